@@ -1,0 +1,34 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+    name: "weir",
+    products: [.executable(name: "weir", targets: ["weir"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .target(name: "CSupport"),
+        .target(name: "Trace", dependencies: ["CZlib"]),
+        .target(name: "Kernels", dependencies: ["Trace"]),
+        .target(name: "Machine", dependencies: [.product(name: "Yams", package: "Yams")]),
+        .target(name: "Simulator", dependencies: ["Trace", "Machine", "CSupport"]),
+        .target(name: "Experiments", dependencies: ["Simulator", "Kernels", "CZlib"]),
+        .target(name: "Report", dependencies: ["Experiments", "Simulator"]),
+        .executableTarget(
+            name: "weir",
+            dependencies: [
+                "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(name: "weir-benchmark", dependencies: ["Simulator", "Kernels", "Machine", "Trace"], path: "Sources/Benchmark"),
+        .testTarget(name: "TraceTests", dependencies: ["Trace"]),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Experiments"], resources: [.copy("Golden")]),
+        .testTarget(name: "MachineTests", dependencies: ["Machine"]),
+        .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "Kernels"]),
+        .testTarget(name: "CommandTests", dependencies: ["Experiments", "Report"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

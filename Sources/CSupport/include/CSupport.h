@@ -1,0 +1,3 @@
+#ifndef WEIR_CSUPPORT_H
+#define WEIR_CSUPPORT_H
+#endif

@@ -1,0 +1,52 @@
+/// One tensor that a launch touches.
+package struct Tensor: Equatable, Sendable {
+    /// The kernel argument's name, such as `dt_out`.
+    package var name: String
+    /// Device address of the allocation's first byte; allocations start 256-byte aligned.
+    package var baseAddress: UInt64
+    /// Length of the allocation in bytes.
+    package var byteCount: UInt64
+    /// Element type, as `bf16`, `f32`, `i32`.
+    package var elementType: String
+
+    package init(name: String, baseAddress: UInt64, byteCount: UInt64, elementType: String) {
+        self.name = name
+        self.baseAddress = baseAddress
+        self.byteCount = byteCount
+        self.elementType = elementType
+    }
+}
+
+/// One kernel launch, without its blocks' programs: what the block scheduler and the reports need to know.
+package struct KernelLaunch: Equatable, Sendable {
+    /// Short kernel name, such as `ch_scan_fwd`.
+    package var kernel: String
+    package var grid: Grid
+    /// Threads of a block; warps are this divided by 32, rounded up.
+    package var threadsPerBlock: Int
+    /// 32-bit registers of a thread, as the compiler reports them.
+    package var registersPerThread: Int
+    /// Static and dynamic shared memory of a block in bytes, without the per-block reserve of the hardware.
+    package var sharedMemoryBytesPerBlock: Int
+    /// Whether registers and shared memory are estimates because this tiling was never compiled.
+    package var resourcesAreEstimated: Bool
+    /// The tiling, such as `M=64 N=128 K=32 warps=4 stages=4`; empty for recorded traces.
+    package var tiling: String
+    package var tensors: [Tensor]
+
+    package init(
+        kernel: String, grid: Grid, threadsPerBlock: Int, registersPerThread: Int, sharedMemoryBytesPerBlock: Int,
+        resourcesAreEstimated: Bool = false, tiling: String = "", tensors: [Tensor]
+    ) {
+        self.kernel = kernel
+        self.grid = grid
+        self.threadsPerBlock = threadsPerBlock
+        self.registersPerThread = registersPerThread
+        self.sharedMemoryBytesPerBlock = sharedMemoryBytesPerBlock
+        self.resourcesAreEstimated = resourcesAreEstimated
+        self.tiling = tiling
+        self.tensors = tensors
+    }
+
+    package var warpsPerBlock: Int { (threadsPerBlock + 31) / 32 }
+}

@@ -1,0 +1,48 @@
+/// Cache-line and sector lengths, with shifts where they are powers of two.
+package struct LineGeometry: Equatable, Sendable {
+    package let lineBytes: UInt64
+    package let sectorBytes: UInt64
+    @usableFromInline let lineShift: UInt64
+    @usableFromInline let sectorShift: UInt64
+
+    /// - Precondition: `sectorBytes` divides `lineBytes` into at most 8 sectors.
+    package init(lineBytes: Int, sectorBytes: Int) {
+        precondition(sectorBytes > 0 && lineBytes % sectorBytes == 0 && lineBytes / sectorBytes <= 8)
+        self.lineBytes = UInt64(lineBytes)
+        self.sectorBytes = UInt64(sectorBytes)
+        lineShift = lineBytes & (lineBytes - 1) == 0 ? UInt64(lineBytes.trailingZeroBitCount) : 64
+        sectorShift = sectorBytes & (sectorBytes - 1) == 0 ? UInt64(sectorBytes.trailingZeroBitCount) : 64
+    }
+
+    /// 128-byte lines of four 32-byte sectors, as every NVIDIA GPU since Volta has them.
+    package static let nvidia = LineGeometry(lineBytes: 128, sectorBytes: 32)
+
+    package var sectorsPerLine: Int { Int(lineBytes / sectorBytes) }
+
+    @inlinable package func line(of address: UInt64) -> UInt64 {
+        lineShift < 64 ? address &>> lineShift : address / lineBytes
+    }
+
+    @inlinable package func sectorInLine(_ offset: UInt64) -> UInt64 {
+        sectorShift < 64 ? offset &>> sectorShift : offset / sectorBytes
+    }
+}
+
+/// The sectors of one cache line that one warp request asks for: what a cache looks up.
+package struct LineRequest: Equatable, Sendable {
+    /// Byte address divided by the line length.
+    package var line: UInt64
+    /// Bit i set: sector i of the line is asked for.
+    package var sectors: UInt8
+    /// Bit i set: every byte of sector i is covered by this request. Matters to writes.
+    package var wholeSectors: UInt8
+    /// Whether this is the first line of its warp request; the number of set flags is the number of requests.
+    package var startsRequest: Bool
+
+    @inlinable package init(line: UInt64, sectors: UInt8, wholeSectors: UInt8, startsRequest: Bool) {
+        self.line = line
+        self.sectors = sectors
+        self.wholeSectors = wholeSectors
+        self.startsRequest = startsRequest
+    }
+}

@@ -1,0 +1,159 @@
+/// How a memory operation reaches the hierarchy.
+package enum AccessKind: UInt8, Sendable, CaseIterable {
+    /// Plain load into registers through L1 (LDG).
+    case load
+    /// Plain store (STG); writes through L1.
+    case store
+    /// Asynchronous copy to shared memory that bypasses L1 (LDGSTS.BYPASS, cp.async.cg).
+    case copyBypass
+    /// Asynchronous copy to shared memory through L1 (LDGSTS, cp.async.ca).
+    case copyThroughL1
+    /// Reduction without result (RED); executed at the L2 slice.
+    case reduction
+    /// Atomic with result (ATOM); executed at the L2 slice.
+    case atomic
+    /// Bulk copy from global to shared memory (TMA load); bypasses L1.
+    case bulkLoad
+    /// Bulk copy from shared to global memory (TMA store).
+    case bulkStore
+
+    /// Whether the operation brings data to the SM.
+    @inlinable package var isRead: Bool {
+        switch self {
+        case .load, .copyBypass, .copyThroughL1, .bulkLoad, .atomic: true
+        case .store, .reduction, .bulkStore: false
+        }
+    }
+
+    /// Whether the operation belongs to a group of asynchronous copies.
+    @inlinable package var isAsynchronous: Bool {
+        switch self {
+        case .copyBypass, .copyThroughL1, .bulkLoad: true
+        case .load, .store, .reduction, .atomic, .bulkStore: false
+        }
+    }
+}
+
+/// Cache hint that travels with an access.
+package enum CacheHint: UInt8, Sendable, CaseIterable {
+    case normal, evictFirst, evictLast, noAllocate
+}
+
+/// A rectangular tile of memory read or written by all warps of a block, with the way warps divide it.
+///
+/// Only the valid part (after masking) is described: `rows` rows of `rowBytes` bytes, `pitchBytes` apart.
+/// A warp request covers `requestRows` consecutive rows; in each row `lanesPerRow` lanes touch `laneBytes` bytes each,
+/// `laneStrideBytes` apart. Where `laneStrideBytes` exceeds `laneBytes`, a thread's elements take several requests
+/// (`laneStrideBytes / laneBytes`), each shifted by `laneBytes`. Requests tile the rectangle from its origin; those
+/// that fall wholly outside the valid part do not exist. Each request is issued `replicas` times.
+package struct TileAccess: Equatable, Sendable {
+    package var kind: AccessKind
+    package var hint: CacheHint
+    /// Bytes of an element; kept for reports and digests.
+    package var elementBytes: UInt8
+    /// Warps that issue each request redundantly, at least 1.
+    package var replicas: UInt8
+    /// Index into the launch's tensors.
+    package var tensor: UInt16
+    package var requestRows: UInt16
+    package var lanesPerRow: UInt16
+    package var laneBytes: UInt16
+    package var laneStrideBytes: UInt16
+    package var rows: UInt32
+    package var rowBytes: UInt32
+    /// Address of the first byte of row 0.
+    package var address: UInt64
+    package var pitchBytes: Int64
+
+    package init(
+        kind: AccessKind, tensor: Int, elementBytes: Int, address: UInt64, rows: Int, rowBytes: Int, pitchBytes: Int,
+        requestRows: Int, lanesPerRow: Int, laneBytes: Int, laneStrideBytes: Int, replicas: Int = 1,
+        hint: CacheHint = .normal
+    ) {
+        self.kind = kind
+        self.hint = hint
+        self.elementBytes = UInt8(elementBytes)
+        self.replicas = UInt8(replicas)
+        self.tensor = UInt16(tensor)
+        self.requestRows = UInt16(requestRows)
+        self.lanesPerRow = UInt16(lanesPerRow)
+        self.laneBytes = UInt16(laneBytes)
+        self.laneStrideBytes = UInt16(laneStrideBytes)
+        self.rows = UInt32(rows)
+        self.rowBytes = UInt32(rowBytes)
+        self.address = address
+        self.pitchBytes = Int64(pitchBytes)
+    }
+}
+
+/// One warp request given lane by lane, as recorded traces have it.
+package struct LaneAccess: Equatable, Sendable {
+    package var kind: AccessKind
+    package var hint: CacheHint
+    /// Bytes that each lane touches.
+    package var laneBytes: UInt16
+    package var tensor: UInt16
+    /// The active lanes' addresses: `laneCount` entries of the program's `laneAddresses` from `firstLane`.
+    package var firstLane: UInt32
+    package var laneCount: UInt32
+
+    package init(kind: AccessKind, tensor: Int, laneBytes: Int, firstLane: Int, laneCount: Int, hint: CacheHint = .normal) {
+        self.kind = kind
+        self.hint = hint
+        self.laneBytes = UInt16(laneBytes)
+        self.tensor = UInt16(tensor)
+        self.firstLane = UInt32(firstLane)
+        self.laneCount = UInt32(laneCount)
+    }
+}
+
+/// Warp instructions that every warp of the block executes between two memory operations.
+package struct ComputeWork: Equatable, Sendable {
+    /// All warp instructions per warp, the classes below included.
+    package var instructions: UInt32
+    /// Tensor-core instructions (HGMMA, HMMA).
+    package var tensor: UInt32
+    /// FFMA, FADD, FMUL.
+    package var fp32: UInt32
+    /// Integer, compare, select, min, max, convert (ALU pipe).
+    package var alu: UInt32
+    /// Exponentials and other special functions (XU pipe).
+    package var special: UInt32
+    /// Shared- and global-memory instructions (LDS, STS, LDSM, STSM, LDGSTS, LDG, STG).
+    package var memory: UInt32
+    /// Warp shuffles.
+    package var shuffle: UInt32
+
+    package init(
+        instructions: Int, tensor: Int = 0, fp32: Int = 0, alu: Int = 0, special: Int = 0, memory: Int = 0, shuffle: Int = 0
+    ) {
+        self.instructions = UInt32(instructions)
+        self.tensor = UInt32(tensor)
+        self.fp32 = UInt32(fp32)
+        self.alu = UInt32(alu)
+        self.special = UInt32(special)
+        self.memory = UInt32(memory)
+        self.shuffle = UInt32(shuffle)
+    }
+}
+
+/// One step of a thread block's program. A block's warps move together.
+package enum Operation: Equatable, Sendable {
+    case tile(TileAccess)
+    case lanes(LaneAccess)
+    /// Waits until all plain loads and atomics issued so far have returned.
+    case awaitLoads
+    /// Closes the current group of asynchronous copies.
+    case commitGroup
+    /// Waits until at most this many committed groups are outstanding.
+    case awaitGroups(pending: UInt32)
+    /// Block-wide barrier.
+    case barrier
+    case compute(ComputeWork)
+    /// Drops the SM's L1 contents, as an acquire does (CCTL.IVALL), after a fence.
+    case invalidateL1
+    /// Adds one to a launch-wide flag once all earlier stores of the block are performed.
+    case signal(flag: UInt32)
+    /// Waits until a launch-wide flag has reached a count.
+    case awaitFlag(flag: UInt32, count: UInt32)
+}

@@ -1,0 +1,189 @@
+/// Turns memory operations into the line requests that a cache sees, warp request by warp request.
+///
+/// One instance is kept per consumer: its buffers grow to the largest operation and are then reused.
+package struct RequestExpander: Sendable {
+    package let geometry: LineGeometry
+    /// The requests of the operation expanded last.
+    package private(set) var requests: [LineRequest] = []
+    private var covered: [ByteRange] = []
+
+    /// Bytes that one request touches in one row, relative to the address space.
+    private struct ByteRange {
+        var start: UInt64
+        var end: UInt64
+    }
+
+    package init(geometry: LineGeometry) {
+        self.geometry = geometry
+        requests.reserveCapacity(1024)
+    }
+
+    /// Expands a tile into `requests`.
+    ///
+    /// Request order is row-major over the tile, replicas of a request next to each other. Addresses wrap at 2^64.
+    package mutating func expand(_ tile: TileAccess) {
+        requests.removeAll(keepingCapacity: true)
+        guard tile.rows > 0, tile.rowBytes > 0 else { return }
+        let laneBytes = Int(tile.laneBytes)
+        let laneStride = Int(tile.laneStrideBytes)
+        let rowBytes = Int(tile.rowBytes)
+        let span = laneStride * Int(tile.lanesPerRow)
+        let contiguous = laneBytes == laneStride
+        let requestRows = Int(tile.requestRows)
+        let rows = Int(tile.rows)
+        var row = 0
+        while row < rows {
+            let rowsHere = min(requestRows, rows - row)
+            let rowAddress = tile.address &+ UInt64(bitPattern: Int64(row) &* tile.pitchBytes)
+            var column = 0
+            while column < rowBytes {
+                if contiguous {
+                    appendContiguous(
+                        address: rowAddress &+ UInt64(column), rows: rowsHere, bytes: min(span, rowBytes - column),
+                        pitch: tile.pitchBytes, copies: Int(tile.replicas))
+                } else {
+                    var piece = 0
+                    while piece < laneStride, column + piece < rowBytes {
+                        appendStrided(
+                            address: rowAddress &+ UInt64(column + piece), rows: rowsHere,
+                            lanes: Int(tile.lanesPerRow), limit: rowBytes - column - piece, tile: tile)
+                        piece += laneBytes
+                    }
+                }
+                column += span
+            }
+            row += requestRows
+        }
+    }
+
+    /// Expands one recorded warp request into `requests`, lines in order of first touch.
+    package mutating func expand(_ access: LaneAccess, laneAddresses: [UInt64]) {
+        requests.removeAll(keepingCapacity: true)
+        covered.removeAll(keepingCapacity: true)
+        let first = Int(access.firstLane)
+        for lane in first..<(first + Int(access.laneCount)) {
+            let address = laneAddresses[lane]
+            add(ByteRange(start: address, end: address &+ UInt64(access.laneBytes)))
+        }
+        flushCovered(copies: 1)
+    }
+
+    private mutating func appendContiguous(address: UInt64, rows: Int, bytes: Int, pitch: Int64, copies: Int) {
+        let first = requests.count
+        let lineBytes = geometry.lineBytes
+        // Rows at least a line apart never share a line, so each row's lines follow directly.
+        if rows == 1 || pitch >= Int64(lineBytes) + Int64(bytes) || pitch == Int64(bytes) {
+            let merged = rows > 1 && pitch == Int64(bytes)
+            let runs = merged ? 1 : rows
+            let length = merged ? UInt64(bytes * rows) : UInt64(bytes)
+            for run in 0..<runs {
+                let start = address &+ UInt64(bitPattern: Int64(run) &* pitch)
+                appendLines(from: start, to: start &+ length, starts: run == 0)
+            }
+        } else {
+            covered.removeAll(keepingCapacity: true)
+            for row in 0..<rows {
+                let start = address &+ UInt64(bitPattern: Int64(row) &* pitch)
+                add(ByteRange(start: start, end: start &+ UInt64(bytes)))
+            }
+            flushCovered(copies: 1)
+        }
+        repeatRequest(from: first, copies: copies)
+    }
+
+    private mutating func appendStrided(address: UInt64, rows: Int, lanes: Int, limit: Int, tile: TileAccess) {
+        covered.removeAll(keepingCapacity: true)
+        let laneBytes = UInt64(tile.laneBytes)
+        for row in 0..<rows {
+            let start = address &+ UInt64(bitPattern: Int64(row) &* tile.pitchBytes)
+            var lane = 0
+            while lane < lanes, lane * Int(tile.laneStrideBytes) < limit {
+                let laneStart = start &+ UInt64(lane * Int(tile.laneStrideBytes))
+                add(ByteRange(start: laneStart, end: laneStart &+ laneBytes))
+                lane += 1
+            }
+        }
+        let first = requests.count
+        flushCovered(copies: 1)
+        repeatRequest(from: first, copies: Int(tile.replicas))
+    }
+
+    @inline(__always)
+    private mutating func appendLines(from start: UInt64, to end: UInt64, starts: Bool) {
+        let lineBytes = geometry.lineBytes
+        var line = geometry.line(of: start)
+        var offset = start &- line &* lineBytes
+        var remaining = end &- start
+        var first = starts
+        while remaining > 0 {
+            let here = min(remaining, lineBytes &- offset)
+            let masks = sectorMasks(offset: offset, bytes: here)
+            requests.append(LineRequest(line: line, sectors: masks.touched, wholeSectors: masks.whole, startsRequest: first))
+            first = false
+            remaining &-= here
+            offset = 0
+            line &+= 1
+        }
+    }
+
+    /// Sectors touched, and sectors wholly covered, by `bytes` bytes from `offset` within a line.
+    @inline(__always)
+    private func sectorMasks(offset: UInt64, bytes: UInt64) -> (touched: UInt8, whole: UInt8) {
+        let first = geometry.sectorInLine(offset)
+        let last = geometry.sectorInLine(offset &+ bytes &- 1)
+        let touched = mask(from: first, through: last)
+        let firstWhole = geometry.sectorInLine(offset &+ geometry.sectorBytes &- 1)
+        let endWhole = geometry.sectorInLine(offset &+ bytes)
+        let whole: UInt8 = endWhole > firstWhole ? mask(from: firstWhole, through: endWhole &- 1) : 0
+        return (touched, whole)
+    }
+
+    @inline(__always)
+    private func mask(from first: UInt64, through last: UInt64) -> UInt8 {
+        UInt8(truncatingIfNeeded: (UInt64(2) &<< last) &- (UInt64(1) &<< first))
+    }
+
+    /// Adds a range to the bytes of the current request, joining it to the range before where they touch.
+    @inline(__always)
+    private mutating func add(_ range: ByteRange) {
+        if let last = covered.last, last.end == range.start {
+            covered[covered.count - 1].end = range.end
+        } else {
+            covered.append(range)
+        }
+    }
+
+    /// Turns the covered ranges into line requests of one warp request, each line once.
+    private mutating func flushCovered(copies: Int) {
+        let first = requests.count
+        for range in covered {
+            let mark = requests.count
+            appendLines(from: range.start, to: range.end, starts: false)
+            // Lines seen before in this request take the new sectors; the others stay.
+            var kept = mark
+            for index in mark..<requests.count {
+                let new = requests[index]
+                var known = first
+                while known < kept, requests[known].line != new.line { known += 1 }
+                if known < kept {
+                    requests[known].sectors |= new.sectors
+                    requests[known].wholeSectors |= new.wholeSectors
+                } else {
+                    requests[kept] = new
+                    kept += 1
+                }
+            }
+            requests.removeLast(requests.count - kept)
+        }
+        if first < requests.count { requests[first].startsRequest = true }
+        repeatRequest(from: first, copies: copies)
+    }
+
+    private mutating func repeatRequest(from first: Int, copies: Int) {
+        guard copies > 1 else { return }
+        let end = requests.count
+        for _ in 1..<copies {
+            for index in first..<end { requests.append(requests[index]) }
+        }
+    }
+}
