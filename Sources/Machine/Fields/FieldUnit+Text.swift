@@ -38,13 +38,14 @@ extension FieldUnit {
 
     /// Writes a number so that `number(from:)` gives it back exactly, in the largest unit that keeps it short.
     func text(_ value: Double) -> String {
+        if value == 0, self == .bytes { return "0B" }
         var best: String?
         for suffix in suffixes where suffix.name != "%" {
             let scaled = suffix.exponent == 0 ? value / suffix.factor : Self.shift("\(value)", by: -suffix.exponent)
             let candidate = Self.plain(scaled) + suffix.name
             guard let back = try? number(from: candidate), back == value else { continue }
             if scaled >= 1, self != .bytes || scaled == scaled.rounded() { return candidate }
-            if value == 0 || best == nil || candidate.count < best!.count { best = candidate }
+            if best == nil || candidate.count < best!.count { best = candidate }
         }
         return best ?? "\(value)"
     }

@@ -1,5 +1,5 @@
 extension MachineField {
-    /// The chip, its launches and its GPCs.
+    /// The chip.
     static let gpuFields: [MachineField] = [
         MachineField(
             "gpu.name", .text, .text(\.gpu.name), "What reports call the machine",
@@ -16,6 +16,7 @@ extension MachineField {
             .measured("hardware/README.md"), h100SXM: .cited("hopper.md 1.0")),
     ]
 
+    /// What launches and blocks cost apart from their work.
     static let launchFields: [MachineField] = [
         MachineField(
             "launch.overhead", .nanoseconds, .real(\.launch.overheadNanoseconds), in: 0...1e9,
@@ -38,27 +39,32 @@ extension MachineField {
         MachineField(
             "launch.constantSectors", .count, .integer(\.launch.constantSectors), in: 0...1e9,
             "L2 sectors a launch reads for instructions, constants and arguments",
-            .fitted("lower envelope of cold_l2 - tex - fabric sectors in h200_tilings.csv")),
+            .fitted("lower envelope of cold_l2 - tex - fabric sectors over active SMs in h200_tilings.csv; many launches lie above")),
         MachineField(
             "launch.constantSectorsPerSM", .count, .integer(\.launch.constantSectorsPerSM), in: 0...1e9,
             "The same per active SM", .fitted("lower envelope of cold_l2 - tex - fabric sectors in h200_tilings.csv")),
     ]
 
+    private static let otherChip = FieldSource.estimated("as on the one H200 that was measured; which SMs a chip lacks differs")
+
+    /// The GPCs.
     static let gpcFields: [MachineField] = [
         MachineField(
             "gpcs.count", .count, .integer(\.gpcs.count), in: 1...1024, "Graphics processing clusters",
-            .measured("latency_bandwidth_launch.txt, order1cta, with SM 0's eight and 124-131 as one")),
+            .measured("latency_bandwidth_launch.txt, order1cta, with SM 0's eight and 124-131 as one"), h100SXM: otherChip),
         MachineField(
             "gpcs.members", .idGroups, .groups(\.gpcs.members), in: 0...4095,
             "SM ids of each GPC; [] deals them in even, contiguous runs",
-            .measured("latency_bandwidth_launch.txt, order1cta; that SM 0's eight and 124-131 are one GPC is inferred")),
+            .measured("latency_bandwidth_launch.txt, order1cta; that SM 0's eight and 124-131 are one GPC is inferred"),
+            h100SXM: otherChip),
         MachineField(
             "gpcs.partitions", .ids, .integers(\.gpcs.partitions), in: 0...1,
             "L2 partition of each GPC; [] gives each partition a run of GPCs",
-            .fitted("l2_capacity_counters.csv mode1 at 40 and 48 MiB: one of the seven best of 35 splits, l2-mechanism.md item 9")),
+            .fitted("l2_capacity_counters.csv mode1 at 40 and 48 MiB: one of the seven best of 35 splits, l2-mechanism.md item 9"),
+            h100SXM: otherChip),
         MachineField(
             "gpcs.dispatchOrder", .ids, .integers(\.gpcs.dispatchOrder), in: 0...4095,
             "SM ids in the order in which an empty GPU gets its first blocks; [] goes GPC after GPC",
-            .measured("latency_bandwidth_launch.txt, first 132 entries of order1cta")),
+            .measured("latency_bandwidth_launch.txt, first 132 entries of order1cta"), h100SXM: otherChip),
     ]
 }
