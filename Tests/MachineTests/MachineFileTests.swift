@@ -84,6 +84,15 @@ struct MachineFileTests {
         #expect(!message("preset: h200\nl2.ways: " + String(repeating: "[", count: 20_000)).contains("no error"))
     }
 
+    @Test("Aliases cannot blow a short file up")
+    func aliases() {
+        var yaml = "preset: h200\ngpcs:\n  members:\n    - &a0 [0, 0, 0, 0, 0, 0, 0, 0, 0, 0]\n"
+        for level in 1...12 {
+            yaml += "    - &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ") + "]\n"
+        }
+        #expect(message(yaml).hasSuffix("the list holds more than 100000 values; no field needs as many"))
+    }
+
     @Test("A machine is found by preset name in any case, or by path")
     func loading() throws {
         #expect(try MachineDescription(named: "H200") == MachineDescription(preset: .h200))

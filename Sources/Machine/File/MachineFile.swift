@@ -5,6 +5,8 @@ import Yams
 package enum MachineFile {
     /// Longest machine file that is read, in bytes.
     package static let maximumBytes = 1 << 20
+    /// Most values of one list, inner lists included.
+    package static let maximumElements = 100_000
 
     /// Reads a machine file.
     /// - Throws: `MachineError.unreadable`, or what `settings(yaml:path:)` throws.
@@ -48,14 +50,14 @@ package enum MachineFile {
             } else if case .mapping(let group) = value, MachineField.groups.contains(name) {
                 for (key, value) in group {
                     let inner = try self.name(key, path: path)
-                    try overrides.add(name: "\(name).\(inner)", raw: raw(value, path: path), namePlace: place(of: key, path: path))
+                    try overrides.add(name: "\(name).\(inner)", raw: try raw(value, path: path), namePlace: place(of: key, path: path))
                 }
             } else if MachineField.groups.contains(name) {
                 throw .malformed(
                     place: place(of: key, path: path), reason: "'\(name)' is a group of fields, not a field",
                     cure: "write its fields below it, indented, or delete it")
             } else {
-                try overrides.add(name: name, raw: raw(value, path: path), namePlace: place(of: key, path: path))
+                try overrides.add(name: name, raw: try raw(value, path: path), namePlace: place(of: key, path: path))
             }
         }
         guard let preset else {
@@ -69,12 +71,12 @@ package enum MachineFile {
         guard let node = try compose(yaml, place: { _, _ in place }, start: place) else {
             throw .malformed(place: place, reason: "the list is empty text", cure: "write a list such as [0, 1]")
         }
-        return raw(node) { _ in place }
+        return try raw(node) { _ in place }
     }
 
     private static func preset(_ node: Node, path: String) throws(MachineError) -> MachinePreset {
         guard case .scalar(let scalar) = node, let preset = MachinePreset(rawValue: scalar.string) else {
-            let text = raw(node, path: path).text
+            let text = try raw(node, path: path).text
             throw .unknownMachine(
                 name: text, place: place(of: node, path: path),
                 nearest: NearestNames.sorted(MachinePreset.allCases.map(\.rawValue), to: text))
@@ -90,15 +92,31 @@ package enum MachineFile {
         return scalar.string
     }
 
-    private static func raw(_ node: Node, path: String) -> RawValue {
-        raw(node) { place(of: $0, path: path) }
+    private static func raw(_ node: Node, path: String) throws(MachineError) -> RawValue {
+        try raw(node) { place(of: $0, path: path) }
     }
 
-    private static func raw(_ node: Node, place: (Node) -> SettingPlace) -> RawValue {
+    private static func raw(_ node: Node, place: (Node) -> SettingPlace) throws(MachineError) -> RawValue {
+        var budget = maximumElements
+        return try raw(node, budget: &budget, place: place)
+    }
+
+    /// Copies a node; `budget` bounds what aliases can multiply.
+    private static func raw(
+        _ node: Node, budget: inout Int, place: (Node) -> SettingPlace
+    ) throws(MachineError) -> RawValue {
+        budget -= 1
+        guard budget >= 0 else {
+            throw .malformed(
+                place: place(node), reason: "the list holds more than \(maximumElements) values", cure: "no field needs as many")
+        }
         switch node {
-        case .scalar(let scalar): RawValue(content: .scalar(scalar.string), place: place(node))
-        case .sequence(let sequence): RawValue(content: .list(sequence.map { raw($0, place: place) }), place: place(node))
-        case .mapping, .alias: RawValue(content: .mapping, place: place(node))
+        case .scalar(let scalar): return RawValue(content: .scalar(scalar.string), place: place(node))
+        case .sequence(let sequence):
+            var elements: [RawValue] = []
+            for element in sequence { elements.append(try raw(element, budget: &budget, place: place)) }
+            return RawValue(content: .list(elements), place: place(node))
+        case .mapping, .alias: return RawValue(content: .mapping, place: place(node))
         }
     }
 

@@ -41,8 +41,8 @@ package struct MachineOverrides: Sendable {
     /// `settings` with these values.
     ///
     /// Lists of SM ids that a changed number contradicts, and that are not given themselves, fall back to their generic form:
-    /// a new SM or GPC count clears the members (and there are never more GPCs than SMs), new members clear the order and the partitions, a new number of L2 partitions
-    /// clears the partitions.
+    /// a new SM or GPC count clears the members (and there are never more GPCs than SMs), new members clear the order and
+    /// the partitions, a new number of L2 partitions clears the partitions.
     package func applied(to settings: MachineSettings) -> MachineSettings {
         var result = settings
         for (field, value, _) in values {
