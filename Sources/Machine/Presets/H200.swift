@@ -9,7 +9,7 @@ extension MachineSettings {
             firstWaveCycles: 863, constantSectors: 7000, constantSectorsPerSM: 66),
         l1: L1Settings(
             lineBytes: 128, sectorBytes: 32, ways: 16, replacement: .lru, seed: 1, hash: .modulo,
-            writePolicy: .writeThrough, allocatesOnWrite: false, hitLatencyCycles: 33, fillBytesPerCycle: 36.7,
+            writePolicy: .writeThrough, allocatesOnWrite: true, hitLatencyCycles: 33, fillBytesPerCycle: 36.7,
             storeBytesPerCycle: 48, hitBytesPerCycle: 128, missesInFlight: 256),
         coalescer: CoalescerSettings(enabled: true, windowCycles: 120, requesters: 4),
         l2: L2Settings(

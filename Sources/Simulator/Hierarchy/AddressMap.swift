@@ -1,7 +1,8 @@
 /// Where a line is served: home partition, slice and memory channel.
 ///
-/// *Source:* l2-mechanism.md, item 1: home by a hash of chunks of addresses. The real hashes of slices and channels are not
-/// public; even pseudo-random ones stand for them.
+/// The home partition is the parity of some bits of the chunk's number. *Source:* docs/validation/h200_home.md, which found
+/// address bits 12, 13, 15, 17, 19, 21 and 22 within pages; above them, where pages scatter, a pseudo-random bit stands in.
+/// The real hashes of slices and channels are not public; even pseudo-random ones stand for them.
 struct AddressMap: Sendable {
     private let partitions: Int
     private let linesPerChunk: UInt64
@@ -20,6 +21,9 @@ struct AddressMap: Sendable {
         linesPerInterleave = UInt64(max(1, interleaveBytes / lineBytes))
     }
 
+    /// Bits of the chunk's number whose parity is the home partition: address bits 12, 13, 15, 17, 19, 21, 22.
+    private static let homeBits: UInt64 = 0b110_1010_1011
+
     /// A fixed random permutation of 64-bit numbers.
     @inline(__always)
     static func mix(_ value: UInt64) -> UInt64 {
@@ -32,7 +36,10 @@ struct AddressMap: Sendable {
     /// The partition (0 or 1) whose slices own `line`.
     @inline(__always)
     func home(of line: UInt64) -> Int {
-        partitions == 1 ? 0 : Int(Self.mix(line / linesPerChunk) & 1)
+        guard partitions > 1 else { return 0 }
+        let chunk = line / linesPerChunk
+        let low = (chunk & Self.homeBits).nonzeroBitCount
+        return (low ^ Int(Self.mix(chunk &>> 11) & 1)) & 1
     }
 
     /// The slice within a partition that looks up `line`.
