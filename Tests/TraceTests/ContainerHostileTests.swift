@@ -210,6 +210,14 @@ import Trace
         expect(signal + [1, 0, 2], "a flag at", blocks: 2)
     }
 
+    @Test func `a long program repeated in few bytes does not make a chunk endless`() {
+        let long = [0] + HandMadeTrace.varint(4096) + [0, 0, 2] + Array(repeating: 1, count: 4095)
+        // 1,024 blocks of 4,096 operations are 2^22, as many as a chunk may have.
+        let whole = HandMadeTrace.oneChunk(long + Array(repeating: 1, count: 1023), blocks: 1024)
+        #expect(TraceIO.stream(ByteInput(bytes: whole.bytes)).error == nil)
+        expectError(.oneChunk(long + Array(repeating: 1, count: 1024), blocks: 1025), "operations of the chunk is 4198400")
+    }
+
     @Test func `mutated chunks under right checksums end in errors or in valid programs`() throws {
         let seed = SeededGenerator.printedSeed("mutated chunks")
         var generator = SeededGenerator(seed: seed)

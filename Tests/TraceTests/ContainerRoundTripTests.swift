@@ -111,9 +111,9 @@ import Trace
             }
             return program
         }
-        let bytes = try TraceIO.write([
-            SampleLaunch(launch: TraceSamples.launch("x", blocks: 2000, tensors: tensors), programs: programs)
-        ])
+        let launch = SampleLaunch(launch: TraceSamples.launch("x", blocks: 2000, tensors: tensors), programs: programs)
+        let bytes = try TraceIO.write([launch])
         #expect(bytes.count < 2000)
+        #expect(TraceIO.stream(ByteInput(bytes: bytes)).launches == [launch])
     }
 }
