@@ -89,6 +89,51 @@ import Trace
         #expect(streamed == launches)
     }
 
+    @Test func `one block larger than any chunk passes through a pipe`() throws {
+        var generator = SeededGenerator(seed: 5)
+        var program = BlockProgram()
+        for first in stride(from: 0, to: 300_000, by: 30) {
+            program.operations.append(
+                .lanes(LaneAccess(kind: .load, tensor: 0, laneBytes: 4, firstLane: first, laneCount: 30)))
+        }
+        program.laneAddresses = (0..<300_000).map { _ in generator.next() }
+        let tensor = Tensor(name: "x", baseAddress: 0, byteCount: 1, elementType: "i32")
+        let launches = [
+            SampleLaunch(
+                launch: TraceSamples.launch("x", blocks: 2, tensors: [tensor]), programs: [program, BlockProgram()])
+        ]
+        let (reading, wait) = TraceIO.throughPipe { writing in
+            do {
+                try TraceIO.write(launches, to: ByteOutput(descriptor: writing))
+            } catch {
+                Issue.record("writing failed: \(error)")
+            }
+        }
+        let (streamed, error) = TraceIO.stream(ByteInput(descriptor: reading))
+        wait()
+        TraceIO.closeDescriptor(reading)
+        #expect(error == nil)
+        #expect(streamed == launches)
+    }
+
+    @Test func `a closed pipe and a missing file are errors that name the call`() throws {
+        TraceIO.ignoreBrokenPipes()
+        let (reading, wait) = TraceIO.throughPipe { writing in
+            TraceIO.waitUntilNobodyReads(writing)
+            let error = #expect(throws: TraceError.self) {
+                try TraceIO.write(TraceSamples.small(), to: ByteOutput(descriptor: writing, name: "standard output"))
+            }
+            guard case .system(_, call: "write", _) = error else {
+                Issue.record("unexpected: \(String(describing: error))")
+                return
+            }
+        }
+        TraceIO.closeDescriptor(reading)
+        wait()
+        let error = #expect(throws: TraceError.self) { try TraceFileReader(path: "/nowhere/a.weir") }
+        #expect("\(try #require(error))" == "/nowhere/a.weir: open failed: No such file or directory")
+    }
+
     @Test func `a pipe cannot be read through the index, and the error says so`() throws {
         let (reading, wait) = TraceIO.throughPipe { _ in }
         let error = #expect(throws: TraceError.self) { try TraceFileReader(ByteInput(descriptor: reading, name: "pipe")) }

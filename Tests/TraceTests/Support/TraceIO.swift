@@ -70,6 +70,15 @@ enum TraceIO {
 
     static func descriptor(reading path: String) -> Int32 { open(path, O_RDONLY) }
     static func closeDescriptor(_ descriptor: Int32) { close(descriptor) }
+    /// Lets writes to closed pipes fail instead of ending the process, as the command does.
+    static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
+
+    /// Returns once the other end of a pipe is closed.
+    static func waitUntilNobodyReads(_ descriptor: Int32) {
+        var request = pollfd(fd: descriptor, events: 0, revents: 0)
+        while request.revents & Int16(POLLERR) == 0, poll(&request, 1, 10) >= 0 {}
+    }
+
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
     static func remove(_ path: String) { unlink(path) }
 
