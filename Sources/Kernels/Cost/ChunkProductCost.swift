@@ -8,7 +8,7 @@ extension CostModel {
         let accumulators = geometry.elements(rows: tiling.m, columns: tiling.n)
         var mix = StageMix()
 
-        mix.prologue.add(InstructionPrices.entry)
+        mix.prologue.add(InstructionPrices.frame)
         mix.prologue.add(InstructionPrices.division, times: shape.groups > 1 ? 2 : 1)
         mix.prologue.add(InstructionPrices.copyAddress, times: copies)
         mix.prologue.addCopies(copies, groups: Double(tiling.stages - 1))
@@ -16,6 +16,7 @@ extension CostModel {
         mix.trip.addCopies(copies, groups: 1)
         mix.trip.addProduct(geometry, rows: tiling.m, columns: tiling.n, depth: tiling.k, bytes: bytes)
 
+        mix.epilogue.add(InstructionPrices.frame)
         mix.epilogue.addFloatStore(accumulators: accumulators)
         if shape.hasSequenceIndex {
             mix.epilogue.add(InstructionPrices.sequenceCompare, times: accumulators)

@@ -13,7 +13,7 @@ extension CostModel {
         let leadingGroups = Double(tiling.stages - 1)
         var mix = StageMix()
 
-        mix.prologue.add(InstructionPrices.entry)
+        mix.prologue.add(InstructionPrices.frame)
         mix.prologue.add(InstructionPrices.division, times: shape.coordinateDivisions)
         mix.prologue.addScanRows(geometry, tiling: tiling)
         mix.prologue.addLeadingProduct(
@@ -38,6 +38,7 @@ extension CostModel {
         if shape.sequenceLength % 16 != 0 { mix.trip.add(InstructionPrices.unalignedTrip) }
         mix.trip.addProduct(geometry, rows: tiling.m, columns: tiling.n, depth: tiling.k, bytes: bytes)
 
+        mix.epilogue.add(InstructionPrices.frame)
         mix.epilogue.addScanOutput(accumulators: accumulators, shape: shape)
         return mix
     }

@@ -12,7 +12,7 @@ extension CostModel {
         let leadingGroups = Double(tiling.stages - 1)
         var mix = StageMix()
 
-        mix.prologue.add(InstructionPrices.entry)
+        mix.prologue.add(InstructionPrices.frame)
         mix.prologue.add(InstructionPrices.stateEntry)
         mix.prologue.add(InstructionPrices.division, times: shape.coordinateDivisions)
         mix.prologue.add(InstructionPrices.copyAddress, times: copies)
@@ -37,6 +37,7 @@ extension CostModel {
         }
         mix.trip.addProduct(geometry, rows: tiling.m, columns: tiling.n, depth: tiling.k, bytes: bytes)
 
+        mix.epilogue.add(InstructionPrices.frame)
         mix.epilogue.addFloatStore(accumulators: geometry.elements(rows: tiling.m, columns: tiling.n))
         return mix
     }

@@ -1,4 +1,4 @@
-import Trace
+internal import Trace
 
 /// Warp instructions per warp by pipe, as real numbers while a stage is being added up.
 struct InstructionMix: Equatable, Sendable {

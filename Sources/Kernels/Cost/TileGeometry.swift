@@ -28,7 +28,7 @@ struct TileGeometry: Equatable, Sendable {
     func warpSplit(rows: Int, columns: Int) -> (rows: Int, columns: Int) {
         var split = (rows: 1, columns: 1)
         while split.rows * split.columns < warps {
-            if rows / 16 / split.rows >= columns / 16 / split.columns, split.rows < rows / 16 {
+            if rows / 16 / split.rows >= columns / 8 / split.columns, split.rows < rows / 16 {
                 split.rows *= 2
             } else {
                 split.columns *= 2
