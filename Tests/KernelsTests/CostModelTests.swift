@@ -343,7 +343,7 @@ private struct LoopBody: Sendable {
     }
 }
 
-/// Kernel, tiling, then per trip: instructions, tensor instructions, MUFU, memory instructions; outside it, memory instructions.
+/// Kernel, tiling, then per trip: instructions, tensor instructions, MUFU, memory; outside the loop: memory.
 private let loopBodies: [LoopBody] = [
     LoopBody("ch_state_fwd", Tiling(m: 128, n: 256, k: 64, warps: 8, stages: 3), 510, 4, 8, 67, 159),
     LoopBody("ch_state_fwd", Tiling(m: 64, n: 256, k: 32, warps: 4, stages: 4), 449, 2, 8, 65, 184),
@@ -445,6 +445,10 @@ private func errors(
         #expect(Int(trip.tensor) == body.tensor)
         #expect(Int(trip.special) == body.special)
         #expect(Int(trip.memory) == body.memory)
+        var indexed = SSDShape.m27b
+        indexed.hasSequenceIndex = true
+        #expect(CostModel.resources(kernel: body.kernel, tiling: body.tiling, shape: .m27b).sharedMemoryBytes
+            == CostModel.resources(kernel: body.kernel, tiling: body.tiling, shape: indexed).sharedMemoryBytes)
         #expect(abs(Int(costs.prologue.memory + costs.epilogue.memory) - body.outsideMemory) <= 6)
         #expect(abs(Double(trip.instructions) / Double(body.instructions) - 1) < 0.1)
     }
@@ -512,20 +516,5 @@ private func errors(
         #expect(abs(Double(total { $0.hasGate = true }) - Double(plain) - 1166) < 60)
         #expect(total { $0.skip = .none } < plain)
         #expect(total { $0.stateDim = 256 } > plain)
-    }
-}
-@Suite struct ReportTests {
-    @Test func report() {
-        for kernel in Set(launches.map(\.kernel)).sorted() {
-            let t = errors(of: kernel, measured: \.instructions, predicted: \.instructions), a = errors(of: kernel, measured: \.alu, predicted: \.alu), f = errors(of: kernel, measured: \.fma, predicted: \.fp32)
-            let rows = launches.filter { $0.kernel == kernel }
-            let x = rows.map { abs($0.predicted(\.special) - $0.special) }.max()!
-            let s = rows.map { abs($0.estimatedResources.sharedMemoryBytes - $0.sharedMemoryBytes) }.max()!
-            let st = rows.map { abs($0.resources(of: $0.shape).sharedMemoryBytes - $0.sharedMemoryBytes) }.max()!
-            let r = rows.map { abs($0.estimatedResources.registersPerThread - $0.registers) }
-            let rt = rows.map { abs($0.resources(of: $0.shape).registersPerThread - $0.registers) }
-            func d(_ v: Double) -> String { String(Double(Int((v * 10).rounded())) / 10) }
-            print("REPORT |", kernel, "|", rows.count, "|", d(t.mean), "/", d(t.worst), "|", d(a.mean), "/", d(a.worst), "|", d(f.mean), "/", d(f.worst), "|", x, "|", s, st, "|", d(Double(r.reduce(0,+))/Double(r.count)), "/", r.max()!, "|", d(Double(rt.reduce(0,+))/Double(rt.count)), "/", rt.max()!)
-        }
     }
 }

@@ -8,7 +8,8 @@ package enum CostModel {
     /// Instructions per warp of `kernel` at `tiling`.
     ///
     /// A trip is one chunk in the state-passing kernels, one head in ch_state_bwd_db, ch_scan_bwd_dc and
-    /// ch_scan_bwd_dcb, and one step of the loop over the reduced dimension elsewhere; kernels without a loop have an empty trip.
+    /// ch_scan_bwd_dcb, and one step of the loop over the reduced dimension elsewhere; kernels without a loop have an
+    /// empty trip.
     ///
     /// - Parameter recomputing: state_pass_fwd in the backward pass, which writes f32 states and is unrolled.
     /// - Returns: all zero for a kernel that is not known.

@@ -3,7 +3,8 @@
 /// Memory, tensor and shuffle instructions follow from sizes and are counted by the kernels; the prices here hold what
 /// surrounds them. *Source:* entries marked "fitted" come from one non-negative least-squares fit over the chunk-state,
 /// chunk-bmm and chunk-scan launches of h200_tilings.csv and h200_ssd.csv and the loop bodies of resources.csv (sm_90);
-/// `Scripts/fit-cost-model.py` repeats the fit. The others are counted from the operation. docs/cost-model.md has the errors.
+/// `Scripts/fit-cost-model.py` repeats the fit. The others are counted from the operation. docs/cost-model.md has the
+/// errors.
 enum InstructionPrices {
     /// Half of what a tile kernel spends once a block on parameters, coordinates and addresses of its leading and of
     /// its trailing tiles (fitted: 29, 24, 31.5 in all; the fit cannot tell the halves apart).
