@@ -1,4 +1,4 @@
-internal import Trace
+import Trace
 
 /// Warp instructions per warp by pipe, as real numbers while a stage is being added up.
 struct InstructionMix: Equatable, Sendable {

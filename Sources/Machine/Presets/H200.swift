@@ -19,7 +19,7 @@ extension MachineSettings {
             fetchBytes: 64, nearLatencyCycles: 260, farLatencyCycles: 430, sliceBytesPerCycle: 64,
             fabricBytesPerCycle: 1536),
         hbm: HBMSettings(
-            bytesPerSecond: 4.814e12, channels: 96, interleaveBytes: 4096, nearLatencyCycles: 540,
+            bytesPerSecond: 4.814e12, channels: 96, interleaveBytes: 512, nearLatencyCycles: 540,
             farLatencyCycles: 700, readEfficiency: 0.962, writeEfficiency: 0.922, turnaroundNanoseconds: 14.1,
             directionBurstBytes: 4096, queueCycles: 171),
         gpcs: .gh100With132SMs)
