@@ -1,4 +1,4 @@
-package import Trace
+import Trace
 
 /// What the compiler makes of each kernel: instruction mix by stage, registers and shared memory.
 package enum CostModel {

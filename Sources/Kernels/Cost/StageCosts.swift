@@ -1,4 +1,4 @@
-package import Trace
+import Trace
 
 /// Warp instructions per warp of one block, by the place where they run.
 package struct StageCosts: Equatable, Sendable {
