@@ -1,3 +1,59 @@
+// Header-only helpers for the simulator's inner loops: tag compare, prefetch, spin-wait hint, thread affinity.
 #ifndef WEIR_CSUPPORT_H
 #define WEIR_CSUPPORT_H
+
+#include <stdint.h>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+/// Index of the first of `count` tags that equals `tag`, or -1. `count` is a multiple of 16; `tags` is 16-byte aligned.
+static inline int32_t weir_find_tag(const uint32_t *tags, int32_t count, uint32_t tag) {
+#if defined(__SSE2__)
+    const __m128i wanted = _mm_set1_epi32((int)tag);
+    for (int32_t base = 0; base < count; base += 16) {
+        const __m128i *block = (const __m128i *)(tags + base);
+        __m128i a = _mm_cmpeq_epi32(_mm_load_si128(block), wanted);
+        __m128i b = _mm_cmpeq_epi32(_mm_load_si128(block + 1), wanted);
+        __m128i c = _mm_cmpeq_epi32(_mm_load_si128(block + 2), wanted);
+        __m128i d = _mm_cmpeq_epi32(_mm_load_si128(block + 3), wanted);
+        __m128i packed = _mm_packs_epi16(_mm_packs_epi32(a, b), _mm_packs_epi32(c, d));
+        unsigned mask = (unsigned)_mm_movemask_epi8(packed);
+        if (mask) return base + (int32_t)__builtin_ctz(mask);
+    }
+    return -1;
+#else
+    for (int32_t index = 0; index < count; index++)
+        if (tags[index] == tag) return index;
+    return -1;
+#endif
+}
+
+/// Makes way `way` the youngest of `count` ways: every younger rank grows by one, its own becomes 0.
+static inline void weir_touch_rank(uint8_t *ranks, int32_t count, int32_t way) {
+    const uint8_t old = ranks[way];
+    for (int32_t index = 0; index < count; index++) ranks[index] += ranks[index] < old;
+    ranks[way] = 0;
+}
+
+/// Index of the first of `count` bytes that equals `value`, or -1.
+static inline int32_t weir_find_byte(const uint8_t *bytes, int32_t count, uint8_t value) {
+    for (int32_t index = 0; index < count; index++)
+        if (bytes[index] == value) return index;
+    return -1;
+}
+
+/// Hints that the cache line at `address` is about to be read and written.
+static inline void weir_prefetch(const void *address) { __builtin_prefetch(address, 1, 3); }
+
+/// Tells the core that the thread spins.
+static inline void weir_pause(void) {
+#if defined(__SSE2__)
+    _mm_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
 #endif

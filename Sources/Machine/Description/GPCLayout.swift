@@ -1,0 +1,27 @@
+/// Which SM belongs to which GPC and L2 partition, and who gets the first blocks: `GPCSettings` with its gaps filled.
+package struct GPCLayout: Equatable, Sendable {
+    /// SM ids of each GPC.
+    package let smsOfGPC: [[Int]]
+    /// L2 partition of each GPC.
+    package let partitionOfGPC: [Int]
+    /// GPC of each SM.
+    package let gpcOfSM: [Int]
+    /// L2 partition of each SM.
+    package let partitionOfSM: [Int]
+    /// SM ids in the order in which an empty GPU fills with one block an SM.
+    package let dispatchOrder: [Int]
+
+    /// Fills the gaps of settings that `validate()` has accepted.
+    init(_ settings: GPCSettings, smCount: Int, partitions: Int) {
+        let count = settings.count
+        smsOfGPC = settings.members.isEmpty
+            ? (0..<count).map { Array(smCount * $0 / count..<smCount * ($0 + 1) / count) } : settings.members
+        partitionOfGPC = settings.partitions.isEmpty ? (0..<count).map { $0 * partitions / count } : settings.partitions
+        var gpcOfSM = [Int](repeating: 0, count: smCount)
+        for (gpc, sms) in smsOfGPC.enumerated() { for sm in sms { gpcOfSM[sm] = gpc } }
+        self.gpcOfSM = gpcOfSM
+        let partitionOfGPC = partitionOfGPC
+        partitionOfSM = gpcOfSM.map { partitionOfGPC[$0] }
+        dispatchOrder = settings.dispatchOrder.isEmpty ? smsOfGPC.flatMap { $0 } : settings.dispatchOrder
+    }
+}

@@ -1,0 +1,43 @@
+/// The L2: one or two partitions of slices, with copies of far lines.
+package struct L2Settings: Equatable, Sendable {
+    /// Bytes of all partitions together.
+    package var capacityBytes: Int
+    /// Partitions: 1 or 2. With two, every line has a home partition.
+    package var partitions: Int
+    /// Slices of all partitions together.
+    package var slices: Int
+    /// Ways of a set.
+    package var ways: Int
+    /// Line length in bytes.
+    package var lineBytes: Int
+    /// Sector length in bytes; a line has 1 to 8 sectors.
+    package var sectorBytes: Int
+    /// Which line of a full set leaves.
+    package var replacement: ReplacementPolicy
+    /// Seed of random replacement.
+    package var seed: Int
+    /// How lines choose sets within their partition.
+    package var hash: SetHash
+    /// Bytes of one chunk of addresses; the home partition is a hash of the chunk's number.
+    package var homeChunkBytes: Int
+    /// What happens to written sectors.
+    package var writePolicy: WritePolicy
+    /// Share of a set's ways that may be dirty before its oldest dirty line is written to HBM.
+    package var dirtyShare: Double
+    /// Whether a far read leaves a copy in the reader's partition.
+    package var copiesFarReads: Bool
+    /// Whether a far write leaves a copy in the writer's partition.
+    package var copiesFarWrites: Bool
+    /// Whether the far side's lookup at home makes the home line young again.
+    package var fabricHitRefreshesHome: Bool
+    /// Bytes fetched from HBM at a time: missing sectors are widened to aligned pieces of this length.
+    package var fetchBytes: Int
+    /// Load-to-use latency of a hit in the own partition, in cycles.
+    package var nearLatencyCycles: Int
+    /// Load-to-use latency of a hit in the other partition, in cycles.
+    package var farLatencyCycles: Int
+    /// Bytes that one slice delivers per cycle.
+    package var sliceBytesPerCycle: Double
+    /// Bytes that cross between the partitions per cycle, each way.
+    package var fabricBytesPerCycle: Double
+}

@@ -1,0 +1,17 @@
+/// What a launch and its blocks cost apart from their own instructions and data.
+package struct LaunchSettings: Equatable, Sendable {
+    /// Nanoseconds by which a launch lasts longer than its blocks' span.
+    package var overheadNanoseconds: Double
+    /// Cycles between two block starts of the whole GPU.
+    package var blockIntervalCycles: Double
+    /// Cycles from a block's end to the next block's start in its slot.
+    package var turnaroundCycles: Double
+    /// Cycles that every block spends besides its stages.
+    package var blockBaseCycles: Double
+    /// Further cycles of a block of the first wave (cold instruction and constant caches).
+    package var firstWaveCycles: Double
+    /// L2 sectors that a launch reads besides its blocks' requests: instructions, constants, arguments.
+    package var constantSectors: Int
+    /// L2 sectors of the same kind per active SM.
+    package var constantSectorsPerSM: Int
+}

@@ -1,0 +1,58 @@
+/// An immutable, validated machine with its derived values: what the simulator reads.
+///
+/// Made from a preset and overrides; making one validates it, so holding one means that it is possible.
+package struct MachineDescription: Equatable, Sendable {
+    /// The settings as given, for printing.
+    package let settings: MachineSettings
+    package let gpu: GPUSettings
+    package let sm: SMSettings
+    package let launch: LaunchSettings
+    package let l1: L1Settings
+    package let coalescer: CoalescerSettings
+    package let l2: L2Settings
+    package let hbm: HBMSettings
+    /// GPC, partition and turn of every SM.
+    package let gpcs: GPCLayout
+    /// What follows from the settings.
+    package let derived: DerivedValues
+
+    /// Validates `settings` and derives.
+    /// - Throws: `MachineError.impossible` with the first contradiction.
+    package init(_ settings: MachineSettings) throws(MachineError) {
+        try settings.validate()
+        self.settings = settings
+        gpu = settings.gpu
+        sm = settings.sm
+        launch = settings.launch
+        l1 = settings.l1
+        coalescer = settings.coalescer
+        l2 = settings.l2
+        hbm = settings.hbm
+        gpcs = GPCLayout(settings.gpcs, smCount: settings.gpu.smCount, partitions: settings.l2.partitions)
+        derived = DerivedValues(settings)
+    }
+
+    /// A preset as it stands; the presets are valid, which a test holds them to.
+    package init(preset: MachinePreset) throws(MachineError) {
+        try self.init(preset.settings)
+    }
+
+    /// The clock of a launch in Hz.
+    package func clockHertz(usesTensorCores: Bool) -> Double {
+        usesTensorCores ? gpu.tensorClockHertz : gpu.clockHertz
+    }
+
+    /// The occupancy of a launch on this machine's SMs; see `SMSettings.occupancy`.
+    package func occupancy(
+        threadsPerBlock: Int, registersPerThread: Int, sharedMemoryBytesPerBlock: Int
+    ) throws(MachineError) -> Occupancy {
+        try sm.occupancy(
+            threadsPerBlock: threadsPerBlock, registersPerThread: registersPerThread,
+            sharedMemoryBytesPerBlock: sharedMemoryBytesPerBlock)
+    }
+
+    /// Sets of an L1 of `capacityBytes`, at least one.
+    package func l1Sets(capacityBytes: Int) -> Int {
+        max(1, capacityBytes / (l1.lineBytes * l1.ways))
+    }
+}

@@ -1,0 +1,15 @@
+/// Every number that describes a machine, before validation: what presets fill and overrides change.
+///
+/// The simulator never reads this; it reads the `MachineDescription` made from it.
+package struct MachineSettings: Equatable, Sendable {
+    /// The preset that these settings started from.
+    package var preset: MachinePreset
+    package var gpu: GPUSettings
+    package var sm: SMSettings
+    package var launch: LaunchSettings
+    package var l1: L1Settings
+    package var coalescer: CoalescerSettings
+    package var l2: L2Settings
+    package var hbm: HBMSettings
+    package var gpcs: GPCSettings
+}

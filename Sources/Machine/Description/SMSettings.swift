@@ -1,0 +1,45 @@
+/// One streaming multiprocessor: what limits its resident blocks, and how fast its warps issue.
+package struct SMSettings: Equatable, Sendable {
+    /// Resident warps.
+    package var warps: Int
+    /// Resident threads.
+    package var threads: Int
+    /// Resident blocks.
+    package var blocks: Int
+    /// 32-bit registers, split evenly over the schedulers.
+    package var registers: Int
+    /// Registers of one warp are rounded up to this many.
+    package var registerGranularity: Int
+    /// Most registers that a thread may have.
+    package var registersPerThread: Int
+    /// Most threads that a block may have.
+    package var threadsPerBlock: Int
+    /// Warp schedulers, each with its share of the registers.
+    package var schedulers: Int
+    /// Bytes shared by L1 and shared memory.
+    package var unifiedBytes: Int
+    /// Shared memory that the system takes of each block, in bytes.
+    package var sharedReserveBytes: Int
+    /// Shared memory of a block is rounded up to this many bytes.
+    package var sharedGranularityBytes: Int
+    /// Most shared memory of one block in bytes, without the reserve.
+    package var sharedPerBlockBytes: Int
+    /// Shared-memory carve-outs that can be configured, in bytes, ascending.
+    package var carveOutBytes: [Int]
+    /// Up to this size in bytes the driver doubles the carve-out that the resident blocks need.
+    package var carveOutDoublingBytes: Int
+    /// Blocks with more shared memory than this (bytes, without the reserve) get the largest carve-out.
+    package var preferSharedBytes: Int
+    /// Cycles between the instructions of a lone warp.
+    package var issueIntervalCycles: Double
+    /// Cycles of the SM's memory-instruction pipe per warp instruction (LDS, STS, LDSM, LDGSTS, LDG, STG).
+    package var memoryInstructionCycles: Double
+    /// A shuffle's share of `memoryInstructionCycles`.
+    package var shuffleShare: Double
+    /// Cycles of a scheduler's ALU pipe per integer, compare, select, minimum or conversion warp instruction.
+    package var aluInstructionCycles: Double
+    /// Exponent p of the soft maximum (a^p + b^p)^(1/p) between interval, issue and pipes.
+    package var pipeExponent: Double
+    /// Cycles that a block waits at a fence with an atomic and its L1 invalidation.
+    package var fenceCycles: Double
+}

@@ -1,0 +1,26 @@
+/// How many blocks of a launch fit an SM at a time, what stops more, and how the SM's memory is then divided.
+package struct Occupancy: Equatable, Sendable {
+    /// Resident blocks per SM.
+    package let blocksPerSM: Int
+    /// Warps of one block.
+    package let warpsPerBlock: Int
+    /// Blocks that the block slots allow.
+    package let limitByBlocks: Int
+    /// Blocks that warps and threads allow.
+    package let limitByWarps: Int
+    /// Blocks that the register file allows.
+    package let limitByRegisters: Int
+    /// Blocks that the largest carve-out allows.
+    package let limitBySharedMemory: Int
+    /// The resource with the smallest limit; of equals, the first in the order shared memory, registers, warps, blocks.
+    package let limitedBy: OccupancyLimit
+    /// Shared-memory carve-out that the driver chooses, in bytes.
+    package let carveOutBytes: Int
+    /// L1 capacity that the carve-out leaves, in bytes.
+    package let l1CapacityBytes: Int
+
+    /// Resident warps divided by the SM's warps, 0...1.
+    package func warpShare(of sm: SMSettings) -> Double {
+        Double(blocksPerSM * warpsPerBlock) / Double(sm.warps)
+    }
+}

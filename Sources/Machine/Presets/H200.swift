@@ -1,0 +1,37 @@
+extension MachineSettings {
+    /// NVIDIA H200 SXM: GH100 with 132 SMs, 60 MiB of L2 and six stacks of HBM3e. Sources: `MachineField.all`.
+    package static let h200 = MachineSettings(
+        preset: .h200,
+        gpu: GPUSettings(name: "NVIDIA H200 SXM", clockHertz: 1.975e9, tensorClockHertz: 1.775e9, smCount: 132),
+        sm: .hopper,
+        launch: LaunchSettings(
+            overheadNanoseconds: 1616, blockIntervalCycles: 1.1, turnaroundCycles: 767, blockBaseCycles: 605,
+            firstWaveCycles: 863, constantSectors: 7000, constantSectorsPerSM: 66),
+        l1: L1Settings(
+            lineBytes: 128, sectorBytes: 32, ways: 16, replacement: .lru, seed: 1, hash: .modulo,
+            writePolicy: .writeThrough, allocatesOnWrite: true, hitLatencyCycles: 33, fillBytesPerCycle: 36.7,
+            storeBytesPerCycle: 48, hitBytesPerCycle: 128, missesInFlight: 256),
+        coalescer: CoalescerSettings(enabled: true, windowCycles: 120, requesters: 4),
+        l2: L2Settings(
+            capacityBytes: 60 << 20, partitions: 2, slices: 96, ways: 16, lineBytes: 128, sectorBytes: 32,
+            replacement: .lru, seed: 1, hash: .blockXor, homeChunkBytes: 4096, writePolicy: .writeBack,
+            dirtyShare: 0.4375, copiesFarReads: true, copiesFarWrites: true, fabricHitRefreshesHome: false,
+            fetchBytes: 64, nearLatencyCycles: 260, farLatencyCycles: 430, sliceBytesPerCycle: 64,
+            fabricBytesPerCycle: 1536),
+        hbm: HBMSettings(
+            bytesPerSecond: 4.814e12, channels: 96, interleaveBytes: 512, nearLatencyCycles: 540,
+            farLatencyCycles: 700, readEfficiency: 0.962, writeEfficiency: 0.922, turnaroundNanoseconds: 14.1,
+            directionBurstBytes: 4096, queueCycles: 171),
+        gpcs: .gh100With132SMs)
+}
+
+extension SMSettings {
+    /// The SM of compute capability 9.0.
+    package static let hopper = SMSettings(
+        warps: 64, threads: 2048, blocks: 32, registers: 65536, registerGranularity: 256, registersPerThread: 255,
+        threadsPerBlock: 1024, schedulers: 4, unifiedBytes: 256 << 10, sharedReserveBytes: 1024,
+        sharedGranularityBytes: 128, sharedPerBlockBytes: 227 << 10,
+        carveOutBytes: [0, 8, 16, 32, 64, 100, 132, 164, 196, 228].map { $0 << 10 },
+        carveOutDoublingBytes: 132 << 10, preferSharedBytes: 48 << 10, issueIntervalCycles: 2.56,
+        memoryInstructionCycles: 2.84, shuffleShare: 0.36, aluInstructionCycles: 2, pipeExponent: 3, fenceCycles: 1418)
+}

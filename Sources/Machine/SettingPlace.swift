@@ -1,0 +1,14 @@
+/// Where a value was written, for errors that point at it.
+package enum SettingPlace: Equatable, Sendable, CustomStringConvertible {
+    /// Line and column of a machine file, both from 1.
+    case file(path: String, line: Int, column: Int)
+    /// A `--set` option, with its text.
+    case option(String)
+
+    package var description: String {
+        switch self {
+        case .file(let path, let line, let column): "\(path):\(line):\(column)"
+        case .option(let text): "--set \(text)"
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import Machine
+import Trace
+
+/// One launch's constants, derived once from the machine and the launch; times in cycles of the launch's clock.
+struct EngineConfiguration: Sendable {
+    /// Length of the windows in which SMs and L2 take turns; at most the least SM-to-L2 latency.
+    let windowCycles: Double
+    let clockHertz: Double
+    let warpsPerBlock: Int
+    let slotsPerSM: Int
+    let geometry: LineGeometry
+    let l1SetsPerSM: Int
+    let l1HitLatency: Double
+    let l1WritesAllocate: Bool
+    let fillCyclesPerSector: Double
+    let storeCyclesPerSector: Double
+    let issueCyclesPerLine: Double
+    let missesInFlight: Int
+    let nearHitLatency: Double
+    let farHitLatency: Double
+    let nearMemoryLatency: Double
+    let farMemoryLatency: Double
+    let sliceCyclesPerSector: Double
+    let fabricCyclesPerSector: Double
+    let bytesPerSector: Double
+    let turnaround: Double
+    let blockBase: Double
+    let firstWave: Double
+    let blockInterval: Double
+    let fence: Double
+    /// Backlog of the store port in cycles from which on a storing block waits.
+    let storeBacklog: Double
+    /// Cycles that memory may be booked ahead before stores wait.
+    let memoryBacklog: Double
+    let pipes: PipeModel
+
+    init(
+        machine: MachineDescription, warpsPerBlock: Int, blocksPerSM: Int, l1CapacityBytes: Int, usesTensorCores: Bool
+    ) {
+        let sectorBytes = Double(machine.l2.sectorBytes)
+        clockHertz = machine.clockHertz(usesTensorCores: usesTensorCores)
+        self.warpsPerBlock = warpsPerBlock
+        slotsPerSM = blocksPerSM
+        geometry = LineGeometry(lineBytes: machine.l1.lineBytes, sectorBytes: machine.l1.sectorBytes)
+        l1SetsPerSM = machine.l1Sets(capacityBytes: l1CapacityBytes)
+        l1HitLatency = Double(machine.l1.hitLatencyCycles)
+        l1WritesAllocate = machine.l1.allocatesOnWrite
+        fillCyclesPerSector = sectorBytes / machine.l1.fillBytesPerCycle
+        storeCyclesPerSector = sectorBytes / machine.l1.storeBytesPerCycle
+        issueCyclesPerLine = Double(machine.l1.lineBytes) / machine.l1.hitBytesPerCycle
+        missesInFlight = machine.l1.missesInFlight
+        nearHitLatency = Double(machine.l2.nearLatencyCycles)
+        farHitLatency = Double(machine.l2.farLatencyCycles)
+        nearMemoryLatency = Double(machine.hbm.nearLatencyCycles)
+        farMemoryLatency = Double(machine.hbm.farLatencyCycles)
+        windowCycles = max(1, min(200, nearHitLatency))
+        sliceCyclesPerSector = sectorBytes / machine.l2.sliceBytesPerCycle
+        fabricCyclesPerSector = sectorBytes / machine.l2.fabricBytesPerCycle
+        bytesPerSector = sectorBytes
+        turnaround = machine.launch.turnaroundCycles
+        blockBase = machine.launch.blockBaseCycles
+        firstWave = machine.launch.firstWaveCycles
+        blockInterval = machine.launch.blockIntervalCycles
+        fence = machine.sm.fenceCycles
+        storeBacklog = 2000
+        memoryBacklog = 1000
+        pipes = PipeModel(settings: machine.sm)
+    }
+}

@@ -1,0 +1,178 @@
+import Trace
+
+/// Thread blocks: starting them, walking their programs, ending them.
+extension Half {
+    /// Makes `block` resident in `slot`; its program is already in `programs[slot]`.
+    mutating func startBlock(slot: Int, block: Int, at time: Double, isFirstWave: Bool) {
+        var state = SlotState()
+        state.block = Int32(truncatingIfNeeded: block)
+        state.start = time
+        state.since = time
+        slots[slot] = state
+        for cell in (slot * Self.groupCells)..<((slot + 1) * Self.groupCells) {
+            groupOutstanding[cell] = 0
+            groupReady[cell] = 0
+        }
+        let sm = slot / configuration.slotsPerSM
+        sms[sm].wasActive = true
+        activeBlocks += 1
+        let delay = configuration.blockBase + (isFirstWave ? configuration.firstWave : 0)
+        events.push(time: time + delay, kind: .block, index: slot)
+    }
+
+    /// Runs all events before `end`.
+    mutating func runEvents(until end: Double) {
+        while events.nextTime < end {
+            let event = events.pop()
+            switch event.kind {
+            case .block:
+                advance(slot: Int(event.index), now: event.time)
+            case .compute:
+                let sm = Int(event.index)
+                if sms[sm].generation == event.generation { finishComputing(sm: sm, now: event.time) }
+            }
+        }
+    }
+
+    /// Notes that from `now` on the block's time goes to `use`.
+    @inline(__always)
+    func spend(slot: Int, on use: TimeUse, from now: Double) {
+        let state = slots[slot]
+        useCycles[state.use.rawValue] += now - state.since
+        slots[slot].since = now
+        slots[slot].use = use
+    }
+
+    /// Executes the block's operations from `now` until it has to wait or ends.
+    mutating func advance(slot: Int, now: Double) {
+        slots[slot].wait = .none
+        while true {
+            let position = Int(slots[slot].position)
+            guard position < programs[slot].operations.count else {
+                drain(slot: slot, now: now)
+                return
+            }
+            let operation = programs[slot].operations[position]
+            switch operation {
+            case .tile(let tile):
+                guard admit(slot: slot, kind: tile.kind, now: now) else { return }
+                expander.expand(tile)
+                access(slot: slot, kind: tile.kind, now: now)
+            case .lanes(let lanes):
+                guard admit(slot: slot, kind: lanes.kind, now: now) else { return }
+                expander.expand(lanes, laneAddresses: programs[slot].laneAddresses)
+                access(slot: slot, kind: lanes.kind, now: now)
+            case .awaitLoads:
+                guard resume(slot: slot, wait: .loads, use: .loads, now: now) else { return }
+            case .commitGroup:
+                slots[slot].committedGroups += 1
+            case .awaitGroups(let pending):
+                let committed = slots[slot].committedGroups
+                slots[slot].wantedGroups = max(0, committed - Int32(clamping: pending))
+                guard resume(slot: slot, wait: .groups, use: .copies, now: now) else { return }
+            case .barrier:
+                break
+            case .compute(let work):
+                guard work.instructions > 0 else { break }
+                slots[slot].position += 1
+                startComputing(slot: slot, work: work, now: now)
+                return
+            case .invalidateL1:
+                let sm = slot / configuration.slotsPerSM
+                l1.reset(firstSet: sm * configuration.l1SetsPerSM, count: configuration.l1SetsPerSM)
+                slots[slot].position += 1
+                spend(slot: slot, on: .fences, from: now)
+                events.push(time: now + configuration.fence, kind: .block, index: slot)
+                return
+            case .signal, .awaitFlag:
+                // Launches with flags are refused before they start.
+                break
+            }
+            slots[slot].position += 1
+        }
+    }
+
+    /// Whether a memory operation may issue now; otherwise the block waits for miss slots or for the store port.
+    private mutating func admit(slot: Int, kind: AccessKind, now: Double) -> Bool {
+        let sm = slot / configuration.slotsPerSM
+        if kind.isRead {
+            guard Int(sms[sm].outstandingLines) < configuration.missesInFlight else {
+                sms[sm].waitingForMissSlots += 1
+                slots[slot].wait = .missSlots
+                spend(slot: slot, on: .missSlots, from: now)
+                return false
+            }
+        } else {
+            let resume = max(sms[sm].storeFree - configuration.storeBacklog, storesWaitUntil)
+            guard resume <= now else {
+                spend(slot: slot, on: .stores, from: now)
+                events.push(time: resume, kind: .block, index: slot)
+                return false
+            }
+        }
+        return true
+    }
+
+    /// Cycle at which everything that `wait` stands for has arrived; nil while something is on its way.
+    private func readyTime(slot: Int, wait: SlotState.Wait) -> Double? {
+        let state = slots[slot]
+        var ready = 0.0
+        if wait == .loads || wait == .drain {
+            guard state.loadsOutstanding == 0 else { return nil }
+            ready = state.loadsReady
+        }
+        if wait == .groups || wait == .drain {
+            let end = wait == .drain ? state.committedGroups + 1 : state.wantedGroups
+            var group = max(state.firstOpenGroup, end - Int32(Self.groupCells))
+            while group < end {
+                let cell = slot * Self.groupCells + Int(group) % Self.groupCells
+                guard groupOutstanding[cell] == 0 else { return nil }
+                ready = max(ready, groupReady[cell])
+                group += 1
+            }
+        }
+        return ready
+    }
+
+    /// Continues at once if what the block waits for is there; otherwise puts it to sleep.
+    private mutating func resume(slot: Int, wait: SlotState.Wait, use: TimeUse, now: Double) -> Bool {
+        guard let ready = readyTime(slot: slot, wait: wait) else {
+            slots[slot].wait = wait
+            spend(slot: slot, on: use, from: now)
+            return false
+        }
+        if wait == .groups { slots[slot].firstOpenGroup = max(slots[slot].firstOpenGroup, slots[slot].wantedGroups) }
+        if ready <= now { return true }
+        slots[slot].position += 1
+        spend(slot: slot, on: use, from: now)
+        events.push(time: ready, kind: .block, index: slot)
+        return false
+    }
+
+    /// Wakes a sleeping block if the last thing it waited for has arrived.
+    mutating func wakeIfReady(slot: Int, now: Double) {
+        let wait = slots[slot].wait
+        guard wait == .loads || wait == .groups || wait == .drain, let ready = readyTime(slot: slot, wait: wait) else { return }
+        slots[slot].wait = .none
+        events.push(time: max(ready, slots[slot].since, now), kind: .block, index: slot)
+    }
+
+    /// Ends the block once its loads and copies have arrived.
+    private mutating func drain(slot: Int, now: Double) {
+        guard let ready = readyTime(slot: slot, wait: .drain) else {
+            slots[slot].wait = .drain
+            spend(slot: slot, on: .copies, from: now)
+            return
+        }
+        let end = max(ready, now)
+        spend(slot: slot, on: .start, from: end)
+        lifetimes.add(cycles: end - slots[slot].start)
+        lastBlockEnd = max(lastBlockEnd, end)
+        slots[slot].block = -1
+        activeBlocks -= 1
+        freed.append(
+            FreedSlot(
+                time: end, sm: Int32(truncatingIfNeeded: slot / configuration.slotsPerSM),
+                slot: Int32(truncatingIfNeeded: slot)))
+    }
+}

@@ -1,0 +1,147 @@
+import Trace
+
+/// An SM's memory operations: L1 lookups and requests towards the L2.
+extension Half {
+    /// Performs the operation that the expander holds, issued by the block in `slot` at `now`.
+    mutating func access(slot: Int, kind: AccessKind, now: Double) {
+        switch kind {
+        case .load, .copyThroughL1: read(slot: slot, kind: kind, now: now, throughL1: true)
+        case .copyBypass, .bulkLoad: read(slot: slot, kind: kind, now: now, throughL1: false)
+        case .store, .bulkStore: store(slot: slot, now: now, throughL1: kind == .store)
+        case .reduction: reduce(slot: slot, now: now, waits: false)
+        case .atomic: reduce(slot: slot, now: now, waits: true)
+        }
+    }
+
+    private mutating func read(slot: Int, kind: AccessKind, now: Double, throughL1: Bool) {
+        let sm = slot / configuration.slotsPerSM
+        let firstSet = sm * configuration.l1SetsPerSM
+        let window = Int(now / configuration.windowCycles)
+        let ticket = newTicket(slot: slot, kind: kind)
+        var issue = max(now, sms[sm].issueFree)
+        var requests = 0
+        var sectors = 0
+        var hits = 0
+        var missLines = 0
+        for position in 0..<expander.requests.count {
+            let request = expander.requests[position]
+            requests &+= request.startsRequest ? 1 : 0
+            sectors &+= request.sectors.nonzeroBitCount
+            var missing = request.sectors
+            if throughL1 {
+                let place = l1Index.place(of: request.line)
+                let set = firstSet &+ place.set
+                let way = l1.find(set: set, tag: place.tag)
+                if way >= 0 {
+                    let valid = l1.validSectors(set: set, way: way)
+                    missing = request.sectors & ~valid
+                    l1.touch(set: set, way: way)
+                    if missing != 0 { l1.setValidSectors(set: set, way: way, valid | missing) }
+                } else {
+                    l1.insert(set: set, way: l1.victim(set: set), tag: place.tag, sectors: missing)
+                }
+                hits &+= (request.sectors & ~missing).nonzeroBitCount
+            }
+            if missing != 0 {
+                missLines &+= 1
+                buckets.append(
+                    SectorRequest(
+                        time: issue, line: request.line, ticket: ticket, gpc: gpcOfSM[sm], sectors: missing,
+                        wholeSectors: 0, kind: .read), window: window)
+            }
+            issue += configuration.issueCyclesPerLine
+        }
+        sms[sm].issueFree = issue
+        let missSectors = sectors - hits
+        counters.lineRequests &+= UInt64(expander.requests.count)
+        counters.l1LoadRequests &+= UInt64(requests)
+        counters.l1LoadSectors &+= UInt64(sectors)
+        counters.l1LoadHitSectors &+= UInt64(hits)
+        counters.l2ToL1ReadSectors &+= UInt64(missSectors)
+        if kind == .copyBypass || kind == .bulkLoad {
+            counters.l1CopyBypassRequests &+= UInt64(requests)
+            counters.l1CopyBypassSectors &+= UInt64(sectors)
+        } else if kind == .copyThroughL1 {
+            counters.l1CopyAccessRequests &+= UInt64(requests)
+            counters.l1CopyAccessSectors &+= UInt64(sectors)
+        }
+        let hitReady = issue + configuration.l1HitLatency
+        guard missLines > 0 else {
+            releaseTicket(ticket)
+            noteArrival(slot: slot, cell: Self.cell(of: kind, state: slots[slot]), arrival: hitReady)
+            return
+        }
+        let delivered = max(sms[sm].fillFree, now + configuration.nearHitLatency)
+            + Double(missSectors) * configuration.fillCyclesPerSector
+        sms[sm].fillFree = delivered
+        sms[sm].outstandingLines += Int32(truncatingIfNeeded: missLines)
+        openTicket(ticket, lines: missLines, arrival: max(hitReady, delivered))
+    }
+
+    private mutating func store(slot: Int, now: Double, throughL1: Bool) {
+        let sm = slot / configuration.slotsPerSM
+        let firstSet = sm * configuration.l1SetsPerSM
+        let window = Int(now / configuration.windowCycles)
+        var free = max(now, sms[sm].storeFree)
+        var requests = 0
+        var sectors = 0
+        var hits = 0
+        for position in 0..<expander.requests.count {
+            let request = expander.requests[position]
+            let here = request.sectors.nonzeroBitCount
+            requests &+= request.startsRequest ? 1 : 0
+            sectors &+= here
+            if throughL1 {
+                let place = l1Index.place(of: request.line)
+                let set = firstSet &+ place.set
+                let way = l1.find(set: set, tag: place.tag)
+                if way >= 0 {
+                    hits &+= here
+                    l1.setValidSectors(set: set, way: way, l1.validSectors(set: set, way: way) | request.wholeSectors)
+                } else if configuration.l1WritesAllocate {
+                    l1.insert(set: set, way: l1.victim(set: set), tag: place.tag, sectors: request.wholeSectors)
+                }
+            }
+            buckets.append(
+                SectorRequest(
+                    time: free, line: request.line, ticket: -1, gpc: gpcOfSM[sm], sectors: request.sectors,
+                    wholeSectors: request.wholeSectors, kind: .write), window: window)
+            free += Double(here) * configuration.storeCyclesPerSector
+        }
+        sms[sm].storeFree = free
+        counters.lineRequests &+= UInt64(expander.requests.count)
+        counters.l1StoreRequests &+= UInt64(requests)
+        counters.l1StoreSectors &+= UInt64(sectors)
+        counters.l1StoreHitSectors &+= UInt64(hits)
+        counters.l1ToL2WriteSectors &+= UInt64(sectors)
+    }
+
+    private mutating func reduce(slot: Int, now: Double, waits: Bool) {
+        let sm = slot / configuration.slotsPerSM
+        let window = Int(now / configuration.windowCycles)
+        let count = expander.requests.count
+        guard count > 0 else { return }
+        let ticket = waits ? newTicket(slot: slot, kind: .atomic) : -1
+        var free = max(now, sms[sm].storeFree)
+        var sectors = 0
+        for position in 0..<count {
+            let request = expander.requests[position]
+            let here = request.sectors.nonzeroBitCount
+            sectors &+= here
+            buckets.append(
+                SectorRequest(
+                    time: free, line: request.line, ticket: ticket, gpc: gpcOfSM[sm], sectors: request.sectors,
+                    wholeSectors: request.wholeSectors, kind: .reduction), window: window)
+            free += Double(here) * configuration.storeCyclesPerSector
+        }
+        sms[sm].storeFree = free
+        counters.lineRequests &+= UInt64(count)
+        if waits {
+            counters.l1AtomicSectors &+= UInt64(sectors)
+            sms[sm].outstandingLines += Int32(truncatingIfNeeded: count)
+            openTicket(ticket, lines: count, arrival: free)
+        } else {
+            counters.l1ReductionSectors &+= UInt64(sectors)
+        }
+    }
+}

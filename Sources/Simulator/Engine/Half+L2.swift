@@ -1,0 +1,255 @@
+/// The L2 side of a half: coalescers, lookups, fabric and memory.
+extension Half {
+    /// Looks up everything that reaches this half's L2 from its own SMs in `window`.
+    mutating func lookUp(window: Int) {
+        buckets.take(window: window, into: &arrived)
+        fabricRequests.removeAll()
+        memoryRequests.removeAll()
+        windowSerial &+= 1
+        let count = arrived.count
+        for position in 0..<count {
+            if position &+ 8 < count { partition.prefetch(line: arrived[position &+ 8].line) }
+            let request = arrived[position]
+            switch request.kind {
+            case .read: lookUpRead(request)
+            case .write: lookUpWrite(request)
+            case .reduction: lookUpReduction(request)
+            }
+        }
+        ownMemoryRequests = memoryRequests.count
+    }
+
+    @inline(__always)
+    private mutating func lookUpRead(_ request: SectorRequest) {
+        if coalesces,
+            let match = coalescer.merge(
+                gpc: Int(request.gpc), line: request.line, sectors: request.sectors, time: request.time, request: reads.count,
+                window: windowSerial), match.window &+ 1 >= windowSerial
+        {
+            merged.append(
+                MergedRead(
+                    ticket: request.ticket, request: Int32(truncatingIfNeeded: match.request),
+                    isOfPreviousWindow: match.window != windowSerial, time: request.time))
+            return
+        }
+        let read = Int32(truncatingIfNeeded: reads.count)
+        reads.append(WaitingRead(ticket: request.ticket))
+        let sectors = request.sectors.nonzeroBitCount
+        counters.l2TexReadSectors &+= UInt64(sectors)
+        let wait = waitForSlice(line: request.line, sectors: sectors, now: request.time)
+        if map.home(of: request.line) == index {
+            let result = partition.readAtHome(line: request.line, sectors: request.sectors, overFabric: false)
+            counters.l2TexReadHitSectors &+= UInt64(result.hit.nonzeroBitCount)
+            if !result.written.isEmpty { writeBack(result.written, time: request.time) }
+            answers.append(request.time + configuration.nearHitLatency + wait)
+            if result.fetched != 0 {
+                fetch(line: request.line, sectors: result.fetched, read: read, isForeign: false, time: request.time + wait)
+            }
+        } else {
+            let result = partition.readCopy(line: request.line, sectors: request.sectors)
+            counters.l2TexReadHitSectors &+= UInt64(result.hit.nonzeroBitCount)
+            if !result.written.isEmpty { writeBack(result.written, time: request.time) }
+            answers.append(request.time + configuration.nearHitLatency + wait)
+            if result.missing != 0 {
+                fabricRequests.append(
+                    FabricRequest(
+                        time: request.time + wait, line: request.line, read: read, sectors: result.missing, wholeSectors: 0,
+                        kind: .read))
+            }
+        }
+    }
+
+    @inline(__always)
+    private mutating func lookUpWrite(_ request: SectorRequest) {
+        let sectors = UInt64(request.sectors.nonzeroBitCount)
+        counters.l2TexWriteSectors &+= sectors
+        counters.l2TexWriteHitSectors &+= sectors
+        let wait = waitForSlice(line: request.line, sectors: Int(sectors), now: request.time)
+        if map.home(of: request.line) == index {
+            write(line: request.line, sectors: request.sectors, whole: request.wholeSectors, time: request.time + wait)
+            fabricRequests.append(
+                FabricRequest(
+                    time: request.time, line: request.line, read: -1, sectors: request.sectors, wholeSectors: 0,
+                    kind: .dropCopy))
+        } else {
+            let written = partition.writeCopy(line: request.line, sectors: request.wholeSectors)
+            if !written.isEmpty { writeBack(written, time: request.time) }
+            fabricRequests.append(
+                FabricRequest(
+                    time: request.time + wait, line: request.line, read: -1, sectors: request.sectors,
+                    wholeSectors: request.wholeSectors, kind: .write))
+        }
+    }
+
+    private mutating func lookUpReduction(_ request: SectorRequest) {
+        let sectors = UInt64(request.sectors.nonzeroBitCount)
+        counters.l2TexReductionSectors &+= sectors
+        let wait = waitForSlice(line: request.line, sectors: Int(sectors), now: request.time)
+        var read: Int32 = -1
+        if request.ticket >= 0 {
+            read = Int32(truncatingIfNeeded: reads.count)
+            reads.append(WaitingRead(ticket: request.ticket))
+            answers.append(request.time + configuration.nearHitLatency + wait)
+        }
+        if map.home(of: request.line) == index {
+            let hit = reduce(
+                line: request.line, sectors: request.sectors, read: read, isForeign: false, time: request.time + wait)
+            counters.l2TexReductionHitSectors &+= UInt64(hit.nonzeroBitCount)
+        } else {
+            // The requester's slice only passes it on.
+            counters.l2TexReductionHitSectors &+= sectors
+            fabricRequests.append(
+                FabricRequest(
+                    time: request.time + wait, line: request.line, read: read, sectors: request.sectors,
+                    wholeSectors: request.wholeSectors, kind: .reduction))
+        }
+    }
+
+    /// Serves the requests that the other half passed to this one, then books this half's memory traffic of the window.
+    mutating func serveHome(requests: borrowing RequestQueue<FabricRequest>) {
+        fabricResponses.removeAll()
+        let count = requests.count
+        for position in 0..<count {
+            if position &+ 8 < count { partition.prefetch(line: requests[position &+ 8].line) }
+            let request = requests[position]
+            let sectors = UInt64(request.sectors.nonzeroBitCount)
+            switch request.kind {
+            case .dropCopy:
+                partition.dropCopy(line: request.line, sectors: request.sectors)
+            case .read:
+                counters.l2FabricReadSectors &+= sectors
+                let wait = waitForFabric(sectors: Int(sectors), now: request.time)
+                let result = partition.readAtHome(line: request.line, sectors: request.sectors, overFabric: true)
+                counters.l2FabricReadHitSectors &+= UInt64(result.hit.nonzeroBitCount)
+                if !result.written.isEmpty { writeBack(result.written, time: request.time) }
+                if result.fetched != 0 {
+                    fetch(line: request.line, sectors: result.fetched, read: request.read, isForeign: true, time: request.time + wait)
+                } else {
+                    fabricResponses.append(
+                        FabricResponse(read: request.read, arrival: request.time + wait + configuration.farHitLatency))
+                }
+            case .write:
+                counters.l2FabricWriteSectors &+= sectors
+                counters.l2FabricWriteHitSectors &+= sectors
+                let wait = waitForFabric(sectors: Int(sectors), now: request.time)
+                write(line: request.line, sectors: request.sectors, whole: request.wholeSectors, time: request.time + wait)
+            case .reduction:
+                counters.l2FabricReductionSectors &+= sectors
+                let wait = waitForFabric(sectors: Int(sectors), now: request.time)
+                let hit = reduce(
+                    line: request.line, sectors: request.sectors, read: request.read, isForeign: true,
+                    time: request.time + wait)
+                counters.l2FabricReductionHitSectors &+= UInt64(hit.nonzeroBitCount)
+            }
+        }
+        serveMemory()
+    }
+
+    /// Books the window's memory traffic by time: this half's own requests and the other's are each in order already.
+    private mutating func serveMemory() {
+        let count = memoryRequests.count
+        var own = 0
+        var foreign = ownMemoryRequests
+        while own < ownMemoryRequests || foreign < count {
+            let takesOwn = foreign >= count
+                || (own < ownMemoryRequests && memoryRequests[own].time <= memoryRequests[foreign].time)
+            let request = memoryRequests[takesOwn ? own : foreign]
+            if takesOwn { own &+= 1 } else { foreign &+= 1 }
+            let channel = map.channel(of: request.line)
+            if request.isWrite {
+                channels.write(channel: channel, bytes: Double(request.bytes), now: request.time)
+                continue
+            }
+            let wait = channels.read(channel: channel, bytes: Double(request.bytes), now: request.time)
+            guard request.read >= 0 else { continue }
+            if request.isForeign {
+                fabricResponses.append(
+                    FabricResponse(read: request.read, arrival: request.time + wait + configuration.farMemoryLatency))
+            } else {
+                let arrival = request.time + wait + configuration.nearMemoryLatency
+                answers[Int(request.read)] = max(answers[Int(request.read)], arrival)
+            }
+        }
+    }
+
+    /// Hands the last window's answers to the operations that wait for them. `responses` are the other half's.
+    mutating func deliverAnswers(responses: borrowing RequestQueue<FabricResponse>, now: Double) {
+        for position in 0..<responses.count {
+            let response = responses[position]
+            guard response.read >= 0 else { continue }
+            answers[Int(response.read)] = max(answers[Int(response.read)], response.arrival)
+        }
+        for position in 0..<reads.count { deliver(ticket: reads[position].ticket, arrival: answers[position], now: now) }
+        for position in 0..<merged.count {
+            let read = merged[position]
+            let answer = read.isOfPreviousWindow ? previousAnswers[Int(read.request)] : answers[Int(read.request)]
+            deliver(ticket: read.ticket, arrival: max(answer, read.time + configuration.nearHitLatency), now: now)
+        }
+        swap(&answers, &previousAnswers)
+        answers.removeAll()
+        reads.removeAll()
+        merged.removeAll()
+    }
+
+    @inline(__always)
+    private func waitForSlice(line: UInt64, sectors: Int, now: Double) -> Double {
+        let slice = map.slice(of: line)
+        let start = max(now, sliceFree[slice])
+        sliceFree[slice] = start + Double(sectors) * configuration.sliceCyclesPerSector
+        return start - now
+    }
+
+    @inline(__always)
+    private mutating func waitForFabric(sectors: Int, now: Double) -> Double {
+        let start = max(now, fabricFree)
+        fabricFree = start + Double(sectors) * configuration.fabricCyclesPerSector
+        return start - now
+    }
+
+    @inline(__always)
+    private mutating func fetch(line: UInt64, sectors: UInt8, read: Int32, isForeign: Bool, time: Double) {
+        let count = sectors.nonzeroBitCount
+        let bytes = UInt64(Double(count) * configuration.bytesPerSector)
+        counters.l2FillSectors &+= UInt64(count)
+        counters.hbmReadBytes &+= bytes
+        memoryRequests.append(
+            MemoryRequest(
+                time: time, line: line, read: read, bytes: UInt16(truncatingIfNeeded: bytes), isWrite: false,
+                isForeign: isForeign))
+    }
+
+    private mutating func writeBack(_ written: WriteBack, time: Double) {
+        writeBack(line: written.line, sectors: written.sectors, time: time)
+        if written.secondSectors != 0 { writeBack(line: written.secondLine, sectors: written.secondSectors, time: time) }
+    }
+
+    private mutating func writeBack(line: UInt64, sectors: UInt8, time: Double) {
+        let bytes = UInt64(Double(sectors.nonzeroBitCount) * configuration.bytesPerSector)
+        counters.hbmWriteBytes &+= bytes
+        memoryRequests.append(
+            MemoryRequest(
+                time: time, line: line, read: -1, bytes: UInt16(truncatingIfNeeded: bytes), isWrite: true, isForeign: false))
+    }
+
+    @inline(__always)
+    private mutating func write(line: UInt64, sectors: UInt8, whole: UInt8, time: Double) {
+        let result = partition.writeAtHome(line: line, sectors: sectors, whole: whole)
+        if !result.written.isEmpty { writeBack(result.written, time: time) }
+        if result.fetched != 0 {
+            // A partly written sector needs its other bytes: one more lookup, which misses.
+            counters.l2OtherSectors &+= UInt64(result.fetched.nonzeroBitCount)
+            fetch(line: line, sectors: result.fetched, read: -1, isForeign: false, time: time)
+        }
+    }
+
+    private mutating func reduce(line: UInt64, sectors: UInt8, read: Int32, isForeign: Bool, time: Double) -> UInt8 {
+        let result = partition.reduceAtHome(line: line, sectors: sectors)
+        if !result.written.isEmpty { writeBack(result.written, time: time) }
+        if result.fetched != 0 {
+            fetch(line: line, sectors: result.fetched, read: read, isForeign: isForeign, time: time)
+        } else if isForeign && read >= 0 {
+            fabricResponses.append(FabricResponse(read: read, arrival: time + configuration.farHitLatency))
+        }
+        return result.hit
+    }
+}

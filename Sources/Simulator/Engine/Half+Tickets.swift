@@ -1,0 +1,87 @@
+import Trace
+
+/// Operations on their way, and the blocks that wait for them.
+extension Half {
+    /// Ring cell of the block's open copy group, or `Ticket.loads`.
+    @inline(__always)
+    static func cell(of kind: AccessKind, state: SlotState) -> Int32 {
+        kind.isAsynchronous ? state.committedGroups % Int32(groupCells) : Ticket.loads
+    }
+
+    /// Takes a ticket for an operation of the block in `slot`; it counts only once opened.
+    mutating func newTicket(slot: Int, kind: AccessKind) -> Int32 {
+        let ticket = Ticket(
+            slot: Int32(truncatingIfNeeded: slot), remaining: 0, lines: 0, cell: Self.cell(of: kind, state: slots[slot]),
+            arrival: 0)
+        if freeTickets.count > 0 {
+            let number = freeTickets[freeTickets.count - 1]
+            freeTickets.resize(to: freeTickets.count - 1)
+            tickets[Int(number)] = ticket
+            return number
+        }
+        tickets.append(ticket)
+        return Int32(truncatingIfNeeded: tickets.count - 1)
+    }
+
+    mutating func releaseTicket(_ number: Int32) { freeTickets.append(number) }
+
+    /// Makes the block wait-able on `lines` answers; `arrival` is the earliest cycle at which all can be there.
+    mutating func openTicket(_ number: Int32, lines: Int, arrival: Double) {
+        tickets[Int(number)].remaining = Int32(truncatingIfNeeded: lines)
+        tickets[Int(number)].lines = Int32(truncatingIfNeeded: lines)
+        tickets[Int(number)].arrival = arrival
+        let ticket = tickets[Int(number)]
+        let slot = Int(ticket.slot)
+        if ticket.cell == Ticket.loads {
+            slots[slot].loadsOutstanding += 1
+        } else {
+            groupOutstanding[slot * Self.groupCells + Int(ticket.cell)] += 1
+        }
+    }
+
+    /// Notes that loads or copies of the block arrive at `arrival`.
+    @inline(__always)
+    func noteArrival(slot: Int, cell: Int32, arrival: Double) {
+        if cell == Ticket.loads {
+            slots[slot].loadsReady = max(slots[slot].loadsReady, arrival)
+        } else {
+            let index = slot * Self.groupCells + Int(cell)
+            groupReady[index] = max(groupReady[index], arrival)
+        }
+    }
+
+    /// Delivers one line's answer, `arrival` cycles being when it reaches the SM.
+    @inline(__always)
+    mutating func deliver(ticket number: Int32, arrival: Double, now: Double) {
+        var ticket = tickets[Int(number)]
+        ticket.remaining &-= 1
+        ticket.arrival = max(ticket.arrival, arrival)
+        tickets[Int(number)] = ticket
+        if ticket.remaining == 0 { close(number, ticket: ticket, now: now) }
+    }
+
+    private mutating func close(_ number: Int32, ticket: Ticket, now: Double) {
+        let slot = Int(ticket.slot)
+        let sm = slot / configuration.slotsPerSM
+        releaseTicket(number)
+        noteArrival(slot: slot, cell: ticket.cell, arrival: ticket.arrival)
+        if ticket.cell == Ticket.loads {
+            slots[slot].loadsOutstanding -= 1
+        } else {
+            groupOutstanding[slot * Self.groupCells + Int(ticket.cell)] -= 1
+        }
+        sms[sm].outstandingLines -= ticket.lines
+        wakeIfReady(slot: slot, now: now)
+        if sms[sm].waitingForMissSlots > 0 { wakeMissWaiters(sm: sm, at: max(ticket.arrival, now)) }
+    }
+
+    private mutating func wakeMissWaiters(sm: Int, at time: Double) {
+        guard Int(sms[sm].outstandingLines) < configuration.missesInFlight else { return }
+        let first = sm * configuration.slotsPerSM
+        for slot in first..<(first + configuration.slotsPerSM) where slots[slot].wait == .missSlots {
+            slots[slot].wait = .none
+            events.push(time: max(time, slots[slot].since), kind: .block, index: slot)
+        }
+        sms[sm].waitingForMissSlots = 0
+    }
+}

@@ -1,0 +1,171 @@
+import Machine
+import Trace
+
+/// One half of the machine: the SMs behind one L2 partition, their L1s and coalescers, the partition and its memory channels.
+///
+/// A half advances alone for one window at a time (`runWindow`), then serves what the other half's window asked of it
+/// (`serveHome`). The two steps never touch the other half's state, except for reading the queues that it filled in the step
+/// before; halves may therefore run on two threads with the same results as on one.
+struct Half: ~Copyable {
+    let index: Int
+    let map: AddressMap
+    /// Machine-wide numbers of this half's SMs.
+    let smNumbers: [Int]
+    /// GPC of each SM, counted within the half.
+    let gpcOfSM: [UInt8]
+    var configuration: EngineConfiguration
+    let coalesces: Bool
+
+    // SMs
+    var programs: [BlockProgram] = []
+    var slots = FixedBuffer<SlotState>(repeating: SlotState(), count: 0)
+    var groupOutstanding = FixedBuffer<Int32>(repeating: 0, count: 0)
+    var groupReady = FixedBuffer<Double>(repeating: 0, count: 0)
+    var sms = FixedBuffer<SMState>(repeating: SMState(), count: 0)
+    var events = EventQueue()
+    var tickets = RequestQueue<Ticket>(capacity: 1024)
+    var freeTickets = RequestQueue<Int32>(capacity: 1024)
+    var l1: TagStore
+    var l1Index: SetIndex
+    var expander: RequestExpander
+
+    // SM to L2
+    var buckets: TimeBuckets
+    var arrived = RequestQueue<SectorRequest>(capacity: 4096)
+    var coalescer: RequestCoalescer
+    var reads = RequestQueue<WaitingRead>(capacity: 4096)
+    var answers = RequestQueue<Double>(capacity: 4096)
+    var previousAnswers = RequestQueue<Double>(capacity: 4096)
+    var merged = RequestQueue<MergedRead>(capacity: 1024)
+    var windowSerial: Int32 = 0
+
+    // L2 and memory
+    var partition: L2Partition
+    var channels: MemoryChannels
+    var sliceFree: FixedBuffer<Double>
+    var fabricFree = 0.0
+    var fabricRequests = RequestQueue<FabricRequest>(capacity: 4096)
+    var fabricResponses = RequestQueue<FabricResponse>(capacity: 4096)
+    var memoryRequests = RequestQueue<MemoryRequest>(capacity: 4096)
+    /// How many of `memoryRequests` come from this half's own SMs; the rest come over the fabric.
+    var ownMemoryRequests = 0
+
+    // Results
+    var counters = Counters()
+    var lifetimes = LifetimeHistogram()
+    var useCycles = FixedBuffer<Double>(repeating: 0, count: TimeUse.allCases.count)
+    var freed = RequestQueue<FreedSlot>(capacity: 256)
+    var activeBlocks = 0
+    var lastBlockEnd = 0.0
+    /// Cycle until which memory is booked too far ahead for stores to go on; set between windows.
+    var storesWaitUntil = 0.0
+
+    /// Cells of the ring in which a block's groups of asynchronous copies are counted.
+    static var groupCells: Int { 16 }
+
+    init(index: Int, machine: MachineDescription, configuration: EngineConfiguration) {
+        self.index = index
+        self.configuration = configuration
+        let partitions = machine.l2.partitions
+        let numbers = machine.gpcs.partitionOfSM.indices.filter { machine.gpcs.partitionOfSM[$0] == index }
+        smNumbers = numbers
+        let gpcs = Array(Set(numbers.map { machine.gpcs.gpcOfSM[$0] })).sorted()
+        gpcOfSM = numbers.map { UInt8(gpcs.firstIndex(of: machine.gpcs.gpcOfSM[$0]) ?? 0) }
+        map = AddressMap(
+            lineBytes: machine.l2.lineBytes, partitions: partitions, homeChunkBytes: machine.l2.homeChunkBytes,
+            slices: machine.l2.slices / partitions, channels: max(1, machine.hbm.channels / partitions),
+            interleaveBytes: machine.hbm.interleaveBytes)
+        coalesces = machine.coalescer.enabled
+        l1 = TagStore(sets: 1, ways: machine.l1.ways, replacement: machine.l1.replacement, seed: UInt64(machine.l1.seed))
+        l1Index = SetIndex(hash: machine.l1.hash, sets: 1)
+        expander = RequestExpander(geometry: configuration.geometry)
+        buckets = TimeBuckets(windowCycles: configuration.windowCycles)
+        coalescer = RequestCoalescer(
+            gpcs: max(1, gpcs.count), entriesPerGPC: 1021, windowCycles: Double(machine.coalescer.windowCycles),
+            requesters: machine.coalescer.requesters)
+        partition = L2Partition(settings: machine.l2, seed: UInt64(bitPattern: Int64(machine.l2.seed)) &+ UInt64(index))
+        channels = MemoryChannels(
+            channels: 1, readBytesPerCycle: 1, writeBytesPerCycle: 1, turnaroundCycles: 0, writeBatchBytes: 1)
+        sliceFree = FixedBuffer(repeating: 0, count: machine.l2.slices / partitions)
+    }
+
+    /// Prepares for a launch: empty L1s, idle clocks, zero counters. The L2's contents stay.
+    mutating func beginLaunch(machine: MachineDescription, configuration: EngineConfiguration) {
+        self.configuration = configuration
+        let slotCount = smNumbers.count * configuration.slotsPerSM
+        if programs.count != slotCount { programs = Array(repeating: BlockProgram(), count: slotCount) }
+        slots = FixedBuffer(repeating: SlotState(), count: slotCount)
+        groupOutstanding = FixedBuffer(repeating: 0, count: slotCount * Self.groupCells)
+        groupReady = FixedBuffer(repeating: 0, count: slotCount * Self.groupCells)
+        sms = FixedBuffer(repeating: SMState(), count: smNumbers.count)
+        events.removeAll()
+        tickets.removeAll()
+        freeTickets.removeAll()
+        l1 = TagStore(
+            sets: smNumbers.count * configuration.l1SetsPerSM, ways: machine.l1.ways, replacement: machine.l1.replacement,
+            seed: UInt64(machine.l1.seed))
+        l1Index = SetIndex(hash: machine.l1.hash, sets: configuration.l1SetsPerSM)
+        buckets.removeAll()
+        coalescer.reset()
+        reads.removeAll()
+        answers.removeAll()
+        previousAnswers.removeAll()
+        merged.removeAll()
+        windowSerial = 0
+        let perHalf = max(1, machine.hbm.channels / machine.l2.partitions)
+        let cycles = Double(machine.hbm.channels) * configuration.clockHertz
+        channels = MemoryChannels(
+            channels: perHalf, readBytesPerCycle: machine.derived.hbmReadBytesPerSecond / cycles,
+            writeBytesPerCycle: machine.derived.hbmWriteBytesPerSecond / cycles,
+            turnaroundCycles: machine.hbm.turnaroundNanoseconds * 1e-9 * configuration.clockHertz,
+            writeBatchBytes: Double(machine.hbm.directionBurstBytes))
+        sliceFree.fill(0)
+        fabricFree = 0
+        fabricRequests.removeAll()
+        fabricResponses.removeAll()
+        memoryRequests.removeAll()
+        counters = Counters()
+        lifetimes = LifetimeHistogram()
+        useCycles.fill(0)
+        freed.removeAll()
+        activeBlocks = 0
+        lastBlockEnd = 0
+        storesWaitUntil = 0
+    }
+
+    /// Earliest cycle at which something happens here; infinity when nothing is left to do.
+    func nextTime(window: Int) -> Double {
+        var next = events.nextTime
+        if let occupied = buckets.firstOccupied(from: window) {
+            next = min(next, Double(occupied) * configuration.windowCycles)
+        }
+        return next
+    }
+
+    /// Whether answers wait to be delivered.
+    var hasAnswers: Bool { reads.count > 0 || merged.count > 0 }
+}
+
+/// A read on its way through the L2, in the order of its window.
+struct WaitingRead: BitwiseCopyable {
+    var ticket: Int32
+}
+
+/// A read that the coalescer answers together with an earlier one.
+struct MergedRead: BitwiseCopyable {
+    var ticket: Int32
+    /// The earlier read's position among its window's reads.
+    var request: Int32
+    /// Whether the earlier read belongs to the window before.
+    var isOfPreviousWindow: Bool
+    var time: Double
+}
+
+/// A slot whose block has ended.
+struct FreedSlot: BitwiseCopyable {
+    var time: Double
+    /// SM within the half.
+    var sm: Int32
+    /// Slot within the half.
+    var slot: Int32
+}

@@ -1,0 +1,179 @@
+import Machine
+import Trace
+
+/// A machine with its caches, through which launches run one after another.
+///
+/// The same launches on the same machine give the same results, whatever the number of threads.
+package final class Simulation {
+    package let machine: MachineDescription
+    package let cacheMode: CacheMode
+    private let threads: Int
+    private let halves: UnsafeMutablePointer<Half>
+    private let halfCount: Int
+    private var isFirstLaunch = true
+
+    /// - Parameter threads: 1, or 2 to run the two partitions' halves on a thread each.
+    /// - Throws: `SimulatorError` for machines that the engine cannot run.
+    package init(machine: MachineDescription, cacheMode: CacheMode, threads: Int = 1) throws(SimulatorError) {
+        guard machine.l1.lineBytes == machine.l2.lineBytes else {
+            throw .unequalLines(l1: machine.l1.lineBytes, l2: machine.l2.lineBytes)
+        }
+        guard machine.l1.sectorBytes == machine.l2.sectorBytes else {
+            throw .unequalLines(l1: machine.l1.sectorBytes, l2: machine.l2.sectorBytes)
+        }
+        for partition in 0..<machine.l2.partitions where !machine.gpcs.partitionOfSM.contains(partition) {
+            throw .emptyPartition(partition)
+        }
+        self.machine = machine
+        self.cacheMode = cacheMode
+        self.threads = threads
+        halfCount = machine.l2.partitions
+        halves = .allocate(capacity: halfCount)
+        let configuration = EngineConfiguration(
+            machine: machine, warpsPerBlock: 1, blocksPerSM: 1, l1CapacityBytes: 0, usesTensorCores: false)
+        for index in 0..<halfCount {
+            (halves + index).initialize(to: Half(index: index, machine: machine, configuration: configuration))
+        }
+    }
+
+    deinit {
+        halves.deinitialize(count: halfCount)
+        halves.deallocate()
+    }
+
+    /// Runs one launch to its end.
+    /// - Parameters:
+    ///   - progress: called now and then with the number of blocks started.
+    /// - Throws: `MachineError` if a block fits no SM, `SimulatorError`, or what the source throws.
+    package func run(
+        _ source: any BlockProgramSource, progress: ((Int) -> Void)? = nil
+    ) throws -> LaunchResult {
+        var source = source
+        let launch = source.launch
+        let occupancy = try machine.occupancy(
+            threadsPerBlock: launch.threadsPerBlock, registersPerThread: launch.registersPerThread,
+            sharedMemoryBytesPerBlock: launch.sharedMemoryBytesPerBlock)
+        try check(launch)
+        var first = BlockProgram()
+        try source.loadProgram(ofBlock: 0, into: &first)
+        let configuration = EngineConfiguration(
+            machine: machine, warpsPerBlock: launch.warpsPerBlock, blocksPerSM: occupancy.blocksPerSM,
+            l1CapacityBytes: occupancy.l1CapacityBytes, usesTensorCores: first.usesTensorCores)
+        for half in 0..<halfCount {
+            halves[half].beginLaunch(machine: machine, configuration: configuration)
+            if cacheMode == .cold && !isFirstLaunch { halves[half].partition.reset() }
+        }
+        isFirstLaunch = false
+
+        var scheduler = BlockScheduler(
+            blockCount: launch.grid.blockCount, interval: configuration.blockInterval, turnaround: configuration.turnaround)
+        let loader = ProgramLoader(kernel: launch.kernel, first: first)
+        for assignment in scheduler.firstWave(places: dispatchPlaces(), slotsPerSM: configuration.slotsPerSM) {
+            try start(assignment, source: &source, loader: loader)
+        }
+        let team = HalfTeam(halves: halves, count: halfCount, threads: threads)
+        defer { team.stop() }
+        var window = 0
+        while true {
+            team.run(.advance, window: window)
+            team.run(.serveHome, window: window)
+            for freed in freedSlots() {
+                guard let assignment = scheduler.refill(half: freed.half, slot: freed.slot, freedAt: freed.time) else { break }
+                try start(assignment, source: &source, loader: loader)
+            }
+            holdStores(configuration)
+            progress?(loader.blocksLoaded)
+            guard let next = nextWindow(after: window, windowCycles: configuration.windowCycles) else { break }
+            window = next
+        }
+        return result(launch: launch, occupancy: occupancy, configuration: configuration)
+    }
+
+    private func check(_ launch: KernelLaunch) throws(SimulatorError) {
+        let blocks = launch.grid.blockCount
+        guard blocks >= 1, blocks <= Int(Int32.max) else { throw .badGrid(kernel: launch.kernel, blocks: blocks) }
+        let limit = halves[0].partition.addressableLines.multipliedReportingOverflow(by: UInt64(machine.l2.lineBytes))
+        guard !limit.overflow else { return }
+        for tensor in launch.tensors {
+            let end = tensor.baseAddress &+ tensor.byteCount
+            guard end <= limit.partialValue else {
+                throw .addressTooLarge(kernel: launch.kernel, tensor: tensor.name, address: end, limit: limit.partialValue)
+            }
+        }
+    }
+
+    /// The SMs in dispatch order as (half, SM within the half).
+    private func dispatchPlaces() -> [(half: Int, sm: Int)] {
+        machine.gpcs.dispatchOrder.map { number in
+            let half = machine.gpcs.partitionOfSM[number]
+            return (half, halves[half].smNumbers.firstIndex(of: number) ?? 0)
+        }
+    }
+
+    private func start(
+        _ assignment: BlockScheduler.Assignment, source: inout any BlockProgramSource, loader: ProgramLoader
+    ) throws {
+        let half = assignment.half
+        try loader.load(block: assignment.block, from: &source, into: &halves[half].programs[assignment.slot])
+        halves[half].startBlock(
+            slot: assignment.slot, block: assignment.block, at: assignment.time, isFirstWave: assignment.isFirstWave)
+    }
+
+    /// Makes stores wait while the memory behind either half is booked too far ahead.
+    private func holdStores(_ configuration: EngineConfiguration) {
+        var booked = 0.0
+        for half in 0..<halfCount { booked = max(booked, halves[half].channels.meanBookedUntil()) }
+        for half in 0..<halfCount { halves[half].storesWaitUntil = booked - configuration.memoryBacklog }
+    }
+
+    /// Slots freed in the last window, by time.
+    private func freedSlots() -> [(half: Int, slot: Int, time: Double)] {
+        var all: [(half: Int, slot: Int, time: Double)] = []
+        for half in 0..<halfCount {
+            for position in 0..<halves[half].freed.count {
+                let freed = halves[half].freed[position]
+                all.append((half, Int(freed.slot), freed.time))
+            }
+            halves[half].freed.removeAll()
+        }
+        if all.count > 1 { all.sort { ($0.time, $0.half, $0.slot) < ($1.time, $1.half, $1.slot) } }
+        return all
+    }
+
+    /// The next window in which anything happens; nil when the launch is over.
+    private func nextWindow(after window: Int, windowCycles: Double) -> Int? {
+        var next = Double.infinity
+        for half in 0..<halfCount {
+            if halves[half].hasAnswers { return window + 1 }
+            next = min(next, halves[half].nextTime(window: window + 1))
+        }
+        return next.isFinite ? max(window + 1, Int(next / windowCycles)) : nil
+    }
+
+    private func result(
+        launch: KernelLaunch, occupancy: Occupancy, configuration: EngineConfiguration
+    ) -> LaunchResult {
+        var counters = Counters()
+        var lifetimes = LifetimeHistogram()
+        var use = [Double](repeating: 0, count: TimeUse.allCases.count)
+        var end = 0.0
+        var active = 0
+        for half in 0..<halfCount {
+            counters.add(halves[half].counters)
+            lifetimes.add(halves[half].lifetimes)
+            end = max(end, halves[half].lastBlockEnd)
+            for index in use.indices { use[index] += halves[half].useCycles[index] }
+            for sm in 0..<halves[half].sms.count where halves[half].sms[sm].wasActive { active += 1 }
+        }
+        let constants = UInt64(max(0, machine.launch.constantSectors + machine.launch.constantSectorsPerSM * active))
+        counters.l2OtherSectors += constants
+        counters.l2OtherHitSectors += constants
+        let slotCycles = end * Double(machine.gpu.smCount * occupancy.blocksPerSM)
+        return LaunchResult(
+            launch: launch, occupancy: occupancy, counters: counters, spanCycles: end, clockHertz: configuration.clockHertz,
+            overheadNanoseconds: machine.launch.overheadNanoseconds, peakBytesPerSecond: machine.hbm.bytesPerSecond,
+            lifetimes: lifetimes, useCycles: use, activeSMs: active, smCount: machine.gpu.smCount,
+            idleSlotShare: slotCycles > 0 ? max(0, 1 - lifetimes.sum / slotCycles) : 0,
+            meanActiveWarps: end > 0 && active > 0 ? lifetimes.sum * Double(launch.warpsPerBlock) / (end * Double(active)) : 0)
+    }
+}

@@ -1,0 +1,182 @@
+import Machine
+
+/// One partition of the L2 without its clock: tags of home lines and of copies of far lines, dirty data, write-back.
+///
+/// *Source:* l2-mechanism.md, items 1 to 6. Counters are the caller's, so that a partition can serve several requesters.
+struct L2Partition: ~Copyable {
+    private var tags: TagStore
+    private let index: SetIndex
+    private let sectorBytes: Int
+    private let sectorsPerFetch: Int
+    private let sectorsPerLine: Int
+    private let dirtyLineLimit: Int
+    private let writesThrough: Bool
+    private let copiesFarReads: Bool
+    private let copiesFarWrites: Bool
+    private let fabricHitRefreshesHome: Bool
+
+    init(settings: L2Settings, seed: UInt64) {
+        let sets = settings.capacityBytes / settings.partitions / settings.ways / settings.lineBytes
+        tags = TagStore(sets: sets, ways: settings.ways, replacement: settings.replacement, seed: seed)
+        index = SetIndex(hash: settings.hash, sets: sets)
+        sectorBytes = settings.sectorBytes
+        sectorsPerFetch = max(1, settings.fetchBytes / settings.sectorBytes)
+        sectorsPerLine = settings.lineBytes / settings.sectorBytes
+        dirtyLineLimit = max(0, Int((settings.dirtyShare * Double(settings.ways)).rounded(.down)))
+        writesThrough = settings.writePolicy == .writeThrough
+        copiesFarReads = settings.copiesFarReads
+        copiesFarWrites = settings.copiesFarWrites
+        fabricHitRefreshesHome = settings.fabricHitRefreshesHome
+    }
+
+    var addressableLines: UInt64 { index.addressableLines }
+
+    /// Empties the partition.
+    func reset() { tags.reset() }
+
+    @inline(__always)
+    func prefetch(line: UInt64) { tags.prefetch(set: index.place(of: line).set) }
+
+    /// `sectors` widened to whole fetches.
+    @inline(__always)
+    func widened(_ sectors: UInt8) -> UInt8 {
+        if sectorsPerFetch == 2 {
+            let low = (sectors | sectors &>> 1) & 0x55
+            return low | low &<< 1
+        }
+        if sectorsPerFetch == 1 { return sectors }
+        let fetch = UInt8(truncatingIfNeeded: (1 << min(8, sectorsPerFetch)) - 1)
+        var result: UInt8 = 0
+        var first = 0
+        while first < sectorsPerLine {
+            let mask = fetch &<< UInt8(first)
+            if sectors & mask != 0 { result |= mask }
+            first += sectorsPerFetch
+        }
+        return result & UInt8(truncatingIfNeeded: (1 << sectorsPerLine) - 1)
+    }
+
+    /// A read at the line's home. Returns the sectors that hit and the sectors fetched from memory; `written` are bytes
+    /// written back to make room.
+    @inline(__always)
+    mutating func readAtHome(
+        line: UInt64, sectors: UInt8, overFabric: Bool
+    ) -> (hit: UInt8, fetched: UInt8, written: WriteBack) {
+        let place = index.place(of: line)
+        var way = tags.find(set: place.set, tag: place.tag)
+        var written = WriteBack.none
+        var hit: UInt8 = 0
+        if way >= 0 {
+            let valid = tags.validSectors(set: place.set, way: way)
+            hit = sectors & valid
+            if !overFabric || fabricHitRefreshesHome { tags.touch(set: place.set, way: way) }
+            if hit == sectors { return (hit, 0, written) }
+            let fetched = widened(sectors & ~valid)
+            tags.setValidSectors(set: place.set, way: way, valid | fetched)
+            return (hit, fetched, written)
+        }
+        let fetched = widened(sectors)
+        (way, written) = makeRoom(set: place.set)
+        tags.insert(set: place.set, way: way, tag: place.tag, sectors: fetched)
+        return (hit, fetched, written)
+    }
+
+    /// A read of a far line in the reader's partition. Returns the sectors that hit in the copy and those to ask home for.
+    @inline(__always)
+    mutating func readCopy(line: UInt64, sectors: UInt8) -> (hit: UInt8, missing: UInt8, written: WriteBack) {
+        let place = index.place(of: line)
+        var way = tags.find(set: place.set, tag: place.tag)
+        var written = WriteBack.none
+        if way >= 0 {
+            let valid = tags.validSectors(set: place.set, way: way)
+            tags.touch(set: place.set, way: way)
+            let hit = sectors & valid
+            if hit == sectors { return (hit, 0, written) }
+            let missing = widened(sectors & ~valid)
+            tags.setValidSectors(set: place.set, way: way, valid | missing)
+            return (hit, missing, written)
+        }
+        let missing = widened(sectors)
+        if copiesFarReads {
+            (way, written) = makeRoom(set: place.set)
+            tags.insert(set: place.set, way: way, tag: place.tag, sectors: missing)
+        }
+        return (0, missing, written)
+    }
+
+    /// A write at the line's home. `whole` are the sectors written in every byte; the others need their old bytes from memory
+    /// and are returned as `fetched` where they are not valid yet.
+    @inline(__always)
+    mutating func writeAtHome(line: UInt64, sectors: UInt8, whole: UInt8) -> (fetched: UInt8, written: WriteBack) {
+        let place = index.place(of: line)
+        var way = tags.find(set: place.set, tag: place.tag)
+        var written = WriteBack.none
+        if way < 0 {
+            (way, written) = makeRoom(set: place.set)
+            tags.insert(set: place.set, way: way, tag: place.tag, sectors: 0)
+        } else {
+            tags.touch(set: place.set, way: way)
+        }
+        let valid = tags.validSectors(set: place.set, way: way)
+        let fetched = sectors & ~whole & ~valid
+        tags.setValidSectors(set: place.set, way: way, valid | sectors)
+        if writesThrough {
+            written.add(line: line, sectors: sectors)
+            return (fetched, written)
+        }
+        let dirty = tags.dirtySectors(set: place.set, way: way)
+        tags.setDirtySectors(set: place.set, way: way, dirty | sectors)
+        if dirty == 0, tags.dirtyLines(set: place.set) > dirtyLineLimit { written.add(cleanOldest(set: place.set)) }
+        return (fetched, written)
+    }
+
+    /// A write to a far line in the writer's partition: allocates or refreshes the copy.
+    @inline(__always)
+    mutating func writeCopy(line: UInt64, sectors: UInt8) -> WriteBack {
+        guard copiesFarWrites else { return .none }
+        let place = index.place(of: line)
+        let found = tags.find(set: place.set, tag: place.tag)
+        if found >= 0 {
+            tags.touch(set: place.set, way: found)
+            tags.setValidSectors(set: place.set, way: found, tags.validSectors(set: place.set, way: found) | sectors)
+            return .none
+        }
+        let (way, written) = makeRoom(set: place.set)
+        tags.insert(set: place.set, way: way, tag: place.tag, sectors: sectors)
+        return written
+    }
+
+    /// Drops sectors of a copy that a write at home made stale.
+    @inline(__always)
+    func dropCopy(line: UInt64, sectors: UInt8) {
+        let place = index.place(of: line)
+        let way = tags.find(set: place.set, tag: place.tag)
+        guard way >= 0 else { return }
+        let left = tags.validSectors(set: place.set, way: way) & ~sectors
+        if left == 0 { tags.remove(set: place.set, way: way) } else { tags.setValidSectors(set: place.set, way: way, left) }
+    }
+
+    /// A reduction or atomic at the line's home: reads what is missing, leaves the sectors dirty.
+    mutating func reduceAtHome(line: UInt64, sectors: UInt8) -> (hit: UInt8, fetched: UInt8, written: WriteBack) {
+        var result = readAtHome(line: line, sectors: sectors, overFabric: false)
+        let write = writeAtHome(line: line, sectors: sectors, whole: sectors)
+        result.written.add(write.written)
+        return result
+    }
+
+    @inline(__always)
+    private mutating func makeRoom(set: Int) -> (way: Int, written: WriteBack) {
+        let way = tags.victim(set: set)
+        let dirty = tags.dirtySectors(set: set, way: way)
+        guard dirty != 0 else { return (way, .none) }
+        return (way, WriteBack(line: index.line(set: set, tag: tags.tag(set: set, way: way)), sectors: dirty))
+    }
+
+    private func cleanOldest(set: Int) -> WriteBack {
+        let way = tags.oldestDirty(set: set)
+        guard way >= 0 else { return .none }
+        let dirty = tags.dirtySectors(set: set, way: way)
+        tags.setDirtySectors(set: set, way: way, 0)
+        return WriteBack(line: index.line(set: set, tag: tags.tag(set: set, way: way)), sectors: dirty)
+    }
+}

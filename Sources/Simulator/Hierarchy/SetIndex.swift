@@ -1,0 +1,58 @@
+import Machine
+
+/// How lines choose sets: the set of a line, the tag that tells it from the set's other lines, and the way back.
+struct SetIndex: Sendable {
+    private let hash: SetHash
+    private let sets: UInt64
+    private let blockLines: UInt64
+    private let blockShift: UInt64
+    private let blocks: UInt32
+
+    /// - Parameter sets: any positive number; powers of two are not assumed.
+    init(hash: SetHash, sets: Int) {
+        self.hash = hash
+        self.sets = UInt64(sets)
+        let block = min(512, sets & -sets)
+        blockLines = UInt64(block)
+        blockShift = UInt64(block.trailingZeroBitCount)
+        blocks = UInt32(sets / block)
+    }
+
+    /// The set and the tag of `line`.
+    @inline(__always)
+    func place(of line: UInt64) -> (set: Int, tag: UInt32) {
+        switch hash {
+        case .blockXor:
+            let block = line &>> blockShift
+            let offset = (line ^ AddressMap.mix(block)) & (blockLines &- 1)
+            let row = UInt64(UInt32(truncatingIfNeeded: block) % blocks)
+            return (Int(truncatingIfNeeded: row &* blockLines &+ offset), UInt32(truncatingIfNeeded: block))
+        case .modulo:
+            let (tag, set) = line.quotientAndRemainder(dividingBy: sets)
+            return (Int(truncatingIfNeeded: set), UInt32(truncatingIfNeeded: tag))
+        case .scrambled:
+            return (Int(truncatingIfNeeded: AddressMap.mix(line) % sets), UInt32(truncatingIfNeeded: line))
+        }
+    }
+
+    /// The line that `place` put at `set` under `tag`.
+    @inline(__always)
+    func line(set: Int, tag: UInt32) -> UInt64 {
+        switch hash {
+        case .blockXor:
+            let block = UInt64(tag)
+            return block &<< blockShift | ((UInt64(set) ^ AddressMap.mix(block)) & (blockLines &- 1))
+        case .modulo: return UInt64(tag) &* sets &+ UInt64(set)
+        case .scrambled: return UInt64(tag)
+        }
+    }
+
+    /// Lines from this number on cannot be told apart; addresses beyond are refused before a run.
+    var addressableLines: UInt64 {
+        switch hash {
+        case .blockXor: UInt64(UInt32.max) &<< blockShift
+        case .modulo: UInt64(UInt32.max).multipliedReportingOverflow(by: sets).partialValue
+        case .scrambled: UInt64(UInt32.max)
+        }
+    }
+}

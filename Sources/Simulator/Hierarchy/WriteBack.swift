@@ -1,0 +1,32 @@
+/// Dirty sectors that leave the L2 for memory: at most two lines at once (an eviction and a cleaning).
+struct WriteBack: BitwiseCopyable {
+    private(set) var line: UInt64
+    private(set) var sectors: UInt8
+    private(set) var secondLine: UInt64 = 0
+    private(set) var secondSectors: UInt8 = 0
+
+    static let none = WriteBack(line: 0, sectors: 0)
+
+    init(line: UInt64, sectors: UInt8) {
+        self.line = line
+        self.sectors = sectors
+    }
+
+    var isEmpty: Bool { sectors == 0 }
+
+    mutating func add(line newLine: UInt64, sectors newSectors: UInt8) {
+        if sectors == 0 {
+            line = newLine
+            sectors = newSectors
+        } else {
+            assert(secondSectors == 0)
+            secondLine = newLine
+            secondSectors = newSectors
+        }
+    }
+
+    mutating func add(_ other: WriteBack) {
+        if other.sectors != 0 { add(line: other.line, sectors: other.sectors) }
+        if other.secondSectors != 0 { add(line: other.secondLine, sectors: other.secondSectors) }
+    }
+}

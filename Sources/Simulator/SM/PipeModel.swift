@@ -1,0 +1,47 @@
+import Machine
+import Trace
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// How long a warp's instruction takes when warps share the SM's issue slots and pipes.
+///
+/// `cycles per instruction = (c^p + (U w)^p)^(1/p)`, with w computing warps per scheduler, c the interval between a lone warp's
+/// instructions and U the use of the busiest resources per instruction.
+/// *Source:* time-mechanism.md, section 1.
+struct PipeModel: Sendable {
+    private let interval: Double
+    private let memoryCycles: Double
+    private let shuffleShare: Double
+    private let aluCycles: Double
+    private let schedulers: Double
+    private let exponent: Double
+
+    init(settings: SMSettings) {
+        interval = settings.issueIntervalCycles
+        memoryCycles = settings.memoryInstructionCycles
+        shuffleShare = settings.shuffleShare
+        aluCycles = settings.aluInstructionCycles
+        schedulers = Double(settings.schedulers)
+        exponent = settings.pipeExponent
+    }
+
+    /// Use of issue slots, memory pipe and ALU pipe together, in scheduler cycles per instruction of this mix.
+    func usePerInstruction(of work: ComputeWork) -> Double {
+        let instructions = Double(max(1, work.instructions))
+        let memory = (Double(work.memory) + shuffleShare * Double(work.shuffle)) / instructions
+        let alu = Double(work.alu) / instructions
+        return root(1 + power(schedulers * memoryCycles * memory) + power(aluCycles * alu))
+    }
+
+    /// Cycles between two instructions of one warp with `warps` warps computing on the SM.
+    func cyclesPerInstruction(use: Double, warps: Int) -> Double {
+        root(power(interval) + power(use * Double(warps) / schedulers))
+    }
+
+    private func power(_ value: Double) -> Double { exponent == 3 ? value * value * value : pow(value, exponent) }
+    private func root(_ value: Double) -> Double { exponent == 3 ? cbrt(value) : pow(value, 1 / exponent) }
+}

@@ -1,0 +1,65 @@
+/// One place for a resident thread block on an SM.
+struct SlotState: BitwiseCopyable {
+    /// Linear number of the resident block; -1 while the slot is empty.
+    var block: Int32 = -1
+    /// Index of the next operation.
+    var position: Int32 = 0
+    /// Cycle at which the block started.
+    var start = 0.0
+    /// Cycle of the last change of `use`.
+    var since = 0.0
+    var use = TimeUse.start
+    var wait = Wait.none
+    /// Operations with loads or atomics on their way, and the latest arrival of those that came.
+    var loadsOutstanding: Int32 = 0
+    var loadsReady = 0.0
+    /// Groups of asynchronous copies closed so far; the open group has this number.
+    var committedGroups: Int32 = 0
+    /// First group that no wait has covered yet.
+    var firstOpenGroup: Int32 = 0
+    /// Groups below this number are waited for.
+    var wantedGroups: Int32 = 0
+    /// Warp instructions per warp left of the running compute step, cycles per instruction, and pipe use per instruction.
+    var instructionsLeft = 0.0
+    var cyclesPerInstruction = 0.0
+    var pipeUse = 0.0
+
+    enum Wait: UInt8 {
+        case none, compute, loads, groups, drain, missSlots
+    }
+}
+
+/// What an SM's blocks share.
+struct SMState: BitwiseCopyable {
+    /// Blocks that compute now.
+    var computing: Int32 = 0
+    /// Generation of the SM's latest compute event.
+    var generation: UInt32 = 0
+    /// Cycle to which the compute steps' progress has been brought.
+    var progressTime = 0.0
+    /// Cycle at which the memory-instruction path takes the next line.
+    var issueFree = 0.0
+    /// Cycle at which the port from the L2 has delivered everything asked for so far.
+    var fillFree = 0.0
+    /// Cycle at which the port towards the L2 has sent everything stored so far.
+    var storeFree = 0.0
+    /// Line requests on their way.
+    var outstandingLines: Int32 = 0
+    /// Blocks that wait for miss slots.
+    var waitingForMissSlots: Int32 = 0
+    /// Whether any block ran here.
+    var wasActive = false
+}
+
+/// An operation whose line requests are on their way.
+struct Ticket: BitwiseCopyable {
+    var slot: Int32
+    var remaining: Int32
+    var lines: Int32
+    /// Ring cell of the copy group, or `Ticket.loads`.
+    var cell: Int32
+    /// Latest arrival so far, in cycles.
+    var arrival: Double
+
+    static let loads: Int32 = -1
+}

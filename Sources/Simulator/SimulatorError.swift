@@ -1,0 +1,29 @@
+/// Why a launch cannot be simulated.
+package enum SimulatorError: Error, Equatable, CustomStringConvertible {
+    /// L1 and L2 lines or sectors differ in length.
+    case unequalLines(l1: Int, l2: Int)
+    /// A block's program uses an operation that this machine model does not have.
+    case unsupportedOperation(kernel: String, operation: String)
+    /// An address that the L2's tags cannot hold.
+    case addressTooLarge(kernel: String, tensor: String, address: UInt64, limit: UInt64)
+    /// A launch without blocks or with too many.
+    case badGrid(kernel: String, blocks: Int)
+    /// No SM belongs to one of the partitions.
+    case emptyPartition(Int)
+
+    package var description: String {
+        switch self {
+        case .unequalLines(let l1, let l2):
+            "L1 has lines or sectors of \(l1) bytes and L2 of \(l2) bytes: give l1.line, l2.line and l1.sector, l2.sector equal values"
+        case .unsupportedOperation(let kernel, let operation):
+            "\(kernel): the program contains \(operation), which the engine does not simulate yet"
+        case .addressTooLarge(let kernel, let tensor, let address, let limit):
+            "\(kernel): tensor \(tensor) ends at address \(address), beyond the \(limit) bytes that this L2 can tell apart: "
+                + "choose l2.hash block-xor or rebase the trace"
+        case .badGrid(let kernel, let blocks):
+            "\(kernel): \(blocks) thread blocks; a launch has 1 to 2147483647"
+        case .emptyPartition(let partition):
+            "no SM belongs to L2 partition \(partition): give every partition a GPC (gpcs.partitions)"
+        }
+    }
+}

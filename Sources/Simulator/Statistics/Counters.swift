@@ -1,0 +1,70 @@
+/// Everything that is counted during one launch. Sectors and requests are Nsight Compute's; bytes are bytes.
+///
+/// `CounterTable` names every field; a test compares the two so that none is forgotten.
+package struct Counters: Equatable, Sendable {
+    /// Warp requests of loads, asynchronous copies included.
+    package var l1LoadRequests: UInt64 = 0
+    /// Sectors of loads, asynchronous copies included.
+    package var l1LoadSectors: UInt64 = 0
+    /// Load sectors found in L1 or already on their way to it.
+    package var l1LoadHitSectors: UInt64 = 0
+    /// Warp requests of stores.
+    package var l1StoreRequests: UInt64 = 0
+    /// Sectors of stores.
+    package var l1StoreSectors: UInt64 = 0
+    /// Store sectors whose line was in L1.
+    package var l1StoreHitSectors: UInt64 = 0
+    /// Sectors of reductions.
+    package var l1ReductionSectors: UInt64 = 0
+    /// Sectors of atomics.
+    package var l1AtomicSectors: UInt64 = 0
+    /// Warp requests of asynchronous copies that bypass L1.
+    package var l1CopyBypassRequests: UInt64 = 0
+    /// Sectors of asynchronous copies that bypass L1.
+    package var l1CopyBypassSectors: UInt64 = 0
+    /// Warp requests of asynchronous copies through L1.
+    package var l1CopyAccessRequests: UInt64 = 0
+    /// Sectors of asynchronous copies through L1.
+    package var l1CopyAccessSectors: UInt64 = 0
+    /// Sectors that the L1s received from the L2 side.
+    package var l2ToL1ReadSectors: UInt64 = 0
+    /// Sectors that the L1s sent to the L2 side.
+    package var l1ToL2WriteSectors: UInt64 = 0
+    /// Sectors of reads that the SMs asked the L2 for, merged reads left out.
+    package var l2TexReadSectors: UInt64 = 0
+    package var l2TexReadHitSectors: UInt64 = 0
+    /// Sectors of writes that the SMs sent to the L2.
+    package var l2TexWriteSectors: UInt64 = 0
+    package var l2TexWriteHitSectors: UInt64 = 0
+    /// Sectors of reductions and atomics that the SMs sent to the L2.
+    package var l2TexReductionSectors: UInt64 = 0
+    package var l2TexReductionHitSectors: UInt64 = 0
+    /// Sectors of reads that crossed between the L2 partitions.
+    package var l2FabricReadSectors: UInt64 = 0
+    package var l2FabricReadHitSectors: UInt64 = 0
+    /// Sectors of writes that crossed between the L2 partitions.
+    package var l2FabricWriteSectors: UInt64 = 0
+    package var l2FabricWriteHitSectors: UInt64 = 0
+    /// Sectors of reductions and atomics that crossed between the L2 partitions.
+    package var l2FabricReductionSectors: UInt64 = 0
+    package var l2FabricReductionHitSectors: UInt64 = 0
+    /// Lookups by neither SM data requests nor the fabric: instructions, constants, fills of partial sectors.
+    package var l2OtherSectors: UInt64 = 0
+    package var l2OtherHitSectors: UInt64 = 0
+    /// Sectors filled from HBM.
+    package var l2FillSectors: UInt64 = 0
+    /// Bytes read from HBM.
+    package var hbmReadBytes: UInt64 = 0
+    /// Bytes written to HBM.
+    package var hbmWriteBytes: UInt64 = 0
+    /// Line requests that the L1s and the L2 looked up: the simulator's unit of work.
+    package var lineRequests: UInt64 = 0
+    /// Warp instructions, from the cost model.
+    package var warpInstructions: UInt64 = 0
+    package var tensorInstructions: UInt64 = 0
+    package var fp32Instructions: UInt64 = 0
+    package var aluInstructions: UInt64 = 0
+    package var specialInstructions: UInt64 = 0
+
+    package init() {}
+}

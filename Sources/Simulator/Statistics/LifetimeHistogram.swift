@@ -1,0 +1,57 @@
+/// Thread-block lifetimes in cycles, kept in buckets no wider than 1/128 of their value: memory does not grow with the launch.
+package struct LifetimeHistogram: Equatable, Sendable {
+    private static let steps = 128
+    private var buckets: [UInt64] = Array(repeating: 0, count: 64 * steps)
+    /// Blocks counted.
+    package private(set) var count: UInt64 = 0
+    /// Sum of all lifetimes in cycles.
+    package private(set) var sum = 0.0
+    package private(set) var minimum = Double.infinity
+    package private(set) var maximum = 0.0
+
+    package init() {}
+
+    /// Counts one block that lived `cycles`.
+    package mutating func add(cycles: Double) {
+        buckets[Self.bucket(of: cycles)] += 1
+        count += 1
+        sum += cycles
+        minimum = min(minimum, cycles)
+        maximum = max(maximum, cycles)
+    }
+
+    package mutating func add(_ other: LifetimeHistogram) {
+        for index in buckets.indices { buckets[index] += other.buckets[index] }
+        count += other.count
+        sum += other.sum
+        minimum = min(minimum, other.minimum)
+        maximum = max(maximum, other.maximum)
+    }
+
+    /// Mean lifetime in cycles; 0 without blocks.
+    package var mean: Double { count == 0 ? 0 : sum / Double(count) }
+
+    /// The lifetime that `fraction` (0...1) of the blocks do not exceed, to 1 %; 0 without blocks.
+    package func percentile(_ fraction: Double) -> Double {
+        guard count > 0 else { return 0 }
+        let wanted = max(1, UInt64((fraction * Double(count)).rounded(.up)))
+        var seen: UInt64 = 0
+        for index in buckets.indices where buckets[index] > 0 {
+            seen += buckets[index]
+            if seen >= wanted { return min(maximum, max(minimum, Self.middle(of: index))) }
+        }
+        return maximum
+    }
+
+    private static func bucket(of cycles: Double) -> Int {
+        let value = max(1, cycles)
+        let exponent = min(62, Int(value.exponent))
+        let fraction = value / Double(UInt64(1) << UInt64(exponent)) - 1
+        return exponent * steps + min(steps - 1, Int(fraction * Double(steps)))
+    }
+
+    private static func middle(of index: Int) -> Double {
+        let scale = Double(UInt64(1) << UInt64(index / steps))
+        return scale * (1 + (Double(index % steps) + 0.5) / Double(steps))
+    }
+}
