@@ -44,6 +44,17 @@ static inline int32_t weir_find_byte(const uint8_t *bytes, int32_t count, uint8_
     return -1;
 }
 
+/// Index of the byte with the highest rank among those with a nonzero mark, or -1 without any.
+static inline int32_t weir_oldest_marked(const uint8_t *ranks, const uint8_t *marks, int32_t count) {
+    uint8_t highest = 0;
+    for (int32_t index = 0; index < count; index++) {
+        const uint8_t value = marks[index] ? (uint8_t)(ranks[index] + 1) : 0;
+        highest = value > highest ? value : highest;
+    }
+    if (!highest) return -1;
+    return weir_find_byte(ranks, count, (uint8_t)(highest - 1));
+}
+
 /// Hints that the cache line at `address` is about to be read and written.
 static inline void weir_prefetch(const void *address) { __builtin_prefetch(address, 1, 3); }
 

@@ -24,6 +24,8 @@ package struct L2Settings: Equatable, Sendable {
     package var writePolicy: WritePolicy
     /// Share of a set's ways that may be dirty before its oldest dirty line is written to HBM.
     package var dirtyShare: Double
+    /// Age in its set, as a share of the ways, from which a dirty line is written to HBM ahead of its eviction; 1: never.
+    package var cleanAge: Double
     /// Whether a far read leaves a copy in the reader's partition.
     package var copiesFarReads: Bool
     /// Whether a far write leaves a copy in the writer's partition.

@@ -14,4 +14,8 @@ package struct LaunchSettings: Equatable, Sendable {
     package var constantSectors: Int
     /// L2 sectors of the same kind per active SM.
     package var constantSectorsPerSM: Int
+    /// Sectors of the same kind that cross between the L2 partitions.
+    package var constantFabricSectors: Int
+    /// Sectors of the same kind that cross between the L2 partitions, per active SM.
+    package var constantFabricSectorsPerSM: Int
 }

@@ -6,7 +6,8 @@ extension MachineSettings {
         sm: .hopper,
         launch: LaunchSettings(
             overheadNanoseconds: 1616, blockIntervalCycles: 1.1, turnaroundCycles: 767, blockBaseCycles: 605,
-            firstWaveCycles: 863, constantSectors: 7000, constantSectorsPerSM: 66),
+            firstWaveCycles: 863, constantSectors: 7000, constantSectorsPerSM: 66,
+            constantFabricSectors: 1500, constantFabricSectorsPerSM: 85),
         l1: L1Settings(
             lineBytes: 128, sectorBytes: 32, ways: 16, replacement: .lru, seed: 1, hash: .modulo,
             writePolicy: .writeThrough, allocatesOnWrite: true, hitLatencyCycles: 33, fillBytesPerCycle: 36.7,
@@ -15,7 +16,7 @@ extension MachineSettings {
         l2: L2Settings(
             capacityBytes: 60 << 20, partitions: 2, slices: 96, ways: 16, lineBytes: 128, sectorBytes: 32,
             replacement: .lru, seed: 1, hash: .blockXor, homeChunkBytes: 4096, writePolicy: .writeBack,
-            dirtyShare: 0.4375, copiesFarReads: true, copiesFarWrites: true, fabricHitRefreshesHome: false,
+            dirtyShare: 0.4375, cleanAge: 0.8125, copiesFarReads: true, copiesFarWrites: true, fabricHitRefreshesHome: false,
             fetchBytes: 64, nearLatencyCycles: 260, farLatencyCycles: 430, sliceBytesPerCycle: 64,
             fabricBytesPerCycle: 1536),
         hbm: HBMSettings(

@@ -170,6 +170,12 @@ package final class Simulation {
         let constants = UInt64(max(0, machine.launch.constantSectors + machine.launch.constantSectorsPerSM * active))
         counters.l2OtherSectors += constants
         counters.l2OtherHitSectors += constants
+        if halfCount > 1 {
+            let crossing = UInt64(
+                max(0, machine.launch.constantFabricSectors + machine.launch.constantFabricSectorsPerSM * active))
+            counters.l2FabricReadSectors += crossing
+            counters.l2FabricReadHitSectors += crossing
+        }
         let slotCycles = end * Double(machine.gpu.smCount * occupancy.blocksPerSM)
         return LaunchResult(
             launch: launch, occupancy: occupancy, counters: counters, spanCycles: end, clockHertz: configuration.clockHertz,

@@ -10,6 +10,8 @@ struct L2Partition: ~Copyable {
     private let sectorsPerFetch: Int
     private let sectorsPerLine: Int
     private let dirtyLineLimit: Int
+    /// Rank from which a dirty line is cleaned ahead of its eviction.
+    private let cleaningRank: Int
     private let writesThrough: Bool
     private let copiesFarReads: Bool
     private let copiesFarWrites: Bool
@@ -23,6 +25,7 @@ struct L2Partition: ~Copyable {
         sectorsPerFetch = max(1, settings.fetchBytes / settings.sectorBytes)
         sectorsPerLine = settings.lineBytes / settings.sectorBytes
         dirtyLineLimit = max(0, Int((settings.dirtyShare * Double(settings.ways)).rounded(.down)))
+        cleaningRank = Int((settings.cleanAge * Double(settings.ways)).rounded(.up))
         writesThrough = settings.writePolicy == .writeThrough
         copiesFarReads = settings.copiesFarReads
         copiesFarWrites = settings.copiesFarWrites
@@ -164,12 +167,18 @@ struct L2Partition: ~Copyable {
         return result
     }
 
+    /// The way for a new line. Its dirty sectors are written back, or, if it is clean, those of the oldest dirty line if
+    /// that is about to become the victim.
     @inline(__always)
     private mutating func makeRoom(set: Int) -> (way: Int, written: WriteBack) {
         let way = tags.victim(set: set)
         let dirty = tags.dirtySectors(set: set, way: way)
-        guard dirty != 0 else { return (way, .none) }
-        return (way, WriteBack(line: index.line(set: set, tag: tags.tag(set: set, way: way)), sectors: dirty))
+        if dirty != 0 {
+            return (way, WriteBack(line: index.line(set: set, tag: tags.tag(set: set, way: way)), sectors: dirty))
+        }
+        let oldest = tags.oldestDirty(set: set)
+        guard oldest >= 0, tags.rank(set: set, way: oldest) >= cleaningRank else { return (way, .none) }
+        return (way, cleanOldest(set: set))
     }
 
     private func cleanOldest(set: Int) -> WriteBack {

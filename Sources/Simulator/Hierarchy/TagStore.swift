@@ -154,12 +154,15 @@ struct TagStore: ~Copyable {
     }
 
     /// The dirty way that was used longest ago (by rank where the policy keeps ranks), or -1.
+    @inline(__always)
     func oldestDirty(set: Int) -> Int {
         let rank = ranks(set)
-        var oldest = -1
-        for way in 0..<ways where rank[paddedWays * 2 + way] != 0 && (oldest < 0 || rank[way] > rank[oldest]) { oldest = way }
-        return oldest
+        return Int(weir_oldest_marked(rank, rank + paddedWays &* 2, Int32(truncatingIfNeeded: ways)))
     }
+
+    /// Lines of `set` that were touched after `way`'s, where the policy keeps ranks.
+    @inline(__always)
+    func rank(set: Int, way: Int) -> Int { Int(ranks(set)[way]) }
 
     @inline(__always)
     private func makeYoungest(set: Int, way: Int) {
