@@ -21,7 +21,8 @@ package struct BMMChunkForward: KernelGenerator {
 
     /// - Parameter isCausal: whether tiles above the diagonal are left out.
     package init(tiling: Tiling, allocation: SSDAllocation, isCausal: Bool = false) {
-        var frame = KernelFrame(kernel: "bmm_ch_fwd", tiling: tiling, allocation: allocation)
+        var frame = KernelFrame(
+            kernel: "bmm_ch_fwd", tiling: tiling, allocation: allocation, dividesByGroups: true)
         let shape = frame.shape
         self.shape = shape
         self.tiling = tiling
@@ -33,7 +34,7 @@ package struct BMMChunkForward: KernelGenerator {
         let stateMask = ArgumentAlignment.maskElements(limits: [shape.stateDim])
 
         func factor(_ name: String, _ view: TensorView, rows: Int) -> Operand {
-            let alignment = frame.alignment(of: view, strides: view.positionStrides)
+            let alignment = frame.positionAlignment(of: view)
             let layout = BlockedLayout.coalesced(
                 rows: rows, columns: tiling.k, alignment: alignment, elementBytes: elementBytes, warps: tiling.warps)
             return .pipelined(
@@ -43,7 +44,7 @@ package struct BMMChunkForward: KernelGenerator {
         }
         c = factor("a", allocation.c, rows: tiling.m)
         b = factor("b", allocation.b, rows: tiling.n)
-        let alignment = frame.alignment(of: allocation.products, strides: allocation.products.tileStrides)
+        let alignment = frame.tileAlignment(of: allocation.products)
         products = .store(
             tensor: frame.add("out", allocation.products), elementBytes: 4,
             requests: BlockedLayout.coalesced(
@@ -53,10 +54,9 @@ package struct BMMChunkForward: KernelGenerator {
             pitchBytes: allocation.products.rowStride * 4)
         if let view = allocation.sequenceIndex {
             let tensor = frame.add("seq_idx", view)
-            let alignment = frame.alignment(of: view, strides: [view.batchStride, view.chunkStride])
+            let alignment = frame.chunkAlignment(of: view)
             let mask = ArgumentAlignment.maskElements(limits: [shape.sequenceLength, shape.chunkSize])
-            let accumulator = AccumulatorLayout(
-                rows: tiling.m, columns: tiling.n, warps: tiling.warps, isChained: false)
+            let accumulator = AccumulatorLayout(rows: tiling.m, columns: tiling.n, warps: tiling.warps)
             rowSequence = Operand(
                 kind: .load, tensor: tensor, elementBytes: 4,
                 requests: frame.vectorRequests(

@@ -33,7 +33,7 @@ package struct ChunkCumsumForward: KernelGenerator {
 
         let length = shape.chunkSize.roundedUpToPowerOfTwo
         let headMask = ArgumentAlignment.maskElements(limits: [shape.heads])
-        let outAlignment = frame.alignment(of: timeStepOutView, strides: timeStepOutView.chunkStrides)
+        let outAlignment = frame.chunkAlignment(of: timeStepOutView)
         let results = BlockedLayout.coalesced(
             rows: headsPerBlock, columns: length, alignment: outAlignment, elementBytes: 4, warps: tiling.warps)
         let resultRequests = results.requests(
@@ -54,18 +54,19 @@ package struct ChunkCumsumForward: KernelGenerator {
         timeStep = Operand(
             kind: .load, tensor: frame.add("dt", timeStepView), elementBytes: timeStepBytes, requests: rawRequests,
             pitchBytes: timeStepView.rowStride * timeStepBytes)
+        let rateAlignment = frame.alignment(of: rateView, strides: [])
         rate = Operand(
             kind: .load, tensor: frame.add("A", rateView), elementBytes: 4,
             requests: frame.vectorRequests(
-                length: headsPerBlock, elementBytes: 4, alignment: frame.alignment(of: rateView, strides: []),
-                mask: headMask, short: results.rowSliceRequests(elementBytes: 4)))
+                length: headsPerBlock, elementBytes: 4, alignment: rateAlignment, mask: headMask,
+                short: results.rowSliceRequests(elementBytes: 4, vector: min(rateAlignment, headMask))))
         if let biasView {
             let bytes = biasView.elementType.byteCount
             let alignment = frame.alignment(of: biasView, strides: [])
             // A 16-bit time step changes layout before it is widened, a 32-bit one only after bias and softplus.
             let short = timeStepBytes == 4 && !isShort
                 ? raw.columnSliceRequests(elementBytes: bytes, vector: min(alignment, headMask))
-                : results.rowSliceRequests(elementBytes: bytes)
+                : results.rowSliceRequests(elementBytes: bytes, vector: min(alignment, headMask))
             bias = Operand(
                 kind: .load, tensor: frame.add("dt_bias", biasView), elementBytes: bytes,
                 requests: frame.vectorRequests(

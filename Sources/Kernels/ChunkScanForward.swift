@@ -13,7 +13,8 @@ package struct ChunkScanForward: KernelGenerator {
     private let costs: StageCosts
 
     package init(tiling: Tiling, allocation: SSDAllocation) {
-        var frame = KernelFrame(kernel: "ch_scan_fwd", tiling: tiling, allocation: allocation)
+        var frame = KernelFrame(
+            kernel: "ch_scan_fwd", tiling: tiling, allocation: allocation, dividesByBatch: true)
         let shape = frame.shape
         geometry = ChunkScanGeometry(shape: shape, tiling: tiling, allocation: allocation)
         operands = ChunkScanOperands(frame: &frame, stateTile: geometry.stateTile, stateTrips: geometry.stateTrips)

@@ -27,44 +27,55 @@ struct ChunkScanOperands {
         let allocation = frame.allocation
         let elementBytes = shape.elementType.byteCount
         let stages = tiling.stages
-        let accumulator = AccumulatorLayout(rows: tiling.m, columns: tiling.n, warps: tiling.warps, isChained: true)
+        let accumulator = AccumulatorLayout(rows: tiling.m, columns: tiling.n, warps: tiling.warps)
         let channelMask = ArgumentAlignment.maskElements(limits: [shape.headDim])
         let stateMask = ArgumentAlignment.maskElements(limits: [shape.stateDim])
         let chunkMask = ArgumentAlignment.maskElements(limits: [shape.chunkSize])
 
         // The loop's tiles.
-        let productAlignment = frame.alignment(of: allocation.products, strides: allocation.products.tileStrides)
+        let productAlignment = frame.tileAlignment(of: allocation.products)
         let productLayout = BlockedLayout.coalesced(
             rows: tiling.m, columns: tiling.k, alignment: productAlignment, elementBytes: 4, warps: tiling.warps)
         products = .pipelined(
             tensor: frame.add("cb", allocation.products), elementBytes: 4,
             requests: productLayout.requests(elementBytes: 4, vector: min(productAlignment, chunkMask)),
             pitchBytes: allocation.products.rowStride * 4, stages: stages)
-        let xAlignment = frame.alignment(of: allocation.x, strides: allocation.x.positionStrides)
+        let xAlignment = frame.positionAlignment(of: allocation.x)
         let xLayout = BlockedLayout.coalesced(
             rows: tiling.k, columns: tiling.n, alignment: xAlignment, elementBytes: elementBytes, warps: tiling.warps)
         x = .pipelined(
             tensor: frame.add("x", allocation.x), elementBytes: elementBytes,
-            requests: xLayout.requests(elementBytes: elementBytes, vector: min(xAlignment, channelMask)),
+            requests: xLayout.requests(
+                elementBytes: elementBytes,
+                vector: min(
+                    xAlignment, channelMask,
+                    stages > 1
+                        ? AccumulatorLayout.crosswiseElements(
+                            rows: tiling.m, warps: tiling.warps, elementBytes: elementBytes) : 16)),
             pitchBytes: allocation.x.rowStride * elementBytes, stages: stages)
 
-        // Tiles of the block's own rows: connected loads take the widest run that any of them allows, stores their own.
+        // Loads outside the loops take the widest run that any access of a tile of the same shape allows; loads inside a
+        // loop, and stores, take their own.
         let rowViews = [shape.skip == .none ? nil : allocation.x, allocation.z, allocation.ungatedOut, allocation.out]
-            .compactMap { $0 }
-        let widest = rowViews.map { frame.alignment(of: $0, strides: $0.positionStrides) }.max() ?? 1
+        let cAlignment = frame.positionAlignment(of: allocation.c)
         let ownTile = frame
+        var runs: [(columns: Int, run: Int)] = [(tiling.k, min(productAlignment, 4)), (stateTile, cAlignment)]
+        runs += rowViews.compactMap { $0 }.map { (tiling.n, ownTile.positionAlignment(of: $0)) }
+        if tiling.k == tiling.m { runs.append((tiling.n, xAlignment)) }
+        func widestRun(columns: Int) -> Int { runs.filter { $0.columns == columns }.map(\.run).max() ?? 1 }
+        let widest = widestRun(columns: tiling.n)
+        func rowLayout(alignment: Int) -> BlockedLayout {
+            .coalesced(
+                rows: tiling.m, columns: tiling.n, alignment: alignment, elementBytes: elementBytes, warps: tiling.warps)
+        }
         func rowRequests(_ view: TensorView, layoutAlignment: Int) -> RequestShape {
-            let alignment = ownTile.alignment(of: view, strides: view.positionStrides)
-            return BlockedLayout.coalesced(
-                rows: tiling.m, columns: tiling.n, alignment: layoutAlignment, elementBytes: elementBytes,
-                warps: tiling.warps
-            ).requests(elementBytes: elementBytes, vector: min(alignment, channelMask))
+            rowLayout(alignment: layoutAlignment).requests(
+                elementBytes: elementBytes, vector: min(ownTile.positionAlignment(of: view), channelMask))
         }
         func rowStore(_ name: String, _ view: TensorView) -> Operand {
             .store(
                 tensor: frame.add(name, view), elementBytes: elementBytes,
-                requests: rowRequests(
-                    view, layoutAlignment: ownTile.alignment(of: view, strides: view.positionStrides)),
+                requests: rowRequests(view, layoutAlignment: ownTile.positionAlignment(of: view)),
                 pitchBytes: view.rowStride * elementBytes)
         }
         gate = allocation.z.map { view in
@@ -78,7 +89,7 @@ struct ChunkScanOperands {
         // Vectors along the chunk.
         let timeStepTensor = frame.add("dt", allocation.processedTimeStep)
         let decayTensor = frame.add("dA_cumsum", allocation.decaySums)
-        let vectorAlignment = frame.alignment(of: allocation.decaySums, strides: allocation.decaySums.chunkStrides)
+        let vectorAlignment = frame.chunkAlignment(of: allocation.decaySums)
         let vectorFrame = frame
         func perPosition(_ tensor: Int) -> Operand {
             .pipelined(
@@ -94,7 +105,9 @@ struct ChunkScanOperands {
         let accumulatorRows = accumulator.rowSliceRequests(elementBytes: 4)
         let rowRequest = frame.vectorRequests(
             length: tiling.m, elementBytes: 4, alignment: vectorAlignment, mask: chunkMask, short: accumulatorRows)
-        let duplicates = tiling.m < tiling.threads ? [productLayout.rowSliceRequests(elementBytes: 4)] : []
+        let duplicates = tiling.m < tiling.threads ? [
+                productLayout.rowSliceRequests(elementBytes: 4, vector: min(vectorAlignment, chunkMask))
+            ] : []
         rowDecay = ([rowRequest] + duplicates).map {
             Operand(kind: .load, tensor: decayTensor, elementBytes: 4, requests: $0)
         }
@@ -106,7 +119,7 @@ struct ChunkScanOperands {
                 kind: .load, tensor: tensor, elementBytes: 4,
                 requests: frame.vectorRequests(
                     length: tiling.m, elementBytes: 4,
-                    alignment: frame.alignment(of: view, strides: [view.batchStride, view.chunkStride]),
+                    alignment: frame.chunkAlignment(of: view),
                     mask: ArgumentAlignment.maskElements(limits: [shape.sequenceLength, shape.chunkSize]),
                     short: accumulatorRows))
         } else {
@@ -116,31 +129,36 @@ struct ChunkScanOperands {
 
         // The leading product: register loads at once, or a pipelined loop.
         let leadingStages = stateTrips > 1 ? stages : 1
-        let leadingFrame = frame
-        func leading(_ tensor: Int, _ view: TensorView, rows: Int, strides: [Int]) -> Operand {
+        func leading(_ tensor: Int, _ view: TensorView, rows: Int, alignment: Int, run: Int) -> Operand {
             let bytes = view.elementType.byteCount
-            let alignment = leadingFrame.alignment(of: view, strides: strides)
             let layout = BlockedLayout.coalesced(
-                rows: rows, columns: stateTile, alignment: alignment, elementBytes: bytes, warps: tiling.warps)
+                rows: rows, columns: stateTile, alignment: run, elementBytes: bytes, warps: tiling.warps)
             return .pipelined(
                 tensor: tensor, elementBytes: bytes,
                 requests: layout.requests(elementBytes: bytes, vector: min(alignment, stateMask)),
                 pitchBytes: view.rowStride * bytes, stages: leadingStages)
         }
-        c = leading(frame.add("C", allocation.c), allocation.c, rows: tiling.m, strides: allocation.c.positionStrides)
+        c = leading(
+            frame.add("C", allocation.c), allocation.c, rows: tiling.m, alignment: cAlignment,
+            run: stateTrips > 1 ? cAlignment : widestRun(columns: stateTile))
+        let stateAlignment = frame.tileAlignment(of: allocation.previousStates)
         previousStates = leading(
             frame.add("prev_states", allocation.previousStates), allocation.previousStates, rows: tiling.n,
-            strides: allocation.previousStates.tileStrides)
+            alignment: stateAlignment, run: stateAlignment)
 
         // The skip connection reads x again, in the rows' layout.
         if let view = allocation.skip {
             let bytes = view.elementType.byteCount
             let alignment = frame.alignment(of: view, strides: [view.headStride])
+            let vector = min(alignment, channelMask)
+            // 16-bit rows change layout before they are widened and scaled, 32-bit ones after.
+            let short = elementBytes == 4
+                ? rowLayout(alignment: widest).columnSliceRequests(elementBytes: bytes, vector: vector)
+                : accumulator.columnSliceRequests(elementBytes: bytes, vector: vector)
             let requests = shape.skip == .perHead
                 ? RequestShape.scalar(elementBytes: bytes, warps: tiling.warps)
                 : frame.vectorRequests(
-                    length: tiling.n, elementBytes: bytes, alignment: alignment, mask: channelMask,
-                    short: accumulator.columnSliceRequests(elementBytes: bytes, vector: min(alignment, channelMask)))
+                    length: tiling.n, elementBytes: bytes, alignment: alignment, mask: channelMask, short: short)
             skip = Operand(kind: .load, tensor: frame.add("D", view), elementBytes: bytes, requests: requests)
             residual = Operand(
                 kind: .load, tensor: x.tensor, elementBytes: elementBytes,

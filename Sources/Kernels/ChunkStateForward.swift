@@ -22,7 +22,8 @@ package struct ChunkStateForward: KernelGenerator {
     private let costs: StageCosts
 
     package init(tiling: Tiling, allocation: SSDAllocation) {
-        var frame = KernelFrame(kernel: "ch_state_fwd", tiling: tiling, allocation: allocation)
+        var frame = KernelFrame(
+            kernel: "ch_state_fwd", tiling: tiling, allocation: allocation, dividesByBatch: true)
         let shape = frame.shape
         self.shape = shape
         self.tiling = tiling
@@ -33,18 +34,22 @@ package struct ChunkStateForward: KernelGenerator {
         let positionMask = ArgumentAlignment.maskElements(limits: [shape.sequenceLength, shape.chunkSize])
         let elementBytes = shape.elementType.byteCount
 
-        let xAlignment = frame.alignment(of: allocation.x, strides: allocation.x.positionStrides)
+        let xAlignment = frame.positionAlignment(of: allocation.x)
         let xLayout = BlockedLayout.coalesced(
             rows: tiling.k, columns: tiling.m, alignment: xAlignment, elementBytes: elementBytes, warps: tiling.warps)
         x = .pipelined(
             tensor: frame.add("x", allocation.x), elementBytes: elementBytes,
             requests: xLayout.requests(
                 elementBytes: elementBytes,
-                vector: min(xAlignment, ArgumentAlignment.maskElements(limits: [shape.headDim]))),
+                vector: min(
+                    xAlignment, ArgumentAlignment.maskElements(limits: [shape.headDim]),
+                    tiling.stages > 1
+                        ? AccumulatorLayout.crosswiseElements(
+                            rows: tiling.m, warps: tiling.warps, elementBytes: elementBytes) : 16)),
             pitchBytes: allocation.x.rowStride * elementBytes, stages: tiling.stages)
 
         let stateMask = ArgumentAlignment.maskElements(limits: [shape.stateDim])
-        let bAlignment = frame.alignment(of: allocation.b, strides: allocation.b.positionStrides)
+        let bAlignment = frame.positionAlignment(of: allocation.b)
         let bLayout = BlockedLayout.coalesced(
             rows: tiling.k, columns: tiling.n, alignment: bAlignment, elementBytes: elementBytes, warps: tiling.warps)
         b = .pipelined(
@@ -53,7 +58,7 @@ package struct ChunkStateForward: KernelGenerator {
             pitchBytes: allocation.b.rowStride * elementBytes, stages: tiling.stages)
 
         let stateView = allocation.states
-        let stateAlignment = frame.alignment(of: stateView, strides: stateView.tileStrides)
+        let stateAlignment = frame.tileAlignment(of: stateView)
         states = .store(
             tensor: frame.add("states", stateView), elementBytes: 4,
             requests: BlockedLayout.coalesced(
@@ -62,22 +67,22 @@ package struct ChunkStateForward: KernelGenerator {
             pitchBytes: stateView.rowStride * 4)
 
         // The per-position factors scale B, so short ones take the layout of B's rows.
-        let short = bLayout.rowSliceRequests(elementBytes: 4)
-        func perPosition(_ name: String, _ view: TensorView, strides: [Int]) -> Operand {
-            .pipelined(
+        func perPosition(_ name: String, _ view: TensorView) -> Operand {
+            let alignment = frame.chunkAlignment(of: view)
+            return .pipelined(
                 tensor: frame.add(name, view), elementBytes: 4,
                 requests: frame.vectorRequests(
-                    length: tiling.k, elementBytes: 4, alignment: frame.alignment(of: view, strides: strides),
-                    mask: positionMask, short: short),
+                    length: tiling.k, elementBytes: 4, alignment: alignment, mask: positionMask,
+                    short: bLayout.rowSliceRequests(elementBytes: 4, vector: min(alignment, positionMask))),
                 stages: tiling.stages)
         }
         let sums = allocation.decaySums
         let scalar = RequestShape.scalar(elementBytes: 4, warps: tiling.warps)
-        timeStep = perPosition("dt", allocation.processedTimeStep, strides: allocation.processedTimeStep.chunkStrides)
-        decay = perPosition("dA_cumsum", sums, strides: sums.chunkStrides)
+        timeStep = perPosition("dt", allocation.processedTimeStep)
+        decay = perPosition("dA_cumsum", sums)
         lastDecay = Operand(kind: .load, tensor: decay.tensor, elementBytes: 4, requests: scalar)
         if let view = sequenceView {
-            let operand = perPosition("seq_idx", view, strides: [view.batchStride, view.chunkStride])
+            let operand = perPosition("seq_idx", view)
             sequence = operand
             lastSequence = Operand(kind: .load, tensor: operand.tensor, elementBytes: 4, requests: scalar)
         } else {

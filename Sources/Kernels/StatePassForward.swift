@@ -32,9 +32,9 @@ package struct StatePassForward: KernelGenerator {
         let outBytes = allocation.previousStates.elementType.byteCount
 
         /// Requests of a block of `view`, laid out for vectors of `widest` elements where that is more than its own.
-        func requests(_ view: TensorView, strides: [Int], widest: Int = 1) -> RequestShape {
+        func requests(_ view: TensorView, widest: Int = 1) -> RequestShape {
             let bytes = view.elementType.byteCount
-            let alignment = frame.alignment(of: view, strides: strides)
+            let alignment = frame.chunkAlignment(of: view)
             let wanted = max(min(alignment, 16 / bytes), widest)
             let perThread = max(1, min(wanted, tiling.block / tiling.threads))
             return BlockedLayout(length: tiling.block, elementsPerThread: perThread, warps: tiling.warps)
@@ -42,26 +42,22 @@ package struct StatePassForward: KernelGenerator {
         }
         states = Operand(
             kind: .load, tensor: frame.add("states", allocation.states), elementBytes: 4,
-            requests: requests(allocation.states, strides: allocation.states.chunkStrides))
+            requests: requests(allocation.states))
         out = .store(
             tensor: frame.add("out", allocation.previousStates), elementBytes: outBytes,
-            requests: requests(allocation.previousStates, strides: allocation.previousStates.chunkStrides))
+            requests: requests(allocation.previousStates))
         finalStates = .store(
             tensor: frame.add("final_states", allocation.finalStates), elementBytes: 4,
-            requests: requests(
-                allocation.finalStates,
-                strides: [allocation.finalStates.batchStride, allocation.finalStates.headStride]))
+            requests: requests(allocation.finalStates))
         let scalar = RequestShape.scalar(elementBytes: 4, warps: tiling.warps)
         decay = Operand(
             kind: .load, tensor: frame.add("dA_cs", allocation.decaySums), elementBytes: 4, requests: scalar)
         if let view = allocation.initialStates {
             // Loaded for the first store, so laid out as widely as that is.
-            let outAlignment = frame.alignment(
-                of: allocation.previousStates, strides: allocation.previousStates.chunkStrides)
+            let outAlignment = frame.chunkAlignment(of: allocation.previousStates)
             initial = Operand(
                 kind: .load, tensor: frame.add("initstates", view), elementBytes: view.elementType.byteCount,
-                requests: requests(
-                    view, strides: [view.batchStride, view.headStride], widest: min(outAlignment, 16 / outBytes)))
+                requests: requests(view, widest: min(outAlignment, 16 / outBytes)))
         } else {
             initial = nil
         }

@@ -69,18 +69,18 @@ import Testing
     }
 
     @Test func `Results of products spread over warps as the tensor-core instructions want`() {
-        func warps(_ rows: Int, _ columns: Int, _ warps: Int, chained: Bool) -> [Int] {
-            let layout = AccumulatorLayout(rows: rows, columns: columns, warps: warps, isChained: chained)
+        func warps(_ rows: Int, _ columns: Int, _ warps: Int) -> [Int] {
+            let layout = AccumulatorLayout(rows: rows, columns: columns, warps: warps)
             return [layout.warpRows, layout.warpColumns]
         }
-        #expect(warps(32, 64, 2, chained: true) == [1, 2])
-        #expect(warps(32, 32, 4, chained: true) == [2, 2])
-        #expect(warps(16, 64, 4, chained: true) == [1, 4])
-        #expect(warps(64, 128, 4, chained: true) == [4, 1])
-        #expect(warps(64, 128, 8, chained: true) == [8, 1])
-        #expect(warps(64, 128, 8, chained: false) == [4, 2])
-        #expect(warps(128, 256, 8, chained: false) == [8, 1])
-        let halves = AccumulatorLayout(rows: 64, columns: 128, warps: 8, isChained: true)
+        #expect(warps(32, 64, 2) == [1, 2])
+        #expect(warps(32, 64, 4) == [1, 4])
+        #expect(warps(32, 32, 4) == [2, 2])
+        #expect(warps(16, 64, 4) == [1, 4])
+        #expect(warps(64, 128, 4) == [4, 1])
+        #expect(warps(64, 128, 8) == [4, 2])
+        #expect(warps(128, 256, 8) == [8, 1])
+        let halves = AccumulatorLayout(rows: 64, columns: 128, warps: 8)
         #expect(halves.rowSliceRequests(elementBytes: 4).replicas == 2)
     }
 }

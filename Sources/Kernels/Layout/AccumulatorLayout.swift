@@ -8,18 +8,17 @@ package struct AccumulatorLayout: Equatable, Sendable {
     package let warpRows: Int
     package let warpColumns: Int
 
-    /// - Parameter isChained: whether another product's result feeds this one, which keeps all warps along the rows.
-    package init(rows: Int, columns: Int, warps: Int, isChained: Bool) {
+    /// Spreads a result of `rows` by `columns` over `warps` warps.
+    package init(rows: Int, columns: Int, warps: Int) {
         self.rows = rows
         self.columns = columns
-        let usesWarpGroups = warps % 4 == 0 && rows % 64 == 0
+        let usesWarpGroups = Self.usesWarpGroups(rows: rows, warps: warps)
         var down = usesWarpGroups ? 4 : 1
         var across = 1
-        if usesWarpGroups, isChained { down = warps }
         while down * across < warps {
             if usesWarpGroups {
                 if rows > 16 * down { down *= 2 } else { across *= 2 }
-            } else if rows / 16 / down >= columns / 16 / across, down < rows / 16 {
+            } else if rows / 16 / down >= columns / 8 / across, down < rows / 16 {
                 down *= 2
             } else {
                 across *= 2
@@ -27,6 +26,17 @@ package struct AccumulatorLayout: Equatable, Sendable {
         }
         warpRows = down
         warpColumns = across
+    }
+
+    /// Whether a product with so many rows runs on warp-group instructions.
+    package static func usesWarpGroups(rows: Int, warps: Int) -> Bool { warps % 4 == 0 && rows % 64 == 0 }
+
+    /// Elements that a copy of a factor may move at once, if the factor is not contiguous along the reduced dimension.
+    ///
+    /// Warp-group instructions take 32-bit factors only contiguous along that dimension, so these are turned while copied,
+    /// element by element.
+    static func crosswiseElements(rows: Int, warps: Int, elementBytes: Int) -> Int {
+        elementBytes == 4 && usesWarpGroups(rows: rows, warps: warps) ? 1 : 16
     }
 
     /// Requests of a vector along the rows, the same in every column: eight neighbours at a time.

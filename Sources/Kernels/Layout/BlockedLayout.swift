@@ -86,9 +86,13 @@ package struct BlockedLayout: Equatable, Sendable {
     }
 
     /// Requests of a vector that runs along this layout's rows and is the same in every column.
-    package func rowSliceRequests(elementBytes: Int) -> RequestShape {
-        RequestShape(
-            rows: 1, lanesPerRow: laneRows, laneBytes: elementBytes, laneStrideBytes: elementBytes,
+    ///
+    /// Where lanes and warps all lie along the columns, a thread holds every row and may move `vector` of them at once.
+    package func rowSliceRequests(elementBytes: Int, vector: Int) -> RequestShape {
+        let holdsEveryRow = laneRows * warpRows == 1
+        let bytes = (holdsEveryRow ? max(1, min(rows, vector, 16 / elementBytes)) : 1) * elementBytes
+        return RequestShape(
+            rows: 1, lanesPerRow: laneRows, laneBytes: bytes, laneStrideBytes: bytes,
             replicas: warpColumns * rowReplicas)
     }
 

@@ -56,12 +56,3 @@ extension TensorView {
             columns: max(0, columns))
     }
 }
-
-extension TensorView {
-    /// Strides that enter the address of a tile of positions.
-    var positionStrides: [Int] { [batchStride, headStride, rowStride] }
-    /// Strides that enter the address of a vector inside one chunk.
-    var chunkStrides: [Int] { [batchStride, chunkStride, headStride] }
-    /// Strides that enter the address of a tile inside one chunk's states or products.
-    var tileStrides: [Int] { [batchStride, chunkStride, headStride, rowStride] }
-}

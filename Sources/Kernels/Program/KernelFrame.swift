@@ -7,12 +7,25 @@ struct KernelFrame {
     let tiling: Tiling
     let allocation: SSDAllocation
     private(set) var tensors: [Tensor] = []
+    /// Whether the batch index is known to be zero, so that its stride leaves the addresses.
+    private let foldsBatch: Bool
+    /// The same for the group index.
+    private let foldsGroup: Bool
 
-    init(kernel: String, tiling: Tiling, allocation: SSDAllocation) {
+    /// - Parameters:
+    ///   - dividesByBatch: whether the kernel takes its batch index as a remainder by the batch, which is zero by
+    ///     construction for a batch of one.
+    ///   - dividesByGroups: the same for the group index.
+    init(
+        kernel: String, tiling: Tiling, allocation: SSDAllocation, dividesByBatch: Bool = false,
+        dividesByGroups: Bool = false
+    ) {
         self.kernel = kernel
         shape = allocation.shape
         self.tiling = tiling
         self.allocation = allocation
+        foldsBatch = dividesByBatch && allocation.shape.batch == 1
+        foldsGroup = dividesByGroups && allocation.shape.groups == 1
     }
 
     /// Enters an argument into the launch's tensors; its index.
@@ -21,11 +34,29 @@ struct KernelFrame {
         return tensors.count - 1
     }
 
-    /// Elements that may move at once along the contiguous dimension of `view`, from the strides that enter its addresses.
+    /// Elements that may move at once along the contiguous dimension of a tile of positions (x, B, C, z, out, dt).
+    func positionAlignment(of view: TensorView) -> Int {
+        alignment(of: view, strides: [batchStride(view), headStride(view), view.rowStride])
+    }
+
+    /// The same for a vector inside one chunk and head, or a block of one head's states.
+    func chunkAlignment(of view: TensorView) -> Int {
+        alignment(of: view, strides: [batchStride(view), view.chunkStride, headStride(view)])
+    }
+
+    /// The same for a tile inside one chunk's states or products.
+    func tileAlignment(of view: TensorView) -> Int {
+        alignment(of: view, strides: [batchStride(view), view.chunkStride, headStride(view), view.rowStride])
+    }
+
+    /// The same for an address that these strides enter.
     func alignment(of view: TensorView, strides: [Int]) -> Int {
         ArgumentAlignment.contiguousElements(
             address: view.address, elementBytes: view.elementType.byteCount, strides: strides)
     }
+
+    private func batchStride(_ view: TensorView) -> Int { foldsBatch ? 0 : view.batchStride }
+    private func headStride(_ view: TensorView) -> Int { foldsGroup ? 0 : view.headStride }
 
     /// Requests of a vector: in a layout of its own if it has an element for every thread, else in the layout that
     /// its use asks for, since the compiler rather loads a short vector again than exchange it.
