@@ -33,7 +33,7 @@ package struct MachineDescription: Equatable, Sendable {
     }
 
     /// A preset as it stands; the presets are valid, which a test holds them to.
-    package init(_ preset: MachinePreset) throws(MachineError) {
+    package init(preset: MachinePreset) throws(MachineError) {
         try self.init(preset.settings)
     }
 

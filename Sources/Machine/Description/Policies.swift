@@ -3,7 +3,7 @@ package enum ReplacementPolicy: String, CaseIterable, Sendable {
     /// The line whose last touch is oldest.
     case lru
     /// A binary tree of touch bits; uneven where the ways are no power of two.
-    case treePLRU = "tree-plru"
+    case treePLRU
     /// The line that was inserted first.
     case fifo
     /// A line drawn with the cache's seed.

@@ -1,0 +1,70 @@
+extension MachineField {
+    /// The chip.
+    static let gpuFields: [MachineField] = [
+        MachineField(
+            "gpu.name", .text, .text(\.gpu.name), "What reports call the machine",
+            .cited("NVIDIA's product name")),
+        MachineField(
+            "gpu.clock", .hertz, .real(\.gpu.clockHertz), in: 1e6...1e11, "Clock of launches without tensor instructions",
+            .fitted("time-mechanism.md section 1; h200_ssd.csv and h200_tilings.csv show 1.95-1.98 GHz")),
+        MachineField(
+            "gpu.tensorClock", .hertz, .real(\.gpu.tensorClockHertz), in: 1e6...1e11,
+            "Clock of launches with tensor instructions",
+            .fitted("time-mechanism.md section 1; h200_ssd.csv and h200_tilings.csv show 1.72-1.83 GHz")),
+        MachineField(
+            "gpu.smCount", .count, .integer(\.gpu.smCount), in: 1...4096, "Streaming multiprocessors",
+            .measured("hardware/README.md"), h100SXM: .cited("hopper.md 1.0")),
+    ]
+
+    /// What launches and blocks cost apart from their work.
+    static let launchFields: [MachineField] = [
+        MachineField(
+            "launch.overhead", .nanoseconds, .real(\.launch.overheadNanoseconds), in: 0...1e9,
+            "Time by which a launch outlasts its blocks' span",
+            .fitted("durations of 241 launches, time-mechanism.md; hardware/README.md finding 6 says 1.5-2 us")),
+        MachineField(
+            "launch.blockInterval", .cycles, .real(\.launch.blockIntervalCycles), in: 0...1e9,
+            "Cycles between two block starts of the whole GPU",
+            .measured("latency_bandwidth_launch.txt: one block every 0.605 ns; 1.2 ns where one fits an SM")),
+        MachineField(
+            "launch.turnaround", .cycles, .real(\.launch.turnaroundCycles), in: 0...1e9,
+            "Cycles from a block's end to the next start in its slot",
+            .fitted("241 launches, time-mechanism.md; time lines show 500-1030, empty blocks 264-350; trades off with blockBase")),
+        MachineField(
+            "launch.blockBase", .cycles, .real(\.launch.blockBaseCycles), in: 0...1e9,
+            "Cycles of every block besides its stages", .fitted("241 launches, time-mechanism.md; trades off with turnaround")),
+        MachineField(
+            "launch.firstWave", .cycles, .real(\.launch.firstWaveCycles), in: 0...1e9,
+            "Further cycles of a first-wave block", .fitted("241 launches, time-mechanism.md (`cold`)")),
+        MachineField(
+            "launch.constantSectors", .count, .integer(\.launch.constantSectors), in: 0...1e9,
+            "L2 sectors a launch reads for instructions, constants and arguments",
+            .fitted("lower envelope of cold_l2 - tex - fabric sectors over active SMs in h200_tilings.csv; many launches lie above")),
+        MachineField(
+            "launch.constantSectorsPerSM", .count, .integer(\.launch.constantSectorsPerSM), in: 0...1e9,
+            "The same per active SM", .fitted("lower envelope of cold_l2 - tex - fabric sectors in h200_tilings.csv")),
+    ]
+
+    private static let otherChip = FieldSource.estimated("as on the one H200 that was measured; which SMs a chip lacks differs")
+
+    /// The GPCs.
+    static let gpcFields: [MachineField] = [
+        MachineField(
+            "gpcs.count", .count, .integer(\.gpcs.count), in: 1...1024, "Graphics processing clusters",
+            .measured("latency_bandwidth_launch.txt, order1cta, with SM 0's eight and 124-131 as one"), h100SXM: otherChip),
+        MachineField(
+            "gpcs.members", .idGroups, .groups(\.gpcs.members), in: 0...4095,
+            "SM ids of each GPC; [] deals them in even, contiguous runs",
+            .measured("latency_bandwidth_launch.txt, order1cta; that SM 0's eight and 124-131 are one GPC is inferred"),
+            h100SXM: otherChip),
+        MachineField(
+            "gpcs.partitions", .ids, .integers(\.gpcs.partitions), in: 0...1,
+            "L2 partition of each GPC; [] gives each partition a run of GPCs",
+            .fitted("l2_capacity_counters.csv mode1 at 40 and 48 MiB: one of the seven best of 35 splits, l2-mechanism.md item 9"),
+            h100SXM: otherChip),
+        MachineField(
+            "gpcs.dispatchOrder", .ids, .integers(\.gpcs.dispatchOrder), in: 0...4095,
+            "SM ids in the order in which an empty GPU gets its first blocks; [] goes GPC after GPC",
+            .measured("latency_bandwidth_launch.txt, first 132 entries of order1cta"), h100SXM: otherChip),
+    ]
+}

@@ -1,0 +1,42 @@
+extension MachineField {
+    /// The memory behind the L2.
+    static let hbmFields: [MachineField] = [
+        MachineField(
+            "hbm.bandwidth", .bytesPerSecond, .real(\.hbm.bytesPerSecond), in: 1e6...1e16, "Peak at the pins",
+            .measured("hardware/README.md: 6016 bit x 2 x 3201 MHz"),
+            h100SXM: .cited("five stacks x 1024 bit x 2 x 2619 MHz (hopper.md 1.0)")),
+        MachineField(
+            "hbm.channels", .count, .integer(\.hbm.channels), in: 1...65536, "Channels of equal bandwidth",
+            .cited("16 a stack, six stacks (hopper.md 1.0)"), h100SXM: .cited("16 a stack, five stacks (hopper.md 1.0)")),
+        MachineField(
+            "hbm.interleave", .bytes, .integer(\.hbm.interleaveBytes), in: 1...1_099_511_627_776,
+            "Consecutive bytes of one channel", .estimated("not public; the length of an L2 home chunk")),
+        MachineField(
+            "hbm.nearLatency", .cycles, .integer(\.hbm.nearLatencyCycles), in: 1...1e6,
+            "Unloaded load-to-use latency, home on the SM's side",
+            .measured("latency_bandwidth_launch.txt lat_cg at 1 GiB: 526-554")),
+        MachineField(
+            "hbm.farLatency", .cycles, .integer(\.hbm.farLatencyCycles), in: 1...1e6,
+            "Unloaded load-to-use latency, home on the other side",
+            .measured("latency_bandwidth_launch.txt lat_cg at 1 GiB: 685-751")),
+        MachineField(
+            "hbm.readEfficiency", .share, .real(\.hbm.readEfficiency), in: 0.001...1, "Share of the peak that pure reading reaches",
+            .measured("latency_bandwidth_launch.txt bw,read: 4.63 TB/s"),
+            h100SXM: .cited("Azure BabelStream dot: 3.18 TB/s (hopper.md 1.4)")),
+        MachineField(
+            "hbm.writeEfficiency", .share, .real(\.hbm.writeEfficiency), in: 0.001...1,
+            "Share of the peak that pure writing reaches", .measured("latency_bandwidth_launch.txt bw,write: 4.44 TB/s")),
+        MachineField(
+            "hbm.turnaround", .nanoseconds, .real(\.hbm.turnaroundNanoseconds), in: 0...1e6,
+            "Time a channel loses when it changes between reading and writing",
+            .fitted("latency_bandwidth_launch.txt bw,copy: 3.9 TB/s; only its ratio to directionBurst is determined"),
+            h100SXM: .estimated("from Azure BabelStream copy, 2.90 TB/s (hopper.md 1.4), as on the H200")),
+        MachineField(
+            "hbm.directionBurst", .bytes, .integer(\.hbm.directionBurstBytes), in: 1...1_073_741_824,
+            "Bytes a channel serves in one direction while both wait",
+            .estimated("makes the turnaround 14 ns, the order of a DRAM bus turn with its recovery")),
+        MachineField(
+            "hbm.queueDelay", .cycles, .real(\.hbm.queueCycles), in: 0...1e6,
+            "Scale q of the queueing delay q rho / (1 - rho)", .fitted("241 launches, time-mechanism.md")),
+    ]
+}

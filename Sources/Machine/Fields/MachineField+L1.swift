@@ -1,0 +1,59 @@
+extension MachineField {
+    /// The L1 and the coalescer behind it.
+    static let l1Fields: [MachineField] = [
+        MachineField(
+            "l1.line", .bytes, .integer(\.l1.lineBytes), in: 1...65536, "Line length", .cited("Nsight Compute (hopper.md 1.2)")),
+        MachineField(
+            "l1.sector", .bytes, .integer(\.l1.sectorBytes), in: 1...65536, "Sector length; 1 to 8 sectors a line",
+            .cited("Nsight Compute (hopper.md 1.2)")),
+        MachineField(
+            "l1.ways", .count, .integer(\.l1.ways), in: 1...64, "Ways of a set",
+            .estimated("not public; 16 divides the L1 at every carve-out into whole sets")),
+        MachineField(
+            "l1.replacement", .choice, .replacement(\.l1.replacement), "Which line of a full set leaves",
+            .estimated("not public; as in the L2")),
+        MachineField(
+            "l1.seed", .count, .integer(\.l1.seed), in: 0...9e15, "Seed of random replacement and of scrambled sets",
+            .estimated("any number will do")),
+        MachineField(
+            "l1.hash", .choice, .hash(\.l1.hash), "How lines choose sets",
+            .estimated("not public; 224 KB hit fully (hardware/README.md finding 7), so contiguous ranges spread evenly")),
+        MachineField(
+            "l1.writePolicy", .choice, .writePolicy(\.l1.writePolicy), "What happens to stores",
+            .measured("hardware/README.md finding 7: stores never count as hits; hopper.md 1.2 write-through")),
+        MachineField(
+            "l1.allocatesOnWrite", .flag, .flag(\.l1.allocatesOnWrite), "Whether a store that misses allocates its line",
+            .estimated("no public statement; stores never count as hits")),
+        MachineField(
+            "l1.hitLatency", .cycles, .integer(\.l1.hitLatencyCycles), in: 1...1e6, "Load-to-use latency of a hit",
+            .cited("RRZE gpu-latency: 32.0-33.5 on GH200 (hopper.md 1.2)")),
+        MachineField(
+            "l1.fillBandwidth", .bytesPerCycle, .real(\.l1.fillBytesPerCycle), in: 0.001...1e6,
+            "Bytes that one SM receives from the L2 side per cycle (bsm)",
+            .fitted("241 launches, time-mechanism.md; latency_bandwidth_launch.txt: 33.5")),
+        MachineField(
+            "l1.storeBandwidth", .bytesPerCycle, .real(\.l1.storeBytesPerCycle), in: 0.001...1e6,
+            "Bytes that one SM sends towards the L2 per cycle (bst)",
+            .fitted("241 launches, time-mechanism.md; weakly determined")),
+        MachineField(
+            "l1.hitBandwidth", .bytesPerCycle, .real(\.l1.hitBytesPerCycle), in: 0.001...1e6, "Bytes that hits deliver per cycle",
+            .cited("RRZE gpu-strides: 126-128 on GH200 (hopper.md 1.2)")),
+        MachineField(
+            "l1.missesInFlight", .count, .integer(\.l1.missesInFlight), in: 1...1e6, "Lines on their way from the L2 at a time",
+            .estimated("FlashGPU-Sim's fitted 256 cp.async lines (hopper.md 1.2); 33.5 B/cycle at 650 cycles need 170")),
+    ]
+
+    static let coalescerFields: [MachineField] = [
+        MachineField(
+            "coalescer.enabled", .flag, .flag(\.coalescer.enabled), "Whether each GPC merges its L1s' reads of one line",
+            .measured("l2_to_l1_read_sectors exceeds cold_l2_tex_read_sectors in h200_ssd.csv")),
+        MachineField(
+            "coalescer.window", .cycles, .integer(\.coalescer.windowCycles), in: 0...1e6,
+            "A read is merged with one of the same line less than this many cycles older",
+            .fitted("tex reads per L1 miss of twelve forward launches, l2-mechanism.md section 4; 100-200 fit about as well")),
+        MachineField(
+            "coalescer.requesters", .count, .integer(\.coalescer.requesters), in: 1...4096,
+            "Most requesters of one entry, the first included",
+            .fitted("granularity_and_writes.csv L1 footprints: 34.2-34.5 requests a sector of 132 SMs, 34 by merging four")),
+    ]
+}

@@ -1,0 +1,68 @@
+extension MachineField {
+    private static let guide = FieldSource.cited("NVIDIA Hopper tuning guide, compute capability 9.0 (hopper.md 1.1)")
+    private static let timeFit = "241 launches of h200_ssd.csv and h200_tilings.csv, time-mechanism.md"
+
+    /// The SM: residency limits first, then time constants.
+    static let smFields: [MachineField] = [
+        MachineField("sm.warps", .count, .integer(\.sm.warps), in: 1...4096, "Resident warps", guide),
+        MachineField("sm.threads", .count, .integer(\.sm.threads), in: 32...131072, "Resident threads", guide),
+        MachineField("sm.blocks", .count, .integer(\.sm.blocks), in: 1...4096, "Resident blocks", guide),
+        MachineField("sm.registers", .count, .integer(\.sm.registers), in: 256...16_777_216, "32-bit registers", guide),
+        MachineField(
+            "sm.registerGranularity", .count, .integer(\.sm.registerGranularity), in: 1...65536,
+            "A warp's registers are rounded up to this many",
+            .measured("limit_blocks_regs of all 253 launches in hardware/*.csv, with a scheduler's share per warp")),
+        MachineField(
+            "sm.registersPerThread", .count, .integer(\.sm.registersPerThread), in: 1...65536, "Most registers of a thread",
+            guide),
+        MachineField(
+            "sm.threadsPerBlock", .count, .integer(\.sm.threadsPerBlock), in: 1...131072, "Most threads of a block", guide),
+        MachineField(
+            "sm.schedulers", .count, .integer(\.sm.schedulers), in: 1...64,
+            "Warp schedulers, each with its share of the registers", guide),
+        MachineField(
+            "sm.unifiedCapacity", .bytes, .integer(\.sm.unifiedBytes), in: 1024...1_073_741_824,
+            "L1 and shared memory together", guide),
+        MachineField(
+            "sm.sharedReserve", .bytes, .integer(\.sm.sharedReserveBytes), in: 0...1_048_576,
+            "Shared memory that the system takes of each block", guide),
+        MachineField(
+            "sm.sharedGranularity", .bytes, .integer(\.sm.sharedGranularityBytes), in: 1...1_048_576,
+            "A block's shared memory is rounded up to this", .measured("limit_blocks_shared of all 253 launches in hardware/*.csv")),
+        MachineField(
+            "sm.sharedPerBlock", .bytes, .integer(\.sm.sharedPerBlockBytes), in: 0...1_073_741_824,
+            "Most shared memory of a block, without the reserve", guide),
+        MachineField(
+            "sm.carveOuts", .byteList, .integers(\.sm.carveOutBytes), in: 0...1_073_741_824,
+            "Shared-memory carve-outs, ascending",
+            .cited("CUDA programming guide, compute capability 9.0; 16 KiB and more seen in shared_config_bytes")),
+        MachineField(
+            "sm.carveOutDoubling", .bytes, .integer(\.sm.carveOutDoublingBytes), in: 0...1_073_741_824,
+            "Up to this size the driver doubles the carve-out that the resident blocks need",
+            .fitted("shared_config_bytes of hardware/*.csv: with preferSharedAbove 240 of 253 launches")),
+        MachineField(
+            "sm.preferSharedAbove", .bytes, .integer(\.sm.preferSharedBytes), in: 0...1_073_741_824,
+            "Blocks with more shared memory than this, reserve excluded, get the largest carve-out",
+            .measured("shared_config_bytes of hardware/*.csv; Triton's launcher prefers shared memory above 49,152 B")),
+        MachineField(
+            "sm.issueInterval", .cycles, .real(\.sm.issueIntervalCycles), in: 0.01...1e6,
+            "Cycles between the instructions of a lone warp (c)", .fitted(timeFit)),
+        MachineField(
+            "sm.memoryInstruction", .cycles, .real(\.sm.memoryInstructionCycles), in: 0...1e6,
+            "Cycles of the SM's memory-instruction pipe per warp instruction (m)", .fitted(timeFit)),
+        MachineField(
+            "sm.shuffleShare", .share, .real(\.sm.shuffleShare), in: 0...1000,
+            "A shuffle's share of memoryInstruction", .fitted(timeFit)),
+        MachineField(
+            "sm.aluInstruction", .cycles, .real(\.sm.aluInstructionCycles), in: 0...1e6,
+            "Cycles of a scheduler's ALU pipe per integer, compare, select or convert warp instruction",
+            .cited("16 lanes per scheduler; kept fixed in the fit, time-mechanism.md")),
+        MachineField(
+            "sm.pipeExponent", .number, .real(\.sm.pipeExponent), in: 1...64,
+            "Exponent of the soft maximum of interval, issue and pipes",
+            .fitted("\(timeFit): chosen by hand; 9.0 % for a hard maximum against 6.9 %")),
+        MachineField(
+            "sm.fence", .cycles, .real(\.sm.fenceCycles), in: 0...1e9,
+            "Cycles of a fence with an atomic and its L1 invalidation", .fitted(timeFit)),
+    ]
+}

@@ -1,0 +1,151 @@
+import Foundation
+import Yams
+
+/// Machine files: YAML that names a preset and what differs from it, nested (`l2: {capacity: 25MiB}`) or dotted (`l2.capacity: 25MiB`).
+package enum MachineFile {
+    /// Longest machine file that is read, in bytes.
+    package static let maximumBytes = 1 << 20
+    /// Most values of one list, inner lists included.
+    package static let maximumElements = 100_000
+
+    /// Reads a machine file.
+    /// - Throws: `MachineError.unreadable`, or what `settings(yaml:path:)` throws.
+    package static func settings(atPath path: String) throws(MachineError) -> MachineSettings {
+        guard let handle = FileHandle(forReadingAtPath: path) else {
+            throw .unreadable(path: path, reason: "there is no such file, or it may not be read")
+        }
+        let data: Data
+        do {
+            data = try handle.read(upToCount: maximumBytes + 1) ?? Data()
+        } catch {
+            throw .unreadable(path: path, reason: "reading failed (is it a directory?)")
+        }
+        guard data.count <= maximumBytes else {
+            throw .unreadable(path: path, reason: "it is longer than \(FieldUnit.bytes.text(Double(maximumBytes)))")
+        }
+        guard let yaml = String(data: data, encoding: .utf8) else {
+            throw .unreadable(path: path, reason: "it is not UTF-8 text")
+        }
+        return try settings(yaml: yaml, path: path)
+    }
+
+    /// Reads the text of a machine file: the named preset with the file's values, not yet validated.
+    /// - Parameter path: names the text in errors.
+    /// - Throws: the first error with its line and column.
+    package static func settings(yaml: String, path: String) throws(MachineError) -> MachineSettings {
+        let start = SettingPlace.file(path: path, line: 1, column: 1)
+        let cure = "begin with 'preset: h200' and add what differs"
+        guard let root = try compose(yaml, place: { .file(path: path, line: $0, column: $1) }, start: start) else {
+            throw .malformed(place: start, reason: "the file is empty", cure: cure)
+        }
+        guard case .mapping(let mapping) = root else {
+            throw .malformed(place: place(of: root, path: path), reason: "this is no list of names with values", cure: cure)
+        }
+        var preset: MachinePreset?
+        var overrides = MachineOverrides()
+        for (key, value) in mapping {
+            let name = try self.name(key, path: path)
+            if name == "preset" {
+                preset = try self.preset(value, path: path)
+            } else if case .mapping(let group) = value, MachineField.groups.contains(name) {
+                for (key, value) in group {
+                    let inner = try self.name(key, path: path)
+                    try overrides.add(name: "\(name).\(inner)", raw: try raw(value, path: path), namePlace: place(of: key, path: path))
+                }
+            } else if MachineField.groups.contains(name) {
+                throw .malformed(
+                    place: place(of: key, path: path), reason: "'\(name)' is a group of fields, not a field",
+                    cure: "write its fields below it, indented, or delete it")
+            } else {
+                try overrides.add(name: name, raw: try raw(value, path: path), namePlace: place(of: key, path: path))
+            }
+        }
+        guard let preset else {
+            throw .malformed(place: start, reason: "the file names no preset", cure: cure)
+        }
+        return overrides.applied(to: preset.settings)
+    }
+
+    /// Reads a list that stands in an option.
+    static func rawList(yaml: String, place: SettingPlace) throws(MachineError) -> RawValue {
+        guard let node = try compose(yaml, place: { _, _ in place }, start: place) else {
+            throw .malformed(place: place, reason: "the list is empty text", cure: "write a list such as [0, 1]")
+        }
+        return try raw(node) { _ in place }
+    }
+
+    private static func preset(_ node: Node, path: String) throws(MachineError) -> MachinePreset {
+        guard case .scalar(let scalar) = node, let preset = MachinePreset(rawValue: scalar.string) else {
+            let text = try raw(node, path: path).text
+            throw .unknownMachine(
+                name: text, place: place(of: node, path: path),
+                nearest: NearestNames.sorted(MachinePreset.allCases.map(\.rawValue), to: text))
+        }
+        return preset
+    }
+
+    private static func name(_ node: Node, path: String) throws(MachineError) -> String {
+        guard case .scalar(let scalar) = node else {
+            throw .malformed(
+                place: place(of: node, path: path), reason: "a name must be a word", cure: "write name: value")
+        }
+        return scalar.string
+    }
+
+    private static func raw(_ node: Node, path: String) throws(MachineError) -> RawValue {
+        try raw(node) { place(of: $0, path: path) }
+    }
+
+    private static func raw(_ node: Node, place: (Node) -> SettingPlace) throws(MachineError) -> RawValue {
+        var budget = maximumElements
+        return try raw(node, budget: &budget, place: place)
+    }
+
+    /// Copies a node; `budget` bounds what aliases can multiply.
+    private static func raw(
+        _ node: Node, budget: inout Int, place: (Node) -> SettingPlace
+    ) throws(MachineError) -> RawValue {
+        budget -= 1
+        guard budget >= 0 else {
+            throw .malformed(
+                place: place(node), reason: "the list holds more than \(maximumElements) values", cure: "no field needs as many")
+        }
+        switch node {
+        case .scalar(let scalar): return RawValue(content: .scalar(scalar.string), place: place(node))
+        case .sequence(let sequence):
+            var elements: [RawValue] = []
+            for element in sequence { elements.append(try raw(element, budget: &budget, place: place)) }
+            return RawValue(content: .list(elements), place: place(node))
+        case .mapping, .alias: return RawValue(content: .mapping, place: place(node))
+        }
+    }
+
+    private static func place(of node: Node, path: String) -> SettingPlace {
+        .file(path: path, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
+    }
+
+    /// Parses YAML; syntax errors become one line with their place.
+    private static func compose(
+        _ yaml: String, place: (Int, Int) -> SettingPlace, start: SettingPlace
+    ) throws(MachineError) -> Node? {
+        do {
+            return try Yams.compose(yaml: yaml)
+        } catch let error as YamlError {
+            switch error {
+            case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
+                throw .malformed(place: place(mark.line, mark.column), reason: problem, cure: "mend the YAML there")
+            case .duplicatedKeysInMapping(let names, let context):
+                let list = names.map { "'\($0)'" }.joined(separator: ", ")
+                throw .malformed(
+                    place: place(context.mark.line, context.mark.column), reason: "\(list) is written more than once in one group",
+                    cure: "keep one of them")
+            case .reader(let problem, _, _, _):
+                throw .malformed(place: start, reason: problem, cure: "save the file as plain UTF-8 text")
+            default:
+                throw .malformed(place: start, reason: "this is no YAML", cure: "mend the file")
+            }
+        } catch {
+            throw .malformed(place: start, reason: "this is no YAML", cure: "mend the file")
+        }
+    }
+}

@@ -1,0 +1,79 @@
+/// Values that replace a preset's, in the order in which they were written; each field at most once.
+package struct MachineOverrides: Sendable {
+    private var values: [(field: MachineField, value: FieldValue, place: SettingPlace)] = []
+
+    package init() {}
+
+    /// Reads options of the form `l2.capacity=25MiB`.
+    /// - Throws: the first wrong option.
+    package init(options: [String]) throws(MachineError) {
+        for option in options { try add(option: option) }
+    }
+
+    /// Adds one option of the form `l2.capacity=25MiB`.
+    package mutating func add(option: String) throws(MachineError) {
+        let place = SettingPlace.option(option)
+        guard let equals = option.firstIndex(of: "=") else {
+            throw .malformed(place: place, reason: "there is no '='", cure: "write name=value, such as l2.capacity=25MiB")
+        }
+        let name = option[..<equals].trimmingASCIISpaces()
+        let text = option[option.index(after: equals)...].trimmingASCIISpaces()
+        let raw = try text.hasPrefix("[")
+            ? MachineFile.rawList(yaml: text, place: place) : RawValue(content: .scalar(text), place: place)
+        try add(name: name, raw: raw, namePlace: place)
+    }
+
+    /// Adds one value by its field's name.
+    mutating func add(name: String, raw: RawValue, namePlace: SettingPlace) throws(MachineError) {
+        guard let field = MachineField.named(name) else {
+            throw .unknownField(
+                name: name, place: namePlace, nearest: NearestNames.nearest(MachineField.all.map(\.name), to: name))
+        }
+        if let first = values.first(where: { $0.field.name == name }) {
+            throw .duplicate(field: name, place: namePlace, first: first.place)
+        }
+        values.append((field, try field.parse(raw), namePlace))
+    }
+
+    /// Whether this field is among the values.
+    package func contains(_ name: String) -> Bool { values.contains { $0.field.name == name } }
+
+    /// `settings` with these values.
+    ///
+    /// Lists of SM ids that a changed number contradicts, and that are not given themselves, fall back to their generic form:
+    /// a new SM or GPC count clears the members (and there are never more GPCs than SMs), new members clear the order and
+    /// the partitions, a new number of L2 partitions clears the partitions.
+    package func applied(to settings: MachineSettings) -> MachineSettings {
+        var result = settings
+        for (field, value, _) in values {
+            let fits = field.access.set(value, in: &result)
+            precondition(fits, "the parser gives every field its own kind of value")
+        }
+        let gpcs = "gpcs."
+        if !contains(gpcs + "count") { result.gpcs.count = min(result.gpcs.count, result.gpu.smCount) }
+        if result.gpu.smCount != settings.gpu.smCount || result.gpcs.count != settings.gpcs.count,
+            !contains(gpcs + "members")
+        {
+            result.gpcs.members = []
+        }
+        if contains(gpcs + "members"), !contains(gpcs + "count"), !result.gpcs.members.isEmpty {
+            result.gpcs.count = result.gpcs.members.count
+        }
+        if result.gpcs.members != settings.gpcs.members {
+            if !contains(gpcs + "dispatchOrder") { result.gpcs.dispatchOrder = [] }
+            if !contains(gpcs + "partitions") { result.gpcs.partitions = [] }
+        }
+        if result.l2.partitions != settings.l2.partitions, !contains(gpcs + "partitions") { result.gpcs.partitions = [] }
+        return result
+    }
+}
+
+extension Substring {
+    /// The text without spaces and tabs at its ends.
+    func trimmingASCIISpaces() -> String {
+        var rest = self
+        while let first = rest.first, first == " " || first == "\t" { rest.removeFirst() }
+        while let last = rest.last, last == " " || last == "\t" { rest.removeLast() }
+        return String(rest)
+    }
+}

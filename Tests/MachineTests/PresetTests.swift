@@ -1,0 +1,65 @@
+import Machine
+import Testing
+
+@Suite("Presets")
+struct PresetTests {
+    @Test("Every preset is a possible machine", arguments: MachinePreset.allCases)
+    func presetsAreValid(preset: MachinePreset) throws {
+        let machine = try MachineDescription(preset: preset)
+        #expect(machine.settings.preset == preset)
+        #expect(machine.gpcs.dispatchOrder.count == machine.gpu.smCount)
+    }
+
+    @Test("The H200 has two partitions of 15360 sets, 48 slices and seven dirty ways")
+    func h200Derived() throws {
+        let derived = try MachineDescription(preset: .h200).derived
+        #expect(derived.l2SetsPerPartition == 15360)
+        #expect(derived.l2PartitionBytes == 30 << 20)
+        #expect(derived.slicesPerPartition == 48)
+        #expect(derived.dirtyWays == 7)
+        #expect(derived.l2SectorsPerLine == 4 && derived.l2SectorsPerFetch == 2)
+    }
+
+    @Test("The H100 SXM has two partitions of 12800 sets and 40 slices")
+    func h100Derived() throws {
+        let derived = try MachineDescription(preset: .h100SXM).derived
+        #expect(derived.l2SetsPerPartition == 12800)
+        #expect(derived.slicesPerPartition == 40)
+    }
+
+    @Test("HBM streams at the measured rates: 4.63 TB/s reading, 4.44 writing, 3.9 copying, within 0.5 %")
+    func hbmRates() throws {
+        let derived = try MachineDescription(preset: .h200).derived
+        #expect(abs(derived.hbmReadBytesPerSecond / 4.63e12 - 1) < 0.005)
+        #expect(abs(derived.hbmWriteBytesPerSecond / 4.44e12 - 1) < 0.005)
+        #expect(abs(derived.hbmCopyBytesPerSecond / 3.9e12 - 1) < 0.005)
+        let h100 = try MachineDescription(preset: .h100SXM).derived
+        #expect(abs(h100.hbmReadBytesPerSecond / 3.18e12 - 1) < 0.005)
+        #expect(abs(h100.hbmCopyBytesPerSecond / 2.90e12 - 1) < 0.005)
+    }
+
+    @Test("The H200's GPCs have 16 or 18 SMs, and SMs 0 and 124 share one on partition 0")
+    func gpcs() throws {
+        let layout = try MachineDescription(preset: .h200).gpcs
+        #expect(layout.smsOfGPC.map(\.count) == [16, 16, 16, 16, 16, 16, 18, 18])
+        #expect(layout.gpcOfSM[0] == layout.gpcOfSM[124])
+        #expect([0, 2, 4, 6, 124].allSatisfy { layout.partitionOfSM[$0] == 0 })
+        #expect([8, 10, 12, 14].allSatisfy { layout.partitionOfSM[$0] == 1 })
+        #expect(layout.dispatchOrder.starts(with: [124, 125, 126, 127, 128, 129, 130, 131, 8, 9, 24]))
+    }
+
+    @Test("Consecutive SMs of the order stay in one GPC, but for the split one")
+    func orderFollowsGPCs() throws {
+        let layout = try MachineDescription(preset: .h200).gpcs
+        let changes = zip(layout.dispatchOrder, layout.dispatchOrder.dropFirst())
+            .filter { layout.gpcOfSM[$0] != layout.gpcOfSM[$1] }
+        #expect(changes.count == 8)
+    }
+
+    @Test("Launches with tensor instructions run at their own clock")
+    func clocks() throws {
+        let machine = try MachineDescription(preset: .h200)
+        #expect(machine.clockHertz(usesTensorCores: true) == 1.775e9)
+        #expect(machine.clockHertz(usesTensorCores: false) == 1.975e9)
+    }
+}
