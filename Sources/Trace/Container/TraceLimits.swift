@@ -1,0 +1,32 @@
+/// The largest sizes that the format and the model allow. Readers check them before anything is allocated.
+package enum TraceLimits {
+    /// Bytes of a string: kernel, tiling, tensor and producer names.
+    package static let stringBytes = 4096
+    /// Plain bytes of a record.
+    package static let plainBytes = 64 << 20
+    /// Deflate shrinks by at most 1032; a record that claims more is not honest.
+    package static let inflationRatio = 1032
+    /// Tensors of a launch; operations name them by 16 bits.
+    package static let tensors = 65_535
+    /// Thread blocks of a launch, exclusive.
+    package static let blocks = 1 << 31
+    package static let threadsPerBlock = 1024
+    package static let registersPerThread = 65_536
+    package static let sharedMemoryBytes = 1 << 30
+    /// Operations of one block's program.
+    package static let programOperations = 1 << 21
+    /// Lane addresses of one block's program.
+    package static let programLanes = 1 << 23
+    /// Operations of all programs spelled out in a chunk.
+    package static let chunkOperations = 1 << 22
+    /// Lane addresses of all programs spelled out in a chunk.
+    package static let chunkLanes = 1 << 24
+    /// Lanes of one warp request.
+    package static let requestLanes = 1024
+    /// Lane touches of a tile, replicas included: rows * ceil(row bytes / lane bytes) * replicas.
+    package static let tileLanes = 1 << 24
+    /// Bytes of a tile, replicas included.
+    package static let tileBytes = 1 << 30
+    /// Launches and chunks of a file: what an index of `plainBytes` holds.
+    package static let indexEntries = plainBytes / IndexEntry.byteCount
+}

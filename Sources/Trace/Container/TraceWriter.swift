@@ -1,0 +1,181 @@
+/// Writes a `.weir` trace: launches one after another, each with its blocks' programs in block order.
+///
+/// Works on pipes: nothing is sought. Memory holds one chunk, and 28 bytes of index a chunk. The same calls and options give
+/// the same bytes. A trace is whole only after `finish`; after any error the writer refuses further calls.
+package struct TraceWriter: ~Copyable {
+    /// How densely, and in what portions, a trace is written.
+    package struct Options: Equatable, Sendable {
+        /// zlib level, 0 to 9.
+        package var compressionLevel = 1
+        /// A chunk is closed once it has this many plain bytes, 64 KiB to 1 MiB.
+        package var chunkBytes = 256 << 10
+        /// A chunk is closed once its blocks have this many operations: what a reader works through at most to reach a block.
+        package var chunkOperations = 1 << 18
+        /// Name of the program that writes, for people.
+        package var producer = "weir"
+
+        package init() {}
+    }
+
+    private enum State {
+        case betweenLaunches, inLaunch, failed
+    }
+
+    private static let chunkLanes = 1 << 20
+
+    private let output: ByteOutput
+    private let options: Options
+    private var state = State.betweenLaunches
+    private var sequence = RecordSequence()
+    private var index: [UInt8] = []
+    private var encoder = ChunkEncoder(tensorCount: 0)
+    private var blocksAppended = 0
+    private var blockCount = 0
+    /// Bytes written so far.
+    package private(set) var byteCount: UInt64 = 0
+
+    /// Writes the file header.
+    /// - Throws: `TraceError.misuse` for options out of range, `.system`.
+    package init(output: ByteOutput, options: Options = Options()) throws(TraceError) {
+        self.output = output
+        self.options = options
+        let place = TracePlace(file: output.name, part: .fileHeader)
+        guard (0...9).contains(options.compressionLevel), (64 << 10...1 << 20).contains(options.chunkBytes),
+            (1...TraceLimits.programOperations).contains(options.chunkOperations),
+            options.producer.utf8.count <= TraceLimits.stringBytes
+        else {
+            throw .misuse(
+                place, problem: "an option of the trace writer is out of range",
+                remedy: "Use level 0 to 9, chunks of 64 KiB to 1 MiB, 1 to 2^21 operations a chunk, a name up to 4096 bytes")
+        }
+        try write(FileHeader(producer: options.producer).encoded, at: place)
+    }
+
+    /// Begins a launch and writes its record.
+    /// - Throws: `TraceError.invalidLaunch`, `.misuse` within a launch, `.system`.
+    package mutating func begin(_ launch: KernelLaunch) throws(TraceError) {
+        try require(.betweenLaunches, "begin", "Call endLaunch first")
+        state = .failed
+        let place = TracePlace(file: output.name, part: .launchRecord, launch: sequence.launchCount, byteOffset: byteCount)
+        try TraceValidation.validate(launch, at: place)
+        encoder = ChunkEncoder(tensorCount: launch.tensors.count)
+        blocksAppended = 0
+        blockCount = launch.grid.blockCount
+        try writeRecord(
+            .launch, launch: sequence.launchCount, number: 0, firstBlock: 0, blockCount: blockCount,
+            plain: LaunchRecord.encode(launch), place: place)
+        state = .inLaunch
+    }
+
+    /// Appends the program of the launch's next block.
+    /// - Throws: `TraceError.invalidProgram`, `.limitExceeded`, `.misuse` outside a launch or beyond its grid, `.system`.
+    package mutating func append(_ program: borrowing BlockProgram) throws(TraceError) {
+        try require(.inLaunch, "append", "Call begin first")
+        state = .failed
+        guard blocksAppended < blockCount else {
+            throw .misuse(
+                chunkPlace, problem: "the launch has \(blockCount) blocks, and one more was appended",
+                remedy: "Append one program a block of the grid")
+        }
+        try encoder.append(program, block: blocksAppended, place: chunkPlace)
+        blocksAppended += 1
+        if encoder.plain.count >= options.chunkBytes || encoder.operationCount >= options.chunkOperations
+            || encoder.laneCount >= Self.chunkLanes
+        {
+            try writeChunk()
+        }
+        state = .inLaunch
+    }
+
+    /// Ends the launch, all of whose blocks have been appended.
+    /// - Throws: `TraceError.misuse` where blocks are missing, `.system`.
+    package mutating func endLaunch() throws(TraceError) {
+        try require(.inLaunch, "endLaunch", "Call begin first")
+        state = .failed
+        guard blocksAppended == blockCount else {
+            throw .misuse(
+                chunkPlace, problem: "the launch has \(blockCount) blocks, and \(blocksAppended) were appended",
+                remedy: "Append one program a block of the grid")
+        }
+        if encoder.blockCount > 0 { try writeChunk() }
+        state = .betweenLaunches
+    }
+
+    /// Appends a whole launch, pulling its programs from `source`.
+    /// - Throws: what the source throws, and what `begin`, `append` and `endLaunch` throw.
+    package mutating func write<Source: BlockProgramSource>(_ source: inout Source) throws {
+        try begin(source.launch)
+        var program = BlockProgram()
+        for block in 0..<source.launch.grid.blockCount {
+            try source.loadProgram(ofBlock: block, into: &program)
+            try append(program)
+        }
+        try endLaunch()
+    }
+
+    /// Writes index and trailer. The caller then closes the descriptor or commits the file.
+    /// - Throws: `TraceError.misuse` within a launch or without any, `.system`.
+    package mutating func finish() throws(TraceError) {
+        try require(.betweenLaunches, "finish", "Call endLaunch first")
+        state = .failed
+        let place = TracePlace(file: output.name, part: .index, byteOffset: byteCount)
+        guard sequence.launchCount > 0 else {
+            throw .misuse(place, problem: "the trace has no launch", remedy: "Append at least one launch")
+        }
+        let indexOffset = byteCount
+        try writeRecord(
+            .index, launch: sequence.launchCount, number: 0, firstBlock: 0, blockCount: sequence.entryCount, plain: index,
+            place: place)
+        let trailer = FileTrailer(
+            launchCount: UInt32(truncatingIfNeeded: sequence.launchCount),
+            entryCount: UInt32(truncatingIfNeeded: sequence.entryCount), indexOffset: indexOffset,
+            fileByteCount: byteCount + UInt64(FileTrailer.byteCount))
+        try write(trailer.encoded, at: TracePlace(file: output.name, part: .trailer, byteOffset: byteCount))
+    }
+
+    private var chunkPlace: TracePlace {
+        TracePlace(
+            file: output.name, part: .chunk, launch: sequence.launchCount - 1, chunk: sequence.nextChunk, byteOffset: byteCount)
+    }
+
+    private func require(_ expected: State, _ call: String, _ remedy: String) throws(TraceError) {
+        if state == expected { return }
+        let failed = state == .failed
+        throw .misuse(
+            TracePlace(file: output.name),
+            problem: failed ? "'\(call)' on a trace that failed or is finished" : "'\(call)' is out of order",
+            remedy: failed ? "Begin a new trace" : remedy)
+    }
+
+    private mutating func writeChunk() throws(TraceError) {
+        try writeRecord(
+            .chunk, launch: sequence.launchCount - 1, number: sequence.nextChunk, firstBlock: sequence.nextBlock,
+            blockCount: encoder.blockCount, plain: encoder.plain, place: chunkPlace)
+        encoder.reset()
+    }
+
+    private mutating func writeRecord(
+        _ kind: RecordHeader.Kind, launch: Int, number: Int, firstBlock: Int, blockCount: Int, plain: [UInt8],
+        place: TracePlace
+    ) throws(TraceError) {
+        let (header, bytes) = try RecordHeader.record(
+            kind, launch: UInt32(truncatingIfNeeded: launch), number: UInt32(truncatingIfNeeded: number),
+            firstBlock: UInt32(truncatingIfNeeded: firstBlock), blockCount: UInt32(truncatingIfNeeded: blockCount),
+            plain: plain, level: options.compressionLevel, place: place)
+        if kind != .index {
+            guard sequence.entryCount < TraceLimits.indexEntries else {
+                throw .limitExceeded(
+                    place, what: "launches and chunks of the trace", found: UInt64(sequence.entryCount) + 1,
+                    limit: UInt64(TraceLimits.indexEntries))
+            }
+            try sequence.accept(header, place: place)
+            IndexEntry(offset: byteCount, header: header).append(to: &index)
+        }
+        try write(bytes, at: place)
+    }
+
+    private mutating func write(_ bytes: [UInt8], at place: TracePlace) throws(TraceError) {
+        try output.write(bytes, at: place)
+        byteCount += UInt64(bytes.count)
+    }
+}
