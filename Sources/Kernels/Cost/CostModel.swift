@@ -1,16 +1,45 @@
 import Trace
 
 /// What the compiler makes of each kernel: instruction mix by stage, registers and shared memory.
+///
+/// Instructions are counted from a kernel's operations and priced by `InstructionPrices`; docs/cost-model.md states the
+/// formulas and their errors against measured launches.
 package enum CostModel {
     /// Instructions per warp of `kernel` at `tiling`.
-    package static func stageCosts(kernel: String, tiling: Tiling, shape: SSDShape) -> StageCosts {
-        StageCosts(
-            prologue: ComputeWork(instructions: 100), trip: ComputeWork(instructions: 200),
-            epilogue: ComputeWork(instructions: 100))
+    ///
+    /// - Parameter recomputing: state_pass_fwd in the backward pass, which writes f32 states and is unrolled.
+    /// - Returns: all zero for a kernel that is not known.
+    package static func stageCosts(
+        kernel: String, tiling: Tiling, shape: SSDShape, recomputing: Bool = false
+    ) -> StageCosts {
+        let mix: StageMix
+        switch kernel {
+        case "ch_cumsum_fwd": mix = chunkCumulativeSumForward(tiling: tiling, shape: shape)
+        case "ch_state_fwd": mix = chunkStateForward(tiling: tiling, shape: shape)
+        case "state_pass_fwd": mix = statePassingForward(tiling: tiling, recomputing: recomputing, shape: shape)
+        case "bmm_ch_fwd": mix = chunkProductForward(tiling: tiling, shape: shape)
+        case "ch_scan_fwd": mix = chunkScanForward(tiling: tiling, shape: shape)
+        default: mix = StageMix()
+        }
+        return mix.costs
     }
 
     /// Registers and shared memory of `kernel` at `tiling`.
-    package static func resources(kernel: String, tiling: Tiling, shape: SSDShape) -> CompiledResources {
-        CompiledResources(registersPerThread: 128, sharedMemoryBytes: 49152, isEstimated: true)
+    ///
+    /// Registers come from the table of compiled kernels where the tiling and what else decides them stand in it;
+    /// shared memory follows the same formula everywhere, which gives the table's values exactly.
+    package static func resources(
+        kernel: String, tiling: Tiling, shape: SSDShape, recomputing: Bool = false
+    ) -> CompiledResources {
+        if let compiled = CompiledTable.entry(kernel: kernel, tiling: tiling, shape: shape, recomputing: recomputing) {
+            return CompiledResources(
+                registersPerThread: compiled.registers, sharedMemoryBytes: compiled.sharedMemoryBytes, isEstimated: false)
+        }
+        return CompiledResources(
+            registersPerThread: RegisterEstimate.registers(
+                kernel: kernel, tiling: tiling, shape: shape, recomputing: recomputing),
+            sharedMemoryBytes: SharedMemoryEstimate.bytes(
+                kernel: kernel, tiling: tiling, shape: shape, recomputing: recomputing),
+            isEstimated: true)
     }
 }

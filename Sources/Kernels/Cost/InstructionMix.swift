@@ -1,0 +1,58 @@
+import Trace
+
+/// Warp instructions per warp by pipe, as real numbers while a stage is being added up.
+struct InstructionMix: Equatable, Sendable {
+    /// FMA pipe: FFMA, FADD, FMUL, and the IMAD forms that compute addresses and move registers.
+    var fma = 0.0
+    /// ALU pipe: integer, logic, compare, select, minimum, maximum, convert and pack.
+    var alu = 0.0
+    /// XU pipe: exponential, logarithm, reciprocal, and conversions between integer and float.
+    var special = 0.0
+    /// LDG, STG, LDGSTS, LDS, STS, LDSM, STSM and atomics.
+    var memory = 0.0
+    /// HGMMA or HMMA.
+    var tensor = 0.0
+    /// SHFL.
+    var shuffle = 0.0
+    /// The rest: barriers, waits, fences, branches, moves and the uniform datapath.
+    var other = 0.0
+
+    /// All warp instructions.
+    var total: Double { fma + alu + special + memory + tensor + shuffle + other }
+
+    /// The mix as whole instructions of a trace operation.
+    var work: ComputeWork {
+        func whole(_ value: Double) -> Int { Int(max(0, value).rounded()) }
+        return ComputeWork(
+            instructions: whole(total), tensor: whole(tensor), fp32: whole(fma), alu: whole(alu),
+            special: whole(special), memory: whole(memory), shuffle: whole(shuffle))
+    }
+
+    static func += (left: inout InstructionMix, right: InstructionMix) {
+        left.fma += right.fma
+        left.alu += right.alu
+        left.special += right.special
+        left.memory += right.memory
+        left.tensor += right.tensor
+        left.shuffle += right.shuffle
+        left.other += right.other
+    }
+
+    /// Adds `count` times `price`.
+    mutating func add(_ price: InstructionMix, times count: Double = 1) {
+        self += InstructionMix(
+            fma: price.fma * count, alu: price.alu * count, special: price.special * count,
+            memory: price.memory * count, tensor: price.tensor * count, shuffle: price.shuffle * count,
+            other: price.other * count)
+    }
+}
+
+/// The three stages of a kernel while they are being added up.
+struct StageMix: Equatable, Sendable {
+    var prologue = InstructionMix()
+    var trip = InstructionMix()
+    var epilogue = InstructionMix()
+
+    /// The stages as whole instructions.
+    var costs: StageCosts { StageCosts(prologue: prologue.work, trip: trip.work, epilogue: epilogue.work) }
+}

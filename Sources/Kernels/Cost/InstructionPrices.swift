@@ -1,0 +1,54 @@
+/// What one operation of a kernel's source costs in instructions.
+///
+/// Memory, tensor and shuffle instructions follow from sizes and are counted by the kernels; the prices here hold what
+/// surrounds them. *Source:* entries marked "fitted" come from one non-negative least-squares fit over the chunk-state,
+/// chunk-bmm and chunk-scan launches of h200_tilings.csv and h200_ssd.csv and the loop bodies of resources.csv (sm_90);
+/// the others are counted from the operation. docs/cost-model.md has the errors.
+enum InstructionPrices {
+    /// Half of what a tile kernel spends once a block on parameters, coordinates and addresses of its leading and of its
+    /// trailing tiles (fitted: 29, 24, 31.5 in all; the fit cannot tell the halves apart).
+    static let frame = InstructionMix(fma: 14.5, alu: 12, other: 15.75)
+    /// Division of a block coordinate by a run-time value (measured: a batch above 1 adds one, 36 instructions).
+    static let division = InstructionMix(fma: 17, alu: 13, special: 3, other: 3)
+    /// Address and mask of one asynchronous copy, kept in registers through the loop (fitted).
+    static let copyAddress = InstructionMix(fma: 10, alu: 9.5, other: 1.5)
+    /// Issue of one 16-byte asynchronous copy: predicate and 64-bit address update (fitted).
+    static let copyIssue = InstructionMix(alu: 4.6)
+    /// Issue of one copy of a one-dimensional tile, whose address is shared.
+    static let vectorCopyIssue = InstructionMix(alu: 1)
+    /// Loop control, stage index, wait and barrier of a trip that ends in wgmma: fences, descriptors, waits (fitted).
+    static let warpgroupTrip = InstructionMix(fma: 5.5, alu: 8, other: 36.5)
+    /// The same of a trip that ends in mma.sync (fitted).
+    static let warpTrip = InstructionMix(fma: 1, alu: 12, other: 24)
+    /// Handing an operand computed in registers to wgmma: fence, barrier, layout change (fitted).
+    static let registerOperand = InstructionMix(fma: 5.5, alu: 7, other: 2)
+    /// One tensor instruction of a leading product, outside any loop (fitted; mma.sync counts an eighth).
+    static let leadingTensor = InstructionMix(other: 6.5)
+    /// Address of one plain 16-byte load or store.
+    static let plainAccess = InstructionMix(fma: 1, alu: 2)
+    /// One f32 accumulator's way to memory: zeroing, change of layout, address, mask (fitted).
+    static let storeFloat = InstructionMix(fma: 0.6, alu: 1.6)
+    /// One accumulator's way to memory as bf16 (fitted together with `rowScale` and `skipAdd`: 3.2, 1.8, 0.5).
+    static let storeHalf = InstructionMix(fma: 0.7, alu: 1.3, other: 0.4)
+    /// Scaling of one accumulator by its row's factor.
+    static let rowScale = InstructionMix(fma: 1)
+    /// One element of the skip connection: unpack, multiply, add.
+    static let skipAdd = InstructionMix(fma: 1.5, alu: 0.5, other: 0.1)
+    /// One exp(x): scaling by log2(e), guards against denormals, ex2.
+    static let exponential = InstructionMix(fma: 4, alu: 1, special: 1)
+    /// One element of CB * exp(min(dA_m - dA_k, 0)) * dt_k with the causal select and the cast (fitted: 6.1 and 6.1).
+    static let decayElement = InstructionMix(fma: 6.1, alu: 6.1, special: 1)
+    /// One row of eight elements of B * exp(min(dA_last - dA_k, 0)) * dt_k, unpacked, scaled and packed (fitted).
+    static let scaledRow = InstructionMix(fma: 23, alu: 7.5, special: 1, other: 1)
+    /// Once a block of ch_state_fwd: the last cumulative value and the one-dimensional tiles' addresses (fitted).
+    static let stateEntry = InstructionMix(fma: 8.5, other: 36.5)
+    /// Once a trip where the sequence length is no multiple of 16: copies of single elements with their masks (fitted
+    /// on the one shape that has it).
+    static let unalignedTrip = InstructionMix(alu: 31)
+    /// One element of z * sigmoid(z) (17.9 instructions with the tiles' memory instructions; the split is estimated).
+    static let gateElement = InstructionMix(fma: 9, alu: 5, special: 2, other: 1.2)
+    /// One comparison of sequence indices and its select.
+    static let sequenceCompare = InstructionMix(alu: 2)
+    /// Commits of the asynchronous groups of one trip; resources.csv counts them with the shared loads.
+    static let groupMemory = 3.0
+}
