@@ -15,8 +15,8 @@ let package = Package(
         .target(name: "Kernels", dependencies: ["Trace"]),
         .target(name: "Machine", dependencies: [.product(name: "Yams", package: "Yams")]),
         .target(name: "Simulator", dependencies: ["Trace", "Machine", "CSupport"]),
-        .target(name: "Experiments", dependencies: ["Simulator", "Kernels", "CZlib"]),
-        .target(name: "Report", dependencies: ["Experiments", "Simulator"]),
+        .target(name: "Experiments", dependencies: ["Simulator", "Machine", "Kernels", "Trace", "CZlib"]),
+        .target(name: "Report", dependencies: ["Experiments", "Simulator", "Machine", "Trace"]),
         .executableTarget(
             name: "weir",
             dependencies: [

@@ -1,0 +1,35 @@
+import Machine
+import Simulator
+
+/// What a run of one or more launches gave: everything that a report shows.
+package struct RunResult: Sendable {
+    package let machine: MachineDescription
+    package let cacheMode: CacheMode
+    /// One result a launch, in launch order.
+    package let launches: [LaunchResult]
+    /// What the run itself cost; nil where reports must compare byte for byte.
+    package var cost: RunCost?
+
+    package init(machine: MachineDescription, cacheMode: CacheMode, launches: [LaunchResult], cost: RunCost? = nil) {
+        self.machine = machine
+        self.cacheMode = cacheMode
+        self.launches = launches
+        self.cost = cost
+    }
+
+    /// The 32-byte sectors that the launches' warp requests ask for, over all launches.
+    package var sectorRequests: UInt64 { launches.reduce(0) { $0 + $1.counters.l1Sectors } }
+}
+
+/// What a run cost on the machine that simulated it.
+package struct RunCost: Equatable, Sendable {
+    /// Elapsed time from the first launch's start to the last one's end, in seconds.
+    package var wallSeconds: Double
+    /// Largest resident memory of the process so far, in bytes.
+    package var peakMemoryBytes: Int
+
+    package init(wallSeconds: Double, peakMemoryBytes: Int) {
+        self.wallSeconds = wallSeconds
+        self.peakMemoryBytes = peakMemoryBytes
+    }
+}
