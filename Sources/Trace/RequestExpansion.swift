@@ -6,6 +6,8 @@ package struct RequestExpander: Sendable {
     /// The requests of the operation expanded last.
     package private(set) var requests: [LineRequest] = []
     private var covered: [ByteRange] = []
+    /// Whether each range of `covered` begins behind the end of the one before.
+    private var coveredAscends = true
 
     /// Bytes that one request touches in one row, relative to the address space.
     private struct ByteRange {
@@ -46,7 +48,8 @@ package struct RequestExpander: Sendable {
                     while piece < laneStride, column + piece < rowBytes {
                         appendStrided(
                             address: rowAddress &+ UInt64(column + piece), rows: rowsHere,
-                            lanes: Int(tile.lanesPerRow), limit: rowBytes - column - piece, tile: tile)
+                            lanes: Int(tile.lanesPerRow), bytes: min(laneBytes, laneStride - piece),
+                            limit: rowBytes - column - piece, tile: tile)
                         piece += laneBytes
                     }
                 }
@@ -59,7 +62,7 @@ package struct RequestExpander: Sendable {
     /// Expands one recorded warp request into `requests`, lines in order of first touch.
     package mutating func expand(_ access: LaneAccess, laneAddresses: [UInt64]) {
         requests.removeAll(keepingCapacity: true)
-        covered.removeAll(keepingCapacity: true)
+        removeCovered()
         let first = Int(access.firstLane)
         for lane in first..<(first + Int(access.laneCount)) {
             let address = laneAddresses[lane]
@@ -81,7 +84,7 @@ package struct RequestExpander: Sendable {
                 appendLines(from: start, to: start &+ length, starts: run == 0)
             }
         } else {
-            covered.removeAll(keepingCapacity: true)
+            removeCovered()
             for row in 0..<rows {
                 let start = address &+ UInt64(bitPattern: Int64(row) &* pitch)
                 add(ByteRange(start: start, end: start &+ UInt64(bytes)))
@@ -91,15 +94,16 @@ package struct RequestExpander: Sendable {
         repeatRequest(from: first, copies: copies)
     }
 
-    private mutating func appendStrided(address: UInt64, rows: Int, lanes: Int, limit: Int, tile: TileAccess) {
-        covered.removeAll(keepingCapacity: true)
-        let laneBytes = UInt64(tile.laneBytes)
+    private mutating func appendStrided(address: UInt64, rows: Int, lanes: Int, bytes: Int, limit: Int, tile: TileAccess) {
+        removeCovered()
         for row in 0..<rows {
             let start = address &+ UInt64(bitPattern: Int64(row) &* tile.pitchBytes)
             var lane = 0
             while lane < lanes, lane * Int(tile.laneStrideBytes) < limit {
-                let laneStart = start &+ UInt64(lane * Int(tile.laneStrideBytes))
-                add(ByteRange(start: laneStart, end: laneStart &+ laneBytes))
+                let offset = lane * Int(tile.laneStrideBytes)
+                let laneStart = start &+ UInt64(offset)
+                // The last lane of a row may be valid in part.
+                add(ByteRange(start: laneStart, end: laneStart &+ UInt64(min(bytes, limit - offset))))
                 lane += 1
             }
         }
@@ -146,20 +150,39 @@ package struct RequestExpander: Sendable {
     /// Adds a range to the bytes of the current request, joining it to the range before where they touch.
     @inline(__always)
     private mutating func add(_ range: ByteRange) {
-        if let last = covered.last, last.end == range.start {
-            covered[covered.count - 1].end = range.end
-        } else {
-            covered.append(range)
+        if let last = covered.last {
+            if last.end == range.start {
+                covered[covered.count - 1].end = range.end
+                return
+            }
+            if last.end > range.start { coveredAscends = false }
         }
+        covered.append(range)
+    }
+
+    private mutating func removeCovered() {
+        covered.removeAll(keepingCapacity: true)
+        coveredAscends = true
     }
 
     /// Turns the covered ranges into line requests of one warp request, each line once.
     private mutating func flushCovered(copies: Int) {
         let first = requests.count
+        appendCovered(from: first)
+        if !coveredAscends {
+            // Bytes in descending or mixed order may fill a sector together; joined, they show it. All lines are known now.
+            joinCovered()
+            appendCovered(from: first)
+        }
+        if first < requests.count { requests[first].startsRequest = true }
+        repeatRequest(from: first, copies: copies)
+    }
+
+    /// Adds the covered ranges to the lines from `first` on. Lines seen before take the new sectors; the others are appended.
+    private mutating func appendCovered(from first: Int) {
         for range in covered {
             let mark = requests.count
             appendLines(from: range.start, to: range.end, starts: false)
-            // Lines seen before in this request take the new sectors; the others stay.
             var kept = mark
             for index in mark..<requests.count {
                 let new = requests[index]
@@ -175,8 +198,22 @@ package struct RequestExpander: Sendable {
             }
             requests.removeLast(requests.count - kept)
         }
-        if first < requests.count { requests[first].startsRequest = true }
-        repeatRequest(from: first, copies: copies)
+    }
+
+    /// Sorts the covered ranges and joins those that touch or overlap.
+    private mutating func joinCovered() {
+        covered.sort { $0.start < $1.start }
+        var last = 0
+        for index in 1..<covered.count {
+            let range = covered[index]
+            if range.start <= covered[last].end {
+                covered[last].end = max(covered[last].end, range.end)
+            } else {
+                last += 1
+                covered[last] = range
+            }
+        }
+        covered.removeLast(covered.count - last - 1)
     }
 
     private mutating func repeatRequest(from first: Int, copies: Int) {

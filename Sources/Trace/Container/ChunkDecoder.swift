@@ -20,6 +20,9 @@ struct ChunkDecoder {
     private let endBlock: Int
     /// Number of the block that is decoded next.
     private(set) var nextBlock: Int
+    /// Operations and lane addresses of the blocks so far.
+    private var operationCount = 0
+    private var laneCount = 0
 
     private var shapes: [Operation] = []
     private var spelled: [UInt64] = []
@@ -41,7 +44,7 @@ struct ChunkDecoder {
     /// Whether all blocks are decoded.
     var isAtEnd: Bool { nextBlock == endBlock }
 
-    /// Decodes the next block into `program`, or past it where that is nil. Precondition: `!isAtEnd`.
+    /// Decodes the next block into `program`. Precondition: `!isAtEnd`.
     mutating func decode(into program: inout BlockProgram) throws(TraceError) {
         let number = try decodeNext()
         program.removeAll()
@@ -73,11 +76,27 @@ struct ChunkDecoder {
                 throw cursor.malformed("a program's number", found: "\(reference)", expected: "at most \(programs.count)")
             }
             number = Int(reference) - 1
+            try account(operations: programs[number].operations.count, lanes: programs[number].lanes.count)
             try readResiduals(of: programs[number])
         }
         nextBlock += 1
         if isAtEnd { try cursor.finish() }
         return number
+    }
+
+    /// Counts a block's operations and lanes, so that a chunk's work is bounded however few bytes repeat a long program.
+    private mutating func account(operations: Int, lanes: Int) throws(TraceError) {
+        operationCount += operations
+        laneCount += lanes
+        guard operationCount <= TraceLimits.chunkOperations else {
+            throw .limitExceeded(
+                place, what: "operations of the chunk", found: UInt64(operationCount),
+                limit: UInt64(TraceLimits.chunkOperations))
+        }
+        guard laneCount <= TraceLimits.chunkLanes else {
+            throw .limitExceeded(
+                place, what: "lane addresses of the chunk", found: UInt64(laneCount), limit: UInt64(TraceLimits.chunkLanes))
+        }
     }
 
     // MARK: Programs spelled out
@@ -94,13 +113,7 @@ struct ChunkDecoder {
         let operationStart = operations.count
         let slotStart = slots.count
         let laneStart = laneDeltas.count
-        guard operationStart + operationCount <= TraceLimits.chunkOperations, laneStart + laneCount <= TraceLimits.chunkLanes
-        else {
-            throw .limitExceeded(
-                place, what: "operations and lanes spelled out in the chunk",
-                found: UInt64(operationStart + operationCount + laneStart + laneCount),
-                limit: UInt64(TraceLimits.chunkOperations + TraceLimits.chunkLanes))
-        }
+        try account(operations: operationCount, lanes: laneCount)
         var laneEnd: UInt32 = 0
         for index in 0..<operationCount {
             let shape = try readShape(operation: index)

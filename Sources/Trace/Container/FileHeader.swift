@@ -18,7 +18,8 @@ struct FileHeader: Equatable {
         return bytes
     }
 
-    /// Reads the header with `read`, which takes a number of bytes and an offset.
+    /// Reads the header, in sequence or at offset 0, and gives its length too.
+    /// - Throws: `TraceError.notATrace`, `.truncated`, `.damaged`, `.unsupportedVersion`, `.malformed`, `.system`.
     static func read(from input: ByteInput, sequentially: Bool) throws(TraceError) -> (header: FileHeader, byteCount: Int) {
         let place = TracePlace(file: input.name, part: .fileHeader, byteOffset: 0)
         var bytes = sequentially ? try input.read(fixedByteCount) : try input.read(fixedByteCount, at: 0)

@@ -1,7 +1,7 @@
 /// Reads a `.weir` file at any launch and block, through the index at its end.
 ///
 /// Opening checks header, trailer, index and launch records; chunks are checked when they are read. Memory holds the index
-/// (40 bytes a chunk), the launch headers, and one decoded chunk for each source.
+/// (32 bytes a chunk), the launch headers, and one decoded chunk for each source.
 package final class TraceFileReader {
     /// A chunk: where it is, and which blocks it has.
     struct Chunk {
@@ -85,7 +85,7 @@ package final class TraceFileReader {
         _ input: ByteInput, byteCount: UInt64, firstOffset: UInt64
     ) throws(TraceError) -> [(entry: IndexEntry, end: UInt64)] {
         let trailerLength = UInt64(FileTrailer.byteCount)
-        let shortest = firstOffset + UInt64(2 * RecordHeader.byteCount) + trailerLength
+        let shortest = firstOffset + UInt64(RecordHeader.byteCount) + trailerLength
         let trailerOffset = byteCount > trailerLength ? byteCount - trailerLength : 0
         let trailerPlace = TracePlace(file: input.name, part: .trailer, byteOffset: trailerOffset)
         guard byteCount >= shortest else {

@@ -17,9 +17,9 @@ package enum TraceLimits {
     package static let programOperations = 1 << 21
     /// Lane addresses of one block's program.
     package static let programLanes = 1 << 23
-    /// Operations of all programs spelled out in a chunk.
+    /// Operations of all blocks of a chunk together: what a reader works through at most to reach a block.
     package static let chunkOperations = 1 << 22
-    /// Lane addresses of all programs spelled out in a chunk.
+    /// Lane addresses of all blocks of a chunk together.
     package static let chunkLanes = 1 << 24
     /// Lanes of one warp request.
     package static let requestLanes = 1024
