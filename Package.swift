@@ -23,12 +23,19 @@ let package = Package(
                 "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .executableTarget(name: "weir-benchmark", dependencies: ["Simulator", "Kernels", "Machine", "Trace"], path: "Sources/Benchmark"),
+        .executableTarget(
+            name: "weir-benchmark",
+            dependencies: [
+                "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Sources/Benchmark"),
         .testTarget(name: "TraceTests", dependencies: ["Trace"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Experiments"], resources: [.copy("Golden")]),
         .testTarget(name: "MachineTests", dependencies: ["Machine"]),
         .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "Kernels"]),
-        .testTarget(name: "CommandTests", dependencies: ["Experiments", "Report"]),
+        .testTarget(
+            name: "CommandTests", dependencies: ["weir", "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace"]),
     ],
     swiftLanguageModes: [.v6]
 )
