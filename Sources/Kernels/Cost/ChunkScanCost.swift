@@ -17,8 +17,8 @@ extension CostModel {
         mix.prologue.add(InstructionPrices.division, times: shape.coordinateDivisions)
         mix.prologue.addScanRows(geometry, tiling: tiling)
         mix.prologue.addLeadingProduct(
-            geometry, rows: tiling.m, columns: tiling.n, stateDim: shape.stateDim, step: tiling.k, stages: tiling.stages,
-            bytes: bytes)
+            geometry, rows: tiling.m, columns: tiling.n, stateDim: shape.stateDim, step: tiling.k,
+            stages: tiling.stages, bytes: bytes)
         mix.prologue.add(InstructionPrices.rowScale, times: accumulators)
         mix.prologue.add(InstructionPrices.copyAddress, times: copies)
         mix.prologue.addCopies(copies, groups: leadingGroups)
@@ -35,7 +35,7 @@ extension CostModel {
         } else {
             mix.trip.memory += 8 + decayed / 4
         }
-        if shape.sequenceLength % 16 != 0 { mix.trip.add(InstructionPrices.unalignedTrip) }
+        mix.trip.addUnaligned(vectors: 2, shape: shape)
         mix.trip.addProduct(geometry, rows: tiling.m, columns: tiling.n, depth: tiling.k, bytes: bytes)
 
         mix.epilogue.add(InstructionPrices.frame)
@@ -58,10 +58,10 @@ extension InstructionMix {
         }
     }
 
-    /// The product of C (`rows` x state) with the previous states (state x `columns`).
+    /// The product of C or B (`rows` x state) with the states (state x `columns`).
     ///
     /// Up to 128 states it is one product of plainly loaded tiles; beyond, a pipelined loop in steps of `step`.
-    fileprivate mutating func addLeadingProduct(
+    mutating func addLeadingProduct(
         _ geometry: TileGeometry, rows: Int, columns: Int, stateDim: Int, step: Int, stages: Int, bytes: Int
     ) {
         let depth = max(16, stateDim.nextPowerOfTwo)

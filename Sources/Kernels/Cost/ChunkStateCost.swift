@@ -29,7 +29,7 @@ extension CostModel {
             mix.trip.add(InstructionPrices.registerOperand)
             mix.trip.memory += 4
         }
-        if shape.sequenceLength % 16 != 0 { mix.trip.add(InstructionPrices.unalignedTrip) }
+        mix.trip.addUnaligned(vectors: 2, shape: shape)
         if shape.hasSequenceIndex {
             mix.trip.add(InstructionPrices.sequenceCompare, times: rows)
             mix.trip.addVectorCopies(rows, groups: 1)
@@ -48,6 +48,11 @@ extension InstructionMix {
     mutating func addVectorCopies(_ count: Double, groups: Double) {
         add(InstructionPrices.vectorCopyIssue, times: groups * count)
         memory += groups * count
+    }
+
+    /// What a trip spends more on `vectors` one-dimensional tiles where the sequence length is no multiple of 16.
+    mutating func addUnaligned(vectors: Double, shape: SSDShape) {
+        if shape.sequenceLength % 16 != 0 { add(InstructionPrices.unalignedVector, times: vectors) }
     }
 }
 

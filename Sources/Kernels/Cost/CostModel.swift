@@ -7,6 +7,10 @@ import Trace
 package enum CostModel {
     /// Instructions per warp of `kernel` at `tiling`.
     ///
+    /// A trip is one chunk in the state-passing kernels, one head in ch_state_bwd_db, ch_scan_bwd_dc and
+    /// ch_scan_bwd_dcb, and one step of the loop over the reduced dimension elsewhere; kernels without a loop have an
+    /// empty trip.
+    ///
     /// - Parameter recomputing: state_pass_fwd in the backward pass, which writes f32 states and is unrolled.
     /// - Returns: all zero for a kernel that is not known.
     package static func stageCosts(
@@ -19,9 +23,23 @@ package enum CostModel {
         case "state_pass_fwd": mix = statePassingForward(tiling: tiling, recomputing: recomputing, shape: shape)
         case "bmm_ch_fwd": mix = chunkProductForward(tiling: tiling, shape: shape)
         case "ch_scan_fwd": mix = chunkScanForward(tiling: tiling, shape: shape)
+        case "ch_scan_bwd_dz": mix = gateBackward(tiling: tiling, shape: shape)
+        case "ch_scan_bwd_dstates": mix = stateGradient(tiling: tiling, shape: shape)
+        case "state_pass_bwd": mix = statePassingBackward(tiling: tiling, shape: shape)
+        case "ch_scan_ch_state_bwd_dx": mix = inputGradient(tiling: tiling, shape: shape)
+        case "ch_state_bwd_db", "ch_scan_bwd_dc": mix = headProductGradient(tiling: tiling, shape: shape)
+        case "ch_scan_bwd_dcb": mix = chunkProductGradient(tiling: tiling, shape: shape)
+        case "bmm_ch_bwd": mix = chunkProductBackward(tiling: tiling, shape: shape)
+        case "ch_scan_bwd_ddacs": mix = decayGradient(tiling: tiling, shape: shape)
+        case "ch_cumsum_bwd": mix = chunkCumulativeSumBackward(tiling: tiling, shape: shape)
         default: mix = StageMix()
         }
         return mix.costs
+    }
+
+    /// A block of ch_scan_bwd_dcb whose tile lies above the diagonal: it stores zeros and returns.
+    package static func skippedTile(tiling: Tiling, shape: SSDShape) -> ComputeWork {
+        chunkProductGradientSkipped(tiling: tiling, shape: shape).work
     }
 
     /// Registers and shared memory of `kernel` at `tiling`.
@@ -33,7 +51,8 @@ package enum CostModel {
     ) -> CompiledResources {
         if let compiled = CompiledTable.entry(kernel: kernel, tiling: tiling, shape: shape, recomputing: recomputing) {
             return CompiledResources(
-                registersPerThread: compiled.registers, sharedMemoryBytes: compiled.sharedMemoryBytes, isEstimated: false)
+                registersPerThread: compiled.registers, sharedMemoryBytes: compiled.sharedMemoryBytes,
+                isEstimated: false)
         }
         return CompiledResources(
             registersPerThread: RegisterEstimate.registers(

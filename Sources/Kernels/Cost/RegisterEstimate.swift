@@ -22,9 +22,41 @@ enum RegisterEstimate {
             let decayed = TileGeometry(warps: tiling.warps).elements(rows: tiling.m, columns: tiling.k)
             estimate = tileKernel(tiling: tiling, shape: shape, leftBytes: 4) + 30 + decayed
         default:
-            estimate = 128
+            estimate = backward(kernel: kernel, tiling: tiling, shape: shape)
         }
         return min(255, max(16, Int(estimate.rounded())))
+    }
+
+    private static func backward(kernel: String, tiling: Tiling, shape: SSDShape) -> Double {
+        let geometry = TileGeometry(warps: tiling.warps)
+        let bytes = shape.elementType.byteCount
+        let accumulators = geometry.elements(rows: tiling.m, columns: tiling.n)
+        let depth = max(16, shape.headDim.nextPowerOfTwo)
+        var head = tiling
+        head.k = depth
+        switch kernel {
+        case "ch_scan_bwd_dz":
+            return 25 + 1.9 * geometry.elements(rows: tiling.m, columns: depth)
+        case "ch_scan_bwd_dstates":
+            return tileKernel(tiling: tiling, shape: shape, leftBytes: bytes) + 20
+        case "state_pass_bwd":
+            return max(32, 16 + 4 * Double(tiling.block) / Double(tiling.threads))
+        case "ch_scan_ch_state_bwd_dx":
+            return tileKernel(tiling: tiling, shape: shape, leftBytes: 4) + 25
+                + 1.4 * geometry.elements(rows: tiling.m, columns: tiling.k)
+        case "ch_state_bwd_db", "ch_scan_bwd_dc":
+            return tileKernel(tiling: head, shape: shape, leftBytes: bytes) + 1.8 * accumulators
+        case "ch_scan_bwd_dcb":
+            return tileKernel(tiling: head, shape: shape, leftBytes: bytes) + 2 * accumulators
+        case "bmm_ch_bwd":
+            return tileKernel(tiling: tiling, shape: shape, leftBytes: 4) + 0.75 * accumulators
+        case "ch_scan_bwd_ddacs":
+            return 40 + 4.8 * accumulators
+        case "ch_cumsum_bwd":
+            return 22 + 3.5 * Double(tiling.heads * shape.chunkSize.nextPowerOfTwo) / Double(tiling.threads)
+        default:
+            return 128
+        }
     }
 
     /// Accumulators, three registers for each asynchronous copy of a trip, mma.sync fragments, and 22 for the rest.

@@ -60,7 +60,7 @@ extension MachineField {
         MachineField(
             "gpcs.partitions", .ids, .integers(\.gpcs.partitions), in: 0...1,
             "L2 partition of each GPC; [] gives each partition a run of GPCs",
-            .fitted("l2_capacity_counters.csv mode1 at 40 and 48 MiB: one of the seven best of 35 splits, l2-mechanism.md item 9"),
+            .measured("docs/validation/h200_home.md: atomic latencies of 132 SMs to 96 lines fall into two groups"),
             h100SXM: otherChip),
         MachineField(
             "gpcs.dispatchOrder", .ids, .integers(\.gpcs.dispatchOrder), in: 0...4095,

@@ -10,7 +10,7 @@ extension MachineField {
             .cited("16 a stack, six stacks (hopper.md 1.0)"), h100SXM: .cited("16 a stack, five stacks (hopper.md 1.0)")),
         MachineField(
             "hbm.interleave", .bytes, .integer(\.hbm.interleaveBytes), in: 1...1_099_511_627_776,
-            "Consecutive bytes of one channel", .estimated("not public; the length of an L2 home chunk")),
+            "Consecutive bytes of one channel", .estimated("not public; short, so that tiles spread over channels")),
         MachineField(
             "hbm.nearLatency", .cycles, .integer(\.hbm.nearLatencyCycles), in: 1...1e6,
             "Unloaded load-to-use latency, home on the SM's side",

@@ -20,10 +20,10 @@ extension MachineField {
             .estimated("not public; 224 KB hit fully (hardware/README.md finding 7), so contiguous ranges spread evenly")),
         MachineField(
             "l1.writePolicy", .choice, .writePolicy(\.l1.writePolicy), "What happens to stores",
-            .measured("hardware/README.md finding 7: stores never count as hits; hopper.md 1.2 write-through")),
+            .measured("l1_to_l2_write_sectors equals l1_st_sectors in all launches of h200_ssd.csv")),
         MachineField(
             "l1.allocatesOnWrite", .flag, .flag(\.l1.allocatesOnWrite), "Whether a store that misses allocates its line",
-            .estimated("no public statement; stores never count as hits")),
+            .measured("docs/validation/h200_home.md: a load after a store hits, so does a store to a line just stored to")),
         MachineField(
             "l1.hitLatency", .cycles, .integer(\.l1.hitLatencyCycles), in: 1...1e6, "Load-to-use latency of a hit",
             .cited("RRZE gpu-latency: 32.0-33.5 on GH200 (hopper.md 1.2)")),

@@ -29,7 +29,7 @@ extension MachineField {
             .fitted("l2_capacity_counters.csv, l2-mechanism.md item 2; modulo adds 14 % fabric traffic to ch_scan_fwd")),
         MachineField(
             "l2.homeChunk", .bytes, .integer(\.l2.homeChunkBytes), in: 1...1_099_511_627_776,
-            "Consecutive bytes with one home partition", .fitted("l2-mechanism.md item 1: 4 and 8 KiB fit equally")),
+            "Consecutive bytes with one home partition", .measured("docs/validation/h200_home.md: 4 KiB")),
         MachineField(
             "l2.writePolicy", .choice, .writePolicy(\.l2.writePolicy), "What happens to written sectors",
             .measured("hardware/README.md finding 4")),

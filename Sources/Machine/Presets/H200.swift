@@ -9,7 +9,7 @@ extension MachineSettings {
             firstWaveCycles: 863, constantSectors: 7000, constantSectorsPerSM: 66),
         l1: L1Settings(
             lineBytes: 128, sectorBytes: 32, ways: 16, replacement: .lru, seed: 1, hash: .modulo,
-            writePolicy: .writeThrough, allocatesOnWrite: false, hitLatencyCycles: 33, fillBytesPerCycle: 36.7,
+            writePolicy: .writeThrough, allocatesOnWrite: true, hitLatencyCycles: 33, fillBytesPerCycle: 36.7,
             storeBytesPerCycle: 48, hitBytesPerCycle: 128, missesInFlight: 256),
         coalescer: CoalescerSettings(enabled: true, windowCycles: 120, requesters: 4),
         l2: L2Settings(
@@ -19,7 +19,7 @@ extension MachineSettings {
             fetchBytes: 64, nearLatencyCycles: 260, farLatencyCycles: 430, sliceBytesPerCycle: 64,
             fabricBytesPerCycle: 1536),
         hbm: HBMSettings(
-            bytesPerSecond: 4.814e12, channels: 96, interleaveBytes: 4096, nearLatencyCycles: 540,
+            bytesPerSecond: 4.814e12, channels: 96, interleaveBytes: 512, nearLatencyCycles: 540,
             farLatencyCycles: 700, readEfficiency: 0.962, writeEfficiency: 0.922, turnaroundNanoseconds: 14.1,
             directionBurstBytes: 4096, queueCycles: 171),
         gpcs: .gh100With132SMs)

@@ -30,6 +30,8 @@ struct EngineConfiguration: Sendable {
     let fence: Double
     /// Backlog of the store port in cycles from which on a storing block waits.
     let storeBacklog: Double
+    /// Cycles that memory may be booked ahead before stores wait.
+    let memoryBacklog: Double
     let pipes: PipeModel
 
     init(
@@ -61,6 +63,7 @@ struct EngineConfiguration: Sendable {
         blockInterval = machine.launch.blockIntervalCycles
         fence = machine.sm.fenceCycles
         storeBacklog = 2000
+        memoryBacklog = 1000
         pipes = PipeModel(settings: machine.sm)
     }
 }

@@ -103,10 +103,10 @@ extension Half {
                 return false
             }
         } else {
-            let backlog = sms[sm].storeFree - now
-            guard backlog <= configuration.storeBacklog else {
+            let resume = max(sms[sm].storeFree - configuration.storeBacklog, storesWaitUntil)
+            guard resume <= now else {
                 spend(slot: slot, on: .stores, from: now)
-                events.push(time: sms[sm].storeFree - configuration.storeBacklog, kind: .block, index: slot)
+                events.push(time: resume, kind: .block, index: slot)
                 return false
             }
         }

@@ -57,6 +57,8 @@ struct Half: ~Copyable {
     var freed = RequestQueue<FreedSlot>(capacity: 256)
     var activeBlocks = 0
     var lastBlockEnd = 0.0
+    /// Cycle until which memory is booked too far ahead for stores to go on; set between windows.
+    var storesWaitUntil = 0.0
 
     /// Cells of the ring in which a block's groups of asynchronous copies are counted.
     static var groupCells: Int { 16 }
@@ -82,7 +84,8 @@ struct Half: ~Copyable {
             gpcs: max(1, gpcs.count), entriesPerGPC: 1021, windowCycles: Double(machine.coalescer.windowCycles),
             requesters: machine.coalescer.requesters)
         partition = L2Partition(settings: machine.l2, seed: UInt64(bitPattern: Int64(machine.l2.seed)) &+ UInt64(index))
-        channels = MemoryChannels(channels: 1, bytesPerCyclePerChannel: 1, turnaroundCycles: 0, writeBatchBytes: 1)
+        channels = MemoryChannels(
+            channels: 1, readBytesPerCycle: 1, writeBytesPerCycle: 1, turnaroundCycles: 0, writeBatchBytes: 1)
         sliceFree = FixedBuffer(repeating: 0, count: machine.l2.slices / partitions)
     }
 
@@ -110,9 +113,10 @@ struct Half: ~Copyable {
         merged.removeAll()
         windowSerial = 0
         let perHalf = max(1, machine.hbm.channels / machine.l2.partitions)
-        let bytesPerCycle = machine.derived.hbmReadBytesPerSecond / Double(machine.hbm.channels) / configuration.clockHertz
+        let cycles = Double(machine.hbm.channels) * configuration.clockHertz
         channels = MemoryChannels(
-            channels: perHalf, bytesPerCyclePerChannel: bytesPerCycle,
+            channels: perHalf, readBytesPerCycle: machine.derived.hbmReadBytesPerSecond / cycles,
+            writeBytesPerCycle: machine.derived.hbmWriteBytesPerSecond / cycles,
             turnaroundCycles: machine.hbm.turnaroundNanoseconds * 1e-9 * configuration.clockHertz,
             writeBatchBytes: Double(machine.hbm.directionBurstBytes))
         sliceFree.fill(0)
@@ -126,6 +130,7 @@ struct Half: ~Copyable {
         freed.removeAll()
         activeBlocks = 0
         lastBlockEnd = 0
+        storesWaitUntil = 0
     }
 
     /// Earliest cycle at which something happens here; infinity when nothing is left to do.

@@ -81,6 +81,7 @@ package final class Simulation {
                 guard let assignment = scheduler.refill(half: freed.half, slot: freed.slot, freedAt: freed.time) else { break }
                 try start(assignment, source: &source, loader: loader)
             }
+            holdStores(configuration)
             progress?(loader.blocksLoaded)
             guard let next = nextWindow(after: window, windowCycles: configuration.windowCycles) else { break }
             window = next
@@ -116,6 +117,13 @@ package final class Simulation {
         try loader.load(block: assignment.block, from: &source, into: &halves[half].programs[assignment.slot])
         halves[half].startBlock(
             slot: assignment.slot, block: assignment.block, at: assignment.time, isFirstWave: assignment.isFirstWave)
+    }
+
+    /// Makes stores wait while the memory behind either half is booked too far ahead.
+    private func holdStores(_ configuration: EngineConfiguration) {
+        var booked = 0.0
+        for half in 0..<halfCount { booked = max(booked, halves[half].channels.meanBookedUntil()) }
+        for half in 0..<halfCount { halves[half].storesWaitUntil = booked - configuration.memoryBacklog }
     }
 
     /// Slots freed in the last window, by time.

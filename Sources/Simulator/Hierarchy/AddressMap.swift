@@ -1,7 +1,9 @@
 /// Where a line is served: home partition, slice and memory channel.
 ///
-/// *Source:* l2-mechanism.md, item 1: home by a hash of chunks of addresses. The real hashes of slices and channels are not
-/// public; even pseudo-random ones stand for them.
+/// The home partition is the parity of some bits of the chunk's number. *Source:* docs/validation/h200_home.md, which found
+/// address bits 12, 13, 15, 17, 19, 21 and 22 within pages; above them, where pages scatter, a pseudo-random bit stands in.
+/// The real hashes of slices and channels are not public; rounds over all of them, rotated at random, stand for them: even on
+/// contiguous ranges, scattered on strides.
 struct AddressMap: Sendable {
     private let partitions: Int
     private let linesPerChunk: UInt64
@@ -20,6 +22,9 @@ struct AddressMap: Sendable {
         linesPerInterleave = UInt64(max(1, interleaveBytes / lineBytes))
     }
 
+    /// Bits of the chunk's number whose parity is the home partition: address bits 12, 13, 15, 17, 19, 21, 22.
+    private static let homeBits: UInt64 = 0b110_1010_1011
+
     /// A fixed random permutation of 64-bit numbers.
     @inline(__always)
     static func mix(_ value: UInt64) -> UInt64 {
@@ -32,18 +37,32 @@ struct AddressMap: Sendable {
     /// The partition (0 or 1) whose slices own `line`.
     @inline(__always)
     func home(of line: UInt64) -> Int {
-        partitions == 1 ? 0 : Int(Self.mix(line / linesPerChunk) & 1)
+        guard partitions > 1 else { return 0 }
+        let chunk = line / linesPerChunk
+        let low = (chunk & Self.homeBits).nonzeroBitCount
+        return (low ^ Int(Self.mix(chunk &>> 11) & 1)) & 1
+    }
+
+    /// Number of `line` among the lines of its home partition: even over contiguous ranges, since of every two neighbouring
+    /// chunks one belongs to each partition.
+    @inline(__always)
+    private func localLine(_ line: UInt64) -> UInt64 {
+        partitions == 1 ? line : line / (linesPerChunk &* 2) &* linesPerChunk &+ line % linesPerChunk
+    }
+
+    /// `unit` dealt to `servers` in rounds, each round rotated at random.
+    @inline(__always)
+    private static func deal(_ unit: UInt64, to servers: UInt64) -> Int {
+        let (round, turn) = unit.quotientAndRemainder(dividingBy: servers)
+        let rotated = turn &+ ((mix(round) & 0xFFFF_FFFF) &* servers) &>> 32
+        return Int(rotated >= servers ? rotated &- servers : rotated)
     }
 
     /// The slice within a partition that looks up `line`.
     @inline(__always)
-    func slice(of line: UInt64) -> Int {
-        Int(((Self.mix(line &+ 0x5851_F42D) & 0xFFFF_FFFF) &* slices) &>> 32)
-    }
+    func slice(of line: UInt64) -> Int { Self.deal(localLine(line), to: slices) }
 
     /// The memory channel behind the home partition that holds `line`.
     @inline(__always)
-    func channel(of line: UInt64) -> Int {
-        Int(((Self.mix(line / linesPerInterleave &+ 0x1F12_3BB5) & 0xFFFF_FFFF) &* channels) &>> 32)
-    }
+    func channel(of line: UInt64) -> Int { Self.deal(localLine(line) / linesPerInterleave, to: channels) }
 }

@@ -6,73 +6,66 @@
 struct MemoryChannels: ~Copyable {
     private let freeAt: FixedBuffer<Double>
     private let queuedWriteBytes: FixedBuffer<Double>
-    private let cyclesPerByte: Double
+    /// Whether the channel's last transfer was a write.
+    private let isWriting: FixedBuffer<Bool>
+    private let cyclesPerReadByte: Double
+    private let cyclesPerWriteByte: Double
     private let turnaroundCycles: Double
     private let batchBytes: Double
-    /// Cycles that channels were transferring data, summed over channels.
-    private(set) var busyCycles = 0.0
 
-    init(channels: Int, bytesPerCyclePerChannel: Double, turnaroundCycles: Double, writeBatchBytes: Double) {
+    init(
+        channels: Int, readBytesPerCycle: Double, writeBytesPerCycle: Double, turnaroundCycles: Double, writeBatchBytes: Double
+    ) {
         freeAt = FixedBuffer(repeating: 0, count: channels)
         queuedWriteBytes = FixedBuffer(repeating: 0, count: channels)
-        cyclesPerByte = 1 / bytesPerCyclePerChannel
+        isWriting = FixedBuffer(repeating: false, count: channels)
+        cyclesPerReadByte = 1 / readBytesPerCycle
+        cyclesPerWriteByte = 1 / writeBytesPerCycle
         self.turnaroundCycles = turnaroundCycles
         batchBytes = writeBatchBytes
     }
 
     /// Books a read of `bytes` at time `now`; returns the cycles that it waits before its transfer is done.
     @inline(__always)
-    mutating func read(channel: Int, bytes: Double, now: Double) -> Double {
+    func read(channel: Int, bytes: Double, now: Double) -> Double {
         drainGap(channel: channel, until: now)
-        let start = max(now, freeAt[channel])
-        let done = start + bytes * cyclesPerByte
+        var start = max(now, freeAt[channel])
+        if isWriting[channel] {
+            start += turnaroundCycles
+            isWriting[channel] = false
+        }
+        let done = start + bytes * cyclesPerReadByte
         freeAt[channel] = done
-        busyCycles += bytes * cyclesPerByte
         return done - now
     }
 
-    /// Queues a write of `bytes` at time `now`.
+    /// Queues a write of `bytes` at time `now`; a full queue is written out.
     @inline(__always)
-    mutating func write(channel: Int, bytes: Double, now: Double) {
+    func write(channel: Int, bytes: Double, now: Double) {
         drainGap(channel: channel, until: now)
-        let queued = queuedWriteBytes[channel] + bytes
-        if queued >= batchBytes {
-            let cost = queued * cyclesPerByte
-            freeAt[channel] = max(now, freeAt[channel]) + cost + 2 * turnaroundCycles
-            busyCycles += cost
-            queuedWriteBytes[channel] = 0
-        } else {
-            queuedWriteBytes[channel] = queued
-        }
+        queuedWriteBytes[channel] += bytes
+        if queuedWriteBytes[channel] >= batchBytes { drain(channel: channel, from: max(now, freeAt[channel])) }
     }
 
-    /// Writes what fits into the idle time before `now`.
+    /// Writes the queue out in the idle time before `now`, if it fits.
     @inline(__always)
-    private mutating func drainGap(channel: Int, until now: Double) {
+    private func drainGap(channel: Int, until now: Double) {
         let queued = queuedWriteBytes[channel]
-        guard queued > 0 else { return }
-        let gap = now - freeAt[channel] - 2 * turnaroundCycles
-        let cost = queued * cyclesPerByte
-        if gap >= cost {
-            freeAt[channel] += cost + 2 * turnaroundCycles
-            busyCycles += cost
-            queuedWriteBytes[channel] = 0
-        }
+        guard queued > 0, now - freeAt[channel] >= queued * cyclesPerWriteByte + 2 * turnaroundCycles else { return }
+        drain(channel: channel, from: freeAt[channel])
     }
 
-    /// Time at which the last booked transfer ends, queued writes included.
-    func lastTransferEnd() -> Double {
-        var end = 0.0
-        for channel in 0..<freeAt.count {
-            end = max(end, freeAt[channel] + queuedWriteBytes[channel] * cyclesPerByte)
-        }
-        return end
+    private func drain(channel: Int, from start: Double) {
+        let change = isWriting[channel] ? 0 : turnaroundCycles
+        freeAt[channel] = start + change + queuedWriteBytes[channel] * cyclesPerWriteByte
+        isWriting[channel] = true
+        queuedWriteBytes[channel] = 0
     }
 
-    /// Starts a new launch at time 0 with idle channels.
-    mutating func startLaunch() {
-        freeAt.fill(0)
-        queuedWriteBytes.fill(0)
-        busyCycles = 0
+    /// Mean time until which the channels are booked.
+    func meanBookedUntil() -> Double {
+        var sum = 0.0
+        for channel in 0..<freeAt.count { sum += freeAt[channel] }
+        return sum / Double(freeAt.count)
     }
 }
