@@ -1,0 +1,23 @@
+/// What can be wrong with a request for a kernel's programs.
+package enum KernelError: Error, Equatable, CustomStringConvertible {
+    case unknownKernel(name: String, known: [String])
+    case unknownModel(name: String, known: [String])
+    case badShape(field: String, value: Int, cure: String)
+    case badTiling(kernel: String, field: String, value: Int, cure: String)
+    case malformedTiling(text: String, part: String, cure: String)
+
+    package var description: String {
+        switch self {
+        case .unknownKernel(let name, let known):
+            "no generator for kernel \"\(name)\"; give one of \(known.joined(separator: ", "))"
+        case .unknownModel(let name, let known):
+            "no model preset \"\(name)\"; give one of \(known.joined(separator: ", ")), or the sizes one by one"
+        case .badShape(let field, let value, let cure):
+            "shape: \(field) is \(value); \(cure)"
+        case .badTiling(let kernel, let field, let value, let cure):
+            "tiling of \(kernel): \(field) is \(value); \(cure)"
+        case .malformedTiling(let text, let part, let cure):
+            "tiling \"\(text)\": cannot read \"\(part)\"; \(cure)"
+        }
+    }
+}

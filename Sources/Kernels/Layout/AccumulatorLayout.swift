@@ -1,0 +1,45 @@
+/// How the result of a matrix product lies over the warps of a block: 16 rows by 8 columns a tensor-core fragment.
+///
+/// A lane holds two neighbouring columns of rows r and r + 8, four lanes side by side. Blocks of four or more warps with
+/// at least 64 rows use warp-group instructions (wgmma), all others mma.sync.
+package struct AccumulatorLayout: Equatable, Sendable {
+    package let rows: Int
+    package let columns: Int
+    package let warpRows: Int
+    package let warpColumns: Int
+
+    /// - Parameter isChained: whether another product's result feeds this one, which keeps all warps along the rows.
+    package init(rows: Int, columns: Int, warps: Int, isChained: Bool) {
+        self.rows = rows
+        self.columns = columns
+        let usesWarpGroups = warps % 4 == 0 && rows % 64 == 0
+        var down = usesWarpGroups ? 4 : 1
+        var across = 1
+        if usesWarpGroups, isChained { down = warps }
+        while down * across < warps {
+            if usesWarpGroups {
+                if rows > 16 * down { down *= 2 } else { across *= 2 }
+            } else if rows / 16 / down >= columns / 16 / across, down < rows / 16 {
+                down *= 2
+            } else {
+                across *= 2
+            }
+        }
+        warpRows = down
+        warpColumns = across
+    }
+
+    /// Requests of a vector along the rows, the same in every column: eight neighbours at a time.
+    package func rowSliceRequests(elementBytes: Int) -> RequestShape {
+        RequestShape(
+            rows: 1, lanesPerRow: 8, laneBytes: elementBytes, laneStrideBytes: elementBytes,
+            replicas: warpColumns * (warpRows / max(1, min(warpRows, rows / 16))))
+    }
+
+    /// Requests of a vector along the columns, the same in every row: four lanes of two neighbours.
+    package func columnSliceRequests(elementBytes: Int, vector: Int) -> RequestShape {
+        RequestShape(
+            rows: 1, lanesPerRow: 4, laneBytes: min(2, vector) * elementBytes, laneStrideBytes: 2 * elementBytes,
+            replicas: warpRows * (warpColumns / max(1, min(warpColumns, columns / 8))))
+    }
+}

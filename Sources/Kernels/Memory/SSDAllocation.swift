@@ -1,0 +1,66 @@
+/// Addresses and strides of every tensor that the forward kernels of one call share.
+///
+/// The backward pass reads the inputs where the forward left them and writes the tensors that it computes again elsewhere.
+package struct SSDAllocation: Equatable, Sendable {
+    package let shape: SSDShape
+    package let pass: SSDPass
+    package let x: TensorView
+    package let b: TensorView
+    package let c: TensorView
+    package let z: TensorView?
+    /// The raw time step; in the backward pass the contiguous copy that it takes first.
+    package let timeStep: TensorView
+    package let decayRate: TensorView
+    package let timeStepBias: TensorView?
+    package let skip: TensorView?
+    package let sequenceIndex: TensorView?
+    package let initialStates: TensorView?
+    /// dt after bias and softplus, fp32 (batch, heads, chunks, chunk size).
+    package let processedTimeStep: TensorView
+    /// Cumulative sums of dt A inside each chunk, laid out as `processedTimeStep`.
+    package let decaySums: TensorView
+    /// Per-chunk states, fp32 (batch, chunks, heads, head dim, state dim).
+    package let states: TensorView
+    /// States entering each chunk: the element type in the forward pass, fp32 in the backward.
+    package let previousStates: TensorView
+    package let finalStates: TensorView
+    /// Products C Bᵀ inside each chunk, fp32 (batch, chunks, groups, chunk size, chunk size).
+    package let products: TensorView
+    package let out: TensorView
+    /// The output before gating; present with z.
+    package let ungatedOut: TensorView?
+
+    /// Lays the tensors of a call out in `memory`, in the order in which a training script makes them.
+    package init(shape: SSDShape, pass: SSDPass = .forward, memory: DeviceMemory = DeviceMemory()) {
+        self.shape = shape
+        self.pass = pass
+        var maker = TensorMaker(shape: shape, memory: memory)
+        let inputs = maker.inputs()
+        x = inputs.x
+        b = inputs.b
+        c = inputs.c
+        z = inputs.z
+        decayRate = maker.perHead(.f32)
+        timeStepBias = shape.hasTimeStepBias ? maker.perHead(shape.parameterType) : nil
+        skip = shape.skip == .none ? nil : maker.skip()
+        sequenceIndex = shape.hasSequenceIndex ? maker.sequenceIndex() : nil
+        initialStates = shape.hasInitialStates ? maker.headStates(shape.elementType) : nil
+        var intermediates = maker.intermediates(statesType: shape.elementType)
+        out = maker.sequence(rowElements: shape.heads * shape.headDim, headElements: shape.headDim, type: shape.elementType)
+        ungatedOut = shape.hasGate
+            ? maker.sequence(rowElements: shape.heads * shape.headDim, headElements: shape.headDim, type: shape.elementType)
+            : nil
+        if pass == .backward {
+            timeStep = maker.sequence(rowElements: shape.heads, headElements: 1, type: shape.timeStepType)
+            intermediates = maker.intermediates(statesType: .f32)
+        } else {
+            timeStep = inputs.timeStep
+        }
+        processedTimeStep = intermediates.processedTimeStep
+        decaySums = intermediates.decaySums
+        states = intermediates.states
+        previousStates = intermediates.previousStates
+        finalStates = intermediates.finalStates
+        products = intermediates.products
+    }
+}

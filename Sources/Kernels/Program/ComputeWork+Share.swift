@@ -1,0 +1,12 @@
+package import Trace
+
+extension ComputeWork {
+    /// This work divided evenly over `trips` trips, rounded down, at least one instruction each.
+    package func share(of trips: Int) -> ComputeWork {
+        guard trips > 1 else { return self }
+        func part(_ count: UInt32) -> Int { Int(count) / trips }
+        return ComputeWork(
+            instructions: max(1, part(instructions)), tensor: part(tensor), fp32: part(fp32), alu: part(alu),
+            special: part(special), memory: part(memory), shuffle: part(shuffle))
+    }
+}

@@ -1,0 +1,7 @@
+package import Trace
+
+/// A kernel of the library: the compiled programs of its blocks, and the same blocks' operations in source order.
+package protocol KernelGenerator: BlockProgramSource {
+    /// Appends the memory operations of linear block `block` in source order, fully masked ones included.
+    func appendSourceOperations(ofBlock block: Int, to operations: inout [SourceOperation])
+}

@@ -1,0 +1,58 @@
+internal import Trace
+
+/// The loop that the compiler makes of a loop around a matrix product: copies run `stages - 1` trips ahead.
+///
+/// Before the loop the first trips' copies are issued, a group each. A trip waits for its group, meets the other warps,
+/// loads what could not be copied asynchronously, computes, and issues the copies of trip + stages - 1.
+/// Groups past the last trip are empty.
+struct SoftwarePipeline {
+    let stages: Int
+    /// Whether any of the loop's loads is an asynchronous copy.
+    let hasCopies: Bool
+    /// Whether any of them is a plain load.
+    let hasLoads: Bool
+    let trip: ComputeWork
+
+    init(stages: Int, operands: [Operand], trip: ComputeWork) {
+        self.stages = stages
+        hasCopies = operands.contains { $0.isAsynchronous }
+        hasLoads = operands.contains { !$0.isAsynchronous }
+        self.trip = trip
+    }
+
+    /// Appends `trips` trips. `issue(index, asynchronous)` appends the copies or the plain loads of trip `index`.
+    @inline(__always)
+    func append(
+        trips: Int, to program: inout BlockProgram, issue: (_ index: Int, _ asynchronous: Bool, inout BlockProgram) -> Void
+    ) {
+        let ahead = stages - 1
+        if hasCopies {
+            for index in 0..<ahead {
+                if index < trips { issue(index, true, &program) }
+                program.operations.append(.commitGroup)
+            }
+        }
+        for index in 0..<trips {
+            if hasCopies { program.operations.append(.awaitGroups(pending: UInt32(ahead - 1))) }
+            program.operations.append(.barrier)
+            if hasLoads {
+                issue(index, false, &program)
+                program.operations.append(.awaitLoads)
+            }
+            program.operations.append(.compute(trip))
+            if hasCopies {
+                if index + ahead < trips { issue(index + ahead, true, &program) }
+                program.operations.append(.commitGroup)
+            }
+        }
+        if hasCopies { program.operations.append(.awaitGroups(pending: 0)) }
+    }
+}
+
+extension BlockProgram {
+    /// Appends the access of `region` if the operand is of the asked kind: a copy, or a plain load.
+    @inline(__always)
+    mutating func append(_ operand: Operand, _ region: TileRegion, ifAsynchronous asynchronous: Bool) {
+        if operand.isAsynchronous == asynchronous { append(operand, region) }
+    }
+}
