@@ -1,4 +1,4 @@
-package import Trace
+import Trace
 
 /// bmm_ch_fwd: the products C Bᵀ of a chunk's positions with each other, one square a chunk and group.
 ///

@@ -1,4 +1,4 @@
-package import Trace
+import Trace
 
 /// ch_cumsum_fwd: dt after bias and softplus, and its cumulative sums times A inside each chunk.
 ///

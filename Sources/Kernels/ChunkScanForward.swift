@@ -1,4 +1,4 @@
-package import Trace
+import Trace
 
 /// ch_scan_fwd: a chunk's output, from the state that enters it and from the chunk's own positions, with skip and gate.
 ///

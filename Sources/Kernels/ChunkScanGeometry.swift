@@ -1,4 +1,4 @@
-package import Trace
+import Trace
 
 /// Which part of which tensor a block of ch_scan_fwd touches; shared by its two views.
 struct ChunkScanGeometry {

@@ -1,4 +1,4 @@
-internal import Trace
+import Trace
 
 /// The tensor arguments of ch_scan_fwd with the layouts that the compiler gives them.
 struct ChunkScanOperands {

@@ -1,4 +1,4 @@
-package import Trace
+import Trace
 
 /// ch_state_fwd: the state that each chunk adds, x transposed times B scaled by the decay to the chunk's end.
 ///

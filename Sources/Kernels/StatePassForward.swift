@@ -1,4 +1,4 @@
-package import Trace
+import Trace
 
 /// state_pass_fwd: carries the states from chunk to chunk, one block of a head's states at a time.
 ///

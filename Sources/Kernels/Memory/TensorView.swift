@@ -1,4 +1,4 @@
-package import Trace
+import Trace
 
 /// A tensor argument as kernels index it: a place in an allocation, and strides in elements.
 ///

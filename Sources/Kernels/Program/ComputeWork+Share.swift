@@ -1,4 +1,4 @@
-package import Trace
+import Trace
 
 extension ComputeWork {
     /// This work divided evenly over `trips` trips, rounded down, at least one instruction each.

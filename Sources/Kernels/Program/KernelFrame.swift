@@ -1,4 +1,4 @@
-internal import Trace
+import Trace
 
 /// What every generator is built from: sizes, tiling, costs and the launch's tensor list as it grows.
 struct KernelFrame {

@@ -1,4 +1,4 @@
-package import Trace
+import Trace
 
 /// A kernel of the library: the compiled programs of its blocks, and the same blocks' operations in source order.
 package protocol KernelGenerator: BlockProgramSource {

@@ -1,4 +1,4 @@
-package import Trace
+import Trace
 
 /// A tensor argument as one kernel reads or writes it: everything about its tile accesses that is the same in each.
 package struct Operand: Equatable, Sendable {

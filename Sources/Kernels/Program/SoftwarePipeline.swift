@@ -1,4 +1,4 @@
-internal import Trace
+import Trace
 
 /// The loop that the compiler makes of a loop around a matrix product: copies run `stages - 1` trips ahead.
 ///

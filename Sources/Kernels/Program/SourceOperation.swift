@@ -1,4 +1,4 @@
-package import Trace
+import Trace
 
 /// One memory operation as the kernel's source states it: a whole tile, without layout. Fully masked ones have no rows.
 package struct SourceOperation: Equatable, Sendable {
