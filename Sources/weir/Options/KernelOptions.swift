@@ -20,7 +20,7 @@ package struct KernelOptions: ParsableArguments {
 
     @Option(help: "Sequences in the batch.") package var batch = 1
     @Option(help: "Positions of a sequence.") package var sequenceLength = 4096
-    @Option(help: "Positions of a chunk.") package var chunkSize = 256
+    @Option(help: "Positions of a chunk, instead of the model's.") package var chunkSize: Int?
     @Option(help: "Heads, instead of the model's.") package var heads: Int?
     @Option(help: "Channels of a head, instead of the model's.") package var headDim: Int?
     @Option(help: "Groups of B and C, instead of the model's.") package var groups: Int?

@@ -28,6 +28,7 @@ package enum ErrorReport {
         case let error as TraceError: description = error.description
         case let error as SimulatorError: description = error.description
         case let error as ExperimentError: description = error.description
+        case let error as KernelError: description = error.description
         default: return nil
         }
         return description.split(whereSeparator: \.isNewline).joined(separator: " ")
@@ -38,6 +39,7 @@ package enum ErrorReport {
         switch error {
         case let error as MachineError: isUsage(error) ? badUsage : badInput
         case let error as ExperimentError: isUsage(error) ? badUsage : badInput
+        case is KernelError: badUsage
         default: badInput
         }
     }
@@ -54,7 +56,7 @@ package enum ErrorReport {
 
     private static func isUsage(_ error: ExperimentError) -> Bool {
         switch error {
-        case .unknownKernel, .unknownModel, .badTiling, .unusedTiling, .badShape: true
+        case .malformedTilingOption, .unusedTiling, .repeatedTiling: true
         case .launchFailed: false
         }
     }
