@@ -33,7 +33,7 @@ let package = Package(
         .testTarget(name: "TraceTests", dependencies: ["Trace"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Experiments"], resources: [.copy("Golden")]),
         .testTarget(name: "MachineTests", dependencies: ["Machine"]),
-        .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "Kernels"]),
+        .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "Kernels", "Experiments"]),
         .testTarget(
             name: "CommandTests", dependencies: ["weir", "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace"]),
     ],

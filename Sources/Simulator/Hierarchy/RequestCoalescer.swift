@@ -4,7 +4,8 @@
 /// by fewer than `requesters` requesters so far, is answered together with it and never reaches the L2.
 /// *Source:* l2-mechanism.md, item 7.
 struct RequestCoalescer: ~Copyable {
-    private struct Entry: BitwiseCopyable {
+    /// The latest first read in one place of the table. (Not private: the compiler cannot emit a private type here.)
+    struct Entry: BitwiseCopyable {
         var line: UInt64
         var time: Double
         /// Position of the first read among its window's reads, to find its answer.

@@ -1,0 +1,94 @@
+import Experiments
+import Machine
+import Simulator
+import Testing
+import Trace
+
+@Suite("Exact cycles of one block")
+struct LatencyTests {
+    /// Lifetime in cycles of one block with these operations.
+    private func lifetime(_ operations: [Operation], on machine: MachineDescription) throws -> Double {
+        let simulation = try Simulation(machine: machine, cacheMode: .cold)
+        let result = try simulation.run(SyntheticSource(launch: launch()) { _, program in program.operations = operations })
+        return result.lifetimes.sum
+    }
+
+    private func startCycles(_ machine: MachineDescription) -> Double {
+        machine.launch.blockBaseCycles + machine.launch.firstWaveCycles
+    }
+
+    @Test("An empty block lives for its start-up")
+    func emptyBlock() throws {
+        let machine = try smallMachine()
+        #expect(try lifetime([], on: machine) == startCycles(machine))
+    }
+
+    @Test("A load that misses everywhere takes the memory's latency and one sector's transfer")
+    func miss() throws {
+        let machine = try smallMachine()
+        let cycles = try lifetime([access(.load, at: 0, bytes: 32), .awaitLoads], on: machine) - startCycles(machine)
+        let bytesPerCycle = machine.derived.hbmReadBytesPerSecond / Double(machine.hbm.channels) / machine.gpu.clockHertz
+        #expect(abs(cycles - (Double(machine.hbm.nearLatencyCycles) + 32 / bytesPerCycle)) < 1e-9)
+    }
+
+    @Test("A load of what L1 holds takes the issue of its line and L1's latency")
+    func l1Hit() throws {
+        let machine = try smallMachine()
+        let first: [Operation] = [access(.load, at: 0, bytes: 32), .awaitLoads]
+        let both = try lifetime(first + first, on: machine) - lifetime(first, on: machine)
+        #expect(abs(both - Double(machine.l1.hitLatencyCycles + 1)) < 1e-9)
+    }
+
+    @Test("A copy past L1 of what L2 holds takes L2's latency, and its sectors the fill port")
+    func l2Hit() throws {
+        let machine = try smallMachine()
+        let first: [Operation] = [access(.copyBypass, at: 0, bytes: 128), .commitGroup, .awaitGroups(pending: 0)]
+        let second = try lifetime(first + first, on: machine) - lifetime(first, on: machine)
+        let transfer = 128 / machine.l1.fillBytesPerCycle
+        #expect(abs(second - (Double(machine.l2.nearLatencyCycles) + transfer)) < 1e-6)
+    }
+
+    @Test("A lone warp's instructions follow each other at the soft maximum of interval and issue")
+    func compute() throws {
+        let machine = try smallMachine()
+        let cycles = try lifetime([.compute(ComputeWork(instructions: 1000))], on: machine) - startCycles(machine)
+        let interval = machine.sm.issueIntervalCycles
+        let expected = 1000 * (interval * interval * interval + 1.0 / 64).cubeRoot
+        #expect(abs(cycles - expected) < 1e-6)
+    }
+
+    @Test("Two resident blocks that compute take turns on the issue slots")
+    func sharedIssue() throws {
+        let machine = try smallMachine { $0.sm.issueIntervalCycles = 0.01 }
+        let work: [Operation] = [.compute(ComputeWork(instructions: 10_000))]
+        func span(blocks: Int, threads: Int) throws -> Double {
+            let simulation = try Simulation(machine: machine, cacheMode: .cold)
+            return try simulation.run(
+                SyntheticSource(launch: launch(blocks: blocks, threads: threads, sharedMemoryBytes: 1024)) { _, program in
+                    program.operations = work
+                }
+            ).spanCycles
+        }
+        let start = startCycles(machine)
+        let one = try span(blocks: 1, threads: 1024) - start
+        let two = try span(blocks: 2, threads: 1024) - start
+        #expect(abs(two / one - 2) < 0.001)
+    }
+
+    @Test("Turnaround passes between a block's end and its successor's start")
+    func turnaround() throws {
+        let machine = try smallMachine()
+        let simulation = try Simulation(machine: machine, cacheMode: .cold)
+        let result = try simulation.run(SyntheticSource(launch: launch(blocks: 3)) { _, _ in })
+        let expected = 3 * machine.launch.blockBaseCycles + machine.launch.firstWaveCycles + 2 * machine.launch.turnaroundCycles
+        #expect(result.spanCycles == expected)
+    }
+}
+
+extension Double {
+    fileprivate var cubeRoot: Double {
+        var root = self
+        for _ in 0..<60 { root -= (root * root * root - self) / (3 * root * root) }
+        return root
+    }
+}

@@ -1,0 +1,58 @@
+import Experiments
+import Machine
+import Simulator
+import Trace
+
+/// A repeatable stream of pseudo-random numbers.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}
+
+/// One SM in front of one L2 partition, no coalescer, 32-byte fetches: small enough to reckon by hand.
+func smallMachine(_ change: (inout MachineSettings) -> Void = { _ in }) throws -> MachineDescription {
+    var settings = MachineSettings.h200
+    settings.gpu.smCount = 1
+    settings.gpcs.count = 1
+    settings.gpcs.members = []
+    settings.gpcs.partitions = []
+    settings.gpcs.dispatchOrder = []
+    settings.coalescer.enabled = false
+    settings.l2.partitions = 1
+    settings.l2.slices = 6
+    settings.l2.capacityBytes = 48 << 10
+    settings.l2.ways = 8
+    settings.l2.hash = .modulo
+    settings.l2.fetchBytes = 32
+    settings.hbm.channels = 6
+    settings.l1.ways = 4
+    settings.l1.hash = .modulo
+    settings.l1.allocatesOnWrite = false
+    change(&settings)
+    return try MachineDescription(settings)
+}
+
+/// A launch of one-warp blocks that leave `l1` bytes of L1 on the H200's SM by asking for the rest as shared memory.
+func launch(blocks: Int = 1, threads: Int = 32, sharedMemoryBytes: Int = 200 << 10, name: String = "test") -> KernelLaunch {
+    KernelLaunch(
+        kernel: name, grid: Grid(x: blocks), threadsPerBlock: threads, registersPerThread: 32,
+        sharedMemoryBytesPerBlock: sharedMemoryBytes,
+        tensors: [Tensor(name: "buffer", baseAddress: 0, byteCount: 1 << 30, elementType: "f32")])
+}
+
+/// A load or store of `bytes` contiguous bytes at `address` by one warp or more.
+func access(_ kind: AccessKind, at address: Int, bytes: Int) -> Operation {
+    .tile(
+        TileAccess(
+            kind: kind, tensor: 0, elementBytes: 4, address: UInt64(address), rows: 1, rowBytes: bytes, pitchBytes: bytes,
+            requestRows: 1, lanesPerRow: 32, laneBytes: 4, laneStrideBytes: 4))
+}
