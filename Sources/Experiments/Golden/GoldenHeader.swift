@@ -1,0 +1,111 @@
+import Kernels
+
+/// The parts of a digest's header that a comparison needs.
+struct GoldenHeader: Decodable {
+    let kernel: String
+    let params: Parameters
+    let blockConfig: [String: Int]
+    let warps: Int
+    let stages: Int
+    let grid: [Int]
+    let allocations: [Allocation]
+    let tensors: [TensorRecord]
+    let totals: [String: Totals]
+
+    struct Allocation: Decodable {
+        let index: Int
+        let args: [String]
+        let nbytes: Int
+    }
+
+    struct TensorRecord: Decodable {
+        let arg: String
+        let dtype: String
+    }
+
+    struct Totals: Decodable, Equatable {
+        var ops: Int
+        var elements: Int
+        var bytes: Int
+        var sectors: Int
+    }
+
+    struct Parameters: Decodable {
+        let batch: Int
+        let seqlen: Int
+        let nheads: Int?
+        let headdim: Int?
+        let ngroups: Int
+        let dstate: Int
+        let chunk_size: Int
+        let dtype: String
+        let dt_dtype: String?
+        let has_D: Bool?
+        let D_shape: [Int]?
+        let has_z: Bool?
+        let has_dt_bias: Bool?
+        let has_seq_idx: Bool?
+        let has_initial_states: Bool?
+        let packed_layout: Bool?
+        let sm_count: Int?
+        let phase: String?
+        let causal: Bool?
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case kernel, params, grid, tensors, totals
+        case blockConfig = "block_config"
+        case warps = "num_warps"
+        case stages = "num_stages"
+        case allocations = "allocs"
+    }
+
+    /// Only the kernel's name, which decides whether the rest can be understood.
+    struct Name: Decodable {
+        let kernel: String
+    }
+}
+
+extension GoldenHeader {
+    /// A header whose values no launch can have.
+    struct Misfit: Error {
+        let reason: String
+    }
+
+    /// The problem that the launch belongs to.
+    func shape() throws(Misfit) -> SSDShape {
+        var shape = SSDShape(
+            batch: params.batch, sequenceLength: params.seqlen, heads: params.nheads ?? params.ngroups,
+            headDim: params.headdim ?? 64, groups: params.ngroups, stateDim: params.dstate, chunkSize: params.chunk_size)
+        shape.elementType = try elementType(params.dtype, of: "dtype")
+        shape.timeStepType = try params.dt_dtype.map { text throws(Misfit) in try elementType(text, of: "dt_dtype") }
+            ?? shape.elementType
+        for tensor in tensors where ["D_ptr", "dt_bias_ptr"].contains(tensor.arg) {
+            shape.parameterType = try elementType(tensor.dtype, of: tensor.arg)
+        }
+        shape.skip = params.has_D ?? false ? (params.D_shape?.count == 2 ? .perChannel : .perHead) : .none
+        shape.hasTimeStepBias = params.has_dt_bias ?? false
+        shape.hasGate = params.has_z ?? false
+        shape.hasSequenceIndex = params.has_seq_idx ?? false
+        shape.hasInitialStates = params.has_initial_states ?? false
+        shape.packedLayout = params.packed_layout ?? false
+        shape.multiprocessorCount = params.sm_count ?? 132
+        return shape
+    }
+
+    /// The launch's tiling.
+    func tiling() -> Tiling {
+        Tiling(
+            m: blockConfig["BLOCK_SIZE_M"] ?? 0, n: blockConfig["BLOCK_SIZE_N"] ?? 0, k: blockConfig["BLOCK_SIZE_K"] ?? 0,
+            heads: blockConfig["BLOCK_SIZE_H"] ?? 0, block: blockConfig["BLOCK_SIZE"] ?? 0, warps: warps, stages: stages)
+    }
+
+    private func elementType(_ text: String, of field: String) throws(Misfit) -> ElementType {
+        switch text {
+        case "bf16", "bfloat16": return .bf16
+        case "fp16", "float16": return .f16
+        case "fp32", "float32": return .f32
+        default: throw Misfit(reason: "\(field) is \"\(text)\"; known are bf16, fp16 and fp32")
+        }
+    }
+}

@@ -1,0 +1,14 @@
+/// What came of comparing one digest with its generator.
+package struct GoldenReport: Equatable, Sendable {
+    /// The file's name as given.
+    package let file: String
+    package let kernel: String
+    /// Rows of the digest that were compared.
+    package let rowCount: Int
+    /// Everything found different: grid, rows and totals.
+    package let differenceCount: Int
+    /// The first differences in words, at most `GoldenCheck.reportedDifferences`.
+    package let differences: [String]
+
+    package var agrees: Bool { differenceCount == 0 }
+}

@@ -1,0 +1,48 @@
+import CZlib
+
+/// Inflates a gzip file's bytes.
+enum GzipReader {
+    /// What is wrong with compressed bytes, in words.
+    struct Damage: Error {
+        let reason: String
+    }
+
+    /// Largest plain size accepted; digests are far smaller.
+    static let largestPlainBytes = 1 << 30
+
+    /// The plain bytes of one or more gzip members.
+    static func inflate(_ compressed: [UInt8]) throws(Damage) -> [UInt8] {
+        var stream = z_stream()
+        guard inflateInit2_(&stream, 16 + MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+            throw Damage(reason: "zlib could not start")
+        }
+        defer { inflateEnd(&stream) }
+        var input = compressed
+        var plain: [UInt8] = []
+        var failure: String?
+        var buffer = [UInt8](repeating: 0, count: 1 << 18)
+        input.withUnsafeMutableBufferPointer { source in
+            stream.next_in = source.baseAddress
+            stream.avail_in = UInt32(source.count)
+            while failure == nil {
+                let status = buffer.withUnsafeMutableBufferPointer { target in
+                    stream.next_out = target.baseAddress
+                    stream.avail_out = UInt32(target.count)
+                    return CZlib.inflate(&stream, Z_NO_FLUSH)
+                }
+                plain.append(contentsOf: buffer[..<(buffer.count - Int(stream.avail_out))])
+                if plain.count > largestPlainBytes { failure = "more than \(largestPlainBytes) plain bytes" }
+                if status == Z_STREAM_END {
+                    if stream.avail_in == 0 { break }
+                    if inflateReset(&stream) != Z_OK { failure = "zlib could not start the next member" }
+                } else if status == Z_BUF_ERROR || (status == Z_OK && stream.avail_in == 0 && stream.avail_out > 0) {
+                    failure = "it ends early"
+                } else if status != Z_OK {
+                    failure = stream.msg.map { String(cString: $0) } ?? "zlib status \(status)"
+                }
+            }
+        }
+        if let failure { throw Damage(reason: failure) }
+        return plain
+    }
+}
