@@ -16,7 +16,7 @@ package struct Weir: ParsableCommand {
             input is bad, 64 wrong usage.
             """,
         subcommands: [
-            RunCommand.self, GenerateCommand.self, InspectCommand.self, ReplayCommand.self,
+            RunCommand.self, GenerateCommand.self, InspectCommand.self, ReplayCommand.self, CheckCommand.self,
             MachinesCommand.self,
         ])
 

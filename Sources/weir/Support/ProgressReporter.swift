@@ -20,17 +20,19 @@ final class ProgressReporter {
         isOn = !quiet
     }
 
-    /// Takes a step's state; most calls return at once.
-    func report(_ progress: RunProgress) { report { progress.line } }
-
-    /// Takes a step's line, which is made only where it is shown.
-    func report(_ line: () -> String) {
-        guard isOn else { return }
+    /// Takes the state of one of many short steps; most calls return without a look at the clock.
+    func report(_ progress: RunProgress) {
         if callsToSkip > 0 {
             callsToSkip -= 1
             return
         }
         callsToSkip = 15
+        reportNow { progress.line }
+    }
+
+    /// Takes a longer step's line, which is made only where it is shown.
+    func reportNow(_ line: () -> String) {
+        guard isOn else { return }
         let seconds = usage.elapsedSeconds
         guard seconds >= nextSeconds else { return }
         nextSeconds = seconds + (isTerminal ? Self.terminalSeconds : Self.plainSeconds)
