@@ -44,7 +44,8 @@ struct OptionTests {
                 "--packed", "--no-dt-bias", "--batch", "3",
             ]) as? GenerateCommand)
         let shape = try command.kernels.shape(multiprocessors: 100)
-        #expect([shape.heads, shape.headDim, shape.groups, shape.stateDim, shape.batch] == [16, 32, 2, 64, 3])
+        let sizes: [Int] = [shape.heads, shape.headDim, shape.groups, shape.stateDim, shape.batch]
+        #expect(sizes == [16, 32, 2, 64, 3])
         #expect(shape.elementType == .f32 && shape.timeStepType == .f32 && shape.skip == .none)
         #expect(shape.hasGate && shape.hasSequenceIndex && shape.hasInitialStates && shape.packedLayout)
         #expect(!shape.hasTimeStepBias && shape.multiprocessorCount == 100)
@@ -76,7 +77,7 @@ struct OptionTests {
             (["run", "ssd-forward", "--batch", "999999999999"], "batch"),
             (["run", "ssd-forward", "--machine", "h900"], "h900"),
             (["run", "ssd-forward", "--set", "l2.capacty=25MiB"], "l2.capacity"),
-            (["run", "ssd-forward", "--set", "l2.capacity=25"], "--set"),
+            (["run", "ssd-forward", "--set", "l2.capacity=25bananas"], "--set"),
         ])
     func usage(words: [String], part: String) throws {
         let error = try #require(throws: (any Error).self) {
