@@ -28,7 +28,7 @@ package struct BMMChunkForward: KernelGenerator {
         self.isCausal = isCausal
         self.allocation = allocation
         columnTiles = shape.chunkSize.dividedRoundingUp(by: tiling.n)
-        costs = CostModel.stageCosts(kernel: frame.kernel, tiling: tiling, shape: shape)
+        costs = frame.costs()
         let elementBytes = shape.elementType.byteCount
         let stateMask = ArgumentAlignment.maskElements(limits: [shape.stateDim])
 
@@ -75,8 +75,7 @@ package struct BMMChunkForward: KernelGenerator {
         launch = frame.launch(
             grid: Grid(
                 x: shape.chunkSize.dividedRoundingUp(by: tiling.m) * columnTiles, y: shape.batch,
-                z: shape.chunkCount * shape.groups),
-            tilingText: tiling.description)
+                z: shape.chunkCount * shape.groups))
     }
 
     /// Where one block works.

@@ -29,7 +29,7 @@ package struct ChunkCumsumForward: KernelGenerator {
         biasView = allocation.timeStepBias
         timeStepOutView = allocation.processedTimeStep
         sumsView = allocation.decaySums
-        costs = CostModel.stageCosts(kernel: frame.kernel, tiling: tiling, shape: shape)
+        costs = frame.costs()
 
         let length = shape.chunkSize.roundedUpToPowerOfTwo
         let headMask = ArgumentAlignment.maskElements(limits: [shape.heads])
@@ -80,8 +80,7 @@ package struct ChunkCumsumForward: KernelGenerator {
             tensor: frame.add("dA_cumsum", sumsView), elementBytes: 4, requests: resultRequests,
             pitchBytes: sumsView.headStride * 4)
         launch = frame.launch(
-            grid: Grid(x: shape.batch, y: shape.chunkCount, z: shape.heads.dividedRoundingUp(by: headsPerBlock)),
-            tilingText: tiling.description)
+            grid: Grid(x: shape.batch, y: shape.chunkCount, z: shape.heads.dividedRoundingUp(by: headsPerBlock)))
     }
 
     /// Where one block works.
@@ -122,7 +121,7 @@ package struct ChunkCumsumForward: KernelGenerator {
         program.append(timeStep, timeStepRegion(place))
         if let bias, let biasView { program.append(bias, headRegion(biasView, place)) }
         program.operations.append(.awaitLoads)
-        program.append(costs.trip)
+        if costs.trip.instructions > 0 { program.append(costs.trip) }
         program.append(timeStepOut, resultRegion(timeStepOutView, place))
         program.append(rate, headRegion(rateView, place))
         program.operations.append(.awaitLoads)

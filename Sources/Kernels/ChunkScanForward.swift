@@ -11,21 +11,20 @@ package struct ChunkScanForward: KernelGenerator {
     private let statePipeline: SoftwarePipeline
     private let pipeline: SoftwarePipeline
     private let costs: StageCosts
-    private let stateTripCost: ComputeWork
 
     package init(tiling: Tiling, allocation: SSDAllocation) {
         var frame = KernelFrame(kernel: "ch_scan_fwd", tiling: tiling, allocation: allocation)
         let shape = frame.shape
         geometry = ChunkScanGeometry(shape: shape, tiling: tiling, allocation: allocation)
         operands = ChunkScanOperands(frame: &frame, stateTile: geometry.stateTile, stateTrips: geometry.stateTrips)
-        costs = CostModel.stageCosts(kernel: frame.kernel, tiling: tiling, shape: shape)
-        stateTripCost = costs.prologue.share(of: geometry.stateTrips)
+        costs = frame.costs()
         statePipeline = SoftwarePipeline(
-            stages: tiling.stages, operands: [operands.c, operands.previousStates], trip: stateTripCost)
+            stages: tiling.stages, operands: [operands.c, operands.previousStates],
+            trip: costs.prologue.share(of: geometry.stateTrips))
         pipeline = SoftwarePipeline(
             stages: tiling.stages, operands: [operands.products, operands.decay, operands.timeStep, operands.x],
             trip: costs.trip)
-        launch = frame.launch(grid: geometry.grid, tilingText: tiling.description)
+        launch = frame.launch(grid: geometry.grid)
     }
 
     package func loadProgram(ofBlock block: Int, into program: inout BlockProgram) {
@@ -43,7 +42,6 @@ package struct ChunkScanForward: KernelGenerator {
             program.operations.append(.barrier)
             program.append(costs.prologue)
         } else {
-            program.operations.append(.awaitLoads)
             statePipeline.append(trips: geometry.stateTrips, to: &program) { index, asynchronous, program in
                 let state = index &* geometry.stateTile
                 program.append(operands.c, geometry.cRegion(place, state: state), ifAsynchronous: asynchronous)
@@ -51,6 +49,7 @@ package struct ChunkScanForward: KernelGenerator {
                     operands.previousStates, geometry.previousStatesRegion(place, state: state),
                     ifAsynchronous: asynchronous)
             }
+            program.operations.append(.awaitLoads)
         }
         pipeline.append(trips: geometry.trips(place), to: &program) { index, asynchronous, program in
             let position = index &* geometry.positionTile

@@ -29,7 +29,7 @@ package struct ChunkStateForward: KernelGenerator {
         self.allocation = allocation
         sequenceView = allocation.sequenceIndex
         columnTiles = shape.stateDim.dividedRoundingUp(by: tiling.n)
-        costs = CostModel.stageCosts(kernel: frame.kernel, tiling: tiling, shape: shape)
+        costs = frame.costs()
         let positionMask = ArgumentAlignment.maskElements(limits: [shape.sequenceLength, shape.chunkSize])
         let elementBytes = shape.elementType.byteCount
 
@@ -89,8 +89,7 @@ package struct ChunkStateForward: KernelGenerator {
         launch = frame.launch(
             grid: Grid(
                 x: shape.headDim.dividedRoundingUp(by: tiling.m) * columnTiles, y: shape.batch * shape.chunkCount,
-                z: shape.heads),
-            tilingText: tiling.description)
+                z: shape.heads))
     }
 
     /// Where one block works.
@@ -158,8 +157,7 @@ package struct ChunkStateForward: KernelGenerator {
         program.append(costs.prologue)
         program.append(lastDecay, lastDecayRegion(place))
         if let lastSequence, let sequenceView { program.append(lastSequence, lastSequenceRegion(sequenceView, place)) }
-        program.operations.append(.awaitLoads)
-        pipeline.append(trips: trips(place), to: &program) { index, asynchronous, program in
+        pipeline.append(trips: trips(place), hasPendingLoads: true, to: &program) { index, asynchronous, program in
             let position = index &* tiling.k
             program.append(x, xRegion(place, position), ifAsynchronous: asynchronous)
             program.append(b, bRegion(place, position), ifAsynchronous: asynchronous)

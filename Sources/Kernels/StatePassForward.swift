@@ -27,7 +27,7 @@ package struct StatePassForward: KernelGenerator {
         self.allocation = allocation
         block = tiling.block
         dim = shape.headDim * shape.stateDim
-        costs = CostModel.stageCosts(kernel: frame.kernel, tiling: tiling, shape: shape)
+        costs = frame.costs()
         let mask = ArgumentAlignment.maskElements(limits: [dim])
         let outBytes = allocation.previousStates.elementType.byteCount
 
@@ -73,8 +73,7 @@ package struct StatePassForward: KernelGenerator {
         // The branch on the last chunk keeps the 16-bit form from being unrolled; the fp32 form runs four chunks at a time.
         chunksAhead = outBytes == 4 && tiling.block < 2048 ? 4 : 1
         launch = frame.launch(
-            grid: Grid(x: dim.dividedRoundingUp(by: tiling.block), y: shape.batch, z: shape.heads),
-            tilingText: tiling.description)
+            grid: Grid(x: dim.dividedRoundingUp(by: tiling.block), y: shape.batch, z: shape.heads))
     }
 
     /// Where one block works.

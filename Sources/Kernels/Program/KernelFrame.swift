@@ -38,12 +38,21 @@ struct KernelFrame {
         ).requests(elementBytes: elementBytes, vector: min(alignment, mask))
     }
 
+    /// Whether this launch belongs to the backward pass, which runs forward kernels again.
+    private var isRecomputing: Bool { allocation.pass == .backward }
+
+    /// What the compiled code executes beside the memory operations.
+    func costs() -> StageCosts {
+        CostModel.stageCosts(kernel: kernel, tiling: tiling, shape: shape, recomputing: isRecomputing)
+    }
+
     /// The finished launch header.
-    func launch(grid: Grid, tilingText: String) -> KernelLaunch {
-        let resources = CostModel.resources(kernel: kernel, tiling: tiling, shape: shape)
+    func launch(grid: Grid) -> KernelLaunch {
+        let resources = CostModel.resources(
+            kernel: kernel, tiling: tiling, shape: shape, recomputing: isRecomputing)
         return KernelLaunch(
             kernel: kernel, grid: grid, threadsPerBlock: tiling.threads,
             registersPerThread: resources.registersPerThread, sharedMemoryBytesPerBlock: resources.sharedMemoryBytes,
-            resourcesAreEstimated: resources.isEstimated, tiling: tilingText, tensors: tensors)
+            resourcesAreEstimated: resources.isEstimated, tiling: tiling.description, tensors: tensors)
     }
 }

@@ -20,10 +20,15 @@ struct SoftwarePipeline {
         self.trip = trip
     }
 
-    /// Appends `trips` trips. `issue(index, asynchronous)` appends the copies or the plain loads of trip `index`.
+    /// Appends `trips` trips.
+    ///
+    /// - Parameters:
+    ///   - hasPendingLoads: whether loads from before the loop are first used in the first trip.
+    ///   - issue: appends the copies or the plain loads of a trip.
     @inline(__always)
     func append(
-        trips: Int, to program: inout BlockProgram, issue: (_ index: Int, _ asynchronous: Bool, inout BlockProgram) -> Void
+        trips: Int, hasPendingLoads: Bool = false, to program: inout BlockProgram,
+        issue: (_ index: Int, _ asynchronous: Bool, inout BlockProgram) -> Void
     ) {
         let ahead = stages - 1
         if hasCopies {
@@ -35,10 +40,8 @@ struct SoftwarePipeline {
         for index in 0..<trips {
             if hasCopies { program.operations.append(.awaitGroups(pending: UInt32(ahead - 1))) }
             program.operations.append(.barrier)
-            if hasLoads {
-                issue(index, false, &program)
-                program.operations.append(.awaitLoads)
-            }
+            if hasLoads { issue(index, false, &program) }
+            if hasLoads || (hasPendingLoads && index == 0) { program.operations.append(.awaitLoads) }
             program.operations.append(.compute(trip))
             if hasCopies {
                 if index + ahead < trips { issue(index + ahead, true, &program) }
