@@ -29,6 +29,7 @@ package enum ErrorReport {
         case let error as SimulatorError: description = error.description
         case let error as ExperimentError: description = error.description
         case let error as KernelError: description = error.description
+        case let error as ReferenceError: description = error.description
         default: return nil
         }
         return description.split(whereSeparator: \.isNewline).joined(separator: " ")
