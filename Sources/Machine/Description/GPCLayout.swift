@@ -10,6 +10,8 @@ package struct GPCLayout: Equatable, Sendable {
     package let partitionOfSM: [Int]
     /// SM ids in the order in which an empty GPU fills with one block an SM.
     package let dispatchOrder: [Int]
+    /// `dispatchOrder` in runs of SMs of one GPC. Where a GPC has two runs, the first gets blocks before all others.
+    package let dispatchRuns: [[Int]]
 
     /// Fills the gaps of settings that `validate()` has accepted.
     init(_ settings: GPCSettings, smCount: Int, partitions: Int) {
@@ -22,6 +24,16 @@ package struct GPCLayout: Equatable, Sendable {
         self.gpcOfSM = gpcOfSM
         let partitionOfGPC = partitionOfGPC
         partitionOfSM = gpcOfSM.map { partitionOfGPC[$0] }
-        dispatchOrder = settings.dispatchOrder.isEmpty ? smsOfGPC.flatMap { $0 } : settings.dispatchOrder
+        let order = settings.dispatchOrder.isEmpty ? smsOfGPC.flatMap { $0 } : settings.dispatchOrder
+        dispatchOrder = order
+        var runs: [[Int]] = []
+        for sm in order {
+            if let last = runs.last?.last, gpcOfSM[last] == gpcOfSM[sm] {
+                runs[runs.count - 1].append(sm)
+            } else {
+                runs.append([sm])
+            }
+        }
+        dispatchRuns = runs
     }
 }

@@ -1,22 +1,21 @@
 extension GPCSettings {
     /// The eight GPCs of a 132-SM GH100 as the measured H200 numbers its SMs.
     ///
-    /// Members and order: consecutive blocks of one launch land in one GPC (hardware/h200_microbench, `order1cta`). Partitions:
-    /// latency of an atomic from every SM to 96 lines, two clear groups of 66 SMs (docs/validation/h200_home.md). Which GPC SMs
-    /// 124 to 131 belong to is known up to its partition; they are dealt so that no GPC exceeds 18 SMs.
+    /// Members: SMs whose simultaneous reads of a line are merged (docs/validation/h200_scheduling.md). Partitions: as on one of
+    /// two measured H200s; the assignment of GPCs differs from chip to chip. Order: hardware/h200_microbench, `order1cta`.
     package static let gh100With132SMs = GPCSettings(
         count: 8,
         members: [
-            [0, 1, 16, 17, 32, 33, 48, 49, 124, 125, 128, 129, 130, 131],
+            [0, 1, 16, 17, 32, 33, 48, 49, 124, 125, 126, 127, 128, 129, 130, 131],
             [2, 3, 18, 19, 34, 35, 50, 51, 64, 65, 78, 79, 92, 93, 106, 107],
             [4, 5, 20, 21, 36, 37, 52, 53, 66, 67, 80, 81, 94, 95, 108, 109],
             [6, 7, 22, 23, 38, 39, 54, 55, 68, 69, 82, 83, 96, 97, 110, 111],
-            [8, 9, 24, 25, 40, 41, 56, 57, 70, 71, 84, 85, 98, 99, 112, 113, 126, 127],
+            [8, 9, 24, 25, 40, 41, 56, 57, 70, 71, 84, 85, 98, 99, 112, 113],
             [10, 11, 26, 27, 42, 43, 58, 59, 72, 73, 86, 87, 100, 101, 114, 115],
             [12, 13, 28, 29, 44, 45, 60, 61, 74, 75, 88, 89, 102, 103, 116, 117, 120, 121],
             [14, 15, 30, 31, 46, 47, 62, 63, 76, 77, 90, 91, 104, 105, 118, 119, 122, 123],
         ],
-        partitions: [1, 0, 0, 0, 0, 1, 1, 1],
+        partitions: [0, 1, 1, 1, 0, 0, 0, 1],
         dispatchOrder: [
             124, 125, 126, 127, 128, 129, 130, 131, 8, 9, 24, 25, 40, 41, 56, 57, 70, 71, 84, 85, 98, 99, 112, 113,
             10, 11, 26, 27, 42, 43, 58, 59, 72, 73, 86, 87, 100, 101, 114, 115, 12, 13, 28, 29, 44, 45, 60, 61, 74,

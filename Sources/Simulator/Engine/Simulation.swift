@@ -68,7 +68,10 @@ package final class Simulation {
         var scheduler = BlockScheduler(
             blockCount: launch.grid.blockCount, interval: configuration.blockInterval, turnaround: configuration.turnaround)
         let loader = ProgramLoader(kernel: launch.kernel, first: first)
-        for assignment in scheduler.firstWave(places: dispatchPlaces(), slotsPerSM: configuration.slotsPerSM) {
+        let places = placesOfSMs()
+        for assignment in scheduler.firstWave(
+            layout: machine.gpcs, slotsPerSM: configuration.slotsPerSM, place: { places[$0] })
+        {
             try start(assignment, source: &source, loader: loader)
         }
         let team = HalfTeam(halves: halves, count: halfCount, threads: threads)
@@ -102,11 +105,10 @@ package final class Simulation {
         }
     }
 
-    /// The SMs in dispatch order as (half, SM within the half).
-    private func dispatchPlaces() -> [(half: Int, sm: Int)] {
-        machine.gpcs.dispatchOrder.map { number in
-            let half = machine.gpcs.partitionOfSM[number]
-            return (half, halves[half].smNumbers.firstIndex(of: number) ?? 0)
+    /// The half and the number within it of each SM.
+    private func placesOfSMs() -> [(half: Int, sm: Int)] {
+        machine.gpcs.partitionOfSM.enumerated().map { number, half in
+            (half, halves[half].smNumbers.firstIndex(of: number) ?? 0)
         }
     }
 

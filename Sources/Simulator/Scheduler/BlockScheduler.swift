@@ -1,9 +1,11 @@
 import Machine
 
-/// Hands out a launch's blocks in their linear order: first round after round over the SMs in dispatch order, then to slots as
-/// they come free.
+/// Hands out a launch's blocks in their linear order: first round after round over the SMs, then to slots as they come free.
 ///
-/// *Source:* hardware/README.md, item 6, and `order1cta` of latency_bandwidth_launch.txt.
+/// A full round gives one block to every SM, GPC after GPC. A round with fewer blocks than SMs spreads them: SMs of a leading
+/// run first, then over the GPCs in turn, in each the first SM of every pair before the second ones; the blocks are numbered GPC
+/// after GPC all the same.
+/// *Source:* docs/validation/h200_scheduling.md; hardware/README.md, item 6.
 struct BlockScheduler {
     /// A block and the place and time where it starts.
     struct Assignment {
@@ -30,18 +32,52 @@ struct BlockScheduler {
 
     var hasBlocks: Bool { nextBlock < blockCount }
 
-    /// The blocks of the first wave; `places` are the SMs in dispatch order as (half, SM within the half).
-    mutating func firstWave(places: [(half: Int, sm: Int)], slotsPerSM: Int) -> [Assignment] {
+    /// The blocks of the first wave.
+    /// - Parameter place: the half and the number within it of each SM.
+    mutating func firstWave(
+        layout: GPCLayout, slotsPerSM: Int, place: (Int) -> (half: Int, sm: Int)
+    ) -> [Assignment] {
         var assignments: [Assignment] = []
-        for round in 0..<slotsPerSM {
-            for place in places where hasBlocks {
+        for round in 0..<slotsPerSM where hasBlocks {
+            let left = blockCount - nextBlock
+            let order = left >= layout.dispatchOrder.count ? layout.dispatchOrder : Self.spread(left, over: layout)
+            for number in order {
+                let (half, sm) = place(number)
                 assignments.append(
                     Assignment(
-                        block: take(), half: place.half, slot: place.sm * slotsPerSM + round, time: start(notBefore: 0),
-                        isFirstWave: true))
+                        block: take(), half: half, slot: sm * slotsPerSM + round, time: start(notBefore: 0), isFirstWave: true))
             }
         }
         return assignments
+    }
+
+    /// The SMs that get `count` blocks, fewer than there are SMs, in block order.
+    static func spread(_ count: Int, over layout: GPCLayout) -> [Int] {
+        var runs = layout.dispatchRuns
+        var chosen = Set<Int>()
+        if let first = runs.first, runs.dropFirst().contains(where: { layout.gpcOfSM[$0[0]] == layout.gpcOfSM[first[0]] }) {
+            chosen.formUnion(first.prefix(count))
+            runs.removeFirst()
+        }
+        // Each run offers the first SM of its pairs, then the second ones; runs take turns by their lowest SM.
+        var offers = runs.sorted { ($0.min() ?? 0) < ($1.min() ?? 0) }.map { run in
+            run.indices.filter { $0 % 2 == 0 }.map { run[$0] } + run.indices.filter { $0 % 2 == 1 }.map { run[$0] }
+        }
+        let firsts = runs.sorted { ($0.min() ?? 0) < ($1.min() ?? 0) }.map { ($0.count + 1) / 2 }
+        for phase in 0..<2 {
+            var taken = [Int](repeating: 0, count: offers.count)
+            var progress = true
+            while chosen.count < count, progress {
+                progress = false
+                for run in offers.indices where chosen.count < count && !offers[run].isEmpty {
+                    guard phase == 1 || taken[run] < firsts[run] else { continue }
+                    chosen.insert(offers[run].removeFirst())
+                    taken[run] += 1
+                    progress = true
+                }
+            }
+        }
+        return layout.dispatchOrder.filter { chosen.contains($0) }
     }
 
     /// The next block for a slot that came free at `time`; nil when all blocks are out.

@@ -1,0 +1,143 @@
+import Dispatch
+import Kernels
+import Machine
+import Simulator
+import Synchronization
+import Trace
+
+/// Predictions beside measurements: every launch of a measured table, simulated as it was measured.
+package struct Validation: Sendable {
+    /// One launch's measured and predicted columns.
+    package struct Launch: Sendable {
+        package let launch: MeasuredLaunch
+        /// Columns that the table and the simulator both have, in the simulator's order.
+        package let columns: [(name: String, measured: Double, predicted: Double)]
+        package let lineRequests: UInt64
+    }
+
+    package let launches: [Launch]
+    /// Kernels of the table that no generator makes, with their numbers of rows.
+    package let skipped: [(kernel: String, rows: Int)]
+
+    /// Simulates all rows of `table` whose kernels can be generated.
+    ///
+    /// Cold columns come from single launches; where the table has `chain_` columns, the launches of a shape also run one
+    /// after another on caches that keep their contents.
+    /// - Parameters:
+    ///   - kernels: only these; empty: all.
+    ///   - threads: launches simulated side by side.
+    ///   - progress: called with launches done and in all, from any thread.
+    package init(
+        table: ReferenceTable, machine: MachineDescription, kernels: Set<String> = [], threads: Int = 1,
+        progress: (@Sendable (Int, Int) -> Void)? = nil
+    ) throws {
+        var wanted: [MeasuredLaunch] = []
+        var skippedRows: [String: Int] = [:]
+        for row in table.rows {
+            let kernel = try row.required("kernel")
+            guard kernels.isEmpty || kernels.contains(kernel) else { continue }
+            guard Registry.kernels.contains(kernel), row.text("pass") != "bwd" else {
+                skippedRows[kernel, default: 0] += 1
+                continue
+            }
+            wanted.append(try MeasuredLaunch(row: row, sharedReserveBytes: machine.sm.sharedReserveBytes))
+        }
+        skipped = skippedRows.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        let measured = wanted
+        let chains = Self.chains(of: measured)
+        let jobs = measured.count + chains.count
+        let results = Mutex<[Int: [Prediction]]>([:])
+        let failure = Mutex<(any Error)?>(nil)
+        let next = Atomic<Int>(0)
+        let done = Atomic<Int>(0)
+        DispatchQueue.concurrentPerform(iterations: max(1, min(threads, jobs))) { _ in
+            while true {
+                let job = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                guard job < jobs, failure.withLock({ $0 == nil }) else { return }
+                do {
+                    let predictions = job < measured.count
+                        ? [try Self.predictCold(measured[job], row: job, machine: machine)]
+                        : try Self.predictChain(chains[job - measured.count], launches: measured, machine: machine)
+                    results.withLock { $0[job] = predictions }
+                    progress?(done.wrappingAdd(1, ordering: .relaxed).newValue, jobs)
+                } catch {
+                    failure.withLock { $0 = $0 ?? error }
+                }
+            }
+        }
+        if let error = failure.withLock({ $0 }) { throw error }
+        var columns = Array(repeating: [(name: String, value: Double)](), count: measured.count)
+        var requests = Array(repeating: UInt64(0), count: measured.count)
+        results.withLock { all in
+            for job in 0..<jobs {
+                for prediction in all[job] ?? [] {
+                    let known = Set(columns[prediction.row].map(\.name))
+                    columns[prediction.row] += prediction.columns.filter { !known.contains($0.name) }
+                    requests[prediction.row] += prediction.lineRequests
+                }
+            }
+        }
+        launches = measured.indices.map { index in
+            Launch(
+                launch: measured[index],
+                columns: columns[index].compactMap { column in
+                    measured[index].row.number(column.name).map { (column.name, $0, column.value) }
+                }, lineRequests: requests[index])
+        }
+    }
+
+    /// Errors of every column, in the simulator's order of columns.
+    /// - Parameter filter: only launches for which it returns true.
+    package func summaries(where filter: (Launch) -> Bool = { _ in true }) -> [ErrorSummary] {
+        var order: [String] = []
+        var pairs: [String: [(measured: Double, predicted: Double)]] = [:]
+        for launch in launches where filter(launch) {
+            for column in launch.columns {
+                if pairs[column.name] == nil { order.append(column.name) }
+                pairs[column.name, default: []].append((column.measured, column.predicted))
+            }
+        }
+        return order.compactMap { name in ErrorSummary(column: name, pairs: pairs[name] ?? []) }
+    }
+
+    private struct Prediction: Sendable {
+        let row: Int
+        let columns: [(name: String, value: Double)]
+        let lineRequests: UInt64
+    }
+
+    /// Row numbers of the launches that ran back to back: one list a shape with measured `chain_` columns, in launch order.
+    private static func chains(of launches: [MeasuredLaunch]) -> [[Int]] {
+        var chains: [[Int]] = []
+        for index in launches.indices where launches[index].row.number("chain_duration_ns") != nil {
+            if let last = chains.last?.last, launches[last].shapeName == launches[index].shapeName,
+                launches[last].order < launches[index].order
+            {
+                chains[chains.count - 1].append(index)
+            } else {
+                chains.append([index])
+            }
+        }
+        return chains
+    }
+
+    private static func predictCold(_ launch: MeasuredLaunch, row: Int, machine: MachineDescription) throws -> Prediction {
+        let simulation = try Simulation(machine: machine, cacheMode: .cold)
+        let result = try simulation.run(try launch.source())
+        return Prediction(
+            row: row, columns: PredictedColumns.values(of: result, mode: .cold), lineRequests: result.counters.lineRequests)
+    }
+
+    private static func predictChain(
+        _ rows: [Int], launches: [MeasuredLaunch], machine: MachineDescription
+    ) throws -> [Prediction] {
+        let simulation = try Simulation(machine: machine, cacheMode: .chained)
+        let allocation = SSDAllocation(shape: launches[rows[0]].shape)
+        return try rows.map { row in
+            let result = try simulation.run(try launches[row].source(allocation: allocation))
+            return Prediction(
+                row: row, columns: PredictedColumns.values(of: result, mode: .chained),
+                lineRequests: result.counters.lineRequests)
+        }
+    }
+}
