@@ -8,6 +8,8 @@ package enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertibl
     case unusedTiling(text: String, kernels: [String])
     /// Two tilings name one kernel.
     case repeatedTiling(text: String)
+    /// A measured table has no launch that can be generated.
+    case nothingToValidate(file: String)
 
     package var description: String {
         switch self {
@@ -19,6 +21,8 @@ package enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertibl
             "--tiling \(text): this kernel is not run; give one of \(kernels.joined(separator: ", ")), or run it too"
         case .repeatedTiling(let text):
             "--tiling \(text): this kernel has a tiling already; put all fields into one option"
+        case .nothingToValidate(let file):
+            "\(file): no row is a forward launch of a kernel with a generator; give a table such as hardware/h200_ssd.csv"
         }
     }
 }

@@ -17,7 +17,7 @@ package struct ValidationText: Renderer {
         text += errors(validation.summaries()).text
         if !validation.skipped.isEmpty {
             let rows = validation.skipped.map { "\($0.kernel) (\($0.rows))" }.joined(separator: ", ")
-            text += "\nLeft out, since no generator makes these kernels, with their numbers of rows: \(rows)\n"
+            text += "\nLeft out, with their numbers of rows, as launches of the backward pass or kernels without a generator: \(rows)\n"
         }
         return text
     }

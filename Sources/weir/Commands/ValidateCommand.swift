@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Kernels
 import Report
 import Synchronization
 
@@ -36,6 +37,9 @@ package struct ValidateCommand: ParsableCommand {
     }
 
     package func run() throws {
+        for kernel in kernels where !Registry.kernels.contains(kernel) {
+            throw KernelError.unknownKernel(name: kernel, known: Registry.kernels)
+        }
         let description = try machine.description()
         let progress = Mutex(ProgressReporter(quiet: output.quiet))
         let usage = ProcessUsage()
@@ -45,6 +49,7 @@ package struct ValidateCommand: ParsableCommand {
             progress.withLock { $0.reportNow { "\(done) of \(all) simulations" } }
         }
         progress.withLock { $0.finish() }
+        guard !validation.launches.isEmpty else { throw ExperimentError.nothingToValidate(file: table) }
         let result = ValidationResult(
             validation: validation, machine: description, cost: deterministic ? nil : usage.cost)
         try ResultWriter.write(ValidationRenderers.renderer(for: output.format).render(result), to: output.output)

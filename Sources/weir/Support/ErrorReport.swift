@@ -58,7 +58,7 @@ package enum ErrorReport {
     private static func isUsage(_ error: ExperimentError) -> Bool {
         switch error {
         case .malformedTilingOption, .unusedTiling, .repeatedTiling: true
-        case .launchFailed: false
+        case .launchFailed, .nothingToValidate: false
         }
     }
 }
