@@ -10,8 +10,8 @@ struct WeirBenchmark: ParsableCommand {
         commandName: "weir-benchmark",
         abstract: "Times generation, the trace container and the simulation in sector requests per second.",
         discussion: """
-            The job is the forward pass of one layer. Generation, expansion, writing and reading are timed alone, at the first scale; \
-            the simulation, which pulls its programs from the generators, at every scale (a multiple of the batch) and \
+            The job is the forward pass of one layer. Generation, expansion, writing and reading are timed alone, at the first \
+            scale; the simulation, which pulls its programs from the generators, at every scale (a multiple of the batch) and \
             number of threads.
             """)
 

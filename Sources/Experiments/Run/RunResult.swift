@@ -20,16 +20,3 @@ package struct RunResult: Sendable {
     /// The 32-byte sectors that the launches' warp requests ask for, over all launches.
     package var sectorRequests: UInt64 { launches.reduce(0) { $0 + $1.counters.l1Sectors } }
 }
-
-/// What a run cost on the machine that simulated it.
-package struct RunCost: Equatable, Sendable {
-    /// Elapsed time from the first launch's start to the last one's end, in seconds.
-    package var wallSeconds: Double
-    /// Largest resident memory of the process so far, in bytes.
-    package var peakMemoryBytes: Int
-
-    package init(wallSeconds: Double, peakMemoryBytes: Int) {
-        self.wallSeconds = wallSeconds
-        self.peakMemoryBytes = peakMemoryBytes
-    }
-}

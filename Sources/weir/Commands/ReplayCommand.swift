@@ -23,7 +23,8 @@ package struct ReplayCommand: ParsableCommand {
     }
 
     package func run() throws {
+        let description = try machine.description()
         try SimulationRun.perform(
-            try TraceLaunches(paths: traces), machine: machine, simulation: simulation, output: output)
+            try TraceLaunches(paths: traces), machine: description, simulation: simulation, output: output)
     }
 }

@@ -18,7 +18,8 @@ package struct RunCommand: ParsableCommand {
     package init() {}
 
     package func run() throws {
-        let launches = try kernels.launches(multiprocessors: try machine.description().gpu.smCount)
-        try SimulationRun.perform(launches, machine: machine, simulation: simulation, output: output)
+        let description = try machine.description()
+        let launches = try kernels.launches(multiprocessors: description.gpu.smCount)
+        try SimulationRun.perform(launches, machine: description, simulation: simulation, output: output)
     }
 }

@@ -2,7 +2,11 @@ import ArgumentParser
 import Experiments
 import Kernels
 
-extension ElementType: ExpressibleByArgument {}
+extension ElementType: ExpressibleByArgument {
+    /// The types that values can have; i32 is for indices.
+    package static var allValueStrings: [String] { allCases.filter { $0 != .i32 }.map(\.rawValue) }
+}
+
 extension SkipParameter: ExpressibleByArgument {}
 
 /// Which kernels, on which problem, with which tilings.

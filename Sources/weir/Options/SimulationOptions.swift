@@ -1,7 +1,5 @@
 import ArgumentParser
-import Experiments
 import Foundation
-import Report
 import Simulator
 
 extension CacheMode: ExpressibleByArgument {}
@@ -23,22 +21,5 @@ package struct SimulationOptions: ParsableArguments {
         guard (1...64).contains(threads) else {
             throw ValidationError("--threads is \(threads) and must be 1 to 64; more than 2 are not used")
         }
-    }
-}
-
-/// Simulates a sequence and writes the result: what `run` and `replay` share.
-enum SimulationRun {
-    static func perform(
-        _ sequence: some LaunchSequence, machine: MachineOptions, simulation: SimulationOptions, output: OutputOptions
-    ) throws {
-        let description = try machine.description()
-        let progress = ProgressReporter(quiet: output.quiet)
-        let usage = ProcessUsage()
-        var result = try LaunchRunner.run(
-            sequence, machine: description, cacheMode: simulation.cache, threads: min(2, simulation.threads),
-            progress: progress.report)
-        if !simulation.deterministic { result.cost = usage.cost }
-        progress.finish()
-        try ResultWriter.write(RunRenderers.renderer(for: output.format).render(result), to: output.output)
     }
 }
