@@ -15,20 +15,27 @@ let package = Package(
         .target(name: "Kernels", dependencies: ["Trace"]),
         .target(name: "Machine", dependencies: [.product(name: "Yams", package: "Yams")]),
         .target(name: "Simulator", dependencies: ["Trace", "Machine", "CSupport"]),
-        .target(name: "Experiments", dependencies: ["Simulator", "Kernels", "CZlib"]),
-        .target(name: "Report", dependencies: ["Experiments", "Simulator"]),
+        .target(name: "Experiments", dependencies: ["Simulator", "Machine", "Kernels", "Trace", "CZlib"]),
+        .target(name: "Report", dependencies: ["Experiments", "Simulator", "Machine", "Trace"]),
         .executableTarget(
             name: "weir",
             dependencies: [
                 "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .executableTarget(name: "weir-benchmark", dependencies: ["Simulator", "Kernels", "Machine", "Trace"], path: "Sources/Benchmark"),
+        .executableTarget(
+            name: "weir-benchmark",
+            dependencies: [
+                "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Sources/Benchmark"),
         .testTarget(name: "TraceTests", dependencies: ["Trace"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Experiments"], resources: [.copy("Golden")]),
         .testTarget(name: "MachineTests", dependencies: ["Machine"]),
         .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "Kernels", "Experiments"]),
-        .testTarget(name: "CommandTests", dependencies: ["Experiments", "Report"]),
+        .testTarget(
+            name: "CommandTests", dependencies: ["weir", "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -10,5 +10,14 @@ package struct GoldenReport: Equatable, Sendable {
     /// The first differences in words, at most `GoldenCheck.reportedDifferences`.
     package let differences: [String]
 
+    package init(file: String, kernel: String, rowCount: Int, differenceCount: Int, differences: [String]) {
+        self.file = file
+        self.kernel = kernel
+        self.rowCount = rowCount
+        self.differenceCount = differenceCount
+        self.differences = differences
+    }
+
+    /// Whether nothing was found different.
     package var agrees: Bool { differenceCount == 0 }
 }

@@ -1,0 +1,76 @@
+import Trace
+
+/// What a launch's trace holds, without simulating it.
+package struct LaunchSummary: Equatable, Sendable {
+    package let launch: KernelLaunch
+    /// Operations of all programs by kind, in the order of `OperationName`.
+    package private(set) var operations: [UInt64]
+    /// One entry for each of the launch's tensors.
+    package private(set) var tensors: [TensorTraffic]
+    /// Warp instructions of all warps, from the cost model.
+    package private(set) var warpInstructions: UInt64 = 0
+    /// Blocks whose program has no memory operation.
+    package private(set) var idleBlocks = 0
+
+    /// Pulls every block's program and counts it.
+    /// - Parameter progress: called before each block.
+    /// - Throws: what the source throws.
+    package init(_ source: some BlockProgramSource, progress: ((Int) -> Void)? = nil) throws {
+        var source = source
+        launch = source.launch
+        operations = Array(repeating: 0, count: OperationName.allCases.count)
+        tensors = Array(repeating: TensorTraffic(), count: source.launch.tensors.count)
+        var expander = RequestExpander(geometry: .nvidia)
+        var program = BlockProgram()
+        for block in 0..<launch.grid.blockCount {
+            progress?(block)
+            try source.loadProgram(ofBlock: block, into: &program)
+            var touchesMemory = false
+            for operation in program.operations {
+                operations[OperationName(operation).rawValue] &+= 1
+                switch operation {
+                case .tile(let tile):
+                    expander.expand(tile)
+                    let bytes = UInt64(tile.rows) * UInt64(tile.rowBytes) * UInt64(tile.replicas)
+                    count(expander.requests, bytes: bytes, kind: tile.kind, tensor: Int(tile.tensor))
+                    touchesMemory = true
+                case .lanes(let access):
+                    expander.expand(access, laneAddresses: program.laneAddresses)
+                    let bytes = UInt64(access.laneCount) * UInt64(access.laneBytes)
+                    count(expander.requests, bytes: bytes, kind: access.kind, tensor: Int(access.tensor))
+                    touchesMemory = true
+                case .compute(let work):
+                    warpInstructions &+= UInt64(work.instructions) * UInt64(launch.warpsPerBlock)
+                default:
+                    continue
+                }
+            }
+            if !touchesMemory { idleBlocks += 1 }
+        }
+    }
+
+    /// All tensors together.
+    package var total: TensorTraffic { tensors.reduce(into: TensorTraffic()) { $0.add($1) } }
+
+    /// Operations of all programs.
+    package var operationCount: UInt64 { operations.reduce(0, +) }
+
+    private mutating func count(_ requests: [LineRequest], bytes: UInt64, kind: AccessKind, tensor: Int) {
+        guard tensors.indices.contains(tensor) else { return }
+        var starts: UInt64 = 0
+        var sectors: UInt64 = 0
+        for request in requests {
+            if request.startsRequest { starts += 1 }
+            sectors += UInt64(request.sectors.nonzeroBitCount)
+        }
+        if kind.isRead && kind != .atomic {
+            tensors[tensor].readRequests &+= starts
+            tensors[tensor].readSectors &+= sectors
+            tensors[tensor].readBytes &+= bytes
+        } else {
+            tensors[tensor].writeRequests &+= starts
+            tensors[tensor].writeSectors &+= sectors
+            tensors[tensor].writeBytes &+= bytes
+        }
+    }
+}

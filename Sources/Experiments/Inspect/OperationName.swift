@@ -1,0 +1,57 @@
+import Trace
+
+/// The kinds of operations as reports name them; memory operations by how they reach the hierarchy.
+package enum OperationName: Int, CaseIterable, Sendable {
+    case load, store, copyBypass, copyThroughL1, reduction, atomic, bulkLoad, bulkStore
+    case awaitLoads, commitGroup, awaitGroups, barrier, compute, invalidateL1, signal, awaitFlag
+
+    package init(_ operation: Operation) {
+        self = switch operation {
+        case .tile(let tile): Self(tile.kind)
+        case .lanes(let access): Self(access.kind)
+        case .awaitLoads: .awaitLoads
+        case .commitGroup: .commitGroup
+        case .awaitGroups: .awaitGroups
+        case .barrier: .barrier
+        case .compute: .compute
+        case .invalidateL1: .invalidateL1
+        case .signal: .signal
+        case .awaitFlag: .awaitFlag
+        }
+    }
+
+    private init(_ kind: AccessKind) {
+        self = switch kind {
+        case .load: .load
+        case .store: .store
+        case .copyBypass: .copyBypass
+        case .copyThroughL1: .copyThroughL1
+        case .reduction: .reduction
+        case .atomic: .atomic
+        case .bulkLoad: .bulkLoad
+        case .bulkStore: .bulkStore
+        }
+    }
+
+    /// The name in reports.
+    package var name: String {
+        switch self {
+        case .load: "load"
+        case .store: "store"
+        case .copyBypass: "copy_bypass"
+        case .copyThroughL1: "copy_through_l1"
+        case .reduction: "reduction"
+        case .atomic: "atomic"
+        case .bulkLoad: "bulk_load"
+        case .bulkStore: "bulk_store"
+        case .awaitLoads: "await_loads"
+        case .commitGroup: "commit_group"
+        case .awaitGroups: "await_groups"
+        case .barrier: "barrier"
+        case .compute: "compute"
+        case .invalidateL1: "invalidate_l1"
+        case .signal: "signal"
+        case .awaitFlag: "await_flag"
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import Simulator
+
+/// What a launch's duration is mostly made of.
+package enum BoundKind: String, CaseIterable, Sendable {
+    case hbmBandwidth = "HBM bandwidth"
+    case launch = "launch"
+    case tail = "tail"
+    case fewBlocks = "too few blocks"
+    case blockStart = "block start"
+    case instructionIssue = "instruction issue"
+    case loadLatency = "load latency"
+    case copyLatency = "copy latency"
+    case missesInFlight = "misses in flight"
+    case storeBandwidth = "store bandwidth"
+    case fences = "fences"
+
+    /// From this share of peak HBM bandwidth on, in percent, nothing else is named. Copying, with its turns between reading
+    /// and writing, reaches 81 % of peak on the H200 (hardware/README.md).
+    package static let hbmBoundPercent = 80.0
+
+    /// Decides for one launch.
+    ///
+    /// HBM is named where, while blocks run, its share of the peak is at least `hbmBoundPercent` and the launch overhead is no
+    /// more than half of the duration. Otherwise the largest of `parts(of:)` is.
+    package init(of result: LaunchResult) {
+        let parts = Self.parts(of: result)
+        let overhead = parts.first?.share ?? 0
+        if overhead <= 0.5, result.hbmBusyPercent >= Self.hbmBoundPercent * (1 - overhead) {
+            self = .hbmBandwidth
+            return
+        }
+        var largest = Self.launch
+        var share = -1.0
+        for part in parts where part.share > share {
+            largest = part.kind
+            share = part.share
+        }
+        self = largest
+    }
+
+    /// The parts of the duration, launch overhead first, 0...1 each; together 1 for any launch with a duration.
+    ///
+    /// The span of the blocks is divided between what stands empty and what the resident blocks' cycles went to. Empty are block
+    /// slots, a tail, where the grid fills the machine at least once; a smaller grid leaves slots empty by its nature, and
+    /// only SMs without any block count, as too few blocks.
+    package static func parts(of result: LaunchResult) -> [(kind: BoundKind, share: Double)] {
+        let duration = result.durationNanoseconds
+        guard duration > 0 else { return [] }
+        let overhead = min(1, result.overheadNanoseconds / duration)
+        let fills = result.waves >= 1
+        let emptySMs = 1 - Double(result.activeSMs) / Double(max(1, result.smCount))
+        let empty = (1 - overhead) * (fills ? result.idleSlotShare : emptySMs)
+        let busy = 1 - overhead - empty
+        let used = result.useCycles.reduce(0, +)
+        var parts: [(kind: BoundKind, share: Double)] = [(.launch, overhead), (fills ? .tail : .fewBlocks, empty)]
+        for use in TimeUse.allCases {
+            parts.append((kind(of: use), used > 0 ? busy * result.useCycles[use.rawValue] / used : 0))
+        }
+        return parts
+    }
+
+    private static func kind(of use: TimeUse) -> BoundKind {
+        switch use {
+        case .start: .blockStart
+        case .compute: .instructionIssue
+        case .loads: .loadLatency
+        case .copies: .copyLatency
+        case .missSlots: .missesInFlight
+        case .stores: .storeBandwidth
+        case .fences: .fences
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import Machine
+import Simulator
+import Trace
+
+/// Runs a sequence of launches through one machine. `run` and `replay` differ only in where the sequence comes from.
+package enum LaunchRunner {
+    /// - Parameters:
+    ///   - threads: 1 or 2; the results do not depend on it.
+    ///   - progress: called often, from the calling thread.
+    /// - Throws: `SimulatorError` for a machine that cannot run, `ExperimentError.launchFailed` with the launch, or what the
+    ///   sequence throws.
+    package static func run(
+        _ sequence: some LaunchSequence, machine: MachineDescription, cacheMode: CacheMode, threads: Int = 1,
+        progress: ((RunProgress) -> Void)? = nil
+    ) throws -> RunResult {
+        var sequence = sequence
+        let simulation = try Simulation(machine: machine, cacheMode: cacheMode, threads: threads)
+        var results: [LaunchResult] = []
+        while let source = try sequence.next() {
+            let launch = source.launch
+            let order = results.count
+            let count = sequence.launchCount
+            do {
+                results.append(
+                    try simulation.run(source) { blocks in
+                        progress?(
+                            RunProgress(
+                                order: order, launchCount: count, kernel: launch.kernel, blocksStarted: blocks,
+                                blockCount: launch.grid.blockCount))
+                    })
+            } catch let error as MachineError {
+                throw ExperimentError.launchFailed(
+                    place: sequence.place, order: order, kernel: launch.kernel, reason: error.description)
+            } catch let error as SimulatorError {
+                throw ExperimentError.launchFailed(
+                    place: sequence.place, order: order, kernel: launch.kernel, reason: error.description)
+            }
+        }
+        return RunResult(machine: machine, cacheMode: cacheMode, launches: results)
+    }
+}

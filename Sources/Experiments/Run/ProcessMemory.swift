@@ -1,0 +1,14 @@
+import Foundation
+
+/// What the operating system says of this process's memory.
+package enum ProcessMemory {
+    /// Largest resident memory so far, in bytes; 0 where the system does not say.
+    package static var peakBytes: Int {
+        var usage = rusage()
+        #if canImport(Darwin)
+            return getrusage(RUSAGE_SELF, &usage) == 0 ? Int(usage.ru_maxrss) : 0
+        #else
+            return getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 ? Int(usage.ru_maxrss) * 1024 : 0
+        #endif
+    }
+}

@@ -1,0 +1,46 @@
+import Foundation
+
+/// Numbers with units for people: three to four digits and a prefix. JSON and CSV never use these.
+package enum Quantity {
+    /// A count in groups of three digits: `1,234,567`.
+    package static func count(_ value: UInt64) -> String {
+        let digits = String(value)
+        var result = ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 { result.append(",") }
+            result.append(digit)
+        }
+        return result
+    }
+
+    /// Bytes with decimal prefixes, as bandwidths have them: `134.2 MB`.
+    package static func bytes(_ value: Double) -> String { scaled(value, units: ["B", "kB", "MB", "GB", "TB", "PB"]) }
+
+    /// Bytes per second: `3.61 TB/s`.
+    package static func bandwidth(_ value: Double) -> String {
+        scaled(value, units: ["B/s", "kB/s", "MB/s", "GB/s", "TB/s", "PB/s"])
+    }
+
+    /// A time given in nanoseconds: `158.9 us`.
+    package static func nanoseconds(_ value: Double) -> String { scaled(value, units: ["ns", "us", "ms", "s"]) }
+
+    /// A percentage with one digit: `66.7 %`.
+    package static func percent(_ value: Double) -> String { fixed(value, digits: 1) + " %" }
+
+    /// A number with a fixed number of digits behind the point.
+    package static func fixed(_ value: Double, digits: Int) -> String {
+        value.isFinite ? String(format: "%.\(digits)f", value) : "-"
+    }
+
+    private static func scaled(_ value: Double, units: [String]) -> String {
+        guard value.isFinite else { return "-" }
+        var value = value
+        var unit = 0
+        while abs(value) >= 999.95, unit + 1 < units.count {
+            value /= 1000
+            unit += 1
+        }
+        if unit == 0, value == value.rounded() { return "\(Int(value)) \(units[0])" }
+        return fixed(value, digits: abs(value) < 10 ? 2 : 1) + " " + units[unit]
+    }
+}

@@ -1,0 +1,43 @@
+import Machine
+
+/// Which machine a result is about: its name, and what differs from its preset.
+package struct MachineSummary: Sendable {
+    package let name: String
+    package let preset: String
+    /// Fields that differ: name, value, the preset's value, each with its unit.
+    package let differences: [(field: String, value: String, preset: String)]
+    /// All fields with their values, in the order in which machines are printed.
+    package let settings: [(field: String, value: String)]
+
+    package init(_ machine: MachineDescription) {
+        let settings = machine.settings
+        name = machine.gpu.name
+        preset = settings.preset.rawValue
+        let original = settings.preset.settings
+        differences = MachineField.all.compactMap { field in
+            let value = field.text(in: settings)
+            let before = field.text(in: original)
+            return value == before ? nil : (field.name, value, before)
+        }
+        self.settings = MachineField.all.map { ($0.name, $0.text(in: settings)) }
+    }
+
+    /// Lines for people: the name, then one line for each difference.
+    package var text: String {
+        var lines = ["Machine: \(name) (preset \(preset))"]
+        for difference in differences {
+            lines.append("  \(difference.field) \(difference.value), the preset has \(difference.preset)")
+        }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// Name, preset, the differences and all settings.
+    package var json: JSONValue {
+        .object([
+            ("name", .text(name)),
+            ("preset", .text(preset)),
+            ("differs_from_preset", .object(differences.map { ($0.field, .text($0.value)) })),
+            ("settings", .object(settings.map { ($0.field, .text($0.value)) })),
+        ])
+    }
+}

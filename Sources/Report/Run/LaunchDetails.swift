@@ -1,0 +1,48 @@
+import Experiments
+import Machine
+import Simulator
+
+/// What JSON and CSV say of a launch besides `predicted`: names and values, in order. Names are the measured tables' where they have one.
+enum LaunchDetails {
+    /// What of the SM's resources a launch takes.
+    static func occupancy(of result: LaunchResult) -> [(name: String, value: JSONValue)] {
+        let occupancy = result.occupancy
+        return [
+            ("blocks_per_sm", .integer(occupancy.blocksPerSM)),
+            ("warps_per_block", .integer(occupancy.warpsPerBlock)),
+            ("waves", .number(result.waves)),
+            ("limited_by", .text(occupancy.limitedBy.rawValue)),
+            ("limit_blocks_hw", .integer(occupancy.limitByBlocks)),
+            ("limit_blocks_regs", .integer(occupancy.limitByRegisters)),
+            ("limit_blocks_shared", .integer(occupancy.limitBySharedMemory)),
+            ("limit_blocks_warps", .integer(occupancy.limitByWarps)),
+            ("shared_config_bytes", .integer(occupancy.carveOutBytes)),
+            ("l1_capacity_bytes", .integer(occupancy.l1CapacityBytes)),
+        ]
+    }
+
+    /// Where the time goes: span, overhead, block lifetimes in cycles, and the shares of `BoundKind`.
+    static func time(of result: LaunchResult) -> [(name: String, value: JSONValue)] {
+        let lifetimes = result.lifetimes
+        return [
+            ("clock_hz", .number(result.clockHertz)),
+            ("span_cycles", .number(result.spanCycles)),
+            ("launch_overhead_ns", .number(result.overheadNanoseconds)),
+            ("hbm_bytes_per_second", .number(result.hbmBytesPerSecond)),
+            ("hbm_peak_bytes_per_second", .number(result.peakBytesPerSecond)),
+            ("active_sms", .integer(result.activeSMs)),
+            ("idle_slot_share", .number(result.idleSlotShare)),
+            ("block_lifetime_mean_cycles", .number(lifetimes.mean)),
+            ("block_lifetime_min_cycles", .number(lifetimes.count == 0 ? 0 : lifetimes.minimum)),
+            ("block_lifetime_p10_cycles", .number(lifetimes.percentile(0.1))),
+            ("block_lifetime_median_cycles", .number(lifetimes.percentile(0.5))),
+            ("block_lifetime_p90_cycles", .number(lifetimes.percentile(0.9))),
+            ("block_lifetime_max_cycles", .number(lifetimes.maximum)),
+        ]
+    }
+
+    /// Cycles of resident blocks by what they went to.
+    static func uses(of result: LaunchResult) -> [(name: String, value: JSONValue)] {
+        TimeUse.allCases.map { ("block_\($0.name)_cycles", .number(result.useCycles[$0.rawValue])) }
+    }
+}

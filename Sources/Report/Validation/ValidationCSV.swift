@@ -1,0 +1,21 @@
+import Experiments
+
+/// One row for each column of each launch: measured, predicted, and the error in percent (in points for columns in percent).
+package struct ValidationCSV: Renderer {
+    package init() {}
+
+    package func render(_ result: ValidationResult) -> String {
+        var table = CSVTable(columns: ["shape", "order", "kernel", "tiling", "column", "measured", "predicted", "error"])
+        for launch in result.validation.launches {
+            for column in launch.columns {
+                let error = ValidationError.signed(column: column.name, measured: column.measured, predicted: column.predicted)
+                table.append([
+                    launch.launch.shapeName, String(launch.launch.order), launch.launch.kernel, launch.launch.tiling.description,
+                    column.name, JSONValue.text(of: column.measured), JSONValue.text(of: column.predicted),
+                    error.map(JSONValue.text(of:)) ?? "",
+                ])
+            }
+        }
+        return table.text
+    }
+}

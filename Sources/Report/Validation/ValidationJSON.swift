@@ -1,0 +1,42 @@
+import Experiments
+
+/// Every launch's measured and predicted columns, and the errors of every column over all launches.
+package struct ValidationJSON: Renderer {
+    package init() {}
+
+    package func render(_ result: ValidationResult) -> String {
+        let validation = result.validation
+        return JSONValue.object([
+            ("machine", MachineSummary(result.machine).json),
+            ("launches", .array(validation.launches.map(launch))),
+            ("summary", .object(validation.summaries().map { ($0.column, summary($0)) })),
+            ("skipped", .object(validation.skipped.map { ($0.kernel, .integer($0.rows)) })),
+            ("sector_requests", .count(result.sectorRequests)),
+            ("wall_seconds", result.cost.map { .number($0.wallSeconds) } ?? .null),
+            ("peak_memory_bytes", result.cost.map { .integer($0.peakMemoryBytes) } ?? .null),
+        ]).text + "\n"
+    }
+
+    private func launch(_ launch: Validation.Launch) -> JSONValue {
+        .object([
+            ("shape", .text(launch.launch.shapeName)),
+            ("order", .integer(launch.launch.order)),
+            ("kernel", .text(launch.launch.kernel)),
+            ("tiling", .text(launch.launch.tiling.description)),
+            ("measured", .object(launch.columns.map { ($0.name, .number($0.measured)) })),
+            ("predicted", .object(launch.columns.map { ($0.name, .number($0.predicted)) })),
+        ])
+    }
+
+    private func summary(_ summary: ErrorSummary) -> JSONValue {
+        .object([
+            ("launches", .integer(summary.launches)),
+            ("error_unit", .text(summary.isInPoints ? "points" : "percent")),
+            ("mean_error", .number(summary.meanError)),
+            ("median_error", .number(summary.medianError)),
+            ("worst_error", .number(summary.worstError)),
+            ("bias", .number(summary.bias)),
+            ("correlation", .number(summary.correlation)),
+        ])
+    }
+}

@@ -1,0 +1,70 @@
+import Experiments
+
+/// Launches with the columns that matter most, measured beside predicted, then the errors of every column.
+package struct ValidationText: Renderer {
+    package init() {}
+
+    /// The columns that the launches' table shows, each with its title.
+    private static let shown: [(column: String, title: String)] = [
+        ("cold_duration_ns", "time"), ("l1_sectors", "L1 sectors"), ("l1_hit_pct", "L1 hit"), ("cold_l2_hit_pct", "L2 hit"),
+        ("cold_dram_read_bytes", "HBM read"), ("cold_dram_write_bytes", "HBM written"),
+    ]
+
+    package func render(_ result: ValidationResult) -> String {
+        let validation = result.validation
+        var text = MachineSummary(result.machine).text + "\n" + launches(validation.launches).text
+        text += "\nErrors over \(validation.launches.count) launches, in percent of the measured value (points for columns in percent):\n\n"
+        text += errors(validation.summaries()).text
+        if !validation.skipped.isEmpty {
+            let rows = validation.skipped.map { "\($0.kernel) (\($0.rows))" }.joined(separator: ", ")
+            text += "\nLeft out, with their numbers of rows, as launches of the backward pass or kernels without a generator: \(rows)\n"
+        }
+        return text
+    }
+
+    private func launches(_ launches: [Validation.Launch]) -> TextTable {
+        var columns: [(title: String, alignment: TextTable.Alignment)] = [
+            ("shape", .left), ("order", .right), ("kernel", .left),
+        ]
+        for (_, title) in Self.shown { columns += [(title, .right), ("predicted", .right), ("error", .right)] }
+        var table = TextTable(columns: columns)
+        for launch in launches {
+            var row = [launch.launch.shapeName, String(launch.launch.order), launch.launch.kernel]
+            for (name, _) in Self.shown {
+                guard let column = launch.columns.first(where: { $0.name == name }) else {
+                    row += ["", "", ""]
+                    continue
+                }
+                let error = ValidationError.signed(column: name, measured: column.measured, predicted: column.predicted)
+                row += [
+                    value(column.measured, of: name), value(column.predicted, of: name),
+                    error.map { ($0 < 0 ? "" : "+") + Quantity.fixed($0, digits: 1) } ?? "-",
+                ]
+            }
+            table.append(row)
+        }
+        return table
+    }
+
+    private func errors(_ summaries: [ErrorSummary]) -> TextTable {
+        var table = TextTable(columns: [
+            ("column", .left), ("launches", .right), ("mean", .right), ("median", .right), ("worst", .right), ("bias", .right),
+            ("correlation", .right),
+        ])
+        for summary in summaries {
+            table.append([
+                summary.column, String(summary.launches), Quantity.fixed(summary.meanError, digits: 2),
+                Quantity.fixed(summary.medianError, digits: 2), Quantity.fixed(summary.worstError, digits: 2),
+                Quantity.fixed(summary.bias, digits: 2), Quantity.fixed(summary.correlation, digits: 4),
+            ])
+        }
+        return table
+    }
+
+    private func value(_ number: Double, of column: String) -> String {
+        if column.hasSuffix("_pct") { return Quantity.percent(number) }
+        if column.hasSuffix("_ns") { return Quantity.nanoseconds(number) }
+        if column.hasSuffix("_bytes") { return Quantity.bytes(number) }
+        return Quantity.count(UInt64(max(0, number.rounded())))
+    }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Experiments
+import Report
+
+/// `weir check`: compares golden digests of real kernels with the generators.
+package struct CheckCommand: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Compares golden digests of the real kernels' memory operations with the generators.",
+        discussion: "Prints each difference, then a last line 'N launches, M differ'. Exits with 1 if any launch differs.")
+
+    @Argument(help: ArgumentHelp("Digests, one launch each.", valueName: "file.csv.gz"))
+    package var files: [String]
+
+    @OptionGroup package var output: OutputOptions
+
+    package init() {}
+
+    package func run() throws {
+        let progress = ProgressReporter(quiet: output.quiet)
+        var outcomes: [CheckOutcome] = []
+        for (number, file) in files.enumerated() {
+            progress.reportNow { "digest \(number + 1) of \(files.count): \(file)" }
+            do {
+                outcomes.append(.compared(try GoldenCheck.check(path: file)))
+            } catch {
+                outcomes.append(.failed(file: file, reason: error.description))
+            }
+        }
+        progress.finish()
+        try ResultWriter.write(CheckRenderers.renderer(for: output.format).render(outcomes), to: output.output)
+        if outcomes.contains(where: { !$0.agrees }) { throw ExitCode(ErrorReport.badInput) }
+    }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Trace
+
+/// `weir generate`: writes kernels' launches as a trace.
+package struct GenerateCommand: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "generate", abstract: "Writes the launches of kernels as a .weir trace.")
+
+    @OptionGroup package var kernels: KernelOptions
+
+    @Option(help: ArgumentHelp("SMs that the launcher sees; they decide how some kernels split heads.", valueName: "count"))
+    package var smCount = 132
+
+    @Option(help: ArgumentHelp("The trace, which appears once it is whole; '-' is standard output.", valueName: "file.weir"))
+    package var output: String
+
+    @Option(help: "zlib level of the trace, 0 to 9.")
+    package var compression = 1
+
+    @Flag(help: "Keeps progress off standard error.")
+    package var quiet = false
+
+    package init() {}
+
+    package func validate() throws {
+        guard (0...9).contains(compression) else {
+            throw ValidationError("--compression is \(compression) and must be 0 to 9")
+        }
+        guard output != "-" || isatty(STDOUT_FILENO) == 0 else {
+            throw ValidationError("a trace is no text for a terminal; give --output FILE.weir, or pipe it into 'weir replay -'")
+        }
+    }
+
+    package func run() throws {
+        let launches = try kernels.launches(multiprocessors: smCount)
+        var options = TraceWriter.Options()
+        options.compressionLevel = compression
+        let progress = ProgressReporter(quiet: quiet)
+        guard output != "-" else {
+            try TraceGeneration.write(
+                launches, to: ByteOutput(descriptor: STDOUT_FILENO, name: "standard output"), options: options,
+                progress: progress.report)
+            return
+        }
+        let file = try AtomicFile(path: output)
+        let (count, bytes) = try TraceGeneration.write(
+            launches, to: try file.output(), options: options, progress: progress.report)
+        try file.commit()
+        progress.finish()
+        if !quiet { FileHandle.standardError.write(Data("\(output): \(count) launches, \(bytes) bytes\n".utf8)) }
+    }
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import Experiments
+
+/// `weir replay`: simulates the launches of traces.
+package struct ReplayCommand: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "replay", abstract: "Simulates the launches of .weir traces, one after another.",
+        discussion: "With '-' the trace is read from standard input: weir generate ssd-forward --output - | weir replay -")
+
+    @Argument(help: ArgumentHelp("Traces in the order in which they run; '-' is standard input.", valueName: "file.weir"))
+    package var traces: [String]
+
+    @OptionGroup package var machine: MachineOptions
+    @OptionGroup package var simulation: SimulationOptions
+    @OptionGroup package var output: OutputOptions
+
+    package init() {}
+
+    package func validate() throws {
+        guard traces.filter({ $0 == "-" }).count <= 1 else {
+            throw ValidationError("standard input ('-') can be replayed only once")
+        }
+    }
+
+    package func run() throws {
+        let description = try machine.description()
+        try SimulationRun.perform(
+            try TraceLaunches(paths: traces), machine: description, simulation: simulation, output: output)
+    }
+}

@@ -1,0 +1,25 @@
+import ArgumentParser
+import Experiments
+
+/// `weir run`: generates kernels' launches and simulates them.
+package struct RunCommand: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Generates the launches of kernels and simulates them.",
+        discussion: """
+            One row a kernel: blocks, waves, blocks per SM, L1 requests and sectors, hit rates, HBM traffic, time, bandwidth, \
+            median block lifetime, launch overhead, and what bounded it. --format json and csv give every counter.
+            """)
+
+    @OptionGroup package var kernels: KernelOptions
+    @OptionGroup package var machine: MachineOptions
+    @OptionGroup package var simulation: SimulationOptions
+    @OptionGroup package var output: OutputOptions
+
+    package init() {}
+
+    package func run() throws {
+        let description = try machine.description()
+        let launches = try kernels.launches(multiprocessors: description.gpu.smCount)
+        try SimulationRun.perform(launches, machine: description, simulation: simulation, output: output)
+    }
+}

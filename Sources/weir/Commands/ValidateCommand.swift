@@ -1,0 +1,57 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Kernels
+import Report
+import Synchronization
+
+/// `weir validate`: predicts measured launches and shows the errors.
+package struct ValidateCommand: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "validate",
+        abstract: "Simulates measured launches and shows predicted beside measured, and the errors.",
+        discussion: """
+            The table is a CSV with the columns of hardware/h200_ssd.csv. Grid, threads, registers and shared memory are those of \
+            each row.
+            """)
+
+    @Argument(help: ArgumentHelp("The measured table.", valueName: "file.csv"))
+    package var table: String
+
+    @Option(name: .customLong("kernel"), help: ArgumentHelp("Only this kernel; repeatable.", valueName: "name"))
+    package var kernels: [String] = []
+
+    @Option(help: "Launches simulated side by side.")
+    package var threads = min(2, ProcessInfo.processInfo.activeProcessorCount)
+
+    @Flag(help: "Leaves wall_seconds and peak_memory_bytes out, so that equal results are equal bytes.")
+    package var deterministic = false
+
+    @OptionGroup package var machine: MachineOptions
+    @OptionGroup package var output: OutputOptions
+
+    package init() {}
+
+    package func validate() throws {
+        guard (1...64).contains(threads) else { throw ValidationError("--threads is \(threads) and must be 1 to 64") }
+    }
+
+    package func run() throws {
+        for kernel in kernels where !Registry.kernels.contains(kernel) {
+            throw KernelError.unknownKernel(name: kernel, known: Registry.kernels)
+        }
+        let description = try machine.description()
+        let progress = Mutex(ProgressReporter(quiet: output.quiet))
+        let usage = ProcessUsage()
+        let validation = try Validation(
+            table: try ReferenceTable(path: table), machine: description, kernels: Set(kernels), threads: threads
+        ) { done, all in
+            progress.withLock { $0.reportNow { "\(done) of \(all) simulations" } }
+        }
+        progress.withLock { $0.finish() }
+        guard !validation.launches.isEmpty else { throw ExperimentError.nothingToValidate(file: table) }
+        let result = ValidationResult(
+            validation: validation, machine: description, cost: deterministic ? nil : usage.cost)
+        try ResultWriter.write(ValidationRenderers.renderer(for: output.format).render(result), to: output.output)
+    }
+}

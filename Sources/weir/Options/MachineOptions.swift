@@ -1,0 +1,20 @@
+import ArgumentParser
+import Machine
+
+/// Which machine a launch runs on.
+package struct MachineOptions: ParsableArguments {
+    @Option(help: "A preset's name (see 'weir machines') or a machine file.")
+    package var machine = "h200"
+
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("Replaces one field of the machine, such as l2.capacity=25MiB; repeatable.", valueName: "name=value"))
+    package var settings: [String] = []
+
+    package init() {}
+
+    /// The machine with its overrides, validated.
+    package func description() throws(MachineError) -> MachineDescription {
+        try MachineDescription(named: machine, options: settings)
+    }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Kernels
+import Machine
+import Simulator
+import Trace
+
+/// What the user sees of an error: one line on standard error, and the exit code.
+package enum ErrorReport {
+    /// Exit code of a failed check or of bad input.
+    package static let badInput: Int32 = 1
+    /// Exit code of wrong usage, as sysexits.h has it.
+    package static let badUsage: Int32 = 64
+
+    /// Reports `error` and ends the process.
+    static func exit(_ error: any Error) -> Never {
+        guard let message = message(of: error) else { Weir.exit(withError: error) }
+        FileHandle.standardError.write(Data("weir: \(message)\n".utf8))
+        Foundation.exit(exitCode(of: error))
+    }
+
+    /// The line for errors of Weir's rooms; nil for the argument parser's own, which print themselves.
+    package static func message(of error: any Error) -> String? {
+        let description: String
+        switch error {
+        case let error as MachineError: description = error.description
+        case let error as TraceError: description = error.description
+        case let error as SimulatorError: description = error.description
+        case let error as ExperimentError: description = error.description
+        case let error as KernelError: description = error.description
+        case let error as ReferenceError: description = error.description
+        default: return nil
+        }
+        return description.split(whereSeparator: \.isNewline).joined(separator: " ")
+    }
+
+    /// 64 where an option or argument is wrong, 1 where the input behind it is.
+    package static func exitCode(of error: any Error) -> Int32 {
+        switch error {
+        case let error as MachineError: isUsage(error) ? badUsage : badInput
+        case let error as ExperimentError: isUsage(error) ? badUsage : badInput
+        case is KernelError: badUsage
+        default: badInput
+        }
+    }
+
+    private static func isUsage(_ error: MachineError) -> Bool {
+        switch error {
+        case .unknownMachine(_, let place, _): place == nil
+        case .unknownField(_, .option, _), .badValue(_, _, .option, _, _), .outOfRange(_, _, .option, _),
+            .duplicate(_, .option, _), .malformed(.option, _, _):
+            true
+        default: false
+        }
+    }
+
+    private static func isUsage(_ error: ExperimentError) -> Bool {
+        switch error {
+        case .malformedTilingOption, .unusedTiling, .repeatedTiling: true
+        case .launchFailed, .nothingToValidate: false
+        }
+    }
+}

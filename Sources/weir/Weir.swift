@@ -1,0 +1,36 @@
+import ArgumentParser
+import Foundation
+
+/// The command: parses, calls, prints, and sets the exit code.
+@main
+package struct Weir: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "weir",
+        abstract: "Simulates what a GPU's memory hierarchy does to a kernel, from traces of its thread blocks.",
+        discussion: """
+            The main job, the forward pass of one Mamba-2 layer on an H200:
+
+              weir run ssd-forward --model mamba2-8b --batch 1 --sequence-length 4096 --chunk-size 256 --machine h200
+
+            Results go to standard output, progress and errors to standard error. Exit codes: 0 done, 1 a check failed or the \
+            input is bad, 64 wrong usage.
+            """,
+        subcommands: [
+            RunCommand.self, GenerateCommand.self, InspectCommand.self, ReplayCommand.self, CheckCommand.self,
+            ValidateCommand.self, MachinesCommand.self,
+        ])
+
+    package init() {}
+
+    /// Runs the command of the process's arguments and exits.
+    package static func main() {
+        // A closed pipe gives an error at the next write instead of ending the process with a partial file behind it.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            ErrorReport.exit(error)
+        }
+    }
+}

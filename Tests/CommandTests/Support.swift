@@ -1,0 +1,41 @@
+import Experiments
+import Foundation
+import Kernels
+import Machine
+import Simulator
+import Trace
+
+/// A forward call that simulates in well under a second.
+let smallShape = SSDShape(
+    batch: 1, sequenceLength: 512, heads: 8, headDim: 64, groups: 1, stateDim: 64, chunkSize: 128)
+
+/// The small call's launches, made anew.
+func smallLaunches() throws -> GeneratedLaunches {
+    try Workload.launches(kernels: ["ssd-forward"], shape: smallShape)
+}
+
+/// The small call's result on an H200.
+func smallRun(cacheMode: CacheMode = .cold, threads: Int = 1) throws -> RunResult {
+    try LaunchRunner.run(
+        try smallLaunches(), machine: try MachineDescription(named: "h200"), cacheMode: cacheMode, threads: threads)
+}
+
+/// The small call as a trace.
+func smallTrace() throws -> [UInt8] {
+    let buffer = ByteOutput.Buffer()
+    try TraceGeneration.write(try smallLaunches(), to: ByteOutput(buffer: buffer))
+    return buffer.bytes
+}
+
+/// Runs `body` with a folder that is removed afterwards.
+func withFolder<Value>(_ body: (String) throws -> Value) throws -> Value {
+    let folder = NSTemporaryDirectory() + "weir-tests-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    return try body(folder)
+}
+
+/// A JSON text as Foundation reads it: a check by another reader.
+func parsed(_ json: String) throws -> [String: Any] {
+    try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any] ?? [:]
+}
