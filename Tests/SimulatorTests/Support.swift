@@ -27,6 +27,7 @@ func smallMachine(_ change: (inout MachineSettings) -> Void = { _ in }) throws -
     settings.gpcs.partitions = []
     settings.gpcs.dispatchOrder = []
     settings.coalescer.enabled = false
+    settings.launch.firstWaveSpreadCycles = 0
     settings.l2.partitions = 1
     settings.l2.slices = 6
     settings.l2.capacityBytes = 48 << 10

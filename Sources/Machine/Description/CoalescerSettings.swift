@@ -2,8 +2,8 @@
 package struct CoalescerSettings: Equatable, Sendable {
     /// Whether reads are merged at all.
     package var enabled: Bool
-    /// A read is answered by one of the same line that left less than this many cycles before.
-    package var windowCycles: Int
+    /// Lines that the unit of one GPC remembers.
+    package var entries: Int
     /// Most requesters that one entry answers, the first included.
     package var requesters: Int
 }

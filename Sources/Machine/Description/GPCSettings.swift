@@ -2,6 +2,8 @@
 package struct GPCSettings: Equatable, Sendable {
     /// Number of GPCs.
     package var count: Int
+    /// SMs of a cluster (CPC) within a GPC.
+    package var clusterSize: Int
     /// SM ids of each GPC; empty: SMs are dealt in contiguous, even runs.
     package var members: [[Int]]
     /// L2 partition of each GPC; empty: the first half of the GPCs belongs to partition 0, the rest to the last one.

@@ -10,6 +10,8 @@ package struct LaunchSettings: Equatable, Sendable {
     package var blockBaseCycles: Double
     /// Further cycles of a block of the first wave (cold instruction and constant caches).
     package var firstWaveCycles: Double
+    /// Width in cycles of the spread of `firstWaveCycles` over the clusters of SMs, which fetch instructions together.
+    package var firstWaveSpreadCycles: Double
     /// L2 sectors that a launch reads besides its blocks' requests: instructions, constants, arguments.
     package var constantSectors: Int
     /// L2 sectors of the same kind per active SM.

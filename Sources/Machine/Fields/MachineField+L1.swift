@@ -48,12 +48,12 @@ extension MachineField {
             "coalescer.enabled", .flag, .flag(\.coalescer.enabled), "Whether each GPC merges its L1s' reads of one line",
             .measured("l2_to_l1_read_sectors exceeds cold_l2_tex_read_sectors in h200_ssd.csv")),
         MachineField(
-            "coalescer.window", .cycles, .integer(\.coalescer.windowCycles), in: 0...1e6,
-            "A read is merged with one of the same line less than this many cycles older",
-            .fitted("tex reads per L1 miss of twelve forward launches, l2-mechanism.md section 4; 100-200 fit about as well")),
+            "coalescer.entries", .count, .integer(\.coalescer.entries), in: 16...1e6,
+            "Lines that the unit of one GPC remembers; later reads of them are merged",
+            .cited("Accel-Sim 2.0 models 1024 (hopper.md 1.2); docs/validation/h200_scheduling.md: no limit in time up to 2 us")),
         MachineField(
-            "coalescer.requesters", .count, .integer(\.coalescer.requesters), in: 1...4096,
+            "coalescer.requesters", .count, .integer(\.coalescer.requesters), in: 1...8,
             "Most requesters of one entry, the first included",
-            .fitted("granularity_and_writes.csv L1 footprints: 34.2-34.5 requests a sector of 132 SMs, 34 by merging four")),
+            .measured("docs/validation/h200_scheduling.md: 2, 3, 4 SMs make one request a line, 5 make two")),
     ]
 }

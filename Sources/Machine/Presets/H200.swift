@@ -6,13 +6,13 @@ extension MachineSettings {
         sm: .hopper,
         launch: LaunchSettings(
             overheadNanoseconds: 1616, blockIntervalCycles: 1.1, turnaroundCycles: 767, blockBaseCycles: 605,
-            firstWaveCycles: 863, constantSectors: 7000, constantSectorsPerSM: 66,
+            firstWaveCycles: 863, firstWaveSpreadCycles: 600, constantSectors: 7000, constantSectorsPerSM: 66,
             constantFabricSectors: 1500, constantFabricSectorsPerSM: 85),
         l1: L1Settings(
             lineBytes: 128, sectorBytes: 32, ways: 16, replacement: .lru, seed: 1, hash: .modulo,
             writePolicy: .writeThrough, allocatesOnWrite: true, hitLatencyCycles: 33, fillBytesPerCycle: 36.7,
             storeBytesPerCycle: 48, hitBytesPerCycle: 128, missesInFlight: 256),
-        coalescer: CoalescerSettings(enabled: true, windowCycles: 120, requesters: 4),
+        coalescer: CoalescerSettings(enabled: true, entries: 1024, requesters: 4),
         l2: L2Settings(
             capacityBytes: 60 << 20, partitions: 2, slices: 96, ways: 16, lineBytes: 128, sectorBytes: 32,
             replacement: .lru, seed: 1, hash: .blockXor, homeChunkBytes: 4096, writePolicy: .writeBack,

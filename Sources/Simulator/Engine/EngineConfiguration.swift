@@ -26,6 +26,7 @@ struct EngineConfiguration: Sendable {
     let turnaround: Double
     let blockBase: Double
     let firstWave: Double
+    let firstWaveSpread: Double
     let blockInterval: Double
     let fence: Double
     /// Backlog of the store port in cycles from which on a storing block waits.
@@ -60,6 +61,7 @@ struct EngineConfiguration: Sendable {
         turnaround = machine.launch.turnaroundCycles
         blockBase = machine.launch.blockBaseCycles
         firstWave = machine.launch.firstWaveCycles
+        firstWaveSpread = min(machine.launch.firstWaveSpreadCycles, 2 * firstWave)
         blockInterval = machine.launch.blockIntervalCycles
         fence = machine.sm.fenceCycles
         storeBacklog = 2000

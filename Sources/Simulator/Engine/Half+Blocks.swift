@@ -16,7 +16,8 @@ extension Half {
         let sm = slot / configuration.slotsPerSM
         sms[sm].wasActive = true
         activeBlocks += 1
-        let delay = configuration.blockBase + (isFirstWave ? configuration.firstWave : 0)
+        let cold = configuration.firstWave + startUpShare[sm] * configuration.firstWaveSpread
+        let delay = configuration.blockBase + (isFirstWave ? cold : 0)
         events.push(time: time + delay, kind: .block, index: slot)
     }
 

@@ -5,7 +5,6 @@ extension Half {
         buckets.take(window: window, into: &arrived)
         fabricRequests.removeAll()
         memoryRequests.removeAll()
-        windowSerial &+= 1
         let count = arrived.count
         for position in 0..<count {
             if position &+ 8 < count { partition.prefetch(line: arrived[position &+ 8].line) }
@@ -22,14 +21,10 @@ extension Half {
     @inline(__always)
     private mutating func lookUpRead(_ request: SectorRequest) {
         if coalesces,
-            let match = coalescer.merge(
-                gpc: Int(request.gpc), line: request.line, sectors: request.sectors, time: request.time, request: reads.count,
-                window: windowSerial), match.window &+ 1 >= windowSerial
+            let first = coalescer.merge(
+                gpc: Int(request.gpc), line: request.line, sectors: request.sectors, read: firstRead &+ UInt64(reads.count))
         {
-            merged.append(
-                MergedRead(
-                    ticket: request.ticket, request: Int32(truncatingIfNeeded: match.request),
-                    isOfPreviousWindow: match.window != windowSerial, time: request.time))
+            merged.append(MergedRead(ticket: request.ticket, read: first, time: request.time))
             return
         }
         let read = Int32(truncatingIfNeeded: reads.count)
@@ -182,9 +177,13 @@ extension Half {
         for position in 0..<reads.count { deliver(ticket: reads[position].ticket, arrival: answers[position], now: now) }
         for position in 0..<merged.count {
             let read = merged[position]
-            let answer = read.isOfPreviousWindow ? previousAnswers[Int(read.request)] : answers[Int(read.request)]
+            // Reads before the previous window have been answered long ago.
+            let answer = read.read >= firstRead ? answers[Int(read.read &- firstRead)]
+                : read.read >= previousFirstRead ? previousAnswers[Int(read.read &- previousFirstRead)] : 0
             deliver(ticket: read.ticket, arrival: max(answer, read.time + configuration.nearHitLatency), now: now)
         }
+        previousFirstRead = firstRead
+        firstRead &+= UInt64(reads.count)
         swap(&answers, &previousAnswers)
         answers.removeAll()
         reads.removeAll()

@@ -13,6 +13,9 @@ struct Half: ~Copyable {
     let smNumbers: [Int]
     /// GPC of each SM, counted within the half.
     let gpcOfSM: [UInt8]
+    /// What the first wave's start-up takes less or more on each SM than on the mean one, as a share of the spread, -0.5...0.5;
+    /// equal within a cluster.
+    let startUpShare: [Double]
     var configuration: EngineConfiguration
     let coalesces: Bool
 
@@ -37,7 +40,9 @@ struct Half: ~Copyable {
     var answers = RequestQueue<Double>(capacity: 4096)
     var previousAnswers = RequestQueue<Double>(capacity: 4096)
     var merged = RequestQueue<MergedRead>(capacity: 1024)
-    var windowSerial: Int32 = 0
+    /// Numbers, among all reads of the launch, of the first reads of this window and of the one before.
+    var firstRead: UInt64 = 0
+    var previousFirstRead: UInt64 = 0
 
     // L2 and memory
     var partition: L2Partition
@@ -71,6 +76,13 @@ struct Half: ~Copyable {
         smNumbers = numbers
         let gpcs = Array(Set(numbers.map { machine.gpcs.gpcOfSM[$0] })).sorted()
         gpcOfSM = numbers.map { UInt8(gpcs.firstIndex(of: machine.gpcs.gpcOfSM[$0]) ?? 0) }
+        var seen: [Int: Int] = [:]
+        startUpShare = numbers.map { number in
+            let gpc = machine.gpcs.gpcOfSM[number]
+            let cluster = seen[gpc, default: 0] / machine.settings.gpcs.clusterSize
+            seen[gpc, default: 0] += 1
+            return Double(AddressMap.mix(UInt64(gpc * 1000 + cluster)) & 0xFFFF) / 65535 - 0.5
+        }
         map = AddressMap(
             lineBytes: machine.l2.lineBytes, partitions: partitions, homeChunkBytes: machine.l2.homeChunkBytes,
             slices: machine.l2.slices / partitions, channels: max(1, machine.hbm.channels / partitions),
@@ -81,8 +93,7 @@ struct Half: ~Copyable {
         expander = RequestExpander(geometry: configuration.geometry)
         buckets = TimeBuckets(windowCycles: configuration.windowCycles)
         coalescer = RequestCoalescer(
-            gpcs: max(1, gpcs.count), entriesPerGPC: 1021, windowCycles: Double(machine.coalescer.windowCycles),
-            requesters: machine.coalescer.requesters)
+            gpcs: max(1, gpcs.count), entries: machine.coalescer.entries, requesters: machine.coalescer.requesters)
         partition = L2Partition(settings: machine.l2, seed: UInt64(bitPattern: Int64(machine.l2.seed)) &+ UInt64(index))
         channels = MemoryChannels(
             channels: 1, readBytesPerCycle: 1, writeBytesPerCycle: 1, turnaroundCycles: 0, writeBatchBytes: 1)
@@ -111,7 +122,8 @@ struct Half: ~Copyable {
         answers.removeAll()
         previousAnswers.removeAll()
         merged.removeAll()
-        windowSerial = 0
+        firstRead = 0
+        previousFirstRead = 0
         let perHalf = max(1, machine.hbm.channels / machine.l2.partitions)
         let cycles = Double(machine.hbm.channels) * configuration.clockHertz
         channels = MemoryChannels(
@@ -154,10 +166,8 @@ struct WaitingRead: BitwiseCopyable {
 /// A read that the coalescer answers together with an earlier one.
 struct MergedRead: BitwiseCopyable {
     var ticket: Int32
-    /// The earlier read's position among its window's reads.
-    var request: Int32
-    /// Whether the earlier read belongs to the window before.
-    var isOfPreviousWindow: Bool
+    /// The earlier read's number among all reads of the launch.
+    var read: UInt64
     var time: Double
 }
 

@@ -116,7 +116,7 @@ final class HalfTeam: @unchecked Sendable {
         var spins = 0
         while !condition() {
             spins += 1
-            if spins < 20_000 { weir_pause() } else { sched_yield() }
+            if spins < 4_000 { weir_pause() } else { sched_yield() }
         }
     }
 }

@@ -1,30 +1,48 @@
 /// Requests ahead of their time, kept by window: a calendar of `horizon` windows.
+///
+/// Requests lie in pages of a common pool, so that memory follows the number of requests pending at one time.
 struct TimeBuckets: ~Copyable {
     private static let horizon = 256
-    private let buckets: UnsafeMutablePointer<RequestQueue<SectorRequest>>
+    private static let pageRequests = 128
+
+    /// A window's chain of pages.
+    struct Bucket: BitwiseCopyable {
+        var firstPage: Int32 = -1
+        var lastPage: Int32 = -1
+        var count: Int32 = 0
+    }
+
     private let windowCycles: Double
-    private var counts: FixedBuffer<Int32>
+    private var requests = RequestQueue<SectorRequest>(capacity: 64 * Self.pageRequests)
+    private var nextPage = RequestQueue<Int32>(capacity: 64)
+    private var freePage: Int32 = -1
+    private let buckets: FixedBuffer<Bucket>
+    private let counts: FixedBuffer<Int32>
     private var order = RequestQueue<SectorRequest>(capacity: 4096)
     /// Requests that have not been taken yet.
     private(set) var pending = 0
 
     init(windowCycles: Double) {
         self.windowCycles = windowCycles
-        buckets = .allocate(capacity: Self.horizon)
-        for index in 0..<Self.horizon { (buckets + index).initialize(to: RequestQueue(capacity: 64)) }
+        buckets = FixedBuffer(repeating: Bucket(), count: Self.horizon)
         counts = FixedBuffer(repeating: 0, count: Int(windowCycles.rounded(.up)) + 2)
-    }
-
-    deinit {
-        buckets.deinitialize(count: Self.horizon)
-        buckets.deallocate()
     }
 
     /// Adds a request; `window` is the window that runs now. Requests beyond the horizon wait in its last window.
     @inline(__always)
     mutating func append(_ request: SectorRequest, window: Int) {
-        let target = min(max(Int(request.time / windowCycles), window), window + Self.horizon - 1)
-        buckets[target % Self.horizon].append(request)
+        let target = min(max(Int(request.time / windowCycles), window), window &+ Self.horizon &- 1)
+        let slot = target % Self.horizon
+        var bucket = buckets[slot]
+        let position = Int(bucket.count) % Self.pageRequests
+        if position == 0 {
+            let page = takePage()
+            if bucket.lastPage < 0 { bucket.firstPage = page } else { nextPage[Int(bucket.lastPage)] = page }
+            bucket.lastPage = page
+        }
+        requests[Int(bucket.lastPage) &* Self.pageRequests &+ position] = request
+        bucket.count &+= 1
+        buckets[slot] = bucket
         pending &+= 1
     }
 
@@ -38,15 +56,32 @@ struct TimeBuckets: ~Copyable {
     /// Moves the requests of `window` into `sorted`, by time to the cycle, equal cycles in order of arrival.
     mutating func take(window: Int, into sorted: inout RequestQueue<SectorRequest>) {
         let slot = window % Self.horizon
-        let total = buckets[slot].count
+        let bucket = buckets[slot]
+        let total = Int(bucket.count)
+        buckets[slot] = Bucket()
+        pending &-= total
+        sorted.resize(to: 0)
+        guard total > 0 else { return }
         let start = Double(window) * windowCycles
         let last = counts.count - 1
         counts.fill(0)
-        for index in 0..<total {
-            let cycle = min(last, max(0, Int(buckets[slot][index].time - start)))
-            counts[cycle] &+= 1
+        order.resize(to: total)
+        var page = bucket.firstPage
+        var copied = 0
+        while copied < total {
+            let here = min(Self.pageRequests, total - copied)
+            for position in 0..<here {
+                let request = requests[Int(page) &* Self.pageRequests &+ position]
+                order[copied &+ position] = request
+                counts[Self.cycle(of: request, from: start, last: last)] &+= 1
+            }
+            copied += here
+            let next = nextPage[Int(page)]
+            nextPage[Int(page)] = freePage
+            freePage = page
+            page = next
         }
-        // Requests beyond the window (from the horizon) go back.
+        // Requests from beyond the window (the horizon's last) sort behind all others and go back.
         let early = total - Int(counts[last])
         var sum: Int32 = 0
         for cycle in 0...last {
@@ -54,22 +89,40 @@ struct TimeBuckets: ~Copyable {
             counts[cycle] = sum
             sum &+= here
         }
-        order.resize(to: total)
-        for index in 0..<total {
-            let request = buckets[slot][index]
-            let cycle = min(last, max(0, Int(request.time - start)))
-            order[Int(counts[cycle])] = request
+        sorted.resize(to: total)
+        for position in 0..<total {
+            let request = order[position]
+            let cycle = Self.cycle(of: request, from: start, last: last)
+            sorted[Int(counts[cycle])] = request
             counts[cycle] &+= 1
         }
-        buckets[slot].removeAll()
-        pending &-= total
+        for position in early..<total { append(sorted[position], window: window + 1) }
         sorted.resize(to: early)
-        for index in 0..<early { sorted[index] = order[index] }
-        for index in early..<total { append(order[index], window: window + 1) }
     }
 
     mutating func removeAll() {
-        for index in 0..<Self.horizon { buckets[index].removeAll() }
+        for slot in 0..<Self.horizon { buckets[slot] = Bucket() }
+        nextPage.removeAll()
+        requests.removeAll()
+        freePage = -1
         pending = 0
+    }
+
+    @inline(__always)
+    private static func cycle(of request: SectorRequest, from start: Double, last: Int) -> Int {
+        min(last, max(0, Int(request.time - start)))
+    }
+
+    private mutating func takePage() -> Int32 {
+        if freePage >= 0 {
+            let page = freePage
+            freePage = nextPage[Int(page)]
+            nextPage[Int(page)] = -1
+            return page
+        }
+        let page = nextPage.count
+        nextPage.append(-1)
+        requests.resize(to: (page + 1) * Self.pageRequests)
+        return Int32(truncatingIfNeeded: page)
     }
 }
