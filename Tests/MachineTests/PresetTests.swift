@@ -38,13 +38,14 @@ struct PresetTests {
         #expect(abs(h100.hbmCopyBytesPerSecond / 2.90e12 - 1) < 0.005)
     }
 
-    @Test("The H200's GPCs have 16 or 18 SMs, and SMs 0 and 124 share one on partition 0")
+    @Test("The H200's GPCs have 16 or 18 SMs, and each partition has 66 SMs")
     func gpcs() throws {
         let layout = try MachineDescription(preset: .h200).gpcs
         #expect(layout.smsOfGPC.map(\.count) == [16, 16, 16, 16, 16, 16, 18, 18])
         #expect(layout.gpcOfSM[0] == layout.gpcOfSM[124])
-        #expect([0, 2, 4, 6, 124].allSatisfy { layout.partitionOfSM[$0] == 0 })
-        #expect([8, 10, 12, 14].allSatisfy { layout.partitionOfSM[$0] == 1 })
+        #expect([0, 8, 10, 12, 124].allSatisfy { layout.partitionOfSM[$0] == 0 })
+        #expect([2, 4, 6, 14].allSatisfy { layout.partitionOfSM[$0] == 1 })
+        #expect(layout.partitionOfSM.filter { $0 == 0 }.count == 66)
         #expect(layout.dispatchOrder.starts(with: [124, 125, 126, 127, 128, 129, 130, 131, 8, 9, 24]))
     }
 
