@@ -36,7 +36,7 @@ extension Half {
             let result = partition.readAtHome(line: request.line, sectors: request.sectors, overFabric: false)
             counters.l2TexReadHitSectors &+= UInt64(result.hit.nonzeroBitCount)
             if !result.written.isEmpty { writeBack(result.written, time: request.time) }
-            answers.append(request.time + configuration.nearHitLatency + wait)
+            answers.append(request.time + nearLatency(line: request.line, gpc: request.gpc) + wait)
             if result.fetched != 0 {
                 fetch(line: request.line, sectors: result.fetched, read: read, isForeign: false, time: request.time + wait)
             }
@@ -44,7 +44,7 @@ extension Half {
             let result = partition.readCopy(line: request.line, sectors: request.sectors)
             counters.l2TexReadHitSectors &+= UInt64(result.hit.nonzeroBitCount)
             if !result.written.isEmpty { writeBack(result.written, time: request.time) }
-            answers.append(request.time + configuration.nearHitLatency + wait)
+            answers.append(request.time + nearLatency(line: request.line, gpc: request.gpc) + wait)
             if result.missing != 0 {
                 fabricRequests.append(
                     FabricRequest(
@@ -121,7 +121,7 @@ extension Half {
                     fetch(line: request.line, sectors: result.fetched, read: request.read, isForeign: true, time: request.time + wait)
                 } else {
                     fabricResponses.append(
-                        FabricResponse(read: request.read, arrival: request.time + wait + configuration.farHitLatency))
+                        FabricResponse(read: request.read, arrival: request.time + wait + farLatency(line: request.line)))
                 }
             case .write:
                 counters.l2FabricWriteSectors &+= sectors
@@ -156,6 +156,7 @@ extension Half {
                 continue
             }
             let wait = channels.read(channel: channel, bytes: Double(request.bytes), now: request.time)
+                + jitter.delay(line: request.line, time: request.time)
             guard request.read >= 0 else { continue }
             if request.isForeign {
                 fabricResponses.append(
@@ -188,6 +189,19 @@ extension Half {
         answers.removeAll()
         reads.removeAll()
         merged.removeAll()
+    }
+
+    /// Latency of a hit in this half's own slices.
+    @inline(__always)
+    private func nearLatency(line: UInt64, gpc: UInt8) -> Double {
+        let place = AddressMap.mix(line &+ UInt64(gpc) &<< 40) &>> 48
+        return configuration.nearHitLatency + configuration.nearSpread * Double(place) / 65536
+    }
+
+    /// Latency of a hit that the other half asked for.
+    @inline(__always)
+    private func farLatency(line: UInt64) -> Double {
+        configuration.farHitLatency + configuration.farSpread * Double(AddressMap.mix(line) &>> 48) / 65536
     }
 
     @inline(__always)

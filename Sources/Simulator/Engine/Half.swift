@@ -47,6 +47,7 @@ struct Half: ~Copyable {
     // L2 and memory
     var partition: L2Partition
     var channels: MemoryChannels
+    let jitter: MemoryJitter
     var sliceFree: FixedBuffer<Double>
     var fabricFree = 0.0
     var fabricRequests = RequestQueue<FabricRequest>(capacity: 4096)
@@ -97,6 +98,7 @@ struct Half: ~Copyable {
         partition = L2Partition(settings: machine.l2, seed: UInt64(bitPattern: Int64(machine.l2.seed)) &+ UInt64(index))
         channels = MemoryChannels(
             channels: 1, readBytesPerCycle: 1, writeBytesPerCycle: 1, turnaroundCycles: 0, writeBatchBytes: 1)
+        jitter = MemoryJitter(settings: machine.hbm)
         sliceFree = FixedBuffer(repeating: 0, count: machine.l2.slices / partitions)
     }
 
