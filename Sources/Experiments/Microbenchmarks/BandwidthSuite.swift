@@ -13,7 +13,7 @@ struct BandwidthSuite: MicrobenchmarkSuite {
             let way = line.fields[1]
             let (blocks, threads) = (try line.count("grid"), try line.count("block"))
             guard blocks > 0, threads > 0 else { throw line.missing("positive numbers of blocks and threads") }
-            let small = Self.megabytes(blocks: blocks, threads: threads) << 20
+            let small = Self.megabytes(way, blocks: blocks, threads: threads) << 20
             let first = try Self.seconds(way, bytes: small, blocks: blocks, threads: threads, machine: machine)
             let both = try Self.seconds(way, bytes: 2 * small, blocks: blocks, threads: threads, machine: machine)
             let moved = Double(small) * (way == "copy" ? 2 : 1)
@@ -28,9 +28,11 @@ struct BandwidthSuite: MicrobenchmarkSuite {
         }
     }
 
-    /// Enough for two rounds of four accesses of all threads, and for the L2's dirty data.
-    private static func megabytes(blocks: Int, threads: Int) -> Int {
-        blocks * threads > 500_000 ? 128 : 64
+    /// Enough for two rounds of four accesses of all threads, and for writes to be held up by memory rather than by the SMs.
+    private static func megabytes(_ way: String, blocks: Int, threads: Int) -> Int {
+        if blocks * threads > 500_000 { return 128 }
+        if way == "write" { return blocks >= 66 ? 96 : 32 }
+        return blocks >= 66 ? 64 : 32
     }
 
     private static func seconds(
@@ -38,7 +40,7 @@ struct BandwidthSuite: MicrobenchmarkSuite {
     ) throws -> Double {
         let source: SyntheticSource =
             switch way {
-            case "read": Microbenchmarks.stream(.load, bytes: bytes, blocks: blocks, threads: threads)
+            case "read": Microbenchmarks.stream(.copyThroughL1, bytes: bytes, blocks: blocks, threads: threads)
             case "write": Microbenchmarks.stream(.store, bytes: bytes, blocks: blocks, threads: threads)
             default: Microbenchmarks.copy(bytes: bytes, blocks: blocks, threads: threads)
             }

@@ -1,3 +1,4 @@
+import Foundation
 import Machine
 import Simulator
 
@@ -7,7 +8,7 @@ import Simulator
 /// the others one that starts cold. So a cold launch gives passes, sectors and time, and a second one after it the hits.
 /// *Source:* l2-mechanism.md, section 2.
 struct CapacitySuite: MicrobenchmarkSuite {
-    private static let footprints = [16, 28, 30, 32, 36, 40, 44, 48, 52, 56, 60, 64, 96]
+    private static let footprints = [28, 30, 32, 36, 40, 48, 52, 56, 60, 64]
     private static let passes = 20
 
     func run(on machine: MachineDescription, reference: MicrobenchmarkReference, found: (MicrobenchmarkCase) -> Void) throws {
@@ -18,7 +19,8 @@ struct CapacitySuite: MicrobenchmarkSuite {
             let bytes = size << 20
             let simulation = try Simulation(machine: machine, cacheMode: .chained)
             let source = Microbenchmarks.footprint(
-                bytes: bytes, passes: Self.passes, moving: mode == "mode1", multiprocessors: machine.gpu.smCount)
+                bytes: bytes, passes: Self.passes, moving: mode == "mode1", multiprocessors: machine.gpu.smCount,
+                speedSpread: Double(ProcessInfo.processInfo.environment["SPREAD"] ?? "0")!)
             let cold = try simulation.run(source)
             let warm = try simulation.run(source).counters
             let sectors = try row.requiredNumber("l2_tex_sectors")

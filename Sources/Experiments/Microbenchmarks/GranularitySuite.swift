@@ -60,7 +60,7 @@ struct GranularitySuite: MicrobenchmarkSuite {
         case ("write", let size?, _): return ("write and reread", stream(.store, size << 20))
         case ("reread", let size?, _): return ("write and reread", stream(.load, size << 20))
         case ("redadd", let size?, let sweeps?):
-            return ("redadd", Microbenchmarks.additions(bytes: size << 20, sweeps: sweeps, multiprocessors: multiprocessors))
+            return ("redadd", Microbenchmarks.additions(bytes: size << 20, sweeps: sweeps))
         case ("l1foot", let size?, let passes?):
             return ("l1foot", Microbenchmarks.l1Footprint(bytes: size << 10, passes: passes, multiprocessors: multiprocessors))
         case ("cpasync", _, _):

@@ -16,11 +16,11 @@ package struct MicrobenchmarkValue: Equatable, Sendable {
 
     package var isInPoints: Bool { quantity.hasSuffix("_pct") }
 
-    /// Percent of the measured value, points for quantities in percent; nil where both values drown in noise or the measured
-    /// one is 0.
+    /// Percent of the measured value, points for quantities in percent; nil where the measured value drowns in noise
+    /// or is 0.
     package var error: Double? {
         if isInPoints { return predicted - measured }
-        guard measured != 0, max(measured, predicted) > noise else { return nil }
+        guard measured != 0, measured > noise else { return nil }
         return 100 * (predicted - measured) / measured
     }
 }

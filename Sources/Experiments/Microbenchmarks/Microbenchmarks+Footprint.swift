@@ -2,28 +2,34 @@ import Trace
 
 /// Footprints that are read again and again: the capacities of L2 and L1.
 extension Microbenchmarks {
+    /// Instructions of each warp per 32 KiB of a footprint; with 32 warps on an SM they take 1130 cycles, which is the rate of
+    /// the measured footprints that hit, 29 bytes per cycle and SM.
+    private static let instructionsPerRound = 140
+
     /// A footprint read `passes` times by one block on each SM, past L1. With `moving`, the parts move from SM to SM from pass
     /// to pass (mode1); otherwise each SM always reads its own part (mode0).
+    /// - Parameter speedSpread: by what share the fastest SM is ahead of the mean one, and the slowest behind.
     package static func footprint(
-        bytes: Int, passes: Int, moving: Bool, multiprocessors: Int
+        bytes: Int, passes: Int, moving: Bool, multiprocessors: Int, speedSpread: Double = 0
     ) -> SyntheticSource {
-        let unit = 16 << 10
+        let unit = 4 << 10
+        let groups = 8
         let units = bytes / unit
         return SyntheticSource(
             launch: launch(moving ? "mode1" : "mode0", blocks: multiprocessors, threads: 1024, bytes: bytes)
         ) { block, program in
+            // Golden-ratio steps spread the blocks' shares evenly over -1...1.
+            let share = 2 * (Double(block) * 0.618_033_988_749_895).truncatingRemainder(dividingBy: 1) - 1
+            let instructions = Int((Double(instructionsPerRound) * (1 + speedSpread * share)).rounded())
+            var step = 0
             for pass in 0..<passes {
                 let part = moving ? (block + pass * 61) % multiprocessors : block
-                var position = units * part / multiprocessors
-                let end = units * (part + 1) / multiprocessors
-                while position < end {
-                    for _ in 0..<2 where position < end {
-                        program.operations.append(run(.copyBypass, offset: position * unit, bytes: unit))
-                        position += 1
-                    }
+                for position in (units * part / multiprocessors)..<(units * (part + 1) / multiprocessors) {
+                    if step % groups == 0 { program.operations.append(.compute(ComputeWork(instructions: instructions))) }
+                    program.operations.append(.awaitGroups(pending: UInt32(groups - 1)))
+                    program.operations.append(run(.copyBypass, offset: position * unit, bytes: unit))
                     program.operations.append(.commitGroup)
-                    program.operations.append(.awaitGroups(pending: 0))
-                    program.operations.append(.compute(ComputeWork(instructions: 24)))
+                    step += 1
                 }
             }
         }

@@ -8,7 +8,11 @@ extension Microbenchmarks {
     /// cycles; two or three would need latencies below the measured ones.
     static let accessesInFlight = 4
 
-    /// `bytes` read or written once in tiles of one 16-byte access a thread, grid-stride over `blocks` blocks.
+    /// Blocks move as one here, warps of the real kernels each on their own: warps take turns as groups of copies, each group
+    /// waiting only for what it asked for a round ago. The engine follows at most this many groups of a block.
+    private static func groups(threads: Int) -> Int { min(16, max(1, threads / 32)) }
+
+    /// `bytes` read once, 16 bytes a thread, or written once, grid-stride over `blocks` blocks.
     /// - Parameter offset: bytes of the buffer that are left out in front.
     package static func stream(
         _ kind: AccessKind, bytes: Int, blocks: Int, threads: Int, offset: Int = 0
@@ -18,18 +22,17 @@ extension Microbenchmarks {
         return SyntheticSource(
             launch: launch(kind.isRead ? "read" : "write", blocks: blocks, threads: threads, bytes: offset + bytes)
         ) { block, program in
+            guard !kind.isAsynchronous else {
+                roll(kind, block: block, blocks: blocks, threads: threads, units: units, storesAt: nil, into: &program)
+                return
+            }
             var position = block
             while position < units {
                 for _ in 0..<accessesInFlight where position < units {
                     program.operations.append(run(kind, offset: offset + position * unit, bytes: unit))
                     position += blocks
                 }
-                if kind.isAsynchronous {
-                    program.operations.append(.commitGroup)
-                    program.operations.append(.awaitGroups(pending: 0))
-                } else {
-                    program.operations.append(.awaitLoads)
-                }
+                program.operations.append(.awaitLoads)
                 program.operations.append(.compute(ComputeWork(instructions: 12)))
             }
         }
@@ -37,24 +40,40 @@ extension Microbenchmarks {
 
     /// `bytes` read and written to a second buffer behind the first, grid-stride over `blocks` blocks.
     package static func copy(bytes: Int, blocks: Int, threads: Int) -> SyntheticSource {
+        SyntheticSource(launch: launch("copy", blocks: blocks, threads: threads, bytes: 2 * bytes)) { block, program in
+            roll(
+                .copyThroughL1, block: block, blocks: blocks, threads: threads, units: bytes / (threads * 16), storesAt: bytes,
+                into: &program)
+        }
+    }
+
+    /// Reads of groups of warps in turn, each followed, where `storesAt` says so, by stores of what was read.
+    private static func roll(
+        _ kind: AccessKind, block: Int, blocks: Int, threads: Int, units: Int, storesAt: Int?, into program: inout BlockProgram
+    ) {
         let unit = threads * 16
-        let units = bytes / unit
-        return SyntheticSource(
-            launch: launch("copy", blocks: blocks, threads: threads, bytes: 2 * bytes)
-        ) { block, program in
-            var position = block
-            while position < units {
-                let first = position
-                for _ in 0..<accessesInFlight where position < units {
-                    program.operations.append(run(.load, offset: position * unit, bytes: unit))
-                    position += blocks
-                }
-                program.operations.append(.awaitLoads)
-                for place in Swift.stride(from: first, to: position, by: blocks) {
-                    program.operations.append(run(.store, offset: bytes + place * unit, bytes: unit))
-                }
-                program.operations.append(.compute(ComputeWork(instructions: 16)))
+        let count = groups(threads: threads)
+        let part = unit / count
+        let rounds = Array(Swift.stride(from: block, to: units, by: blocks * accessesInFlight))
+        func each(_ round: Int, _ group: Int, _ body: (Int) -> Void) {
+            for access in 0..<accessesInFlight {
+                let position = rounds[round] + access * blocks
+                if position < units { body(position * unit + group * part) }
             }
+        }
+        for step in 0..<(rounds.count + 1) * count where !rounds.isEmpty {
+            let (round, group) = step.quotientAndRemainder(dividingBy: count)
+            if round > 0 {
+                let pending = round < rounds.count ? count - 1 : count - 1 - group
+                program.operations.append(.awaitGroups(pending: UInt32(pending)))
+                if let storesAt {
+                    each(round - 1, group) { program.operations.append(run(.store, offset: storesAt + $0, bytes: part)) }
+                }
+            }
+            guard round < rounds.count else { continue }
+            if group == 0 { program.operations.append(.compute(ComputeWork(instructions: 12))) }
+            each(round, group) { program.operations.append(run(kind, offset: $0, bytes: part)) }
+            program.operations.append(.commitGroup)
         }
     }
 
@@ -81,21 +100,20 @@ extension Microbenchmarks {
         }
     }
 
-    /// Four-byte additions to all of `bytes`, `sweeps` times from front to back without a barrier between the sweeps.
+    /// Four-byte additions to all of `bytes`, `sweeps` times.
     ///
-    /// Assumed: one block of 1024 threads per SM, two at a time, grid-stride. That the sweep is the outer loop follows from
-    /// `redadd_256MB_x4`, which reads the buffer nearly four times.
-    package static func additions(bytes: Int, sweeps: Int, multiprocessors: Int) -> SyntheticSource {
-        let threads = 1024
+    /// Assumed: up to 4096 blocks of 256 threads, each sweeping its own part. A quarter of them is resident, which is why 64 MiB
+    /// are read from memory once and 256 MiB nearly four times.
+    package static func additions(bytes: Int, sweeps: Int) -> SyntheticSource {
+        let threads = 256
         let unit = threads * 4
-        let units = bytes / unit
-        let blocks = 2 * multiprocessors
-        return SyntheticSource(
-            launch: launch("redadd", blocks: blocks, threads: threads, bytes: bytes)
-        ) { block, program in
+        let blocks = min(4096, bytes / unit)
+        let unitsPerBlock = bytes / unit / blocks
+        return SyntheticSource(launch: launch("redadd", blocks: blocks, threads: threads, bytes: bytes)) { block, program in
             for _ in 0..<sweeps {
-                for position in Swift.stride(from: block, to: units, by: blocks) {
-                    program.operations.append(run(.reduction, offset: position * unit, bytes: unit, laneBytes: 4))
+                for position in 0..<unitsPerBlock {
+                    let offset = (block * unitsPerBlock + position) * unit
+                    program.operations.append(run(.reduction, offset: offset, bytes: unit, laneBytes: 4))
                     program.operations.append(.compute(ComputeWork(instructions: 6)))
                 }
             }
