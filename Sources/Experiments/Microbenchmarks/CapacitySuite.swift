@@ -1,4 +1,3 @@
-import Foundation
 import Machine
 import Simulator
 
@@ -19,8 +18,7 @@ struct CapacitySuite: MicrobenchmarkSuite {
             let bytes = size << 20
             let simulation = try Simulation(machine: machine, cacheMode: .chained)
             let source = Microbenchmarks.footprint(
-                bytes: bytes, passes: Self.passes, moving: mode == "mode1", multiprocessors: machine.gpu.smCount,
-                speedSpread: Double(ProcessInfo.processInfo.environment["SPREAD"] ?? "0")!)
+                bytes: bytes, passes: Self.passes, moving: mode == "mode1", multiprocessors: machine.gpu.smCount)
             let cold = try simulation.run(source)
             let warm = try simulation.run(source).counters
             let sectors = try row.requiredNumber("l2_tex_sectors")

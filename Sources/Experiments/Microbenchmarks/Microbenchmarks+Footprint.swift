@@ -8,9 +8,8 @@ extension Microbenchmarks {
 
     /// A footprint read `passes` times by one block on each SM, past L1. With `moving`, the parts move from SM to SM from pass
     /// to pass (mode1); otherwise each SM always reads its own part (mode0).
-    /// - Parameter speedSpread: by what share the fastest SM is ahead of the mean one, and the slowest behind.
     package static func footprint(
-        bytes: Int, passes: Int, moving: Bool, multiprocessors: Int, speedSpread: Double = 0
+        bytes: Int, passes: Int, moving: Bool, multiprocessors: Int
     ) -> SyntheticSource {
         let unit = 4 << 10
         let groups = 8
@@ -18,14 +17,11 @@ extension Microbenchmarks {
         return SyntheticSource(
             launch: launch(moving ? "mode1" : "mode0", blocks: multiprocessors, threads: 1024, bytes: bytes)
         ) { block, program in
-            // Golden-ratio steps spread the blocks' shares evenly over -1...1.
-            let share = 2 * (Double(block) * 0.618_033_988_749_895).truncatingRemainder(dividingBy: 1) - 1
-            let instructions = Int((Double(instructionsPerRound) * (1 + speedSpread * share)).rounded())
             var step = 0
             for pass in 0..<passes {
                 let part = moving ? (block + pass * 61) % multiprocessors : block
                 for position in (units * part / multiprocessors)..<(units * (part + 1) / multiprocessors) {
-                    if step % groups == 0 { program.operations.append(.compute(ComputeWork(instructions: instructions))) }
+                    if step % groups == 0 { program.operations.append(.compute(ComputeWork(instructions: instructionsPerRound))) }
                     program.operations.append(.awaitGroups(pending: UInt32(groups - 1)))
                     program.operations.append(run(.copyBypass, offset: position * unit, bytes: unit))
                     program.operations.append(.commitGroup)
