@@ -23,7 +23,8 @@ extension Microbenchmarks {
             launch: launch(kind.isRead ? "read" : "write", blocks: blocks, threads: threads, bytes: offset + bytes)
         ) { block, program in
             guard !kind.isAsynchronous else {
-                roll(kind, block: block, blocks: blocks, threads: threads, units: units, storesAt: nil, into: &program)
+                roll(kind, block: block, blocks: blocks, threads: threads, units: units, offset: offset, storesAt: nil,
+                    into: &program)
                 return
             }
             var position = block
@@ -42,14 +43,15 @@ extension Microbenchmarks {
     package static func copy(bytes: Int, blocks: Int, threads: Int) -> SyntheticSource {
         SyntheticSource(launch: launch("copy", blocks: blocks, threads: threads, bytes: 2 * bytes)) { block, program in
             roll(
-                .copyThroughL1, block: block, blocks: blocks, threads: threads, units: bytes / (threads * 16), storesAt: bytes,
-                into: &program)
+                .copyThroughL1, block: block, blocks: blocks, threads: threads, units: bytes / (threads * 16), offset: 0,
+                storesAt: bytes, into: &program)
         }
     }
 
     /// Reads of groups of warps in turn, each followed, where `storesAt` says so, by stores of what was read.
     private static func roll(
-        _ kind: AccessKind, block: Int, blocks: Int, threads: Int, units: Int, storesAt: Int?, into program: inout BlockProgram
+        _ kind: AccessKind, block: Int, blocks: Int, threads: Int, units: Int, offset: Int, storesAt: Int?,
+        into program: inout BlockProgram
     ) {
         let unit = threads * 16
         let count = groups(threads: threads)
@@ -58,7 +60,7 @@ extension Microbenchmarks {
         func each(_ round: Int, _ group: Int, _ body: (Int) -> Void) {
             for access in 0..<accessesInFlight {
                 let position = rounds[round] + access * blocks
-                if position < units { body(position * unit + group * part) }
+                if position < units { body(offset + position * unit + group * part) }
             }
         }
         for step in 0..<(rounds.count + 1) * count where !rounds.isEmpty {
