@@ -26,6 +26,7 @@ struct EngineConfiguration: Sendable {
     let sliceCyclesPerSector: Double
     let fabricCyclesPerSector: Double
     let bytesPerSector: Double
+    let sectorBytes: UInt64
     let turnaround: Double
     let blockBase: Double
     let firstWave: Double
@@ -63,6 +64,7 @@ struct EngineConfiguration: Sendable {
         sliceCyclesPerSector = sectorBytes / machine.l2.sliceBytesPerCycle
         fabricCyclesPerSector = sectorBytes / machine.l2.fabricBytesPerCycle
         bytesPerSector = sectorBytes
+        self.sectorBytes = geometry.sectorBytes
         turnaround = machine.launch.turnaroundCycles
         blockBase = machine.launch.blockBaseCycles
         firstWave = machine.launch.firstWaveCycles

@@ -151,11 +151,12 @@ extension Half {
             let request = memoryRequests[takesOwn ? own : foreign]
             if takesOwn { own &+= 1 } else { foreign &+= 1 }
             let channel = map.channel(of: request.line)
+            let bytes = Double(request.sectors) * configuration.bytesPerSector
             if request.isWrite {
-                channels.write(channel: channel, bytes: Double(request.bytes), now: request.time)
+                channels.write(channel: channel, bytes: bytes, now: request.time)
                 continue
             }
-            let wait = channels.read(channel: channel, bytes: Double(request.bytes), now: request.time)
+            let wait = channels.read(channel: channel, bytes: bytes, now: request.time)
                 + jitter.delay(line: request.line, time: request.time)
             guard request.read >= 0 else { continue }
             if request.isForeign {
@@ -222,12 +223,11 @@ extension Half {
     @inline(__always)
     private mutating func fetch(line: UInt64, sectors: UInt8, read: Int32, isForeign: Bool, time: Double) {
         let count = sectors.nonzeroBitCount
-        let bytes = UInt64(Double(count) * configuration.bytesPerSector)
         counters.l2FillSectors &+= UInt64(count)
-        counters.hbmReadBytes &+= bytes
+        counters.hbmReadBytes &+= UInt64(count) &* configuration.sectorBytes
         memoryRequests.append(
             MemoryRequest(
-                time: time, line: line, read: read, bytes: UInt16(truncatingIfNeeded: bytes), isWrite: false,
+                time: time, line: line, read: read, sectors: UInt8(truncatingIfNeeded: count), isWrite: false,
                 isForeign: isForeign))
     }
 
@@ -237,11 +237,11 @@ extension Half {
     }
 
     private mutating func writeBack(line: UInt64, sectors: UInt8, time: Double) {
-        let bytes = UInt64(Double(sectors.nonzeroBitCount) * configuration.bytesPerSector)
-        counters.hbmWriteBytes &+= bytes
+        let count = sectors.nonzeroBitCount
+        counters.hbmWriteBytes &+= UInt64(count) &* configuration.sectorBytes
         memoryRequests.append(
             MemoryRequest(
-                time: time, line: line, read: -1, bytes: UInt16(truncatingIfNeeded: bytes), isWrite: true, isForeign: false))
+                time: time, line: line, read: -1, sectors: UInt8(truncatingIfNeeded: count), isWrite: true, isForeign: false))
     }
 
     @inline(__always)

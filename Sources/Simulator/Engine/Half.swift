@@ -63,6 +63,8 @@ struct Half: ~Copyable {
     var freed = RequestQueue<FreedSlot>(capacity: 256)
     var activeBlocks = 0
     var lastBlockEnd = 0.0
+    /// The window that runs now; requests can join it and later ones only.
+    var runningWindow = 0
     /// Cycle until which memory is booked too far ahead for stores to go on; set between windows.
     var storesWaitUntil = 0.0
 
@@ -127,7 +129,8 @@ struct Half: ~Copyable {
         firstRead = 0
         previousFirstRead = 0
         let perHalf = max(1, machine.hbm.channels / machine.l2.partitions)
-        let cycles = Double(machine.hbm.channels) * configuration.clockHertz
+        // Where channels do not divide into the partitions, fewer and faster ones share the bandwidth.
+        let cycles = Double(perHalf * machine.l2.partitions) * configuration.clockHertz
         channels = MemoryChannels(
             channels: perHalf, readBytesPerCycle: machine.derived.hbmReadBytesPerSecond / cycles,
             writeBytesPerCycle: machine.derived.hbmWriteBytesPerSecond / cycles,
