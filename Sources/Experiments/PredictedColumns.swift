@@ -27,11 +27,10 @@ package enum PredictedColumns {
     private typealias Columns = [(name: String, value: Double)]
 
     private static func time(of result: LaunchResult) -> Columns {
-        let activeShare = Double(result.activeSMs) / Double(max(1, result.smCount))
-        return [
+        [
             ("duration_ns", result.durationNanoseconds),
             ("cycles", result.durationNanoseconds * 1e-9 * result.clockHertz),
-            ("sm_active_cycles", result.spanCycles * activeShare),
+            ("sm_active_cycles", result.meanSMActiveCycles),
             ("warps_active", result.meanActiveWarps),
         ]
     }

@@ -13,6 +13,8 @@ package struct Validation: Sendable {
         /// Columns that the table and the simulator both have, in the simulator's order.
         package let columns: [(name: String, measured: Double, predicted: Double)]
         package let lineRequests: UInt64
+        /// Where the time of the launch on cold caches went, as predicted.
+        package let timeShares: TimeShares
     }
 
     package let launches: [Launch]
@@ -68,12 +70,14 @@ package struct Validation: Sendable {
         if let error = failure.withLock({ $0 }) { throw error }
         var columns = Array(repeating: [(name: String, value: Double)](), count: measured.count)
         var requests = Array(repeating: UInt64(0), count: measured.count)
+        var shares = Array(repeating: TimeShares(), count: measured.count)
         results.withLock { all in
             for job in 0..<jobs {
                 for prediction in all[job] ?? [] {
                     let known = Set(columns[prediction.row].map(\.name))
                     columns[prediction.row] += prediction.columns.filter { !known.contains($0.name) }
                     requests[prediction.row] += prediction.lineRequests
+                    if let cold = prediction.timeShares { shares[prediction.row] = cold }
                 }
             }
         }
@@ -82,7 +86,7 @@ package struct Validation: Sendable {
                 launch: measured[index],
                 columns: columns[index].compactMap { column in
                     measured[index].row.number(column.name).map { (column.name, $0, column.value) }
-                }, lineRequests: requests[index])
+                }, lineRequests: requests[index], timeShares: shares[index])
         }
     }
 
@@ -104,6 +108,8 @@ package struct Validation: Sendable {
         let row: Int
         let columns: [(name: String, value: Double)]
         let lineRequests: UInt64
+        /// Of a launch on cold caches.
+        var timeShares: TimeShares?
     }
 
     /// Row numbers of the launches that ran back to back: one list a shape with measured `chain_` columns, in launch order.
@@ -125,7 +131,8 @@ package struct Validation: Sendable {
         let simulation = try Simulation(machine: machine, cacheMode: .cold)
         let result = try simulation.run(try launch.source())
         return Prediction(
-            row: row, columns: PredictedColumns.values(of: result, mode: .cold), lineRequests: result.counters.lineRequests)
+            row: row, columns: PredictedColumns.values(of: result, mode: .cold), lineRequests: result.counters.lineRequests,
+            timeShares: TimeShares(of: result))
     }
 
     private static func predictChain(

@@ -85,6 +85,30 @@ struct RunReportTests {
         #expect(MachineSummary(try .init(named: "h200")).differences.isEmpty)
     }
 
+    @Test("Shares of the time add up to 1, under the same names in JSON and CSV; lifetimes stand in order")
+    func time() throws {
+        let run = try smallRun()
+        let launches = try #require(try parsed(RunJSON().render(run))["launches"] as? [[String: Any]])
+        let header = try #require(RunCSV().render(run).split(separator: "\n").first).split(separator: ",").map(String.init)
+        for launch in launches {
+            let shares = try #require(launch["time_shares"] as? [String: Double])
+            #expect(Set(shares.keys) == Set(TimeShares.titles.map(\.name)))
+            #expect(abs(shares.values.reduce(0, +) - 1) < 1e-9)
+            #expect(launch["samples"] == nil)
+            let time = try #require(launch["time"] as? [String: Any])
+            let keys = ["min", "p10", "median", "p90", "max"].map { "block_lifetime_\($0)_cycles" }
+            let cycles = try keys.map { try #require(time[$0] as? Double) }
+            #expect(cycles == cycles.sorted())
+            let least = try #require(time["sm_mean_lifetime_min_cycles"] as? Double)
+            let greatest = try #require(time["sm_mean_lifetime_max_cycles"] as? Double)
+            let mean = try #require(time["block_lifetime_mean_cycles"] as? Double)
+            #expect(cycles[0] <= least && least <= mean && mean <= greatest && greatest <= cycles[4])
+        }
+        for name in TimeShares.titles.map(\.name) { #expect(header.contains("share_" + name)) }
+        let text = RunText().render(run)
+        #expect(text.contains("Where the time went") && text.contains("Lifetimes of thread blocks"))
+    }
+
     @Test("The parts of every duration add up to it, and the largest is named unless HBM is")
     func bounds() throws {
         for result in try smallRun().launches {

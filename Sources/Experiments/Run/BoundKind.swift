@@ -4,6 +4,7 @@ import Simulator
 package enum BoundKind: String, CaseIterable, Sendable {
     case hbmBandwidth = "HBM bandwidth"
     case launch = "launch"
+    case turnaround = "block turnaround"
     case tail = "tail"
     case fewBlocks = "too few blocks"
     case blockStart = "block start"
@@ -41,18 +42,21 @@ package enum BoundKind: String, CaseIterable, Sendable {
     /// The parts of the duration, launch overhead first, 0...1 each; together 1 for any launch with a duration.
     ///
     /// The span of the blocks is divided between what stands empty and what the resident blocks' cycles went to. Empty are block
-    /// slots, a tail, where the grid fills the machine at least once; a smaller grid leaves slots empty by its nature, and
-    /// only SMs without any block count, as too few blocks.
+    /// slots where the grid fills the machine at least once: between two blocks, as turnaround, and otherwise, as a tail. A smaller
+    /// grid leaves slots empty by its nature, and only SMs without any block count, as too few blocks.
     package static func parts(of result: LaunchResult) -> [(kind: BoundKind, share: Double)] {
         let duration = result.durationNanoseconds
         guard duration > 0 else { return [] }
         let overhead = min(1, result.overheadNanoseconds / duration)
         let fills = result.waves >= 1
         let emptySMs = 1 - Double(result.activeSMs) / Double(max(1, result.smCount))
-        let empty = (1 - overhead) * (fills ? result.idleSlotShare : emptySMs)
-        let busy = 1 - overhead - empty
+        let turnaround = fills ? (1 - overhead) * result.turnaroundSlotShare : 0
+        let empty = (1 - overhead) * (fills ? result.idleSlotShare : emptySMs) - turnaround
+        let busy = 1 - overhead - turnaround - empty
         let used = result.useCycles.reduce(0, +)
-        var parts: [(kind: BoundKind, share: Double)] = [(.launch, overhead), (fills ? .tail : .fewBlocks, empty)]
+        var parts: [(kind: BoundKind, share: Double)] = [
+            (.launch, overhead), (.turnaround, turnaround), (fills ? .tail : .fewBlocks, empty),
+        ]
         for use in TimeUse.allCases {
             parts.append((kind(of: use), used > 0 ? busy * result.useCycles[use.rawValue] / used : 0))
         }

@@ -6,12 +6,14 @@ import Trace
 package enum LaunchRunner {
     /// - Parameters:
     ///   - threads: 1 or 2; the results do not depend on it.
+    ///   - samples: also keeps bandwidth, hit rate and resident blocks over time.
+    ///   - observer: told of every block that ends.
     ///   - progress: called often, from the calling thread.
     /// - Throws: `SimulatorError` for a machine that cannot run, `ExperimentError.launchFailed` with the launch, or what the
     ///   sequence throws.
     package static func run(
         _ sequence: some LaunchSequence, machine: MachineDescription, cacheMode: CacheMode, threads: Int = 1,
-        progress: ((RunProgress) -> Void)? = nil
+        samples: Bool = false, observer: (any LaunchObserver)? = nil, progress: ((RunProgress) -> Void)? = nil
     ) throws -> RunResult {
         var sequence = sequence
         let simulation = try Simulation(machine: machine, cacheMode: cacheMode, threads: threads)
@@ -22,7 +24,7 @@ package enum LaunchRunner {
             let count = sequence.launchCount
             do {
                 results.append(
-                    try simulation.run(source) { blocks in
+                    try simulation.run(source, samples: samples, observer: observer) { blocks in
                         progress?(
                             RunProgress(
                                 order: order, launchCount: count, kernel: launch.kernel, blocksStarted: blocks,

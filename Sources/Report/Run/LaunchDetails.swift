@@ -21,9 +21,10 @@ enum LaunchDetails {
         ]
     }
 
-    /// Where the time goes: span, overhead, block lifetimes in cycles, and the shares of `BoundKind`.
+    /// Where the time goes: span, overhead, block lifetimes in cycles.
     static func time(of result: LaunchResult) -> [(name: String, value: JSONValue)] {
         let lifetimes = result.lifetimes
+        let means = result.smMeanLifetimes ?? 0...0
         return [
             ("clock_hz", .number(result.clockHertz)),
             ("span_cycles", .number(result.spanCycles)),
@@ -32,17 +33,26 @@ enum LaunchDetails {
             ("hbm_peak_bytes_per_second", .number(result.peakBytesPerSecond)),
             ("active_sms", .integer(result.activeSMs)),
             ("idle_slot_share", .number(result.idleSlotShare)),
+            ("turnaround_slot_share", .number(result.turnaroundSlotShare)),
             ("block_lifetime_mean_cycles", .number(lifetimes.mean)),
             ("block_lifetime_min_cycles", .number(lifetimes.count == 0 ? 0 : lifetimes.minimum)),
             ("block_lifetime_p10_cycles", .number(lifetimes.percentile(0.1))),
             ("block_lifetime_median_cycles", .number(lifetimes.percentile(0.5))),
             ("block_lifetime_p90_cycles", .number(lifetimes.percentile(0.9))),
             ("block_lifetime_max_cycles", .number(lifetimes.maximum)),
+            ("sm_mean_lifetime_min_cycles", .number(means.lowerBound)),
+            ("sm_mean_lifetime_max_cycles", .number(means.upperBound)),
         ]
+    }
+
+    /// What the duration went to, in shares that add up to 1.
+    static func shares(of result: LaunchResult) -> [(name: String, value: JSONValue)] {
+        TimeShares(of: result).parts.map { ($0.name, .number($0.share)) }
     }
 
     /// Cycles of resident blocks by what they went to.
     static func uses(of result: LaunchResult) -> [(name: String, value: JSONValue)] {
         TimeUse.allCases.map { ("block_\($0.name)_cycles", .number(result.useCycles[$0.rawValue])) }
+            + [("slot_turnaround_cycles", .number(result.turnaroundCycles))]
     }
 }

@@ -26,6 +26,7 @@ package struct RunCSV: Renderer {
         let details =
             LaunchDetails.occupancy(of: result) + LaunchDetails.time(of: result) + LaunchDetails.uses(of: result)
         fields += details.map { ($0.name, Self.text(of: $0.value)) }
+        fields += LaunchDetails.shares(of: result).map { ("share_" + $0.name, Self.text(of: $0.value)) }
         fields.append(("bound_by", BoundKind(of: result).rawValue))
         fields += PredictedColumns.values(of: result, mode: mode).map { ($0.name, JSONValue.text(of: $0.value)) }
         return fields

@@ -1,7 +1,7 @@
 import Experiments
 import Simulator
 
-/// A run as JSON: the machine, every launch with every counter, and what the run cost.
+/// A run as JSON: the machine, every launch with every counter, its course over time where sampled, and what the run cost.
 ///
 /// Two runs of the same launches on the same machine differ in `wall_seconds` and `peak_memory_bytes` alone, at any number of
 /// threads; without a cost both are null and the bytes are equal.
@@ -21,7 +21,7 @@ package struct RunJSON: Renderer {
 
     private func launch(_ result: LaunchResult, order: Int, mode: CacheMode) -> JSONValue {
         let launch = result.launch
-        return .object([
+        var members: [(key: String, value: JSONValue)] = [
             ("order", .integer(order)),
             ("kernel", .text(launch.kernel)),
             ("grid", .array([.integer(launch.grid.x), .integer(launch.grid.y), .integer(launch.grid.z)])),
@@ -33,8 +33,11 @@ package struct RunJSON: Renderer {
             ("resources_estimated", .flag(launch.resourcesAreEstimated)),
             ("occupancy", .object(LaunchDetails.occupancy(of: result).map { ($0.name, $0.value) })),
             ("time", .object((LaunchDetails.time(of: result) + LaunchDetails.uses(of: result)).map { ($0.name, $0.value) })),
+            ("time_shares", .object(LaunchDetails.shares(of: result).map { ($0.name, $0.value) })),
             ("bound_by", .text(BoundKind(of: result).rawValue)),
             ("predicted", .object(PredictedColumns.values(of: result, mode: mode).map { ($0.name, .number($0.value)) })),
-        ])
+        ]
+        if let samples = result.samples { members.append(("samples", SamplesJSON.value(of: samples, result: result))) }
+        return .object(members)
     }
 }

@@ -1,7 +1,7 @@
 import Experiments
 import Simulator
 
-/// A run as a table for people: one row a launch, a row of totals, and notes.
+/// A run as tables for people: one row a launch, a row of totals, where the time went, lifetimes, and notes.
 package struct RunText: Renderer {
     package init() {}
 
@@ -16,6 +16,11 @@ package struct RunText: Renderer {
             table.append(totals(of: run.launches))
         }
         result += table.text
+        result += "\nWhere the time went, in percent of each launch's duration:\n\n"
+        result += TimeTables.shares(
+            run.launches.map { ([$0.launch.kernel], TimeShares(of: $0)) }, titles: [("kernel", .left)]
+        ).text
+        result += "\nLifetimes of thread blocks and what SMs were active, in cycles:\n\n" + TimeTables.lifetimes(run.launches).text
         let notes = self.notes(of: run)
         if !notes.isEmpty { result += "\n" + notes.map { $0 + "\n" }.joined() }
         return result

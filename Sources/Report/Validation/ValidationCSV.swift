@@ -1,6 +1,7 @@
 import Experiments
 
 /// One row for each column of each launch: measured, predicted, and the error in percent (in points for columns in percent).
+/// Shares of the predicted time follow as `share_` rows, which have nothing measured beside them.
 package struct ValidationCSV: Renderer {
     package init() {}
 
@@ -13,6 +14,12 @@ package struct ValidationCSV: Renderer {
                     launch.launch.shapeName, String(launch.launch.order), launch.launch.kernel, launch.launch.tiling.description,
                     column.name, JSONValue.text(of: column.measured), JSONValue.text(of: column.predicted),
                     error.map(JSONValue.text(of:)) ?? "",
+                ])
+            }
+            for part in launch.timeShares.parts {
+                table.append([
+                    launch.launch.shapeName, String(launch.launch.order), launch.launch.kernel, launch.launch.tiling.description,
+                    "share_" + part.name, "", JSONValue.text(of: part.share), "",
                 ])
             }
         }

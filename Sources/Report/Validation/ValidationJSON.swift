@@ -25,6 +25,7 @@ package struct ValidationJSON: Renderer {
             ("tiling", .text(launch.launch.tiling.description)),
             ("measured", .object(launch.columns.map { ($0.name, .number($0.measured)) })),
             ("predicted", .object(launch.columns.map { ($0.name, .number($0.predicted)) })),
+            ("predicted_time_shares", .object(launch.timeShares.parts.map { ($0.name, .number($0.share)) })),
         ])
     }
 

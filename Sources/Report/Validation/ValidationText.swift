@@ -15,6 +15,11 @@ package struct ValidationText: Renderer {
         var text = MachineSummary(result.machine).text + "\n" + launches(validation.launches).text
         text += "\nErrors over \(validation.launches.count) launches, in percent of the measured value (points for columns in percent):\n\n"
         text += errors(validation.summaries()).text
+        text += "\nWhere the predicted time on cold caches went, in percent of each launch's duration:\n\n"
+        text += TimeTables.shares(
+            validation.launches.map { ([$0.launch.shapeName, String($0.launch.order), $0.launch.kernel], $0.timeShares) },
+            titles: [("shape", .left), ("order", .right), ("kernel", .left)]
+        ).text
         if !validation.skipped.isEmpty {
             let rows = validation.skipped.map { "\($0.kernel) (\($0.rows))" }.joined(separator: ", ")
             text += "\nLeft out, with their numbers of rows, as launches of the backward pass or kernels without a generator: \(rows)\n"

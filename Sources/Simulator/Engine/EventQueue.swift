@@ -1,5 +1,7 @@
 /// What an event wakes.
 enum EventKind: UInt8 {
+    /// A block executes its first operation.
+    case begin
     /// A block continues with its program.
     case block
     /// The next compute step of an SM's blocks may be done.
@@ -13,7 +15,7 @@ struct Event: BitwiseCopyable {
     var sequence: UInt32
     /// For `compute` events: outdated unless it equals the SM's.
     var generation: UInt32
-    /// Slot for `block` events, SM for `compute` events.
+    /// Slot for `begin` and `block` events, SM for `compute` events.
     var index: Int32
     var kind: EventKind
 

@@ -4,6 +4,9 @@ import Trace
 extension Half {
     /// Makes `block` resident in `slot`; its program is already in `programs[slot]`.
     mutating func startBlock(slot: Int, block: Int, at time: Double, isFirstWave: Bool) {
+        // A freed slot keeps the end of its last block in `since`.
+        if !isFirstWave { turnaroundCycles += time - slots[slot].since }
+        if isRecording { slotUses[slot] = SIMD16() }
         var state = SlotState()
         state.block = Int32(truncatingIfNeeded: block)
         state.start = time
@@ -18,7 +21,25 @@ extension Half {
         activeBlocks += 1
         let cold = configuration.firstWave + startUpShare[sm] * configuration.firstWaveSpread
         let delay = configuration.blockBase + (isFirstWave ? cold : 0)
-        events.push(time: time + delay, kind: .block, index: slot)
+        events.push(time: time + delay, kind: .begin, index: slot)
+    }
+
+    /// Counts the block in `slot` among its SM's resident ones and executes its first operations.
+    ///
+    /// Blocks of an SM begin in the order of their starts, since their start-up takes equally long; where none is resident here,
+    /// the SM has therefore been empty between the last end and this start.
+    private mutating func begin(slot: Int, now: Double) {
+        let sm = slot / configuration.slotsPerSM
+        let start = slots[slot].start
+        if sms[sm].resident == 0 {
+            if sms[sm].endedBlocks == 0 {
+                sms[sm].firstStart = start
+            } else {
+                sms[sm].emptyCycles += max(0, start - sms[sm].lastEnd)
+            }
+        }
+        sms[sm].resident += 1
+        advance(slot: slot, now: now)
     }
 
     /// Runs all events before the end of `window`. An event may be older than the window: where blocks start without delay,
@@ -29,6 +50,8 @@ extension Half {
         while events.nextTime < end {
             let event = events.pop()
             switch event.kind {
+            case .begin:
+                begin(slot: Int(event.index), now: event.time)
             case .block:
                 advance(slot: Int(event.index), now: event.time)
             case .compute:
@@ -43,6 +66,7 @@ extension Half {
     func spend(slot: Int, on use: TimeUse, from now: Double) {
         let state = slots[slot]
         useCycles[state.use.rawValue] += now - state.since
+        if isRecording { slotUses[slot][state.use.rawValue] += Float(now - state.since) }
         slots[slot].since = now
         slots[slot].use = use
     }
@@ -170,13 +194,29 @@ extension Half {
         }
         let end = max(ready, now)
         spend(slot: slot, on: .start, from: end)
-        lifetimes.add(cycles: end - slots[slot].start)
+        let lifetime = end - slots[slot].start
+        lifetimes.add(cycles: lifetime)
+        let sm = slot / configuration.slotsPerSM
+        sms[sm].lifetimeCycles += lifetime
+        sms[sm].lastEnd = max(sms[sm].lastEnd, end)
+        sms[sm].endedBlocks += 1
+        sms[sm].resident -= 1
+        if isRecording { record(slot: slot, end: end) }
         lastBlockEnd = max(lastBlockEnd, end)
         slots[slot].block = -1
         activeBlocks -= 1
         freed.append(
             FreedSlot(
-                time: end, sm: Int32(truncatingIfNeeded: slot / configuration.slotsPerSM),
+                time: end, sm: Int32(truncatingIfNeeded: sm),
                 slot: Int32(truncatingIfNeeded: slot)))
+    }
+
+    private mutating func record(slot: Int, end: Double) {
+        let sm = slot / configuration.slotsPerSM
+        records.append(
+            BlockRecord(
+                block: slots[slot].block, sm: Int32(truncatingIfNeeded: smNumbers[sm]),
+                slot: Int32(truncatingIfNeeded: slot - sm * configuration.slotsPerSM), start: slots[slot].start, end: end,
+                uses: slotUses[slot]))
     }
 }

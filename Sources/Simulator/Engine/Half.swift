@@ -65,6 +65,13 @@ struct Half: ~Copyable {
     var lastBlockEnd = 0.0
     /// The window that runs now; requests can join it and later ones only.
     var runningWindow = 0
+    /// Cycles of slots between a block's end and the next one's start.
+    var turnaroundCycles = 0.0
+    /// Whether ended blocks are kept for an observer.
+    var isRecording = false
+    var records = RequestQueue<BlockRecord>(capacity: 64)
+    /// Cycles of each slot's block by what they went to; empty unless `isRecording`.
+    var slotUses = FixedBuffer<SIMD16<Float>>(repeating: SIMD16(), count: 0)
     /// Cycle until which memory is booked too far ahead for stores to go on; set between windows.
     var storesWaitUntil = 0.0
 
@@ -105,7 +112,8 @@ struct Half: ~Copyable {
     }
 
     /// Prepares for a launch: empty L1s, idle clocks, zero counters. The L2's contents stay.
-    mutating func beginLaunch(machine: MachineDescription, configuration: EngineConfiguration) {
+    /// - Parameter isRecording: keeps ended blocks in `records` until the caller takes them.
+    mutating func beginLaunch(machine: MachineDescription, configuration: EngineConfiguration, isRecording: Bool) {
         self.configuration = configuration
         let slotCount = smNumbers.count * configuration.slotsPerSM
         if programs.count != slotCount { programs = Array(repeating: BlockProgram(), count: slotCount) }
@@ -147,6 +155,10 @@ struct Half: ~Copyable {
         freed.removeAll()
         activeBlocks = 0
         lastBlockEnd = 0
+        turnaroundCycles = 0
+        self.isRecording = isRecording
+        records.removeAll()
+        slotUses = FixedBuffer(repeating: SIMD16(), count: isRecording ? slotCount : 0)
         storesWaitUntil = 0
     }
 

@@ -43,10 +43,13 @@ package final class Simulation {
 
     /// Runs one launch to its end.
     /// - Parameters:
+    ///   - samples: also keeps bandwidth, hit rate and resident blocks over time, as `LaunchResult.samples`.
+    ///   - observer: told of every block that ends, from the calling thread.
     ///   - progress: called now and then with the number of blocks started.
-    /// - Throws: `MachineError` if a block fits no SM, `SimulatorError`, or what the source throws.
+    /// - Throws: `MachineError` if a block fits no SM, `SimulatorError`, or what the source or the observer throws.
     package func run(
-        _ source: any BlockProgramSource, progress: ((Int) -> Void)? = nil
+        _ source: any BlockProgramSource, samples: Bool = false, observer: (any LaunchObserver)? = nil,
+        progress: ((Int) -> Void)? = nil
     ) throws -> LaunchResult {
         var source = source
         let launch = source.launch
@@ -60,10 +63,12 @@ package final class Simulation {
             machine: machine, warpsPerBlock: launch.warpsPerBlock, blocksPerSM: occupancy.blocksPerSM,
             l1CapacityBytes: occupancy.l1CapacityBytes, usesTensorCores: first.usesTensorCores)
         for half in 0..<halfCount {
-            halves[half].beginLaunch(machine: machine, configuration: configuration)
+            halves[half].beginLaunch(machine: machine, configuration: configuration, isRecording: samples || observer != nil)
             if cacheMode == .cold && !isFirstLaunch { halves[half].partition.reset() }
         }
         isFirstLaunch = false
+        var recorder = samples ? sampleRecorder(configuration) : nil
+        try observer?.launchBegins(launch, occupancy: occupancy, clockHertz: configuration.clockHertz)
 
         var scheduler = BlockScheduler(
             blockCount: launch.grid.blockCount, interval: configuration.blockInterval, turnaround: configuration.turnaround)
@@ -85,13 +90,40 @@ package final class Simulation {
                 try start(assignment, source: &source, loader: loader)
             }
             holdStores(configuration)
+            if observer != nil || recorder != nil {
+                try observe(window: window, configuration: configuration, recorder: &recorder, observer: observer)
+            }
             progress?(loader.blocksLoaded)
             guard let next = nextWindow(after: window, windowCycles: configuration.windowCycles) else { break }
             window = next
         }
         let unfinished = launch.grid.blockCount - (0..<halfCount).reduce(0) { $0 + Int(halves[$1].lifetimes.count) }
         guard unfinished == 0 else { throw SimulatorError.stalled(kernel: launch.kernel, blocks: unfinished) }
-        return result(launch: launch, occupancy: occupancy, configuration: configuration)
+        let result = result(
+            launch: launch, occupancy: occupancy, configuration: configuration, samples: recorder?.finish())
+        try observer?.launchEnded(result)
+        return result
+    }
+
+    private func sampleRecorder(_ configuration: EngineConfiguration) -> SampleRecorder {
+        SampleRecorder(
+            bucketCycles: configuration.windowCycles, bytesPerCycle: machine.hbm.bytesPerSecond / configuration.clockHertz)
+    }
+
+    /// Passes on what happened in `window`.
+    private func observe(
+        window: Int, configuration: EngineConfiguration, recorder: inout SampleRecorder?, observer: (any LaunchObserver)?
+    ) throws {
+        var blocks: [BlockRecord] = []
+        var counters = Counters()
+        for half in 0..<halfCount {
+            for position in 0..<halves[half].records.count { blocks.append(halves[half].records[position]) }
+            halves[half].records.removeAll()
+            if recorder != nil { counters.add(halves[half].counters) }
+        }
+        recorder?.add(counters: counters, at: Double(window) * configuration.windowCycles)
+        for block in blocks { recorder?.add(block) }
+        if !blocks.isEmpty { try observer?.blocksEnded(blocks) }
     }
 
     private func check(_ launch: KernelLaunch) throws(SimulatorError) {
@@ -160,20 +192,23 @@ package final class Simulation {
     }
 
     private func result(
-        launch: KernelLaunch, occupancy: Occupancy, configuration: EngineConfiguration
+        launch: KernelLaunch, occupancy: Occupancy, configuration: EngineConfiguration, samples: LaunchSamples?
     ) -> LaunchResult {
         var counters = Counters()
         var lifetimes = LifetimeHistogram()
         var use = [Double](repeating: 0, count: TimeUse.allCases.count)
         var end = 0.0
-        var active = 0
+        var turnaround = 0.0
+        var sms = [SMActivity](repeating: SMActivity(), count: machine.gpu.smCount)
         for half in 0..<halfCount {
             counters.add(halves[half].counters)
             lifetimes.add(halves[half].lifetimes)
             end = max(end, halves[half].lastBlockEnd)
             for index in use.indices { use[index] += halves[half].useCycles[index] }
-            for sm in 0..<halves[half].sms.count where halves[half].sms[sm].wasActive { active += 1 }
+            turnaround += halves[half].turnaroundCycles
+            for (sm, number) in halves[half].smNumbers.enumerated() { sms[number] = SMActivity(halves[half].sms[sm]) }
         }
+        let active = sms.count { $0.blocks > 0 }
         let constants = UInt64(max(0, machine.launch.constantSectors + machine.launch.constantSectorsPerSM * active))
         counters.l2OtherSectors += constants
         counters.l2OtherHitSectors += constants
@@ -187,8 +222,7 @@ package final class Simulation {
         return LaunchResult(
             launch: launch, occupancy: occupancy, counters: counters, spanCycles: end, clockHertz: configuration.clockHertz,
             overheadNanoseconds: machine.launch.overheadNanoseconds, peakBytesPerSecond: machine.hbm.bytesPerSecond,
-            lifetimes: lifetimes, useCycles: use, activeSMs: active, smCount: machine.gpu.smCount,
-            idleSlotShare: slotCycles > 0 ? max(0, 1 - lifetimes.sum / slotCycles) : 0,
-            meanActiveWarps: end > 0 && active > 0 ? lifetimes.sum * Double(launch.warpsPerBlock) / (end * Double(active)) : 0)
+            lifetimes: lifetimes, useCycles: use, sms: sms, turnaroundCycles: turnaround,
+            idleSlotShare: slotCycles > 0 ? max(0, 1 - lifetimes.sum / slotCycles) : 0, samples: samples)
     }
 }

@@ -49,6 +49,16 @@ struct SMState: BitwiseCopyable {
     var waitingForMissSlots: Int32 = 0
     /// Whether any block ran here.
     var wasActive = false
+    /// Blocks that have begun and not ended.
+    var resident: Int32 = 0
+    /// Blocks that have ended, and the sum of their lifetimes in cycles.
+    var endedBlocks: Int32 = 0
+    var lifetimeCycles = 0.0
+    /// Start of the first block and end of the last one so far.
+    var firstStart = 0.0
+    var lastEnd = 0.0
+    /// Cycles between these without any resident block.
+    var emptyCycles = 0.0
 }
 
 /// An operation whose line requests are on their way.

@@ -24,14 +24,45 @@ package struct LaunchResult: Sendable {
     package let lifetimes: LifetimeHistogram
     /// Cycles of resident blocks by what they went to, summed over blocks; indexed by `TimeUse.rawValue`.
     package let useCycles: [Double]
-    /// SMs that ran at least one block.
-    package let activeSMs: Int
-    /// SMs of the machine.
-    package let smCount: Int
+    /// What each SM did, by SM number.
+    package let sms: [SMActivity]
+    /// Cycles of slots between a block's end and the start of the next block in its slot, summed over slots.
+    package let turnaroundCycles: Double
     /// Block slots over the span that were empty, as a share of all slots, 0...1.
     package let idleSlotShare: Double
-    /// Resident warps per active SM, averaged over the span.
-    package let meanActiveWarps: Double
+    /// Bandwidth, hit rate and resident blocks over time, where asked for.
+    package let samples: LaunchSamples?
+
+    /// SMs of the machine.
+    package var smCount: Int { sms.count }
+
+    /// SMs that ran at least one block.
+    package var activeSMs: Int { sms.count { $0.blocks > 0 } }
+
+    /// Cycles in which an SM had a resident warp, averaged over all SMs: Nsight's sm__cycles_active.avg.
+    package var meanSMActiveCycles: Double { sms.isEmpty ? 0 : sms.reduce(0) { $0 + $1.activeCycles } / Double(sms.count) }
+
+    /// Resident warps of an SM in such a cycle, on average: Nsight's sm__warps_active.avg.per_cycle_active.
+    ///
+    /// Times `meanSMActiveCycles` and `smCount` it is what all blocks' lifetimes add up to, in warps.
+    package var meanActiveWarps: Double {
+        let active = sms.reduce(0) { $0 + $1.activeCycles }
+        return active > 0 ? lifetimes.sum * Double(launch.warpsPerBlock) / active : 0
+    }
+
+    /// Slots over the span that waited for the next block after one had ended, as a share of all slots, 0...1.
+    /// A part of `idleSlotShare`.
+    package var turnaroundSlotShare: Double {
+        let slotCycles = spanCycles * Double(smCount * occupancy.blocksPerSM)
+        return slotCycles > 0 ? min(idleSlotShare, turnaroundCycles / slotCycles) : 0
+    }
+
+    /// The least and the greatest of the SMs' mean lifetimes in cycles; nil without blocks.
+    package var smMeanLifetimes: ClosedRange<Double>? {
+        let means = sms.filter { $0.blocks > 0 }.map(\.meanLifetimeCycles)
+        guard let least = means.min(), let greatest = means.max() else { return nil }
+        return least...greatest
+    }
 
     /// Duration as Nsight Compute gives it, in nanoseconds.
     package var durationNanoseconds: Double { spanCycles / clockHertz * 1e9 + overheadNanoseconds }

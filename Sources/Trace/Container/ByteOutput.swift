@@ -29,7 +29,9 @@ package struct ByteOutput {
         target = .memory(buffer)
     }
 
-    func write(_ bytes: [UInt8], at place: TracePlace) throws(TraceError) {
+    /// Writes all bytes.
+    /// - Throws: `TraceError.system` with `place`.
+    package func write(_ bytes: [UInt8], at place: TracePlace) throws(TraceError) {
         switch target {
         case .descriptor(let descriptor): try SystemCalls.write(descriptor, bytes, place: place)
         case .memory(let buffer): buffer.bytes.append(contentsOf: bytes)

@@ -12,6 +12,7 @@ package struct ReplayCommand: ParsableCommand {
 
     @OptionGroup package var machine: MachineOptions
     @OptionGroup package var simulation: SimulationOptions
+    @OptionGroup package var timeline: TimelineOptions
     @OptionGroup package var output: OutputOptions
 
     package init() {}
@@ -25,6 +26,7 @@ package struct ReplayCommand: ParsableCommand {
     package func run() throws {
         let description = try machine.description()
         try SimulationRun.perform(
-            try TraceLaunches(paths: traces), machine: description, simulation: simulation, output: output)
+            try TraceLaunches(paths: traces), machine: description, simulation: simulation, timeline: timeline,
+            output: output)
     }
 }

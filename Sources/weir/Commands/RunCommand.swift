@@ -7,12 +7,13 @@ package struct RunCommand: ParsableCommand {
         commandName: "run", abstract: "Generates the launches of kernels and simulates them.",
         discussion: """
             One row a kernel: blocks, waves, blocks per SM, L1 requests and sectors, hit rates, HBM traffic, time, bandwidth, \
-            median block lifetime, launch overhead, and what bounded it. --format json and csv give every counter.
+            median block lifetime, launch overhead, and what bounded it; then where the time went and how long blocks lived. --format json and csv give every counter.
             """)
 
     @OptionGroup package var kernels: KernelOptions
     @OptionGroup package var machine: MachineOptions
     @OptionGroup package var simulation: SimulationOptions
+    @OptionGroup package var timeline: TimelineOptions
     @OptionGroup package var output: OutputOptions
 
     package init() {}
@@ -20,6 +21,6 @@ package struct RunCommand: ParsableCommand {
     package func run() throws {
         let description = try machine.description()
         let launches = try kernels.launches(multiprocessors: description.gpu.smCount)
-        try SimulationRun.perform(launches, machine: description, simulation: simulation, output: output)
+        try SimulationRun.perform(launches, machine: description, simulation: simulation, timeline: timeline, output: output)
     }
 }

@@ -1,0 +1,51 @@
+import Simulator
+
+/// Where a launch's duration went, as shares that add up to 1: what reports show, under names that do not change.
+package struct TimeShares: Equatable, Sendable {
+    /// One part of the duration.
+    package struct Part: Equatable, Sendable {
+        /// Name in JSON and CSV.
+        package let name: String
+        /// Title in tables.
+        package let title: String
+        /// 0...1.
+        package let share: Double
+    }
+
+    /// Every part, in the order in which reports show them; empty for a launch without a duration.
+    package let parts: [Part]
+
+    package init() {
+        parts = []
+    }
+
+    package init(of result: LaunchResult) {
+        var shares: [String: Double] = [:]
+        let kinds = BoundKind.parts(of: result)
+        for part in kinds { shares[Self.name(of: part.kind), default: 0] += part.share }
+        parts = kinds.isEmpty ? [] : Self.titles.map { Part(name: $0.name, title: $0.title, share: shares[$0.name] ?? 0) }
+    }
+
+    /// Names and titles in order.
+    package static let titles: [(name: String, title: String)] = [
+        ("launch_overhead", "launch"), ("turnaround", "turnaround"), ("idle", "idle"), ("start_up", "start-up"),
+        ("instruction_issue", "issue"), ("load_latency", "loads"), ("copy_latency", "copies"), ("miss_slots", "miss slots"),
+        ("stores", "stores"), ("fences", "fences"),
+    ]
+
+    private static func name(of kind: BoundKind) -> String {
+        switch kind {
+        case .hbmBandwidth: "hbm"
+        case .launch: "launch_overhead"
+        case .turnaround: "turnaround"
+        case .tail, .fewBlocks: "idle"
+        case .blockStart: "start_up"
+        case .instructionIssue: "instruction_issue"
+        case .loadLatency: "load_latency"
+        case .copyLatency: "copy_latency"
+        case .missesInFlight: "miss_slots"
+        case .storeBandwidth: "stores"
+        case .fences: "fences"
+        }
+    }
+}

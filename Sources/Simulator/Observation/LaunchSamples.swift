@@ -1,0 +1,21 @@
+/// A launch over time, in buckets of equal length from its first block's start on.
+package struct LaunchSamples: Equatable, Sendable {
+    /// Length of a bucket in cycles.
+    package let bucketCycles: Double
+    /// Bytes that HBM moved in each bucket. Bytes still on their way when the last block ends lie in buckets behind it.
+    package let hbmReadBytes: [Double]
+    package let hbmWriteBytes: [Double]
+    /// Sectors that the L2 looked up in each bucket, both partitions' lookups, and those found.
+    package let l2Sectors: [Double]
+    package let l2HitSectors: [Double]
+    /// Resident blocks of the whole machine, averaged over each bucket.
+    package let residentBlocks: [Double]
+
+    /// Buckets of each list.
+    package var count: Int { residentBlocks.count }
+
+    /// L2 hit rate of a bucket in percent; nil where nothing was looked up.
+    package func l2HitPercent(bucket: Int) -> Double? {
+        l2Sectors[bucket] > 0 ? 100 * l2HitSectors[bucket] / l2Sectors[bucket] : nil
+    }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Report
+
+/// `weir lifetimes`: compares predicted with measured time lines of thread blocks.
+package struct LifetimesCommand: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "lifetimes",
+        abstract: "Compares when and how long thread blocks ran on hardware with the prediction.",
+        discussion: """
+            A time line is a file SHAPE.ORDER.KERNEL.csv.gz: a first line '# shape=NAME kernel=NAME grid=[X, Y, Z]', then the columns \
+            block,sm,start_ns,end_ns,lifetime_cycles. Sizes, tiling, registers and shared memory come from the reference's row of \
+            this shape and order. Without such a row the shape's name must be a model's, such as m2.7b_s2048_c256, and the kernel \
+            has its default tiling. Launches on cold caches; those of the backward pass are skipped.
+            """)
+
+    /// The reference where none is given, relative to the current directory.
+    package static let defaultReference = "docs/validation/h200_ssd.csv"
+
+    @Argument(help: ArgumentHelp("Measured time lines, one launch each.", valueName: "file.csv.gz"))
+    package var files: [String]
+
+    @Option(
+        help: ArgumentHelp(
+            "The measured table with the launches' sizes, tilings and resources (default: \(Self.defaultReference), if it is there).",
+            valueName: "file.csv"))
+    package var reference: String?
+
+    @Option(help: "Threads, 1 or 2; results do not depend on it.")
+    package var threads = min(2, ProcessInfo.processInfo.activeProcessorCount)
+
+    @Flag(help: "Leaves wall_seconds and peak_memory_bytes out, so that equal results are equal bytes.")
+    package var deterministic = false
+
+    @OptionGroup package var machine: MachineOptions
+    @OptionGroup package var output: OutputOptions
+
+    package init() {}
+
+    package func validate() throws {
+        guard (1...64).contains(threads) else { throw ValidationError("--threads is \(threads) and must be 1 to 64") }
+    }
+
+    package func run() throws {
+        let progress = ProgressReporter(quiet: output.quiet)
+        let usage = ProcessUsage()
+        var comparison = try LifetimeComparison(
+            paths: files, table: try table(), machine: try machine.description(), threads: min(2, threads)
+        ) { number in
+            progress.reportNow { "time line \(number + 1) of \(files.count): \(files[number])" }
+        }
+        if !deterministic { comparison.cost = usage.cost }
+        progress.finish()
+        try ResultWriter.write(LifetimeRenderers.renderer(for: output.format).render(comparison), to: output.output)
+    }
+
+    private func table() throws -> ReferenceTable? {
+        if let reference { return try ReferenceTable(path: reference) }
+        guard FileManager.default.fileExists(atPath: Self.defaultReference) else { return nil }
+        return try ReferenceTable(path: Self.defaultReference)
+    }
+}
