@@ -20,8 +20,8 @@ package enum SimulatorError: Error, Equatable, CustomStringConvertible {
         case .unsupportedOperation(let kernel, let operation):
             "\(kernel): the program contains \(operation), which the engine does not simulate yet"
         case .addressTooLarge(let kernel, let tensor, let address, let limit):
-            "\(kernel): tensor \(tensor) reaches address \(address), beyond the \(limit) bytes that this L2 can tell apart: "
-                + "choose l2.hash block-xor or rebase the trace"
+            "\(kernel): tensor \(tensor) reaches address \(address), beyond the range of \(limit) bytes that this L2 can tell apart: "
+                + "keep the trace's tensors closer together, or choose a larger l2.capacity"
         case .badGrid(let kernel, let blocks):
             "\(kernel): \(blocks) thread blocks; a launch has 1 to 2147483647"
         case .stalled(let kernel, let blocks):

@@ -81,6 +81,22 @@ struct HostileTraceTests {
         #expect(result.counters.l1LoadSectors == 60 * 128)
     }
 
+    @Test("A small L2 takes tensors at any address and writes dirty lines back where they belong", arguments: SetHash.allCases)
+    func highAddresses(hash: SetHash) throws {
+        let machine = try smallMachine { $0.l2.hash = hash }
+        var high = launch()
+        high.tensors = [Tensor(name: "high", baseAddress: 0x7F20_0000_0000, byteCount: 1 << 30, elementType: "f32")]
+        var low = launch()
+        low.tensors = [Tensor(name: "low", baseAddress: 0, byteCount: 1 << 30, elementType: "f32")]
+        let offsets = (0..<3000).map { $0 * 4096 }
+        let results = try [(high, 0x7F20_0000_0000), (low, 0)].map { launch, base in
+            try run(offsets.map { access(.store, at: base + $0, bytes: 128) }, launch: launch, machine: machine)
+        }
+        #expect(results[0].counters.hbmWriteBytes > 0)
+        #expect(results[0].counters.l1StoreSectors == results[1].counters.l1StoreSectors)
+        #expect(throws: SimulatorError.self) { try run([access(.load, at: 0, bytes: 128)], launch: high, machine: machine) }
+    }
+
     @Test("Thousands of copy groups without a wait, and waits for groups that were never committed, end")
     func copyGroups() throws {
         var operations: [Operation] = [.awaitGroups(pending: 0), .awaitGroups(pending: .max)]

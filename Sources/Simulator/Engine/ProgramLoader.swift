@@ -3,16 +3,16 @@ import Trace
 /// Pulls blocks' programs from a source, each once and in order, and refuses what the engine cannot run.
 final class ProgramLoader {
     private let launch: KernelLaunch
-    private let addressLimit: UInt64?
+    private let addresses: Range<UInt64>?
     private var first: BlockProgram?
     private(set) var blocksLoaded = 0
 
     /// - Parameters:
-    ///   - addressLimit: end of the addresses that the L2 can tell apart; nil where there is none.
+    ///   - addresses: those that the L2 can tell apart; nil for all.
     ///   - first: block 0's program, already loaded.
-    init(launch: KernelLaunch, addressLimit: UInt64?, first: BlockProgram) {
+    init(launch: KernelLaunch, addresses: Range<UInt64>?, first: BlockProgram) {
         self.launch = launch
-        self.addressLimit = addressLimit
+        self.addresses = addresses
         self.first = first
     }
 
@@ -37,21 +37,24 @@ final class ProgramLoader {
 
     /// Operations need not stay within the launch's tensors, so their own addresses are what counts.
     private func check(_ tile: TileAccess) throws {
-        guard let limit = addressLimit, tile.rows > 0, tile.rowBytes > 0 else { return }
+        guard let addresses, tile.rows > 0, tile.rowBytes > 0 else { return }
         let (reach, isTooFar) = Int64(tile.rows - 1).multipliedReportingOverflow(by: tile.pitchBytes)
-        let forward = UInt64(max(reach, 0)) + UInt64(tile.rowBytes)
-        let (end, wraps) = tile.address.addingReportingOverflow(forward)
-        guard !isTooFar, !wraps, end <= limit, reach >= 0 || tile.address >= reach.magnitude else {
-            throw tooLarge(tensor: tile.tensor, address: tile.address, limit: limit)
+        let (end, wraps) = tile.address.addingReportingOverflow(UInt64(max(reach, 0)) + UInt64(tile.rowBytes))
+        let (start, wrapsBelow) = tile.address.subtractingReportingOverflow(min(reach, 0).magnitude)
+        guard !isTooFar, !wraps, !wrapsBelow, end <= addresses.upperBound, start >= addresses.lowerBound else {
+            throw tooLarge(tensor: tile.tensor, address: tile.address, limit: addresses.upperBound - addresses.lowerBound)
         }
     }
 
-    private func check(_ lanes: LaneAccess, addresses: [UInt64]) throws {
-        guard let limit = addressLimit else { return }
-        let last = limit - UInt64(lanes.laneBytes)
+    private func check(_ lanes: LaneAccess, addresses lanesOfBlock: [UInt64]) throws {
+        guard let addresses else { return }
+        let last = addresses.upperBound - UInt64(lanes.laneBytes)
         let first = Int(lanes.firstLane)
-        for lane in first..<(first + Int(lanes.laneCount)) where addresses[lane] > last {
-            throw tooLarge(tensor: lanes.tensor, address: addresses[lane], limit: limit)
+        for lane in first..<(first + Int(lanes.laneCount)) {
+            let address = lanesOfBlock[lane]
+            guard address <= last, address >= addresses.lowerBound else {
+                throw tooLarge(tensor: lanes.tensor, address: address, limit: addresses.upperBound - addresses.lowerBound)
+            }
         }
     }
 

@@ -11,6 +11,8 @@ package final class Simulation {
     private let halves: UnsafeMutablePointer<Half>
     private let halfCount: Int
     private var isFirstLaunch = true
+    /// Addresses that the L2's tags can tell apart; nil where they hold all.
+    private var addresses: Range<UInt64>?
 
     /// - Parameter threads: 1, or 2 to run the two partitions' halves on a thread each.
     /// - Throws: `SimulatorError` for machines that the engine cannot run.
@@ -56,6 +58,7 @@ package final class Simulation {
         let occupancy = try machine.occupancy(
             threadsPerBlock: launch.threadsPerBlock, registersPerThread: launch.registersPerThread,
             sharedMemoryBytesPerBlock: launch.sharedMemoryBytesPerBlock)
+        if isFirstLaunch || cacheMode == .cold { rebase(to: launch) }
         try check(launch)
         var first = BlockProgram()
         try source.loadProgram(ofBlock: 0, into: &first)
@@ -72,7 +75,7 @@ package final class Simulation {
 
         var scheduler = BlockScheduler(
             blockCount: launch.grid.blockCount, interval: configuration.blockInterval, turnaround: configuration.turnaround)
-        let loader = ProgramLoader(launch: launch, addressLimit: addressLimit, first: first)
+        let loader = ProgramLoader(launch: launch, addresses: addresses, first: first)
         let places = placesOfSMs()
         for assignment in scheduler.firstWave(
             layout: machine.gpcs, slotsPerSM: configuration.slotsPerSM, place: { places[$0] })
@@ -129,19 +132,28 @@ package final class Simulation {
     private func check(_ launch: KernelLaunch) throws(SimulatorError) {
         let blocks = launch.grid.blockCount
         guard blocks >= 1, blocks <= Int(Int32.max) else { throw .badGrid(kernel: launch.kernel, blocks: blocks) }
-        guard let limit = addressLimit else { return }
+        guard let addresses else { return }
         for tensor in launch.tensors {
             let end = tensor.baseAddress &+ tensor.byteCount
-            guard end <= limit else {
-                throw .addressTooLarge(kernel: launch.kernel, tensor: tensor.name, address: end, limit: limit)
+            guard end <= addresses.upperBound, tensor.baseAddress >= addresses.lowerBound else {
+                throw .addressTooLarge(
+                    kernel: launch.kernel, tensor: tensor.name, address: end, limit: addresses.upperBound - addresses.lowerBound)
             }
         }
     }
 
-    /// End of the addresses that the L2's tags can tell apart; nil where they hold all.
-    private var addressLimit: UInt64? {
-        let limit = halves[0].partition.addressableLines.multipliedReportingOverflow(by: UInt64(machine.l2.lineBytes))
-        return limit.overflow ? nil : limit.partialValue
+    /// Chooses the addresses that the L2's tags tell apart: from 0 where that covers the launch's tensors, else around them.
+    private func rebase(to launch: KernelLaunch) {
+        let lineBytes = UInt64(machine.l2.lineBytes)
+        let (length, holdsAll) = halves[0].partition.addressableLines.multipliedReportingOverflow(by: lineBytes)
+        var base: UInt64 = 0
+        if !holdsAll, launch.tensors.contains(where: { $0.baseAddress &+ $0.byteCount > length }) {
+            let lowest = launch.tensors.map(\.baseAddress).min() ?? 0
+            let wanted = min(lowest - min(lowest, length / 2), UInt64.max - length)
+            base = wanted / (lineBytes << 20) * (lineBytes << 20)
+        }
+        addresses = holdsAll ? nil : base..<(base + length)
+        for half in 0..<halfCount { halves[half].partition.rebase(to: base / lineBytes) }
     }
 
     /// The half and the number within it of each SM.

@@ -5,7 +5,7 @@ import Machine
 /// *Source:* l2-mechanism.md, items 1 to 6. Counters are the caller's, so that a partition can serve several requesters.
 struct L2Partition: ~Copyable {
     private var tags: TagStore
-    private let index: SetIndex
+    private var index: SetIndex
     private let sectorBytes: Int
     private let sectorsPerFetch: Int
     private let sectorsPerLine: Int
@@ -33,6 +33,9 @@ struct L2Partition: ~Copyable {
     }
 
     var addressableLines: UInt64 { index.addressableLines }
+
+    /// Makes tags tell apart the lines from `line` on. The partition must be empty, or emptied before its next use.
+    mutating func rebase(to line: UInt64) { index.baseLine = line }
 
     /// Empties the partition.
     func reset() { tags.reset() }

@@ -7,6 +7,8 @@ struct SetIndex: Sendable {
     private let blockLines: UInt64
     private let blockShift: UInt64
     private let blocks: UInt32
+    /// First line of the range that tags tell apart.
+    var baseLine: UInt64 = 0
 
     /// - Parameter sets: any positive number; powers of two are not assumed.
     init(hash: SetHash, sets: Int) {
@@ -20,7 +22,8 @@ struct SetIndex: Sendable {
 
     /// The set and the tag of `line`.
     @inline(__always)
-    func place(of line: UInt64) -> (set: Int, tag: UInt32) {
+    func place(of absoluteLine: UInt64) -> (set: Int, tag: UInt32) {
+        let line = absoluteLine &- baseLine
         switch hash {
         case .blockXor:
             let block = line &>> blockShift
@@ -48,13 +51,13 @@ struct SetIndex: Sendable {
         switch hash {
         case .blockXor:
             let block = UInt64(tag)
-            return block &<< blockShift | ((UInt64(set) ^ AddressMap.mix(block)) & (blockLines &- 1))
-        case .modulo: return UInt64(tag) &* sets &+ UInt64(set)
-        case .scrambled: return UInt64(tag)
+            return baseLine &+ (block &<< blockShift | ((UInt64(set) ^ AddressMap.mix(block)) & (blockLines &- 1)))
+        case .modulo: return baseLine &+ UInt64(tag) &* sets &+ UInt64(set)
+        case .scrambled: return baseLine &+ UInt64(tag)
         }
     }
 
-    /// Lines from this number on cannot be told apart; addresses beyond are refused before a run.
+    /// Lines from `baseLine` that tags tell apart; addresses beyond are refused.
     var addressableLines: UInt64 {
         switch hash {
         case .blockXor: UInt64(UInt32.max) &<< blockShift
