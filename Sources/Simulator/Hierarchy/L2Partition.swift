@@ -38,7 +38,7 @@ struct L2Partition: ~Copyable {
     mutating func rebase(to line: UInt64) { index.baseLine = line }
 
     /// Empties the partition.
-    func reset() { tags.reset() }
+    mutating func reset() { tags.reset() }
 
     @inline(__always)
     func prefetch(line: UInt64) { tags.prefetch(set: index.place(of: line).set) }

@@ -26,7 +26,7 @@ struct RequestCoalescer: ~Copyable {
         counts = FixedBuffer(repeating: 0, count: gpcs * setsPerGPC * Self.ways)
     }
 
-    func reset() { lines.reset() }
+    mutating func reset() { lines.reset() }
 
     /// The number of the earlier read that answers this one too, or nil after noting this one as its sectors' new first read.
     /// - Parameter read: this read's number if it becomes a first read.

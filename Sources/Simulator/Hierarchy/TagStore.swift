@@ -16,6 +16,7 @@ struct TagStore: ~Copyable {
     private let recordBytes: Int
     private let replacement: ReplacementPolicy
     private let memory: UnsafeMutableRawPointer
+    private let seed: UInt64
     private var randomState: UInt64
 
     /// - Parameters:
@@ -29,14 +30,18 @@ struct TagStore: ~Copyable {
         paddedWays = (ways + 15) / 16 * 16
         recordBytes = paddedWays * 8
         memory = .allocate(byteCount: sets * recordBytes, alignment: 128)
-        randomState = seed &* 2 &+ 1
+        self.seed = seed &* 2 &+ 1
+        randomState = self.seed
         reset()
     }
 
     deinit { memory.deallocate() }
 
-    /// Empties every set.
-    func reset() { reset(firstSet: 0, count: sets) }
+    /// Empties every set and starts random replacement anew.
+    mutating func reset() {
+        randomState = seed
+        reset(firstSet: 0, count: sets)
+    }
 
     /// Empties `count` sets from `firstSet`.
     func reset(firstSet: Int, count: Int) {
