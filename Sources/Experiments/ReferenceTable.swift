@@ -116,6 +116,16 @@ package struct ReferenceRow: Sendable {
         return value
     }
 
+    /// The number in `column`.
+    /// - Throws: `ReferenceError` where it is missing or no number.
+    package func requiredNumber(_ column: String) throws(ReferenceError) -> Double {
+        let value = try required(column)
+        guard let number = Double(value), number.isFinite else {
+            throw ReferenceError(file: file, line: line, cause: "'\(column)' is '\(value)'", cure: "give a number")
+        }
+        return number
+    }
+
     /// The positive whole number in `column`.
     /// - Throws: `ReferenceError` where it is missing or anything else.
     package func requiredCount(_ column: String) throws(ReferenceError) -> Int {

@@ -8,6 +8,8 @@ package enum SimulatorError: Error, Equatable, CustomStringConvertible {
     case addressTooLarge(kernel: String, tensor: String, address: UInt64, limit: UInt64)
     /// A launch without blocks or with too many.
     case badGrid(kernel: String, blocks: Int)
+    /// Blocks that wait for something that never comes.
+    case stalled(kernel: String, blocks: Int)
     /// No SM belongs to one of the partitions.
     case emptyPartition(Int)
 
@@ -18,10 +20,13 @@ package enum SimulatorError: Error, Equatable, CustomStringConvertible {
         case .unsupportedOperation(let kernel, let operation):
             "\(kernel): the program contains \(operation), which the engine does not simulate yet"
         case .addressTooLarge(let kernel, let tensor, let address, let limit):
-            "\(kernel): tensor \(tensor) ends at address \(address), beyond the \(limit) bytes that this L2 can tell apart: "
+            "\(kernel): tensor \(tensor) reaches address \(address), beyond the \(limit) bytes that this L2 can tell apart: "
                 + "choose l2.hash block-xor or rebase the trace"
         case .badGrid(let kernel, let blocks):
             "\(kernel): \(blocks) thread blocks; a launch has 1 to 2147483647"
+        case .stalled(let kernel, let blocks):
+            "\(kernel): \(blocks) thread blocks never end: their instructions take forever on this machine; lower sm.pipeExponent "
+                + "or the sm.*Instruction cycles"
         case .emptyPartition(let partition):
             "no SM belongs to L2 partition \(partition): give every partition a GPC (gpcs.partitions)"
         }

@@ -180,14 +180,14 @@ package struct RequestExpander: Sendable {
 
     /// Adds the covered ranges to the lines from `first` on. Lines seen before take the new sectors; the others are appended.
     private mutating func appendCovered(from first: Int) {
+        var places: [UInt64: Int] = [:]
         for range in covered {
             let mark = requests.count
             appendLines(from: range.start, to: range.end, starts: false)
             var kept = mark
             for index in mark..<requests.count {
                 let new = requests[index]
-                var known = first
-                while known < kept, requests[known].line != new.line { known += 1 }
+                let known = position(of: new.line, in: first..<kept, places: &places)
                 if known < kept {
                     requests[known].sectors |= new.sectors
                     requests[known].wholeSectors |= new.wholeSectors
@@ -198,6 +198,22 @@ package struct RequestExpander: Sendable {
             }
             requests.removeLast(requests.count - kept)
         }
+    }
+
+    /// Where `line` lies among the distinct lines of `range`, or the range's end. Few lines are searched one by one; for the
+    /// thousands that long lanes touch, `places` keeps where each lies.
+    @inline(__always)
+    private func position(of line: UInt64, in range: Range<Int>, places: inout [UInt64: Int]) -> Int {
+        guard range.count > 256 else {
+            var known = range.lowerBound
+            while known < range.upperBound, requests[known].line != line { known += 1 }
+            return known
+        }
+        while places.count < range.count {
+            let next = range.lowerBound + places.count
+            places[requests[next].line] = next
+        }
+        return places[line] ?? range.upperBound
     }
 
     /// Sorts the covered ranges and joins those that touch or overlap.

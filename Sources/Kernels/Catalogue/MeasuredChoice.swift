@@ -1,4 +1,10 @@
-import Foundation
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
 
 /// What the autotuner chose for one measured shape. *Source:* hardware/h200_ssd.csv, columns blocks, num_warps, num_stages.
 struct MeasuredChoice: Sendable {

@@ -6,9 +6,9 @@ package struct HBMSettings: Equatable, Sendable {
     package var channels: Int
     /// Consecutive bytes that belong to one channel before the next takes over.
     package var interleaveBytes: Int
-    /// Load-to-use latency from an SM of the home's own side, in cycles, unloaded.
+    /// Least load-to-use latency from an SM of the home's own side, in cycles, unloaded.
     package var nearLatencyCycles: Int
-    /// Load-to-use latency from an SM of the other side, in cycles, unloaded.
+    /// Least load-to-use latency from an SM of the other side, in cycles, unloaded.
     package var farLatencyCycles: Int
     /// Share of the pin bandwidth that pure reading reaches.
     package var readEfficiency: Double
@@ -18,6 +18,10 @@ package struct HBMSettings: Equatable, Sendable {
     package var turnaroundNanoseconds: Double
     /// Bytes that a channel serves in one direction before it changes, when both wait.
     package var directionBurstBytes: Int
-    /// Scale in cycles of the queueing delay q * rho / (1 - rho) at a utilisation rho.
-    package var queueCycles: Double
+    /// Width in cycles of the even spread of delays that accesses add to the least latency (rows, banks).
+    package var jitterCycles: Double
+    /// Share of accesses that meet a further delay (refresh), 0...1.
+    package var slowShare: Double
+    /// Width in cycles of the even spread of that further delay.
+    package var slowCycles: Double
 }

@@ -34,10 +34,14 @@ package struct L2Settings: Equatable, Sendable {
     package var fabricHitRefreshesHome: Bool
     /// Bytes fetched from HBM at a time: missing sectors are widened to aligned pieces of this length.
     package var fetchBytes: Int
-    /// Load-to-use latency of a hit in the own partition, in cycles.
+    /// Least load-to-use latency of a hit in the own partition, in cycles.
     package var nearLatencyCycles: Int
-    /// Load-to-use latency of a hit in the other partition, in cycles.
+    /// Least load-to-use latency of a hit in the other partition, in cycles.
     package var farLatencyCycles: Int
+    /// Width in cycles of the even spread of `nearLatencyCycles` over slices.
+    package var nearSpreadCycles: Double
+    /// Width in cycles of the even spread of `farLatencyCycles` over slices.
+    package var farSpreadCycles: Double
     /// Bytes that one slice delivers per cycle.
     package var sliceBytesPerCycle: Double
     /// Bytes that cross between the partitions per cycle, each way.

@@ -61,7 +61,7 @@ extension MachineField {
     /// The GPCs.
     static let gpcFields: [MachineField] = [
         MachineField(
-            "gpcs.count", .count, .integer(\.gpcs.count), in: 1...1024, "Graphics processing clusters",
+            "gpcs.count", .count, .integer(\.gpcs.count), in: 1...256, "Graphics processing clusters",
             .measured("latency_bandwidth_launch.txt, order1cta, with SM 0's eight and 124-131 as one"), h100SXM: otherChip),
         MachineField(
             "gpcs.clusterSize", .count, .integer(\.gpcs.clusterSize), in: 1...4096, "SMs of a cluster (CPC) within a GPC",

@@ -56,11 +56,17 @@ extension MachineField {
             "l2.fetch", .bytes, .integer(\.l2.fetchBytes), in: 1...65536, "Aligned bytes fetched from HBM at a time",
             .measured("granularity_and_writes.csv rdstride_*: 64-byte pieces")),
         MachineField(
-            "l2.nearLatency", .cycles, .integer(\.l2.nearLatencyCycles), in: 1...1e6, "Load-to-use latency of a near hit",
-            .measured("latency_bandwidth_launch.txt lat_cg: 256-262")),
+            "l2.nearLatency", .cycles, .integer(\.l2.nearLatencyCycles), in: 1...1e6, "Least load-to-use latency of a near hit",
+            .measured("latency_bandwidth_launch.txt lat_cg, 10 % quantile: 255")),
         MachineField(
-            "l2.farLatency", .cycles, .integer(\.l2.farLatencyCycles), in: 1...1e6, "Load-to-use latency of a far hit",
-            .measured("latency_bandwidth_launch.txt lat_cg: 406-460")),
+            "l2.farLatency", .cycles, .integer(\.l2.farLatencyCycles), in: 1...1e6, "Least load-to-use latency of a far hit",
+            .measured("latency_bandwidth_launch.txt lat_cg, 75 % quantile: 406")),
+        MachineField(
+            "l2.nearSpread", .cycles, .real(\.l2.nearSpreadCycles), in: 0...1e6, "Width of the spread of near hits over slices",
+            .measured("latency_bandwidth_launch.txt lat_cg: 255 to 290")),
+        MachineField(
+            "l2.farSpread", .cycles, .real(\.l2.farSpreadCycles), in: 0...1e6, "Width of the spread of far hits over slices",
+            .measured("latency_bandwidth_launch.txt lat_cg: 406 to 486")),
         MachineField(
             "l2.sliceBandwidth", .bytesPerCycle, .real(\.l2.sliceBytesPerCycle), in: 0.001...1e6,
             "Bytes that one slice delivers per cycle", .cited("two sectors a cycle (hopper.md 1.3, A100 reading)")),

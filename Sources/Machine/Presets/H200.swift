@@ -17,12 +17,14 @@ extension MachineSettings {
             capacityBytes: 60 << 20, partitions: 2, slices: 96, ways: 16, lineBytes: 128, sectorBytes: 32,
             replacement: .lru, seed: 1, hash: .blockXor, homeChunkBytes: 4096, writePolicy: .writeBack,
             dirtyShare: 0.4375, cleanAge: 0.8125, copiesFarReads: true, copiesFarWrites: true, fabricHitRefreshesHome: false,
-            fetchBytes: 64, nearLatencyCycles: 260, farLatencyCycles: 430, sliceBytesPerCycle: 64,
+            fetchBytes: 64, nearLatencyCycles: 255, farLatencyCycles: 406, nearSpreadCycles: 35,
+            farSpreadCycles: 80, sliceBytesPerCycle: 64,
             fabricBytesPerCycle: 1536),
         hbm: HBMSettings(
-            bytesPerSecond: 4.814e12, channels: 96, interleaveBytes: 512, nearLatencyCycles: 540,
-            farLatencyCycles: 700, readEfficiency: 0.962, writeEfficiency: 0.922, turnaroundNanoseconds: 14.1,
-            directionBurstBytes: 4096, queueCycles: 171),
+            bytesPerSecond: 4.814e12, channels: 96, interleaveBytes: 4096, nearLatencyCycles: 522,
+            farLatencyCycles: 688, readEfficiency: 0.962, writeEfficiency: 0.922, turnaroundNanoseconds: 14.1,
+            directionBurstBytes: 4096, jitterCycles: 100, slowShare: 0.06,
+            slowCycles: 550),
         gpcs: .gh100With132SMs)
 }
 

@@ -20,9 +20,13 @@ struct EngineConfiguration: Sendable {
     let farHitLatency: Double
     let nearMemoryLatency: Double
     let farMemoryLatency: Double
+    /// Width of the spread of hit latencies over slices.
+    let nearSpread: Double
+    let farSpread: Double
     let sliceCyclesPerSector: Double
     let fabricCyclesPerSector: Double
     let bytesPerSector: Double
+    let sectorBytes: UInt64
     let turnaround: Double
     let blockBase: Double
     let firstWave: Double
@@ -54,10 +58,13 @@ struct EngineConfiguration: Sendable {
         farHitLatency = Double(machine.l2.farLatencyCycles)
         nearMemoryLatency = Double(machine.hbm.nearLatencyCycles)
         farMemoryLatency = Double(machine.hbm.farLatencyCycles)
+        nearSpread = machine.l2.nearSpreadCycles
+        farSpread = machine.l2.farSpreadCycles
         windowCycles = max(1, min(200, nearHitLatency))
         sliceCyclesPerSector = sectorBytes / machine.l2.sliceBytesPerCycle
         fabricCyclesPerSector = sectorBytes / machine.l2.fabricBytesPerCycle
         bytesPerSector = sectorBytes
+        self.sectorBytes = geometry.sectorBytes
         turnaround = machine.launch.turnaroundCycles
         blockBase = machine.launch.blockBaseCycles
         firstWave = machine.launch.firstWaveCycles

@@ -42,8 +42,11 @@ extension Half {
         advance(slot: slot, now: now)
     }
 
-    /// Runs all events before `end`.
-    mutating func runEvents(until end: Double) {
+    /// Runs all events before the end of `window`. An event may be older than the window: where blocks start without delay,
+    /// one that replaces another begins within the window that freed its slot.
+    mutating func runEvents(in window: Int) {
+        runningWindow = window
+        let end = Double(window) * configuration.windowCycles + configuration.windowCycles
         while events.nextTime < end {
             let event = events.pop()
             switch event.kind {

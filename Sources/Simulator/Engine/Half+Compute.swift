@@ -23,21 +23,21 @@ extension Half {
     mutating func finishComputing(sm: Int, now: Double) {
         bringForward(sm: sm, to: now)
         let first = sm * configuration.slotsPerSM
-        var done: UInt64 = 0
-        for offset in 0..<configuration.slotsPerSM {
-            let slot = first + offset
-            if slots[slot].wait == .compute && slots[slot].instructionsLeft <= 1e-6 {
-                done |= 1 << UInt64(offset & 63)
-                slots[slot].wait = .none
-                sms[sm].computing -= 1
-            }
+        for slot in first..<(first + configuration.slotsPerSM) where slots[slot].wait == .compute && isDone(slot: slot, now: now) {
+            slots[slot].wait = .computed
+            sms[sm].computing -= 1
         }
         reschedule(sm: sm, now: now)
-        while done != 0 {
-            let offset = done.trailingZeroBitCount
-            done &= done - 1
-            advance(slot: first + offset, now: now)
+        for slot in first..<(first + configuration.slotsPerSM) where slots[slot].wait == .computed {
+            advance(slot: slot, now: now)
         }
+    }
+
+    /// Whether no instructions are left, or so few that the clock, late in a long launch, cannot tell their end from `now`.
+    @inline(__always)
+    private func isDone(slot: Int, now: Double) -> Bool {
+        let left = slots[slot].instructionsLeft
+        return left <= 1e-6 || now + left * slots[slot].cyclesPerInstruction <= now
     }
 
     /// Brings the progress of the SM's compute steps to `now`.

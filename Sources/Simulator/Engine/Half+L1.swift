@@ -16,7 +16,6 @@ extension Half {
     private mutating func read(slot: Int, kind: AccessKind, now: Double, throughL1: Bool) {
         let sm = slot / configuration.slotsPerSM
         let firstSet = sm * configuration.l1SetsPerSM
-        let window = Int(now / configuration.windowCycles)
         let ticket = newTicket(slot: slot, kind: kind)
         var issue = max(now, sms[sm].issueFree)
         var requests = 0
@@ -47,7 +46,7 @@ extension Half {
                 buckets.append(
                     SectorRequest(
                         time: issue, line: request.line, ticket: ticket, gpc: gpcOfSM[sm], sectors: missing,
-                        wholeSectors: 0, kind: .read), window: window)
+                        wholeSectors: 0, kind: .read), window: runningWindow)
             }
             issue += configuration.issueCyclesPerLine
         }
@@ -81,7 +80,6 @@ extension Half {
     private mutating func store(slot: Int, now: Double, throughL1: Bool) {
         let sm = slot / configuration.slotsPerSM
         let firstSet = sm * configuration.l1SetsPerSM
-        let window = Int(now / configuration.windowCycles)
         var free = max(now, sms[sm].storeFree)
         var requests = 0
         var sectors = 0
@@ -105,7 +103,7 @@ extension Half {
             buckets.append(
                 SectorRequest(
                     time: free, line: request.line, ticket: -1, gpc: gpcOfSM[sm], sectors: request.sectors,
-                    wholeSectors: request.wholeSectors, kind: .write), window: window)
+                    wholeSectors: request.wholeSectors, kind: .write), window: runningWindow)
             free += Double(here) * configuration.storeCyclesPerSector
         }
         sms[sm].storeFree = free
@@ -118,7 +116,6 @@ extension Half {
 
     private mutating func reduce(slot: Int, now: Double, waits: Bool) {
         let sm = slot / configuration.slotsPerSM
-        let window = Int(now / configuration.windowCycles)
         let count = expander.requests.count
         guard count > 0 else { return }
         let ticket = waits ? newTicket(slot: slot, kind: .atomic) : -1
@@ -131,7 +128,7 @@ extension Half {
             buckets.append(
                 SectorRequest(
                     time: free, line: request.line, ticket: ticket, gpc: gpcOfSM[sm], sectors: request.sectors,
-                    wholeSectors: request.wholeSectors, kind: .reduction), window: window)
+                    wholeSectors: request.wholeSectors, kind: .reduction), window: runningWindow)
             free += Double(here) * configuration.storeCyclesPerSector
         }
         sms[sm].storeFree = free

@@ -36,7 +36,7 @@ extension Half {
             let result = partition.readAtHome(line: request.line, sectors: request.sectors, overFabric: false)
             counters.l2TexReadHitSectors &+= UInt64(result.hit.nonzeroBitCount)
             if !result.written.isEmpty { writeBack(result.written, time: request.time) }
-            answers.append(request.time + configuration.nearHitLatency + wait)
+            answers.append(request.time + nearLatency(line: request.line, gpc: request.gpc) + wait)
             if result.fetched != 0 {
                 fetch(line: request.line, sectors: result.fetched, read: read, isForeign: false, time: request.time + wait)
             }
@@ -44,7 +44,7 @@ extension Half {
             let result = partition.readCopy(line: request.line, sectors: request.sectors)
             counters.l2TexReadHitSectors &+= UInt64(result.hit.nonzeroBitCount)
             if !result.written.isEmpty { writeBack(result.written, time: request.time) }
-            answers.append(request.time + configuration.nearHitLatency + wait)
+            answers.append(request.time + nearLatency(line: request.line, gpc: request.gpc) + wait)
             if result.missing != 0 {
                 fabricRequests.append(
                     FabricRequest(
@@ -121,7 +121,7 @@ extension Half {
                     fetch(line: request.line, sectors: result.fetched, read: request.read, isForeign: true, time: request.time + wait)
                 } else {
                     fabricResponses.append(
-                        FabricResponse(read: request.read, arrival: request.time + wait + configuration.farHitLatency))
+                        FabricResponse(read: request.read, arrival: request.time + wait + farLatency(line: request.line)))
                 }
             case .write:
                 counters.l2FabricWriteSectors &+= sectors
@@ -151,11 +151,13 @@ extension Half {
             let request = memoryRequests[takesOwn ? own : foreign]
             if takesOwn { own &+= 1 } else { foreign &+= 1 }
             let channel = map.channel(of: request.line)
+            let bytes = Double(request.sectors) * configuration.bytesPerSector
             if request.isWrite {
-                channels.write(channel: channel, bytes: Double(request.bytes), now: request.time)
+                channels.write(channel: channel, bytes: bytes, now: request.time)
                 continue
             }
-            let wait = channels.read(channel: channel, bytes: Double(request.bytes), now: request.time)
+            let wait = channels.read(channel: channel, bytes: bytes, now: request.time)
+                + jitter.delay(line: request.line, time: request.time)
             guard request.read >= 0 else { continue }
             if request.isForeign {
                 fabricResponses.append(
@@ -190,6 +192,19 @@ extension Half {
         merged.removeAll()
     }
 
+    /// Latency of a hit in this half's own slices.
+    @inline(__always)
+    private func nearLatency(line: UInt64, gpc: UInt8) -> Double {
+        let place = AddressMap.mix(line &+ UInt64(gpc) &<< 40) &>> 48
+        return configuration.nearHitLatency + configuration.nearSpread * Double(place) / 65536
+    }
+
+    /// Latency of a hit that the other half asked for.
+    @inline(__always)
+    private func farLatency(line: UInt64) -> Double {
+        configuration.farHitLatency + configuration.farSpread * Double(AddressMap.mix(line) &>> 48) / 65536
+    }
+
     @inline(__always)
     private func waitForSlice(line: UInt64, sectors: Int, now: Double) -> Double {
         let slice = map.slice(of: line)
@@ -208,12 +223,11 @@ extension Half {
     @inline(__always)
     private mutating func fetch(line: UInt64, sectors: UInt8, read: Int32, isForeign: Bool, time: Double) {
         let count = sectors.nonzeroBitCount
-        let bytes = UInt64(Double(count) * configuration.bytesPerSector)
         counters.l2FillSectors &+= UInt64(count)
-        counters.hbmReadBytes &+= bytes
+        counters.hbmReadBytes &+= UInt64(count) &* configuration.sectorBytes
         memoryRequests.append(
             MemoryRequest(
-                time: time, line: line, read: read, bytes: UInt16(truncatingIfNeeded: bytes), isWrite: false,
+                time: time, line: line, read: read, sectors: UInt8(truncatingIfNeeded: count), isWrite: false,
                 isForeign: isForeign))
     }
 
@@ -223,11 +237,11 @@ extension Half {
     }
 
     private mutating func writeBack(line: UInt64, sectors: UInt8, time: Double) {
-        let bytes = UInt64(Double(sectors.nonzeroBitCount) * configuration.bytesPerSector)
-        counters.hbmWriteBytes &+= bytes
+        let count = sectors.nonzeroBitCount
+        counters.hbmWriteBytes &+= UInt64(count) &* configuration.sectorBytes
         memoryRequests.append(
             MemoryRequest(
-                time: time, line: line, read: -1, bytes: UInt16(truncatingIfNeeded: bytes), isWrite: true, isForeign: false))
+                time: time, line: line, read: -1, sectors: UInt8(truncatingIfNeeded: count), isWrite: true, isForeign: false))
     }
 
     @inline(__always)

@@ -47,6 +47,7 @@ struct Half: ~Copyable {
     // L2 and memory
     var partition: L2Partition
     var channels: MemoryChannels
+    let jitter: MemoryJitter
     var sliceFree: FixedBuffer<Double>
     var fabricFree = 0.0
     var fabricRequests = RequestQueue<FabricRequest>(capacity: 4096)
@@ -69,6 +70,8 @@ struct Half: ~Copyable {
     var records = RequestQueue<BlockRecord>(capacity: 64)
     /// Cycles of each slot's block by what they went to; empty unless `isRecording`.
     var slotUses = FixedBuffer<SIMD16<Float>>(repeating: SIMD16(), count: 0)
+    /// The window that runs now; requests can join it and later ones only.
+    var runningWindow = 0
     /// Cycle until which memory is booked too far ahead for stores to go on; set between windows.
     var storesWaitUntil = 0.0
 
@@ -104,6 +107,7 @@ struct Half: ~Copyable {
         partition = L2Partition(settings: machine.l2, seed: UInt64(bitPattern: Int64(machine.l2.seed)) &+ UInt64(index))
         channels = MemoryChannels(
             channels: 1, readBytesPerCycle: 1, writeBytesPerCycle: 1, turnaroundCycles: 0, writeBatchBytes: 1)
+        jitter = MemoryJitter(settings: machine.hbm)
         sliceFree = FixedBuffer(repeating: 0, count: machine.l2.slices / partitions)
     }
 
@@ -133,7 +137,8 @@ struct Half: ~Copyable {
         firstRead = 0
         previousFirstRead = 0
         let perHalf = max(1, machine.hbm.channels / machine.l2.partitions)
-        let cycles = Double(machine.hbm.channels) * configuration.clockHertz
+        // Where channels do not divide into the partitions, fewer and faster ones share the bandwidth.
+        let cycles = Double(perHalf * machine.l2.partitions) * configuration.clockHertz
         channels = MemoryChannels(
             channels: perHalf, readBytesPerCycle: machine.derived.hbmReadBytesPerSecond / cycles,
             writeBytesPerCycle: machine.derived.hbmWriteBytesPerSecond / cycles,

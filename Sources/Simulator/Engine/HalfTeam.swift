@@ -19,7 +19,7 @@ final class HalfTeam: @unchecked Sendable {
 
     let halves: UnsafeMutablePointer<Half>
     let count: Int
-    private let usesWorker: Bool
+    private var usesWorker: Bool
     private let request = Atomic<Int>(0)
     private let finished = Atomic<Int>(0)
     private var serial = 0
@@ -74,7 +74,7 @@ final class HalfTeam: @unchecked Sendable {
             } else {
                 halves[half].deliverAnswers(responses: halves[other].fabricResponses, now: start)
             }
-            halves[half].runEvents(until: start + halves[half].configuration.windowCycles)
+            halves[half].runEvents(in: window)
             halves[half].lookUp(window: window)
         case .serveHome:
             if count == 1 {
@@ -94,7 +94,12 @@ final class HalfTeam: @unchecked Sendable {
         let status = withUnsafeMutablePointer(to: &handle) { pointer in
             pointer.withMemoryRebound(to: pthread_t.self, capacity: 1) { pthread_create($0, nil, workerMain, context) }
         }
-        precondition(status == 0, "no second thread could be started; run with --threads 1")
+        guard status == 0 else {
+            // The system lends no second thread: one gives the same results.
+            Unmanaged<HalfTeam>.fromOpaque(context).release()
+            usesWorker = false
+            return
+        }
         thread = handle
     }
 

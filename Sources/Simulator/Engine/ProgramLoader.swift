@@ -2,13 +2,17 @@ import Trace
 
 /// Pulls blocks' programs from a source, each once and in order, and refuses what the engine cannot run.
 final class ProgramLoader {
-    private let kernel: String
+    private let launch: KernelLaunch
+    private let addressLimit: UInt64?
     private var first: BlockProgram?
     private(set) var blocksLoaded = 0
 
-    /// - Parameter first: block 0's program, already loaded.
-    init(kernel: String, first: BlockProgram) {
-        self.kernel = kernel
+    /// - Parameters:
+    ///   - addressLimit: end of the addresses that the L2 can tell apart; nil where there is none.
+    ///   - first: block 0's program, already loaded.
+    init(launch: KernelLaunch, addressLimit: UInt64?, first: BlockProgram) {
+        self.launch = launch
+        self.addressLimit = addressLimit
         self.first = first
     }
 
@@ -22,11 +26,38 @@ final class ProgramLoader {
         blocksLoaded += 1
         for operation in program.operations {
             switch operation {
-            case .signal: throw SimulatorError.unsupportedOperation(kernel: kernel, operation: "signals to other blocks")
-            case .awaitFlag: throw SimulatorError.unsupportedOperation(kernel: kernel, operation: "waits for other blocks")
-            default: continue
+            case .signal: throw SimulatorError.unsupportedOperation(kernel: launch.kernel, operation: "signals to other blocks")
+            case .awaitFlag: throw SimulatorError.unsupportedOperation(kernel: launch.kernel, operation: "waits for other blocks")
+            case .tile(let tile): try check(tile)
+            case .lanes(let lanes): try check(lanes, addresses: program.laneAddresses)
+            case .awaitLoads, .commitGroup, .awaitGroups, .barrier, .compute, .invalidateL1: continue
             }
         }
+    }
+
+    /// Operations need not stay within the launch's tensors, so their own addresses are what counts.
+    private func check(_ tile: TileAccess) throws {
+        guard let limit = addressLimit, tile.rows > 0, tile.rowBytes > 0 else { return }
+        let (reach, isTooFar) = Int64(tile.rows - 1).multipliedReportingOverflow(by: tile.pitchBytes)
+        let forward = UInt64(max(reach, 0)) + UInt64(tile.rowBytes)
+        let (end, wraps) = tile.address.addingReportingOverflow(forward)
+        guard !isTooFar, !wraps, end <= limit, reach >= 0 || tile.address >= reach.magnitude else {
+            throw tooLarge(tensor: tile.tensor, address: tile.address, limit: limit)
+        }
+    }
+
+    private func check(_ lanes: LaneAccess, addresses: [UInt64]) throws {
+        guard let limit = addressLimit else { return }
+        let last = limit - UInt64(lanes.laneBytes)
+        let first = Int(lanes.firstLane)
+        for lane in first..<(first + Int(lanes.laneCount)) where addresses[lane] > last {
+            throw tooLarge(tensor: lanes.tensor, address: addresses[lane], limit: limit)
+        }
+    }
+
+    private func tooLarge(tensor: UInt16, address: UInt64, limit: UInt64) -> SimulatorError {
+        let name = Int(tensor) < launch.tensors.count ? launch.tensors[Int(tensor)].name : "\(tensor)"
+        return .addressTooLarge(kernel: launch.kernel, tensor: name, address: address, limit: limit)
     }
 }
 

@@ -42,13 +42,13 @@ struct FabricResponse: BitwiseCopyable {
     var arrival: Double
 }
 
-/// Bytes that a memory channel has to move.
+/// Sectors that a memory channel has to move.
 struct MemoryRequest: BitwiseCopyable {
     var time: Double
     var line: UInt64
     /// Position among the reads of the half that waits, or -1.
     var read: Int32
-    var bytes: UInt16
+    var sectors: UInt8
     var isWrite: Bool
     /// Whether the waiting read belongs to the other half.
     var isForeign: Bool

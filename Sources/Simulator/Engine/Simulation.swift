@@ -72,7 +72,7 @@ package final class Simulation {
 
         var scheduler = BlockScheduler(
             blockCount: launch.grid.blockCount, interval: configuration.blockInterval, turnaround: configuration.turnaround)
-        let loader = ProgramLoader(kernel: launch.kernel, first: first)
+        let loader = ProgramLoader(launch: launch, addressLimit: addressLimit, first: first)
         let places = placesOfSMs()
         for assignment in scheduler.firstWave(
             layout: machine.gpcs, slotsPerSM: configuration.slotsPerSM, place: { places[$0] })
@@ -97,6 +97,8 @@ package final class Simulation {
             guard let next = nextWindow(after: window, windowCycles: configuration.windowCycles) else { break }
             window = next
         }
+        let unfinished = launch.grid.blockCount - (0..<halfCount).reduce(0) { $0 + Int(halves[$1].lifetimes.count) }
+        guard unfinished == 0 else { throw SimulatorError.stalled(kernel: launch.kernel, blocks: unfinished) }
         let result = result(
             launch: launch, occupancy: occupancy, configuration: configuration, samples: recorder?.finish())
         try observer?.launchEnded(result)
@@ -127,14 +129,19 @@ package final class Simulation {
     private func check(_ launch: KernelLaunch) throws(SimulatorError) {
         let blocks = launch.grid.blockCount
         guard blocks >= 1, blocks <= Int(Int32.max) else { throw .badGrid(kernel: launch.kernel, blocks: blocks) }
-        let limit = halves[0].partition.addressableLines.multipliedReportingOverflow(by: UInt64(machine.l2.lineBytes))
-        guard !limit.overflow else { return }
+        guard let limit = addressLimit else { return }
         for tensor in launch.tensors {
             let end = tensor.baseAddress &+ tensor.byteCount
-            guard end <= limit.partialValue else {
-                throw .addressTooLarge(kernel: launch.kernel, tensor: tensor.name, address: end, limit: limit.partialValue)
+            guard end <= limit else {
+                throw .addressTooLarge(kernel: launch.kernel, tensor: tensor.name, address: end, limit: limit)
             }
         }
+    }
+
+    /// End of the addresses that the L2's tags can tell apart; nil where they hold all.
+    private var addressLimit: UInt64? {
+        let limit = halves[0].partition.addressableLines.multipliedReportingOverflow(by: UInt64(machine.l2.lineBytes))
+        return limit.overflow ? nil : limit.partialValue
     }
 
     /// The half and the number within it of each SM.

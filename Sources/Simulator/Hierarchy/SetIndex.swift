@@ -26,13 +26,20 @@ struct SetIndex: Sendable {
             let block = line &>> blockShift
             let offset = (line ^ AddressMap.mix(block)) & (blockLines &- 1)
             let row = UInt64(UInt32(truncatingIfNeeded: block) % blocks)
-            return (Int(truncatingIfNeeded: row &* blockLines &+ offset), UInt32(truncatingIfNeeded: block))
+            return (Int(truncatingIfNeeded: row &* blockLines &+ offset), Self.tag(block))
         case .modulo:
             let (tag, set) = line.quotientAndRemainder(dividingBy: sets)
-            return (Int(truncatingIfNeeded: set), UInt32(truncatingIfNeeded: tag))
+            return (Int(truncatingIfNeeded: set), Self.tag(tag))
         case .scrambled:
-            return (Int(truncatingIfNeeded: AddressMap.mix(line) % sets), UInt32(truncatingIfNeeded: line))
+            return (Int(truncatingIfNeeded: AddressMap.mix(line) % sets), Self.tag(line))
         }
+    }
+
+    /// The low bits of `number`, but never the tag of an empty way: that would find ways that hold no line, or do not exist.
+    @inline(__always)
+    private static func tag(_ number: UInt64) -> UInt32 {
+        let low = UInt32(truncatingIfNeeded: number)
+        return low == TagStore.emptyTag ? 0 : low
     }
 
     /// The line that `place` put at `set` under `tag`.

@@ -25,7 +25,7 @@ struct SlotState: BitwiseCopyable {
     var pipeUse = 0.0
 
     enum Wait: UInt8 {
-        case none, compute, loads, groups, drain, missSlots
+        case none, compute, computed, loads, groups, drain, missSlots
     }
 }
 

@@ -12,6 +12,9 @@ package final class AtomicFile {
     /// Creates the partial file, or opens a pipe or device.
     package init(path: String) throws(TraceError) {
         self.path = path
+        guard !path.isEmpty else {
+            throw .misuse(TracePlace(file: "output file"), problem: "its name is empty", remedy: "Give a path, or '-'")
+        }
         if SystemCalls.isSpecialFile(path) {
             destination = path
             temporaryPath = nil
@@ -21,7 +24,7 @@ package final class AtomicFile {
         destination = SystemCalls.resolvedPath(path)
         for attempt in 0..<1000 {
             let candidate = "\(destination).partial-\(SystemCalls.processIdentifier)-\(attempt)"
-            if let created = try SystemCalls.create(candidate) {
+            if let created = try SystemCalls.create(candidate, for: path) {
                 temporaryPath = candidate
                 descriptor = created
                 return

@@ -25,11 +25,11 @@ enum SystemCalls {
         return descriptor
     }
 
-    /// Creates a file; nil where one of this name exists.
-    static func create(_ path: String) throws(TraceError) -> Int32? {
+    /// Creates a file that becomes `destination` later; nil where one of this name exists. Errors name the destination.
+    static func create(_ path: String, for destination: String) throws(TraceError) -> Int32? {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         if descriptor < 0, errno == EEXIST { return nil }
-        guard descriptor >= 0 else { throw lastError("open", at: TracePlace(file: path)) }
+        guard descriptor >= 0 else { throw lastError("open", at: TracePlace(file: destination)) }
         return descriptor
     }
 

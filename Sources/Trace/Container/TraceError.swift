@@ -46,7 +46,7 @@ package enum TraceError: Error, Equatable, Sendable, CustomStringConvertible {
         case .system(_, let call, let message):
             "\(call) failed: \(message)"
         case .notATrace(_, let found):
-            "not a .weir trace: it begins with \(found). Other formats are read with 'weir import'"
+            "not a .weir trace: it begins with \(found). Give a file that 'weir generate' wrote"
         case .unsupportedVersion(_, let found, let supported):
             "format version \(found), but this program reads version \(supported). Write the trace again with this program"
         case .truncated(_, let expected, let found):

@@ -1,0 +1,26 @@
+/// One quantity of one microbenchmark, measured and predicted.
+package struct MicrobenchmarkValue: Equatable, Sendable {
+    /// The name, unit last; names that end in `_pct` are in percent.
+    package let quantity: String
+    package let measured: Double
+    package let predicted: Double
+    /// Below this, measured values are noise of the measurement and no error is given.
+    package let noise: Double
+
+    package init(_ quantity: String, measured: Double, predicted: Double, noise: Double = 0) {
+        self.quantity = quantity
+        self.measured = measured
+        self.predicted = predicted
+        self.noise = noise
+    }
+
+    package var isInPoints: Bool { quantity.hasSuffix("_pct") }
+
+    /// Percent of the measured value, points for quantities in percent; nil where the measured value drowns in noise
+    /// or is 0.
+    package var error: Double? {
+        if isInPoints { return predicted - measured }
+        guard measured != 0, measured > noise else { return nil }
+        return 100 * (predicted - measured) / measured
+    }
+}

@@ -1,0 +1,50 @@
+import Trace
+
+/// Footprints that are read again and again: the capacities of L2 and L1.
+extension Microbenchmarks {
+    /// Instructions of each warp per 32 KiB of a footprint; with 32 warps on an SM they take 1130 cycles, which is the rate of
+    /// the measured footprints that hit, 29 bytes per cycle and SM.
+    private static let instructionsPerRound = 140
+
+    /// A footprint read `passes` times by one block on each SM, past L1. With `moving`, the parts move from SM to SM from pass
+    /// to pass (mode1); otherwise each SM always reads its own part (mode0).
+    package static func footprint(
+        bytes: Int, passes: Int, moving: Bool, multiprocessors: Int
+    ) -> SyntheticSource {
+        let unit = 4 << 10
+        let groups = 8
+        let units = bytes / unit
+        return SyntheticSource(
+            launch: launch(moving ? "mode1" : "mode0", blocks: multiprocessors, threads: 1024, bytes: bytes)
+        ) { block, program in
+            var step = 0
+            for pass in 0..<passes {
+                let part = moving ? (block + pass * 61) % multiprocessors : block
+                for position in (units * part / multiprocessors)..<(units * (part + 1) / multiprocessors) {
+                    if step % groups == 0 { program.operations.append(.compute(ComputeWork(instructions: instructionsPerRound))) }
+                    program.operations.append(.awaitGroups(pending: UInt32(groups - 1)))
+                    program.operations.append(run(.copyBypass, offset: position * unit, bytes: unit))
+                    program.operations.append(.commitGroup)
+                    step += 1
+                }
+            }
+        }
+    }
+
+    /// Every SM reads the same `bytes` through L1, `passes` times.
+    package static func l1Footprint(bytes: Int, passes: Int, multiprocessors: Int) -> SyntheticSource {
+        let unit = 16 << 10
+        return SyntheticSource(
+            launch: launch("l1foot", blocks: multiprocessors, threads: 1024, bytes: bytes)
+        ) { _, program in
+            for _ in 0..<passes {
+                var offset = 0
+                while offset < bytes {
+                    program.operations.append(run(.load, offset: offset, bytes: min(unit, bytes - offset)))
+                    program.operations.append(.awaitLoads)
+                    offset += unit
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Experiments
+import Report
+
+extension MicrobenchmarkGroup: ExpressibleByArgument {}
+
+/// `weir microbenchmarks`: simulates the microbenchmarks that were measured on an H200.
+package struct MicrobenchmarksCommand: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "microbenchmarks",
+        abstract: "Simulates the microbenchmarks that were run on an H200 and shows predicted beside measured.",
+        discussion: "Groups: capacity, latency, bandwidth, granularity, launch. What each assumes is in docs/microbenchmarks.md.")
+
+    @Option(help: ArgumentHelp("The folder with the measured tables.", valueName: "folder"))
+    package var reference = "docs/validation"
+
+    @Option(help: ArgumentHelp("Only this group; repeatable.", valueName: "group"))
+    package var only: [MicrobenchmarkGroup] = []
+
+    @Flag(help: "Leaves wall_seconds and peak_memory_bytes out, so that equal results are equal bytes.")
+    package var deterministic = false
+
+    @OptionGroup package var machine: MachineOptions
+    @OptionGroup package var output: OutputOptions
+
+    package init() {}
+
+    package func run() throws {
+        let description = try machine.description()
+        let progress = ProgressReporter(quiet: output.quiet)
+        let usage = ProcessUsage()
+        let groups = MicrobenchmarkGroup.allCases.filter { only.isEmpty || only.contains($0) }
+        var result = try MicrobenchmarkResult(
+            groups: groups, machine: description, reference: try MicrobenchmarkReference(folder: reference)
+        ) { done in
+            progress.reportNow { "\(done.group.rawValue): \(done.name)" }
+        }
+        if !deterministic { result.cost = usage.cost }
+        progress.finish()
+        try ResultWriter.write(MicrobenchmarkRenderers.renderer(for: output.format).render(result), to: output.output)
+    }
+}

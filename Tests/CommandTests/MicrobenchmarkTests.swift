@@ -1,0 +1,90 @@
+import Experiments
+import Foundation
+import Machine
+import Report
+import Simulator
+import Testing
+import Trace
+import weir
+
+@Suite("Microbenchmarks")
+struct MicrobenchmarkTests {
+    private func cold(_ source: SyntheticSource) throws -> LaunchResult {
+        try Simulation(machine: try MachineDescription(preset: .h200), cacheMode: .cold).run(source)
+    }
+
+    @Test("Writing 8 MiB writes nothing to HBM and reads nothing from it")
+    func smallWrite() throws {
+        let counters = try cold(Microbenchmarks.stream(.store, bytes: 8 << 20, blocks: 1056, threads: 256)).counters
+        #expect(counters.hbmWriteBytes == 0)
+        #expect(counters.hbmReadBytes == 0)
+    }
+
+    @Test("One read every 64 bytes reads all of memory, every 128 bytes half of it", arguments: [(32, 1), (64, 1), (128, 2), (256, 4)])
+    func strides(stride: Int, share: Int) throws {
+        let bytes = 8 << 20
+        let counters = try cold(Microbenchmarks.strided(.load, stride: stride, bytes: bytes)).counters
+        #expect(counters.hbmReadBytes == UInt64(bytes / share))
+        #expect(counters.l2TexReadSectors == UInt64(bytes / stride))
+    }
+
+    @Test("208 KB read ten times hit the L1 in nine of them")
+    func l1() throws {
+        let source = Microbenchmarks.l1Footprint(bytes: 208 << 10, passes: 10, multiprocessors: 132)
+        #expect(abs(try cold(source).counters.l1HitPercent - 90) < 0.01)
+    }
+
+    @Test("28 MiB fit the L2 whether their parts stay or move: one pass of memory", arguments: [false, true])
+    func capacity(moving: Bool) throws {
+        let bytes = 28 << 20
+        let source = Microbenchmarks.footprint(bytes: bytes, passes: 2, moving: moving, multiprocessors: 132)
+        #expect(try cold(source).counters.hbmReadBytes == UInt64(bytes))
+    }
+
+    @Test("A chase over cold memory takes the measured near or far latency, step by step, within 5 %")
+    func chase() throws {
+        let lines = Microbenchmarks.randomLines(of: 1 << 30, count: 24)
+        #expect(Set(lines).count == 24)
+        func lifetime(_ lines: ArraySlice<Int>) throws -> Double {
+            try cold(Microbenchmarks.chase(lines: Array(lines), footprintBytes: 1 << 30)).lifetimes.sum
+        }
+        let empty = try lifetime([])
+        let steps = try lines.indices.map { try lifetime(lines[$0...$0]) - empty }
+        // Measured at 1 GiB: p10 to p25 near, p50 to p75 far.
+        let near = steps.filter { abs($0 / 540 - 1) < 0.05 }
+        let far = steps.filter { abs($0 / 718 - 1) < 0.05 }
+        #expect(near.count + far.count == 24)
+        #expect(!near.isEmpty && !far.isEmpty)
+        #expect(abs(try lifetime(lines[...]) - empty - steps.reduce(0, +)) < 1e-6 * empty)
+    }
+
+    @Test("A long chase revisits no line, a short one all of them")
+    func lines() {
+        #expect(Microbenchmarks.randomLines(of: 1 << 14, count: 500).sorted() == Array(0..<128))
+        #expect(Set(Microbenchmarks.randomLines(of: 1 << 33, count: 1000)).count == 1000)
+    }
+
+    @Test("Every format shows measured beside predicted, and none gives errors of noise")
+    func formats() throws {
+        try withFolder { folder in
+            let header = "case,duration_ns,l1_sectors,l1_hit_sectors,l2_tex_sectors,l2_fabric_sectors,dram_read_bytes,dram_write_bytes\n"
+            let rows = "write_8MB,3776,262144,0,262144,157800,3328,0\nl1foot_16KB_x10,4000,675840,608256,17520,5650,19968,0\n"
+            try (header + rows).write(toFile: folder + "/granularity_and_writes.csv", atomically: true, encoding: .utf8)
+            let reference = try MicrobenchmarkReference(folder: folder)
+            let machine = try MachineDescription(preset: .h200)
+            let result = try MicrobenchmarkResult(groups: [.granularity], machine: machine, reference: reference)
+            #expect(result.cases.map(\.name) == ["write_8MB", "l1foot_16KB_x10"])
+            #expect(result.cases[0].values.first { $0.quantity == "dram_read_bytes" }?.error == nil)
+            #expect(result.cases[1].values.first { $0.quantity == "l1_hit_pct" }?.measured == 90)
+            #expect(MicrobenchmarkText().render(result).contains("granularity: l1foot"))
+            #expect(MicrobenchmarkCSV().render(result).contains("granularity,write and reread,write_8MB,,l2_tex_sectors,262144,262144,0\n"))
+            let json = try parsed(MicrobenchmarkJSON().render(result))
+            #expect((json["benchmarks"] as? [Any])?.count == 2)
+            #expect(throws: ReferenceError.self) {
+                try MicrobenchmarkResult(groups: [.capacity], machine: machine, reference: reference)
+            }
+        }
+        #expect(throws: ReferenceError.self) { try MicrobenchmarkReference(folder: "/nowhere/at/all") }
+        #expect(throws: (any Error).self) { try MicrobenchmarksCommand.parse(["--only", "nothing"]) }
+    }
+}
