@@ -18,6 +18,7 @@ package struct ChunkCumsumForward: KernelGenerator {
     private let rate: Operand
     private let timeStepOut: Operand
     private let sums: Operand
+    private let local: LocalMemory?
     private let costs: StageCosts
 
     package init(tiling: Tiling, allocation: SSDAllocation) {
@@ -80,8 +81,9 @@ package struct ChunkCumsumForward: KernelGenerator {
         sums = .store(
             tensor: frame.add("dA_cumsum", sumsView), elementBytes: 4, requests: resultRequests,
             pitchBytes: sumsView.headStride * 4)
-        launch = frame.launch(
-            grid: Grid(x: shape.batch, y: shape.chunkCount, z: shape.heads.dividedRoundingUp(by: headsPerBlock)))
+        let grid = Grid(x: shape.batch, y: shape.chunkCount, z: shape.heads.dividedRoundingUp(by: headsPerBlock))
+        local = frame.localMemory(grid: grid)
+        launch = frame.launch(grid: grid)
     }
 
     /// Where one block works.
@@ -122,9 +124,11 @@ package struct ChunkCumsumForward: KernelGenerator {
         program.append(timeStep, timeStepRegion(place))
         if let bias, let biasView { program.append(bias, headRegion(biasView, place)) }
         program.operations.append(.awaitLoads)
+        local?.appendStores(ofBlock: block, to: &program)
         if costs.trip.instructions > 0 { program.append(costs.trip) }
         program.append(timeStepOut, resultRegion(timeStepOutView, place))
         program.append(rate, headRegion(rateView, place))
+        local?.appendLoads(ofBlock: block, to: &program)
         program.operations.append(.awaitLoads)
         program.append(costs.epilogue)
         program.append(sums, resultRegion(sumsView, place))

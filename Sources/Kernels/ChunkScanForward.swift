@@ -10,6 +10,7 @@ package struct ChunkScanForward: KernelGenerator {
     private let operands: ChunkScanOperands
     private let statePipeline: SoftwarePipeline
     private let pipeline: SoftwarePipeline
+    private let local: LocalMemory?
     private let costs: StageCosts
 
     package init(tiling: Tiling, allocation: SSDAllocation) {
@@ -25,6 +26,7 @@ package struct ChunkScanForward: KernelGenerator {
         pipeline = SoftwarePipeline(
             stages: tiling.stages, operands: [operands.products, operands.decay, operands.timeStep, operands.x],
             trip: costs.trip)
+        local = frame.localMemory(grid: geometry.grid)
         launch = frame.launch(grid: geometry.grid)
     }
 
@@ -52,6 +54,7 @@ package struct ChunkScanForward: KernelGenerator {
             }
             program.operations.append(.awaitLoads)
         }
+        local?.appendStores(ofBlock: block, to: &program)
         pipeline.append(trips: geometry.trips(place), to: &program) { index, asynchronous, program in
             let position = index &* geometry.positionTile
             program.append(
@@ -63,6 +66,10 @@ package struct ChunkScanForward: KernelGenerator {
         if let skip = operands.skip, let residual = operands.residual {
             program.append(skip, geometry.skipRegion(place))
             program.append(residual, geometry.rowTileRegion(geometry.allocation.x, place))
+            program.operations.append(.awaitLoads)
+        }
+        if let local {
+            local.appendLoads(ofBlock: block, to: &program)
             program.operations.append(.awaitLoads)
         }
         program.append(costs.epilogue)

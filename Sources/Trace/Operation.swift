@@ -16,12 +16,16 @@ package enum AccessKind: UInt8, Sendable, CaseIterable {
     case bulkLoad
     /// Bulk copy from shared to global memory (TMA store).
     case bulkStore
+    /// Load of spilled registers from local memory through L1 (LDL).
+    case localLoad
+    /// Store of spilled registers to local memory (STL); writes through L1 and leaves the line there.
+    case localStore
 
     /// Whether the operation brings data to the SM.
     @inlinable package var isRead: Bool {
         switch self {
-        case .load, .copyBypass, .copyThroughL1, .bulkLoad, .atomic: true
-        case .store, .reduction, .bulkStore: false
+        case .load, .copyBypass, .copyThroughL1, .bulkLoad, .atomic, .localLoad: true
+        case .store, .reduction, .bulkStore, .localStore: false
         }
     }
 
@@ -29,7 +33,7 @@ package enum AccessKind: UInt8, Sendable, CaseIterable {
     @inlinable package var isAsynchronous: Bool {
         switch self {
         case .copyBypass, .copyThroughL1, .bulkLoad: true
-        case .load, .store, .reduction, .atomic, .bulkStore: false
+        case .load, .store, .reduction, .atomic, .bulkStore, .localLoad, .localStore: false
         }
     }
 }
@@ -141,7 +145,7 @@ package struct ComputeWork: Equatable, Sendable {
 package enum Operation: Equatable, Sendable {
     case tile(TileAccess)
     case lanes(LaneAccess)
-    /// Waits until all plain loads and atomics issued so far have returned.
+    /// Waits until all plain loads, local loads and atomics issued so far have returned.
     case awaitLoads
     /// Closes the current group of asynchronous copies.
     case commitGroup

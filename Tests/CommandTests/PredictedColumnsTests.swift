@@ -8,6 +8,7 @@ struct PredictedColumnsTests {
     static let coldColumns = """
         cold_duration_ns cold_cycles cold_sm_active_cycles cold_warps_active l1_sectors l1_hit_sectors l1_hit_pct l1_ld_requests \
         l1_ld_sectors l1_ld_hit_sectors l1_st_requests l1_st_sectors l1_st_hit_sectors l1_red_sectors l1_atom_sectors \
+        l1_local_ld_sectors l1_local_st_sectors \
         l1_ldgsts_bypass_requests l1_ldgsts_bypass_sectors l1_ldgsts_access_sectors l2_to_l1_read_sectors \
         l1_to_l2_write_sectors cold_l2_sectors cold_l2_hit_sectors cold_l2_hit_pct cold_l2_read_sectors \
         cold_l2_read_hit_sectors cold_l2_write_sectors cold_l2_write_hit_sectors cold_l2_red_sectors cold_l2_atom_sectors \

@@ -11,6 +11,9 @@ struct RequestCounts: Equatable {
     var bypassSectors = 0
     /// Sectors of asynchronous copies through L1.
     var accessSectors = 0
+    /// Sectors of local memory, which the load and store counters leave out.
+    var localLoadSectors = 0
+    var localStoreSectors = 0
 
     /// Counts blocks `0..<count`, then scales to the whole grid.
     init(_ source: any KernelGenerator, blocks count: Int? = nil) throws {
@@ -51,6 +54,8 @@ struct RequestCounts: Equatable {
             accessSectors += sectors
             loadRequests += requests
             loadSectors += sectors
+        case .localLoad: localLoadSectors += sectors
+        case .localStore: localStoreSectors += sectors
         default:
             loadRequests += requests
             loadSectors += sectors
@@ -65,5 +70,7 @@ struct RequestCounts: Equatable {
         bypassRequests *= factor
         bypassSectors *= factor
         accessSectors *= factor
+        localLoadSectors *= factor
+        localStoreSectors *= factor
     }
 }

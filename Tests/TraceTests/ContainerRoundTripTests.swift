@@ -18,6 +18,28 @@ import Trace
         }
     }
 
+    @Test func `every access kind comes back under its number, in tiles and lane accesses`() throws {
+        #expect(AccessKind.localLoad.rawValue == 8 && AccessKind.localStore.rawValue == 9)
+        #expect(AccessKind.localLoad.isRead && !AccessKind.localStore.isRead)
+        var program = BlockProgram()
+        program.laneAddresses = [0, 4]
+        for kind in AccessKind.allCases {
+            program.operations.append(
+                .tile(
+                    TileAccess(
+                        kind: kind, tensor: 0, elementBytes: 4, address: 0x1000, rows: 3, rowBytes: 128, pitchBytes: 128,
+                        requestRows: 1, lanesPerRow: 32, laneBytes: 4, laneStrideBytes: 4)))
+            program.operations.append(.lanes(LaneAccess(kind: kind, tensor: 0, laneBytes: 4, firstLane: 0, laneCount: 2)))
+        }
+        let tensor = Tensor(name: "local", baseAddress: 0, byteCount: 1 << 20, elementType: "b32")
+        let launches = [
+            SampleLaunch(launch: TraceSamples.launch("kinds", blocks: 1, tensors: [tensor]), programs: [program])
+        ]
+        let bytes = try TraceIO.write(launches)
+        #expect(TraceIO.stream(ByteInput(bytes: bytes)).launches == launches)
+        #expect(try TraceIO.readAll(ByteInput(bytes: bytes)) == launches)
+    }
+
     @Test func `random access equals streaming in any order of blocks`() throws {
         let seed = SeededGenerator.printedSeed("random access")
         var generator = SeededGenerator(seed: seed)

@@ -30,11 +30,11 @@ struct GoldenComparison {
         if differences.count < GoldenCheck.reportedDifferences { differences.append(difference) }
     }
 
-    /// Compares the grid, and the lengths of the allocations that the launch's tensors live in.
+    /// Compares the grid, and the lengths of the allocations that the launch's tensors live in; local memory is no argument.
     mutating func compareLaunch() {
         let grid = [launch.grid.x, launch.grid.y, launch.grid.z]
         if grid != header.grid { note("grid \(grid), not \(header.grid)") }
-        for (tensor, index) in zip(launch.tensors, allocations) {
+        for (tensor, index) in zip(launch.tensors, allocations) where tensor.name != LocalMemory.tensorName {
             guard let allocation = header.allocations.first(where: { $0.index == index }) else {
                 note("tensor \(tensor.name) stands in no allocation of the digest")
                 continue
@@ -115,9 +115,9 @@ struct GoldenComparison {
 
     private func letter(_ kind: AccessKind) -> UInt8 {
         switch kind {
-        case .store, .bulkStore: UInt8(ascii: "S")
+        case .store, .bulkStore, .localStore: UInt8(ascii: "S")
         case .reduction, .atomic: UInt8(ascii: "A")
-        case .load, .copyBypass, .copyThroughL1, .bulkLoad: UInt8(ascii: "L")
+        case .load, .copyBypass, .copyThroughL1, .bulkLoad, .localLoad: UInt8(ascii: "L")
         }
     }
 

@@ -2,7 +2,7 @@ import Trace
 
 /// The kinds of operations as reports name them; memory operations by how they reach the hierarchy.
 package enum OperationName: Int, CaseIterable, Sendable {
-    case load, store, copyBypass, copyThroughL1, reduction, atomic, bulkLoad, bulkStore
+    case load, store, copyBypass, copyThroughL1, reduction, atomic, bulkLoad, bulkStore, localLoad, localStore
     case awaitLoads, commitGroup, awaitGroups, barrier, compute, invalidateL1, signal, awaitFlag
 
     package init(_ operation: Operation) {
@@ -30,6 +30,8 @@ package enum OperationName: Int, CaseIterable, Sendable {
         case .atomic: .atomic
         case .bulkLoad: .bulkLoad
         case .bulkStore: .bulkStore
+        case .localLoad: .localLoad
+        case .localStore: .localStore
         }
     }
 
@@ -44,6 +46,8 @@ package enum OperationName: Int, CaseIterable, Sendable {
         case .atomic: "atomic"
         case .bulkLoad: "bulk_load"
         case .bulkStore: "bulk_store"
+        case .localLoad: "local_load"
+        case .localStore: "local_store"
         case .awaitLoads: "await_loads"
         case .commitGroup: "commit_group"
         case .awaitGroups: "await_groups"

@@ -6,6 +6,8 @@ enum CompiledTable {
         var registers: Int
         /// Dynamic shared memory in bytes.
         var sharedMemoryBytes: Int
+        /// Bytes of a thread's local memory for spilled registers.
+        var spillBytes = 0
     }
 
     /// The compiled entry of `kernel` at `tiling`, or nil where the tiling or what else decides it is not in the table.
@@ -15,6 +17,15 @@ enum CompiledTable {
         if kernel == "state_pass_fwd", recomputing { name += "/recomputing" }
         if kernel == "ch_scan_fwd", shape.hasGate { name += "/gated" }
         return (forward[name] ?? backward[name])?[tiling]
+    }
+
+    /// What a thread of `kernel` spills at `shape`, given what the compiled kernel (batch of 2) does.
+    ///
+    /// A batch of one is known to the compiler of ch_scan_fwd and leaves the addresses, which frees a pair of registers.
+    /// *Source:* tile 64 by 64 by 32 has no local traffic in h200_ssd.csv m8b_s4096_c128 and h200_tilings.csv
+    /// m2.7b_s2048_c256 (batch of 1), and some in h200_ssd.csv m1.3b_b4_s2048_c64 (batch of 4).
+    static func spillBytes(of entry: Entry, kernel: String, shape: SSDShape) -> Int {
+        kernel == "ch_scan_fwd" && shape.batch == 1 ? max(0, entry.spillBytes - 8) : entry.spillBytes
     }
 
     /// Whether `shape` agrees with the compiled one in what decides the code of `kernel`.

@@ -1,5 +1,5 @@
 extension CompiledTable {
-    /// The backward kernels; of the two launches of bmm_ch_bwd the larger register count.
+    /// The backward kernels; of the two launches of bmm_ch_bwd the larger register and spill counts.
     ///
     /// *Source:* compiled/resources.csv (Triton 3.6.0, sm_90, batch 2, sequence 2048, 80 heads of 64, 1 group, 128
     /// states, chunk 256, bf16).
@@ -7,8 +7,8 @@ extension CompiledTable {
         "ch_scan_bwd_dz": [
             Tiling(m: 32, warps: 4, stages: 3): Entry(registers: 56, sharedMemoryBytes: 16),
             Tiling(m: 64, warps: 4, stages: 3): Entry(registers: 84, sharedMemoryBytes: 16),
-            Tiling(m: 128, warps: 4, stages: 3): Entry(registers: 255, sharedMemoryBytes: 16),
-            Tiling(m: 256, warps: 4, stages: 3): Entry(registers: 32, sharedMemoryBytes: 16),
+            Tiling(m: 128, warps: 4, stages: 3): Entry(registers: 255, sharedMemoryBytes: 16, spillBytes: 16),
+            Tiling(m: 256, warps: 4, stages: 3): Entry(registers: 32, sharedMemoryBytes: 16, spillBytes: 3728),
         ],
         "ch_scan_bwd_dstates": [
             Tiling(m: 128, n: 256, k: 64, warps: 8, stages: 3): Entry(registers: 222, sharedMemoryBytes: 131584),
@@ -30,9 +30,9 @@ extension CompiledTable {
             Tiling(block: 2048, warps: 4, stages: 3): Entry(registers: 80, sharedMemoryBytes: 16384),
         ],
         "ch_scan_ch_state_bwd_dx": [
-            Tiling(m: 128, n: 256, k: 64, warps: 8, stages: 3): Entry(registers: 255, sharedMemoryBytes: 279040),
-            Tiling(m: 64, n: 256, k: 32, warps: 4, stages: 4): Entry(registers: 255, sharedMemoryBytes: 176512),
-            Tiling(m: 128, n: 128, k: 32, warps: 4, stages: 4): Entry(registers: 255, sharedMemoryBytes: 156032),
+            Tiling(m: 128, n: 256, k: 64, warps: 8, stages: 3): Entry(registers: 255, sharedMemoryBytes: 279040, spillBytes: 384),
+            Tiling(m: 64, n: 256, k: 32, warps: 4, stages: 4): Entry(registers: 255, sharedMemoryBytes: 176512, spillBytes: 224),
+            Tiling(m: 128, n: 128, k: 32, warps: 4, stages: 4): Entry(registers: 255, sharedMemoryBytes: 156032, spillBytes: 224),
             Tiling(m: 128, n: 64, k: 32, warps: 4, stages: 4): Entry(registers: 184, sharedMemoryBytes: 123264),
             Tiling(m: 64, n: 128, k: 32, warps: 4, stages: 4): Entry(registers: 168, sharedMemoryBytes: 110976),
             Tiling(m: 128, n: 32, k: 32, warps: 4, stages: 4): Entry(registers: 167, sharedMemoryBytes: 106880),
@@ -69,9 +69,9 @@ extension CompiledTable {
             Tiling(m: 32, n: 32, warps: 4, stages: 3): Entry(registers: 72, sharedMemoryBytes: 16384),
         ],
         "bmm_ch_bwd": [
-            Tiling(m: 128, n: 256, k: 64, warps: 8, stages: 3): Entry(registers: 255, sharedMemoryBytes: 163840),
-            Tiling(m: 64, n: 256, k: 32, warps: 4, stages: 4): Entry(registers: 255, sharedMemoryBytes: 90112),
-            Tiling(m: 128, n: 128, k: 32, warps: 4, stages: 4): Entry(registers: 255, sharedMemoryBytes: 81920),
+            Tiling(m: 128, n: 256, k: 64, warps: 8, stages: 3): Entry(registers: 255, sharedMemoryBytes: 163840, spillBytes: 208),
+            Tiling(m: 64, n: 256, k: 32, warps: 4, stages: 4): Entry(registers: 255, sharedMemoryBytes: 90112, spillBytes: 168),
+            Tiling(m: 128, n: 128, k: 32, warps: 4, stages: 4): Entry(registers: 255, sharedMemoryBytes: 81920, spillBytes: 232),
             Tiling(m: 128, n: 64, k: 32, warps: 4, stages: 4): Entry(registers: 168, sharedMemoryBytes: 65536),
             Tiling(m: 64, n: 128, k: 32, warps: 4, stages: 4): Entry(registers: 162, sharedMemoryBytes: 57344),
             Tiling(m: 128, n: 32, k: 32, warps: 4, stages: 4): Entry(registers: 100, sharedMemoryBytes: 57344),
@@ -84,8 +84,8 @@ extension CompiledTable {
             Tiling(m: 64, n: 32, warps: 4, stages: 3): Entry(registers: 118, sharedMemoryBytes: 28672),
             Tiling(m: 64, n: 64, warps: 4, stages: 3): Entry(registers: 197, sharedMemoryBytes: 49152),
             Tiling(m: 128, n: 32, warps: 4, stages: 3): Entry(registers: 192, sharedMemoryBytes: 45056),
-            Tiling(m: 128, n: 64, warps: 4, stages: 3): Entry(registers: 255, sharedMemoryBytes: 57344),
-            Tiling(m: 128, n: 128, warps: 4, stages: 3): Entry(registers: 255, sharedMemoryBytes: 98304),
+            Tiling(m: 128, n: 64, warps: 4, stages: 3): Entry(registers: 255, sharedMemoryBytes: 57344, spillBytes: 16),
+            Tiling(m: 128, n: 128, warps: 4, stages: 3): Entry(registers: 255, sharedMemoryBytes: 98304, spillBytes: 1088),
         ],
         "ch_cumsum_bwd": [
             Tiling(heads: 1, warps: 4, stages: 3): Entry(registers: 30, sharedMemoryBytes: 1024),
@@ -93,8 +93,8 @@ extension CompiledTable {
             Tiling(heads: 4, warps: 4, stages: 3): Entry(registers: 40, sharedMemoryBytes: 2048),
             Tiling(heads: 8, warps: 4, stages: 3): Entry(registers: 72, sharedMemoryBytes: 2048),
             Tiling(heads: 16, warps: 4, stages: 3): Entry(registers: 142, sharedMemoryBytes: 4096),
-            Tiling(heads: 32, warps: 4, stages: 3): Entry(registers: 255, sharedMemoryBytes: 8192),
-            Tiling(heads: 64, warps: 4, stages: 3): Entry(registers: 168, sharedMemoryBytes: 16384),
+            Tiling(heads: 32, warps: 4, stages: 3): Entry(registers: 255, sharedMemoryBytes: 8192, spillBytes: 96),
+            Tiling(heads: 64, warps: 4, stages: 3): Entry(registers: 168, sharedMemoryBytes: 16384, spillBytes: 3096),
         ],
     ]
 }

@@ -52,6 +52,7 @@ package enum CostModel {
         if let compiled = CompiledTable.entry(kernel: kernel, tiling: tiling, shape: shape, recomputing: recomputing) {
             return CompiledResources(
                 registersPerThread: compiled.registers, sharedMemoryBytes: compiled.sharedMemoryBytes,
+                spillBytesPerThread: CompiledTable.spillBytes(of: compiled, kernel: kernel, shape: shape),
                 isEstimated: false)
         }
         return CompiledResources(

@@ -16,6 +16,9 @@ package struct DeviceMemory: Sendable {
         end = base
     }
 
+    /// First address behind everything handed out so far, a multiple of 2 MiB.
+    package var nextSegment: UInt64 { end }
+
     /// Address of a new allocation of `byteCount` bytes; an empty one still gets a place of its own.
     package mutating func allocate(byteCount: Int) -> UInt64 {
         let size = (UInt64(max(1, byteCount)) + Self.step - 1) / Self.step * Self.step

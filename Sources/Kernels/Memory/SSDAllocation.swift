@@ -29,6 +29,8 @@ package struct SSDAllocation: Equatable, Sendable {
     package let out: TensorView
     /// The output before gating; present with z.
     package let ungatedOut: TensorView?
+    /// Where the threads' local memory starts: behind all tensors.
+    package let localMemoryAddress: UInt64
 
     /// Lays the tensors of a call out in `memory`, in the order in which a training script makes them.
     package init(shape: SSDShape, pass: SSDPass = .forward, memory: DeviceMemory = DeviceMemory()) {
@@ -62,5 +64,6 @@ package struct SSDAllocation: Equatable, Sendable {
         previousStates = intermediates.previousStates
         finalStates = intermediates.finalStates
         products = intermediates.products
+        localMemoryAddress = maker.memory.nextSegment
     }
 }

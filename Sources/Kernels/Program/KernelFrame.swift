@@ -77,10 +77,23 @@ struct KernelFrame {
         CostModel.stageCosts(kernel: kernel, tiling: tiling, shape: shape, recomputing: isRecomputing)
     }
 
+    /// What the compiler gives the kernel.
+    private var resources: CompiledResources {
+        CostModel.resources(kernel: kernel, tiling: tiling, shape: shape, recomputing: isRecomputing)
+    }
+
+    /// The local memory that spilled registers go to, entered into the launch's tensors; nil where nothing is spilled.
+    mutating func localMemory(grid: Grid) -> LocalMemory? {
+        let local = LocalMemory(
+            spillBytesPerThread: resources.spillBytesPerThread, address: allocation.localMemoryAddress,
+            tensor: tensors.count, warps: tiling.warps, blocks: grid.blockCount)
+        if let local { tensors.append(local.description) }
+        return local
+    }
+
     /// The finished launch header.
     func launch(grid: Grid) -> KernelLaunch {
-        let resources = CostModel.resources(
-            kernel: kernel, tiling: tiling, shape: shape, recomputing: isRecomputing)
+        let resources = resources
         return KernelLaunch(
             kernel: kernel, grid: grid, threadsPerBlock: tiling.threads,
             registersPerThread: resources.registersPerThread, sharedMemoryBytesPerBlock: resources.sharedMemoryBytes,

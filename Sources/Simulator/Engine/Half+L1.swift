@@ -5,9 +5,9 @@ extension Half {
     /// Performs the operation that the expander holds, issued by the block in `slot` at `now`.
     mutating func access(slot: Int, kind: AccessKind, now: Double) {
         switch kind {
-        case .load, .copyThroughL1: read(slot: slot, kind: kind, now: now, throughL1: true)
+        case .load, .copyThroughL1, .localLoad: read(slot: slot, kind: kind, now: now, throughL1: true)
         case .copyBypass, .bulkLoad: read(slot: slot, kind: kind, now: now, throughL1: false)
-        case .store, .bulkStore: store(slot: slot, now: now, throughL1: kind == .store)
+        case .store, .bulkStore, .localStore: store(slot: slot, kind: kind, now: now)
         case .reduction: reduce(slot: slot, now: now, waits: false)
         case .atomic: reduce(slot: slot, now: now, waits: true)
         }
@@ -53,9 +53,14 @@ extension Half {
         sms[sm].issueFree = issue
         let missSectors = sectors - hits
         counters.lineRequests &+= UInt64(expander.requests.count)
-        counters.l1LoadRequests &+= UInt64(requests)
-        counters.l1LoadSectors &+= UInt64(sectors)
-        counters.l1LoadHitSectors &+= UInt64(hits)
+        if kind == .localLoad {
+            counters.l1LocalLoadSectors &+= UInt64(sectors)
+            counters.l1LocalLoadHitSectors &+= UInt64(hits)
+        } else {
+            counters.l1LoadRequests &+= UInt64(requests)
+            counters.l1LoadSectors &+= UInt64(sectors)
+            counters.l1LoadHitSectors &+= UInt64(hits)
+        }
         counters.l2ToL1ReadSectors &+= UInt64(missSectors)
         if kind == .copyBypass || kind == .bulkLoad {
             counters.l1CopyBypassRequests &+= UInt64(requests)
@@ -77,7 +82,9 @@ extension Half {
         openTicket(ticket, lines: missLines, arrival: max(hitReady, delivered))
     }
 
-    private mutating func store(slot: Int, now: Double, throughL1: Bool) {
+    private mutating func store(slot: Int, kind: AccessKind, now: Double) {
+        let throughL1 = kind != .bulkStore
+        let allocates = configuration.l1WritesAllocate || kind == .localStore
         let sm = slot / configuration.slotsPerSM
         let firstSet = sm * configuration.l1SetsPerSM
         var free = max(now, sms[sm].storeFree)
@@ -96,7 +103,7 @@ extension Half {
                 if way >= 0 {
                     hits &+= here
                     l1.setValidSectors(set: set, way: way, l1.validSectors(set: set, way: way) | request.wholeSectors)
-                } else if configuration.l1WritesAllocate {
+                } else if allocates {
                     l1.insert(set: set, way: l1.victim(set: set), tag: place.tag, sectors: request.wholeSectors)
                 }
             }
@@ -108,9 +115,14 @@ extension Half {
         }
         sms[sm].storeFree = free
         counters.lineRequests &+= UInt64(expander.requests.count)
-        counters.l1StoreRequests &+= UInt64(requests)
-        counters.l1StoreSectors &+= UInt64(sectors)
-        counters.l1StoreHitSectors &+= UInt64(hits)
+        if kind == .localStore {
+            counters.l1LocalStoreSectors &+= UInt64(sectors)
+            counters.l1LocalStoreHitSectors &+= UInt64(hits)
+        } else {
+            counters.l1StoreRequests &+= UInt64(requests)
+            counters.l1StoreSectors &+= UInt64(sectors)
+            counters.l1StoreHitSectors &+= UInt64(hits)
+        }
         counters.l1ToL2WriteSectors &+= UInt64(sectors)
     }
 

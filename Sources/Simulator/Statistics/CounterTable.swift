@@ -24,6 +24,10 @@ package enum CounterTable {
         row("l1_st_hit_sectors", "sectors", "store sectors whose line was in L1", \.l1StoreHitSectors),
         row("l1_red_sectors", "sectors", "sectors of reductions", \.l1ReductionSectors),
         row("l1_atom_sectors", "sectors", "sectors of atomics", \.l1AtomicSectors),
+        row("l1_local_ld_sectors", "sectors", "sectors of local loads", \.l1LocalLoadSectors),
+        row("l1_local_ld_hit_sectors", "sectors", "local load sectors found in L1", \.l1LocalLoadHitSectors),
+        row("l1_local_st_sectors", "sectors", "sectors of local stores", \.l1LocalStoreSectors),
+        row("l1_local_st_hit_sectors", "sectors", "local store sectors whose line was in L1", \.l1LocalStoreHitSectors),
         row("l1_ldgsts_bypass_requests", "requests", "asynchronous copies past L1", \.l1CopyBypassRequests),
         row("l1_ldgsts_bypass_sectors", "sectors", "asynchronous copies past L1", \.l1CopyBypassSectors),
         row("l1_ldgsts_access_requests", "requests", "asynchronous copies through L1", \.l1CopyAccessRequests),
@@ -62,9 +66,13 @@ extension Counters {
         for row in CounterTable.rows { self[keyPath: row.keyPath] &+= other[keyPath: row.keyPath] }
     }
 
-    /// l1tex__t_sectors: loads, stores, reductions and atomics.
-    package var l1Sectors: UInt64 { l1LoadSectors + l1StoreSectors + l1ReductionSectors + l1AtomicSectors }
-    package var l1HitSectors: UInt64 { l1LoadHitSectors + l1StoreHitSectors }
+    /// l1tex__t_sectors: loads, stores, reductions, atomics and local memory.
+    package var l1Sectors: UInt64 {
+        l1LoadSectors + l1StoreSectors + l1ReductionSectors + l1AtomicSectors + l1LocalLoadSectors + l1LocalStoreSectors
+    }
+    package var l1HitSectors: UInt64 {
+        l1LoadHitSectors + l1StoreHitSectors + l1LocalLoadHitSectors + l1LocalStoreHitSectors
+    }
     /// L1 hit rate in percent; 0 without any sector.
     package var l1HitPercent: Double { percent(l1HitSectors, of: l1Sectors) }
     /// lts__t_sectors_srcunit_tex.

@@ -18,6 +18,14 @@ package struct Counters: Equatable, Sendable {
     package var l1ReductionSectors: UInt64 = 0
     /// Sectors of atomics.
     package var l1AtomicSectors: UInt64 = 0
+    /// Sectors of loads from local memory, which no other load counter includes.
+    package var l1LocalLoadSectors: UInt64 = 0
+    /// Local load sectors found in L1 or already on their way to it.
+    package var l1LocalLoadHitSectors: UInt64 = 0
+    /// Sectors of stores to local memory, which no other store counter of the L1 includes.
+    package var l1LocalStoreSectors: UInt64 = 0
+    /// Local store sectors whose line was in L1.
+    package var l1LocalStoreHitSectors: UInt64 = 0
     /// Warp requests of asynchronous copies that bypass L1.
     package var l1CopyBypassRequests: UInt64 = 0
     /// Sectors of asynchronous copies that bypass L1.
