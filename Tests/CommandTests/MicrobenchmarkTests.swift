@@ -41,21 +41,22 @@ struct MicrobenchmarkTests {
         #expect(try cold(source).counters.hbmReadBytes == UInt64(bytes))
     }
 
-    @Test("A chase over cold memory takes the measured near or far latency, step by step, within 5 %")
+    @Test("Steps over cold memory spread as measured: near, far, and a few that meet a refresh")
     func chase() throws {
-        let lines = Microbenchmarks.randomLines(of: 1 << 30, count: 24)
-        #expect(Set(lines).count == 24)
+        let lines = Microbenchmarks.randomLines(of: 1 << 30, count: 300)
         func lifetime(_ lines: ArraySlice<Int>) throws -> Double {
             try cold(Microbenchmarks.chase(lines: Array(lines), footprintBytes: 1 << 30)).lifetimes.sum
         }
         let empty = try lifetime([])
-        let steps = try lines.indices.map { try lifetime(lines[$0...$0]) - empty }
-        // Measured at 1 GiB: p10 to p25 near, p50 to p75 far.
-        let near = steps.filter { abs($0 / 540 - 1) < 0.05 }
-        let far = steps.filter { abs($0 / 718 - 1) < 0.05 }
-        #expect(near.count + far.count == 24)
-        #expect(!near.isEmpty && !far.isEmpty)
-        #expect(abs(try lifetime(lines[...]) - empty - steps.reduce(0, +)) < 1e-6 * empty)
+        let steps = try lines.indices.map { try lifetime(lines[$0...$0]) - empty }.sorted()
+        // Measured at 1 GiB: 526, 554, 685, 751 and 828 cycles at 10, 25, 50, 75 and 90 %, the last with translation misses.
+        for (quantile, measured, tolerance) in [(0.1, 526.0, 0.06), (0.25, 554, 0.06), (0.75, 751, 0.05), (0.9, 828, 0.12)] {
+            #expect(abs(steps[Int(quantile * 300)] / measured - 1) < tolerance)
+        }
+        #expect(steps[299] > 900)
+        // A chain takes the sum of its steps, each with a delay of its own.
+        let chain = try lifetime(lines[...]) - empty
+        #expect(abs(chain / steps.reduce(0, +) - 1) < 0.03)
     }
 
     @Test("A long chase revisits no line, a short one all of them")

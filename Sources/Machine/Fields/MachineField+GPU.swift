@@ -35,7 +35,7 @@ extension MachineField {
             "Cycles of every block besides its stages", .fitted("241 launches, time-mechanism.md; trades off with turnaround")),
         MachineField(
             "launch.firstWave", .cycles, .real(\.launch.firstWaveCycles), in: 0...1e9,
-            "Further cycles of a first-wave block", .fitted("241 launches, time-mechanism.md (`cold`)")),
+            "Further cycles of a first-wave block", .fitted("as sm.memoryInstruction; 863 in time-mechanism.md (`cold`)")),
         MachineField(
             "launch.firstWaveSpread", .cycles, .real(\.launch.firstWaveSpreadCycles), in: 0...1e6,
             "Width of the spread of launch.firstWave over clusters of SMs",

@@ -40,7 +40,7 @@ extension MachineField {
             .fitted("quantiles of lat_cg at 134 MB and 1 GiB in latency_bandwidth_launch.txt: 554, 751 and 828 at 25, 75 and 90 %")),
         MachineField(
             "hbm.slowShare", .share, .real(\.hbm.slowShare), in: 0...1, "Share of accesses with a further delay",
-            .fitted("99 % quantiles of lat_cg at 134 MB and 1 GiB, 1154 and 1275 cycles")),
+            .fitted("99 % quantiles of lat_cg at 134 MB and 1 GiB, 1154 and 1275 cycles, and durations as sm.memoryInstruction")),
         MachineField(
             "hbm.slowDelay", .cycles, .real(\.hbm.slowCycles), in: 0...1e6, "Width of the even spread of that further delay",
             .fitted("as hbm.slowShare")),

@@ -6,7 +6,7 @@ extension MachineSettings {
         sm: .hopper,
         launch: LaunchSettings(
             overheadNanoseconds: 1616, blockIntervalCycles: 1.1, turnaroundCycles: 767, blockBaseCycles: 605,
-            firstWaveCycles: 863, firstWaveSpreadCycles: 600, constantSectors: 7000, constantSectorsPerSM: 66,
+            firstWaveCycles: 710, firstWaveSpreadCycles: 600, constantSectors: 7000, constantSectorsPerSM: 66,
             constantFabricSectors: 1500, constantFabricSectorsPerSM: 85),
         l1: L1Settings(
             lineBytes: 128, sectorBytes: 32, ways: 16, replacement: .lru, seed: 1, hash: .modulo,
@@ -23,7 +23,7 @@ extension MachineSettings {
         hbm: HBMSettings(
             bytesPerSecond: 4.814e12, channels: 96, interleaveBytes: 4096, nearLatencyCycles: 522,
             farLatencyCycles: 688, readEfficiency: 0.962, writeEfficiency: 0.922, turnaroundNanoseconds: 14.1,
-            directionBurstBytes: 4096, jitterCycles: 100, slowShare: 0.06,
+            directionBurstBytes: 4096, jitterCycles: 100, slowShare: 0.04,
             slowCycles: 550),
         gpcs: .gh100With132SMs)
 }
@@ -36,5 +36,5 @@ extension SMSettings {
         sharedGranularityBytes: 128, sharedPerBlockBytes: 227 << 10,
         carveOutBytes: [0, 8, 16, 32, 64, 100, 132, 164, 196, 228].map { $0 << 10 },
         carveOutDoublingBytes: 132 << 10, preferSharedBytes: 48 << 10, issueIntervalCycles: 2.56,
-        memoryInstructionCycles: 2.84, shuffleShare: 0.36, aluInstructionCycles: 2, pipeExponent: 3, fenceCycles: 1418)
+        memoryInstructionCycles: 3.35, shuffleShare: 0.36, aluInstructionCycles: 2, pipeExponent: 3, fenceCycles: 1418)
 }
