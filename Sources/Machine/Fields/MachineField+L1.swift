@@ -34,7 +34,7 @@ extension MachineField {
         MachineField(
             "l1.storeBandwidth", .bytesPerCycle, .real(\.l1.storeBytesPerCycle), in: 0.001...1e6,
             "Bytes that one SM sends towards the L2 per cycle (bst)",
-            .fitted("241 launches, time-mechanism.md; weakly determined")),
+            .measured("latency_bandwidth_launch.txt bw,write: 63.3 GB/s by one SM")),
         MachineField(
             "l1.hitBandwidth", .bytesPerCycle, .real(\.l1.hitBytesPerCycle), in: 0.001...1e6, "Bytes that hits deliver per cycle",
             .cited("RRZE gpu-strides: 126-128 on GH200 (hopper.md 1.2)")),
