@@ -18,6 +18,8 @@ package struct HBMSettings: Equatable, Sendable {
     package var turnaroundNanoseconds: Double
     /// Bytes that a channel serves in one direction before it changes, when both wait.
     package var directionBurstBytes: Int
+    /// Cycles that the channels may be booked ahead on average before stores wait.
+    package var backlogCycles: Double
     /// Width in cycles of the even spread of delays that accesses add to the least latency (rows, banks).
     package var jitterCycles: Double
     /// Share of accesses that meet a further delay (refresh), 0...1.

@@ -36,6 +36,10 @@ extension MachineField {
             "Bytes a channel serves in one direction while both wait",
             .estimated("makes the turnaround 14 ns, the order of a DRAM bus turn with its recovery")),
         MachineField(
+            "hbm.backlog", .cycles, .real(\.hbm.backlogCycles), in: 0...1e6,
+            "Cycles that channels may be booked ahead before stores wait",
+            .estimated("some hundred kilobytes a side; keeps pure writing at the measured rate")),
+        MachineField(
             "hbm.jitter", .cycles, .real(\.hbm.jitterCycles), in: 0...1e6, "Width of the even spread of delays above the least latency",
             .fitted("quantiles of lat_cg at 134 MB and 1 GiB in latency_bandwidth_launch.txt: 554, 751 and 828 at 25, 75 and 90 %")),
         MachineField(

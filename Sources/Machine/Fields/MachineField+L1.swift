@@ -36,6 +36,10 @@ extension MachineField {
             "Bytes that one SM sends towards the L2 per cycle (bst)",
             .measured("latency_bandwidth_launch.txt bw,write: 63.3 GB/s by one SM")),
         MachineField(
+            "l1.storeBacklog", .cycles, .real(\.l1.storeBacklogCycles), in: 0...1e6,
+            "Cycles of stores that may wait at that port before the block waits",
+            .cited("time-mechanism.md section 1: back-pressure beyond 1000-3000")),
+        MachineField(
             "l1.hitBandwidth", .bytesPerCycle, .real(\.l1.hitBytesPerCycle), in: 0.001...1e6, "Bytes that hits deliver per cycle",
             .cited("RRZE gpu-strides: 126-128 on GH200 (hopper.md 1.2)")),
         MachineField(

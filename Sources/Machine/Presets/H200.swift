@@ -11,7 +11,7 @@ extension MachineSettings {
         l1: L1Settings(
             lineBytes: 128, sectorBytes: 32, ways: 16, replacement: .lru, seed: 1, hash: .modulo,
             writePolicy: .writeThrough, allocatesOnWrite: true, hitLatencyCycles: 33, fillBytesPerCycle: 36.7,
-            storeBytesPerCycle: 32, hitBytesPerCycle: 128, missesInFlight: 256),
+            storeBytesPerCycle: 32, storeBacklogCycles: 2000, hitBytesPerCycle: 128, missesInFlight: 256),
         coalescer: CoalescerSettings(enabled: true, entries: 1024, requesters: 4),
         l2: L2Settings(
             capacityBytes: 60 << 20, partitions: 2, slices: 96, ways: 16, lineBytes: 128, sectorBytes: 32,
@@ -23,7 +23,8 @@ extension MachineSettings {
         hbm: HBMSettings(
             bytesPerSecond: 4.814e12, channels: 96, interleaveBytes: 4096, nearLatencyCycles: 522,
             farLatencyCycles: 688, readEfficiency: 0.962, writeEfficiency: 0.922, turnaroundNanoseconds: 14.1,
-            directionBurstBytes: 4096, jitterCycles: 100, slowShare: 0.04,
+            directionBurstBytes: 4096, backlogCycles: 1000,
+            jitterCycles: 100, slowShare: 0.04,
             slowCycles: 550),
         gpcs: .gh100With132SMs)
 }

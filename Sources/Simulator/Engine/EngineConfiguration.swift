@@ -71,8 +71,8 @@ struct EngineConfiguration: Sendable {
         firstWaveSpread = min(machine.launch.firstWaveSpreadCycles, 2 * firstWave)
         blockInterval = machine.launch.blockIntervalCycles
         fence = machine.sm.fenceCycles
-        storeBacklog = 2000
-        memoryBacklog = 1000
+        storeBacklog = machine.l1.storeBacklogCycles
+        memoryBacklog = machine.hbm.backlogCycles
         pipes = PipeModel(settings: machine.sm)
     }
 }
