@@ -2,6 +2,8 @@
 package enum SimulatorError: Error, Equatable, CustomStringConvertible {
     /// L1 and L2 lines or sectors differ in length.
     case unequalLines(l1: Int, l2: Int)
+    /// An L1 that keeps stores dirty.
+    case writeBackL1
     /// A block's program uses an operation that this machine model does not have.
     case unsupportedOperation(kernel: String, operation: String)
     /// An address that the L2's tags cannot hold.
@@ -17,6 +19,8 @@ package enum SimulatorError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .unequalLines(let l1, let l2):
             "L1 has lines or sectors of \(l1) bytes and L2 of \(l2) bytes: give l1.line, l2.line and l1.sector, l2.sector equal values"
+        case .writeBackL1:
+            "l1.writePolicy is write-back, which the simulator does not model: set it to write-through"
         case .unsupportedOperation(let kernel, let operation):
             "\(kernel): the program contains \(operation), which the engine does not simulate yet"
         case .addressTooLarge(let kernel, let tensor, let address, let limit):

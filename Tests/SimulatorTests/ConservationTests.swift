@@ -93,6 +93,10 @@ struct ConservationTests {
             try simulation.run(
                 SyntheticSource(launch: launch()) { _, program in program.operations = [.signal(flag: 1)] })
         }
+        var settings = MachinePreset.h200.settings
+        settings.l1.writePolicy = .writeBack
+        let writeBackL1 = try MachineDescription(settings)
+        #expect(throws: SimulatorError.writeBackL1) { _ = try Simulation(machine: writeBackL1, cacheMode: .cold) }
         #expect(throws: MachineError.self) {
             try simulation.run(SyntheticSource(launch: launch(threads: 2048)) { _, _ in })
         }

@@ -23,6 +23,7 @@ package final class Simulation {
         guard machine.l1.sectorBytes == machine.l2.sectorBytes else {
             throw .unequalLines(l1: machine.l1.sectorBytes, l2: machine.l2.sectorBytes)
         }
+        guard machine.l1.writePolicy == .writeThrough else { throw .writeBackL1 }
         for partition in 0..<machine.l2.partitions where !machine.gpcs.partitionOfSM.contains(partition) {
             throw .emptyPartition(partition)
         }

@@ -6,11 +6,10 @@ import Machine
 struct L2Partition: ~Copyable {
     private var tags: TagStore
     private var index: SetIndex
-    private let sectorBytes: Int
     private let sectorsPerFetch: Int
     private let sectorsPerLine: Int
     private let dirtyLineLimit: Int
-    /// Rank from which a dirty line is cleaned ahead of its eviction.
+    /// Rank from which a dirty line is cleaned ahead of its eviction; beyond every rank where the policy keeps none.
     private let cleaningRank: Int
     private let writesThrough: Bool
     private let copiesFarReads: Bool
@@ -21,11 +20,11 @@ struct L2Partition: ~Copyable {
         let sets = settings.capacityBytes / settings.partitions / settings.ways / settings.lineBytes
         tags = TagStore(sets: sets, ways: settings.ways, replacement: settings.replacement, seed: seed)
         index = SetIndex(hash: settings.hash, sets: sets)
-        sectorBytes = settings.sectorBytes
         sectorsPerFetch = max(1, settings.fetchBytes / settings.sectorBytes)
         sectorsPerLine = settings.lineBytes / settings.sectorBytes
         dirtyLineLimit = max(0, Int((settings.dirtyShare * Double(settings.ways)).rounded(.down)))
-        cleaningRank = Int((settings.cleanAge * Double(settings.ways)).rounded(.up))
+        let keepsRanks = settings.replacement == .lru || settings.replacement == .fifo
+        cleaningRank = keepsRanks ? Int((settings.cleanAge * Double(settings.ways)).rounded(.up)) : .max
         writesThrough = settings.writePolicy == .writeThrough
         copiesFarReads = settings.copiesFarReads
         copiesFarWrites = settings.copiesFarWrites
@@ -132,7 +131,9 @@ struct L2Partition: ~Copyable {
         }
         let dirty = tags.dirtySectors(set: place.set, way: way)
         tags.setDirtySectors(set: place.set, way: way, dirty | sectors)
-        if dirty == 0, tags.dirtyLines(set: place.set) > dirtyLineLimit { written.add(cleanOldest(set: place.set)) }
+        if dirty == 0, tags.dirtyLines(set: place.set) > dirtyLineLimit {
+            written.add(clean(set: place.set, way: tags.oldestDirty(set: place.set)))
+        }
         return (fetched, written)
     }
 
@@ -176,19 +177,22 @@ struct L2Partition: ~Copyable {
     private mutating func makeRoom(set: Int) -> (way: Int, written: WriteBack) {
         let way = tags.victim(set: set)
         let dirty = tags.dirtySectors(set: set, way: way)
-        if dirty != 0 {
-            return (way, WriteBack(line: index.line(set: set, tag: tags.tag(set: set, way: way)), sectors: dirty))
-        }
+        if dirty != 0 { return (way, writeBack(set: set, way: way, sectors: dirty)) }
+        guard cleaningRank != .max else { return (way, .none) }
         let oldest = tags.oldestDirty(set: set)
         guard oldest >= 0, tags.rank(set: set, way: oldest) >= cleaningRank else { return (way, .none) }
-        return (way, cleanOldest(set: set))
+        return (way, clean(set: set, way: oldest))
     }
 
-    private func cleanOldest(set: Int) -> WriteBack {
-        let way = tags.oldestDirty(set: set)
-        guard way >= 0 else { return .none }
+    /// Writes a dirty line back and keeps it.
+    private func clean(set: Int, way: Int) -> WriteBack {
         let dirty = tags.dirtySectors(set: set, way: way)
         tags.setDirtySectors(set: set, way: way, 0)
-        return WriteBack(line: index.line(set: set, tag: tags.tag(set: set, way: way)), sectors: dirty)
+        return writeBack(set: set, way: way, sectors: dirty)
+    }
+
+    @inline(__always)
+    private func writeBack(set: Int, way: Int, sectors: UInt8) -> WriteBack {
+        WriteBack(line: index.line(set: set, tag: tags.tag(set: set, way: way)), sectors: sectors)
     }
 }
