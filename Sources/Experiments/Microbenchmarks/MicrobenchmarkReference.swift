@@ -19,6 +19,9 @@ package struct MicrobenchmarkReference: Sendable {
     /// The counters of strides, writes, reductions, L1 footprints.
     func granularity() throws(ReferenceError) -> ReferenceTable { try table("granularity_and_writes.csv") }
 
+    /// Rounds of loads against the number of blocks.
+    func rounds() throws(ReferenceError) -> ReferenceTable { try table("h200_rounds.csv") }
+
     /// Latencies, bandwidths and launch costs.
     func log() throws(ReferenceError) -> MeasuredLog {
         let path = path(of: "latency_bandwidth_launch.txt")

@@ -14,6 +14,7 @@ extension MicrobenchmarkGroup {
         case .capacity: CapacitySuite()
         case .latency: LatencySuite()
         case .bandwidth: BandwidthSuite()
+        case .rounds: RoundSuite()
         case .granularity: GranularitySuite()
         case .launch: LaunchSuite()
         }

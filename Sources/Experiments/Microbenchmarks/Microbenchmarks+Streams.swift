@@ -79,6 +79,23 @@ extension Microbenchmarks {
         }
     }
 
+    /// `blocks` blocks that read a piece of `bytes` a round, all pieces of a round side by side, and wait for it; up to 128 threads,
+    /// 16 bytes a lane. With `stores` half as many bytes are stored to a second buffer before each round.
+    package static func rounds(blocks: Int, bytes: Int, rounds: Int, stores: Bool) -> SyntheticSource {
+        let all = blocks * bytes * rounds
+        return SyntheticSource(
+            launch: launch("rounds", blocks: blocks, threads: min(128, bytes / 16), bytes: all + (stores ? all / 2 : 0))
+        ) { block, program in
+            for round in 0..<rounds {
+                let piece = round * blocks + block
+                if stores { program.operations.append(run(.store, offset: all + piece * bytes / 2, bytes: bytes / 2)) }
+                program.operations.append(run(.load, offset: piece * bytes, bytes: bytes))
+                program.operations.append(.awaitLoads)
+                program.operations.append(.compute(ComputeWork(instructions: 12)))
+            }
+        }
+    }
+
     /// Four bytes read or written every `stride` bytes of `bytes`: blocks of 256 threads with eight accesses each.
     package static func strided(_ kind: AccessKind, stride: Int, bytes: Int) -> SyntheticSource {
         let threads = 256
