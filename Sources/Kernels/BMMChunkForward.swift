@@ -122,8 +122,8 @@ package struct BMMChunkForward: KernelGenerator {
     package func loadProgram(ofBlock block: Int, into program: inout BlockProgram) {
         program.removeAll()
         guard let place = place(ofBlock: block) else { return }
-        program.append(costs.prologue)
-        pipeline.append(trips: trips, to: &program) { index, asynchronous, program in
+        program.append(costs.addresses)
+        pipeline.append(trips: trips, lead: costs.lead, to: &program) { index, asynchronous, program in
             let state = index &* tiling.k
             program.append(
                 c, factorRegion(allocation.c, place, first: place.firstRow, extent: tiling.m, state: state),
@@ -137,8 +137,7 @@ package struct BMMChunkForward: KernelGenerator {
             program.append(columnSequence, sequenceRegion(view, place, first: place.firstColumn, extent: tiling.n))
             program.operations.append(.awaitLoads)
         }
-        program.append(costs.epilogue)
-        program.append(products, productsRegion(place))
+        program.append(costs.stores, storing: products, productsRegion(place))
     }
 
     package func appendSourceOperations(ofBlock block: Int, to operations: inout [SourceOperation]) {

@@ -72,6 +72,10 @@ package struct ChunkScanForward: KernelGenerator {
             local.appendLoads(ofBlock: block, to: &program)
             program.operations.append(.awaitLoads)
         }
+        if operands.ungatedOut == nil {
+            program.append(costs.stores, storing: operands.out, geometry.rowTileRegion(geometry.allocation.out, place))
+            return
+        }
         program.append(costs.epilogue)
         if let ungated = operands.ungatedOut, let ungatedView = geometry.allocation.ungatedOut,
             let gate = operands.gate, let gateView = geometry.allocation.z

@@ -159,10 +159,10 @@ package struct ChunkStateForward: KernelGenerator {
     package func loadProgram(ofBlock block: Int, into program: inout BlockProgram) {
         program.removeAll()
         let place = place(ofBlock: block)
-        program.append(costs.prologue)
+        program.append(costs.addresses)
         program.append(lastDecay, lastDecayRegion(place))
         if let lastSequence, let sequenceView { program.append(lastSequence, lastSequenceRegion(sequenceView, place)) }
-        pipeline.append(trips: trips(place), hasPendingLoads: true, to: &program) { index, asynchronous, program in
+        pipeline.append(trips: trips(place), lead: costs.lead, hasPendingLoads: true, to: &program) { index, asynchronous, program in
             let position = index &* tiling.k
             program.append(x, xRegion(place, position), ifAsynchronous: asynchronous)
             program.append(b, bRegion(place, position), ifAsynchronous: asynchronous)
@@ -176,8 +176,7 @@ package struct ChunkStateForward: KernelGenerator {
                 timeStep, perPositionRegion(allocation.processedTimeStep, place, position),
                 ifAsynchronous: asynchronous)
         }
-        program.append(costs.epilogue)
-        program.append(states, statesRegion(place))
+        program.append(costs.stores, storing: states, statesRegion(place))
     }
 
     package func appendSourceOperations(ofBlock block: Int, to operations: inout [SourceOperation]) {

@@ -112,7 +112,7 @@ package struct LaneAccess: Equatable, Sendable {
 }
 
 /// Warp instructions that every warp of the block executes between two memory operations.
-package struct ComputeWork: Equatable, Sendable {
+package struct ComputeWork: Hashable, Sendable {
     /// All warp instructions per warp, the classes below included.
     package var instructions: UInt32
     /// Tensor-core instructions (HGMMA, HMMA).

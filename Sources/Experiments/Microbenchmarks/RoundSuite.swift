@@ -3,15 +3,12 @@ import Simulator
 
 /// Rounds of loads: blocks that read a piece each, wait for all of it, and go on to the next, with and without stores between.
 ///
-/// Compared is the time of one round, which is that of its slowest line: 16 rounds more, divided by 16.
+/// Compared is the mean time of a round, which is that of its slowest line.
 struct RoundSuite: MicrobenchmarkSuite {
-    private static let rounds = 16
-
     func run(on machine: MachineDescription, reference: MicrobenchmarkReference, found: (MicrobenchmarkCase) -> Void) throws {
         for row in try reference.rounds().rows {
-            let (kind, blocks, bytes) = (
-                try row.required("kind"), try row.requiredCount("blocks"), try row.requiredCount("bytes")
-            )
+            let (kind, blocks) = (try row.required("kind"), try row.requiredCount("blocks"))
+            let (bytes, rounds) = (try row.requiredCount("bytes"), try row.requiredCount("rounds"))
             guard kind == "read" || kind == "copy" else {
                 throw ReferenceError(
                     file: row.file, line: row.line, cause: "kind is '\(kind)'", cure: "write read or copy")
@@ -21,10 +18,10 @@ struct RoundSuite: MicrobenchmarkSuite {
                     blocks: blocks, bytes: bytes, rounds: rounds, stores: kind == "copy")
                 return try Simulation(machine: machine, cacheMode: .cold).run(source).lifetimes.mean
             }
-            let cycles = try (lifetime(rounds: Self.rounds + 4) - lifetime(rounds: 4)) / Double(Self.rounds)
+            let cycles = try (lifetime(rounds: rounds) - lifetime(rounds: 0)) / Double(rounds)
             found(
                 MicrobenchmarkCase(
-                    group: .rounds, series: kind, name: "\(blocks) x \(bytes) B",
+                    group: .rounds, series: kind, name: "\(blocks) x \(bytes) B, \(rounds) rounds",
                     values: [
                         MicrobenchmarkValue(
                             "cycles_a_round", measured: try row.requiredNumber("cycles_mean"), predicted: cycles)

@@ -11,7 +11,7 @@ package enum BoundKind: String, CaseIterable, Sendable {
     case instructionIssue = "instruction issue"
     case loadLatency = "load latency"
     case copyLatency = "copy latency"
-    case missesInFlight = "misses in flight"
+    case port = "L1 port"
     case storeBandwidth = "store bandwidth"
     case fences = "fences"
 
@@ -69,7 +69,7 @@ package enum BoundKind: String, CaseIterable, Sendable {
         case .compute: .instructionIssue
         case .loads: .loadLatency
         case .copies: .copyLatency
-        case .missSlots: .missesInFlight
+        case .port: .port
         case .stores: .storeBandwidth
         case .fences: .fences
         }

@@ -29,7 +29,7 @@ package struct TimeShares: Equatable, Sendable {
     /// Names and titles in order.
     package static let titles: [(name: String, title: String)] = [
         ("launch_overhead", "launch"), ("turnaround", "turnaround"), ("idle", "idle"), ("start_up", "start-up"),
-        ("instruction_issue", "issue"), ("load_latency", "loads"), ("copy_latency", "copies"), ("miss_slots", "miss slots"),
+        ("instruction_issue", "issue"), ("load_latency", "loads"), ("copy_latency", "copies"), ("port", "port"),
         ("stores", "stores"), ("fences", "fences"),
     ]
 
@@ -43,7 +43,7 @@ package struct TimeShares: Equatable, Sendable {
         case .instructionIssue: "instruction_issue"
         case .loadLatency: "load_latency"
         case .copyLatency: "copy_latency"
-        case .missesInFlight: "miss_slots"
+        case .port: "port"
         case .storeBandwidth: "stores"
         case .fences: "fences"
         }

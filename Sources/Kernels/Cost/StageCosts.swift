@@ -3,15 +3,25 @@ import Trace
 /// Warp instructions per warp of one block, by the place where they run.
 package struct StageCosts: Equatable, Sendable {
     /// Before the main loop: addresses, leading loads and product.
-    package var prologue: ComputeWork
+    package let prologue: ComputeWork
     /// One trip of the main loop (or one chunk, for the state-passing kernels).
-    package var trip: ComputeWork
+    package let trip: ComputeWork
     /// After the main loop: scaling, skip connection, stores.
-    package var epilogue: ComputeWork
+    package let epilogue: ComputeWork
+
+    /// The prologue up to the first copies, and the rest of it; unequal, as are the parts of `stores`, since equal steps count as
+    /// trips of one loop.
+    let addresses: ComputeWork
+    let lead: ComputeWork
+    /// The epilogue, in parts before each part of a tile's store.
+    let stores: [ComputeWork]
 
     package init(prologue: ComputeWork, trip: ComputeWork, epilogue: ComputeWork) {
         self.prologue = prologue
         self.trip = trip
         self.epilogue = epilogue
+        let halves = prologue.parts(percent: [55, 45])
+        (addresses, lead) = (halves[0], halves[1])
+        stores = epilogue.parts(percent: [40, 24, 20, 16])
     }
 }

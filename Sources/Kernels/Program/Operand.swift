@@ -70,6 +70,23 @@ extension BlockProgram {
         if region.rows > 0, region.columns > 0 { operations.append(.tile(operand.tile(region))) }
     }
 
+    /// Appends the store of `region` in parts of whole requests, each behind its part of `work`: tiles pass through shared memory
+    /// to their layout for stores, and are stored, part by part.
+    mutating func append(_ work: [ComputeWork], storing operand: Operand, _ region: TileRegion) {
+        let whole = operand.tile(region)
+        let step = max(1, Int(whole.requestRows))
+        let rows = Int(whole.rows).dividedRoundingUp(by: work.count).dividedRoundingUp(by: step) * step
+        var first = 0
+        for part in work {
+            append(part)
+            var tile = whole
+            tile.address = whole.address &+ UInt64(bitPattern: Int64(first) &* whole.pitchBytes)
+            tile.rows = UInt32(max(0, min(rows, Int(whole.rows) - first)))
+            if tile.rows > 0, tile.rowBytes > 0 { operations.append(.tile(tile)) }
+            first += rows
+        }
+    }
+
     @inline(__always)
     mutating func append(_ work: ComputeWork) {
         operations.append(.compute(work))

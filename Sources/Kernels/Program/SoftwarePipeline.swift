@@ -3,7 +3,8 @@ import Trace
 /// The loop that the compiler makes of a loop around a matrix product: copies run `stages - 1` trips ahead.
 ///
 /// Before the loop the first trips' copies are issued, a group each. A trip waits for its group, meets the other warps,
-/// loads what could not be copied asynchronously, computes, and issues the copies of trip + stages - 1.
+/// issues the copies of trip + stages - 1 (among the product's instructions, so that the two overlap), loads what could not be copied
+/// asynchronously, and computes.
 /// Groups past the last trip are empty.
 struct SoftwarePipeline {
     let stages: Int
@@ -23,11 +24,12 @@ struct SoftwarePipeline {
     /// Appends `trips` trips.
     ///
     /// - Parameters:
+    ///   - lead: instructions between the first trip's copies and the next ones.
     ///   - hasPendingLoads: whether loads from before the loop are first used in the first trip.
     ///   - issue: appends the copies or the plain loads of a trip.
     @inline(__always)
     func append(
-        trips: Int, hasPendingLoads: Bool = false, to program: inout BlockProgram,
+        trips: Int, lead: ComputeWork? = nil, hasPendingLoads: Bool = false, to program: inout BlockProgram,
         issue: (_ index: Int, _ asynchronous: Bool, inout BlockProgram) -> Void
     ) {
         let ahead = stages - 1
@@ -35,18 +37,21 @@ struct SoftwarePipeline {
             for index in 0..<ahead {
                 if index < trips { issue(index, true, &program) }
                 program.operations.append(.commitGroup)
+                if index == 0, let lead { program.append(lead) }
             }
+        } else if let lead {
+            program.append(lead)
         }
         for index in 0..<trips {
             if hasCopies { program.operations.append(.awaitGroups(pending: UInt32(ahead - 1))) }
             program.operations.append(.barrier)
-            if hasLoads { issue(index, false, &program) }
-            if hasLoads || (hasPendingLoads && index == 0) { program.operations.append(.awaitLoads) }
-            program.operations.append(.compute(trip))
             if hasCopies {
                 if index + ahead < trips { issue(index + ahead, true, &program) }
                 program.operations.append(.commitGroup)
             }
+            if hasLoads { issue(index, false, &program) }
+            if hasLoads || (hasPendingLoads && index == 0) { program.operations.append(.awaitLoads) }
+            program.operations.append(.compute(trip))
         }
         if hasCopies { program.operations.append(.awaitGroups(pending: 0)) }
     }

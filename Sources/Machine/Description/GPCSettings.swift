@@ -4,6 +4,8 @@ package struct GPCSettings: Equatable, Sendable {
     package var count: Int
     /// SMs of a cluster (CPC) within a GPC.
     package var clusterSize: Int
+    /// Least cycles between two requests of a GPC to the L2; 0: no limit.
+    package var requestCycles: Double
     /// SM ids of each GPC; empty: SMs are dealt in contiguous, even runs.
     package var members: [[Int]]
     /// L2 partition of each GPC; empty: the first half of the GPCs belongs to partition 0, the rest to the last one.

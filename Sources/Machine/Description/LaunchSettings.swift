@@ -12,6 +12,12 @@ package struct LaunchSettings: Equatable, Sendable {
     package var firstWaveCycles: Double
     /// Width in cycles of the spread of `firstWaveCycles` over the clusters of SMs, which fetch instructions together.
     package var firstWaveSpreadCycles: Double
+    /// Further cycles of an SM's first blocks per instruction of the code, up to `fetchReachBytes`.
+    package var fetchCyclesPerInstruction: Double
+    /// Bytes of code that come at that rate.
+    package var fetchReachBytes: Int
+    /// Further cycles per instruction beyond them.
+    package var farFetchCyclesPerInstruction: Double
     /// L2 sectors that a launch reads besides its blocks' requests: instructions, constants, arguments.
     package var constantSectors: Int
     /// L2 sectors of the same kind per active SM.
@@ -20,4 +26,15 @@ package struct LaunchSettings: Equatable, Sendable {
     package var constantFabricSectors: Int
     /// Sectors of the same kind that cross between the L2 partitions, per active SM.
     package var constantFabricSectorsPerSM: Int
+}
+
+extension LaunchSettings {
+    /// Bytes of an instruction. *Source:* SASS of compute capability 7.0 and later.
+    private static let instructionBytes = 16
+
+    /// Cycles that a block waits for instructions where an SM executes code of this length for the first time.
+    package func fetchCycles(instructions: Int) -> Double {
+        let near = min(instructions, fetchReachBytes / Self.instructionBytes)
+        return Double(near) * fetchCyclesPerInstruction + Double(instructions - near) * farFetchCyclesPerInstruction
+    }
 }

@@ -41,6 +41,18 @@ extension MachineField {
             "Width of the spread of launch.firstWave over clusters of SMs",
             .fitted("tex sectors of h200_ssd.csv, h200_tilings.csv and h200_holdout.csv: 2.9 % mean error, 3.3 without; 1200 as good")),
         MachineField(
+            "launch.fetch", .cycles, .real(\.launch.fetchCyclesPerInstruction), in: 0...1e6,
+            "Further cycles per instruction of the code for the first blocks of each SM",
+            .measured("docs/validation/h200_instructions.md: stalls for instructions of one-wave launches, 0.6 to 1.0")),
+        MachineField(
+            "launch.fetchReach", .bytes, .integer(\.launch.fetchReachBytes), in: 0...1_073_741_824,
+            "Bytes of code that come at launch.fetch",
+            .measured("docs/validation/h200_instructions.md: between 64 and 96 KiB of straight-line code")),
+        MachineField(
+            "launch.farFetch", .cycles, .real(\.launch.farFetchCyclesPerInstruction), in: 0...1e6,
+            "Further cycles per instruction beyond launch.fetchReach",
+            .measured("docs/validation/h200_instructions.md: 8.4 to 9.0 from 96 to 192 KiB; 9.5 in ch_cumsum_fwd")),
+        MachineField(
             "launch.constantSectors", .count, .integer(\.launch.constantSectors), in: 0...1e9,
             "L2 sectors a launch reads for instructions, constants and arguments",
             .fitted("lower envelope of cold_l2 - tex - fabric sectors over active SMs in h200_tilings.csv; many launches lie above")),
@@ -66,6 +78,10 @@ extension MachineField {
         MachineField(
             "gpcs.clusterSize", .count, .integer(\.gpcs.clusterSize), in: 1...4096, "SMs of a cluster (CPC) within a GPC",
             .cited("MICRO'24 NoC study: a CPC has six SMs (hopper.md 1.3)")),
+        MachineField(
+            "gpcs.requestInterval", .cycles, .real(\.gpcs.requestCycles), in: 0...1e6,
+            "Least cycles between two requests of a GPC to the L2; 0: no limit",
+            .measured("docs/validation/h200_rounds.md: 132 SMs pass a one-sector line in 1.6 cycles each, one SM alone in 1.0")),
         MachineField(
             "gpcs.members", .idGroups, .groups(\.gpcs.members), in: 0...4095,
             "SM ids of each GPC; [] deals them in even, contiguous runs",

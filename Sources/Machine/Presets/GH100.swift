@@ -4,7 +4,7 @@ extension GPCSettings {
     /// Members: SMs whose simultaneous reads of a line are merged (docs/validation/h200_scheduling.md). Partitions: as on one of
     /// two measured H200s; the assignment of GPCs differs from chip to chip. Order: hardware/h200_microbench, `order1cta`.
     package static let gh100With132SMs = GPCSettings(
-        count: 8, clusterSize: 6,
+        count: 8, clusterSize: 6, requestCycles: 0.096,
         members: [
             [0, 1, 16, 17, 32, 33, 48, 49, 124, 125, 126, 127, 128, 129, 130, 131],
             [2, 3, 18, 19, 34, 35, 50, 51, 64, 65, 78, 79, 92, 93, 106, 107],

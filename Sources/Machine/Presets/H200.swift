@@ -5,13 +5,14 @@ extension MachineSettings {
         gpu: GPUSettings(name: "NVIDIA H200 SXM", clockHertz: 1.975e9, tensorClockHertz: 1.775e9, smCount: 132),
         sm: .hopper,
         launch: LaunchSettings(
-            overheadNanoseconds: 1616, blockIntervalCycles: 1.1, turnaroundCycles: 767, blockBaseCycles: 605,
-            firstWaveCycles: 710, firstWaveSpreadCycles: 600, constantSectors: 7000, constantSectorsPerSM: 66,
+            overheadNanoseconds: 1616, blockIntervalCycles: 1.1, turnaroundCycles: 767, blockBaseCycles: 120,
+            firstWaveCycles: 370, firstWaveSpreadCycles: 600, fetchCyclesPerInstruction: 0.85,
+            fetchReachBytes: 64 << 10, farFetchCyclesPerInstruction: 8.5, constantSectors: 7000, constantSectorsPerSM: 66,
             constantFabricSectors: 1500, constantFabricSectorsPerSM: 85),
         l1: L1Settings(
             lineBytes: 128, sectorBytes: 32, ways: 16, replacement: .lru, seed: 1, hash: .modulo,
             writePolicy: .writeThrough, allocatesOnWrite: true, hitLatencyCycles: 33, fillBytesPerCycle: 36.7,
-            storeBytesPerCycle: 32, storeBacklogCycles: 2000, hitBytesPerCycle: 128, missesInFlight: 256),
+            storeBytesPerCycle: 32, storeBacklogCycles: 2000, hitBytesPerCycle: 128, missesInFlight: 1024),
         coalescer: CoalescerSettings(enabled: true, entries: 1024, requesters: 4),
         l2: L2Settings(
             capacityBytes: 60 << 20, partitions: 2, slices: 96, ways: 16, lineBytes: 128, sectorBytes: 32,
@@ -19,7 +20,7 @@ extension MachineSettings {
             dirtyShare: 0.4375, cleanAge: 0.8125, copiesFarReads: true, copiesFarWrites: true, fabricHitRefreshesHome: false,
             fetchBytes: 64, nearLatencyCycles: 255, farLatencyCycles: 406, nearSpreadCycles: 35,
             farSpreadCycles: 80, sliceBytesPerCycle: 64,
-            fabricBytesPerCycle: 1536),
+            fabricBytesPerCycle: 620),
         hbm: HBMSettings(
             bytesPerSecond: 4.814e12, channels: 96, interleaveBytes: 4096, nearLatencyCycles: 522,
             farLatencyCycles: 688, readEfficiency: 0.962, writeEfficiency: 0.922, turnaroundNanoseconds: 14.1,

@@ -31,6 +31,8 @@ struct EngineConfiguration: Sendable {
     let blockBase: Double
     let firstWave: Double
     let firstWaveSpread: Double
+    /// Cycles that an SM's first blocks wait for instructions.
+    let codeFetch: Double
     let blockInterval: Double
     let fence: Double
     /// Backlog of the store port in cycles from which on a storing block waits.
@@ -40,7 +42,8 @@ struct EngineConfiguration: Sendable {
     let pipes: PipeModel
 
     init(
-        machine: MachineDescription, warpsPerBlock: Int, blocksPerSM: Int, l1CapacityBytes: Int, usesTensorCores: Bool
+        machine: MachineDescription, warpsPerBlock: Int, blocksPerSM: Int, l1CapacityBytes: Int, usesTensorCores: Bool,
+        codeInstructions: Int = 0
     ) {
         let sectorBytes = Double(machine.l2.sectorBytes)
         clockHertz = machine.clockHertz(usesTensorCores: usesTensorCores)
@@ -69,6 +72,7 @@ struct EngineConfiguration: Sendable {
         blockBase = machine.launch.blockBaseCycles
         firstWave = machine.launch.firstWaveCycles
         firstWaveSpread = min(machine.launch.firstWaveSpreadCycles, 2 * firstWave)
+        codeFetch = machine.launch.fetchCycles(instructions: codeInstructions)
         blockInterval = machine.launch.blockIntervalCycles
         fence = machine.sm.fenceCycles
         storeBacklog = machine.l1.storeBacklogCycles

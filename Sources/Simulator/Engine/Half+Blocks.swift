@@ -19,7 +19,7 @@ extension Half {
         let sm = slot / configuration.slotsPerSM
         sms[sm].wasActive = true
         activeBlocks += 1
-        let cold = configuration.firstWave + startUpShare[sm] * configuration.firstWaveSpread
+        let cold = configuration.firstWave + configuration.codeFetch + startUpShare[sm] * configuration.firstWaveSpread
         let delay = configuration.blockBase + (isFirstWave ? cold : 0)
         events.push(time: time + delay, kind: .begin, index: slot)
     }
@@ -127,11 +127,11 @@ extension Half {
             guard Int(sms[sm].outstandingLines) < configuration.missesInFlight else {
                 sms[sm].waitingForMissSlots += 1
                 slots[slot].wait = .missSlots
-                spend(slot: slot, on: .missSlots, from: now)
+                spend(slot: slot, on: .port, from: now)
                 return false
             }
         } else {
-            let resume = max(sms[sm].storeFree - configuration.storeBacklog, storesWaitUntil)
+            let resume = max(sms[sm].portFree - configuration.storeBacklog, storesWaitUntil)
             guard resume <= now else {
                 spend(slot: slot, on: .stores, from: now)
                 events.push(time: resume, kind: .block, index: slot)
@@ -144,7 +144,8 @@ extension Half {
     /// Cycle at which everything that `wait` stands for has arrived; nil while something is on its way.
     private func readyTime(slot: Int, wait: SlotState.Wait) -> Double? {
         let state = slots[slot]
-        var ready = 0.0
+        // Warps that are still issuing requests cannot have reached the wait.
+        var ready = state.requestsUntil
         if wait == .loads || wait == .drain {
             guard state.loadsOutstanding == 0 else { return nil }
             ready = state.loadsReady
@@ -190,6 +191,11 @@ extension Half {
         guard let ready = readyTime(slot: slot, wait: .drain) else {
             slots[slot].wait = .drain
             spend(slot: slot, on: .copies, from: now)
+            return
+        }
+        if slots[slot].portUntil > now {
+            spend(slot: slot, on: .stores, from: now)
+            events.push(time: slots[slot].portUntil, kind: .block, index: slot)
             return
         }
         let end = max(ready, now)

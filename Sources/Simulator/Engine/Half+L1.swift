@@ -17,7 +17,7 @@ extension Half {
         let sm = slot / configuration.slotsPerSM
         let firstSet = sm * configuration.l1SetsPerSM
         let ticket = newTicket(slot: slot, kind: kind)
-        var issue = max(now, sms[sm].issueFree)
+        var issue = max(now, sms[sm].portFree)
         var requests = 0
         var sectors = 0
         var hits = 0
@@ -48,9 +48,12 @@ extension Half {
                         time: issue, line: request.line, ticket: ticket, gpc: gpcOfSM[sm], sectors: missing,
                         wholeSectors: 0, kind: .read), window: runningWindow)
             }
-            issue += configuration.issueCyclesPerLine
+            issue += max(
+                configuration.issueCyclesPerLine, Double(missing.nonzeroBitCount) * configuration.fillCyclesPerSector)
         }
-        sms[sm].issueFree = issue
+        sms[sm].portFree = issue
+        slots[slot].portUntil = issue
+        slots[slot].requestsUntil = issue
         let missSectors = sectors - hits
         counters.lineRequests &+= UInt64(expander.requests.count)
         if kind == .localLoad {
@@ -75,11 +78,8 @@ extension Half {
             noteArrival(slot: slot, cell: Self.cell(of: kind, state: slots[slot]), arrival: hitReady)
             return
         }
-        let delivered = max(sms[sm].fillFree, now + configuration.nearHitLatency)
-            + Double(missSectors) * configuration.fillCyclesPerSector
-        sms[sm].fillFree = delivered
         sms[sm].outstandingLines += Int32(truncatingIfNeeded: missLines)
-        openTicket(ticket, lines: missLines, arrival: max(hitReady, delivered))
+        openTicket(ticket, lines: missLines, arrival: hitReady)
     }
 
     private mutating func store(slot: Int, kind: AccessKind, now: Double) {
@@ -87,7 +87,7 @@ extension Half {
         let allocates = configuration.l1WritesAllocate || kind == .localStore
         let sm = slot / configuration.slotsPerSM
         let firstSet = sm * configuration.l1SetsPerSM
-        var free = max(now, sms[sm].storeFree)
+        var free = max(now, sms[sm].portFree)
         var requests = 0
         var sectors = 0
         var hits = 0
@@ -113,7 +113,8 @@ extension Half {
                     wholeSectors: request.wholeSectors, kind: .write), window: runningWindow)
             free += Double(here) * configuration.storeCyclesPerSector
         }
-        sms[sm].storeFree = free
+        sms[sm].portFree = free
+        slots[slot].portUntil = free
         counters.lineRequests &+= UInt64(expander.requests.count)
         if kind == .localStore {
             counters.l1LocalStoreSectors &+= UInt64(sectors)
@@ -131,7 +132,7 @@ extension Half {
         let count = expander.requests.count
         guard count > 0 else { return }
         let ticket = waits ? newTicket(slot: slot, kind: .atomic) : -1
-        var free = max(now, sms[sm].storeFree)
+        var free = max(now, sms[sm].portFree)
         var sectors = 0
         for position in 0..<count {
             let request = expander.requests[position]
@@ -143,7 +144,8 @@ extension Half {
                     wholeSectors: request.wholeSectors, kind: .reduction), window: runningWindow)
             free += Double(here) * configuration.storeCyclesPerSector
         }
-        sms[sm].storeFree = free
+        sms[sm].portFree = free
+        slots[slot].portUntil = free
         counters.lineRequests &+= UInt64(count)
         if waits {
             counters.l1AtomicSectors &+= UInt64(sectors)

@@ -5,10 +5,12 @@ extension Half {
         buckets.take(window: window, into: &arrived)
         fabricRequests.removeAll()
         memoryRequests.removeAll()
+        limiter.begin(window: window)
         let count = arrived.count
         for position in 0..<count {
             if position &+ 8 < count { partition.prefetch(line: arrived[position &+ 8].line) }
-            let request = arrived[position]
+            var request = arrived[position]
+            request.time += limiter.delay(gpc: Int(request.gpc))
             switch request.kind {
             case .read: lookUpRead(request)
             case .write: lookUpWrite(request)
@@ -36,7 +38,8 @@ extension Half {
             let result = partition.readAtHome(line: request.line, sectors: request.sectors, overFabric: false)
             counters.l2TexReadHitSectors &+= UInt64(result.hit.nonzeroBitCount)
             if !result.written.isEmpty { writeBack(result.written, time: request.time) }
-            answers.append(request.time + nearLatency(line: request.line, gpc: request.gpc) + wait)
+            let hit = request.time + nearLatency(line: request.line, gpc: request.gpc) + wait
+            answers.append(result.fetched == 0 ? max(hit, pending.arrival(of: request.line)) : hit)
             if result.fetched != 0 {
                 fetch(line: request.line, sectors: result.fetched, read: read, isForeign: false, time: request.time + wait)
             }
@@ -44,8 +47,10 @@ extension Half {
             let result = partition.readCopy(line: request.line, sectors: request.sectors)
             counters.l2TexReadHitSectors &+= UInt64(result.hit.nonzeroBitCount)
             if !result.written.isEmpty { writeBack(result.written, time: request.time) }
-            answers.append(request.time + nearLatency(line: request.line, gpc: request.gpc) + wait)
+            let hit = request.time + nearLatency(line: request.line, gpc: request.gpc) + wait
+            answers.append(result.missing == 0 ? max(hit, pending.arrival(of: request.line)) : hit)
             if result.missing != 0 {
+                pending.expect(line: request.line, arrival: hit + configuration.farHitLatency - configuration.nearHitLatency)
                 fabricRequests.append(
                     FabricRequest(
                         time: request.time + wait, line: request.line, read: read, sectors: result.missing, wholeSectors: 0,
@@ -120,8 +125,10 @@ extension Half {
                 if result.fetched != 0 {
                     fetch(line: request.line, sectors: result.fetched, read: request.read, isForeign: true, time: request.time + wait)
                 } else {
-                    fabricResponses.append(
-                        FabricResponse(read: request.read, arrival: request.time + wait + farLatency(line: request.line)))
+                    let arrival = max(
+                        request.time + wait + farLatency(line: request.line),
+                        pending.arrival(of: request.line) + configuration.farMemoryLatency - configuration.nearMemoryLatency)
+                    fabricResponses.append(FabricResponse(read: request.read, line: request.line, arrival: arrival))
                 }
             case .write:
                 counters.l2FabricWriteSectors &+= sectors
@@ -158,12 +165,15 @@ extension Half {
             }
             let wait = channels.read(channel: channel, bytes: bytes, now: request.time)
                 + jitter.delay(line: request.line, time: request.time)
+            let arrival = request.time + wait + configuration.nearMemoryLatency
+            pending.update(line: request.line, arrival: arrival)
             guard request.read >= 0 else { continue }
             if request.isForeign {
                 fabricResponses.append(
-                    FabricResponse(read: request.read, arrival: request.time + wait + configuration.farMemoryLatency))
+                    FabricResponse(
+                        read: request.read, line: request.line,
+                        arrival: request.time + wait + configuration.farMemoryLatency))
             } else {
-                let arrival = request.time + wait + configuration.nearMemoryLatency
                 answers[Int(request.read)] = max(answers[Int(request.read)], arrival)
             }
         }
@@ -174,6 +184,7 @@ extension Half {
         for position in 0..<responses.count {
             let response = responses[position]
             guard response.read >= 0 else { continue }
+            pending.update(line: response.line, arrival: response.arrival)
             answers[Int(response.read)] = max(answers[Int(response.read)], response.arrival)
         }
         for position in 0..<reads.count { deliver(ticket: reads[position].ticket, arrival: answers[position], now: now) }
@@ -225,6 +236,7 @@ extension Half {
         let count = sectors.nonzeroBitCount
         counters.l2FillSectors &+= UInt64(count)
         counters.hbmReadBytes &+= UInt64(count) &* configuration.sectorBytes
+        pending.expect(line: line, arrival: time + configuration.nearMemoryLatency)
         memoryRequests.append(
             MemoryRequest(
                 time: time, line: line, read: read, sectors: UInt8(truncatingIfNeeded: count), isWrite: false,
@@ -261,7 +273,7 @@ extension Half {
         if result.fetched != 0 {
             fetch(line: line, sectors: result.fetched, read: read, isForeign: isForeign, time: time)
         } else if isForeign && read >= 0 {
-            fabricResponses.append(FabricResponse(read: read, arrival: time + configuration.farHitLatency))
+            fabricResponses.append(FabricResponse(read: read, line: line, arrival: time + configuration.farHitLatency))
         }
         return result.hit
     }

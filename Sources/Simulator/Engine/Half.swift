@@ -35,6 +35,7 @@ struct Half: ~Copyable {
     // SM to L2
     var buckets: TimeBuckets
     var arrived = RequestQueue<SectorRequest>(capacity: 4096)
+    var limiter: RequestLimiter
     var coalescer: RequestCoalescer
     var reads = RequestQueue<WaitingRead>(capacity: 4096)
     var answers = RequestQueue<Double>(capacity: 4096)
@@ -47,6 +48,7 @@ struct Half: ~Copyable {
     // L2 and memory
     var partition: L2Partition
     var channels: MemoryChannels
+    let pending = PendingFills()
     let jitter: MemoryJitter
     var sliceFree: FixedBuffer<Double>
     var fabricFree = 0.0
@@ -102,6 +104,8 @@ struct Half: ~Copyable {
         l1Index = SetIndex(hash: machine.l1.hash, sets: 1)
         expander = RequestExpander(geometry: configuration.geometry)
         buckets = TimeBuckets(windowCycles: configuration.windowCycles)
+        limiter = RequestLimiter(
+            gpcs: max(1, gpcs.count), cyclesPerRequest: machine.settings.gpcs.requestCycles, windowCycles: configuration.windowCycles)
         coalescer = RequestCoalescer(
             gpcs: max(1, gpcs.count), entries: machine.coalescer.entries, requesters: machine.coalescer.requesters)
         partition = L2Partition(settings: machine.l2, seed: UInt64(bitPattern: Int64(machine.l2.seed)) &+ UInt64(index))
@@ -129,7 +133,9 @@ struct Half: ~Copyable {
             seed: UInt64(machine.l1.seed))
         l1Index = SetIndex(hash: machine.l1.hash, sets: configuration.l1SetsPerSM)
         buckets.removeAll()
+        limiter.reset()
         coalescer.reset()
+        pending.reset()
         reads.removeAll()
         answers.removeAll()
         previousAnswers.removeAll()

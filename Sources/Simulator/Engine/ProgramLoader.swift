@@ -72,4 +72,13 @@ extension BlockProgram {
             return false
         }
     }
+
+    /// Instructions of the code, as far as the program shows it: compute steps that are equal are trips of one loop.
+    var codeInstructions: Int {
+        var seen: Set<ComputeWork> = []
+        for operation in operations {
+            if case .compute(let work) = operation { seen.insert(work) }
+        }
+        return seen.reduce(0) { $0 + Int($1.instructions) }
+    }
 }

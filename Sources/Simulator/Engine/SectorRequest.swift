@@ -38,6 +38,7 @@ struct FabricRequest: BitwiseCopyable {
 /// The answer to a fabric read.
 struct FabricResponse: BitwiseCopyable {
     var read: Int32
+    var line: UInt64
     /// Cycle at which the sectors reach the SM.
     var arrival: Double
 }

@@ -65,7 +65,8 @@ package final class Simulation {
         try source.loadProgram(ofBlock: 0, into: &first)
         let configuration = EngineConfiguration(
             machine: machine, warpsPerBlock: launch.warpsPerBlock, blocksPerSM: occupancy.blocksPerSM,
-            l1CapacityBytes: occupancy.l1CapacityBytes, usesTensorCores: first.usesTensorCores)
+            l1CapacityBytes: occupancy.l1CapacityBytes, usesTensorCores: first.usesTensorCores,
+            codeInstructions: first.codeInstructions)
         for half in 0..<halfCount {
             halves[half].beginLaunch(machine: machine, configuration: configuration, isRecording: samples || observer != nil)
             if cacheMode == .cold && !isFirstLaunch { halves[half].partition.reset() }

@@ -23,6 +23,10 @@ struct SlotState: BitwiseCopyable {
     var instructionsLeft = 0.0
     var cyclesPerInstruction = 0.0
     var pipeUse = 0.0
+    /// Cycle at which the port has taken everything that the block asked for or stored.
+    var portUntil = 0.0
+    /// The same for what it asked for alone: instructions behind it wait.
+    var requestsUntil = 0.0
 
     enum Wait: UInt8 {
         case none, compute, computed, loads, groups, drain, missSlots
@@ -37,12 +41,8 @@ struct SMState: BitwiseCopyable {
     var generation: UInt32 = 0
     /// Cycle to which the compute steps' progress has been brought.
     var progressTime = 0.0
-    /// Cycle at which the memory-instruction path takes the next line.
-    var issueFree = 0.0
-    /// Cycle at which the port from the L2 has delivered everything asked for so far.
-    var fillFree = 0.0
-    /// Cycle at which the port towards the L2 has sent everything stored so far.
-    var storeFree = 0.0
+    /// Cycle at which the L1 takes the next line, having passed on to the L2 everything asked for and stored so far.
+    var portFree = 0.0
     /// Line requests on their way.
     var outstandingLines: Int32 = 0
     /// Blocks that wait for miss slots.

@@ -8,9 +8,9 @@ package enum TimeUse: Int, BitwiseCopyable, CaseIterable, Sendable {
     case loads
     /// Waiting for asynchronous copies.
     case copies
-    /// Waiting because the SM's misses in flight are used up.
-    case missSlots
-    /// Waiting because the store port is backed up.
+    /// Waiting for the SM's port to take requests, or for one of its misses in flight.
+    case port
+    /// Waiting for stores to leave the SM.
     case stores
     /// Waiting for fences.
     case fences
@@ -22,7 +22,7 @@ package enum TimeUse: Int, BitwiseCopyable, CaseIterable, Sendable {
         case .compute: "compute"
         case .loads: "loads"
         case .copies: "copies"
-        case .missSlots: "miss_slots"
+        case .port: "port"
         case .stores: "stores"
         case .fences: "fences"
         }
