@@ -140,6 +140,7 @@ package struct Validation: Sendable {
     ) throws -> [Prediction] {
         let simulation = try Simulation(machine: machine, cacheMode: .chained)
         let allocation = SSDAllocation(shape: launches[rows[0]].shape)
+        _ = try simulation.run(TrainingStepTail.source(allocation: allocation))
         return try rows.map { row in
             let result = try simulation.run(try launches[row].source(allocation: allocation))
             return Prediction(

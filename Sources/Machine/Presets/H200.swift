@@ -12,7 +12,7 @@ extension MachineSettings {
         l1: L1Settings(
             lineBytes: 128, sectorBytes: 32, ways: 16, replacement: .lru, seed: 1, hash: .modulo,
             writePolicy: .writeThrough, allocatesOnWrite: true, hitLatencyCycles: 33, fillBytesPerCycle: 36.7,
-            storeBytesPerCycle: 32, storeBacklogCycles: 2000, hitBytesPerCycle: 128, missesInFlight: 1024),
+            storeBytesPerCycle: 32, storeBacklogCycles: 250, hitBytesPerCycle: 128, missesInFlight: 1024),
         coalescer: CoalescerSettings(enabled: true, entries: 1024, requesters: 4),
         l2: L2Settings(
             capacityBytes: 60 << 20, partitions: 2, slices: 96, ways: 16, lineBytes: 128, sectorBytes: 32,

@@ -124,6 +124,12 @@ extension Half {
     private mutating func admit(slot: Int, kind: AccessKind, now: Double) -> Bool {
         let sm = slot / configuration.slotsPerSM
         if kind.isRead {
+            let resume = slots[slot].requestsUntil - configuration.storeBacklog
+            guard resume <= now else {
+                spend(slot: slot, on: .port, from: now)
+                events.push(time: resume, kind: .block, index: slot)
+                return false
+            }
             guard Int(sms[sm].outstandingLines) < configuration.missesInFlight else {
                 sms[sm].waitingForMissSlots += 1
                 slots[slot].wait = .missSlots
