@@ -74,7 +74,9 @@ package enum PredictedColumns {
     }
 
     private static func instructions(of counters: Counters) -> Columns {
-        rows(of: counters) { !["l1_", "l2_", "dram_"].contains(where: $0.hasPrefix) }
+        // The measured launches' elements are bf16.
+        [("tensor_bf16_ops", Double(counters.tensorOperations))]
+            + rows(of: counters) { !["l1_", "l2_", "dram_"].contains(where: $0.hasPrefix) }
     }
 
     private static func rows(of counters: Counters, where isWanted: (String) -> Bool) -> Columns {

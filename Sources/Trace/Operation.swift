@@ -127,9 +127,13 @@ package struct ComputeWork: Hashable, Sendable {
     package var memory: UInt32
     /// Warp shuffles.
     package var shuffle: UInt32
+    /// Products of 16 x 8 by 16 elements (2048 multiply-adds, an HMMA.16816) that the tensor instructions amount to; of 4-byte
+    /// elements half as deep.
+    package var products: UInt32
 
     package init(
-        instructions: Int, tensor: Int = 0, fp32: Int = 0, alu: Int = 0, special: Int = 0, memory: Int = 0, shuffle: Int = 0
+        instructions: Int, tensor: Int = 0, fp32: Int = 0, alu: Int = 0, special: Int = 0, memory: Int = 0, shuffle: Int = 0,
+        products: Int = 0
     ) {
         self.instructions = UInt32(instructions)
         self.tensor = UInt32(tensor)
@@ -138,7 +142,13 @@ package struct ComputeWork: Hashable, Sendable {
         self.special = UInt32(special)
         self.memory = UInt32(memory)
         self.shuffle = UInt32(shuffle)
+        self.products = UInt32(products)
     }
+}
+
+extension ComputeWork {
+    /// Operations of one product of 16 x 8 by 16 elements, two a multiply-add.
+    package static let operationsPerProduct: UInt64 = 4096
 }
 
 /// One step of a thread block's program. A block's warps move together.

@@ -9,6 +9,8 @@ package enum BoundKind: String, CaseIterable, Sendable {
     case fewBlocks = "too few blocks"
     case blockStart = "block start"
     case instructionIssue = "instruction issue"
+    case tensor = "tensor cores"
+    case memoryBandwidth = "memory queues"
     case loadLatency = "load latency"
     case copyLatency = "copy latency"
     case port = "L1 port"
@@ -57,9 +59,19 @@ package enum BoundKind: String, CaseIterable, Sendable {
         var parts: [(kind: BoundKind, share: Double)] = [
             (.launch, overhead), (.turnaround, turnaround), (fills ? .tail : .fewBlocks, empty),
         ]
+        // Of the time on instructions, what the tensor cores alone would take; of the time on memory, what the queues' share is.
+        let tensor = used > 0 ? min(result.useCycles[TimeUse.compute.rawValue], result.tensorCycles) / used : 0
+        var queued = 0.0
         for use in TimeUse.allCases {
-            parts.append((kind(of: use), used > 0 ? busy * result.useCycles[use.rawValue] / used : 0))
+            var share = used > 0 ? result.useCycles[use.rawValue] / used : 0
+            if use == .compute { share -= tensor }
+            if use == .loads || use == .copies {
+                queued += share * result.queueShare
+                share -= share * result.queueShare
+            }
+            parts.append((kind(of: use), busy * share))
         }
+        parts += [(.tensor, busy * tensor), (.memoryBandwidth, busy * queued)]
         return parts
     }
 

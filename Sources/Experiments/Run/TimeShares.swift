@@ -29,7 +29,7 @@ package struct TimeShares: Equatable, Sendable {
     /// Names and titles in order.
     package static let titles: [(name: String, title: String)] = [
         ("launch_overhead", "launch"), ("turnaround", "turnaround"), ("idle", "idle"), ("start_up", "start-up"),
-        ("instruction_issue", "issue"), ("load_latency", "loads"), ("copy_latency", "copies"), ("port", "port"),
+        ("instruction_issue", "issue"), ("tensor", "tensor"), ("load_latency", "loads"), ("copy_latency", "copies"), ("bandwidth", "queues"), ("port", "port"),
         ("stores", "stores"), ("fences", "fences"),
     ]
 
@@ -41,6 +41,8 @@ package struct TimeShares: Equatable, Sendable {
         case .tail, .fewBlocks: "idle"
         case .blockStart: "start_up"
         case .instructionIssue: "instruction_issue"
+        case .tensor: "tensor"
+        case .memoryBandwidth: "bandwidth"
         case .loadLatency: "load_latency"
         case .copyLatency: "copy_latency"
         case .port: "port"

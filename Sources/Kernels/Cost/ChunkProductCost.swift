@@ -37,6 +37,7 @@ extension InstructionMix {
         let product = geometry.product(rows: rows, columns: columns, depth: depth, bytes: bytes)
         add(geometry.usesWarpgroups(rows: rows) ? InstructionPrices.warpgroupTrip : InstructionPrices.warpTrip)
         tensor += product.tensor
+        products += product.products
         memory += product.matrixLoads
     }
 

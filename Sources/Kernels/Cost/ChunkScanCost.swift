@@ -74,6 +74,7 @@ extension InstructionMix {
                 InstructionPrices.leadingTensor,
                 times: geometry.usesWarpgroups(rows: rows) ? product.tensor : product.tensor / 8)
             tensor += product.tensor
+            products += product.products
             memory += 2 * loads + product.matrixLoads
             return
         }

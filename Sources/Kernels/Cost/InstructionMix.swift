@@ -14,6 +14,8 @@ struct InstructionMix: Equatable, Sendable {
     var tensor = 0.0
     /// SHFL.
     var shuffle = 0.0
+    /// What the tensor instructions compute, in products of 16 x 8 by 16 elements; no instructions of their own.
+    var products = 0.0
     /// The rest: barriers, waits, fences, branches, moves and the uniform datapath.
     var other = 0.0
 
@@ -25,7 +27,7 @@ struct InstructionMix: Equatable, Sendable {
         func whole(_ value: Double) -> Int { Int(max(0, value).rounded()) }
         return ComputeWork(
             instructions: whole(total), tensor: whole(tensor), fp32: whole(fma), alu: whole(alu),
-            special: whole(special), memory: whole(memory), shuffle: whole(shuffle))
+            special: whole(special), memory: whole(memory), shuffle: whole(shuffle), products: whole(products))
     }
 
     static func += (left: inout InstructionMix, right: InstructionMix) {
@@ -35,6 +37,7 @@ struct InstructionMix: Equatable, Sendable {
         left.memory += right.memory
         left.tensor += right.tensor
         left.shuffle += right.shuffle
+        left.products += right.products
         left.other += right.other
     }
 
@@ -43,7 +46,7 @@ struct InstructionMix: Equatable, Sendable {
         self += InstructionMix(
             fma: price.fma * count, alu: price.alu * count, special: price.special * count,
             memory: price.memory * count, tensor: price.tensor * count, shuffle: price.shuffle * count,
-            other: price.other * count)
+            products: price.products * count, other: price.other * count)
     }
 }
 

@@ -45,21 +45,23 @@ struct TileGeometry: Equatable, Sendable {
         return 2 * max(1, Double(rows) / Double(16 * warps))
     }
 
-    /// Tensor instructions of a warp, and the LDSM that feed mma.sync, for a product of depth `depth`.
+    /// Tensor instructions of a warp, the products of 16 x 8 by 16 elements that they amount to, and the LDSM that feed mma.sync, for a product of depth `depth`.
     ///
     /// - Parameter bytes: size of an operand's element; 4-byte operands (tf32) take half the depth per instruction.
-    func product(rows: Int, columns: Int, depth: Int, bytes: Int) -> (tensor: Double, matrixLoads: Double) {
+    func product(
+        rows: Int, columns: Int, depth: Int, bytes: Int
+    ) -> (tensor: Double, products: Double, matrixLoads: Double) {
         let steps = Double(depth * bytes) / 32
+        let products = Double(rows * columns) / Double(16 * 8 * warps) * steps
         if usesWarpgroups(rows: rows) {
             let warpgroups = warps / 4
             let rowGroups = min(warpgroups, rows / 64)
             let width = columns / max(1, warpgroups / rowGroups)
-            return (Double(rows / 64 / rowGroups * ((width + 255) / 256)) * steps, 0)
+            return (Double(rows / 64 / rowGroups * ((width + 255) / 256)) * steps, products, 0)
         }
         let split = warpSplit(rows: rows, columns: columns)
-        let tensor = Double(rows * columns) / Double(16 * 8 * warps) * steps
         let loads = Double(rows * depth * bytes) / Double(512 * split.rows)
             + Double(columns * depth * bytes) / Double(512 * split.columns)
-        return (tensor, loads)
+        return (products, products, loads)
     }
 }

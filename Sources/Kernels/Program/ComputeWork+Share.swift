@@ -7,7 +7,7 @@ extension ComputeWork {
         func part(_ count: UInt32) -> Int { Int(count) / trips }
         return ComputeWork(
             instructions: max(1, part(instructions)), tensor: part(tensor), fp32: part(fp32), alu: part(alu),
-            special: part(special), memory: part(memory), shuffle: part(shuffle))
+            special: part(special), memory: part(memory), shuffle: part(shuffle), products: part(products))
     }
 
     /// This work in consecutive parts of these percentages; the last takes what rounding leaves.
@@ -21,7 +21,7 @@ extension ComputeWork {
             parts.append(
                 ComputeWork(
                     instructions: part(instructions), tensor: part(tensor), fp32: part(fp32), alu: part(alu),
-                    special: part(special), memory: part(memory), shuffle: part(shuffle)))
+                    special: part(special), memory: part(memory), shuffle: part(shuffle), products: part(products)))
         }
         return parts
     }

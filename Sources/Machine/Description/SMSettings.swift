@@ -34,6 +34,12 @@ package struct SMSettings: Equatable, Sendable {
     package var issueIntervalCycles: Double
     /// Cycles of the SM's memory-instruction pipe per warp instruction (LDS, STS, LDSM, LDGSTS, LDG, STG).
     package var memoryInstructionCycles: Double
+    /// Cycles of a scheduler's fp32 pipe per fp32 warp instruction.
+    package var fp32InstructionCycles: Double
+    /// Cycles of a scheduler's special-function pipe per warp instruction.
+    package var specialInstructionCycles: Double
+    /// Cycles of a scheduler's tensor core per product of 16 x 8 by 16 two-byte elements.
+    package var productCycles: Double
     /// A shuffle's share of `memoryInstructionCycles`.
     package var shuffleShare: Double
     /// Cycles of a scheduler's ALU pipe per integer, compare, select, minimum or conversion warp instruction.

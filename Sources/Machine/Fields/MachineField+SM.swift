@@ -60,6 +60,18 @@ extension MachineField {
             "Cycles of a scheduler's ALU pipe per integer, compare, select or convert warp instruction",
             .cited("16 lanes per scheduler; kept fixed in the fit, time-mechanism.md")),
         MachineField(
+            "sm.fp32Instruction", .cycles, .real(\.sm.fp32InstructionCycles), in: 0...1e6,
+            "Cycles of a scheduler's fp32 pipe per warp instruction",
+            .cited("CUDA programming guide, compute capability 9.0: 128 lanes an SM")),
+        MachineField(
+            "sm.specialInstruction", .cycles, .real(\.sm.specialInstructionCycles), in: 0...1e6,
+            "Cycles of a scheduler's special-function pipe per warp instruction",
+            .cited("CUDA programming guide, compute capability 9.0: 16 lanes an SM")),
+        MachineField(
+            "sm.tensorProduct", .cycles, .real(\.sm.productCycles), in: 0...1e6,
+            "Cycles of a scheduler's tensor core per product of 16 x 8 by 16 two-byte elements",
+            .cited("H100 datasheet: 989 TFLOP/s dense bf16, 1024 operations a scheduler and cycle")),
+        MachineField(
             "sm.pipeExponent", .number, .real(\.sm.pipeExponent), in: 1...64,
             "Exponent of the soft maximum of interval, issue and pipes",
             .fitted("\(timeFit): chosen by hand; 9.0 % for a hard maximum against 6.9 %")),

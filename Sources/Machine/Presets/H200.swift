@@ -38,5 +38,6 @@ extension SMSettings {
         sharedGranularityBytes: 128, sharedPerBlockBytes: 227 << 10,
         carveOutBytes: [0, 8, 16, 32, 64, 100, 132, 164, 196, 228].map { $0 << 10 },
         carveOutDoublingBytes: 132 << 10, preferSharedBytes: 48 << 10, issueIntervalCycles: 2.56,
-        memoryInstructionCycles: 3.35, shuffleShare: 0.36, aluInstructionCycles: 2, pipeExponent: 3, fenceCycles: 1418)
+        memoryInstructionCycles: 3.35, fp32InstructionCycles: 1, specialInstructionCycles: 8,
+        productCycles: 4, shuffleShare: 0.36, aluInstructionCycles: 2, pipeExponent: 3, fenceCycles: 1418)
 }

@@ -7,6 +7,7 @@ extension Half {
         let warps = UInt64(configuration.warpsPerBlock)
         counters.warpInstructions &+= UInt64(work.instructions) &* warps
         counters.tensorInstructions &+= UInt64(work.tensor) &* warps
+        counters.tensorOperations &+= UInt64(work.products) &* (warps &* ComputeWork.operationsPerProduct)
         counters.fp32Instructions &+= UInt64(work.fp32) &* warps
         counters.aluInstructions &+= UInt64(work.alu) &* warps
         counters.specialInstructions &+= UInt64(work.special) &* warps

@@ -10,7 +10,10 @@ extension Half {
         for position in 0..<count {
             if position &+ 8 < count { partition.prefetch(line: arrived[position &+ 8].line) }
             var request = arrived[position]
-            request.time += limiter.delay(gpc: Int(request.gpc))
+            let delay = limiter.delay(gpc: Int(request.gpc))
+            request.time += delay
+            queueCycles += delay
+            answerCycles += delay
             switch request.kind {
             case .read: lookUpRead(request)
             case .write: lookUpWrite(request)
@@ -31,9 +34,11 @@ extension Half {
         }
         let read = Int32(truncatingIfNeeded: reads.count)
         reads.append(WaitingRead(ticket: request.ticket))
+        answerCycles -= request.time
         let sectors = request.sectors.nonzeroBitCount
         counters.l2TexReadSectors &+= UInt64(sectors)
         let wait = waitForSlice(line: request.line, sectors: sectors, now: request.time)
+        queueCycles += wait
         if map.home(of: request.line) == index {
             let result = partition.readAtHome(line: request.line, sectors: request.sectors, overFabric: false)
             counters.l2TexReadHitSectors &+= UInt64(result.hit.nonzeroBitCount)
@@ -119,6 +124,7 @@ extension Half {
             case .read:
                 counters.l2FabricReadSectors &+= sectors
                 let wait = waitForFabric(sectors: Int(sectors), now: request.time)
+                queueCycles += wait
                 let result = partition.readAtHome(line: request.line, sectors: request.sectors, overFabric: true)
                 counters.l2FabricReadHitSectors &+= UInt64(result.hit.nonzeroBitCount)
                 if !result.written.isEmpty { writeBack(result.written, time: request.time) }
@@ -163,8 +169,9 @@ extension Half {
                 channels.write(channel: channel, bytes: bytes, now: request.time)
                 continue
             }
-            let wait = channels.read(channel: channel, bytes: bytes, now: request.time)
-                + jitter.delay(line: request.line, time: request.time)
+            let queue = channels.read(channel: channel, bytes: bytes, now: request.time)
+            queueCycles += queue
+            let wait = queue + jitter.delay(line: request.line, time: request.time)
             let arrival = request.time + wait + configuration.nearMemoryLatency
             pending.update(line: request.line, arrival: arrival)
             guard request.read >= 0 else { continue }
@@ -187,7 +194,10 @@ extension Half {
             pending.update(line: response.line, arrival: response.arrival)
             answers[Int(response.read)] = max(answers[Int(response.read)], response.arrival)
         }
-        for position in 0..<reads.count { deliver(ticket: reads[position].ticket, arrival: answers[position], now: now) }
+        for position in 0..<reads.count {
+            answerCycles += answers[position]
+            deliver(ticket: reads[position].ticket, arrival: answers[position], now: now)
+        }
         for position in 0..<merged.count {
             let read = merged[position]
             // Reads before the previous window have been answered long ago.

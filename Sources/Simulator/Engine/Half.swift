@@ -69,6 +69,9 @@ struct Half: ~Copyable {
     var runningWindow = 0
     /// Cycles of slots between a block's end and the next one's start.
     var turnaroundCycles = 0.0
+    /// Cycles between requests and answers of all reads, and the part of them that was spent in queues.
+    var answerCycles = 0.0
+    var queueCycles = 0.0
     /// Whether ended blocks are kept for an observer.
     var isRecording = false
     var records = RequestQueue<BlockRecord>(capacity: 64)
@@ -162,6 +165,8 @@ struct Half: ~Copyable {
         activeBlocks = 0
         lastBlockEnd = 0
         turnaroundCycles = 0
+        answerCycles = 0
+        queueCycles = 0
         self.isRecording = isRecording
         records.removeAll()
         slotUses = FixedBuffer(repeating: SIMD16(), count: isRecording ? slotCount : 0)

@@ -232,11 +232,18 @@ package final class Simulation {
             counters.l2FabricReadSectors += crossing
             counters.l2FabricReadHitSectors += crossing
         }
+        var (queued, answered) = (0.0, 0.0)
+        for half in 0..<halfCount {
+            queued += halves[half].queueCycles
+            answered += halves[half].answerCycles
+        }
+        let products = Double(counters.tensorOperations / ComputeWork.operationsPerProduct)
         let slotCycles = end * Double(machine.gpu.smCount * occupancy.blocksPerSM)
         return LaunchResult(
             launch: launch, occupancy: occupancy, counters: counters, spanCycles: end, clockHertz: configuration.clockHertz,
             overheadNanoseconds: machine.launch.overheadNanoseconds, peakBytesPerSecond: machine.hbm.bytesPerSecond,
-            lifetimes: lifetimes, useCycles: use, sms: sms, turnaroundCycles: turnaround,
+            lifetimes: lifetimes, useCycles: use, queueShare: answered > 0 ? min(1, queued / answered) : 0,
+            tensorCycles: products * machine.sm.productCycles / Double(machine.sm.schedulers), sms: sms, turnaroundCycles: turnaround,
             idleSlotShare: slotCycles > 0 ? max(0, 1 - lifetimes.sum / slotCycles) : 0, samples: samples)
     }
 }

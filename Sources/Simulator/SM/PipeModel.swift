@@ -17,6 +17,9 @@ struct PipeModel: Sendable {
     private let memoryCycles: Double
     private let shuffleShare: Double
     private let aluCycles: Double
+    private let fp32Cycles: Double
+    private let specialCycles: Double
+    private let productCycles: Double
     private let schedulers: Double
     private let exponent: Double
 
@@ -25,16 +28,21 @@ struct PipeModel: Sendable {
         memoryCycles = settings.memoryInstructionCycles
         shuffleShare = settings.shuffleShare
         aluCycles = settings.aluInstructionCycles
+        fp32Cycles = settings.fp32InstructionCycles
+        specialCycles = settings.specialInstructionCycles
+        productCycles = settings.productCycles
         schedulers = Double(settings.schedulers)
         exponent = settings.pipeExponent
     }
 
-    /// Use of issue slots, memory pipe and ALU pipe together, in scheduler cycles per instruction of this mix.
+    /// Use of issue slots and pipes together, in scheduler cycles per instruction of this mix.
     func usePerInstruction(of work: ComputeWork) -> Double {
         let instructions = Double(max(1, work.instructions))
         let memory = (Double(work.memory) + shuffleShare * Double(work.shuffle)) / instructions
-        let alu = Double(work.alu) / instructions
-        return root(1 + power(schedulers * memoryCycles * memory) + power(aluCycles * alu))
+        let vector = power(aluCycles * Double(work.alu) / instructions) + power(fp32Cycles * Double(work.fp32) / instructions)
+            + power(specialCycles * Double(work.special) / instructions)
+        let products = power(productCycles * Double(work.products) / instructions)
+        return root(1 + power(schedulers * memoryCycles * memory) + vector + products)
     }
 
     /// Cycles between two instructions of one warp with `warps` warps computing on the SM.

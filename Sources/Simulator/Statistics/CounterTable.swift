@@ -54,6 +54,7 @@ package enum CounterTable {
         row("line_requests", "requests", "line lookups simulated", \.lineRequests),
         row("warp_instructions", "instructions", "warp instructions, from the cost model", \.warpInstructions),
         row("tensor_warp_inst", "instructions", "tensor-core warp instructions", \.tensorInstructions),
+        row("tensor_ops", "operations", "operations of the tensor cores, two a multiply-add", \.tensorOperations),
         row("fma_warp_inst", "instructions", "fp32 warp instructions", \.fp32Instructions),
         row("alu_warp_inst", "instructions", "integer, compare and convert warp instructions", \.aluInstructions),
         row("xu_warp_inst", "instructions", "special-function warp instructions", \.specialInstructions),

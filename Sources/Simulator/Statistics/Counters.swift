@@ -70,6 +70,8 @@ package struct Counters: Equatable, Sendable {
     /// Warp instructions, from the cost model.
     package var warpInstructions: UInt64 = 0
     package var tensorInstructions: UInt64 = 0
+    /// Operations of the tensor instructions, two a multiply-add.
+    package var tensorOperations: UInt64 = 0
     package var fp32Instructions: UInt64 = 0
     package var aluInstructions: UInt64 = 0
     package var specialInstructions: UInt64 = 0

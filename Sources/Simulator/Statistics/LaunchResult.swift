@@ -24,6 +24,10 @@ package struct LaunchResult: Sendable {
     package let lifetimes: LifetimeHistogram
     /// Cycles of resident blocks by what they went to, summed over blocks; indexed by `TimeUse.rawValue`.
     package let useCycles: [Double]
+    /// Part of the reads' latency behind the L1s that was spent in queues: GPC, slices, fabric, memory channels; 0...1.
+    package let queueShare: Double
+    /// Cycles of the tensor cores, as if a block's products ran alone on its SM, summed over blocks.
+    package let tensorCycles: Double
     /// What each SM did, by SM number.
     package let sms: [SMActivity]
     /// Cycles of slots between a block's end and the start of the next block in its slot, summed over slots.

@@ -2,7 +2,7 @@
 struct FileHeader: Equatable {
     /// As in PNG: not text, not UTF-8, and broken by line-end conversion.
     static let magic: [UInt8] = [0x89, 0x57, 0x45, 0x49, 0x52, 0x0d, 0x0a, 0x1a]
-    static let currentVersion: UInt16 = 1
+    static let currentVersion: UInt16 = 2
     /// Magic, version and length of the producer's name.
     static let fixedByteCount = 12
 

@@ -37,6 +37,7 @@ struct OperationHash {
             combine(work.fp32, work.alu)
             combine(work.special, work.memory)
             combine(6, work.shuffle)
+            combine(work.products, 0)
         case .invalidateL1: combine(7)
         case .signal(let flag): combine(8, flag)
         case .awaitFlag(let flag, let count):

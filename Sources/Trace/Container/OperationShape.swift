@@ -41,7 +41,7 @@ enum OperationShape {
         case .compute(let work):
             start(.compute)
             for value in [
-                work.instructions, work.tensor, work.fp32, work.alu, work.special, work.memory, work.shuffle,
+                work.instructions, work.tensor, work.fp32, work.alu, work.special, work.memory, work.shuffle, work.products,
             ] {
                 bytes.appendVarint(UInt64(value))
             }
@@ -86,6 +86,7 @@ enum OperationShape {
             work.special = try read(&cursor, "special instructions")
             work.memory = try read(&cursor, "memory instructions")
             work.shuffle = try read(&cursor, "shuffle instructions")
+            work.products = try read(&cursor, "tensor products")
             return .compute(work)
         case .invalidateL1: return .invalidateL1
         case .signal: return .signal(flag: 0)
