@@ -59,12 +59,28 @@ package struct LifetimeComparison: Sendable {
         case .launch(let kernel, let source):
             let collector = BlockCollector()
             let simulation = try Simulation(machine: machine, cacheMode: .cold, threads: threads)
-            let result = try simulation.run(source, observer: collector)
+            let measured = BlockStatistics(timeline.blocks)
+            let result = try simulation.run(try limited(source, to: measured), observer: collector)
             launches.append(
                 Launch(
                     file: timeline.file, shapeName: timeline.shapeName, order: timeline.order, kernel: kernel,
-                    measured: BlockStatistics(timeline.blocks), predicted: BlockStatistics(collector.blocks),
+                    measured: measured, predicted: BlockStatistics(collector.blocks),
                     sectorRequests: result.counters.l1Sectors))
         }
+    }
+
+    /// The launch with as many blocks an SM as the time line shows, where blocks waited for slots and fewer ran than this machine
+    /// would have: recording the times costs registers, so that the measured kernel is not quite the plain one.
+    private func limited(_ source: any BlockProgramSource, to measured: BlockStatistics) throws -> any BlockProgramSource {
+        let launch = source.launch
+        let here = try machine.occupancy(
+            threadsPerBlock: launch.threadsPerBlock, registersPerThread: launch.registersPerThread,
+            sharedMemoryBytesPerBlock: launch.sharedMemoryBytesPerBlock)
+        guard measured.turnaroundP50Cycles != nil, measured.blocksPerSM < here.blocksPerSM else { return source }
+        let granularity = machine.sm.registerGranularity / 32
+        let perThread = machine.sm.registers / (measured.blocksPerSM * launch.warpsPerBlock * 32) / granularity * granularity
+        return ResourceOverride(
+            source, registersPerThread: min(machine.sm.registersPerThread, perThread),
+            sharedMemoryBytesPerBlock: launch.sharedMemoryBytesPerBlock)
     }
 }

@@ -174,10 +174,10 @@ package final class Simulation {
             slot: assignment.slot, block: assignment.block, at: assignment.time, isFirstWave: assignment.isFirstWave)
     }
 
-    /// Makes stores wait while the memory behind either half is booked too far ahead.
+    /// Makes stores wait while the fabric, or the memory behind either half, is booked too far ahead.
     private func holdStores(_ configuration: EngineConfiguration) {
         var booked = 0.0
-        for half in 0..<halfCount { booked = max(booked, halves[half].channels.meanBookedUntil()) }
+        for half in 0..<halfCount { booked = max(booked, halves[half].channels.meanBookedUntil(), halves[half].fabricFree) }
         for half in 0..<halfCount { halves[half].storesWaitUntil = booked - configuration.memoryBacklog }
     }
 
