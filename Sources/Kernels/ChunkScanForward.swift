@@ -43,7 +43,7 @@ package struct ChunkScanForward: KernelGenerator {
             program.append(operands.previousStates, geometry.previousStatesRegion(place, state: 0))
             program.operations.append(.awaitLoads)
             program.operations.append(.barrier)
-            program.append(costs.prologue)
+            program.append(costs.addresses)
         } else {
             statePipeline.append(trips: geometry.stateTrips, to: &program) { index, asynchronous, program in
                 let state = index &* geometry.stateTile
@@ -55,7 +55,9 @@ package struct ChunkScanForward: KernelGenerator {
             program.operations.append(.awaitLoads)
         }
         local?.appendStores(ofBlock: block, to: &program)
-        pipeline.append(trips: geometry.trips(place), to: &program) { index, asynchronous, program in
+        pipeline.append(
+            trips: geometry.trips(place), lead: geometry.stateTrips == 1 ? costs.lead : nil, to: &program
+        ) { index, asynchronous, program in
             let position = index &* geometry.positionTile
             program.append(
                 operands.products, geometry.productsRegion(place, position), ifAsynchronous: asynchronous)

@@ -36,11 +36,12 @@ import Trace
             default: "other"
             }
         }
-        let trip = ["wait 1", "barrier", "compute"]
+        let (copies, wait) = (["copy", "copy", "commit"], ["wait 1", "barrier"])
         #expect(
-            steps == ["compute"] + ["copy", "copy", "commit", "copy", "copy", "commit"]
-                + trip + ["copy", "copy", "commit"] + trip + ["copy", "copy", "commit"]
-                + trip + ["commit"] + trip + ["commit"] + ["wait 0", "compute", "store"])
+            steps == ["compute"] + copies + ["compute"] + copies
+                + wait + copies + ["compute"] + wait + copies + ["compute"]
+                + wait + ["commit", "compute"] + wait + ["commit", "compute"] + ["wait 0"]
+                + ["compute", "store", "compute", "store", "compute", "store", "compute", "store"])
     }
 
     @Test func `The short chunk's copies and stores end with its valid positions`() throws {

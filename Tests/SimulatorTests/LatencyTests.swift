@@ -39,10 +39,10 @@ struct LatencyTests {
         #expect(abs(both - Double(machine.l1.hitLatencyCycles + 1)) < 1e-9)
     }
 
-    @Test("A copy past L1 of what L2 holds takes L2's latency, and its sectors the fill port")
+    @Test("A copy past L1 of two lines that L2 holds takes L2's latency, and the second line waits for the port")
     func l2Hit() throws {
         let machine = try smallMachine()
-        let first: [Operation] = [access(.copyBypass, at: 0, bytes: 128), .commitGroup, .awaitGroups(pending: 0)]
+        let first: [Operation] = [access(.copyBypass, at: 0, bytes: 256), .commitGroup, .awaitGroups(pending: 0)]
         let second = try lifetime(first + first, on: machine) - lifetime(first, on: machine)
         let transfer = 128 / machine.l1.fillBytesPerCycle
         #expect(abs(second - (Double(machine.l2.nearLatencyCycles) + transfer)) < 1e-6)
@@ -52,9 +52,38 @@ struct LatencyTests {
     func compute() throws {
         let machine = try smallMachine()
         let cycles = try lifetime([.compute(ComputeWork(instructions: 1000))], on: machine) - startCycles(machine)
+            - machine.launch.fetchCycles(instructions: 1000)
         let interval = machine.sm.issueIntervalCycles
         let expected = 1000 * (interval * interval * interval + 1.0 / 64).cubeRoot
         #expect(abs(cycles - expected) < 1e-6)
+    }
+
+    @Test("An SM's first block waits for its code, beyond the reach much longer; its next block and further trips of a loop do not")
+    func codeFetch() throws {
+        let machine = try smallMachine()
+        let step = Operation.compute(ComputeWork(instructions: 1000))
+        let once = try lifetime([step], on: machine)
+        let cyclesPerStep = try lifetime([step, step], on: machine) - once
+        #expect(abs(once - startCycles(machine) - cyclesPerStep - 1000 * machine.launch.fetchCyclesPerInstruction) < 1e-6)
+        let reach = machine.launch.fetchReachBytes / 16
+        #expect(
+            machine.launch.fetchCycles(instructions: reach + 10) - machine.launch.fetchCycles(instructions: reach)
+                == 10 * machine.launch.farFetchCyclesPerInstruction)
+        let simulation = try Simulation(machine: machine, cacheMode: .cold)
+        let result = try simulation.run(SyntheticSource(launch: launch(blocks: 2)) { _, program in program.operations = [step] })
+        #expect(abs(result.lifetimes.sum - once - machine.launch.blockBaseCycles - cyclesPerStep) < 1e-6)
+    }
+
+    @Test("A second block's hit on a line still on its way from memory waits for it")
+    func pendingFill() throws {
+        let machine = try smallMachine()
+        let load: [Operation] = [access(.copyBypass, at: 0, bytes: 32), .commitGroup, .awaitGroups(pending: 0)]
+        let simulation = try Simulation(machine: machine, cacheMode: .cold)
+        let result = try simulation.run(
+            SyntheticSource(launch: launch(blocks: 2, sharedMemoryBytes: 1024)) { _, program in program.operations = load })
+        #expect(result.counters.hbmReadBytes == UInt64(machine.l2.fetchBytes))
+        let last = result.lifetimes.percentile(1)
+        #expect(last - startCycles(machine) > Double(machine.hbm.nearLatencyCycles - machine.l2.nearLatencyCycles))
     }
 
     @Test("Two resident blocks that compute take turns on the issue slots")
@@ -69,7 +98,7 @@ struct LatencyTests {
                 }
             ).spanCycles
         }
-        let start = startCycles(machine)
+        let start = startCycles(machine) + machine.launch.fetchCycles(instructions: 10_000)
         let one = try span(blocks: 1, threads: 1024) - start
         let two = try span(blocks: 2, threads: 1024) - start
         #expect(abs(two / one - 2) < 0.001)

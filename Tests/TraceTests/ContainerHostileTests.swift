@@ -95,7 +95,7 @@ import Trace
             change(&trace)
             expectError(trace, words, location: location)
         }
-        expect("version 2") { $0.version = 2 }
+        expect("version 3") { $0.version = 3 }
         expect("UTF-8") { $0.producer = [0xc0] }
         expect("producer's name is 5000") { $0.producer = Array(repeating: 65, count: 5000) }
         expect("plain length of the record") { $0.records[1].plainByteCount = UInt32.max }

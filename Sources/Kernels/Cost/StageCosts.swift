@@ -20,8 +20,7 @@ package struct StageCosts: Equatable, Sendable {
         self.prologue = prologue
         self.trip = trip
         self.epilogue = epilogue
-        let halves = prologue.parts(percent: [55, 45])
-        (addresses, lead) = (halves[0], halves[1])
-        stores = epilogue.parts(percent: [40, 24, 20, 16])
+        (addresses, lead) = (prologue.part(from: 0, to: 55), prologue.part(from: 55, to: 100))
+        stores = [(0, 40), (40, 64), (64, 84), (84, 100)].map { epilogue.part(from: $0.0, to: $0.1) }
     }
 }

@@ -10,19 +10,11 @@ extension ComputeWork {
             special: part(special), memory: part(memory), shuffle: part(shuffle), products: part(products))
     }
 
-    /// This work in consecutive parts of these percentages; the last takes what rounding leaves.
-    package func parts(percent: [Int]) -> [ComputeWork] {
-        var parts: [ComputeWork] = []
-        var before = 0
-        for share in percent {
-            let (from, to) = (before, before + share)
-            before = to
-            func part(_ count: UInt32) -> Int { Int(count) * to / 100 - Int(count) * from / 100 }
-            parts.append(
-                ComputeWork(
-                    instructions: part(instructions), tensor: part(tensor), fp32: part(fp32), alu: part(alu),
-                    special: part(special), memory: part(memory), shuffle: part(shuffle), products: part(products)))
-        }
-        return parts
+    /// What lies between these percentages of the work; parts that follow each other add up exactly.
+    package func part(from: Int, to: Int) -> ComputeWork {
+        func part(_ count: UInt32) -> Int { Int(count) * to / 100 - Int(count) * from / 100 }
+        return ComputeWork(
+            instructions: part(instructions), tensor: part(tensor), fp32: part(fp32), alu: part(alu),
+            special: part(special), memory: part(memory), shuffle: part(shuffle), products: part(products))
     }
 }

@@ -24,7 +24,7 @@ struct SoftwarePipeline {
     /// Appends `trips` trips.
     ///
     /// - Parameters:
-    ///   - lead: instructions between the first trip's copies and the next ones.
+    ///   - lead: instructions among the first trips' copies: addresses, masks.
     ///   - hasPendingLoads: whether loads from before the loop are first used in the first trip.
     ///   - issue: appends the copies or the plain loads of a trip.
     @inline(__always)
@@ -37,7 +37,7 @@ struct SoftwarePipeline {
             for index in 0..<ahead {
                 if index < trips { issue(index, true, &program) }
                 program.operations.append(.commitGroup)
-                if index == 0, let lead { program.append(lead) }
+                if let lead { program.append(Self.part(index, of: ahead, lead)) }
             }
         } else if let lead {
             program.append(lead)
@@ -54,6 +54,13 @@ struct SoftwarePipeline {
             program.operations.append(.compute(trip))
         }
         if hasCopies { program.operations.append(.awaitGroups(pending: 0)) }
+    }
+
+    /// One of `count` parts of the lead, each a little shorter than the one before: equal steps would count as trips of one loop.
+    private static func part(_ index: Int, of count: Int, _ lead: ComputeWork) -> ComputeWork {
+        let whole = count * (count + 7) / 2
+        func share(_ index: Int) -> Int { 100 * (index * (count + 4) - index * (index + 1) / 2) / whole }
+        return lead.part(from: share(index), to: index + 1 == count ? 100 : share(index + 1))
     }
 }
 

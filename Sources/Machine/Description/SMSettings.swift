@@ -40,6 +40,11 @@ package struct SMSettings: Equatable, Sendable {
     package var specialInstructionCycles: Double
     /// Cycles of a scheduler's tensor core per product of 16 x 8 by 16 two-byte elements.
     package var productCycles: Double
+    /// Further cycles between a lone warp's instructions where all are branches, barriers, moves or the uniform datapath's.
+    package var controlIntervalCycles: Double
+    /// The same for shared-memory, global-memory and shuffle instructions, and for special functions.
+    package var memoryIntervalCycles: Double
+    package var specialIntervalCycles: Double
     /// A shuffle's share of `memoryInstructionCycles`.
     package var shuffleShare: Double
     /// Cycles of a scheduler's ALU pipe per integer, compare, select, minimum or conversion warp instruction.

@@ -5,13 +5,13 @@ extension MachineSettings {
         gpu: GPUSettings(name: "NVIDIA H200 SXM", clockHertz: 1.975e9, tensorClockHertz: 1.775e9, smCount: 132),
         sm: .hopper,
         launch: LaunchSettings(
-            overheadNanoseconds: 1616, blockIntervalCycles: 1.1, turnaroundCycles: 767, blockBaseCycles: 120,
-            firstWaveCycles: 370, firstWaveSpreadCycles: 600, fetchCyclesPerInstruction: 0.85,
+            overheadNanoseconds: 1740, blockIntervalCycles: 1.1, turnaroundCycles: 767, blockBaseCycles: 200,
+            firstWaveCycles: 250, firstWaveSpreadCycles: 600, fetchCyclesPerInstruction: 0.65,
             fetchReachBytes: 64 << 10, farFetchCyclesPerInstruction: 8.5, constantSectors: 7000, constantSectorsPerSM: 66,
             constantFabricSectors: 1500, constantFabricSectorsPerSM: 85),
         l1: L1Settings(
             lineBytes: 128, sectorBytes: 32, ways: 16, replacement: .lru, seed: 1, hash: .modulo,
-            writePolicy: .writeThrough, allocatesOnWrite: true, hitLatencyCycles: 33, fillBytesPerCycle: 36.7,
+            writePolicy: .writeThrough, allocatesOnWrite: true, hitLatencyCycles: 33, fillBytesPerCycle: 36.9,
             storeBytesPerCycle: 32, storeBacklogCycles: 250, hitBytesPerCycle: 128, missesInFlight: 1024),
         coalescer: CoalescerSettings(enabled: true, entries: 1024, requesters: 4),
         l2: L2Settings(
@@ -37,7 +37,8 @@ extension SMSettings {
         threadsPerBlock: 1024, schedulers: 4, unifiedBytes: 256 << 10, sharedReserveBytes: 1024,
         sharedGranularityBytes: 128, sharedPerBlockBytes: 227 << 10,
         carveOutBytes: [0, 8, 16, 32, 64, 100, 132, 164, 196, 228].map { $0 << 10 },
-        carveOutDoublingBytes: 132 << 10, preferSharedBytes: 48 << 10, issueIntervalCycles: 2.56,
-        memoryInstructionCycles: 3.35, fp32InstructionCycles: 1, specialInstructionCycles: 8,
-        productCycles: 4, shuffleShare: 0.36, aluInstructionCycles: 2, pipeExponent: 3, fenceCycles: 1418)
+        carveOutDoublingBytes: 132 << 10, preferSharedBytes: 48 << 10, issueIntervalCycles: 0.43,
+        memoryInstructionCycles: 3.2, fp32InstructionCycles: 1, specialInstructionCycles: 8,
+        productCycles: 4, controlIntervalCycles: 6.1,
+        memoryIntervalCycles: 9.3, specialIntervalCycles: 34, shuffleShare: 0.36, aluInstructionCycles: 2, pipeExponent: 3, fenceCycles: 1418)
 }

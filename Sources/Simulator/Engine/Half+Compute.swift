@@ -16,6 +16,7 @@ extension Half {
         slots[slot].wait = .compute
         slots[slot].instructionsLeft = Double(work.instructions)
         slots[slot].pipeUse = configuration.pipes.usePerInstruction(of: work)
+        slots[slot].interval = configuration.pipes.interval(of: work)
         sms[sm].computing += 1
         reschedule(sm: sm, now: now)
     }
@@ -61,11 +62,13 @@ extension Half {
         let first = sm * configuration.slotsPerSM
         var next = Double.infinity
         var lastUse = -1.0
+        var lastInterval = -1.0
         var lastCycles = 0.0
         for slot in first..<(first + configuration.slotsPerSM) where slots[slot].wait == .compute {
-            if slots[slot].pipeUse != lastUse {
+            if slots[slot].pipeUse != lastUse || slots[slot].interval != lastInterval {
                 lastUse = slots[slot].pipeUse
-                lastCycles = configuration.pipes.cyclesPerInstruction(use: lastUse, warps: warps)
+                lastInterval = slots[slot].interval
+                lastCycles = configuration.pipes.cyclesPerInstruction(use: lastUse, interval: lastInterval, warps: warps)
             }
             slots[slot].cyclesPerInstruction = lastCycles
             next = min(next, max(0, slots[slot].instructionsLeft) * lastCycles)

@@ -2,23 +2,17 @@
 ///
 /// A table of the lines asked for last; a line that another one displaced counts as arrived.
 struct PendingFills: ~Copyable {
-    private struct Fill: BitwiseCopyable {
-        var line = UInt64.max
-        /// Cycle at which a near requester has it.
-        var arrival = 0.0
-    }
-
     private static let count = 1 << 15
-    private let fills = FixedBuffer(repeating: Fill(), count: Self.count)
+    private let fills = FixedBuffer(repeating: PendingFill(), count: Self.count)
 
-    func reset() { fills.fill(Fill()) }
+    func reset() { fills.fill(PendingFill()) }
 
     @inline(__always)
     private static func place(of line: UInt64) -> Int { Int(truncatingIfNeeded: AddressMap.mix(line) &>> 40) & (count &- 1) }
 
     /// Notes that `line` has been asked for and is expected at `arrival`.
     @inline(__always)
-    func expect(line: UInt64, arrival: Double) { fills[Self.place(of: line)] = Fill(line: line, arrival: arrival) }
+    func expect(line: UInt64, arrival: Double) { fills[Self.place(of: line)] = PendingFill(line: line, arrival: arrival) }
 
     /// Corrects the expectation once the arrival is known.
     @inline(__always)
@@ -33,4 +27,11 @@ struct PendingFills: ~Copyable {
         let fill = fills[Self.place(of: line)]
         return fill.line == line ? fill.arrival : 0
     }
+}
+
+/// A line on its way.
+struct PendingFill: BitwiseCopyable {
+    var line = UInt64.max
+    /// Cycle at which a near requester has it.
+    var arrival = 0.0
 }

@@ -4,25 +4,19 @@
 /// delays the next window.
 /// *Source:* docs/validation/h200_rounds.md: loads of one sector a lane, 1.6 cycles a line and SM with all SMs, 1.0 with one.
 struct RequestLimiter: ~Copyable {
-    private struct Load: BitwiseCopyable {
-        /// Requests of this window so far, and those left over from the windows before.
-        var count = 0.0
-        var backlog = 0.0
-    }
-
-    private let loads: FixedBuffer<Load>
+    private let loads: FixedBuffer<RequestLoad>
     private let cyclesPerRequest: Double
     private let perWindow: Double
     private var window = 0
 
     init(gpcs: Int, cyclesPerRequest: Double, windowCycles: Double) {
-        loads = FixedBuffer(repeating: Load(), count: gpcs)
+        loads = FixedBuffer(repeating: RequestLoad(), count: gpcs)
         self.cyclesPerRequest = cyclesPerRequest
         perWindow = cyclesPerRequest > 0 ? windowCycles / cyclesPerRequest : .infinity
     }
 
     mutating func reset() {
-        loads.fill(Load())
+        loads.fill(RequestLoad())
         window = 0
     }
 
@@ -31,7 +25,7 @@ struct RequestLimiter: ~Copyable {
         let passed = perWindow * Double(max(1, window - self.window))
         self.window = window
         for gpc in 0..<loads.count {
-            loads[gpc] = Load(count: 0, backlog: max(0, loads[gpc].backlog + loads[gpc].count - passed))
+            loads[gpc] = RequestLoad(count: 0, backlog: max(0, loads[gpc].backlog + loads[gpc].count - passed))
         }
     }
 
@@ -43,4 +37,12 @@ struct RequestLimiter: ~Copyable {
         loads[gpc] = load
         return (load.backlog + max(0, load.count - perWindow)) * cyclesPerRequest
     }
+}
+
+/// Requests of one GPC.
+struct RequestLoad: BitwiseCopyable {
+    /// Of this window so far.
+    var count = 0.0
+    /// Left over from the windows before.
+    var backlog = 0.0
 }

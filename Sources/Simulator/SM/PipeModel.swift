@@ -14,6 +14,9 @@ import Trace
 /// *Source:* time-mechanism.md, section 1.
 struct PipeModel: Sendable {
     private let interval: Double
+    private let controlInterval: Double
+    private let memoryInterval: Double
+    private let specialInterval: Double
     private let memoryCycles: Double
     private let shuffleShare: Double
     private let aluCycles: Double
@@ -25,6 +28,9 @@ struct PipeModel: Sendable {
 
     init(settings: SMSettings) {
         interval = settings.issueIntervalCycles
+        controlInterval = settings.controlIntervalCycles
+        memoryInterval = settings.memoryIntervalCycles
+        specialInterval = settings.specialIntervalCycles
         memoryCycles = settings.memoryInstructionCycles
         shuffleShare = settings.shuffleShare
         aluCycles = settings.aluInstructionCycles
@@ -45,8 +51,18 @@ struct PipeModel: Sendable {
         return root(1 + power(schedulers * memoryCycles * memory) + vector + products)
     }
 
-    /// Cycles between two instructions of one warp with `warps` warps computing on the SM.
-    func cyclesPerInstruction(use: Double, warps: Int) -> Double {
+    /// Cycles between two instructions of a lone warp with this mix: what issue takes, and the latencies of shared memory, special
+    /// functions and of instructions of no class (branches, barriers, moves, the uniform datapath), as far as warps wait for them.
+    func interval(of work: ComputeWork) -> Double {
+        let memory = Double(work.memory) + Double(work.shuffle)
+        let classes = memory + Double(work.tensor) + Double(work.fp32) + Double(work.alu) + Double(work.special)
+        let waits = controlInterval * max(0, Double(work.instructions) - classes) + memoryInterval * memory
+            + specialInterval * Double(work.special)
+        return max(1, interval + waits / Double(max(1, work.instructions)))
+    }
+
+    /// Cycles between two instructions of one warp with `warps` warps computing on the SM, each alone taking `interval`.
+    func cyclesPerInstruction(use: Double, interval: Double, warps: Int) -> Double {
         root(power(interval) + power(use * Double(warps) / schedulers))
     }
 

@@ -22,6 +22,8 @@ struct SlotState: BitwiseCopyable {
     /// Warp instructions per warp left of the running compute step, cycles per instruction, and pipe use per instruction.
     var instructionsLeft = 0.0
     var cyclesPerInstruction = 0.0
+    /// Cycles between its warps' instructions if they were alone.
+    var interval = 0.0
     var pipeUse = 0.0
     /// Cycle at which the port has taken everything that the block asked for or stored.
     var portUntil = 0.0

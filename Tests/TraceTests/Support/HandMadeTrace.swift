@@ -15,7 +15,7 @@ struct HandMadeTrace {
     }
 
     var records: [Record]
-    var version: UInt16 = 1
+    var version: UInt16 = 2
     var producer: [UInt8] = Array("hand".utf8)
     var indexOffset: UInt64?
     var fileByteCount: UInt64?
