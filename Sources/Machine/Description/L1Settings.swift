@@ -23,7 +23,7 @@ package struct L1Settings: Equatable, Sendable {
     /// Bytes that one SM sends towards the L2 per cycle.
     package var storeBytesPerCycle: Double
     /// Cycles of stores that may wait at that port before the storing block waits.
-    package var storeBacklogCycles: Double
+    package var backlogCycles: Double
     /// Bytes that hits deliver per cycle.
     package var hitBytesPerCycle: Double
     /// Lines that may be on their way from the L2 at one time.

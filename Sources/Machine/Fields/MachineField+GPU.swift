@@ -6,11 +6,11 @@ extension MachineField {
             .cited("NVIDIA's product name")),
         MachineField(
             "gpu.clock", .hertz, .real(\.gpu.clockHertz), in: 1e6...1e11, "Clock of launches without tensor instructions",
-            .fitted("time-mechanism.md section 1; h200_ssd.csv and h200_tilings.csv show 1.95-1.98 GHz")),
+            .measured("cold_cycles over cold_duration_ns in h200_ssd.csv and h200_tilings.csv: 1.95-1.98 GHz")),
         MachineField(
             "gpu.tensorClock", .hertz, .real(\.gpu.tensorClockHertz), in: 1e6...1e11,
             "Clock of launches with tensor instructions",
-            .fitted("time-mechanism.md section 1; h200_ssd.csv and h200_tilings.csv show 1.72-1.83 GHz")),
+            .measured("cold_cycles over cold_duration_ns in h200_ssd.csv and h200_tilings.csv: 1.72-1.83 GHz")),
         MachineField(
             "gpu.smCount", .count, .integer(\.gpu.smCount), in: 1...4096, "Streaming multiprocessors",
             .measured("hardware/README.md"), h100SXM: .cited("hopper.md 1.0")),
@@ -21,7 +21,7 @@ extension MachineField {
         MachineField(
             "launch.overhead", .nanoseconds, .real(\.launch.overheadNanoseconds), in: 0...1e9,
             "Time by which a launch outlasts its blocks' span",
-            .fitted("durations of 241 launches, time-mechanism.md; hardware/README.md finding 6 says 1.5-2 us")),
+            .fitted("durations of 133 launches in docs/validation with launch.firstWave and launch.blockBase; hardware/README.md finding 6 says 1.5-2 us")),
         MachineField(
             "launch.blockInterval", .cycles, .real(\.launch.blockIntervalCycles), in: 0...1e9,
             "Cycles between two block starts of the whole GPU",
@@ -32,10 +32,11 @@ extension MachineField {
             .fitted("241 launches, time-mechanism.md; time lines show 500-1030, empty blocks 264-350; trades off with blockBase")),
         MachineField(
             "launch.blockBase", .cycles, .real(\.launch.blockBaseCycles), in: 0...1e9,
-            "Cycles of every block besides its stages", .fitted("241 launches, time-mechanism.md; trades off with turnaround")),
+            "Cycles of every block besides its stages", .fitted("as launch.overhead; stall counters show 80 to 200 for instructions and constants")),
         MachineField(
             "launch.firstWave", .cycles, .real(\.launch.firstWaveCycles), in: 0...1e9,
-            "Further cycles of a first-wave block", .fitted("as sm.memoryInstruction; 863 in time-mechanism.md (`cold`)")),
+            "Further cycles of a first-wave block, besides its code: constants and arguments",
+            .fitted("as launch.overhead; h200_stalls.csv shows 100 to 480 cycles of constant misses in one-wave launches")),
         MachineField(
             "launch.firstWaveSpread", .cycles, .real(\.launch.firstWaveSpreadCycles), in: 0...1e6,
             "Width of the spread of launch.firstWave over clusters of SMs",

@@ -29,22 +29,22 @@ extension MachineField {
             .cited("RRZE gpu-latency: 32.0-33.5 on GH200 (hopper.md 1.2)")),
         MachineField(
             "l1.fillBandwidth", .bytesPerCycle, .real(\.l1.fillBytesPerCycle), in: 0.001...1e6,
-            "Bytes that one SM receives from the L2 side per cycle (bsm)",
-            .fitted("241 launches, time-mechanism.md; latency_bandwidth_launch.txt: 33.5")),
+            "Bytes that one SM asks of the L2 side per cycle: its L1 takes no further line before",
+            .measured("docs/validation/h200_rounds.md: 36.1 to 36.9 for rows of 64 to 256 bytes; latency_bandwidth_launch.txt: 33.5")),
         MachineField(
             "l1.storeBandwidth", .bytesPerCycle, .real(\.l1.storeBytesPerCycle), in: 0.001...1e6,
             "Bytes that one SM sends towards the L2 per cycle (bst)",
             .measured("latency_bandwidth_launch.txt bw,write: 63.3 GB/s by one SM")),
         MachineField(
-            "l1.storeBacklog", .cycles, .real(\.l1.storeBacklogCycles), in: 0...1e6,
-            "Cycles of stores that may wait at that port before the block waits",
-            .cited("time-mechanism.md section 1: back-pressure beyond 1000-3000")),
+            "l1.backlog", .cycles, .real(\.l1.backlogCycles), in: 0...1e6,
+            "Cycles that the port may be booked ahead before a block's next load, copy or store waits",
+            .fitted("durations and lifetimes of 133 launches in docs/validation: 7.5 and 9.7 %; 500 as good, 2000 worse for lifetimes")),
         MachineField(
             "l1.hitBandwidth", .bytesPerCycle, .real(\.l1.hitBytesPerCycle), in: 0.001...1e6, "Bytes that hits deliver per cycle",
             .cited("RRZE gpu-strides: 126-128 on GH200 (hopper.md 1.2)")),
         MachineField(
             "l1.missesInFlight", .count, .integer(\.l1.missesInFlight), in: 1...1e6, "Lines on their way from the L2 at a time",
-            .estimated("FlashGPU-Sim's fitted 256 cp.async lines (hopper.md 1.2); 33.5 B/cycle at 650 cycles need 170")),
+            .measured("docs/validation/h200_rounds.md: at least 430 half lines, the most that the port asks for within a latency; no limit seen")),
     ]
 
     static let coalescerFields: [MachineField] = [

@@ -73,7 +73,7 @@ extension MachineField {
         MachineField(
             "l2.fabricBandwidth", .bytesPerCycle, .real(\.l2.fabricBytesPerCycle), in: 0.001...1e9,
             "Bytes that cross between partitions per cycle, each way",
-            .estimated("a sector per slice of a side and cycle; l2_capacity_*: at least 610 at 64 MiB mode1, unsaturated"),
+            .measured("docs/validation/h200_rounds.md: 590 to 655 where blocks read twice what they write and memory is not the limit"),
             h100SXM: .estimated("a sector per slice of a side and cycle")),
     ]
 }

@@ -53,8 +53,7 @@ extension MachineField {
         MachineField(
             "sm.memoryInstruction", .cycles, .real(\.sm.memoryInstructionCycles), in: 0...1e6,
             "Cycles of the SM's memory-instruction pipe per warp instruction (m)",
-            .fitted("durations of 152 launches in docs/validation, with launch.firstWave and hbm.slowShare: 7.3 % mean error, 8.2 before; "
-                + "2.84 in time-mechanism.md")),
+            .fitted(timeFit)),
         MachineField(
             "sm.shuffleShare", .share, .real(\.sm.shuffleShare), in: 0...1000,
             "A shuffle's share of memoryInstruction", .fitted(timeFit)),

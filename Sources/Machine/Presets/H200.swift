@@ -5,14 +5,14 @@ extension MachineSettings {
         gpu: GPUSettings(name: "NVIDIA H200 SXM", clockHertz: 1.975e9, tensorClockHertz: 1.775e9, smCount: 132),
         sm: .hopper,
         launch: LaunchSettings(
-            overheadNanoseconds: 1740, blockIntervalCycles: 1.1, turnaroundCycles: 767, blockBaseCycles: 200,
+            overheadNanoseconds: 1740, blockIntervalCycles: 1.1, turnaroundCycles: 767, blockBaseCycles: 220,
             firstWaveCycles: 250, firstWaveSpreadCycles: 600, fetchCyclesPerInstruction: 0.65,
             fetchReachBytes: 64 << 10, farFetchCyclesPerInstruction: 8.5, constantSectors: 7000, constantSectorsPerSM: 66,
             constantFabricSectors: 1500, constantFabricSectorsPerSM: 85),
         l1: L1Settings(
             lineBytes: 128, sectorBytes: 32, ways: 16, replacement: .lru, seed: 1, hash: .modulo,
             writePolicy: .writeThrough, allocatesOnWrite: true, hitLatencyCycles: 33, fillBytesPerCycle: 36.9,
-            storeBytesPerCycle: 32, storeBacklogCycles: 250, hitBytesPerCycle: 128, missesInFlight: 1024),
+            storeBytesPerCycle: 32, backlogCycles: 250, hitBytesPerCycle: 128, missesInFlight: 1024),
         coalescer: CoalescerSettings(enabled: true, entries: 1024, requesters: 4),
         l2: L2Settings(
             capacityBytes: 60 << 20, partitions: 2, slices: 96, ways: 16, lineBytes: 128, sectorBytes: 32,
@@ -38,7 +38,7 @@ extension SMSettings {
         sharedGranularityBytes: 128, sharedPerBlockBytes: 227 << 10,
         carveOutBytes: [0, 8, 16, 32, 64, 100, 132, 164, 196, 228].map { $0 << 10 },
         carveOutDoublingBytes: 132 << 10, preferSharedBytes: 48 << 10, issueIntervalCycles: 0.43,
-        memoryInstructionCycles: 3.2, fp32InstructionCycles: 1, specialInstructionCycles: 8,
+        memoryInstructionCycles: 2.84, fp32InstructionCycles: 1, specialInstructionCycles: 8,
         productCycles: 4, controlIntervalCycles: 6.1,
         memoryIntervalCycles: 9.3, specialIntervalCycles: 34, shuffleShare: 0.36, aluInstructionCycles: 2, pipeExponent: 3, fenceCycles: 1418)
 }

@@ -36,7 +36,7 @@ struct EngineConfiguration: Sendable {
     let blockInterval: Double
     let fence: Double
     /// Backlog of the store port in cycles from which on a storing block waits.
-    let storeBacklog: Double
+    let portBacklog: Double
     /// Cycles that memory may be booked ahead before stores wait.
     let memoryBacklog: Double
     let pipes: PipeModel
@@ -75,7 +75,7 @@ struct EngineConfiguration: Sendable {
         codeFetch = machine.launch.fetchCycles(instructions: codeInstructions)
         blockInterval = machine.launch.blockIntervalCycles
         fence = machine.sm.fenceCycles
-        storeBacklog = machine.l1.storeBacklogCycles
+        portBacklog = machine.l1.backlogCycles
         memoryBacklog = machine.hbm.backlogCycles
         pipes = PipeModel(settings: machine.sm)
     }

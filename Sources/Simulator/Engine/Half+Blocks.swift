@@ -124,7 +124,7 @@ extension Half {
     private mutating func admit(slot: Int, kind: AccessKind, now: Double) -> Bool {
         let sm = slot / configuration.slotsPerSM
         if kind.isRead {
-            let resume = slots[slot].requestsUntil - configuration.storeBacklog
+            let resume = slots[slot].requestsUntil - configuration.portBacklog
             guard resume <= now else {
                 spend(slot: slot, on: .port, from: now)
                 events.push(time: resume, kind: .block, index: slot)
@@ -137,7 +137,7 @@ extension Half {
                 return false
             }
         } else {
-            let resume = max(sms[sm].portFree - configuration.storeBacklog, storesWaitUntil)
+            let resume = max(sms[sm].portFree - configuration.portBacklog, storesWaitUntil)
             guard resume <= now else {
                 spend(slot: slot, on: .stores, from: now)
                 events.push(time: resume, kind: .block, index: slot)
