@@ -124,6 +124,7 @@ package struct ChunkCumsumForward: KernelGenerator {
         program.append(timeStep, timeStepRegion(place))
         if let bias, let biasView { program.append(bias, headRegion(biasView, place)) }
         program.operations.append(.awaitLoads)
+        program.operations.append(.barrier)
         local?.appendStores(ofBlock: block, to: &program)
         if costs.trip.instructions > 0 { program.append(costs.trip) }
         program.append(timeStepOut, resultRegion(timeStepOutView, place))

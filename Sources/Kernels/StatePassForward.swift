@@ -127,6 +127,8 @@ package struct StatePassForward: KernelGenerator {
             }
             program.operations.append(.awaitLoads)
             for chunk in first..<end {
+                // Outputs of eight elements a thread pass through shared memory to their layout.
+                if launch.sharedMemoryBytesPerBlock > 0 { program.operations.append(.barrier) }
                 program.append(costs.trip)
                 if chunk + 1 < chunks {
                     program.append(out, statesRegion(allocation.previousStates, place, chunk: chunk + 1))

@@ -91,6 +91,7 @@ extension Microbenchmarks {
                 if stores { program.operations.append(run(.store, offset: all + piece * bytes / 2, bytes: bytes / 2)) }
                 program.operations.append(run(.load, offset: piece * bytes, bytes: bytes))
                 program.operations.append(.awaitLoads)
+                program.operations.append(.barrier)
                 program.operations.append(.compute(ComputeWork(instructions: 12)))
             }
         }

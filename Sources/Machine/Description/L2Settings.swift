@@ -46,4 +46,6 @@ package struct L2Settings: Equatable, Sendable {
     package var sliceBytesPerCycle: Double
     /// Bytes that cross between the partitions per cycle, each way.
     package var fabricBytesPerCycle: Double
+    /// Cycles that the fabric may be booked ahead before stores wait.
+    package var fabricBacklogCycles: Double
 }

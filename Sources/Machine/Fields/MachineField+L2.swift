@@ -74,6 +74,10 @@ extension MachineField {
             "l2.fabricBandwidth", .bytesPerCycle, .real(\.l2.fabricBytesPerCycle), in: 0.001...1e9,
             "Bytes that cross between partitions per cycle, each way",
             .measured("docs/validation/h200_rounds.md: 590 to 655 where blocks read twice what they write and memory is not the limit"),
-            h100SXM: .estimated("a sector per slice of a side and cycle")),
+            h100SXM: .estimated("as on the H200, less a sixth of the slices")),
+        MachineField(
+            "l2.fabricBacklog", .cycles, .real(\.l2.fabricBacklogCycles), in: 0...1e9,
+            "Cycles that the fabric may be booked ahead before stores wait, half as many or half more by chance",
+            .estimated("some hundred kilobytes a side; bmm_ch_fwd with 16 MB of output is 8 to 20 % short without")),
     ]
 }

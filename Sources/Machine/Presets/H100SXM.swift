@@ -7,7 +7,7 @@ extension MachineSettings {
         settings.gpu.name = "NVIDIA H100 SXM5"
         settings.l2.capacityBytes = 50 << 20
         settings.l2.slices = 80
-        settings.l2.fabricBytesPerCycle = 1280
+        settings.l2.fabricBytesPerCycle = 517
         settings.hbm.bytesPerSecond = 3.352e12
         settings.hbm.channels = 80
         settings.hbm.readEfficiency = 0.949

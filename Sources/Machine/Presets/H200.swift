@@ -20,11 +20,11 @@ extension MachineSettings {
             dirtyShare: 0.4375, cleanAge: 0.8125, copiesFarReads: true, copiesFarWrites: true, fabricHitRefreshesHome: false,
             fetchBytes: 64, nearLatencyCycles: 255, farLatencyCycles: 406, nearSpreadCycles: 35,
             farSpreadCycles: 80, sliceBytesPerCycle: 64,
-            fabricBytesPerCycle: 620),
+            fabricBytesPerCycle: 620, fabricBacklogCycles: 1000),
         hbm: HBMSettings(
             bytesPerSecond: 4.814e12, channels: 96, interleaveBytes: 4096, nearLatencyCycles: 522,
             farLatencyCycles: 688, readEfficiency: 0.962, writeEfficiency: 0.922, turnaroundNanoseconds: 14.1,
-            directionBurstBytes: 4096, backlogCycles: 1000,
+            directionBurstBytes: 4096, backlogCycles: 2000,
             jitterCycles: 100, slowShare: 0.04,
             slowCycles: 550),
         gpcs: .gh100With132SMs)

@@ -39,6 +39,8 @@ struct EngineConfiguration: Sendable {
     let portBacklog: Double
     /// Cycles that memory may be booked ahead before stores wait.
     let memoryBacklog: Double
+    /// Cycles that the fabric may be booked ahead before stores wait.
+    let fabricBacklog: Double
     let pipes: PipeModel
 
     init(
@@ -77,6 +79,7 @@ struct EngineConfiguration: Sendable {
         fence = machine.sm.fenceCycles
         portBacklog = machine.l1.backlogCycles
         memoryBacklog = machine.hbm.backlogCycles
+        fabricBacklog = machine.l2.fabricBacklogCycles
         pipes = PipeModel(settings: machine.sm)
     }
 }

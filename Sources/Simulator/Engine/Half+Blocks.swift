@@ -9,6 +9,7 @@ extension Half {
         if isRecording { slotUses[slot] = SIMD16() }
         var state = SlotState()
         state.block = Int32(truncatingIfNeeded: block)
+        state.isJoined = programs[slot].hasBarrier
         state.start = time
         state.since = time
         slots[slot] = state
@@ -137,7 +138,8 @@ extension Half {
                 return false
             }
         } else {
-            let resume = max(sms[sm].portFree - configuration.portBacklog, storesWaitUntil)
+            let resume = max(
+                sms[sm].portFree - configuration.portBacklog, storesWaitUntil, now + (fabricWaitUntil - now) * turn(slot: slot))
             guard resume <= now else {
                 spend(slot: slot, on: .stores, from: now)
                 events.push(time: resume, kind: .block, index: slot)
@@ -145,6 +147,13 @@ extension Half {
             }
         }
         return true
+    }
+
+    /// Whose stores go on first where the fabric holds them up: between half and one and a half of the wait, by chance.
+    @inline(__always)
+    private func turn(slot: Int) -> Double {
+        let number = UInt64(UInt32(bitPattern: slots[slot].block)) &<< 32 | UInt64(UInt32(bitPattern: slots[slot].position))
+        return 0.5 + Double(AddressMap.mix(number) &>> 48) / 65536
     }
 
     /// Cycle at which everything that `wait` stands for has arrived; nil while something is on its way.

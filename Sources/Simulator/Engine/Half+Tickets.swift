@@ -30,6 +30,10 @@ extension Half {
         tickets[Int(number)].remaining = Int32(truncatingIfNeeded: lines)
         tickets[Int(number)].lines = Int32(truncatingIfNeeded: lines)
         tickets[Int(number)].arrival = arrival
+        tickets[Int(number)].arrivals = 0
+        let warps = configuration.warpsPerBlock
+        tickets[Int(number)].linesPerWarp = slots[Int(tickets[Int(number)].slot)].isJoined || lines < 2 * warps
+            ? 0 : Int32(truncatingIfNeeded: (lines + warps - 1) / warps)
         let ticket = tickets[Int(number)]
         let slot = Int(ticket.slot)
         if ticket.cell == Ticket.loads {
@@ -56,6 +60,12 @@ extension Half {
         var ticket = tickets[Int(number)]
         ticket.remaining &-= 1
         ticket.arrival = max(ticket.arrival, arrival)
+        if ticket.linesPerWarp > 0, ticket.remaining == 0 || (ticket.lines &- ticket.remaining) % ticket.linesPerWarp == 0 {
+            // A warp's last line: the block as a whole goes on as its mean warp does.
+            let warps = (ticket.lines &+ ticket.linesPerWarp &- 1) / ticket.linesPerWarp
+            ticket.arrivals += ticket.arrival
+            ticket.arrival = ticket.remaining == 0 ? ticket.arrivals / Double(warps) : 0
+        }
         tickets[Int(number)] = ticket
         if ticket.remaining == 0 { close(number, ticket: ticket, now: now) }
     }

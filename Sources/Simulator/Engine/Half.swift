@@ -79,6 +79,8 @@ struct Half: ~Copyable {
     var slotUses = FixedBuffer<SIMD16<Float>>(repeating: SIMD16(), count: 0)
     /// Cycle until which memory is booked too far ahead for stores to go on; set between windows.
     var storesWaitUntil = 0.0
+    /// The same for the fabric.
+    var fabricWaitUntil = 0.0
 
     /// Cells of the ring in which a block's groups of asynchronous copies are counted.
     static var groupCells: Int { 16 }
@@ -171,6 +173,7 @@ struct Half: ~Copyable {
         records.removeAll()
         slotUses = FixedBuffer(repeating: SIMD16(), count: isRecording ? slotCount : 0)
         storesWaitUntil = 0
+        fabricWaitUntil = 0
     }
 
     /// Earliest cycle at which something happens here; infinity when nothing is left to do.

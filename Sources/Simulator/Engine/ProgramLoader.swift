@@ -81,4 +81,7 @@ extension BlockProgram {
         }
         return seen.reduce(0) { $0 + Int($1.instructions) }
     }
+
+    /// Whether its warps ever wait for each other.
+    var hasBarrier: Bool { operations.contains { $0 == .barrier } }
 }

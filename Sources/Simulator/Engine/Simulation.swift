@@ -176,9 +176,16 @@ package final class Simulation {
 
     /// Makes stores wait while the fabric, or the memory behind either half, is booked too far ahead.
     private func holdStores(_ configuration: EngineConfiguration) {
-        var booked = 0.0
-        for half in 0..<halfCount { booked = max(booked, halves[half].channels.meanBookedUntil(), halves[half].fabricFree) }
-        for half in 0..<halfCount { halves[half].storesWaitUntil = booked - configuration.memoryBacklog }
+        var memory = 0.0
+        var fabric = 0.0
+        for half in 0..<halfCount {
+            memory = max(memory, halves[half].channels.meanBookedUntil())
+            fabric = max(fabric, halves[half].fabricFree)
+        }
+        for half in 0..<halfCount {
+            halves[half].storesWaitUntil = memory - configuration.memoryBacklog
+            halves[half].fabricWaitUntil = fabric - configuration.fabricBacklog
+        }
     }
 
     /// Slots freed in the last window, by time.

@@ -29,6 +29,8 @@ struct SlotState: BitwiseCopyable {
     var portUntil = 0.0
     /// The same for what it asked for alone: instructions behind it wait.
     var requestsUntil = 0.0
+    /// Whether barriers keep the block's warps together; if not, each waits for its own lines alone.
+    var isJoined = true
 
     enum Wait: UInt8 {
         case none, compute, computed, loads, groups, drain, missSlots
@@ -70,8 +72,12 @@ struct Ticket: BitwiseCopyable {
     var lines: Int32
     /// Ring cell of the copy group, or `Ticket.loads`.
     var cell: Int32
-    /// Latest arrival so far, in cycles.
+    /// Latest arrival so far, in cycles; of the present warp's lines where warps go on by themselves.
     var arrival: Double
+    /// Lines of a warp where warps go on by themselves; 0 where the operation's arrival is that of its last line.
+    var linesPerWarp: Int32 = 0
+    /// Sum of the latest arrivals of the warps before.
+    var arrivals = 0.0
 
     static let loads: Int32 = -1
 }
