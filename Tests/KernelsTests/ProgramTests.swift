@@ -38,7 +38,7 @@ import Trace
         }
         let (copies, wait) = (["copy", "copy", "commit"], ["wait 1", "barrier"])
         #expect(
-            steps == ["compute"] + copies + ["compute"] + copies
+            steps == ["compute"] + copies + ["compute"] + copies + ["compute"]
                 + wait + copies + ["compute"] + wait + copies + ["compute"]
                 + wait + ["commit", "compute"] + wait + ["commit", "compute"] + ["wait 0"]
                 + ["compute", "store", "compute", "store", "compute", "store", "compute", "store"])
