@@ -1,0 +1,44 @@
+import Experiments
+import Kernels
+import Machine
+import Simulator
+import Testing
+import Trace
+
+@Suite("Chains and request rates")
+struct ChainTests {
+    @Test("The tail of a training step leaves x in the L2 and takes it from ch_state_fwd's reads; B, C and dt stay away")
+    func trainingStepTail() throws {
+        let machine = try MachineDescription(preset: .h200)
+        let shape = SSDShape(batch: 1, sequenceLength: 512, heads: 24, headDim: 64, groups: 1, stateDim: 128, chunkSize: 256)
+        let allocation = SSDAllocation(shape: shape)
+        func readBytes(afterTail: Bool) throws -> UInt64 {
+            let simulation = try Simulation(machine: machine, cacheMode: .chained)
+            if afterTail { _ = try simulation.run(TrainingStepTail.source(allocation: allocation)) }
+            return try simulation.run(try Registry.makeSource(kernel: "ch_state_fwd", allocation: allocation))
+                .counters.hbmReadBytes
+        }
+        let xBytes = UInt64(512 * 24 * 64 * 2)
+        let (alone, after) = (try readBytes(afterTail: false), try readBytes(afterTail: true))
+        #expect(alone >= xBytes)
+        // What is left to read is B and the time step; the decay sums are the tail's too.
+        #expect(after >= UInt64(512 * 128 * 2))
+        #expect(alone - after >= xBytes)
+    }
+
+    @Test("A GPC passes no more requests than its rate: what a window has too many of waits")
+    func requestRate() throws {
+        func cycles(interval: Double) throws -> Double {
+            let machine = try smallMachine { $0.gpcs.requestCycles = interval }
+            let simulation = try Simulation(machine: machine, cacheMode: .cold)
+            let load: [Operation] = [access(.copyBypass, at: 0, bytes: 32 * 128), .commitGroup, .awaitGroups(pending: 0)]
+            let source = SyntheticSource(launch: launch()) { _, program in program.operations = load }
+            return try simulation.run(source).lifetimes.sum
+        }
+        let free = try cycles(interval: 0)
+        // Windows of 200 cycles pass twenty requests at ten cycles each; twelve of 32 wait, the last for a hundred and twenty.
+        let held = try cycles(interval: 10)
+        #expect(held - free > 60)
+        #expect(held - free <= 120)
+    }
+}
