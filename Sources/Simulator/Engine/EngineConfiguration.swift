@@ -73,8 +73,8 @@ struct EngineConfiguration: Sendable {
         turnaround = machine.launch.turnaroundCycles
         blockBase = machine.launch.blockBaseCycles
         firstWave = machine.launch.firstWaveCycles
-        firstWaveSpread = min(machine.launch.firstWaveSpreadCycles, 2 * firstWave)
         codeFetch = machine.launch.fetchCycles(instructions: codeInstructions)
+        firstWaveSpread = min(machine.launch.firstWaveSpreadCycles, 2 * (firstWave + codeFetch))
         blockInterval = machine.launch.blockIntervalCycles
         fence = machine.sm.fenceCycles
         portBacklog = machine.l1.backlogCycles
