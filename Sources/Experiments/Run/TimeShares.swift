@@ -29,7 +29,8 @@ package struct TimeShares: Equatable, Sendable {
     /// Names and titles in order.
     package static let titles: [(name: String, title: String)] = [
         ("launch_overhead", "launch"), ("turnaround", "turnaround"), ("idle", "idle"), ("start_up", "start-up"),
-        ("instruction_issue", "issue"), ("tensor", "tensor"), ("load_latency", "loads"), ("copy_latency", "copies"), ("bandwidth", "queues"), ("port", "port"),
+        ("instruction_issue", "issue"), ("tensor", "tensor"), ("load_latency", "loads"), ("copy_latency", "copies"),
+        ("bandwidth", "queues"), ("port", "port"),
         ("stores", "stores"), ("fences", "fences"),
     ]
 

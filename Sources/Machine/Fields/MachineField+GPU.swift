@@ -56,17 +56,17 @@ extension MachineField {
         MachineField(
             "launch.constantSectors", .count, .integer(\.launch.constantSectors), in: 0...1e9,
             "L2 sectors a launch reads for instructions, constants and arguments",
-            .fitted("lower envelope of cold_l2 - tex - fabric sectors over active SMs in h200_tilings.csv; many launches lie above")),
+            .measured("lower envelope of cold_l2 - tex - fabric sectors over active SMs in h200_tilings.csv; many launches lie above")),
         MachineField(
             "launch.constantSectorsPerSM", .count, .integer(\.launch.constantSectorsPerSM), in: 0...1e9,
-            "The same per active SM", .fitted("lower envelope of cold_l2 - tex - fabric sectors in h200_tilings.csv")),
+            "The same per active SM", .measured("lower envelope of cold_l2 - tex - fabric sectors in h200_tilings.csv")),
         MachineField(
             "launch.constantFabricSectors", .count, .integer(\.launch.constantFabricSectors), in: 0...1e9,
             "Sectors of the same kind that cross between the L2 partitions",
-            .fitted("fabric sectors beyond half of the data's, ch_cumsum_fwd on 24 to 132 SMs in h200_tilings.csv")),
+            .measured("fabric sectors beyond half of the data's, ch_cumsum_fwd on 24 to 132 SMs in h200_tilings.csv")),
         MachineField(
             "launch.constantFabricSectorsPerSM", .count, .integer(\.launch.constantFabricSectorsPerSM), in: 0...1e9,
-            "The same per active SM", .fitted("as launch.constantFabricSectors")),
+            "The same per active SM", .measured("as launch.constantFabricSectors")),
     ]
 
     private static let otherChip = FieldSource.estimated("as on the one H200 that was measured; which SMs a chip lacks differs")

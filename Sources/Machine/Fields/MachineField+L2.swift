@@ -44,7 +44,7 @@ extension MachineField {
                 + "error with it, 10.7 % without")),
         MachineField(
             "l2.copiesFarReads", .flag, .flag(\.l2.copiesFarReads), "Whether a far read leaves a copy on the reader's side",
-            .fitted("l2_capacity_counters.csv: without copies the score is 149, with them 29.3")),
+            .measured("hardware/README.md finding 1: lines read from both partitions fit up to half of the capacity; without copies the score of l2_capacity_counters.csv is 149, with them 29.3")),
         MachineField(
             "l2.copiesFarWrites", .flag, .flag(\.l2.copiesFarWrites), "Whether a far write leaves a copy on the writer's side",
             .fitted("DRAM writes of twelve launches: error 1.17 MB with, 2.18 without")),

@@ -39,7 +39,7 @@ extension MachineField {
         MachineField(
             "sm.carveOutDoubling", .bytes, .integer(\.sm.carveOutDoublingBytes), in: 0...1_073_741_824,
             "Up to this size the driver doubles the carve-out that the resident blocks need",
-            .fitted("shared_config_bytes of hardware/*.csv: with preferSharedAbove 240 of 253 launches")),
+            .measured("shared_config_bytes of hardware/*.csv: with preferSharedAbove 240 of 253 launches")),
         MachineField(
             "sm.preferSharedAbove", .bytes, .integer(\.sm.preferSharedBytes), in: 0...1_073_741_824,
             "Blocks with more shared memory than this, reserve excluded, get the largest carve-out",
