@@ -148,20 +148,31 @@ def measure(output, profile):
             json.dump(rows, file)
 
 
+def profiles(raw):
+    """The units and the profiled launches of one of Nsight Compute's CSV logs."""
+    lines = list(csv.DictReader(line for line in open(raw) if not line.startswith("==")))
+    return lines[0], lines[1:]
+
+
+def values(columns, profile, units):
+    """The measured columns of one launch, in nanoseconds and bytes."""
+    scales = {"us": 1e3, "ms": 1e6, "s": 1e9, "Kbyte": 1e3, "Mbyte": 1e6, "Gbyte": 1e9, "Kbyte/block": 1e3}
+    row = {}
+    for column, metric in columns.items():
+        value = float(profile[metric].replace(",", "")) * scales.get(units[metric], 1)
+        row[column] = int(value) if value == int(value) else value
+    return row
+
+
 def table(launches, raw, output):
     rows = json.load(open(launches))
-    lines = list(csv.DictReader(line for line in open(raw) if not line.startswith("==")))
-    units, profiles = lines[0], lines[1:]
-    assert len(rows) == len(profiles), f"{len(rows)} launches, {len(profiles)} profiles"
-    scales = {"us": 1e3, "ms": 1e6, "s": 1e9, "Kbyte": 1e3, "Mbyte": 1e6, "Gbyte": 1e9, "Kbyte/block": 1e3}
+    units, found = profiles(raw)
+    assert len(rows) == len(found), f"{len(rows)} launches, {len(found)} profiles"
     with open(output, "w", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]) + list(COLUMNS))
         writer.writeheader()
-        for launch, profile in zip(rows, profiles):
-            for column, metric in COLUMNS.items():
-                value = float(profile[metric].replace(",", "")) * scales.get(units[metric], 1)
-                launch[column] = int(value) if value == int(value) else value
-            writer.writerow(launch)
+        for launch, profile in zip(rows, found):
+            writer.writerow(launch | values(COLUMNS, profile, units))
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ def measure(output, profile):
 
 
 def table(launches, raw, output):
-    profiles = list(csv.DictReader(line for line in open(raw) if not line.startswith("==")))[1:]
+    _, profiles = holdout.profiles(raw)
     rows = json.load(open(launches))
     assert len(rows) == len(profiles), f"{len(rows)} launches, {len(profiles)} profiles"
     with open(output, "w", newline="") as file:

@@ -113,16 +113,10 @@ def run(files):
         torch.cuda.profiler.stop()
 
 
-def profiles(raw):
-    lines = list(csv.DictReader(line for line in open(raw) if not line.startswith("==")))
-    return lines[0], lines[1:]
-
-
 def table(cold, chain, output, files):
-    units, cold_rows = profiles(cold)
-    chain_units, chain_rows = profiles(chain)
+    units, cold_rows = holdout.profiles(cold)
+    chain_units, chain_rows = holdout.profiles(chain)
     assert len(cold_rows) == len(chain_rows) == 19 * len(files), (len(cold_rows), len(chain_rows), len(files))
-    scales = {"us": 1e3, "ms": 1e6, "s": 1e9, "Kbyte": 1e3, "Mbyte": 1e6, "Gbyte": 1e9, "Kbyte/block": 1e3}
     rows = []
     for number, (profile, chained) in enumerate(zip(cold_rows, chain_rows)):
         assert profile["Kernel Name"] == chained["Kernel Name"]
@@ -133,10 +127,7 @@ def table(cold, chain, output, files):
             "order": number % 19, "pass": "fwd" if number % 19 < 5 else "bwd", "kernel": KERNELS[profile["Kernel Name"]][1],
             "num_warps": pick["warps"], "num_stages": pick["stages"],
             "blocks": ";".join(f"{name}={value}" for name, value in pick["kwargs"].items())}
-        for columns, source, scale in ((holdout.COLUMNS, profile, units), (CHAIN, chained, chain_units)):
-            for column, metric in columns.items():
-                value = float(source[metric].replace(",", "")) * scales.get(scale[metric], 1)
-                row[column] = int(value) if value == int(value) else value
+        row |= holdout.values(holdout.COLUMNS, profile, units) | holdout.values(CHAIN, chained, chain_units)
         rows.append(row)
     with open(output, "w", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]))

@@ -18,11 +18,11 @@ package struct L1Settings: Equatable, Sendable {
     package var allocatesOnWrite: Bool
     /// Load-to-use latency of a hit in cycles.
     package var hitLatencyCycles: Int
-    /// Bytes that the L2 side delivers to one SM per cycle.
+    /// Bytes that one SM asks of the L2 side per cycle.
     package var fillBytesPerCycle: Double
     /// Bytes that one SM sends towards the L2 per cycle.
     package var storeBytesPerCycle: Double
-    /// Cycles of stores that may wait at that port before the storing block waits.
+    /// Cycles that the port may be booked ahead before a block's next memory operation waits.
     package var backlogCycles: Double
     /// Bytes that hits deliver per cycle.
     package var hitBytesPerCycle: Double

@@ -36,7 +36,7 @@ extension MachineField {
         MachineField(
             "launch.firstWave", .cycles, .real(\.launch.firstWaveCycles), in: 0...1e9,
             "Further cycles of a first-wave block, besides its code: constants and arguments",
-            .fitted("as launch.overhead; h200_stalls.csv shows 100 to 480 cycles of constant misses in one-wave launches")),
+            .fitted("as launch.overhead; h200_stalls.csv shows 100 to 600 cycles of constant misses in one-wave launches")),
         MachineField(
             "launch.firstWaveSpread", .cycles, .real(\.launch.firstWaveSpreadCycles), in: 0...1e6,
             "Width of the spread of launch.firstWave over clusters of SMs",
@@ -44,7 +44,7 @@ extension MachineField {
         MachineField(
             "launch.fetch", .cycles, .real(\.launch.fetchCyclesPerInstruction), in: 0...1e6,
             "Further cycles per instruction of the code for the first blocks of each SM",
-            .measured("docs/validation/h200_instructions.md: stalls for instructions of one-wave launches, 0.6 to 1.0")),
+            .measured("docs/validation/h200_instructions.md: stalls for instructions of one-wave launches, 0.1 to 1.0")),
         MachineField(
             "launch.fetchReach", .bytes, .integer(\.launch.fetchReachBytes), in: 0...1_073_741_824,
             "Bytes of code that come at launch.fetch",

@@ -38,7 +38,7 @@ extension MachineField {
         MachineField(
             "l1.backlog", .cycles, .real(\.l1.backlogCycles), in: 0...1e6,
             "Cycles that the port may be booked ahead before a block's next load, copy or store waits",
-            .fitted("durations and lifetimes of 133 launches in docs/validation: 7.5 and 9.7 %; 500 as good, 2000 worse for lifetimes")),
+            .fitted("durations and lifetimes of 133 launches in docs/validation: 6.6 and 8.9 %; 6.8 and 9.0 with 500, 6.9 and 9.5 with 1000")),
         MachineField(
             "l1.hitBandwidth", .bytesPerCycle, .real(\.l1.hitBytesPerCycle), in: 0.001...1e6, "Bytes that hits deliver per cycle",
             .cited("RRZE gpu-strides: 126-128 on GH200 (hopper.md 1.2)")),

@@ -35,7 +35,7 @@ struct EngineConfiguration: Sendable {
     let codeFetch: Double
     let blockInterval: Double
     let fence: Double
-    /// Backlog of the store port in cycles from which on a storing block waits.
+    /// Cycles that an SM's port may be booked ahead before a block's next memory operation waits.
     let portBacklog: Double
     /// Cycles that memory may be booked ahead before stores wait.
     let memoryBacklog: Double

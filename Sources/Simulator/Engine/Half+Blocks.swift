@@ -121,7 +121,7 @@ extension Half {
         }
     }
 
-    /// Whether a memory operation may issue now; otherwise the block waits for miss slots or for the store port.
+    /// Whether a memory operation may issue now; otherwise the block waits for the port, for a miss slot, or for what is behind.
     private mutating func admit(slot: Int, kind: AccessKind, now: Double) -> Bool {
         let sm = slot / configuration.slotsPerSM
         if kind.isRead {

@@ -12,10 +12,8 @@ extension Half {
             var request = arrived[position]
             let delay = limiter.delay(gpc: Int(request.gpc))
             request.time += delay
-            queueCycles += delay
-            answerCycles += delay
             switch request.kind {
-            case .read: lookUpRead(request)
+            case .read: lookUpRead(request, delay: delay)
             case .write: lookUpWrite(request)
             case .reduction: lookUpReduction(request)
             }
@@ -24,7 +22,7 @@ extension Half {
     }
 
     @inline(__always)
-    private mutating func lookUpRead(_ request: SectorRequest) {
+    private mutating func lookUpRead(_ request: SectorRequest, delay: Double) {
         if coalesces,
             let first = coalescer.merge(
                 gpc: Int(request.gpc), line: request.line, sectors: request.sectors, read: firstRead &+ UInt64(reads.count))
@@ -34,11 +32,11 @@ extension Half {
         }
         let read = Int32(truncatingIfNeeded: reads.count)
         reads.append(WaitingRead(ticket: request.ticket))
-        answerCycles -= request.time
+        answerCycles -= request.time - delay
         let sectors = request.sectors.nonzeroBitCount
         counters.l2TexReadSectors &+= UInt64(sectors)
         let wait = waitForSlice(line: request.line, sectors: sectors, now: request.time)
-        queueCycles += wait
+        queueCycles += delay + wait
         if map.home(of: request.line) == index {
             let result = partition.readAtHome(line: request.line, sectors: request.sectors, overFabric: false)
             counters.l2TexReadHitSectors &+= UInt64(result.hit.nonzeroBitCount)
@@ -95,6 +93,8 @@ extension Half {
             read = Int32(truncatingIfNeeded: reads.count)
             reads.append(WaitingRead(ticket: request.ticket))
             answers.append(request.time + configuration.nearHitLatency + wait)
+            answerCycles -= request.time
+            queueCycles += wait
         }
         if map.home(of: request.line) == index {
             let hit = reduce(
@@ -170,11 +170,11 @@ extension Half {
                 continue
             }
             let queue = channels.read(channel: channel, bytes: bytes, now: request.time)
-            queueCycles += queue
             let wait = queue + jitter.delay(line: request.line, time: request.time)
             let arrival = request.time + wait + configuration.nearMemoryLatency
             pending.update(line: request.line, arrival: arrival)
             guard request.read >= 0 else { continue }
+            queueCycles += queue
             if request.isForeign {
                 fabricResponses.append(
                     FabricResponse(

@@ -27,15 +27,16 @@ extension Half {
 
     /// Makes the block wait-able on `lines` answers; `arrival` is the earliest cycle at which all can be there.
     mutating func openTicket(_ number: Int32, lines: Int, arrival: Double) {
-        tickets[Int(number)].remaining = Int32(truncatingIfNeeded: lines)
-        tickets[Int(number)].lines = Int32(truncatingIfNeeded: lines)
-        tickets[Int(number)].arrival = arrival
-        tickets[Int(number)].arrivals = 0
-        let warps = configuration.warpsPerBlock
-        tickets[Int(number)].linesPerWarp = slots[Int(tickets[Int(number)].slot)].isJoined || lines < 2 * warps
-            ? 0 : Int32(truncatingIfNeeded: (lines + warps - 1) / warps)
-        let ticket = tickets[Int(number)]
+        var ticket = tickets[Int(number)]
         let slot = Int(ticket.slot)
+        ticket.remaining = Int32(truncatingIfNeeded: lines)
+        ticket.lines = ticket.remaining
+        ticket.arrival = arrival
+        let warps = configuration.warpsPerBlock
+        if !slots[slot].isJoined, lines >= 2 * warps {
+            ticket.linesPerWarp = Int32(truncatingIfNeeded: (lines + warps - 1) / warps)
+        }
+        tickets[Int(number)] = ticket
         if ticket.cell == Ticket.loads {
             slots[slot].loadsOutstanding += 1
         } else {

@@ -83,5 +83,10 @@ extension BlockProgram {
     }
 
     /// Whether its warps ever wait for each other.
-    var hasBarrier: Bool { operations.contains { $0 == .barrier } }
+    var hasBarrier: Bool {
+        operations.contains { operation in
+            if case .barrier = operation { return true }
+            return false
+        }
+    }
 }
