@@ -4,6 +4,7 @@ package enum KernelError: Error, Equatable, CustomStringConvertible {
     case unknownModel(name: String, known: [String])
     case badShape(field: String, value: Int, cure: String)
     case badTiling(kernel: String, field: String, value: Int, cure: String)
+    case missingOption(kernel: String, option: String)
     case malformedTiling(text: String, part: String, cure: String)
 
     package var description: String {
@@ -16,6 +17,8 @@ package enum KernelError: Error, Equatable, CustomStringConvertible {
             "shape: \(field) is \(value); \(cure)"
         case .badTiling(let kernel, let field, let value, let cure):
             "tiling of \(kernel): \(field) is \(value); \(cure)"
+        case .missingOption(let kernel, let option):
+            "\(kernel) is launched only with \(option); ask for it, or leave the kernel out"
         case .malformedTiling(let text, let part, let cure):
             "tiling \"\(text)\": cannot read \"\(part)\"; \(cure)"
         }

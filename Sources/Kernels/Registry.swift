@@ -3,18 +3,37 @@ package enum Registry {
     /// The five kernels of a forward call in launch order.
     package static let ssdForward = ["ch_cumsum_fwd", "ch_state_fwd", "state_pass_fwd", "bmm_ch_fwd", "ch_scan_fwd"]
 
+    /// The kernels that only a backward call launches, in launch order; ch_scan_bwd_dz with a gate alone, bmm_ch_bwd twice.
+    package static let ssdBackward = [
+        "ch_scan_bwd_dz", "ch_scan_bwd_dstates", "state_pass_bwd", "ch_scan_ch_state_bwd_dx", "ch_state_bwd_db",
+        "ch_scan_bwd_dc", "ch_scan_bwd_dcb", "bmm_ch_bwd", "ch_scan_bwd_ddacs", "ch_cumsum_bwd",
+    ]
+
     /// Every kernel that `makeSource` knows.
-    package static let kernels = ssdForward
+    package static let kernels = ssdForward + ssdBackward
+
+    /// The launches of a backward call in order: four forward kernels again, then the backward ones.
+    package static func backwardLaunches(shape: SSDShape) -> [SSDLaunch] {
+        let again = ["ch_cumsum_fwd", "bmm_ch_fwd", "ch_state_fwd", "state_pass_fwd"]
+        var launches = again.map { SSDLaunch(kernel: $0) }
+        for kernel in ssdBackward where kernel != "ch_scan_bwd_dz" || shape.hasGate {
+            launches.append(SSDLaunch(kernel: kernel))
+            if kernel == "bmm_ch_bwd" { launches.append(SSDLaunch(kernel: kernel, factor: .c)) }
+        }
+        return launches
+    }
 
     /// The generator of one launch.
     ///
     /// - Parameters:
     ///   - tiling: block sizes, warps and stages; `nil` takes `TilingTable.defaultTiling`.
-    ///   - allocation: the call's tensors; its shape is the launch's.
+    ///   - allocation: the call's tensors; its shape is the launch's. Backward kernels need one of the backward pass.
+    ///   - factor: whose gradient bmm_ch_bwd makes; the call launches it for B, then for C.
     ///   - isCausalProduct: whether bmm_ch_fwd leaves out tiles above the diagonal, which the combined forward does not.
     /// - Throws: `KernelError` for an unknown name, a shape that no kernel takes, or a tiling that this kernel cannot run.
     package static func makeSource(
-        kernel: String, tiling: Tiling? = nil, allocation: SSDAllocation, isCausalProduct: Bool = false
+        kernel: String, tiling: Tiling? = nil, allocation: SSDAllocation, factor: ProductFactor = .b,
+        isCausalProduct: Bool = false
     ) throws(KernelError) -> any KernelGenerator {
         try allocation.shape.validate()
         let chosen = try TilingTable.defaultTiling(kernel: kernel, shape: allocation.shape)
@@ -27,6 +46,34 @@ package enum Registry {
         case "bmm_ch_fwd":
             return BMMChunkForward(tiling: tiling, allocation: allocation, isCausal: isCausalProduct)
         case "ch_scan_fwd": return ChunkScanForward(tiling: tiling, allocation: allocation)
+        default: return try makeBackward(kernel: kernel, tiling: tiling, allocation: allocation, factor: factor)
+        }
+    }
+
+    private static func makeBackward(
+        kernel: String, tiling: Tiling, allocation: SSDAllocation, factor: ProductFactor
+    ) throws(KernelError) -> any KernelGenerator {
+        guard let own = allocation.gradients else {
+            throw .missingOption(kernel: kernel, option: "the tensors of a backward pass")
+        }
+        switch kernel {
+        case "ch_scan_bwd_dz": return try ChunkScanBackwardGate(tiling: tiling, allocation: allocation, gradients: own)
+        case "ch_scan_bwd_dstates":
+            return ChunkScanBackwardStates(tiling: tiling, allocation: allocation, gradients: own)
+        case "state_pass_bwd": return StatePassBackward(tiling: tiling, allocation: allocation, gradients: own)
+        case "ch_scan_ch_state_bwd_dx":
+            return ChunkScanStateBackwardX(tiling: tiling, allocation: allocation, gradients: own)
+        case "ch_state_bwd_db":
+            return GroupFactorBackward(tiling: tiling, allocation: allocation, gradients: own, factor: .b)
+        case "ch_scan_bwd_dc":
+            return GroupFactorBackward(tiling: tiling, allocation: allocation, gradients: own, factor: .c)
+        case "ch_scan_bwd_dcb":
+            return ChunkScanBackwardProducts(tiling: tiling, allocation: allocation, gradients: own)
+        case "bmm_ch_bwd":
+            return BMMChunkBackward(tiling: tiling, allocation: allocation, gradients: own, factor: factor)
+        case "ch_scan_bwd_ddacs":
+            return ChunkScanBackwardDecay(tiling: tiling, allocation: allocation, gradients: own)
+        case "ch_cumsum_bwd": return ChunkCumsumBackward(tiling: tiling, allocation: allocation, gradients: own)
         default: throw .unknownKernel(name: kernel, known: kernels)
         }
     }
@@ -36,7 +83,8 @@ package enum Registry {
         kernel: String, shape: SSDShape, tiling: Tiling? = nil
     ) throws(KernelError) -> any KernelGenerator {
         try shape.validate()
-        return try makeSource(kernel: kernel, tiling: tiling, allocation: SSDAllocation(shape: shape))
+        let pass: SSDPass = ssdBackward.contains(kernel) ? .backward : .forward
+        return try makeSource(kernel: kernel, tiling: tiling, allocation: SSDAllocation(shape: shape, pass: pass))
     }
 
     /// The generators of a forward call in launch order, on shared tensors; kernels without a tiling take the default.
@@ -53,5 +101,17 @@ package enum Registry {
             sources.append(try makeSource(kernel: kernel, tiling: tilings[kernel], allocation: allocation))
         }
         return sources
+    }
+}
+
+/// One launch of a call.
+package struct SSDLaunch: Equatable, Sendable {
+    package let kernel: String
+    /// Whose gradient bmm_ch_bwd makes.
+    package let factor: ProductFactor
+
+    package init(kernel: String, factor: ProductFactor = .b) {
+        self.kernel = kernel
+        self.factor = factor
     }
 }

@@ -35,6 +35,8 @@ package struct SSDShape: Equatable, Sendable {
     package var hasGate = false
     package var hasSequenceIndex = false
     package var hasInitialStates = false
+    /// Whether the backward pass gets a gradient of the final states.
+    package var hasFinalStateGradient = false
     /// x, B and C are column slices of one convolution output, z and dt of the input projection, as in the fused block.
     package var packedLayout = false
     /// Multiprocessors that the launcher sees; it sizes head splits from them.

@@ -37,7 +37,7 @@ extension Tiling {
         switch name {
         case "m", "block_size_m": \.m
         case "n", "block_size_n": \.n
-        case "k", "block_size_k": \.k
+        case "k", "cs", "block_size_k", "block_size_cs": \.k
         case "h", "heads", "block_size_h": \.heads
         case "block", "block_size": \.block
         case "warps", "num_warps": \.warps

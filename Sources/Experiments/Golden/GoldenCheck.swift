@@ -67,7 +67,7 @@ package enum GoldenCheck {
         let json = Data(line.dropFirst())
         do {
             let name = try decoder.decode(GoldenHeader.Name.self, from: json)
-            guard Registry.kernels.contains(name.kernel) else {
+            guard Registry.kernels.contains(name.kernel.lowercased()) else {
                 throw GoldenError.unsupportedKernel(file: file, kernel: name.kernel, known: Registry.kernels)
             }
             return try decoder.decode(GoldenHeader.self, from: json)
@@ -104,8 +104,8 @@ package enum GoldenCheck {
             try shape.validate()
             let pass: SSDPass = header.params.phase == "bwd" ? .backward : .forward
             return try Registry.makeSource(
-                kernel: header.kernel, tiling: header.tiling(), allocation: SSDAllocation(shape: shape, pass: pass),
-                isCausalProduct: header.params.causal ?? false)
+                kernel: header.kernelName, tiling: try header.tiling(), allocation: SSDAllocation(shape: shape, pass: pass),
+                factor: header.factor, isCausalProduct: header.params.causal ?? false)
         } catch {
             throw .unusableLaunch(file: file, reason: error.description)
         }

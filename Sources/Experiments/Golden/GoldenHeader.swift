@@ -21,6 +21,7 @@ struct GoldenHeader: Decodable {
     struct TensorRecord: Decodable {
         let arg: String
         let dtype: String
+        let strides: [Int]?
     }
 
     struct Totals: Decodable, Equatable {
@@ -46,6 +47,7 @@ struct GoldenHeader: Decodable {
         let has_dt_bias: Bool?
         let has_seq_idx: Bool?
         let has_initial_states: Bool?
+        let has_dfinal_states: Bool?
         let packed_layout: Bool?
         let sm_count: Int?
         let phase: String?
@@ -88,16 +90,32 @@ extension GoldenHeader {
         shape.hasGate = params.has_z ?? false
         shape.hasSequenceIndex = params.has_seq_idx ?? false
         shape.hasInitialStates = params.has_initial_states ?? false
+        shape.hasFinalStateGradient = params.has_dfinal_states ?? false
         shape.packedLayout = params.packed_layout ?? false
         shape.multiprocessorCount = params.sm_count ?? 132
         return shape
     }
 
-    /// The launch's tiling.
-    func tiling() -> Tiling {
-        Tiling(
-            m: blockConfig["BLOCK_SIZE_M"] ?? 0, n: blockConfig["BLOCK_SIZE_N"] ?? 0, k: blockConfig["BLOCK_SIZE_K"] ?? 0,
-            heads: blockConfig["BLOCK_SIZE_H"] ?? 0, block: blockConfig["BLOCK_SIZE"] ?? 0, warps: warps, stages: stages)
+    /// The launch's kernel by the name that Weir uses.
+    var kernelName: String { kernel.lowercased() }
+
+    /// The launch's tiling; sizes that the kernel derives from the problem are no part of it.
+    func tiling() throws(KernelError) -> Tiling {
+        let names = [
+            "M": ["BLOCK_SIZE_M"], "N": ["BLOCK_SIZE_N"], "K": ["BLOCK_SIZE_K", "BLOCK_SIZE_CS"], "H": ["BLOCK_SIZE_H"],
+            "BLOCK": ["BLOCK_SIZE"],
+        ]
+        let used = try TilingTable.fields(ofKernel: kernelName)
+        func size(_ field: String) -> Int {
+            used.contains(field) ? names[field]?.compactMap { blockConfig[$0] }.first ?? 0 : 0
+        }
+        return Tiling(
+            m: size("M"), n: size("N"), k: size("K"), heads: size("H"), block: size("BLOCK"), warps: warps, stages: stages)
+    }
+
+    /// Whose gradient a bmm_ch_bwd makes: with the products' gradient transposed, C's.
+    var factor: ProductFactor {
+        tensors.first { $0.arg == "dout_ptr" }?.strides?.last == 1 ? .b : .c
     }
 
     private func elementType(_ text: String, of field: String) throws(Misfit) -> ElementType {

@@ -1,6 +1,6 @@
 /// The tilings that the autotuner of each kernel tries, and the ones it chose on an H200.
 package enum TilingTable {
-    /// Tilings of ch_state_fwd and bmm_ch_fwd, and the first of ch_scan_fwd.
+    /// Tilings of most tile kernels, and the first of ch_scan_fwd.
     package static let tiles = [
         Tiling(m: 128, n: 256, k: 64, warps: 8, stages: 3), Tiling(m: 64, n: 256, k: 32, warps: 4, stages: 4),
         Tiling(m: 128, n: 128, k: 32, warps: 4, stages: 4), Tiling(m: 128, n: 64, k: 32, warps: 4, stages: 4),
@@ -9,17 +9,47 @@ package enum TilingTable {
         Tiling(m: 64, n: 64, k: 32, warps: 2, stages: 4),
     ]
 
+    /// Tilings of ch_scan_ch_state_bwd_dx: as `tiles`, with four warps at least.
+    package static let wideTiles = tiles.map { tile in
+        Tiling(m: tile.m, n: tile.n, k: tile.k, warps: max(4, tile.warps), stages: tile.stages)
+    }
+
     /// The autotuner's candidates for a kernel; empty for names without a generator.
     package static func tilings(kernel: String) -> [Tiling] {
-        switch kernel {
-        case "ch_cumsum_fwd": [1, 2, 4, 8, 16, 32, 64].map { Tiling(heads: $0, warps: 4, stages: 3) }
-        case "ch_state_fwd", "bmm_ch_fwd": tiles
-        case "state_pass_fwd": [64, 128, 256, 512, 1024, 2048].map { Tiling(block: $0, warps: 4, stages: 3) }
+        func pairs(_ sizes: [(m: Int, n: Int)]) -> [Tiling] {
+            sizes.map { Tiling(m: $0.m, n: $0.n, warps: 4, stages: 3) }
+        }
+        return switch kernel {
+        case "ch_cumsum_fwd", "ch_cumsum_bwd": [1, 2, 4, 8, 16, 32, 64].map { Tiling(heads: $0, warps: 4, stages: 3) }
+        case "ch_state_fwd", "bmm_ch_fwd", "ch_scan_bwd_dstates", "bmm_ch_bwd": tiles
+        case "state_pass_fwd", "state_pass_bwd":
+            [64, 128, 256, 512, 1024, 2048].map { Tiling(block: $0, warps: 4, stages: 3) }
         case "ch_scan_fwd":
             tiles + [
                 Tiling(m: 128, n: 64, k: 64, warps: 4, stages: 4), Tiling(m: 64, n: 128, k: 64, warps: 4, stages: 4),
             ]
+        case "ch_scan_bwd_dz": [32, 64, 128, 256].map { Tiling(m: $0, warps: 4, stages: 3) }
+        case "ch_scan_ch_state_bwd_dx": wideTiles
+        case "ch_state_bwd_db", "ch_scan_bwd_dc":
+            pairs([(32, 128), (128, 32), (64, 128), (128, 64), (64, 64), (64, 32), (32, 64), (32, 32)])
+        case "ch_scan_bwd_dcb": pairs([(32, 128), (128, 32), (64, 64), (64, 32), (32, 64), (32, 32)])
+        case "ch_scan_bwd_ddacs": pairs([(32, 32), (64, 32), (64, 64), (128, 32), (128, 64), (128, 128)])
         default: []
+        }
+    }
+
+    /// The block sizes that a kernel's tilings have, by the names that options use.
+    ///
+    /// - Throws: `KernelError.unknownKernel`.
+    package static func fields(ofKernel kernel: String) throws(KernelError) -> [String] {
+        switch kernel {
+        case "ch_cumsum_fwd", "ch_cumsum_bwd": ["H"]
+        case "state_pass_fwd", "state_pass_bwd": ["BLOCK"]
+        case "ch_state_fwd", "bmm_ch_fwd", "ch_scan_fwd", "ch_scan_bwd_dstates", "ch_scan_ch_state_bwd_dx", "bmm_ch_bwd":
+            ["M", "N", "K"]
+        case "ch_state_bwd_db", "ch_scan_bwd_dc", "ch_scan_bwd_dcb", "ch_scan_bwd_ddacs": ["M", "N"]
+        case "ch_scan_bwd_dz": ["M"]
+        default: throw .unknownKernel(name: kernel, known: Registry.kernels)
         }
     }
 
@@ -37,13 +67,7 @@ package enum TilingTable {
             ("M", tiling.m, 16...1024), ("N", tiling.n, 16...1024), ("K", tiling.k, 16...1024),
             ("H", tiling.heads, 1...1024), ("BLOCK", tiling.block, 16...65536),
         ]
-        let used: [String] =
-            switch kernel {
-            case "ch_cumsum_fwd": ["H"]
-            case "state_pass_fwd": ["BLOCK"]
-            case "ch_state_fwd", "bmm_ch_fwd", "ch_scan_fwd": ["M", "N", "K"]
-            default: throw .unknownKernel(name: kernel, known: Registry.kernels)
-            }
+        let used = try Self.fields(ofKernel: kernel)
         for (name, value, range) in fields {
             guard used.contains(name) else {
                 guard value == 0 else {
@@ -67,7 +91,7 @@ package enum TilingTable {
     /// between the amounts of work.
     /// - Throws: `KernelError.unknownKernel`.
     package static func defaultTiling(kernel: String, shape: SSDShape) throws(KernelError) -> Tiling {
-        guard let column = Registry.ssdForward.firstIndex(of: kernel) else {
+        guard let column = Registry.kernels.firstIndex(of: kernel) else {
             throw .unknownKernel(name: kernel, known: Registry.kernels)
         }
         var best = MeasuredChoice.all[0]

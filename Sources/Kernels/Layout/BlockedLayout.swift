@@ -50,11 +50,13 @@ package struct BlockedLayout: Equatable, Sendable {
     /// The layout that the compiler picks for a load or store of its own: as many neighbours a thread as 16 bytes,
     /// the alignment and the tile's size over the block's threads allow.
     ///
-    /// - Parameter alignment: elements that may move at once, from `ArgumentAlignment.contiguousElements`.
+    /// - Parameters:
+    ///   - alignment: elements that may move at once, from `ArgumentAlignment.contiguousElements`.
+    ///   - widest: elements a thread of another access that shares the layout, where that is more.
     package static func coalesced(
-        rows: Int, columns: Int, alignment: Int, elementBytes: Int, warps: Int
+        rows: Int, columns: Int, alignment: Int, elementBytes: Int, warps: Int, widest: Int = 1
     ) -> BlockedLayout {
-        let wanted = min(alignment, max(1, 16 / elementBytes), columns)
+        let wanted = min(max(widest, min(alignment, max(1, 16 / elementBytes))), columns)
         let perThread = max(1, min(wanted, rows * columns / (32 * warps)))
         return BlockedLayout(rows: rows, columns: columns, elementsPerThread: perThread, warps: warps)
     }

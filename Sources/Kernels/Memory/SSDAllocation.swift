@@ -1,4 +1,4 @@
-/// Addresses and strides of every tensor that the forward kernels of one call share.
+/// Addresses and strides of every tensor that the kernels of one call share.
 ///
 /// The backward pass reads the inputs where the forward left them and writes the tensors that it computes again elsewhere.
 package struct SSDAllocation: Equatable, Sendable {
@@ -29,6 +29,8 @@ package struct SSDAllocation: Equatable, Sendable {
     package let out: TensorView
     /// The output before gating; present with z.
     package let ungatedOut: TensorView?
+    /// The backward pass's own tensors.
+    package let gradients: SSDGradients?
     /// Where the threads' local memory starts: behind all tensors.
     package let localMemoryAddress: UInt64
 
@@ -64,6 +66,7 @@ package struct SSDAllocation: Equatable, Sendable {
         previousStates = intermediates.previousStates
         finalStates = intermediates.finalStates
         products = intermediates.products
+        gradients = pass == .backward ? SSDGradients(maker: &maker) : nil
         localMemoryAddress = maker.memory.nextSegment
     }
 }

@@ -91,7 +91,8 @@ struct TensorMaker {
             rowStride: shape.stateDim)
     }
 
-    private mutating func chunkStates(_ type: ElementType) -> TensorView {
+    /// A (batch, chunks, heads, head dim, state dim) tensor.
+    mutating func chunkStates(_ type: ElementType) -> TensorView {
         let dim = shape.headDim * shape.stateDim
         return view(
             elements: shape.batch * shape.chunkCount * shape.heads * dim, type: type,
@@ -99,19 +100,21 @@ struct TensorMaker {
             rowStride: shape.stateDim)
     }
 
-    private mutating func perPosition() -> TensorView {
+    /// An fp32 (batch, heads, chunks, chunk size) tensor, padded to whole chunks.
+    mutating func perPosition() -> TensorView {
         let padded = shape.chunkCount * shape.chunkSize
         return view(
             elements: shape.batch * shape.heads * padded, type: .f32, batchStride: shape.heads * padded,
             chunkStride: shape.chunkSize, headStride: padded, rowStride: 1)
     }
 
-    private mutating func products() -> TensorView {
+    /// An fp32 (batch, chunks, splits, groups, chunk size, chunk size) tensor.
+    mutating func products(splits: Int = 1) -> TensorView {
         let square = shape.chunkSize * shape.chunkSize
+        let perChunk = splits * shape.groups * square
         return view(
-            elements: shape.batch * shape.chunkCount * shape.groups * square, type: .f32,
-            batchStride: shape.chunkCount * shape.groups * square, chunkStride: shape.groups * square, headStride: square,
-            rowStride: shape.chunkSize)
+            elements: shape.batch * shape.chunkCount * perChunk, type: .f32, batchStride: shape.chunkCount * perChunk,
+            chunkStride: perChunk, headStride: square, rowStride: shape.chunkSize)
     }
 
     private func slice(_ buffer: TensorView, column: Int, headElements: Int) -> TensorView {
@@ -121,7 +124,8 @@ struct TensorMaker {
         return slice
     }
 
-    private mutating func view(
+    /// A tensor of its own.
+    mutating func view(
         elements: Int, type: ElementType, batchStride: Int = 0, chunkStride: Int = 0, headStride: Int = 0, rowStride: Int = 0
     ) -> TensorView {
         let bytes = elements * type.byteCount

@@ -28,8 +28,9 @@ struct KernelFrame {
         foldsGroup = dividesByGroups && allocation.shape.groups == 1
     }
 
-    /// Enters an argument into the launch's tensors; its index.
+    /// Enters an argument into the launch's tensors once; its index.
     mutating func add(_ name: String, _ view: TensorView) -> Int {
+        if let known = tensors.firstIndex(where: { $0.name == name }) { return known }
         tensors.append(view.tensor(named: name))
         return tensors.count - 1
     }

@@ -57,8 +57,14 @@ package struct Operand: Equatable, Sendable {
 
     /// The source operation of `region`.
     package func source(_ region: TileRegion) -> SourceOperation {
-        SourceOperation(
-            kind: template.kind == .store ? .store : .load, elementBytes: elementBytes, tensor: tensor, region: region,
+        let kind: AccessKind =
+            switch template.kind {
+            case .store: .store
+            case .atomic, .reduction: .reduction
+            default: .load
+            }
+        return SourceOperation(
+            kind: kind, elementBytes: elementBytes, tensor: tensor, region: region,
             pitchBytes: pitchBytes)
     }
 }

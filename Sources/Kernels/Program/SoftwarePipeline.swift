@@ -26,10 +26,12 @@ struct SoftwarePipeline {
     /// - Parameters:
     ///   - lead: instructions among the first trips' copies: addresses, masks.
     ///   - hasPendingLoads: whether loads from before the loop are first used in the first trip.
+    ///   - finish: appends what follows a trip's product.
     ///   - issue: appends the copies or the plain loads of a trip.
     @inline(__always)
     func append(
         trips: Int, lead: ComputeWork? = nil, hasPendingLoads: Bool = false, to program: inout BlockProgram,
+        finish: (_ index: Int, inout BlockProgram) -> Void = { _, _ in },
         issue: (_ index: Int, _ asynchronous: Bool, inout BlockProgram) -> Void
     ) {
         let ahead = stages - 1
@@ -42,7 +44,7 @@ struct SoftwarePipeline {
         } else if let lead {
             program.append(lead)
         }
-        for index in 0..<trips {
+        for index in 0..<max(0, trips) {
             if hasCopies { program.operations.append(.awaitGroups(pending: UInt32(ahead - 1))) }
             program.operations.append(.barrier)
             if hasCopies {
@@ -52,6 +54,7 @@ struct SoftwarePipeline {
             if hasLoads { issue(index, false, &program) }
             if hasLoads || (hasPendingLoads && index == 0) { program.operations.append(.awaitLoads) }
             program.operations.append(.compute(trip))
+            finish(index, &program)
         }
         if hasCopies { program.operations.append(.awaitGroups(pending: 0)) }
     }

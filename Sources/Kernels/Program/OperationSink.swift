@@ -1,0 +1,125 @@
+import Trace
+
+/// Which of a trip's loads a software pipeline asks a kernel for.
+enum LoopPart {
+    /// Those that became asynchronous copies.
+    case copies
+    /// Those that stayed plain loads.
+    case loads
+    /// All, in the order of the source.
+    case all
+}
+
+/// What a kernel's walk over a block is written into: the block's compiled program, or its operations in source order.
+protocol OperationSink {
+    /// Whether the compiler's doing shows: loads issued twice, spilled registers.
+    static var isCompiled: Bool { get }
+    mutating func access(_ operand: Operand, _ region: TileRegion)
+    /// A load inside a pipelined loop, which exists only in the part that it belongs to.
+    mutating func access(_ operand: Operand, _ region: TileRegion, in part: LoopPart)
+    /// A tile's store at the kernel's end, in parts behind the parts of `work`.
+    mutating func store(_ operand: Operand, _ region: TileRegion, behind work: [ComputeWork])
+    /// An atomic add as Triton makes it (acquire and release): a fence, the addition, and the L1's invalidation.
+    mutating func atomicAdd(_ operand: Operand, _ region: TileRegion)
+    /// The block's stores of its spilled registers, and the loads that bring them back.
+    mutating func spill(_ local: LocalMemory?, block: Int)
+    mutating func reload(_ local: LocalMemory?, block: Int)
+    mutating func compute(_ work: ComputeWork)
+    mutating func awaitLoads()
+    mutating func barrier()
+    /// A loop around a matrix product: `load` brings a trip's operands, `finish` does what follows its product.
+    mutating func loop(
+        _ pipeline: SoftwarePipeline, trips: Int, lead: ComputeWork?, hasPendingLoads: Bool,
+        load: (_ index: Int, _ part: LoopPart, _ sink: inout Self) -> Void, finish: (_ index: Int, _ sink: inout Self) -> Void)
+}
+
+extension BlockProgram: OperationSink {
+    static var isCompiled: Bool { true }
+
+    @inline(__always)
+    mutating func access(_ operand: Operand, _ region: TileRegion) { append(operand, region) }
+
+    @inline(__always)
+    mutating func access(_ operand: Operand, _ region: TileRegion, in part: LoopPart) {
+        append(operand, region, ifAsynchronous: part == .copies)
+    }
+
+    mutating func store(_ operand: Operand, _ region: TileRegion, behind work: [ComputeWork]) {
+        append(work, storing: operand, region)
+    }
+
+    mutating func atomicAdd(_ operand: Operand, _ region: TileRegion) {
+        // Fully masked, no warp takes part and none executes the fence.
+        guard region.rows > 0, region.columns > 0 else { return }
+        append(operand, region)
+        operations.append(.invalidateL1)
+    }
+
+    mutating func spill(_ local: LocalMemory?, block: Int) { local?.appendStores(ofBlock: block, to: &self) }
+
+    mutating func reload(_ local: LocalMemory?, block: Int) {
+        guard let local else { return }
+        local.appendLoads(ofBlock: block, to: &self)
+        awaitLoads()
+    }
+
+    @inline(__always)
+    mutating func compute(_ work: ComputeWork) { append(work) }
+    @inline(__always)
+    mutating func awaitLoads() { operations.append(.awaitLoads) }
+    @inline(__always)
+    mutating func barrier() { operations.append(.barrier) }
+
+    @inline(__always)
+    mutating func loop(
+        _ pipeline: SoftwarePipeline, trips: Int, lead: ComputeWork?, hasPendingLoads: Bool,
+        load: (_ index: Int, _ part: LoopPart, _ sink: inout BlockProgram) -> Void,
+        finish: (_ index: Int, _ sink: inout BlockProgram) -> Void
+    ) {
+        pipeline.append(
+            trips: trips, lead: lead, hasPendingLoads: hasPendingLoads, to: &self, finish: finish
+        ) { index, asynchronous, program in load(index, asynchronous ? .copies : .loads, &program) }
+    }
+}
+
+extension [SourceOperation]: OperationSink {
+    static var isCompiled: Bool { false }
+
+    mutating func access(_ operand: Operand, _ region: TileRegion) { append(operand.source(region)) }
+    mutating func access(_ operand: Operand, _ region: TileRegion, in part: LoopPart) { append(operand.source(region)) }
+    mutating func store(_ operand: Operand, _ region: TileRegion, behind work: [ComputeWork]) { append(operand.source(region)) }
+    mutating func atomicAdd(_ operand: Operand, _ region: TileRegion) { append(operand.source(region)) }
+    mutating func spill(_ local: LocalMemory?, block: Int) {}
+    mutating func reload(_ local: LocalMemory?, block: Int) {}
+    mutating func compute(_ work: ComputeWork) {}
+    mutating func awaitLoads() {}
+    mutating func barrier() {}
+
+    mutating func loop(
+        _ pipeline: SoftwarePipeline, trips: Int, lead: ComputeWork?, hasPendingLoads: Bool,
+        load: (_ index: Int, _ part: LoopPart, _ sink: inout [SourceOperation]) -> Void,
+        finish: (_ index: Int, _ sink: inout [SourceOperation]) -> Void
+    ) {
+        for index in 0..<Swift.max(0, trips) {
+            load(index, .all, &self)
+            finish(index, &self)
+        }
+    }
+}
+
+/// A kernel whose two views come from one walk over a block.
+protocol WalkedKernel: KernelGenerator {
+    /// Writes the operations of linear block `block`.
+    func walk<Sink: OperationSink>(block: Int, into sink: inout Sink)
+}
+
+extension WalkedKernel {
+    package func loadProgram(ofBlock block: Int, into program: inout BlockProgram) {
+        program.removeAll()
+        walk(block: block, into: &program)
+    }
+
+    package func appendSourceOperations(ofBlock block: Int, to operations: inout [SourceOperation]) {
+        walk(block: block, into: &operations)
+    }
+}
