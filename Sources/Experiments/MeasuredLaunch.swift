@@ -9,6 +9,10 @@ package struct MeasuredLaunch: Sendable {
     package let shapeName: String
     package let order: Int
     package let kernel: String
+    /// The part of the training step that the launch belongs to.
+    package let pass: SSDPass
+    /// Whose gradient a bmm_ch_bwd makes.
+    package let factor: ProductFactor
     package let shape: SSDShape
     package let tiling: Tiling
     package let grid: Grid
@@ -17,13 +21,17 @@ package struct MeasuredLaunch: Sendable {
     package let sharedMemoryBytesPerBlock: Int
 
     /// Reads a row.
-    /// - Parameter sharedReserveBytes: what the hardware adds to each block's shared memory; the table includes it.
+    /// - Parameters:
+    ///   - sharedReserveBytes: what the hardware adds to each block's shared memory; the table includes it.
+    ///   - previous: the row before, which tells the second bmm_ch_bwd of a call from the first.
     /// - Throws: `ReferenceError` for missing or impossible values, `KernelError` for tilings that cannot be.
-    package init(row: ReferenceRow, sharedReserveBytes: Int) throws {
+    package init(row: ReferenceRow, sharedReserveBytes: Int, previous: MeasuredLaunch? = nil) throws {
         self.row = row
         shapeName = row.text("shape") ?? ""
         order = row.number("order").flatMap { Int(exactly: $0) } ?? 0
         kernel = try row.required("kernel")
+        let isBackward = row.text("pass") == "bwd" || Registry.ssdBackward.contains(kernel)
+        pass = isBackward ? .backward : .forward
         shape = SSDShape(
             batch: try row.requiredCount("batch"), sequenceLength: try row.requiredCount("seqlen"),
             heads: try row.requiredCount("nheads"), headDim: try row.requiredCount("headdim"),
@@ -31,6 +39,13 @@ package struct MeasuredLaunch: Sendable {
             chunkSize: try row.requiredCount("chunk"))
         let base = Tiling(warps: try row.requiredCount("num_warps"), stages: try row.requiredCount("num_stages"))
         tiling = try Tiling(parsing: try row.required("blocks"), base: base)
+        if kernel == "bmm_ch_bwd", let previous, previous.kernel == kernel, previous.shapeName == shapeName,
+            previous.order + 1 == order, previous.tiling == tiling, previous.factor == .b
+        {
+            factor = .c
+        } else {
+            factor = .b
+        }
         grid = Grid(x: try row.requiredCount("grid_x"), y: try row.requiredCount("grid_y"), z: try row.requiredCount("grid_z"))
         registersPerThread = try row.requiredCount("registers_per_thread")
         sharedMemoryBytesPerBlock = max(0, try row.requiredCount("shared_bytes_per_block") - sharedReserveBytes)
@@ -39,8 +54,8 @@ package struct MeasuredLaunch: Sendable {
     /// The launch's generator with the measured resources.
     /// - Throws: `ReferenceError` where the generator's grid is not the measured one.
     package func source(allocation: SSDAllocation? = nil) throws -> ResourceOverride {
-        let allocation = allocation ?? SSDAllocation(shape: shape)
-        let generator = try Registry.makeSource(kernel: kernel, tiling: tiling, allocation: allocation)
+        let allocation = allocation ?? SSDAllocation(shape: shape, pass: pass)
+        let generator = try Registry.makeSource(kernel: kernel, tiling: tiling, allocation: allocation, factor: factor)
         guard generator.launch.grid == grid, generator.launch.threadsPerBlock == row.number("threads_per_block").map({ Int($0) })
         else {
             let made = generator.launch.grid

@@ -38,11 +38,12 @@ package struct Validation: Sendable {
         for row in table.rows {
             let kernel = try row.required("kernel")
             guard kernels.isEmpty || kernels.contains(kernel) else { continue }
-            guard Registry.kernels.contains(kernel), row.text("pass") != "bwd" else {
+            guard Registry.kernels.contains(kernel) else {
                 skippedRows[kernel, default: 0] += 1
                 continue
             }
-            wanted.append(try MeasuredLaunch(row: row, sharedReserveBytes: machine.sm.sharedReserveBytes))
+            wanted.append(
+                try MeasuredLaunch(row: row, sharedReserveBytes: machine.sm.sharedReserveBytes, previous: wanted.last))
         }
         skipped = skippedRows.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         let measured = wanted
@@ -139,10 +140,15 @@ package struct Validation: Sendable {
         _ rows: [Int], launches: [MeasuredLaunch], machine: MachineDescription
     ) throws -> [Prediction] {
         let simulation = try Simulation(machine: machine, cacheMode: .chained)
-        let allocation = SSDAllocation(shape: launches[rows[0]].shape)
-        _ = try simulation.run(TrainingStepTail.source(allocation: allocation))
+        let shape = launches[rows[0]].shape
+        let forward = SSDAllocation(shape: shape)
+        let backward = SSDAllocation(shape: shape, pass: .backward)
+        for kernel in TrainingStep.tail {
+            _ = try simulation.run(try Registry.makeSource(kernel: kernel, allocation: backward))
+        }
         return try rows.map { row in
-            let result = try simulation.run(try launches[row].source(allocation: allocation))
+            let launch = launches[row]
+            let result = try simulation.run(try launch.source(allocation: launch.pass == .forward ? forward : backward))
             return Prediction(
                 row: row, columns: PredictedColumns.values(of: result, mode: .chained),
                 lineRequests: result.counters.lineRequests)
