@@ -56,6 +56,10 @@ def table(launches, raw, output):
     _, profiles = holdout.profiles(raw)
     rows = json.load(open(launches))
     assert len(rows) == len(profiles), f"{len(rows)} launches, {len(profiles)} profiles"
+    write(rows, profiles, output)
+
+
+def write(rows, profiles, output):
     with open(output, "w", newline="") as file:
         names = ["shape", "order", "kernel", "blocks", "num_warps", "thread_blocks", "duration_ns", "lifetime_cycles",
                  "warp_instructions_per_warp", "shared_wavefronts_per_block"] + [stall + "_cycles" for stall in STALLS]

@@ -3,8 +3,8 @@ import Trace
 
 /// Turns what a user names into launches: kernels or groups of them, a model with changes, tilings.
 package enum Workload {
-    /// Groups of kernels by name, in launch order.
-    package static let groups: [(name: String, kernels: [String])] = [("ssd-forward", Registry.ssdForward)]
+    /// Groups of kernels by name.
+    package static let groups = ["ssd-forward", "ssd-backward", "ssd-training"]
 
     /// The model's sizes with those given in place of its own.
     /// - Throws: `KernelError.unknownModel`; sizes are judged when launches are made.
@@ -18,23 +18,34 @@ package enum Workload {
             groups: groups ?? preset.groups, stateDim: stateDim ?? preset.stateDim, chunkSize: chunkSize ?? preset.chunkSize)
     }
 
-    /// The launches of `kernels` in the order given, on the tensors of one call.
+    /// The launches of `kernels` in the order given, on the tensors of one training step.
+    ///
+    /// Groups launch what the framework does: the backward pass runs four forward kernels again and bmm_ch_bwd twice. A backward
+    /// kernel's name alone is its launch of the backward pass, bmm_ch_bwd's the one for B.
     /// - Parameters:
     ///   - kernels: names of groups and kernels; a kernel may stand more than once.
     ///   - tilings: texts such as `ch_scan_fwd:M=64,N=64`; a kernel without one takes its default.
     /// - Throws: `ExperimentError` for the texts of tilings, `KernelError` for names, sizes and tilings that no kernel takes.
-    package static func launches(kernels: [String], shape: SSDShape, tilings: [String] = []) throws -> GeneratedLaunches {
+    package static func launches(
+        kernels: [String], shape: SSDShape, tilings: [String] = []
+    ) throws -> GeneratedLaunches {
         try shape.validate()
-        var names: [String] = []
+        var launches: [(launch: SSDLaunch, pass: SSDPass)] = []
         for kernel in kernels {
-            if let group = groups.first(where: { $0.name == kernel }) {
-                names += group.kernels
-            } else if Registry.kernels.contains(kernel) {
-                names.append(kernel)
-            } else {
-                throw KernelError.unknownKernel(name: kernel, known: groups.map(\.name) + Registry.kernels)
+            switch kernel {
+            case "ssd-forward": launches += Registry.forwardLaunches.map { ($0, .forward) }
+            case "ssd-backward": launches += Registry.backwardLaunches(shape: shape).map { ($0, .backward) }
+            case "ssd-training":
+                launches += Registry.forwardLaunches.map { ($0, .forward) }
+                launches += Registry.backwardLaunches(shape: shape).map { ($0, .backward) }
+            default:
+                guard Registry.kernels.contains(kernel) else {
+                    throw KernelError.unknownKernel(name: kernel, known: groups + Registry.kernels)
+                }
+                launches.append((SSDLaunch(kernel: kernel), Registry.ssdBackward.contains(kernel) ? .backward : .forward))
             }
         }
+        let names = launches.map(\.launch.kernel)
         var chosen: [String: Tiling] = [:]
         for text in tilings {
             let option = try TilingOption(text)
@@ -42,8 +53,13 @@ package enum Workload {
             guard chosen[option.kernel] == nil else { throw ExperimentError.repeatedTiling(text: text) }
             chosen[option.kernel] = try option.tiling(shape: shape)
         }
-        let allocation = SSDAllocation(shape: shape)
-        return GeneratedLaunches(
-            try names.map { try Registry.makeSource(kernel: $0, tiling: chosen[$0], allocation: allocation) })
+        let forward = SSDAllocation(shape: shape)
+        let backward = SSDAllocation(shape: shape, pass: .backward)
+        var sources: [any BlockProgramSource] = []
+        for (launch, pass) in launches {
+            let allocation = pass == .forward ? forward : backward
+            sources.append(try Registry.makeSource(launch, tiling: chosen[launch.kernel], allocation: allocation))
+        }
+        return GeneratedLaunches(sources)
     }
 }

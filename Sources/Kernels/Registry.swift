@@ -12,6 +12,9 @@ package enum Registry {
     /// Every kernel that `makeSource` knows.
     package static let kernels = ssdForward + ssdBackward
 
+    /// The launches of a forward call in order.
+    package static var forwardLaunches: [SSDLaunch] { ssdForward.map { SSDLaunch(kernel: $0) } }
+
     /// The launches of a backward call in order: four forward kernels again, then the backward ones.
     package static func backwardLaunches(shape: SSDShape) -> [SSDLaunch] {
         let again = ["ch_cumsum_fwd", "bmm_ch_fwd", "ch_state_fwd", "state_pass_fwd"]
@@ -76,6 +79,13 @@ package enum Registry {
         case "ch_cumsum_bwd": return ChunkCumsumBackward(tiling: tiling, allocation: allocation, gradients: own)
         default: throw .unknownKernel(name: kernel, known: kernels)
         }
+    }
+
+    /// The generator of one launch of a call.
+    package static func makeSource(
+        _ launch: SSDLaunch, tiling: Tiling? = nil, allocation: SSDAllocation
+    ) throws(KernelError) -> any KernelGenerator {
+        try makeSource(kernel: launch.kernel, tiling: tiling, allocation: allocation, factor: launch.factor)
     }
 
     /// The generator of one launch in an address space of its own.

@@ -22,9 +22,6 @@ package enum TimelineLaunch {
         let row = table?.rows.first { $0.text("shape") == timeline.shapeName && $0.number("order") == Double(timeline.order) }
         let kernel = row?.text("kernel") ?? shortName(of: timeline.kernelName)
         guard Registry.kernels.contains(kernel) else { return .skipped(reason: "there is no generator for \(kernel)") }
-        guard row.map({ $0.text("pass") != "bwd" }) ?? (timeline.order < forwardLaunches) else {
-            return .skipped(reason: "\(kernel) as the backward pass runs it again, which has no generator")
-        }
         let source: any BlockProgramSource
         if let row {
             if let name = row.text("triton_kernel"), name != "_\(timeline.kernelName)_kernel" {
@@ -35,7 +32,8 @@ package enum TimelineLaunch {
             guard let shape = shape(named: timeline.shapeName) else {
                 return .skipped(reason: "no row of the reference and no model has the shape \(timeline.shapeName)")
             }
-            source = try Registry.makeSource(kernel: kernel, shape: shape)
+            let pass: SSDPass = timeline.order < forwardLaunches ? .forward : .backward
+            source = try Registry.makeSource(kernel: kernel, allocation: SSDAllocation(shape: shape, pass: pass))
         }
         let grid = source.launch.grid
         if let measured = timeline.grid, measured != grid {
@@ -48,7 +46,7 @@ package enum TimelineLaunch {
 
     /// The short name of a Triton kernel: `chunk_state_fwd` is `ch_state_fwd`.
     package static func shortName(of name: String) -> String {
-        name.replacing("chunk", with: "ch").replacing("state_passing", with: "state_pass")
+        name.replacing("chunk", with: "ch").replacing("state_passing", with: "state_pass").replacing("_stable", with: "").lowercased()
     }
 
     /// The shape of a name such as `m130m_b8_s2048_c256`: model, batch (1 if it is not there), positions, chunk.

@@ -13,7 +13,7 @@ extension SkipParameter: ExpressibleByArgument {}
 package struct KernelOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
-            "ssd-forward, or short kernel names such as ch_scan_fwd, in launch order.", valueName: "kernel"))
+            "ssd-forward, ssd-backward, ssd-training, or short kernel names such as ch_scan_fwd, in launch order.", valueName: "kernel"))
     package var kernels: [String]
 
     @Option(
@@ -48,7 +48,7 @@ package struct KernelOptions: ParsableArguments {
     package init() {}
 
     package func validate() throws {
-        guard !kernels.isEmpty else { throw ValidationError("name a kernel, or ssd-forward") }
+        guard !kernels.isEmpty else { throw ValidationError("name a kernel, or ssd-forward, ssd-backward, ssd-training") }
         guard dtype != .i32, timeStepDtype != .i32 else { throw ValidationError("--dtype is i32 and must be bf16, f16 or f32") }
     }
 
