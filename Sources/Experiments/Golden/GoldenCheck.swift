@@ -7,6 +7,9 @@ package enum GoldenCheck {
     /// Differences that a report keeps in words; the rest is counted.
     package static let reportedDifferences = 20
 
+    /// Kernels whose digests can be compared.
+    package static let kernels = Registry.kernels + NormKernels.kernels + SwigluKernels.kernels
+
     /// Reads `path` (a `.csv.gz` digest) and compares it.
     ///
     /// - Throws: `GoldenError` for files that cannot be read or understood, and for kernels without a generator.
@@ -67,8 +70,8 @@ package enum GoldenCheck {
         let json = Data(line.dropFirst())
         do {
             let name = try decoder.decode(GoldenHeader.Name.self, from: json)
-            guard Registry.kernels.contains(name.kernel) else {
-                throw GoldenError.unsupportedKernel(file: file, kernel: name.kernel, known: Registry.kernels)
+            guard kernels.contains(name.kernel) else {
+                throw GoldenError.unsupportedKernel(file: file, kernel: name.kernel, known: kernels)
             }
             return try decoder.decode(GoldenHeader.self, from: json)
         } catch let error as GoldenError {
@@ -94,20 +97,12 @@ package enum GoldenCheck {
         guard header.grid.count == 3, header.grid.allSatisfy({ $0 > 0 && $0 < 1 << 31 }) else {
             throw .malformedHeader(file: file, reason: "\"grid\" is not three extents")
         }
-        let shape: SSDShape
         do {
-            shape = try header.shape()
+            return try header.makeSource()
+        } catch let misfit as GoldenHeader.Misfit {
+            throw .unusableLaunch(file: file, reason: misfit.reason)
         } catch {
-            throw .unusableLaunch(file: file, reason: error.reason)
-        }
-        do {
-            try shape.validate()
-            let pass: SSDPass = header.params.phase == "bwd" ? .backward : .forward
-            return try Registry.makeSource(
-                kernel: header.kernel, tiling: header.tiling(), allocation: SSDAllocation(shape: shape, pass: pass),
-                isCausalProduct: header.params.causal ?? false)
-        } catch {
-            throw .unusableLaunch(file: file, reason: error.description)
+            throw .unusableLaunch(file: file, reason: "\(error)")
         }
     }
 }
