@@ -67,7 +67,9 @@ private struct MeasuredNorm: CustomStringConvertible, Sendable {
         #expect(made.sharedMemoryBytesPerBlock == launch.sharedMemoryBytes)
     }
 
-    @Test("Instructions agree with the counters within 2 %, by pipe within 5 %, special functions exactly", arguments: MeasuredNorm.all)
+    @Test(
+        "Instructions agree with the counters within 2 %, by pipe within 5 %, special functions exactly",
+        arguments: MeasuredNorm.all)
     fileprivate func instructions(launch: MeasuredNorm) throws {
         let work = try Self.work(NormKernels.makeSource(kernel: launch.kernel, shape: launch.shape))
         #expect(abs(work.all / launch.instructions[0] - 1) < 0.02)
@@ -96,9 +98,11 @@ private struct MeasuredNorm: CustomStringConvertible, Sendable {
         return sum
     }
 
-    /// Columns, options, and the instructions of one block by disassembly of the compiled kernel (Triton 3.6.0, sm_90): before the
-    /// loop, a row and after it for the backward kernel, all in all for the forward one.
-    private static let compiled: [(columns: Int, change: @Sendable (inout GatedNormShape) -> Void, forward: Int, backward: [Int])] = [
+    private typealias Change = @Sendable (inout GatedNormShape) -> Void
+
+    /// Columns, options, and the instructions of one block by disassembly of the compiled kernel (Triton 3.6.0, sm_90): all in
+    /// all for the forward kernel; before the loop, a row and after it for the backward one.
+    private static let compiled: [(columns: Int, change: Change, forward: Int, backward: [Int])] = [
         (1024, { $0.parameterType = .f32 }, 288, [94, 343, 33]),
         (1024, { ($0.elementType, $0.parameterType) = (.f32, .f32) }, 271, [87, 314, 17]),
         (1024, { $0.isRMS = false }, 334, [108, 378, 35]),
@@ -124,7 +128,9 @@ private struct MeasuredNorm: CustomStringConvertible, Sendable {
             var source = try NormKernels.makeSource(kernel: kernel, shape: shape)
             var program = BlockProgram()
             try source.loadProgram(ofBlock: 0, into: &program)
-            return program.operations.compactMap { if case .compute(let work) = $0 { Double(work.instructions) } else { nil } }
+            return program.operations.compactMap { operation in
+                if case .compute(let work) = operation { Double(work.instructions) } else { nil }
+            }
         }
         let forward = try works("ln_gated_fwd", rows: 1).reduce(0, +)
         #expect(abs(forward / Double(entry.forward) - 1) < 0.15)

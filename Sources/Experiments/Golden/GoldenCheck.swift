@@ -8,7 +8,7 @@ package enum GoldenCheck {
     package static let reportedDifferences = 20
 
     /// Kernels whose digests can be compared.
-    package static let kernels = Registry.kernels + NormKernels.kernels + SwigluKernels.kernels
+    package static let kernels = Registry.kernels + rowKernels
 
     /// Reads `path` (a `.csv.gz` digest) and compares it.
     ///
@@ -97,12 +97,21 @@ package enum GoldenCheck {
         guard header.grid.count == 3, header.grid.allSatisfy({ $0 > 0 && $0 < 1 << 31 }) else {
             throw .malformedHeader(file: file, reason: "\"grid\" is not three extents")
         }
+        if rowKernels.contains(header.kernel) { return try makeRowSource(header, file: file) }
+        let shape: SSDShape
         do {
-            return try header.makeSource()
-        } catch let misfit as GoldenHeader.Misfit {
-            throw .unusableLaunch(file: file, reason: misfit.reason)
+            shape = try header.shape()
         } catch {
-            throw .unusableLaunch(file: file, reason: "\(error)")
+            throw .unusableLaunch(file: file, reason: error.reason)
+        }
+        do {
+            try shape.validate()
+            let pass: SSDPass = header.params.phase == "bwd" ? .backward : .forward
+            return try Registry.makeSource(
+                kernel: header.kernel, tiling: header.tiling(), allocation: SSDAllocation(shape: shape, pass: pass),
+                isCausalProduct: header.params.causal ?? false)
+        } catch {
+            throw .unusableLaunch(file: file, reason: error.description)
         }
     }
 }

@@ -21,7 +21,7 @@ struct GoldenComparison {
         self.source = source
         launch = source.launch
         allocations = source.launch.tensors.map { tensor in
-            header.allocations.first { !Set($0.args).isDisjoint(with: [tensor.name + "_ptr", tensor.name]) }?.index ?? -1
+            header.allocations.first { $0.args.contains { $0 == tensor.name || $0 == tensor.name + "_ptr" } }?.index ?? -1
         }
     }
 

@@ -27,21 +27,24 @@ extension GoldenHeader {
         shape.recomputesOutput = params.recompute_output ?? false
         return shape
     }
+}
 
-    /// The launch's generator.
-    func makeSource() throws -> any KernelGenerator {
-        if NormKernels.kernels.contains(kernel) {
-            return try NormKernels.makeSource(kernel: kernel, shape: normShape())
+extension GoldenCheck {
+    /// Kernels of one vector a block: the gated layer norm and SwiGLU.
+    static let rowKernels = NormKernels.kernels + SwigluKernels.kernels
+
+    /// The generator of one of `rowKernels`.
+    static func makeRowSource(_ header: GoldenHeader, file: String) throws(GoldenError) -> any KernelGenerator {
+        do {
+            if NormKernels.kernels.contains(header.kernel) {
+                return try NormKernels.makeSource(kernel: header.kernel, shape: header.normShape())
+            }
+            let tiling = Tiling(block: header.blockConfig["BLOCK_N"] ?? 0, warps: header.warps, stages: header.stages)
+            return try SwigluKernels.makeSource(kernel: header.kernel, shape: header.swigluShape(), tiling: tiling)
+        } catch let misfit as GoldenHeader.Misfit {
+            throw .unusableLaunch(file: file, reason: misfit.reason)
+        } catch {
+            throw .unusableLaunch(file: file, reason: "\(error)")
         }
-        if SwigluKernels.kernels.contains(kernel) {
-            let tiling = Tiling(block: blockConfig["BLOCK_N"] ?? 0, warps: warps, stages: stages)
-            return try SwigluKernels.makeSource(kernel: kernel, shape: swigluShape(), tiling: tiling)
-        }
-        let shape = try shape()
-        try shape.validate()
-        let pass: SSDPass = params.phase == "bwd" ? .backward : .forward
-        return try Registry.makeSource(
-            kernel: kernel, tiling: tiling(), allocation: SSDAllocation(shape: shape, pass: pass),
-            isCausalProduct: params.causal ?? false)
     }
 }

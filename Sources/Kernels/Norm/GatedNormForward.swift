@@ -33,7 +33,8 @@ package struct GatedNormForward: KernelGenerator {
         hasBarrier = shape.warps > 1
         launch = frame.launch(
             grid: Grid(x: shape.rows, y: shape.groups),
-            resources: NormResources.forward(shape: shape, elements: frame.elements, isAligned: [x, y].allSatisfy(frame.movesWholeVectors)))
+            resources: NormResources.forward(
+                shape: shape, elements: frame.elements, isAligned: [x, y].allSatisfy(frame.movesWholeVectors)))
     }
 
     /// Where one block works.

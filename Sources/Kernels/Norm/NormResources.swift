@@ -1,13 +1,14 @@
 /// Registers and shared memory of the gated layer norm and of SwiGLU.
 ///
-/// Registers come from tables of compiled kernels (Triton 3.6.0, sm_90) for the Mamba-2 block's form: 16-bit values, gate before a
-/// root-mean-square norm, no bias, all vectors in 16-byte accesses. Elsewhere they are estimated from the elements a thread
-/// holds. Shared memory follows from sums and changes of layout, and is exact.
+/// Registers come from tables of compiled kernels (Triton 3.6.0, sm_90) for the Mamba-2 block's form: 16-bit values, gate
+/// before a root-mean-square norm, no bias, all vectors in 16-byte accesses. Elsewhere they are estimated from the elements a
+/// thread holds. Shared memory follows from sums and changes of layout, and is exact.
 enum NormResources {
     private static let mostRegisters = 255
     /// By columns of a block.
     private static let forwardRegisters = [
-        8: 13, 16: 15, 32: 14, 64: 15, 128: 21, 256: 31, 512: 31, 1024: 31, 2048: 31, 4096: 32, 8192: 50, 16384: 96, 32768: 196,
+        8: 13, 16: 15, 32: 14, 64: 15, 128: 21, 256: 31, 512: 31, 1024: 31, 2048: 31, 4096: 32, 8192: 50, 16384: 96,
+        32768: 196,
     ]
     private static let backwardRegisters = [
         32: 41, 64: 47, 128: 62, 256: 80, 512: 96, 1024: 95, 2048: 96, 4096: 170, 8192: 255,
@@ -47,7 +48,8 @@ enum NormResources {
         shape: SwigluShape, tiling: Tiling, elements: Double, isAligned: Bool, isBackward: Bool
     ) -> CompiledResources {
         let table = isBackward ? swigluBackwardRegisters : swigluForwardRegisters
-        let isListed = shape.elementType.byteCount == 2 && tiling.warps == 4 && isAligned && !(isBackward && shape.recomputesOutput)
+        let isListed = shape.elementType.byteCount == 2 && tiling.warps == 4 && isAligned
+            && !(isBackward && shape.recomputesOutput)
         if isListed, let registers = table[tiling.block] {
             return CompiledResources(registersPerThread: registers, sharedMemoryBytes: 0, isEstimated: false)
         }
