@@ -105,6 +105,7 @@ private struct MeasuredNorm: CustomStringConvertible, Sendable {
     private static let compiled: [(columns: Int, change: Change, forward: Int, backward: [Int])] = [
         (1024, { $0.parameterType = .f32 }, 288, [94, 343, 33]),
         (1024, { ($0.elementType, $0.parameterType) = (.f32, .f32) }, 271, [87, 314, 17]),
+        (8192, { ($0.elementType, $0.parameterType) = (.f32, .f32) }, 799, [162, 1176, 35]),
         (1024, { $0.isRMS = false }, 334, [108, 378, 35]),
         (1024, { $0.hasBias = true }, 307, [111, 353, 56]),
         (1024, { $0.hasGate = false }, 163, [89, 146, 33]),
@@ -112,13 +113,16 @@ private struct MeasuredNorm: CustomStringConvertible, Sendable {
         (8192, { $0.hasGate = false }, 375, [163, 424, 60]),
         (8192, { $0.isRMS = false }, 950, [178, 1285, 69]),
         (8192, { $0.normBeforeGate = true }, 892, [178, 1156, 60]),
+        (8192, { ($0.recomputesOutput, $0.normBeforeGate) = (true, true) }, 892, [181, 1250, 60]),
+        // Compiled for sizes that are no multiples of 16: columns move one by one.
+        (1023, { _ in }, 369, [132, 454, 36]),
         (4096, { _ in }, 497, [120, 627, 38]),
         (2048, { _ in }, 300, [103, 345, 33]),
         (256, { _ in }, 277, [93, 321, 52]),
         (128, { _ in }, 182, [85, 193, 14]),
     ]
 
-    @Test("Instructions of other sizes and options are within 15 % of the compiled kernel's", arguments: compiled.indices)
+    @Test("Instructions of other sizes and options are within 8 % of the compiled kernel's", arguments: compiled.indices)
     func compiledInstructions(index: Int) throws {
         let entry = Self.compiled[index]
         func works(_ kernel: String, rows: Int) throws -> [Double] {
@@ -133,10 +137,10 @@ private struct MeasuredNorm: CustomStringConvertible, Sendable {
             }
         }
         let forward = try works("ln_gated_fwd", rows: 1).reduce(0, +)
-        #expect(abs(forward / Double(entry.forward) - 1) < 0.15)
+        #expect(abs(forward / Double(entry.forward) - 1) < 0.08)
         let backward = try works("ln_gated_bwd", rows: 1)
         let row = backward.dropFirst().dropLast().reduce(0, +)
-        #expect(abs(row / Double(entry.backward[1]) - 1) < 0.15)
-        #expect(abs(backward.reduce(0, +) / Double(entry.backward.reduce(0, +)) - 1) < 0.15)
+        #expect(abs(row / Double(entry.backward[1]) - 1) < 0.08)
+        #expect(abs(backward.reduce(0, +) / Double(entry.backward.reduce(0, +)) - 1) < 0.08)
     }
 }
