@@ -7,6 +7,9 @@ package enum GoldenCheck {
     /// Differences that a report keeps in words; the rest is counted.
     package static let reportedDifferences = 20
 
+    /// Kernels whose digests can be compared.
+    package static let kernels = Registry.kernels + rowKernels
+
     /// Reads `path` (a `.csv.gz` digest) and compares it.
     ///
     /// - Throws: `GoldenError` for files that cannot be read or understood, and for kernels without a generator.
@@ -67,8 +70,8 @@ package enum GoldenCheck {
         let json = Data(line.dropFirst())
         do {
             let name = try decoder.decode(GoldenHeader.Name.self, from: json)
-            guard Registry.kernels.contains(name.kernel.lowercased()) else {
-                throw GoldenError.unsupportedKernel(file: file, kernel: name.kernel, known: Registry.kernels)
+            guard kernels.contains(name.kernel.lowercased()) else {
+                throw GoldenError.unsupportedKernel(file: file, kernel: name.kernel, known: kernels)
             }
             return try decoder.decode(GoldenHeader.self, from: json)
         } catch let error as GoldenError {
@@ -94,6 +97,7 @@ package enum GoldenCheck {
         guard header.grid.count == 3, header.grid.allSatisfy({ $0 > 0 && $0 < 1 << 31 }) else {
             throw .malformedHeader(file: file, reason: "\"grid\" is not three extents")
         }
+        if rowKernels.contains(header.kernel) { return try makeRowSource(header, file: file) }
         let shape: SSDShape
         do {
             shape = try header.shape()

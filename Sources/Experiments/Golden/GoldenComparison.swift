@@ -21,7 +21,7 @@ struct GoldenComparison {
         self.source = source
         launch = source.launch
         allocations = source.launch.tensors.map { tensor in
-            header.allocations.first { $0.args.contains(tensor.name + "_ptr") }?.index ?? -1
+            header.allocations.first { $0.args.contains { $0 == tensor.name || $0 == tensor.name + "_ptr" } }?.index ?? -1
         }
     }
 
@@ -30,10 +30,11 @@ struct GoldenComparison {
         if differences.count < GoldenCheck.reportedDifferences { differences.append(difference) }
     }
 
-    /// Compares the grid, and the lengths of the allocations that the launch's tensors live in; local memory is no argument.
+    /// Compares the grid, the warps, and the lengths of the allocations that the launch's tensors live in; local memory is no argument.
     mutating func compareLaunch() {
         let grid = [launch.grid.x, launch.grid.y, launch.grid.z]
         if grid != header.grid { note("grid \(grid), not \(header.grid)") }
+        if launch.warpsPerBlock != header.warps { note("\(launch.warpsPerBlock) warps, not \(header.warps)") }
         for (tensor, index) in zip(launch.tensors, allocations) where tensor.name != LocalMemory.tensorName {
             guard let allocation = header.allocations.first(where: { $0.index == index }) else {
                 note("tensor \(tensor.name) stands in no allocation of the digest")

@@ -32,13 +32,13 @@ struct GoldenHeader: Decodable {
     }
 
     struct Parameters: Decodable {
-        let batch: Int
-        let seqlen: Int
+        let batch: Int?
+        let seqlen: Int?
         let nheads: Int?
         let headdim: Int?
-        let ngroups: Int
-        let dstate: Int
-        let chunk_size: Int
+        let ngroups: Int?
+        let dstate: Int?
+        let chunk_size: Int?
         let dtype: String
         let dt_dtype: String?
         let has_D: Bool?
@@ -52,6 +52,18 @@ struct GoldenHeader: Decodable {
         let sm_count: Int?
         let phase: String?
         let causal: Bool?
+        // Gated norm.
+        let M: Int?
+        let ncols: Int?
+        let group_size: Int?
+        let norm_before_gate: Bool?
+        let is_rms_norm: Bool?
+        let has_bias: Bool?
+        let recompute_output: Bool?
+        let x_row_stride: Int?
+        // SwiGLU.
+        let rows: Int?
+        let cols: Int?
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -76,9 +88,11 @@ extension GoldenHeader {
 
     /// The problem that the launch belongs to.
     func shape() throws(Misfit) -> SSDShape {
+        let groups = try required(params.ngroups, "ngroups")
         var shape = SSDShape(
-            batch: params.batch, sequenceLength: params.seqlen, heads: params.nheads ?? params.ngroups,
-            headDim: params.headdim ?? 64, groups: params.ngroups, stateDim: params.dstate, chunkSize: params.chunk_size)
+            batch: try required(params.batch, "batch"), sequenceLength: try required(params.seqlen, "seqlen"),
+            heads: params.nheads ?? groups, headDim: params.headdim ?? 64, groups: groups,
+            stateDim: try required(params.dstate, "dstate"), chunkSize: try required(params.chunk_size, "chunk_size"))
         shape.elementType = try elementType(params.dtype, of: "dtype")
         shape.timeStepType = try params.dt_dtype.map { text throws(Misfit) in try elementType(text, of: "dt_dtype") }
             ?? shape.elementType
@@ -118,7 +132,12 @@ extension GoldenHeader {
         tensors.first { $0.arg == "dout_ptr" }?.strides?.last == 1 ? .b : .c
     }
 
-    private func elementType(_ text: String, of field: String) throws(Misfit) -> ElementType {
+    func required(_ value: Int?, _ field: String) throws(Misfit) -> Int {
+        guard let value else { throw Misfit(reason: "\"\(field)\" is missing") }
+        return value
+    }
+
+    func elementType(_ text: String, of field: String) throws(Misfit) -> ElementType {
         switch text {
         case "bf16", "bfloat16": return .bf16
         case "fp16", "float16": return .f16

@@ -1,0 +1,93 @@
+import Trace
+
+/// ln_gated_fwd: normalises groups of columns and multiplies by the weight and the gate's silu.
+///
+/// Grid (rows, groups), one vector of the group's columns a block; no loop. Every row loads the weight again.
+package struct GatedNormForward: KernelGenerator {
+    package let launch: KernelLaunch
+    private let allocation: GatedNormAllocation
+    private let x: Operand
+    private let z: Operand?
+    private let weight: Operand
+    private let bias: Operand?
+    private let mean: Operand?
+    private let reciprocalDeviation: Operand
+    private let y: Operand
+    private let costs: StageCosts
+    private let hasBarrier: Bool
+
+    package init(allocation: GatedNormAllocation) {
+        let shape = allocation.shape
+        self.allocation = allocation
+        let views = [allocation.x, allocation.weight, allocation.y] + [allocation.z, allocation.bias].compactMap { $0 }
+        var frame = RowFrame(kernel: "ln_gated_fwd", tiling: shape.tiling, limit: shape.groupSize, views: views)
+        x = frame.vector(.load, "X", allocation.x)
+        z = allocation.z.map { frame.vector(.load, "Z", $0) }
+        weight = frame.vector(.load, "W", allocation.weight)
+        bias = allocation.bias.map { frame.vector(.load, "B", $0) }
+        mean = allocation.mean.map { frame.scalar(.store, "Mean", $0) }
+        reciprocalDeviation = frame.scalar(.store, "Rstd", allocation.reciprocalDeviation)
+        y = frame.vector(.store, "Y", allocation.y)
+        costs = NormCost.forward(
+            shape: shape, frame: frame, accesses: [x, z, weight, bias, y].map { $0.map { frame.accesses($0) } ?? 0 })
+        hasBarrier = shape.warps > 1
+        launch = frame.launch(
+            grid: Grid(x: shape.rows, y: shape.groups),
+            resources: NormResources.forward(
+                shape: shape, elements: frame.elements, isAligned: [x, y].allSatisfy(frame.movesWholeVectors)))
+    }
+
+    /// Where one block works.
+    private struct Place {
+        var row: Int
+        var group: Int
+    }
+
+    private func place(ofBlock block: Int) -> Place {
+        let (row, group, _) = launch.grid.coordinates(of: block)
+        return Place(row: row, group: group)
+    }
+
+    @inline(__always)
+    private func columns(_ view: TensorView, _ place: Place) -> TileRegion {
+        view.region(head: place.group, row: place.row, rows: 1, columns: allocation.shape.groupSize)
+    }
+
+    @inline(__always)
+    private func value(_ view: TensorView, _ place: Place) -> TileRegion {
+        view.region(head: place.group, row: place.row, rows: 1, columns: 1)
+    }
+
+    package func loadProgram(ofBlock block: Int, into program: inout BlockProgram) {
+        program.removeAll()
+        let place = place(ofBlock: block)
+        let gatesInput = allocation.shape.gatesInput
+        program.append(costs.prologue)
+        program.append(x, columns(allocation.x, place))
+        if gatesInput, let z, let view = allocation.z { program.append(z, columns(view, place)) }
+        program.operations.append(.awaitLoads)
+        program.append(costs.trip)
+        if hasBarrier { program.operations.append(.barrier) }
+        if let mean, let view = allocation.mean { program.append(mean, value(view, place)) }
+        program.append(reciprocalDeviation, value(allocation.reciprocalDeviation, place))
+        program.append(weight, columns(allocation.weight, place))
+        if let bias, let view = allocation.bias { program.append(bias, columns(view, place)) }
+        if !gatesInput, let z, let view = allocation.z { program.append(z, columns(view, place)) }
+        program.operations.append(.awaitLoads)
+        program.append(costs.epilogue)
+        program.append(y, columns(allocation.y, place))
+    }
+
+    package func appendSourceOperations(ofBlock block: Int, to operations: inout [SourceOperation]) {
+        let place = place(ofBlock: block)
+        let gatesInput = allocation.shape.gatesInput
+        operations.append(x.source(columns(allocation.x, place)))
+        if gatesInput, let z, let view = allocation.z { operations.append(z.source(columns(view, place))) }
+        if let mean, let view = allocation.mean { operations.append(mean.source(value(view, place))) }
+        operations.append(reciprocalDeviation.source(value(allocation.reciprocalDeviation, place)))
+        operations.append(weight.source(columns(allocation.weight, place)))
+        if let bias, let view = allocation.bias { operations.append(bias.source(columns(view, place))) }
+        if !gatesInput, let z, let view = allocation.z { operations.append(z.source(columns(view, place))) }
+        operations.append(y.source(columns(allocation.y, place)))
+    }
+}

@@ -1,0 +1,59 @@
+/// What the operations of a gated layer norm and of SwiGLU cost in instructions.
+///
+/// *Source:* compiled with Triton 3.6.0 for sm_90: both norms at 1 to 128 elements a thread, at 8 and at 32 with each option
+/// changed alone, and SwiGLU at 1, 4 and 8 elements; prices an element are slopes between two sizes. The split of ALU and other
+/// instructions of the norms follows the four launches of hardware/h200_others.csv, where it differs from the disassembly's by 10
+/// a row. docs/gated-norm.md has the errors.
+enum NormPrices {
+    /// One element of a 16-bit load on its way to fp32, and of a result on its way back.
+    static let unpack = InstructionMix(alu: 1)
+    static let pack = InstructionMix(alu: 0.5)
+    /// One access beyond those of 16 bytes: predicate, address and the element's move into place.
+    static let narrowAccess = InstructionMix(fma: 0.7, alu: 1.1, other: 0.3)
+    /// A sum over the block's threads, beside its shuffles and shared memory, where there are several warps.
+    static let blockSum = InstructionMix(alu: 8, other: 5)
+    /// One element's z sigmoid(z): exponential, reciprocal, guards against their ranges' ends.
+    static let gate = InstructionMix(fma: 7.9, alu: 4.75, special: 2, other: 0.3)
+    /// One element's share of the gradients of both factors of a gate.
+    static let gateGradient = InstructionMix(fma: 15.4, alu: 4.3, special: 2, other: 0.3)
+
+    // MARK: Gated norm, forward
+
+    static let normAddresses = InstructionMix(fma: 5, alu: 5, other: 15)
+    /// Once a row: square root and reciprocal, the division by the columns.
+    static let normStatistics = InstructionMix(fma: 12, alu: 9, special: 3, other: 15)
+    static let normOutput = InstructionMix(fma: 2, alu: 6, other: 5)
+    /// One element: mask, square, sum; scaling by reciprocal deviation and weight.
+    static let squareElement = InstructionMix(fma: 2, alu: 1.75)
+    static let scaleElement = InstructionMix(fma: 2.2)
+    /// One element: subtraction of the mean, and its sum.
+    static let meanElement = InstructionMix(fma: 1.6)
+    static let biasElement = InstructionMix(alu: 0.75)
+
+    // MARK: Gated norm, backward
+
+    static let gradientAddresses = InstructionMix(fma: 18, alu: 38, other: 15)
+    /// One element of the weight or the bias, kept through the loop, and of its sums' start.
+    static let keptElement = InstructionMix(alu: 1, other: 1.4)
+    /// Once a row: the rows' addresses, the division by the columns.
+    static let gradientRow = InstructionMix(fma: 16.6, alu: 12, special: 1, other: 2)
+    /// One element's gradient and its part of the weight's.
+    static let gradientElement = InstructionMix(fma: 6.8, alu: 1.8, other: 0.3)
+    /// One element of the second sum, and of the bias's gradient.
+    static let meanGradientElement = InstructionMix(fma: 2)
+    static let biasGradientElement = InstructionMix(fma: 1)
+    /// One element of the output written again: scale, bias, and the gate where it comes last.
+    static let recomputedElement = InstructionMix(fma: 1.1)
+    /// A tensor of partial sums on its way to memory, and one of its elements.
+    static let partialSums = InstructionMix(alu: 9, other: 9)
+    static let partialSumElement = InstructionMix(alu: 0.3, other: 0.3)
+
+    // MARK: SwiGLU
+
+    static let activationAddresses = InstructionMix(fma: 4, alu: 2, other: 14)
+    static let activationOutput = InstructionMix(fma: 3.5, alu: 1, other: 11)
+    /// One more tensor of the backward pass.
+    static let activationTensor = InstructionMix(fma: 1, alu: 0.5, other: 6)
+    static let activationElement = InstructionMix(fma: 0.7)
+    static let activationGradientElement = InstructionMix(fma: 5.7, alu: 0.55)
+}

@@ -1,0 +1,103 @@
+import Trace
+
+/// What a kernel of one vector a block is built from: a run of columns of one row at a time, spread over the block's threads.
+///
+/// All vectors of a kernel depend on each other, so the compiler gives every load the widest layout that any of them asks for,
+/// and a store no more than 16 bytes a thread of its own.
+struct RowFrame {
+    let kernel: String
+    let tiling: Tiling
+    /// Neighbouring elements of a thread in every load.
+    let elementsPerThread: Int
+    /// The size that the columns' mask compares with.
+    private let limit: Int
+    private(set) var tensors: [Tensor] = []
+
+    /// - Parameters:
+    ///   - tiling: columns of a block's vector as `block`, and its warps.
+    ///   - limit: columns that the mask leaves of a row or group.
+    ///   - views: every tensor of which the kernel moves vectors.
+    init(kernel: String, tiling: Tiling, limit: Int, views: [TensorView]) {
+        self.kernel = kernel
+        self.tiling = tiling
+        self.limit = limit
+        let widest = views.map { Self.widestAccess(of: $0) }.max() ?? 1
+        elementsPerThread = max(1, min(widest, tiling.block / tiling.threads))
+    }
+
+    /// Elements of a vector that a thread holds, at least one.
+    var elements: Double { max(1, Double(tiling.block) / Double(tiling.threads)) }
+
+    /// Elements that the address lets a thread move at once; rows and groups of columns both enter it.
+    private static func alignment(of view: TensorView) -> Int {
+        ArgumentAlignment.contiguousElements(
+            address: view.address, elementBytes: view.elementType.byteCount, strides: [view.rowStride, view.headStride])
+    }
+
+    private static func widestAccess(of view: TensorView) -> Int {
+        max(1, min(alignment(of: view), 16 / view.elementType.byteCount))
+    }
+
+    private mutating func add(_ name: String, _ view: TensorView) -> Int {
+        tensors.append(view.tensor(named: name))
+        return tensors.count - 1
+    }
+
+    /// Elements to a thread of a store.
+    func storedElementsPerThread(_ view: TensorView) -> Int { min(elementsPerThread, Self.widestAccess(of: view)) }
+
+    /// A load or store of a row's columns.
+    mutating func vector(_ kind: AccessKind, _ name: String, _ view: TensorView) -> Operand {
+        let bytes = view.elementType.byteCount
+        let layout = BlockedLayout(
+            length: tiling.block,
+            elementsPerThread: kind == .store ? storedElementsPerThread(view) : elementsPerThread, warps: tiling.warps)
+        let mask = ArgumentAlignment.maskElements(limits: [limit])
+        return operand(
+            kind, name, view, layout.requests(elementBytes: bytes, vector: min(Self.alignment(of: view), mask)))
+    }
+
+    /// A load of one value by every warp, or its store by one.
+    mutating func scalar(_ kind: AccessKind, _ name: String, _ view: TensorView) -> Operand {
+        operand(kind, name, view, .scalar(elementBytes: view.elementType.byteCount, warps: tiling.warps))
+    }
+
+    private mutating func operand(
+        _ kind: AccessKind, _ name: String, _ view: TensorView, _ requests: RequestShape
+    ) -> Operand {
+        let tensor = add(name, view)
+        let bytes = view.elementType.byteCount
+        return kind == .store
+            ? .store(tensor: tensor, elementBytes: bytes, requests: requests)
+            : Operand(kind: kind, tensor: tensor, elementBytes: bytes, requests: requests)
+    }
+
+    /// Instructions that move a thread's share of a vector.
+    func accesses(_ operand: Operand) -> Double {
+        let lane = operand.tile(TileRegion(address: 0, rows: 0, columns: 0)).laneBytes
+        return max(1, elements * Double(operand.elementBytes) / Double(lane))
+    }
+
+    /// Whether a thread moves its share of a vector 16 bytes at a time, or at once where it is less.
+    func movesWholeVectors(_ operand: Operand) -> Bool {
+        accesses(operand) == max(1, elements * Double(operand.elementBytes) / 16)
+    }
+
+    /// The finished launch header.
+    func launch(grid: Grid, resources: CompiledResources) -> KernelLaunch {
+        KernelLaunch(
+            kernel: kernel, grid: grid, threadsPerBlock: tiling.threads,
+            registersPerThread: resources.registersPerThread, sharedMemoryBytesPerBlock: resources.sharedMemoryBytes,
+            resourcesAreEstimated: resources.isEstimated, tiling: tiling.description, tensors: tensors)
+    }
+}
+
+extension DeviceMemory {
+    /// A new tensor of `elements` values.
+    mutating func view(elements: Int, type: ElementType, rowStride: Int = 0, groupStride: Int = 0) -> TensorView {
+        let bytes = elements * type.byteCount
+        return TensorView(
+            allocationAddress: allocate(byteCount: bytes), allocationByteCount: bytes, elementType: type,
+            headStride: groupStride, rowStride: rowStride)
+    }
+}

@@ -1,0 +1,74 @@
+import Trace
+
+/// swiglu_fwd and swiglu_bwd: silu(x) y, or the gradients of x and y, one run of columns of one row a block; no loop.
+///
+/// Grid (rows, runs of columns).
+package struct Swiglu: KernelGenerator {
+    package let launch: KernelLaunch
+    private let shape: SwigluShape
+    private let block: Int
+    private let loads: [(operand: Operand, view: TensorView)]
+    private let stores: [(operand: Operand, view: TensorView)]
+    private let costs: StageCosts
+
+    /// - Parameter tiling: columns of a block as `block`, and its warps.
+    package init(shape: SwigluShape, tiling: Tiling, isBackward: Bool, memory: DeviceMemory = DeviceMemory()) {
+        self.shape = shape
+        block = tiling.block
+        var memory = memory
+        /// Both halves of a tensor of twice the columns.
+        func halves() -> (TensorView, TensorView) {
+            let first = memory.view(
+                elements: shape.rows * 2 * shape.columns, type: shape.elementType, rowStride: 2 * shape.columns)
+            var second = first
+            second.offsetBytes = shape.columns * shape.elementType.byteCount
+            return (first, second)
+        }
+        func rows() -> TensorView {
+            memory.view(elements: shape.rows * shape.columns, type: shape.elementType, rowStride: shape.columns)
+        }
+        let (x, y) = halves()
+        var loaded = [("X", x), ("Y", y)]
+        var stored: [(String, TensorView)] = []
+        if isBackward {
+            loaded.append(("DOUT", rows()))
+            let (dx, dy) = halves()
+            stored = [("DX", dx), ("DY", dy)]
+        }
+        if !isBackward || shape.recomputesOutput { stored.append(("OUT", rows())) }
+
+        var frame = RowFrame(
+            kernel: isBackward ? "swiglu_bwd" : "swiglu_fwd", tiling: tiling, limit: shape.columns,
+            views: (loaded + stored).map { $0.1 })
+        loads = loaded.map { (frame.vector(.load, $0.0, $0.1), $0.1) }
+        stores = stored.map { (frame.vector(.store, $0.0, $0.1), $0.1) }
+        costs = NormCost.swiglu(
+            shape: shape, frame: frame, loads: loads.map { frame.accesses($0.operand) },
+            stores: stores.map { frame.accesses($0.operand) }, isBackward: isBackward)
+        launch = frame.launch(
+            grid: Grid(x: shape.rows, y: shape.columns.dividedRoundingUp(by: tiling.block)),
+            resources: NormResources.swiglu(
+                shape: shape, tiling: tiling, elements: frame.elements,
+                isAligned: (loads + stores).allSatisfy { frame.movesWholeVectors($0.operand) }, isBackward: isBackward))
+    }
+
+    @inline(__always)
+    private func region(_ view: TensorView, ofBlock index: Int) -> TileRegion {
+        let (row, run, _) = launch.grid.coordinates(of: index)
+        let first = run * block
+        return view.region(row: row, column: first, rows: 1, columns: min(block, shape.columns - first))
+    }
+
+    package func loadProgram(ofBlock block: Int, into program: inout BlockProgram) {
+        program.removeAll()
+        program.append(costs.prologue)
+        for (operand, view) in loads { program.append(operand, region(view, ofBlock: block)) }
+        program.operations.append(.awaitLoads)
+        program.append(costs.epilogue)
+        for (operand, view) in stores { program.append(operand, region(view, ofBlock: block)) }
+    }
+
+    package func appendSourceOperations(ofBlock block: Int, to operations: inout [SourceOperation]) {
+        for (operand, view) in loads + stores { operations.append(operand.source(region(view, ofBlock: block))) }
+    }
+}
