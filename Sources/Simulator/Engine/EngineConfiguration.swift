@@ -80,6 +80,6 @@ struct EngineConfiguration: Sendable {
         portBacklog = machine.l1.backlogCycles
         memoryBacklog = machine.hbm.backlogCycles
         fabricBacklog = machine.l2.fabricBacklogCycles
-        pipes = PipeModel(settings: machine.sm)
+        pipes = PipeModel(settings: machine.sm, hasProducts: usesTensorCores)
     }
 }
