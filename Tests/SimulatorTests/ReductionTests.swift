@@ -40,7 +40,7 @@ struct ReductionTests {
         #expect(abs(try cycles(result, on: machine) - near) < 1e-6)
         let behind = try cycles([rows(.reduction, at: 0, count: 32, bytes: 4, pitch: 0)] + result, on: machine)
         #expect(abs(behind - near - 32 * machine.l2.reductionRepeatCycles) < 1e-6)
-        // The other words of the sector are no better off; another sector of the line is served at the unit's rate, which the port is below.
+        // The other words of the sector are no better off; of another sector of the line only the port's two cycles are felt.
         let neighbour = try cycles([rows(.reduction, at: 28, count: 32, bytes: 4, pitch: 0)] + result, on: machine)
         #expect(neighbour == behind)
         let sector = try cycles([rows(.reduction, at: 32, count: 1, bytes: 4, pitch: 0)] + result, on: machine)
@@ -94,10 +94,14 @@ struct ReductionTests {
 
 @Suite("Reductions and atomics of the whole H200")
 struct ContentionTests {
-    private func run(_ blocks: Int, threads: Int = 1, _ operations: @escaping @Sendable (Int) -> [Operation]) throws -> LaunchResult {
+    private func run(
+        _ blocks: Int, threads: Int = 1, _ operations: @escaping @Sendable (Int) -> [Operation]
+    ) throws -> LaunchResult {
         let simulation = try Simulation(machine: MachineDescription(preset: .h200), cacheMode: .cold, threads: threads)
         return try simulation.run(
-            SyntheticSource(launch: launch(blocks: blocks, threads: 512)) { block, program in program.operations = operations(block) })
+            SyntheticSource(launch: launch(blocks: blocks, threads: 512)) { block, program in
+                program.operations = operations(block)
+            })
     }
 
     /// Cycles of the whole GPU for each of 16 requests by all of 132 blocks, from runs of 48 and 16 steps.
@@ -152,7 +156,8 @@ struct ContentionTests {
         let crossing = Double(c.l2FabricReductionSectors) / Double(c.l2TexReductionSectors)
         #expect(abs(crossing - 0.5) < 0.06)
         // What passes on counts as a hit here and is looked up again there; a miss reads memory once.
-        let missed = c.l2TexReductionSectors - c.l2TexReductionHitSectors + c.l2FabricReductionSectors - c.l2FabricReductionHitSectors
+        let missed =
+            c.l2TexReductionSectors - c.l2TexReductionHitSectors + c.l2FabricReductionSectors - c.l2FabricReductionHitSectors
         #expect(missed > 0 && missed < 1000)
     }
 

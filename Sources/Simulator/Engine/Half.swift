@@ -120,7 +120,8 @@ struct Half: ~Copyable {
             channels: 1, readBytesPerCycle: 1, writeBytesPerCycle: 1, turnaroundCycles: 0, writeBatchBytes: 1)
         jitter = MemoryJitter(settings: machine.hbm)
         sliceFree = FixedBuffer(repeating: 0, count: machine.l2.slices / partitions)
-        atomicUnits = AtomicUnits(count: machine.l2.slices / partitions, settings: machine.l2, windowCycles: configuration.windowCycles)
+        atomicUnits = AtomicUnits(
+            count: machine.l2.slices / partitions, settings: machine.l2, windowCycles: configuration.windowCycles)
     }
 
     /// Prepares for a launch: empty L1s, idle clocks, zero counters. The L2's contents stay.
