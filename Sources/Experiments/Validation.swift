@@ -38,7 +38,7 @@ package struct Validation: Sendable {
         for row in table.rows {
             let kernel = try row.required("kernel")
             guard kernels.isEmpty || kernels.contains(kernel) else { continue }
-            guard Registry.kernels.contains(kernel), row.text("pass") != "bwd" else {
+            guard MeasuredLaunch.kernels.contains(kernel), row.text("pass") != "bwd" else {
                 skippedRows[kernel, default: 0] += 1
                 continue
             }
@@ -139,8 +139,8 @@ package struct Validation: Sendable {
         _ rows: [Int], launches: [MeasuredLaunch], machine: MachineDescription
     ) throws -> [Prediction] {
         let simulation = try Simulation(machine: machine, cacheMode: .chained)
-        let allocation = SSDAllocation(shape: launches[rows[0]].shape)
-        _ = try simulation.run(TrainingStepTail.source(allocation: allocation))
+        let allocation = launches[rows[0]].allocation
+        if let allocation { _ = try simulation.run(TrainingStepTail.source(allocation: allocation)) }
         return try rows.map { row in
             let result = try simulation.run(try launches[row].source(allocation: allocation))
             return Prediction(

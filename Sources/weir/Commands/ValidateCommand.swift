@@ -11,7 +11,7 @@ package struct ValidateCommand: ParsableCommand {
         commandName: "validate",
         abstract: "Simulates measured launches and shows predicted beside measured, and the errors.",
         discussion: """
-            The table is a CSV with the columns of hardware/h200_ssd.csv. Grid, threads, registers and shared memory are those of \
+            The table is a CSV with the columns of docs/validation/h200_ssd.csv, or h200_others.csv for Mamba-1's kernels. Grid, threads, registers and shared memory are those of \
             each row.
             """)
 
@@ -37,8 +37,8 @@ package struct ValidateCommand: ParsableCommand {
     }
 
     package func run() throws {
-        for kernel in kernels where !Registry.kernels.contains(kernel) {
-            throw KernelError.unknownKernel(name: kernel, known: Registry.kernels)
+        for kernel in kernels where !MeasuredLaunch.kernels.contains(kernel) {
+            throw KernelError.unknownKernel(name: kernel, known: MeasuredLaunch.kernels)
         }
         let description = try machine.description()
         let progress = Mutex(ProgressReporter(quiet: output.quiet))
