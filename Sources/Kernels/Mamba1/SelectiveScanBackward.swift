@@ -153,16 +153,18 @@ package struct SelectiveScanBackward: KernelGenerator {
                 batch: batch, head: group, row: state, column: geometry.first(ofChunk: chunk), rows: 1, columns: valid)
         }
         sink.access(parameterLoad.decay, arguments.decay.view.region(row: channel, column: state, rows: 1, columns: 1))
+        sink.compute(costs.state[0])
         sink.access(loads.b, grouped(arguments.b.view))
         sink.awaitLoads()
         sink.access(loads.c, grouped(arguments.c.view))
+        sink.compute(costs.state[1])
         if chunk > 0 {
             sink.access(
                 loads.states, arguments.stateRegion(batch: batch, channel: channel, chunk: chunk - 1, state: state))
         }
         if let spill { spill.load(spill.spills.stateLoads, block: block, to: &sink) }
         sink.awaitLoads()
-        sink.compute(costs.state)
+        sink.compute(costs.state[2])
         sink.barrier()
         if let spill { spill.store(spill.spills.stateStores, block: block, to: &sink) }
         sink.access(db.operand, grouped(db.argument.view))

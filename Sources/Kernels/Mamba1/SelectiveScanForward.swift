@@ -82,11 +82,13 @@ package struct SelectiveScanForward: KernelGenerator {
                 func grouped(_ view: TensorView) -> TileRegion {
                     view.region(batch: batch, head: group, row: state, column: first, rows: 1, columns: valid)
                 }
+                sink.compute(costs.state[0])
                 sink.access(rowLoad.b, grouped(arguments.b.view))
                 sink.awaitLoads()
                 sink.access(rowLoad.c, grouped(arguments.c.view))
+                sink.compute(costs.state[1])
                 sink.awaitLoads()
-                sink.compute(costs.state)
+                sink.compute(costs.state[2])
                 sink.barrier()
                 sink.access(stateStore, arguments.stateRegion(batch: batch, channel: channel, chunk: chunk, state: state))
             }

@@ -10,6 +10,7 @@ struct SelectiveScanGeometry: Sendable {
     let isEven: Bool
     let chunkCount: Int
     let sequenceLength: Int
+    let elementBytes: Int
     /// Bytes that a lane moves in one request of a row.
     let laneBytes: Int
     /// Place of threads and items among the five that are compiled, from the shortest sequence's on.
@@ -24,7 +25,7 @@ struct SelectiveScanGeometry: Sendable {
         sequenceLength = length
         isEven = length % chunk == 0
         chunkCount = length.dividedRoundingUp(by: chunk)
-        let elementBytes = shape.elementType.byteCount
+        elementBytes = shape.elementType.byteCount
         laneBytes = isEven ? min(16, items * elementBytes) : elementBytes
     }
 
