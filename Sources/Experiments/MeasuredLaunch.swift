@@ -74,8 +74,8 @@ package struct MeasuredLaunch: Sendable {
         guard made.grid == grid, made.threadsPerBlock == row.number("threads_per_block").map({ Int($0) }) else {
             throw ReferenceError(
                 file: row.file, line: row.line,
-                cause: "\(kernel) \(tilingDescription): the generator makes \(made.grid.x) x \(made.grid.y) x \(made.grid.z) blocks of "
-                    + "\(made.threadsPerBlock) threads, the row has \(grid.x) x \(grid.y) x \(grid.z)",
+                cause: "\(kernel) \(tilingDescription): the generator makes "
+                    + "\(made.grid.x) x \(made.grid.y) x \(made.grid.z) blocks of \(made.threadsPerBlock) threads, the row has \(grid.x) x \(grid.y) x \(grid.z)",
                 cure: "check the row's sizes and tiling")
         }
         return ResourceOverride(

@@ -1,7 +1,7 @@
 /// Registers and shared memory of the convolution's compiled kernels.
 ///
-/// *Source:* causal-conv1d 1.7.0, compiled with nvcc 13.0.88 for sm_90 as its setup does, without sequence indices, final states and
-/// the deterministic form; the four launches of h200_others.csv agree. By width 2, 3, 4.
+/// *Source:* causal-conv1d 1.7.0, compiled with nvcc 13.0.88 for sm_90 as its setup does, without sequence indices, final
+/// states and the deterministic form; the four launches of h200_others.csv agree. By width 2, 3, 4.
 enum ConvolutionResources {
     /// Bytes of a vector of every thread.
     private static let exchange = 2048

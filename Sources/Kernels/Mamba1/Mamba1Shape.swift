@@ -7,7 +7,7 @@ package struct Mamba1Shape: Equatable, Sendable {
     package var stateDim = 16
     /// Groups that share B and C.
     package var groups = 1
-    /// Type of the activations and of the convolution's weights; the scan's parameters, states and B's and C's gradients are fp32.
+    /// Type of the activations and of the convolution's weights; the scan's parameters and states and sums of gradients are fp32.
     package var elementType: ElementType = .bf16
 
     // MARK: Selective scan

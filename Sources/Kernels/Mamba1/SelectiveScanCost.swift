@@ -2,9 +2,9 @@ import Trace
 
 /// Warp instructions per warp of the selective scan's kernels, by the part of the program.
 ///
-/// Prices are least squares over the SASS of twenty compiled instantiations a kernel (see `SelectiveScanResources`), from 4 to 16
-/// items, even and uneven, gated or not: mean errors of a part's total 2 to 4 %, worst 11 %. What branches skip (slow paths of
-/// softplus, one warp's work for the block) is left out; docs/mamba1.md compares the sums with the measured launches.
+/// Prices come from least squares over the SASS of twenty compiled instantiations a kernel (see `SelectiveScanResources`): 4 to 16
+/// items, even and uneven, gated or not. What branches skip (slow paths of softplus, one warp's work for the block) is left out.
+/// docs/mamba1.md has their errors, also against the measured launches.
 struct SelectiveScanCost: Sendable {
     /// Before the first chunk.
     let entry: ComputeWork

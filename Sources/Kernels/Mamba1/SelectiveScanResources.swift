@@ -1,7 +1,7 @@
 /// Registers, shared memory and spills of the selective scan's compiled kernels.
 ///
-/// *Source:* mamba-ssm 2.3.2.post1, compiled with nvcc 13.0.88 for sm_90 as its setup does (`--use_fast_math`, B and C per position,
-/// softplus); registers and shared memory of the four launches of h200_others.csv agree, and so does every local sector.
+/// *Source:* mamba-ssm 2.3.2.post1, compiled with nvcc 13.0.88 for sm_90 as its setup does (`--use_fast_math`, B and C per
+/// position, softplus); registers and shared memory of the four launches of h200_others.csv agree, and every local sector.
 enum SelectiveScanResources {
     /// What spilled registers cost, in 32-bit words of a thread, by the part of the program that moves them.
     struct Spills: Equatable, Sendable {
