@@ -41,11 +41,11 @@ struct ConvolutionCost: Sendable {
             chunk += InstructionMix(alu: 2, memory: 5, other: 19)
         }
         chunk += guarded(3, outputs: outputs, isVector: isVector)
-        var exit = InstructionMix(fma: 10, alu: 8, memory: 6, other: 20)
+        var exit = InstructionMix(fma: 4, alu: 16, memory: 6, other: 20)
         // Each tap's sum, and the bias's, over lanes by shuffles and over warps through shared memory by one warp.
-        exit.add(InstructionMix(fma: 6, memory: 1.5, shuffle: 5, other: 4), times: taps + (shape.hasBias ? 1 : 0))
+        exit.add(InstructionMix(fma: 3.5, memory: 1.5, shuffle: 5, other: 5), times: taps + (shape.hasBias ? 1 : 0))
         return ConvolutionCost(
-            entry: InstructionMix(fma: 16, alu: 18 + 2 * taps, memory: 4 + taps, other: 34).work, chunk: chunk.work,
+            entry: InstructionMix(fma: 8, alu: 22 + 2 * taps, memory: 4 + taps, other: 38).work, chunk: chunk.work,
             exit: exit.work)
     }
 
