@@ -2,19 +2,14 @@ import Kernels
 import Machine
 import Trace
 
-/// One row of a measured table as a launch that can be generated: shape, tiling and what the driver granted.
+/// One row of a measured table as a launch that can be generated: what was launched and what the driver granted.
 package struct MeasuredLaunch: Sendable {
     package let row: ReferenceRow
-    /// The shape's name, such as `m8b_s4096_c128`.
+    /// The shape's name, such as `m8b_s4096_c128`; made of the sizes where the table names none.
     package let shapeName: String
     package let order: Int
     package let kernel: String
-    /// The part of the training step that the launch belongs to.
-    package let pass: SSDPass
-    /// Whose gradient a bmm_ch_bwd makes.
-    package let factor: ProductFactor
-    package let shape: SSDShape
-    package let tiling: Tiling
+    package let subject: MeasuredSubject
     package let grid: Grid
     package let registersPerThread: Int
     /// Shared memory of a block without the hardware's reserve.
@@ -27,42 +22,33 @@ package struct MeasuredLaunch: Sendable {
     /// - Throws: `ReferenceError` for missing or impossible values, `KernelError` for tilings that cannot be.
     package init(row: ReferenceRow, sharedReserveBytes: Int, previous: MeasuredLaunch? = nil) throws {
         self.row = row
-        shapeName = row.text("shape") ?? ""
-        order = row.number("order").flatMap { Int(exactly: $0) } ?? 0
         kernel = try row.required("kernel")
-        let isBackward = row.text("pass") == "bwd" || Registry.ssdBackward.contains(kernel)
-        pass = isBackward ? .backward : .forward
-        shape = SSDShape(
-            batch: try row.requiredCount("batch"), sequenceLength: try row.requiredCount("seqlen"),
-            heads: try row.requiredCount("nheads"), headDim: try row.requiredCount("headdim"),
-            groups: try row.requiredCount("ngroups"), stateDim: try row.requiredCount("dstate"),
-            chunkSize: try row.requiredCount("chunk"))
-        let base = Tiling(warps: try row.requiredCount("num_warps"), stages: try row.requiredCount("num_stages"))
-        tiling = try Tiling(parsing: try row.required("blocks"), base: base)
-        if kernel == "bmm_ch_bwd", let previous, previous.kernel == kernel, previous.shapeName == shapeName,
-            previous.order + 1 == order, previous.tiling == tiling, previous.factor == .b
+        order = row.number("order").flatMap { Int(exactly: $0) } ?? 0
+        var subject = try MeasuredSubject(kernel: kernel, row: row)
+        shapeName = row.text("shape") ?? subject.shapeName
+        if kernel == "bmm_ch_bwd", case .ssd(var launch) = subject, let previous, case .ssd(let before) = previous.subject,
+            previous.kernel == kernel, previous.shapeName == shapeName, previous.order + 1 == order, before == launch
         {
-            factor = .c
-        } else {
-            factor = .b
+            launch.factor = .c
+            subject = .ssd(launch)
         }
+        self.subject = subject
         grid = Grid(x: try row.requiredCount("grid_x"), y: try row.requiredCount("grid_y"), z: try row.requiredCount("grid_z"))
         registersPerThread = try row.requiredCount("registers_per_thread")
         sharedMemoryBytesPerBlock = max(0, try row.requiredCount("shared_bytes_per_block") - sharedReserveBytes)
     }
 
     /// The launch's generator with the measured resources.
+    /// - Parameter allocation: tensors that it shares with other launches of the call.
     /// - Throws: `ReferenceError` where the generator's grid is not the measured one.
     package func source(allocation: SSDAllocation? = nil) throws -> ResourceOverride {
-        let allocation = allocation ?? SSDAllocation(shape: shape, pass: pass)
-        let generator = try Registry.makeSource(kernel: kernel, tiling: tiling, allocation: allocation, factor: factor)
-        guard generator.launch.grid == grid, generator.launch.threadsPerBlock == row.number("threads_per_block").map({ Int($0) })
-        else {
-            let made = generator.launch.grid
+        let generator = try subject.makeSource(kernel: kernel, allocation: allocation)
+        let made = generator.launch
+        guard made.grid == grid, made.threadsPerBlock == row.number("threads_per_block").map({ Int($0) }) else {
             throw ReferenceError(
                 file: row.file, line: row.line,
-                cause: "\(kernel) \(tiling): the generator makes \(made.x) x \(made.y) x \(made.z) blocks of "
-                    + "\(generator.launch.threadsPerBlock) threads, the row has \(grid.x) x \(grid.y) x \(grid.z)",
+                cause: "\(kernel) \(subject.tilingDescription): the generator makes \(made.grid.x) x \(made.grid.y) x \(made.grid.z) "
+                    + "blocks of \(made.threadsPerBlock) threads, the row has \(grid.x) x \(grid.y) x \(grid.z)",
                 cure: "check the row's sizes and tiling")
         }
         return ResourceOverride(

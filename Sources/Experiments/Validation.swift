@@ -38,7 +38,7 @@ package struct Validation: Sendable {
         for row in table.rows {
             let kernel = try row.required("kernel")
             guard kernels.isEmpty || kernels.contains(kernel) else { continue }
-            guard Registry.kernels.contains(kernel) else {
+            guard MeasuredSubject.kernels.contains(kernel) else {
                 skippedRows[kernel, default: 0] += 1
                 continue
             }
@@ -140,15 +140,17 @@ package struct Validation: Sendable {
         _ rows: [Int], launches: [MeasuredLaunch], machine: MachineDescription
     ) throws -> [Prediction] {
         let simulation = try Simulation(machine: machine, cacheMode: .chained)
-        let shape = launches[rows[0]].shape
-        let forward = SSDAllocation(shape: shape)
-        let backward = SSDAllocation(shape: shape, pass: .backward)
-        for kernel in TrainingStep.tail {
-            _ = try simulation.run(try Registry.makeSource(kernel: kernel, allocation: backward))
+        var allocations: [SSDPass: SSDAllocation] = [:]
+        if let shape = launches[rows[0]].subject.ssd?.shape {
+            for pass in SSDPass.allCases { allocations[pass] = SSDAllocation(shape: shape, pass: pass) }
+            for kernel in TrainingStep.tail {
+                let before = SSDAllocation(shape: shape, pass: .backward)
+                _ = try simulation.run(try Registry.makeSource(kernel: kernel, allocation: before))
+            }
         }
         return try rows.map { row in
             let launch = launches[row]
-            let result = try simulation.run(try launch.source(allocation: launch.pass == .forward ? forward : backward))
+            let result = try simulation.run(try launch.source(allocation: launch.subject.ssd.flatMap { allocations[$0.pass] }))
             return Prediction(
                 row: row, columns: PredictedColumns.values(of: result, mode: .chained),
                 lineRequests: result.counters.lineRequests)

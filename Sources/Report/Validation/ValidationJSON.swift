@@ -22,7 +22,7 @@ package struct ValidationJSON: Renderer {
             ("shape", .text(launch.launch.shapeName)),
             ("order", .integer(launch.launch.order)),
             ("kernel", .text(launch.launch.kernel)),
-            ("tiling", .text(launch.launch.tiling.description)),
+            ("tiling", .text(launch.launch.subject.tilingDescription)),
             ("measured", .object(launch.columns.map { ($0.name, .number($0.measured)) })),
             ("predicted", .object(launch.columns.map { ($0.name, .number($0.predicted)) })),
             ("predicted_time_shares", .object(launch.timeShares.parts.map { ($0.name, .number($0.share)) })),
