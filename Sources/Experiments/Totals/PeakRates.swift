@@ -1,8 +1,8 @@
 import Machine
 import Trace
 
-/// The most that a machine's pipes and its memory do in a second at one clock, and the ridges between them: from so many operations
-/// per HBM byte on, the pipes' peak and not the memory's bounds a kernel.
+/// The most that a machine's pipes and its memory do in a second at one clock, and the ridges between them: from so many
+/// operations per HBM byte on, the pipes' peak and not the memory's bounds a kernel.
 package struct PeakRates: Equatable, Sendable {
     /// Operations of the tensor cores on two-byte elements, two a multiply-add; infinite where products cost nothing.
     package let tensorOperationsPerSecond: Double

@@ -13,7 +13,7 @@ package struct PipeSplit: Equatable, Sendable {
 
     package mutating func add(_ time: Double, pipes: KernelPipes) { times[pipes, default: 0] += time }
 
-    /// Time of the kernels of a class, in nanoseconds.
+    /// Time of the kernels of a class, in the unit that was added.
     package func time(_ pipes: KernelPipes) -> Double { times[pipes] ?? 0 }
 
     /// Share of the kernels of a class in percent; 0 without any time.

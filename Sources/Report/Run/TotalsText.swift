@@ -11,16 +11,17 @@ enum TotalsText {
 
     static func text(of totals: StepTotals, machine: MachineDescription) -> String {
         var result = "\nTotals of the training step, and its time by the pipes that kernels use:\n\n" + passes(totals).text
-        result += "\nKernels of each pass: share of its time, operations, and operations per HBM byte beside the machine's ridge:\n\n"
+        result += "\nKernels of each pass: share of its time, operations, operations per HBM byte beside the machine's ridge:\n\n"
         result += kernels(totals, machine: machine).text
         let rates = PeakRates(machine: machine)
         let faster = PeakRates(machine: machine, clockHertz: machine.clockHertz(usesTensorCores: false))
         let peak = Quantity.operations(rates.tensorOperationsPerSecond) + " over " + Quantity.bandwidth(rates.hbmBytesPerSecond)
         result += """
 
-            Tensor operations are two a multiply-add, vector operations one a lane of every fp32, ALU and special-function instruction,
-            those for addresses included. Ridges: \(fixed(rates.tensorRidge)) tensor operations a byte (\(peak)), and
-            \(fixed(rates.vectorRidge)) vector operations a byte, \(fixed(faster.vectorRidge)) at the clock of launches without tensor instructions.
+            Tensor operations are two a multiply-add, vector operations one a lane of every fp32, ALU and special-function
+            instruction, those for addresses included. Ridges: \(fixed(rates.tensorRidge)) tensor operations a byte (\(peak)),
+            \(fixed(rates.vectorRidge)) vector operations a byte, \(fixed(faster.vectorRidge)) at the clock of launches without \
+            tensor instructions.
 
             """
         return result
