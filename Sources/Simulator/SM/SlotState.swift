@@ -29,6 +29,8 @@ struct SlotState: BitwiseCopyable {
     var portUntil = 0.0
     /// The same for what it asked for alone: instructions behind it wait.
     var requestsUntil = 0.0
+    /// Partitions written to since the last fence: bit 0 this half's, bit 1 the other.
+    var unfenced: UInt8 = 0
     /// Whether barriers keep the block's warps together; if not, each waits for its own lines alone.
     var isJoined = true
 
