@@ -12,15 +12,23 @@ package enum KernelPipes: String, CaseIterable, Sendable {
     /// Kernels that are a matrix product and nothing besides: C Bᵀ, and its gradient times a factor plus the gradient so far.
     private static let productAlone: Set = ["bmm_ch_fwd", "bmm_ch_bwd"]
 
-    /// SSD kernels without a matrix product: prefix sums, the recurrence over chunks, the gate's gradient.
-    private static let withoutProduct: Set = [
-        "ch_cumsum_fwd", "ch_cumsum_bwd", "state_pass_fwd", "state_pass_bwd", "ch_scan_bwd_dz",
-    ]
+    /// Kernels without a matrix product: prefix sums, the recurrence over chunks, the gate's gradient; the selective scan and the
+    /// causal convolution; norms and activations.
+    private static let withoutProduct = Set(
+        [
+            "ch_cumsum_fwd", "ch_cumsum_bwd", "state_pass_fwd", "state_pass_bwd", "ch_scan_bwd_dz", "sel_scn_fwd", "sel_scn_bwd",
+            "conv1d_fwd", "conv1d_bwd",
+        ] + NormKernels.kernels + SwigluKernels.kernels)
 
-    /// The pipes of a kernel whose source is known: those of the SSD call; nil for others.
+    /// The pipes of a kernel whose source is known: those of a Mamba layer; nil for others.
     package init?(kernel: String) {
-        guard Registry.ssdForward.contains(kernel) || Registry.ssdBackward.contains(kernel) else { return nil }
-        self = Self.productAlone.contains(kernel) ? .tensor : Self.withoutProduct.contains(kernel) ? .vector : .both
+        if Self.withoutProduct.contains(kernel) {
+            self = .vector
+        } else if Registry.ssdForward.contains(kernel) || Registry.ssdBackward.contains(kernel) {
+            self = Self.productAlone.contains(kernel) ? .tensor : .both
+        } else {
+            return nil
+        }
     }
 
     /// Above this many operations on the fp32 pipe per tensor operation, a kernel of unknown source counts as one that uses both.

@@ -50,6 +50,7 @@ struct TotalsTests {
             #expect((known == .vector) == (result.counters.tensorOperations == 0), "\(result.launch.kernel)")
             #expect((known == .tensor) == result.launch.kernel.hasPrefix("bmm_"))
         }
+        #expect(KernelPipes(kernel: "sel_scn_bwd") == .vector && KernelPipes(kernel: "ln_gated_fwd") == .vector)
         #expect(KernelPipes(kernel: "flash_fwd") == nil)
         let limit = KernelPipes.fp32OperationsPerTensorOperation
         #expect(KernelPipes(tensorOperations: 0, fp32Operations: 1e6) == .vector)
