@@ -14,11 +14,9 @@ struct ChainTests {
         let allocation = SSDAllocation(shape: shape)
         func readBytes(afterTail: Bool) throws -> UInt64 {
             let simulation = try Simulation(machine: machine, cacheMode: .chained)
-            if afterTail {
-                let backward = SSDAllocation(shape: shape, pass: .backward)
-                for kernel in TrainingStep.tail {
-                    _ = try simulation.run(try Registry.makeSource(kernel: kernel, allocation: backward))
-                }
+            let backward = SSDAllocation(shape: shape, pass: .backward)
+            for kernel in afterTail ? TrainingStep.tail : [] {
+                _ = try simulation.run(try Registry.makeSource(kernel: kernel, allocation: backward))
             }
             return try simulation.run(try Registry.makeSource(kernel: "ch_state_fwd", allocation: allocation))
                 .counters.hbmReadBytes

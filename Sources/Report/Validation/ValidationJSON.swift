@@ -10,6 +10,8 @@ package struct ValidationJSON: Renderer {
             ("machine", MachineSummary(result.machine).json),
             ("launches", .array(validation.launches.map(launch))),
             ("summary", .object(validation.summaries().map { ($0.column, summary($0)) })),
+            ("pipe_splits", PipeSplitReport.json(of: validation.pipeSplits)),
+            ("published_pipe_split", PipeSplitReport.publishedJSON),
             ("skipped", .object(validation.skipped.map { ($0.kernel, .integer($0.rows)) })),
             ("sector_requests", .count(result.sectorRequests)),
             ("wall_seconds", result.cost.map { .number($0.wallSeconds) } ?? .null),

@@ -169,6 +169,7 @@ extension Half {
         let sm = slot / configuration.slotsPerSM
         l1.reset(firstSet: sm * configuration.l1SetsPerSM, count: configuration.l1SetsPerSM)
         spend(slot: slot, on: .fences, from: now)
+        countFence(sm: sm, now: now)
         guard slots[slot].unfenced != 0 else {
             events.push(time: now + configuration.fence, kind: .block, index: slot)
             return
@@ -182,5 +183,24 @@ extension Half {
         openTicket(ticket, lines: 1, arrival: now + configuration.fence)
         slots[slot].unfenced = 0
         slots[slot].wait = .loads
+    }
+
+    /// Counts the lookups of a fence: it asks every slice once. An SM's fences go one after the other, and those that come while
+    /// another one waits go with it.
+    private mutating func countFence(sm: Int, now: Double) {
+        let (current, last) = (sms[sm].fenceEnd, sms[sm].lastFenceEnd)
+        if now < current {
+            guard last == current else { return }
+            sms[sm].lastFenceEnd = current + configuration.farFence
+        } else if now < last {
+            sms[sm].fenceEnd = last
+            sms[sm].lastFenceEnd = last + configuration.farFence
+        } else {
+            sms[sm].fenceEnd = now + configuration.farFence
+            sms[sm].lastFenceEnd = sms[sm].fenceEnd
+        }
+        counters.l2OtherSectors &+= map.slices
+        counters.l2OtherHitSectors &+= map.slices
+        if map.partitions > 1 { counters.l2FabricFenceSectors &+= map.slices }
     }
 }

@@ -7,7 +7,8 @@
 struct AddressMap: Sendable {
     let partitions: Int
     private let linesPerChunk: UInt64
-    private let slices: UInt64
+    /// Slices behind one partition.
+    let slices: UInt64
     private let channels: UInt64
     private let linesPerInterleave: UInt64
 

@@ -53,6 +53,9 @@ struct SMState: BitwiseCopyable {
     var outstandingLines: Int32 = 0
     /// Blocks that wait for miss slots.
     var waitingForMissSlots: Int32 = 0
+    /// Cycles at which the fence on its way, and the last one behind it, have asked all slices.
+    var fenceEnd = 0.0
+    var lastFenceEnd = 0.0
     /// Whether any block ran here.
     var wasActive = false
     /// Blocks that have begun and not ended.
