@@ -172,7 +172,7 @@ import Trace
 
     @Test func `Impossible sizes are refused by field`() {
         let changes: [(inout Mamba1Shape) -> Void] = [
-            { $0.batch = 0 }, { $0.dim = -1 }, { $0.sequenceLength = 1 << 40 }, { $0.stateDim = 257 }, { $0.groups = 3 },
+            { $0.batch = 0 }, { $0.dim = -1 }, { $0.dim = 65536 }, { $0.sequenceLength = 1 << 40 }, { $0.stateDim = 257 }, { $0.groups = 3 },
             { $0.width = 5 }, { $0.elementType = .i32 },
             {
                 $0.isChannelLast = true

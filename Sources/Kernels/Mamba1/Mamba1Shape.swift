@@ -43,6 +43,8 @@ package struct Mamba1Shape: Equatable, Sendable {
 extension Mamba1Shape {
     /// Largest extent of any size; products of a few stay far from overflow.
     private static let largest = 1 << 24
+    /// Blocks along a grid's second side.
+    private static let largestGridSide = 65535
     /// Most states that the scan's shared memory has room for.
     package static let mostStates = 256
 
@@ -71,6 +73,10 @@ extension Mamba1Shape {
         }
         guard elementType != .i32 else {
             throw .badShape(field: "element type", value: 32, cure: "give bf16, f16 or f32 for values")
+        }
+        guard isChannelLast || dim <= Self.largestGridSide else {
+            throw .badShape(
+                field: "dim", value: dim, cure: "give at most \(Self.largestGridSide), the rows of blocks that a grid holds")
         }
         guard !isChannelLast || dim % 8 == 0 else {
             throw .badShape(field: "dim", value: dim, cure: "give a multiple of 8 where channels lie side by side")

@@ -11,8 +11,8 @@ package struct ValidateCommand: ParsableCommand {
         commandName: "validate",
         abstract: "Simulates measured launches and shows predicted beside measured, and the errors.",
         discussion: """
-            The table is a CSV with the columns of docs/validation/h200_ssd.csv, for Mamba-1's kernels those of h200_others.csv. \
-            Grid, threads, registers and shared memory are those of each row.
+            The table is a CSV with the columns of docs/validation/h200_ssd.csv, for Mamba-1's kernels and norms those of \
+            h200_others.csv. Grid, threads, registers and shared memory are those of each row.
             """)
 
     @Argument(help: ArgumentHelp("The measured table.", valueName: "file.csv"))
