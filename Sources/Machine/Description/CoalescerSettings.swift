@@ -2,8 +2,10 @@
 package struct CoalescerSettings: Equatable, Sendable {
     /// Whether reads are merged at all.
     package var enabled: Bool
-    /// Lines that the unit of one GPC remembers.
+    /// Lines whose reads the unit of one GPC can follow at a time.
     package var entries: Int
     /// Most requesters that one entry answers, the first included.
     package var requesters: Int
+    /// Cycles from an SM to its GPC's unit and back: an answer so near to the SM merges nothing any more.
+    package var passageCycles: Double
 }

@@ -53,10 +53,12 @@ extension MachineField {
             .measured("l2_to_l1_read_sectors exceeds cold_l2_tex_read_sectors in h200_ssd.csv")),
         MachineField(
             "coalescer.entries", .count, .integer(\.coalescer.entries), in: 16...1e6,
-            "Lines that the unit of one GPC remembers; later reads of them are merged",
-            .fitted(
-                "tex sectors of 133 launches in docs/validation: 3.3 % mean error, 3.7 with 1024, where it merges too much; "
-                    + "docs/validation/h200_scheduling.md: no limit in time up to 2 us")),
+            "Lines whose reads one GPC's unit can follow at a time",
+            .estimated("more than are on their way at once; the limit was not reached in any measurement")),
+        MachineField(
+            "coalescer.passage", .cycles, .real(\.coalescer.passageCycles), in: 0...1e6,
+            "Cycles from an SM to the coalescer and back; answers so near to the SM merge nothing any more",
+            .measured("docs/validation/h200_coalescer.md: merging ends 195 to 215 cycles before the answer's arrival")),
         MachineField(
             "coalescer.requesters", .count, .integer(\.coalescer.requesters), in: 1...8,
             "Most requesters of one entry, the first included",

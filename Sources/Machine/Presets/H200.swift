@@ -13,7 +13,7 @@ extension MachineSettings {
             lineBytes: 128, sectorBytes: 32, ways: 16, replacement: .lru, seed: 1, hash: .modulo,
             writePolicy: .writeThrough, allocatesOnWrite: true, hitLatencyCycles: 33, fillBytesPerCycle: 36.9,
             storeBytesPerCycle: 32, backlogCycles: 250, hitBytesPerCycle: 128, missesInFlight: 1024),
-        coalescer: CoalescerSettings(enabled: true, entries: 512, requesters: 4),
+        coalescer: CoalescerSettings(enabled: true, entries: 1024, requesters: 4, passageCycles: 205),
         l2: L2Settings(
             capacityBytes: 60 << 20, partitions: 2, slices: 96, ways: 16, lineBytes: 128, sectorBytes: 32,
             replacement: .lru, seed: 1, hash: .blockXor, homeChunkBytes: 4096, writePolicy: .writeBack,

@@ -24,15 +24,20 @@ extension Half {
 
     @inline(__always)
     private mutating func lookUpRead(_ request: SectorRequest, delay: Double) {
-        if coalesces,
-            let first = coalescer.merge(
-                gpc: Int(request.gpc), line: request.line, sectors: request.sectors, read: firstRead &+ UInt64(reads.count))
-        {
-            merged.append(MergedRead(ticket: request.ticket, read: first, time: request.time))
-            return
-        }
         let read = Int32(truncatingIfNeeded: reads.count)
-        reads.append(WaitingRead(ticket: request.ticket))
+        var entry: Int32 = -1
+        if coalesces {
+            let isMerged = coalescer.merge(
+                gpc: Int(request.gpc), line: request.line, sectors: request.sectors, read: read, time: request.time)
+            let found = coalescer.entry
+            if isMerged {
+                merged.append(
+                    MergedRead(ticket: request.ticket, read: coalescer.reads[found], arrival: coalescer.arrivals[found]))
+                return
+            }
+            entry = Int32(truncatingIfNeeded: found)
+        }
+        reads.append(WaitingRead(ticket: request.ticket, entry: entry))
         answerCycles -= request.time - delay
         let sectors = request.sectors.nonzeroBitCount
         counters.l2TexReadSectors &+= UInt64(sectors)
@@ -43,8 +48,10 @@ extension Half {
             counters.l2TexReadHitSectors &+= UInt64(result.hit.nonzeroBitCount)
             if !result.written.isEmpty { writeBack(result.written, time: request.time) }
             let hit = request.time + nearLatency(line: request.line, gpc: request.gpc) + wait
-            answers.append(result.fetched == 0 ? max(hit, pending.arrival(of: request.line)) : hit)
-            if result.fetched != 0 {
+            if result.fetched == 0 {
+                answer(read, at: max(hit, pending.arrival(of: request.line)), entry: entry)
+            } else {
+                answers.append(hit)
                 fetch(line: request.line, sectors: result.fetched, read: read, isForeign: false, time: request.time + wait)
             }
         } else {
@@ -52,8 +59,10 @@ extension Half {
             counters.l2TexReadHitSectors &+= UInt64(result.hit.nonzeroBitCount)
             if !result.written.isEmpty { writeBack(result.written, time: request.time) }
             let hit = request.time + nearLatency(line: request.line, gpc: request.gpc) + wait
-            answers.append(result.missing == 0 ? max(hit, pending.arrival(of: request.line)) : hit)
-            if result.missing != 0 {
+            if result.missing == 0 {
+                answer(read, at: max(hit, pending.arrival(of: request.line)), entry: entry)
+            } else {
+                answers.append(hit)
                 pending.expect(line: request.line, arrival: hit + configuration.farHitLatency - configuration.nearHitLatency)
                 fabricRequests.append(
                     FabricRequest(
@@ -61,6 +70,13 @@ extension Half {
                         kind: .read))
             }
         }
+    }
+
+    /// Answers a read whose arrival is known at once.
+    @inline(__always)
+    private mutating func answer(_ read: Int32, at arrival: Double, entry: Int32) {
+        answers.append(arrival)
+        if entry >= 0 { coalescer.expect(entry: Int(entry), read: read, arrival: arrival, isFinal: false) }
     }
 
     @inline(__always)
@@ -168,20 +184,19 @@ extension Half {
             pending.update(line: response.line, arrival: response.arrival)
             answers[Int(response.read)] = max(answers[Int(response.read)], response.arrival)
         }
-        for position in 0..<reads.count {
-            answerCycles += answers[position]
-            deliver(ticket: reads[position].ticket, arrival: answers[position], now: now)
-        }
         for position in 0..<merged.count {
             let read = merged[position]
-            // Reads before the previous window have been answered long ago.
-            let answer = read.read >= firstRead ? answers[Int(read.read &- firstRead)]
-                : read.read >= previousFirstRead ? previousAnswers[Int(read.read &- previousFirstRead)] : 0
-            deliver(ticket: read.ticket, arrival: max(answer, read.time + configuration.nearHitLatency), now: now)
+            deliver(ticket: read.ticket, arrival: read.read >= 0 ? answers[Int(read.read)] : read.arrival, now: now)
         }
-        previousFirstRead = firstRead
-        firstRead &+= UInt64(reads.count)
-        swap(&answers, &previousAnswers)
+        for position in 0..<reads.count {
+            let read = reads[position]
+            answerCycles += answers[position]
+            if read.entry >= 0 {
+                coalescer.expect(
+                    entry: Int(read.entry), read: Int32(truncatingIfNeeded: position), arrival: answers[position], isFinal: true)
+            }
+            deliver(ticket: read.ticket, arrival: answers[position], now: now)
+        }
         answers.removeAll()
         reads.removeAll()
         merged.removeAll()

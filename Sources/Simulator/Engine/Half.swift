@@ -39,11 +39,7 @@ struct Half: ~Copyable {
     var coalescer: RequestCoalescer
     var reads = RequestQueue<WaitingRead>(capacity: 4096)
     var answers = RequestQueue<Double>(capacity: 4096)
-    var previousAnswers = RequestQueue<Double>(capacity: 4096)
     var merged = RequestQueue<MergedRead>(capacity: 1024)
-    /// Numbers, among all reads of the launch, of the first reads of this window and of the one before.
-    var firstRead: UInt64 = 0
-    var previousFirstRead: UInt64 = 0
 
     // L2 and memory
     var partition: L2Partition
@@ -113,8 +109,7 @@ struct Half: ~Copyable {
         buckets = TimeBuckets(windowCycles: configuration.windowCycles)
         limiter = RequestLimiter(
             gpcs: max(1, gpcs.count), cyclesPerRequest: machine.settings.gpcs.requestCycles, windowCycles: configuration.windowCycles)
-        coalescer = RequestCoalescer(
-            gpcs: max(1, gpcs.count), entries: machine.coalescer.entries, requesters: machine.coalescer.requesters)
+        coalescer = RequestCoalescer(gpcs: max(1, gpcs.count), settings: machine.coalescer)
         partition = L2Partition(settings: machine.l2, seed: UInt64(bitPattern: Int64(machine.l2.seed)) &+ UInt64(index))
         channels = MemoryChannels(
             channels: 1, readBytesPerCycle: 1, writeBytesPerCycle: 1, turnaroundCycles: 0, writeBatchBytes: 1)
@@ -147,10 +142,7 @@ struct Half: ~Copyable {
         pending.reset()
         reads.removeAll()
         answers.removeAll()
-        previousAnswers.removeAll()
         merged.removeAll()
-        firstRead = 0
-        previousFirstRead = 0
         let perHalf = max(1, machine.hbm.channels / machine.l2.partitions)
         // Where channels do not divide into the partitions, fewer and faster ones share the bandwidth.
         let cycles = Double(perHalf * machine.l2.partitions) * configuration.clockHertz
@@ -198,14 +190,16 @@ struct Half: ~Copyable {
 /// A read on its way through the L2, in the order of its window.
 struct WaitingRead: BitwiseCopyable {
     var ticket: Int32
+    /// The coalescer's entry for it; -1 where nothing can be merged with it.
+    var entry: Int32 = -1
 }
 
 /// A read that the coalescer answers together with an earlier one.
 struct MergedRead: BitwiseCopyable {
     var ticket: Int32
-    /// The earlier read's number among all reads of the launch.
-    var read: UInt64
-    var time: Double
+    /// The earlier read's number in this window, or -1 where `arrival` is known already.
+    var read: Int32
+    var arrival: Double
 }
 
 /// A slot whose block has ended.
