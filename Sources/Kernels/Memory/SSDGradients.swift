@@ -43,6 +43,8 @@ package struct SSDGradients: Equatable, Sendable {
     package let timeStep: TensorView
     package let decayRate: TensorView
     package let timeStepBias: TensorView?
+    /// What the framework's own launches write beside the tensors above.
+    package let sums: GlueTensors
 
     init(maker: inout TensorMaker) {
         let shape = maker.shape
@@ -98,6 +100,7 @@ package struct SSDGradients: Equatable, Sendable {
         timeStep = maker.sequence(rowElements: shape.heads, headElements: 1, type: shape.timeStepType)
         decayRate = maker.perHead(.f32)
         timeStepBias = shape.hasTimeStepBias ? maker.perHead(shape.parameterType) : nil
+        sums = GlueTensors(maker: &maker, workspaceBytes: max(skip?.allocationByteCount ?? 0, chunkDecay.allocationByteCount))
     }
 }
 
