@@ -17,6 +17,9 @@ package struct Validation: Sendable {
         package let timeShares: TimeShares
     }
 
+    /// Kernels whose rows can be predicted.
+    package static let kernels = Registry.kernels + FrameworkGlue.kernels
+
     package let launches: [Launch]
     /// Kernels of the table that no generator makes, with their numbers of rows.
     package let skipped: [(kernel: String, rows: Int)]
@@ -24,7 +27,7 @@ package struct Validation: Sendable {
     /// Simulates all rows of `table` whose kernels can be generated.
     ///
     /// Cold columns come from single launches; where the table has `chain_` columns, the launches of a shape also run one
-    /// after another on caches that keep their contents.
+    /// after another on caches that keep their contents, with the framework's launches in between.
     /// - Parameters:
     ///   - kernels: only these; empty: all.
     ///   - threads: launches simulated side by side.
@@ -33,20 +36,19 @@ package struct Validation: Sendable {
         table: ReferenceTable, machine: MachineDescription, kernels: Set<String> = [], threads: Int = 1,
         progress: (@Sendable (Int, Int) -> Void)? = nil
     ) throws {
-        var wanted: [MeasuredLaunch] = []
+        var known: [ReferenceRow] = []
         var skippedRows: [String: Int] = [:]
         for row in table.rows {
             let kernel = try row.required("kernel")
-            guard kernels.isEmpty || kernels.contains(kernel) else { continue }
-            guard Registry.kernels.contains(kernel) else {
+            if Self.kernels.contains(kernel) {
+                known.append(row)
+            } else if kernels.isEmpty || kernels.contains(kernel) {
                 skippedRows[kernel, default: 0] += 1
-                continue
             }
-            wanted.append(
-                try MeasuredLaunch(row: row, sharedReserveBytes: machine.sm.sharedReserveBytes, previous: wanted.last))
         }
         skipped = skippedRows.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-        let measured = wanted
+        let measured = try MeasuredLaunch.launches(rows: known, sharedReserveBytes: machine.sm.sharedReserveBytes)
+            .filter { kernels.isEmpty || kernels.contains($0.kernel) }
         let chains = Self.chains(of: measured)
         let jobs = measured.count + chains.count
         let results = Mutex<[Int: [Prediction]]>([:])
@@ -144,11 +146,20 @@ package struct Validation: Sendable {
         let forward = SSDAllocation(shape: shape)
         let backward = SSDAllocation(shape: shape, pass: .backward)
         for kernel in TrainingStep.tail {
-            _ = try simulation.run(try Registry.makeSource(kernel: kernel, allocation: backward))
+            for source in try TrainingStep.sources(of: SSDLaunch(kernel: kernel), allocation: backward) {
+                _ = try simulation.run(source)
+            }
         }
+        // The framework's launches ran in between whether or not the table has them.
+        let recordsGlue = rows.contains { launches[$0].glue != nil }
         return try rows.map { row in
             let launch = launches[row]
-            let result = try simulation.run(try launch.source(allocation: launch.pass == .forward ? forward : backward))
+            let allocation = launch.pass == .forward ? forward : backward
+            let around = recordsGlue || launch.pass == .forward ? ([], []) : try TrainingStep.glue(
+                around: launch.launch, tiling: launch.tiling, allocation: allocation)
+            for source in around.0 { _ = try simulation.run(source) }
+            let result = try simulation.run(try launch.source(allocation: allocation))
+            for source in around.1 { _ = try simulation.run(source) }
             return Prediction(
                 row: row, columns: PredictedColumns.values(of: result, mode: .chained),
                 lineRequests: result.counters.lineRequests)

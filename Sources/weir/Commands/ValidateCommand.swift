@@ -37,8 +37,8 @@ package struct ValidateCommand: ParsableCommand {
     }
 
     package func run() throws {
-        for kernel in kernels where !Registry.kernels.contains(kernel) {
-            throw KernelError.unknownKernel(name: kernel, known: Registry.kernels)
+        for kernel in kernels where !Validation.kernels.contains(kernel) {
+            throw KernelError.unknownKernel(name: kernel, known: Validation.kernels)
         }
         let description = try machine.description()
         let progress = Mutex(ProgressReporter(quiet: output.quiet))
