@@ -23,7 +23,8 @@ package struct GlueTensors: Equatable, Sendable {
         skipByHead = shape.skip == .perHead ? maker.perHead(.f32) : nil
         reversed = maker.perPosition()
         reversedSums = maker.perPosition()
-        fromPrevious = maker.perPosition()
+        // The first of the two is freed once its sums are made.
+        fromPrevious = reversed
         addend = maker.perPosition()
         staging = maker.view(elements: workspaceBytes / 4, type: .f32)
     }
