@@ -16,7 +16,7 @@ let package = Package(
         .target(name: "Machine", dependencies: [.product(name: "Yams", package: "Yams")]),
         .target(name: "Simulator", dependencies: ["Trace", "Machine", "CSupport"]),
         .target(name: "Experiments", dependencies: ["Simulator", "Machine", "Kernels", "Trace", "CZlib"]),
-        .target(name: "Report", dependencies: ["Experiments", "Simulator", "Machine", "Trace"]),
+        .target(name: "Report", dependencies: ["Experiments", "Simulator", "Kernels", "Machine", "Trace"]),
         .executableTarget(
             name: "weir",
             dependencies: [

@@ -1,8 +1,9 @@
 import Kernels
 import Trace
 
-/// Where a launch of the framework stands in a training step: among those before or after a kernel's launch.
+/// Where a launch of the framework stands in a Mamba-2 call: among those before or after a kernel's launch.
 package struct GluePlace: Sendable {
+    package let shape: SSDShape
     package let neighbour: SSDLaunch
     /// The neighbour's.
     package let tiling: Tiling
@@ -11,9 +12,11 @@ package struct GluePlace: Sendable {
     package let index: Int
 
     /// The launch's generator.
+    /// - Parameter allocation: a backward call's tensors; nil makes a call of its own.
     /// - Throws: `KernelError` where `allocation` has no backward pass.
-    package func source(allocation: SSDAllocation) throws(KernelError) -> any KernelGenerator {
-        follows
+    func source(allocation: SSDAllocation?) throws(KernelError) -> any KernelGenerator {
+        let allocation = allocation ?? SSDAllocation(shape: shape, pass: .backward)
+        return follows
             ? try FrameworkGlue.launches(after: neighbour, tiling: tiling, allocation: allocation)[index]
             : try FrameworkGlue.launches(before: neighbour, allocation: allocation)[index]
     }
@@ -70,23 +73,20 @@ extension MeasuredLaunch {
         after last: MeasuredLaunch?, before next: MeasuredLaunch?
     ) throws -> [(kernel: String, place: GluePlace)] {
         var places: [(kernel: String, place: GluePlace)] = []
-        func add(_ launch: MeasuredLaunch, follows: Bool, _ sources: [any KernelGenerator]) {
-            for (index, source) in sources.enumerated() {
-                places.append(
-                    (source.launch.kernel,
-                     GluePlace(neighbour: launch.launch, tiling: launch.tiling, follows: follows, index: index)))
+        func add(_ launch: MeasuredLaunch, follows: Bool) throws {
+            guard let ssd = launch.subject.ssd else { return }
+            let allocation = SSDAllocation(shape: ssd.shape, pass: .backward)
+            let around = try TrainingStep.frameworkLaunches(
+                around: ssd.launch(kernel: launch.kernel), tiling: ssd.tiling, allocation: allocation)
+            for (index, source) in (follows ? around.after : around.before).enumerated() {
+                let place = GluePlace(
+                    shape: ssd.shape, neighbour: ssd.launch(kernel: launch.kernel), tiling: ssd.tiling, follows: follows,
+                    index: index)
+                places.append((source.launch.kernel, place))
             }
         }
-        if let last {
-            let allocation = SSDAllocation(shape: last.shape, pass: .backward)
-            add(
-                last, follows: true,
-                try FrameworkGlue.launches(after: last.launch, tiling: last.tiling, allocation: allocation))
-        }
-        if let next {
-            let allocation = SSDAllocation(shape: next.shape, pass: .backward)
-            add(next, follows: false, try FrameworkGlue.launches(before: next.launch, allocation: allocation))
-        }
+        if let last { try add(last, follows: true) }
+        if let next { try add(next, follows: false) }
         return places
     }
 }

@@ -1,13 +1,15 @@
 import Kernels
-import Trace
 
 /// A training step as a sequence of launches.
 package enum TrainingStep {
     /// The kernels that end a step: what they leave in the L2 is what the next step's first launches find.
     package static let tail = ["ch_scan_bwd_ddacs", "ch_cumsum_bwd"]
 
+    /// The framework's own kernels between those of a layer: zero fills, sums of partial results, and what prepares them.
+    package static let glue = Set(FrameworkGlue.kernels)
+
     /// The framework's launches before and after one of the backward pass.
-    package static func glue(
+    package static func frameworkLaunches(
         around launch: SSDLaunch, tiling: Tiling? = nil, allocation: SSDAllocation
     ) throws(KernelError) -> (before: [any KernelGenerator], after: [any KernelGenerator]) {
         (
@@ -20,7 +22,38 @@ package enum TrainingStep {
     package static func sources(
         of launch: SSDLaunch, tiling: Tiling? = nil, allocation: SSDAllocation
     ) throws(KernelError) -> [any KernelGenerator] {
-        let around = try glue(around: launch, tiling: tiling, allocation: allocation)
+        let around = try frameworkLaunches(around: launch, tiling: tiling, allocation: allocation)
         return around.before + [try Registry.makeSource(launch, tiling: tiling, allocation: allocation)] + around.after
+    }
+
+    /// The pass of each launch, from the names alone, which is all that a trace has.
+    ///
+    /// Launches named `*_bwd*` are backward. Of the launches before one of them, those up to the last that no backward call
+    /// repeats (any but `Registry.ssdRecomputed` and glue) are forward; what follows it is the backward call's recomputation.
+    /// Glue directly after a backward launch is backward. All other launches are forward, as are all without any backward launch.
+    package static func passes(of kernels: [String]) -> [SSDPass] {
+        var passes: [SSDPass] = []
+        var rest = kernels[...]
+        while let backward = rest.firstIndex(where: isBackward) {
+            let before = rest[..<backward]
+            let end = before.lastIndex(where: isForwardOnly).map { $0 + 1 } ?? before.startIndex
+            appendForward(before[..<end], to: &passes)
+            passes += Array(repeating: .backward, count: backward + 1 - end)
+            rest = rest[(backward + 1)...]
+        }
+        appendForward(rest, to: &passes)
+        return passes
+    }
+
+    private static func appendForward(_ kernels: ArraySlice<String>, to passes: inout [SSDPass]) {
+        let left = passes.isEmpty ? 0 : kernels.prefix { glue.contains($0) }.count
+        passes += Array(repeating: .backward, count: left)
+        passes += Array(repeating: .forward, count: kernels.count - left)
+    }
+
+    private static func isBackward(_ kernel: String) -> Bool { kernel.contains("_bwd") }
+
+    private static func isForwardOnly(_ kernel: String) -> Bool {
+        !glue.contains(kernel) && !Registry.ssdRecomputed.contains(kernel)
     }
 }

@@ -17,9 +17,6 @@ package struct Validation: Sendable {
         package let timeShares: TimeShares
     }
 
-    /// Kernels whose rows can be predicted.
-    package static let kernels = Registry.kernels + FrameworkGlue.kernels
-
     package let launches: [Launch]
     /// Kernels of the table that no generator makes, with their numbers of rows.
     package let skipped: [(kernel: String, rows: Int)]
@@ -40,7 +37,7 @@ package struct Validation: Sendable {
         var skippedRows: [String: Int] = [:]
         for row in table.rows {
             let kernel = try row.required("kernel")
-            if Self.kernels.contains(kernel) {
+            if MeasuredSubject.kernels.contains(kernel) {
                 known.append(row)
             } else if kernels.isEmpty || kernels.contains(kernel) {
                 skippedRows[kernel, default: 0] += 1
@@ -142,24 +139,29 @@ package struct Validation: Sendable {
         _ rows: [Int], launches: [MeasuredLaunch], machine: MachineDescription
     ) throws -> [Prediction] {
         let simulation = try Simulation(machine: machine, cacheMode: .chained)
-        let shape = launches[rows[0]].shape
-        let forward = SSDAllocation(shape: shape)
-        let backward = SSDAllocation(shape: shape, pass: .backward)
-        for kernel in TrainingStep.tail {
-            for source in try TrainingStep.sources(of: SSDLaunch(kernel: kernel), allocation: backward) {
-                _ = try simulation.run(source)
+        var allocations: [SSDPass: SSDAllocation] = [:]
+        if let shape = launches[rows[0]].subject.call?.shape {
+            for pass in SSDPass.allCases { allocations[pass] = SSDAllocation(shape: shape, pass: pass) }
+            for kernel in TrainingStep.tail {
+                let before = SSDAllocation(shape: shape, pass: .backward)
+                for source in try TrainingStep.sources(of: SSDLaunch(kernel: kernel), allocation: before) {
+                    _ = try simulation.run(source)
+                }
             }
         }
         // The framework's launches ran in between whether or not the table has them.
-        let recordsGlue = rows.contains { launches[$0].glue != nil }
+        let recordsGlue = rows.contains { if case .glue = launches[$0].subject { true } else { false } }
         return try rows.map { row in
             let launch = launches[row]
-            let allocation = launch.pass == .forward ? forward : backward
-            let around = recordsGlue || launch.pass == .forward ? ([], []) : try TrainingStep.glue(
-                around: launch.launch, tiling: launch.tiling, allocation: allocation)
-            for source in around.0 { _ = try simulation.run(source) }
+            let allocation = launch.subject.call.flatMap { allocations[$0.pass] }
+            var around: (before: [any KernelGenerator], after: [any KernelGenerator]) = ([], [])
+            if !recordsGlue, let ssd = launch.subject.ssd, ssd.pass == .backward, let allocation {
+                around = try TrainingStep.frameworkLaunches(
+                    around: ssd.launch(kernel: launch.kernel), tiling: ssd.tiling, allocation: allocation)
+            }
+            for source in around.before { _ = try simulation.run(source) }
             let result = try simulation.run(try launch.source(allocation: allocation))
-            for source in around.1 { _ = try simulation.run(source) }
+            for source in around.after { _ = try simulation.run(source) }
             return Prediction(
                 row: row, columns: PredictedColumns.values(of: result, mode: .chained),
                 lineRequests: result.counters.lineRequests)

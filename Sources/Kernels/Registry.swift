@@ -9,6 +9,9 @@ package enum Registry {
         "ch_scan_bwd_dc", "ch_scan_bwd_dcb", "bmm_ch_bwd", "ch_scan_bwd_ddacs", "ch_cumsum_bwd",
     ]
 
+    /// The forward kernels that a backward call runs again before its own, in launch order.
+    package static let ssdRecomputed = ["ch_cumsum_fwd", "bmm_ch_fwd", "ch_state_fwd", "state_pass_fwd"]
+
     /// Every kernel that `makeSource` knows.
     package static let kernels = ssdForward + ssdBackward
 
@@ -17,8 +20,7 @@ package enum Registry {
 
     /// The launches of a backward call in order: four forward kernels again, then the backward ones.
     package static func backwardLaunches(shape: SSDShape) -> [SSDLaunch] {
-        let again = ["ch_cumsum_fwd", "bmm_ch_fwd", "ch_state_fwd", "state_pass_fwd"]
-        var launches = again.map { SSDLaunch(kernel: $0) }
+        var launches = ssdRecomputed.map { SSDLaunch(kernel: $0) }
         for kernel in ssdBackward where kernel != "ch_scan_bwd_dz" || shape.hasGate {
             launches.append(SSDLaunch(kernel: kernel))
             if kernel == "bmm_ch_bwd" { launches.append(SSDLaunch(kernel: kernel, factor: .c)) }

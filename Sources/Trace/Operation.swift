@@ -164,7 +164,8 @@ package enum Operation: Equatable, Sendable {
     /// Block-wide barrier.
     case barrier
     case compute(ComputeWork)
-    /// Drops the SM's L1 contents, as an acquire does (CCTL.IVALL), after a fence.
+    /// Waits for the block's loads and atomics, then for a fence, and drops the SM's L1 contents, as an acquire does
+    /// (CCTL.IVALL). An acquire-release atomic is the atomic followed by this.
     case invalidateL1
     /// Adds one to a launch-wide flag once all earlier stores of the block are performed.
     case signal(flag: UInt32)

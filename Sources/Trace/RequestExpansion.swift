@@ -62,13 +62,23 @@ package struct RequestExpander: Sendable {
     /// Expands one recorded warp request into `requests`, lines in order of first touch.
     package mutating func expand(_ access: LaneAccess, laneAddresses: [UInt64]) {
         requests.removeAll(keepingCapacity: true)
-        removeCovered()
         let first = Int(access.firstLane)
-        for lane in first..<(first + Int(access.laneCount)) {
-            let address = laneAddresses[lane]
-            add(ByteRange(start: address, end: address &+ UInt64(access.laneBytes)))
+        let lanes = laneAddresses[first..<(first + Int(access.laneCount))]
+        if access.kind == .reduction || access.kind == .atomic {
+            expandAdditions(lanes, laneBytes: UInt64(access.laneBytes))
+        } else {
+            appendPass(lanes, laneBytes: UInt64(access.laneBytes), starts: true)
         }
+    }
+
+    /// Adds the lines that lanes at `addresses` touch together; `starts` tells whether they begin a warp request.
+    @inline(__always)
+    mutating func appendPass(_ addresses: some Sequence<UInt64>, laneBytes: UInt64, starts: Bool) {
+        let mark = requests.count
+        removeCovered()
+        for address in addresses { add(ByteRange(start: address, end: address &+ laneBytes)) }
         flushCovered(copies: 1)
+        if !starts, mark < requests.count { requests[mark].startsRequest = false }
     }
 
     private mutating func appendContiguous(address: UInt64, rows: Int, bytes: Int, pitch: Int64, copies: Int) {

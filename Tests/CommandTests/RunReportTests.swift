@@ -12,7 +12,7 @@ struct RunReportTests {
         run.cost = RunCost(wallSeconds: 1.5, peakMemoryBytes: 1 << 20)
         let text = RunJSON().render(run)
         let read = try parsed(text)
-        #expect(Set(read.keys) == ["machine", "cache", "launches", "sector_requests", "wall_seconds", "peak_memory_bytes"])
+        #expect(Set(read.keys) == ["machine", "cache", "launches", "totals", "sector_requests", "wall_seconds", "peak_memory_bytes"])
         #expect(read["cache"] as? String == "cold")
         #expect(read["wall_seconds"] as? Double == 1.5)
         #expect(read["peak_memory_bytes"] as? Int == 1 << 20)

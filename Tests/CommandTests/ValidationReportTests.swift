@@ -12,7 +12,7 @@ struct ValidationReportTests {
         shape,order,pass,kernel,batch,seqlen,nheads,headdim,ngroups,dstate,chunk,blocks,num_warps,num_stages,grid_x,grid_y,grid_z,\
         threads_per_block,registers_per_thread,shared_bytes_per_block,l1_sectors,l1_hit_pct,cold_duration_ns
         small,0,fwd,ch_cumsum_fwd,1,512,8,64,1,64,128,BLOCK_SIZE_H=8,4,3,1,4,1,128,32,2048,SECTORS,50,4000
-        small,1,bwd,ch_cumsum_bwd,1,512,8,64,1,64,128,BLOCK_SIZE_H=8,4,3,1,4,1,128,32,2048,1,50,4000
+        small,1,bwd,rmsnorm,1,512,8,64,1,64,128,BLOCK_SIZE_H=8,4,3,1,4,1,128,32,2048,1,50,4000
         """
 
     private func result() throws -> ValidationResult {
@@ -44,7 +44,7 @@ struct ValidationReportTests {
         let summary = try #require(read["summary"] as? [String: [String: Any]])
         #expect(summary["l1_sectors"]?["mean_error"] as? Double == 0)
         #expect(summary["l1_hit_pct"]?["error_unit"] as? String == "points")
-        #expect((read["skipped"] as? [String: Int]) == ["ch_cumsum_bwd": 1])
+        #expect((read["skipped"] as? [String: Int]) == ["rmsnorm": 1])
         #expect(read["wall_seconds"] is NSNull)
     }
 
@@ -54,7 +54,7 @@ struct ValidationReportTests {
         let text = ValidationText().render(result)
         #expect(text.contains("\nsmall          0  ch_cumsum_fwd") || text.contains("\nsmall      0  ch_cumsum_fwd"))
         #expect(text.contains("Errors over 1 launches"))
-        #expect(text.contains("ch_cumsum_bwd (1)"))
+        #expect(text.contains("rmsnorm (1)"))
         let lines = ValidationCSV().render(result).split(separator: "\n")
         #expect(lines[0] == "shape,order,kernel,tiling,column,measured,predicted,error")
         #expect(lines.count == 1 + 3 + TimeShares.titles.count)

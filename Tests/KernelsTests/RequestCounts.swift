@@ -14,6 +14,7 @@ struct RequestCounts: Equatable {
     /// Sectors of local memory, which the load and store counters leave out.
     var localLoadSectors = 0
     var localStoreSectors = 0
+    var reductionSectors = 0
 
     /// Counts blocks `0..<count`, then scales to the whole grid.
     init(_ source: any KernelGenerator, blocks count: Int? = nil) throws {
@@ -56,6 +57,7 @@ struct RequestCounts: Equatable {
             loadSectors += sectors
         case .localLoad: localLoadSectors += sectors
         case .localStore: localStoreSectors += sectors
+        case .reduction: reductionSectors += sectors
         default:
             loadRequests += requests
             loadSectors += sectors
@@ -72,5 +74,6 @@ struct RequestCounts: Equatable {
         accessSectors *= factor
         localLoadSectors *= factor
         localStoreSectors *= factor
+        reductionSectors *= factor
     }
 }

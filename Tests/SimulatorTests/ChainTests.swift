@@ -14,7 +14,10 @@ struct ChainTests {
         let allocation = SSDAllocation(shape: shape)
         func readBytes(afterTail: Bool) throws -> UInt64 {
             let simulation = try Simulation(machine: machine, cacheMode: .chained)
-            if afterTail { _ = try simulation.run(TrainingStepTail.source(allocation: allocation)) }
+            let backward = SSDAllocation(shape: shape, pass: .backward)
+            for kernel in afterTail ? TrainingStep.tail : [] {
+                _ = try simulation.run(try Registry.makeSource(kernel: kernel, allocation: backward))
+            }
             return try simulation.run(try Registry.makeSource(kernel: "ch_state_fwd", allocation: allocation))
                 .counters.hbmReadBytes
         }

@@ -30,7 +30,7 @@ struct ConservationTests {
         let result = try simulation.run(mixedLaunch(seed: 11))
         let c = result.counters
         #expect(c.l2ToL1ReadSectors == c.l1LoadSectors - c.l1LoadHitSectors)
-        #expect(c.l1ToL2WriteSectors == c.l1StoreSectors)
+        #expect(c.l1ToL2WriteSectors == c.l1StoreSectors + c.l1ReductionSectors)
         #expect(c.l2TexWriteSectors == c.l1StoreSectors)
         #expect(c.l2TexReductionSectors == c.l1ReductionSectors)
         #expect(c.l2TexReadSectors <= c.l2ToL1ReadSectors)

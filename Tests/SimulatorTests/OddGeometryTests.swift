@@ -73,8 +73,8 @@ struct OddGeometryTests {
         #expect(counters[0] == counters[1], "\(Self.changes[index].name)")
         #expect(spans[0] == spans[1])
         let c = counters[0]
-        #expect(c.l2ToL1ReadSectors == c.l1LoadSectors - c.l1LoadHitSectors)
-        #expect(c.l1ToL2WriteSectors == c.l1StoreSectors)
+        #expect(c.l2ToL1ReadSectors == c.l1LoadSectors - c.l1LoadHitSectors + c.l1AtomicSectors)
+        #expect(c.l1ToL2WriteSectors == c.l1StoreSectors + c.l1ReductionSectors + c.l1AtomicSectors)
         #expect(c.l2TexWriteSectors == c.l1StoreSectors)
         #expect(c.l2TexReductionSectors == c.l1ReductionSectors + c.l1AtomicSectors)
         #expect(c.l2TexReadSectors <= c.l2ToL1ReadSectors)

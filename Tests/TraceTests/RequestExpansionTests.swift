@@ -82,6 +82,18 @@ import Trace
             expander.requests == [line(8, 0b0111, whole: 0), line(1, 0b0001, whole: 0, starts: false)])
     }
 
+    @Test(arguments: [AccessKind.reduction, .atomic]) func `lanes that share words add in passes of one request`(kind: AccessKind) {
+        var expander = RequestExpander(geometry: .nvidia)
+        // Three lanes on word 0, two on word 4096, one on word 32.
+        expander.expand(
+            LaneAccess(kind: kind, tensor: 0, laneBytes: 4, firstLane: 0, laneCount: 6), laneAddresses: [0, 4096, 0, 32, 4096, 0])
+        #expect(
+            expander.requests == [
+                line(0, 0b0011, whole: 0), line(32, 0b0001, whole: 0, starts: false), line(0, 0b0001, whole: 0, starts: false),
+                line(32, 0b0001, whole: 0, starts: false), line(0, 0b0001, whole: 0, starts: false),
+            ])
+    }
+
     @Test func `random tiles touch the bytes that a count byte by byte finds`() {
         let seed = SeededGenerator.printedSeed("tiles byte by byte")
         var generator = SeededGenerator(seed: seed)

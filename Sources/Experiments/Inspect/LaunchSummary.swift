@@ -9,6 +9,8 @@ package struct LaunchSummary: Equatable, Sendable {
     package private(set) var tensors: [TensorTraffic]
     /// Warp instructions of all warps, from the cost model.
     package private(set) var warpInstructions: UInt64 = 0
+    /// The part of `warpInstructions` of each class in `instructionClasses`.
+    package private(set) var classInstructions: [UInt64]
     /// Blocks whose program has no memory operation.
     package private(set) var idleBlocks = 0
 
@@ -19,6 +21,7 @@ package struct LaunchSummary: Equatable, Sendable {
         var source = source
         launch = source.launch
         operations = Array(repeating: 0, count: OperationName.allCases.count)
+        classInstructions = Array(repeating: 0, count: Self.instructionClasses.count)
         tensors = Array(repeating: TensorTraffic(), count: source.launch.tensors.count)
         var expander = RequestExpander(geometry: .nvidia)
         var program = BlockProgram()
@@ -41,12 +44,23 @@ package struct LaunchSummary: Equatable, Sendable {
                     touchesMemory = true
                 case .compute(let work):
                     warpInstructions &+= UInt64(work.instructions) * UInt64(launch.warpsPerBlock)
+                    for (index, entry) in Self.instructionClasses.enumerated() {
+                        classInstructions[index] &+= UInt64(work[keyPath: entry.count]) * UInt64(launch.warpsPerBlock)
+                    }
                 default:
                     continue
                 }
             }
             if !touchesMemory { idleBlocks += 1 }
         }
+    }
+
+    /// The classes of instructions that compute steps tell apart; the rest are branches, barriers, moves and the uniform datapath.
+    package static var instructionClasses: [(name: String, count: KeyPath<ComputeWork, UInt32>)] {
+        [
+            ("tensor", \.tensor), ("fp32", \.fp32), ("alu", \.alu), ("special", \.special), ("memory", \.memory),
+            ("shuffle", \.shuffle),
+        ]
     }
 
     /// All tensors together.

@@ -24,6 +24,8 @@ protocol OperationSink {
     /// The block's stores of its spilled registers, and the loads that bring them back.
     mutating func spill(_ local: LocalMemory?, block: Int)
     mutating func reload(_ local: LocalMemory?, block: Int)
+    /// Moves spilled registers to or from local memory; no operation of the source.
+    mutating func spill(_ operand: Operand, _ region: TileRegion)
     mutating func compute(_ work: ComputeWork)
     mutating func awaitLoads()
     mutating func barrier()
@@ -56,6 +58,9 @@ extension BlockProgram: OperationSink {
     }
 
     mutating func spill(_ local: LocalMemory?, block: Int) { local?.appendStores(ofBlock: block, to: &self) }
+
+    @inline(__always)
+    mutating func spill(_ operand: Operand, _ region: TileRegion) { append(operand, region) }
 
     mutating func reload(_ local: LocalMemory?, block: Int) {
         guard let local else { return }
@@ -91,6 +96,7 @@ extension [SourceOperation]: OperationSink {
     mutating func atomicAdd(_ operand: Operand, _ region: TileRegion) { append(operand.source(region)) }
     mutating func spill(_ local: LocalMemory?, block: Int) {}
     mutating func reload(_ local: LocalMemory?, block: Int) {}
+    mutating func spill(_ operand: Operand, _ region: TileRegion) {}
     mutating func compute(_ work: ComputeWork) {}
     mutating func awaitLoads() {}
     mutating func barrier() {}

@@ -46,6 +46,10 @@ package struct L2Settings: Equatable, Sendable {
     package var sliceBytesPerCycle: Double
     /// Bytes that cross between the partitions per cycle, each way.
     package var fabricBytesPerCycle: Double
-    /// Cycles that the fabric may be booked ahead before stores wait.
+    /// Cycles that the fabric may be booked ahead before stores wait, and a slice's atomic unit before reductions do.
     package var fabricBacklogCycles: Double
+    /// Cycles of a slice's atomic unit per sector of a reduction or atomic.
+    package var reductionSectorCycles: Double
+    /// Least cycles from one reduction or atomic on a sector to the next on the same one.
+    package var reductionRepeatCycles: Double
 }

@@ -30,7 +30,7 @@ package struct SMSettings: Equatable, Sendable {
     package var carveOutDoublingBytes: Int
     /// Blocks with more shared memory than this (bytes, without the reserve) get the largest carve-out.
     package var preferSharedBytes: Int
-    /// Cycles between the instructions of a lone warp.
+    /// Cycles between the instructions of a lone warp, in launches without tensor products, where no class adds to them.
     package var issueIntervalCycles: Double
     /// Cycles of the SM's memory-instruction pipe per warp instruction (LDS, STS, LDSM, LDGSTS, LDG, STG).
     package var memoryInstructionCycles: Double
@@ -42,15 +42,19 @@ package struct SMSettings: Equatable, Sendable {
     package var productCycles: Double
     /// Further cycles between a lone warp's instructions where all are branches, barriers, moves or the uniform datapath's.
     package var controlIntervalCycles: Double
-    /// The same for shared-memory, global-memory and shuffle instructions, and for special functions.
-    package var memoryIntervalCycles: Double
+    /// The same for special functions.
     package var specialIntervalCycles: Double
+    /// `issueIntervalCycles` and `specialIntervalCycles` of launches with tensor products.
+    package var productIntervalCycles: Double
+    package var productSpecialIntervalCycles: Double
     /// A shuffle's share of `memoryInstructionCycles`.
     package var shuffleShare: Double
     /// Cycles of a scheduler's ALU pipe per integer, compare, select, minimum or conversion warp instruction.
     package var aluInstructionCycles: Double
     /// Exponent p of the soft maximum (a^p + b^p)^(1/p) between interval, issue and pipes.
     package var pipeExponent: Double
-    /// Cycles that a block waits at a fence with an atomic and its L1 invalidation.
+    /// Least cycles of a fence and its L1 invalidation, when nothing was written since the last one.
     package var fenceCycles: Double
+    /// Cycles of a fence behind writes, and its L1 invalidation, besides the way to the L2 and back.
+    package var fenceWriteCycles: Double
 }

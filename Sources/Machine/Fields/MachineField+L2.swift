@@ -77,7 +77,16 @@ extension MachineField {
             h100SXM: .estimated("as on the H200, less a sixth of the slices")),
         MachineField(
             "l2.fabricBacklog", .cycles, .real(\.l2.fabricBacklogCycles), in: 0...1e9,
-            "Cycles that the fabric may be booked ahead before stores wait, half as many or half more by chance",
+            "Cycles that the fabric may be booked ahead before stores wait, or an atomic unit before reductions do, half as many or half "
+                + "more by chance",
             .estimated("some hundred kilobytes a side; bmm_ch_fwd with 16 MB of output is 8 to 20 % short without")),
+        MachineField(
+            "l2.reductionSector", .cycles, .real(\.l2.reductionSectorCycles), in: 0...1e6,
+            "Cycles of a slice's atomic unit per sector of a reduction or atomic",
+            .measured("docs/validation/h200_atomics.md: 4.7 cycles a line where all add to one, one L2 cycle a sector")),
+        MachineField(
+            "l2.reductionRepeat", .cycles, .real(\.l2.reductionRepeatCycles), in: 0...1e6,
+            "Least cycles between two reductions or atomics on one sector",
+            .measured("docs/validation/h200_atomics.md: 3.49 for f32, three L2 cycles; integers take 1.47")),
     ]
 }

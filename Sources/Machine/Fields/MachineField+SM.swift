@@ -46,10 +46,10 @@ extension MachineField {
             .measured("shared_config_bytes of hardware/*.csv; Triton's launcher prefers shared memory above 49,152 B")),
         MachineField(
             "sm.issueInterval", .cycles, .real(\.sm.issueIntervalCycles), in: 0.01...1e6,
-            "Cycles between the instructions of a lone warp (c), besides what the mix adds; at least 1 in all",
+            "Cycles between the instructions of a lone warp (c) in launches without tensor products, besides what the mix adds; at least 1 in all",
             .measured(
-                "docs/validation/h200_stalls.csv: issue, fixed-latency and short-scoreboard cycles an instruction of 36 launches with "
-                    + "fewer than one computing warp a scheduler, against their mix; 11.7 % mean error")),
+                "docs/validation/h200_stalls.csv, h200_stalls_backward.csv: issue, fixed-latency and short-scoreboard cycles an instruction of "
+                    + "16 such launches in which warps seldom wait for each other, against their mix; 10 % mean error")),
         MachineField(
             "sm.memoryInstruction", .cycles, .real(\.sm.memoryInstructionCycles), in: 0...1e6,
             "Cycles of the SM's memory-instruction pipe per warp instruction (m)",
@@ -66,13 +66,17 @@ extension MachineField {
             "What issueInterval grows by for instructions of no class: branches, barriers, moves, the uniform datapath",
             .measured("docs/validation/h200_stalls.csv: as sm.issueInterval")),
         MachineField(
-            "sm.memoryInterval", .cycles, .real(\.sm.memoryIntervalCycles), in: 0...1e6,
-            "What issueInterval grows by for memory instructions and shuffles",
-            .measured("docs/validation/h200_stalls.csv: as sm.issueInterval")),
-        MachineField(
             "sm.specialInterval", .cycles, .real(\.sm.specialIntervalCycles), in: 0...1e6,
             "What issueInterval grows by for special functions",
             .measured("docs/validation/h200_stalls.csv: as sm.issueInterval")),
+        MachineField(
+            "sm.productInterval", .cycles, .real(\.sm.productIntervalCycles), in: 0.01...1e6,
+            "Cycles between the instructions of a lone warp in launches with tensor products, besides what special functions add",
+            .measured("docs/validation/h200_stalls.csv, h200_stalls_backward.csv: as sm.issueInterval, 52 launches; 9 % mean error")),
+        MachineField(
+            "sm.productSpecialInterval", .cycles, .real(\.sm.productSpecialIntervalCycles), in: 0...1e6,
+            "What productInterval grows by for special functions",
+            .measured("docs/validation/h200_stalls.csv, h200_stalls_backward.csv: as sm.productInterval")),
         MachineField(
             "sm.fp32Instruction", .cycles, .real(\.sm.fp32InstructionCycles), in: 0...1e6,
             "Cycles of a scheduler's fp32 pipe per warp instruction",
@@ -91,6 +95,11 @@ extension MachineField {
             .fitted("\(timeFit): chosen by hand; 9.0 % for a hard maximum against 6.9 %")),
         MachineField(
             "sm.fence", .cycles, .real(\.sm.fenceCycles), in: 0...1e9,
-            "Cycles of a fence with an atomic and its L1 invalidation", .fitted(timeFit)),
+            "Least cycles of a fence and its L1 invalidation, nothing written since the last",
+            .measured("docs/validation/h200_atomics.md: 265 and 14")),
+        MachineField(
+            "sm.fenceWrites", .cycles, .real(\.sm.fenceWriteCycles), in: 0...1e9,
+            "Cycles of a fence behind writes and its L1 invalidation, besides the way to the L2 and back",
+            .measured("docs/validation/h200_atomics.md: 386 cycles behind a near store, 580 behind a far one, and 14")),
     ]
 }

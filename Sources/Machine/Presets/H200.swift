@@ -20,7 +20,7 @@ extension MachineSettings {
             dirtyShare: 0.4375, cleanAge: 0.8125, copiesFarReads: true, copiesFarWrites: true, fabricHitRefreshesHome: false,
             fetchBytes: 64, nearLatencyCycles: 255, farLatencyCycles: 406, nearSpreadCycles: 35,
             farSpreadCycles: 80, sliceBytesPerCycle: 64,
-            fabricBytesPerCycle: 620, fabricBacklogCycles: 1000),
+            fabricBytesPerCycle: 620, fabricBacklogCycles: 1000, reductionSectorCycles: 1.17, reductionRepeatCycles: 3.49),
         hbm: HBMSettings(
             bytesPerSecond: 4.814e12, channels: 96, interleaveBytes: 4096, nearLatencyCycles: 522,
             farLatencyCycles: 688, readEfficiency: 0.962, writeEfficiency: 0.922, turnaroundNanoseconds: 14.1,
@@ -37,8 +37,9 @@ extension SMSettings {
         threadsPerBlock: 1024, schedulers: 4, unifiedBytes: 256 << 10, sharedReserveBytes: 1024,
         sharedGranularityBytes: 128, sharedPerBlockBytes: 227 << 10,
         carveOutBytes: [0, 8, 16, 32, 64, 100, 132, 164, 196, 228].map { $0 << 10 },
-        carveOutDoublingBytes: 132 << 10, preferSharedBytes: 48 << 10, issueIntervalCycles: 0.43,
+        carveOutDoublingBytes: 132 << 10, preferSharedBytes: 48 << 10, issueIntervalCycles: 0.9,
         memoryInstructionCycles: 2.84, fp32InstructionCycles: 1, specialInstructionCycles: 8,
-        productCycles: 4, controlIntervalCycles: 6.1,
-        memoryIntervalCycles: 9.3, specialIntervalCycles: 34, shuffleShare: 0.36, aluInstructionCycles: 2, pipeExponent: 3, fenceCycles: 1418)
+        productCycles: 4, controlIntervalCycles: 12, specialIntervalCycles: 29, productIntervalCycles: 2.54,
+        productSpecialIntervalCycles: 15.1, shuffleShare: 0.36, aluInstructionCycles: 2, pipeExponent: 3, fenceCycles: 279,
+        fenceWriteCycles: 134)
 }

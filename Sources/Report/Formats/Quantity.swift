@@ -21,6 +21,11 @@ package enum Quantity {
         scaled(value, units: ["B/s", "kB/s", "MB/s", "GB/s", "TB/s", "PB/s"])
     }
 
+    /// Operations per second: `959.6 Top/s`.
+    package static func operations(_ value: Double) -> String {
+        scaled(value, units: ["op/s", "kop/s", "Mop/s", "Gop/s", "Top/s", "Pop/s"])
+    }
+
     /// A time given in nanoseconds: `158.9 us`.
     package static func nanoseconds(_ value: Double) -> String { scaled(value, units: ["ns", "us", "ms", "s"]) }
 

@@ -38,6 +38,10 @@ package struct InspectJSON: Renderer {
             ("resources_estimated", .flag(launch.resourcesAreEstimated)),
             ("operations", .object(operations)),
             ("warp_instructions", .count(summary.warpInstructions)),
+            (
+                "warp_instructions_by_class",
+                .object(zip(LaunchSummary.instructionClasses, summary.classInstructions).map { ($0.name, .count($1)) })
+            ),
         ] + traffic(summary.total) + [("tensors", .array(tensors))])
     }
 

@@ -1,4 +1,5 @@
 import Experiments
+import Kernels
 import Simulator
 
 /// A run as CSV: one row a launch, every counter a column, columns named as in the measured tables.
@@ -6,14 +7,15 @@ package struct RunCSV: Renderer {
     package init() {}
 
     package func render(_ run: RunResult) -> String {
-        let rows = run.launches.enumerated().map { fields(of: $1, order: $0, mode: run.cacheMode) }
+        let passes = StepTotals(of: run.launches).passes
+        let rows = run.launches.enumerated().map { fields(of: $1, order: $0, pass: passes[$0], mode: run.cacheMode) }
         guard let first = rows.first else { return "" }
         var table = CSVTable(columns: first.map(\.name))
         for row in rows { table.append(row.map(\.text)) }
         return table.text
     }
 
-    private func fields(of result: LaunchResult, order: Int, mode: CacheMode) -> [(name: String, text: String)] {
+    private func fields(of result: LaunchResult, order: Int, pass: SSDPass, mode: CacheMode) -> [(name: String, text: String)] {
         let launch = result.launch
         var fields: [(name: String, text: String)] = [
             ("order", String(order)), ("kernel", launch.kernel), ("tiling", launch.tiling),
@@ -27,7 +29,9 @@ package struct RunCSV: Renderer {
             LaunchDetails.occupancy(of: result) + LaunchDetails.time(of: result) + LaunchDetails.uses(of: result)
         fields += details.map { ($0.name, Self.text(of: $0.value)) }
         fields += LaunchDetails.shares(of: result).map { ("share_" + $0.name, Self.text(of: $0.value)) }
-        fields.append(("bound_by", BoundKind(of: result).rawValue))
+        fields += [
+            ("bound_by", BoundKind(of: result).rawValue), ("pass", pass.rawValue), ("pipes", KernelPipes(of: result).rawValue),
+        ]
         fields += PredictedColumns.values(of: result, mode: mode).map { ($0.name, JSONValue.text(of: $0.value)) }
         return fields
     }

@@ -1,7 +1,8 @@
 import Experiments
 import Simulator
 
-/// A run as tables for people: one row a launch, a row of totals, where the time went, lifetimes, and notes.
+/// A run as tables for people: one row a launch, a row of totals, where the time went, lifetimes, a training
+/// step's totals where several launches include the backward pass's, and notes.
 package struct RunText: Renderer {
     package init() {}
 
@@ -21,6 +22,8 @@ package struct RunText: Renderer {
             run.launches.map { ([$0.launch.kernel], TimeShares(of: $0)) }, titles: [("kernel", .left)]
         ).text
         result += "\nLifetimes of thread blocks and what SMs were active, in cycles:\n\n" + TimeTables.lifetimes(run.launches).text
+        let totals = StepTotals(of: run.launches)
+        if run.launches.count > 1, totals.backward.launches > 0 { result += TotalsText.text(of: totals, machine: run.machine) }
         let notes = self.notes(of: run)
         if !notes.isEmpty { result += "\n" + notes.map { $0 + "\n" }.joined() }
         return result

@@ -11,14 +11,14 @@ package struct ValidationCSV: Renderer {
             for column in launch.columns {
                 let error = ValidationError.signed(column: column.name, measured: column.measured, predicted: column.predicted)
                 table.append([
-                    launch.launch.shapeName, String(launch.launch.order), launch.launch.kernel, launch.launch.tiling.description,
+                    launch.launch.shapeName, String(launch.launch.order), launch.launch.kernel, launch.launch.subject.tilingDescription,
                     column.name, JSONValue.text(of: column.measured), JSONValue.text(of: column.predicted),
                     error.map(JSONValue.text(of:)) ?? "",
                 ])
             }
             for part in launch.timeShares.parts {
                 table.append([
-                    launch.launch.shapeName, String(launch.launch.order), launch.launch.kernel, launch.launch.tiling.description,
+                    launch.launch.shapeName, String(launch.launch.order), launch.launch.kernel, launch.launch.subject.tilingDescription,
                     "share_" + part.name, "", JSONValue.text(of: part.share), "",
                 ])
             }

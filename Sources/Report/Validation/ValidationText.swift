@@ -20,6 +20,7 @@ package struct ValidationText: Renderer {
             validation.launches.map { ([$0.launch.shapeName, String($0.launch.order), $0.launch.kernel], $0.timeShares) },
             titles: [("shape", .left), ("order", .right), ("kernel", .left)]
         ).text
+        text += PipeSplitReport.text(of: validation.pipeSplits) ?? ""
         if !validation.skipped.isEmpty {
             let rows = validation.skipped.map { "\($0.kernel) (\($0.rows))" }.joined(separator: ", ")
             text += "\nLeft out, with their numbers of rows, as launches of the backward pass or kernels without a generator: \(rows)\n"

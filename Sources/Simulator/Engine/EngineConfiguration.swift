@@ -34,7 +34,13 @@ struct EngineConfiguration: Sendable {
     /// Cycles that an SM's first blocks wait for instructions.
     let codeFetch: Double
     let blockInterval: Double
+    /// A fence with nothing written since the last one.
     let fence: Double
+    /// What a fence behind writes to this half, or to the other, takes from their arrival on.
+    let nearFence: Double
+    let farFence: Double
+    let reductionCyclesPerSector: Double
+    let reductionRepeatCycles: Double
     /// Cycles that an SM's port may be booked ahead before a block's next memory operation waits.
     let portBacklog: Double
     /// Cycles that memory may be booked ahead before stores wait.
@@ -77,9 +83,13 @@ struct EngineConfiguration: Sendable {
         firstWaveSpread = min(machine.launch.firstWaveSpreadCycles, 2 * (firstWave + codeFetch))
         blockInterval = machine.launch.blockIntervalCycles
         fence = machine.sm.fenceCycles
+        nearFence = nearHitLatency + nearSpread / 2 + machine.sm.fenceWriteCycles
+        farFence = farHitLatency + farSpread / 2 + machine.sm.fenceWriteCycles
+        reductionCyclesPerSector = machine.l2.reductionSectorCycles
+        reductionRepeatCycles = machine.l2.reductionRepeatCycles
         portBacklog = machine.l1.backlogCycles
         memoryBacklog = machine.hbm.backlogCycles
         fabricBacklog = machine.l2.fabricBacklogCycles
-        pipes = PipeModel(settings: machine.sm)
+        pipes = PipeModel(settings: machine.sm, hasProducts: usesTensorCores)
     }
 }

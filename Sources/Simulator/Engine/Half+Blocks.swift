@@ -107,11 +107,9 @@ extension Half {
                 startComputing(slot: slot, work: work, now: now)
                 return
             case .invalidateL1:
-                let sm = slot / configuration.slotsPerSM
-                l1.reset(firstSet: sm * configuration.l1SetsPerSM, count: configuration.l1SetsPerSM)
+                guard resume(slot: slot, wait: .loads, use: .fences, steps: 0, now: now) else { return }
                 slots[slot].position += 1
-                spend(slot: slot, on: .fences, from: now)
-                events.push(time: now + configuration.fence, kind: .block, index: slot)
+                fence(slot: slot, now: now)
                 return
             case .signal, .awaitFlag:
                 // Launches with flags are refused before they start.
@@ -138,8 +136,9 @@ extension Half {
                 return false
             }
         } else {
+            let held = kind == .reduction ? reductionsWaitUntil : fabricWaitUntil
             let resume = max(
-                sms[sm].portFree - configuration.portBacklog, storesWaitUntil, now + (fabricWaitUntil - now) * turn(slot: slot))
+                sms[sm].portFree - configuration.portBacklog, storesWaitUntil, now + (held - now) * turn(slot: slot))
             guard resume <= now else {
                 spend(slot: slot, on: .stores, from: now)
                 events.push(time: resume, kind: .block, index: slot)
@@ -179,7 +178,10 @@ extension Half {
     }
 
     /// Continues at once if what the block waits for is there; otherwise puts it to sleep.
-    private mutating func resume(slot: Int, wait: SlotState.Wait, use: TimeUse, now: Double) -> Bool {
+    /// - Parameter steps: operations to go on by where only the time of its arrival is left to pass.
+    private mutating func resume(
+        slot: Int, wait: SlotState.Wait, use: TimeUse, steps: Int32 = 1, now: Double
+    ) -> Bool {
         guard let ready = readyTime(slot: slot, wait: wait) else {
             slots[slot].wait = wait
             spend(slot: slot, on: use, from: now)
@@ -187,7 +189,7 @@ extension Half {
         }
         if wait == .groups { slots[slot].firstOpenGroup = max(slots[slot].firstOpenGroup, slots[slot].wantedGroups) }
         if ready <= now { return true }
-        slots[slot].position += 1
+        slots[slot].position += steps
         spend(slot: slot, on: use, from: now)
         events.push(time: ready, kind: .block, index: slot)
         return false

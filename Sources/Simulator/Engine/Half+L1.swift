@@ -115,6 +115,7 @@ extension Half {
         }
         sms[sm].portFree = free
         slots[slot].portUntil = free
+        if !expander.requests.isEmpty { slots[slot].unfenced = allHomes }
         counters.lineRequests &+= UInt64(expander.requests.count)
         if kind == .localStore {
             counters.l1LocalStoreSectors &+= UInt64(sectors)
@@ -127,6 +128,7 @@ extension Half {
         counters.l1ToL2WriteSectors &+= UInt64(sectors)
     }
 
+    /// Sends reductions or, where the block `waits` for results, atomics: a packet a line, of a header and the sectors.
     private mutating func reduce(slot: Int, now: Double, waits: Bool) {
         let sm = slot / configuration.slotsPerSM
         let count = expander.requests.count
@@ -134,25 +136,71 @@ extension Half {
         let ticket = waits ? newTicket(slot: slot, kind: .atomic) : -1
         var free = max(now, sms[sm].portFree)
         var sectors = 0
+        var homes: UInt8 = 0
         for position in 0..<count {
             let request = expander.requests[position]
             let here = request.sectors.nonzeroBitCount
             sectors &+= here
+            homes |= map.home(of: request.line) == index ? 1 : 2
             buckets.append(
                 SectorRequest(
                     time: free, line: request.line, ticket: ticket, gpc: gpcOfSM[sm], sectors: request.sectors,
                     wholeSectors: request.wholeSectors, kind: .reduction), window: runningWindow)
-            free += Double(here) * configuration.storeCyclesPerSector
+            free += Double(here &+ 1) * configuration.storeCyclesPerSector
         }
         sms[sm].portFree = free
         slots[slot].portUntil = free
+        slots[slot].unfenced |= homes
         counters.lineRequests &+= UInt64(count)
+        counters.l1ToL2WriteSectors &+= UInt64(sectors)
         if waits {
             counters.l1AtomicSectors &+= UInt64(sectors)
+            counters.l2ToL1ReadSectors &+= UInt64(sectors)
             sms[sm].outstandingLines += Int32(truncatingIfNeeded: count)
             openTicket(ticket, lines: count, arrival: free)
         } else {
             counters.l1ReductionSectors &+= UInt64(sectors)
         }
+    }
+
+    /// A fence with the L1 invalidation behind it, once the block's loads and atomics are there: waits until a request that
+    /// follows its writes to each partition would be back.
+    mutating func fence(slot: Int, now: Double) {
+        let sm = slot / configuration.slotsPerSM
+        l1.reset(firstSet: sm * configuration.l1SetsPerSM, count: configuration.l1SetsPerSM)
+        spend(slot: slot, on: .fences, from: now)
+        countFence(sm: sm, now: now)
+        guard slots[slot].unfenced != 0 else {
+            events.push(time: now + configuration.fence, kind: .block, index: slot)
+            return
+        }
+        let ticket = newTicket(slot: slot, kind: .atomic)
+        buckets.append(
+            SectorRequest(
+                time: max(now, slots[slot].portUntil), line: 0, ticket: ticket, gpc: gpcOfSM[sm], sectors: slots[slot].unfenced,
+                wholeSectors: 0, kind: .fence), window: runningWindow)
+        sms[sm].outstandingLines += 1
+        openTicket(ticket, lines: 1, arrival: now + configuration.fence)
+        slots[slot].unfenced = 0
+        slots[slot].wait = .loads
+    }
+
+    /// Counts the lookups of a fence: it asks every slice once. An SM's fences go one after the other, and those that come while
+    /// another one waits go with it.
+    private mutating func countFence(sm: Int, now: Double) {
+        let (current, last) = (sms[sm].fenceEnd, sms[sm].lastFenceEnd)
+        if now < current {
+            guard last == current else { return }
+            sms[sm].lastFenceEnd = current + configuration.farFence
+        } else if now < last {
+            sms[sm].fenceEnd = last
+            sms[sm].lastFenceEnd = last + configuration.farFence
+        } else {
+            sms[sm].fenceEnd = now + configuration.farFence
+            sms[sm].lastFenceEnd = sms[sm].fenceEnd
+        }
+        counters.l2OtherSectors &+= map.slices
+        counters.l2OtherHitSectors &+= map.slices
+        if map.partitions > 1 { counters.l2FabricFenceSectors &+= map.slices }
     }
 }

@@ -16,6 +16,7 @@ extension Half {
             case .read: lookUpRead(request, delay: delay)
             case .write: lookUpWrite(request)
             case .reduction: lookUpReduction(request)
+            case .fence: passFence(request)
             }
         }
         ownMemoryRequests = memoryRequests.count
@@ -84,32 +85,6 @@ extension Half {
         }
     }
 
-    private mutating func lookUpReduction(_ request: SectorRequest) {
-        let sectors = UInt64(request.sectors.nonzeroBitCount)
-        counters.l2TexReductionSectors &+= sectors
-        let wait = waitForSlice(line: request.line, sectors: Int(sectors), now: request.time)
-        var read: Int32 = -1
-        if request.ticket >= 0 {
-            read = Int32(truncatingIfNeeded: reads.count)
-            reads.append(WaitingRead(ticket: request.ticket))
-            answers.append(request.time + configuration.nearHitLatency + wait)
-            answerCycles -= request.time
-            queueCycles += wait
-        }
-        if map.home(of: request.line) == index {
-            let hit = reduce(
-                line: request.line, sectors: request.sectors, read: read, isForeign: false, time: request.time + wait)
-            counters.l2TexReductionHitSectors &+= UInt64(hit.nonzeroBitCount)
-        } else {
-            // The requester's slice only passes it on.
-            counters.l2TexReductionHitSectors &+= sectors
-            fabricRequests.append(
-                FabricRequest(
-                    time: request.time + wait, line: request.line, read: read, sectors: request.sectors,
-                    wholeSectors: request.wholeSectors, kind: .reduction))
-        }
-    }
-
     /// Serves the requests that the other half passed to this one, then books this half's memory traffic of the window.
     mutating func serveHome(requests: borrowing RequestQueue<FabricRequest>) {
         fabricResponses.removeAll()
@@ -142,12 +117,11 @@ extension Half {
                 let wait = waitForFabric(sectors: Int(sectors), now: request.time)
                 write(line: request.line, sectors: request.sectors, whole: request.wholeSectors, time: request.time + wait)
             case .reduction:
-                counters.l2FabricReductionSectors &+= sectors
-                let wait = waitForFabric(sectors: Int(sectors), now: request.time)
-                let hit = reduce(
-                    line: request.line, sectors: request.sectors, read: request.read, isForeign: true,
-                    time: request.time + wait)
-                counters.l2FabricReductionHitSectors &+= UInt64(hit.nonzeroBitCount)
+                serveReduction(request)
+            case .fence:
+                let wait = waitForFabric(sectors: 0, now: request.time)
+                fabricResponses.append(
+                    FabricResponse(read: request.read, line: .max, arrival: request.time + wait + configuration.farFence))
             }
         }
         serveMemory()
@@ -215,19 +189,19 @@ extension Half {
 
     /// Latency of a hit in this half's own slices.
     @inline(__always)
-    private func nearLatency(line: UInt64, gpc: UInt8) -> Double {
+    func nearLatency(line: UInt64, gpc: UInt8) -> Double {
         let place = AddressMap.mix(line &+ UInt64(gpc) &<< 40) &>> 48
         return configuration.nearHitLatency + configuration.nearSpread * Double(place) / 65536
     }
 
     /// Latency of a hit that the other half asked for.
     @inline(__always)
-    private func farLatency(line: UInt64) -> Double {
+    func farLatency(line: UInt64) -> Double {
         configuration.farHitLatency + configuration.farSpread * Double(AddressMap.mix(line) &>> 48) / 65536
     }
 
     @inline(__always)
-    private func waitForSlice(line: UInt64, sectors: Int, now: Double) -> Double {
+    func waitForSlice(line: UInt64, sectors: Int, now: Double) -> Double {
         let slice = map.slice(of: line)
         let start = max(now, sliceFree[slice])
         sliceFree[slice] = start + Double(sectors) * configuration.sliceCyclesPerSector
@@ -235,14 +209,14 @@ extension Half {
     }
 
     @inline(__always)
-    private mutating func waitForFabric(sectors: Int, now: Double) -> Double {
+    mutating func waitForFabric(sectors: Int, now: Double) -> Double {
         let start = max(now, fabricFree)
         fabricFree = start + Double(sectors) * configuration.fabricCyclesPerSector
         return start - now
     }
 
     @inline(__always)
-    private mutating func fetch(line: UInt64, sectors: UInt8, read: Int32, isForeign: Bool, time: Double) {
+    mutating func fetch(line: UInt64, sectors: UInt8, read: Int32, isForeign: Bool, time: Double) {
         let count = sectors.nonzeroBitCount
         counters.l2FillSectors &+= UInt64(count)
         counters.hbmReadBytes &+= UInt64(count) &* configuration.sectorBytes
@@ -253,7 +227,7 @@ extension Half {
                 isForeign: isForeign))
     }
 
-    private mutating func writeBack(_ written: WriteBack, time: Double) {
+    mutating func writeBack(_ written: WriteBack, time: Double) {
         writeBack(line: written.line, sectors: written.sectors, time: time)
         if written.secondSectors != 0 { writeBack(line: written.secondLine, sectors: written.secondSectors, time: time) }
     }
@@ -275,16 +249,5 @@ extension Half {
             counters.l2OtherSectors &+= UInt64(result.fetched.nonzeroBitCount)
             fetch(line: line, sectors: result.fetched, read: -1, isForeign: false, time: time)
         }
-    }
-
-    private mutating func reduce(line: UInt64, sectors: UInt8, read: Int32, isForeign: Bool, time: Double) -> UInt8 {
-        let result = partition.reduceAtHome(line: line, sectors: sectors)
-        if !result.written.isEmpty { writeBack(result.written, time: time) }
-        if result.fetched != 0 {
-            fetch(line: line, sectors: result.fetched, read: read, isForeign: isForeign, time: time)
-        } else if isForeign && read >= 0 {
-            fabricResponses.append(FabricResponse(read: read, line: line, arrival: time + configuration.farHitLatency))
-        }
-        return result.hit
     }
 }

@@ -51,6 +51,7 @@ struct Half: ~Copyable {
     let pending = PendingFills()
     let jitter: MemoryJitter
     var sliceFree: FixedBuffer<Double>
+    var atomicUnits: AtomicUnits
     var fabricFree = 0.0
     var fabricRequests = RequestQueue<FabricRequest>(capacity: 4096)
     var fabricResponses = RequestQueue<FabricResponse>(capacity: 4096)
@@ -79,8 +80,9 @@ struct Half: ~Copyable {
     var slotUses = FixedBuffer<SIMD16<Float>>(repeating: SIMD16(), count: 0)
     /// Cycle until which memory is booked too far ahead for stores to go on; set between windows.
     var storesWaitUntil = 0.0
-    /// The same for the fabric.
+    /// The same for the fabric, and for reductions of a slice's atomic unit.
     var fabricWaitUntil = 0.0
+    var reductionsWaitUntil = 0.0
 
     /// Cells of the ring in which a block's groups of asynchronous copies are counted.
     static var groupCells: Int { 16 }
@@ -118,6 +120,8 @@ struct Half: ~Copyable {
             channels: 1, readBytesPerCycle: 1, writeBytesPerCycle: 1, turnaroundCycles: 0, writeBatchBytes: 1)
         jitter = MemoryJitter(settings: machine.hbm)
         sliceFree = FixedBuffer(repeating: 0, count: machine.l2.slices / partitions)
+        atomicUnits = AtomicUnits(
+            count: machine.l2.slices / partitions, settings: machine.l2, windowCycles: configuration.windowCycles)
     }
 
     /// Prepares for a launch: empty L1s, idle clocks, zero counters. The L2's contents stay.
@@ -156,6 +160,7 @@ struct Half: ~Copyable {
             turnaroundCycles: machine.hbm.turnaroundNanoseconds * 1e-9 * configuration.clockHertz,
             writeBatchBytes: Double(machine.hbm.directionBurstBytes))
         sliceFree.fill(0)
+        atomicUnits.reset()
         fabricFree = 0
         fabricRequests.removeAll()
         fabricResponses.removeAll()
@@ -174,6 +179,7 @@ struct Half: ~Copyable {
         slotUses = FixedBuffer(repeating: SIMD16(), count: isRecording ? slotCount : 0)
         storesWaitUntil = 0
         fabricWaitUntil = 0
+        reductionsWaitUntil = 0
     }
 
     /// Earliest cycle at which something happens here; infinity when nothing is left to do.

@@ -14,6 +14,8 @@ struct SectorRequest: BitwiseCopyable {
 
     enum Kind: UInt8 {
         case read, write, reduction
+        /// Asks whether the block's writes to the partitions in `sectors` have been performed.
+        case fence
     }
 }
 
@@ -29,7 +31,7 @@ struct FabricRequest: BitwiseCopyable {
     var kind: Kind
 
     enum Kind: UInt8 {
-        case read, write, reduction
+        case read, write, reduction, fence
         /// Drops stale sectors of a copy; not a lookup that is counted.
         case dropCopy
     }

@@ -174,17 +174,21 @@ package final class Simulation {
             slot: assignment.slot, block: assignment.block, at: assignment.time, isFirstWave: assignment.isFirstWave)
     }
 
-    /// Makes stores wait while the fabric, or the memory behind either half, is booked too far ahead.
+    /// Makes stores wait while the fabric, or the memory behind either half, is booked too far ahead, and reductions while a
+    /// slice's atomic unit is.
     private func holdStores(_ configuration: EngineConfiguration) {
         var memory = 0.0
         var fabric = 0.0
+        var reductions = 0.0
         for half in 0..<halfCount {
             memory = max(memory, halves[half].channels.meanBookedUntil())
             fabric = max(fabric, halves[half].fabricFree)
+            reductions = max(reductions, halves[half].atomicUnits.bookedUntil)
         }
         for half in 0..<halfCount {
             halves[half].storesWaitUntil = memory - configuration.memoryBacklog
             halves[half].fabricWaitUntil = fabric - configuration.fabricBacklog
+            halves[half].reductionsWaitUntil = max(fabric, reductions) - configuration.fabricBacklog
         }
     }
 

@@ -5,9 +5,10 @@
 /// The real hashes of slices and channels are not public; rounds over all of them, rotated at random, stand for them: even on
 /// contiguous ranges, scattered on strides.
 struct AddressMap: Sendable {
-    private let partitions: Int
+    let partitions: Int
     private let linesPerChunk: UInt64
-    private let slices: UInt64
+    /// Slices behind one partition.
+    let slices: UInt64
     private let channels: UInt64
     private let linesPerInterleave: UInt64
 

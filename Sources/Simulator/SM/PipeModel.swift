@@ -15,7 +15,6 @@ import Trace
 struct PipeModel: Sendable {
     private let interval: Double
     private let controlInterval: Double
-    private let memoryInterval: Double
     private let specialInterval: Double
     private let memoryCycles: Double
     private let shuffleShare: Double
@@ -26,11 +25,11 @@ struct PipeModel: Sendable {
     private let schedulers: Double
     private let exponent: Double
 
-    init(settings: SMSettings) {
-        interval = settings.issueIntervalCycles
-        controlInterval = settings.controlIntervalCycles
-        memoryInterval = settings.memoryIntervalCycles
-        specialInterval = settings.specialIntervalCycles
+    /// - Parameter hasProducts: whether the launch has tensor products, around which compilers batch the other instructions.
+    init(settings: SMSettings, hasProducts: Bool) {
+        interval = hasProducts ? settings.productIntervalCycles : settings.issueIntervalCycles
+        controlInterval = hasProducts ? 0 : settings.controlIntervalCycles
+        specialInterval = hasProducts ? settings.productSpecialIntervalCycles : settings.specialIntervalCycles
         memoryCycles = settings.memoryInstructionCycles
         shuffleShare = settings.shuffleShare
         aluCycles = settings.aluInstructionCycles
@@ -51,13 +50,12 @@ struct PipeModel: Sendable {
         return root(1 + power(schedulers * memoryCycles * memory) + vector + products)
     }
 
-    /// Cycles between two instructions of a lone warp with this mix: what issue takes, and the latencies of shared memory, special
-    /// functions and of instructions of no class (branches, barriers, moves, the uniform datapath), as far as warps wait for them.
+    /// Cycles between two instructions of a lone warp with this mix: what issue takes, and the latencies of special functions and of
+    /// instructions of no class (branches, barriers, moves, the uniform datapath), as far as warps wait for them.
     func interval(of work: ComputeWork) -> Double {
-        let memory = Double(work.memory) + Double(work.shuffle)
-        let classes = memory + Double(work.tensor) + Double(work.fp32) + Double(work.alu) + Double(work.special)
-        let waits = controlInterval * max(0, Double(work.instructions) - classes) + memoryInterval * memory
-            + specialInterval * Double(work.special)
+        let classes = Double(work.memory) + Double(work.shuffle) + Double(work.tensor) + Double(work.fp32) + Double(work.alu)
+            + Double(work.special)
+        let waits = controlInterval * max(0, Double(work.instructions) - classes) + specialInterval * Double(work.special)
         return max(1, interval + waits / Double(max(1, work.instructions)))
     }
 

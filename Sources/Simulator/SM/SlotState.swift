@@ -29,6 +29,8 @@ struct SlotState: BitwiseCopyable {
     var portUntil = 0.0
     /// The same for what it asked for alone: instructions behind it wait.
     var requestsUntil = 0.0
+    /// Partitions written to since the last fence: bit 0 this half's, bit 1 the other.
+    var unfenced: UInt8 = 0
     /// Whether barriers keep the block's warps together; if not, each waits for its own lines alone.
     var isJoined = true
 
@@ -51,6 +53,9 @@ struct SMState: BitwiseCopyable {
     var outstandingLines: Int32 = 0
     /// Blocks that wait for miss slots.
     var waitingForMissSlots: Int32 = 0
+    /// Cycles at which the fence on its way, and the last one behind it, have asked all slices.
+    var fenceEnd = 0.0
+    var lastFenceEnd = 0.0
     /// Whether any block ran here.
     var wasActive = false
     /// Blocks that have begun and not ended.

@@ -46,8 +46,9 @@ package enum CounterTable {
         row("l2_fabric_write_hit_sectors", "sectors", "writes between partitions that hit", \.l2FabricWriteHitSectors),
         row("l2_fabric_red_sectors", "sectors", "reductions between partitions", \.l2FabricReductionSectors),
         row("l2_fabric_red_hit_sectors", "sectors", "reductions between partitions that hit", \.l2FabricReductionHitSectors),
-        row("l2_other_sectors", "sectors", "instructions, constants, partial fills", \.l2OtherSectors),
-        row("l2_other_hit_sectors", "sectors", "instructions, constants, partial fills that hit", \.l2OtherHitSectors),
+        row("l2_fabric_fence_sectors", "sectors", "fences between partitions; all hit", \.l2FabricFenceSectors),
+        row("l2_other_sectors", "sectors", "instructions, constants, fences, partial fills", \.l2OtherSectors),
+        row("l2_other_hit_sectors", "sectors", "instructions, constants, fences, partial fills that hit", \.l2OtherHitSectors),
         row("l2_fill_sectors", "sectors", "filled from HBM", \.l2FillSectors),
         row("dram_read_bytes", "bytes", "read from HBM", \.hbmReadBytes),
         row("dram_write_bytes", "bytes", "written to HBM", \.hbmWriteBytes),
@@ -80,9 +81,11 @@ extension Counters {
     package var l2TexSectors: UInt64 { l2TexReadSectors + l2TexWriteSectors + l2TexReductionSectors }
     package var l2TexHitSectors: UInt64 { l2TexReadHitSectors + l2TexWriteHitSectors + l2TexReductionHitSectors }
     /// lts__t_sectors_srcunit_ltcfabric.
-    package var l2FabricSectors: UInt64 { l2FabricReadSectors + l2FabricWriteSectors + l2FabricReductionSectors }
+    package var l2FabricSectors: UInt64 {
+        l2FabricReadSectors + l2FabricWriteSectors + l2FabricReductionSectors + l2FabricFenceSectors
+    }
     package var l2FabricHitSectors: UInt64 {
-        l2FabricReadHitSectors + l2FabricWriteHitSectors + l2FabricReductionHitSectors
+        l2FabricReadHitSectors + l2FabricWriteHitSectors + l2FabricReductionHitSectors + l2FabricFenceSectors
     }
     /// lts__t_sectors: both partitions' lookups, so a far miss counts twice.
     package var l2Sectors: UInt64 { l2TexSectors + l2FabricSectors + l2OtherSectors }

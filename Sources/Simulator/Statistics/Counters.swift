@@ -56,7 +56,9 @@ package struct Counters: Equatable, Sendable {
     /// Sectors of reductions and atomics that crossed between the L2 partitions.
     package var l2FabricReductionSectors: UInt64 = 0
     package var l2FabricReductionHitSectors: UInt64 = 0
-    /// Lookups by neither SM data requests nor the fabric: instructions, constants, fills of partial sectors.
+    /// Lookups by which fences ask the slices of the other partition; all hit.
+    package var l2FabricFenceSectors: UInt64 = 0
+    /// Lookups by neither SM data requests nor the fabric: instructions, constants, fences, fills of partial sectors.
     package var l2OtherSectors: UInt64 = 0
     package var l2OtherHitSectors: UInt64 = 0
     /// Sectors filled from HBM.

@@ -7,7 +7,8 @@ package struct RunCommand: ParsableCommand {
         commandName: "run", abstract: "Generates the launches of kernels and simulates them.",
         discussion: """
             One row a kernel: blocks, waves, blocks per SM, L1 requests and sectors, hit rates, HBM traffic, time, bandwidth, \
-            median block lifetime, launch overhead, and what bounded it; then where the time went and how long blocks lived. --format json and csv give every counter.
+            median block lifetime, launch overhead, and what bounded it; then where the time went and how long blocks lived. With backward launches, totals by pass and by \
+            the pipes that kernels use. --format json and csv give every counter.
             """)
 
     @OptionGroup package var kernels: KernelOptions

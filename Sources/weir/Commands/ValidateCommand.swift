@@ -11,8 +11,8 @@ package struct ValidateCommand: ParsableCommand {
         commandName: "validate",
         abstract: "Simulates measured launches and shows predicted beside measured, and the errors.",
         discussion: """
-            The table is a CSV with the columns of hardware/h200_ssd.csv. Grid, threads, registers and shared memory are those of \
-            each row.
+            The table is a CSV with the columns of docs/validation/h200_ssd.csv, for Mamba-1's kernels those of h200_others.csv. \
+            Grid, threads, registers and shared memory are those of each row.
             """)
 
     @Argument(help: ArgumentHelp("The measured table.", valueName: "file.csv"))
@@ -37,8 +37,8 @@ package struct ValidateCommand: ParsableCommand {
     }
 
     package func run() throws {
-        for kernel in kernels where !Validation.kernels.contains(kernel) {
-            throw KernelError.unknownKernel(name: kernel, known: Validation.kernels)
+        for kernel in kernels where !MeasuredSubject.kernels.contains(kernel) {
+            throw KernelError.unknownKernel(name: kernel, known: MeasuredSubject.kernels)
         }
         let description = try machine.description()
         let progress = Mutex(ProgressReporter(quiet: output.quiet))

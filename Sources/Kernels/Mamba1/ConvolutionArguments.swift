@@ -1,0 +1,27 @@
+import Trace
+
+/// The arguments that all four forms of the causal convolution take.
+struct ConvolutionArguments: Sendable {
+    let x: Argument
+    /// (channels, taps), of the activations' type.
+    let weight: Argument
+    let bias: Argument?
+
+    init(shape: Mamba1Shape, list: inout ArgumentList) {
+        x = Self.activations("x", shape, &list)
+        weight = list.add(
+            "weight", shape.elementType, elements: shape.dim * shape.width, rowStride: shape.width)
+        bias = shape.hasBias ? list.add("bias", shape.elementType, elements: shape.dim) : nil
+    }
+
+    /// A (batch, channels, positions) tensor; rows are positions where channels lie side by side, else channels.
+    static func activations(_ name: String, _ shape: Mamba1Shape, _ list: inout ArgumentList) -> Argument {
+        let perBatch = shape.dim * shape.sequenceLength
+        return list.add(
+            name, shape.elementType, elements: shape.batch * perBatch, batchStride: perBatch,
+            rowStride: shape.isChannelLast ? shape.dim : shape.sequenceLength)
+    }
+
+    static let threads = 128
+    static let warps = 4
+}
