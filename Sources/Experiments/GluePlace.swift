@@ -23,8 +23,8 @@ package struct GluePlace: Sendable {
 }
 
 extension MeasuredLaunch {
-    /// The rows of a table that can be generated, in its order; the framework's launches take their places by what stands around
-    /// them.
+    /// The rows of a table that can be generated, in its order; the framework's launches take their places by what stands
+    /// around them.
     /// - Throws: as `init(row:sharedReserveBytes:previous:glue:)`, and `ReferenceError` for a launch of the framework where a step
     ///   has another.
     package static func launches(rows: [ReferenceRow], sharedReserveBytes: Int) throws -> [MeasuredLaunch] {
@@ -40,7 +40,8 @@ extension MeasuredLaunch {
                     let expected = index < places.count ? places[index].kernel : "none"
                     throw ReferenceError(
                         file: row.file, line: row.line,
-                        cause: "\(row.text("kernel") ?? "") is launch \(index + 1) of the framework here, where a step has \(expected)",
+                        cause: "\(row.text("kernel") ?? "") is launch \(index + 1) of the framework here, "
+                            + "where a step has \(expected)",
                         cure: "give the launches of a step in order")
                 }
                 launches.append(

@@ -25,7 +25,8 @@ package struct MeasuredLaunch: Sendable {
         self.row = row
         kernel = try row.required("kernel")
         order = row.number("order").flatMap { Int(exactly: $0) } ?? 0
-        var subject = try glue.map { .glue($0) } ?? MeasuredSubject(kernel: kernel, row: row, sharedReserveBytes: sharedReserveBytes)
+        var subject = try glue.map { .glue($0) }
+            ?? MeasuredSubject(kernel: kernel, row: row, sharedReserveBytes: sharedReserveBytes)
         shapeName = row.text("shape") ?? subject.shapeName
         if kernel == "bmm_ch_bwd", case .ssd(var launch) = subject, let previous, case .ssd(let before) = previous.subject,
             previous.kernel == kernel, previous.shapeName == shapeName, previous.order + 1 == order, before == launch

@@ -105,8 +105,8 @@ package enum MeasuredSubject: Sendable {
 }
 
 extension MeasuredSubject.SSD {
-    /// The tiling of a row that states none: the one of the autotuner's whose grid and threads are the row's and whose shared memory
-    /// and registers come nearest; the default where several are as near.
+    /// The tiling of a row that states none: the one of the autotuner's whose grid and threads are the row's and whose shared
+    /// memory and registers come nearest; the default where several are as near.
     fileprivate static func tiling(
         of row: ReferenceRow, kernel: String, allocation: SSDAllocation, sharedReserveBytes: Int
     ) throws -> Tiling {
@@ -115,7 +115,8 @@ extension MeasuredSubject.SSD {
         let registers = try row.requiredCount("registers_per_thread")
         let sharedBytes = try row.requiredCount("shared_bytes_per_block") - sharedReserveBytes
         var best: (tiling: Tiling, distance: Int)?
-        let tilings = [try TilingTable.defaultTiling(kernel: kernel, shape: allocation.shape)] + TilingTable.tilings(kernel: kernel)
+        let chosen = try TilingTable.defaultTiling(kernel: kernel, shape: allocation.shape)
+        let tilings = [chosen] + TilingTable.tilings(kernel: kernel)
         for tiling in tilings {
             let launch = try Registry.makeSource(kernel: kernel, tiling: tiling, allocation: allocation).launch
             guard launch.grid == grid, launch.threadsPerBlock == threads else { continue }

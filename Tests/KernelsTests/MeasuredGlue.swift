@@ -1,8 +1,8 @@
 import Kernels
 import Testing
 
-/// The framework's launches of two training steps as an H200 counted them (docs/validation/h200_glue.csv): order, kernel, blocks,
-/// threads, registers, shared memory without the reserve, load requests and sectors, store requests and sectors, warp instructions.
+/// The framework's launches of two training steps as an H200 counted them (docs/validation/h200_glue.csv): order, kernel,
+/// blocks, threads, registers, shared memory without the reserve, load requests and sectors, store requests and sectors, warp instructions.
 enum MeasuredGlue {
     static let steps = [
         MeasuredStep(

@@ -35,8 +35,8 @@ package struct SumKernel: WalkedKernel {
     private static let loadsAtOnce = 4
 
     init(
-        _ input: (String, TensorView), layout: Layout, into output: (String, TensorView), isInner: Bool = false, staging: TensorView,
-        multiprocessorCount: Int
+        _ input: (String, TensorView), layout: Layout, into output: (String, TensorView), isInner: Bool = false,
+        staging: TensorView, multiprocessorCount: Int
     ) {
         var layout = layout
         // Rows that follow each other are one.

@@ -5,7 +5,8 @@ package struct GlueTensors: Equatable, Sendable {
     /// Gradient of D (heads, 1 or head dim), and of a D of one value a head without its last dimension.
     package let skip: TensorView?
     package let skipByHead: TensorView?
-    /// Gradients of the decay sums from the states before a position, each chunk from its end; their running sums; these in order.
+    /// Gradients of the decay sums from the states before a position, each chunk from its end; their running sums; these in
+    /// order.
     package let reversed: TensorView
     package let reversedSums: TensorView
     package let fromPrevious: TensorView

@@ -1,7 +1,7 @@
 /// Addresses and strides of every tensor that the kernels of one call share.
 ///
-/// The backward pass reads the inputs where the forward left them and writes the tensors that it computes again elsewhere; where it
-/// has freed a block, PyTorch's caching allocator puts the next tensor of that size into it.
+/// The backward pass reads the inputs where the forward left them and writes the tensors that it computes again elsewhere; where
+/// it has freed a block, PyTorch's caching allocator puts the next tensor of that size into it.
 package struct SSDAllocation: Equatable, Sendable {
     package let shape: SSDShape
     package let pass: SSDPass
