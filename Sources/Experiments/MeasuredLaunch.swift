@@ -19,12 +19,14 @@ package struct MeasuredLaunch: Sendable {
     /// - Parameters:
     ///   - sharedReserveBytes: what the hardware adds to each block's shared memory; the table includes it.
     ///   - previous: the row before, which tells the second bmm_ch_bwd of a call from the first.
+    ///   - glue: the place of a launch of the framework.
     /// - Throws: `ReferenceError` for missing or impossible values, `KernelError` for tilings that cannot be.
-    package init(row: ReferenceRow, sharedReserveBytes: Int, previous: MeasuredLaunch? = nil) throws {
+    package init(row: ReferenceRow, sharedReserveBytes: Int, previous: MeasuredLaunch? = nil, glue: GluePlace? = nil) throws {
         self.row = row
         kernel = try row.required("kernel")
         order = row.number("order").flatMap { Int(exactly: $0) } ?? 0
-        var subject = try MeasuredSubject(kernel: kernel, row: row)
+        var subject = try glue.map { .glue($0) }
+            ?? MeasuredSubject(kernel: kernel, row: row, sharedReserveBytes: sharedReserveBytes)
         shapeName = row.text("shape") ?? subject.shapeName
         if kernel == "bmm_ch_bwd", case .ssd(var launch) = subject, let previous, case .ssd(let before) = previous.subject,
             previous.kernel == kernel, previous.shapeName == shapeName, previous.order + 1 == order, before == launch

@@ -9,6 +9,8 @@ package enum MeasuredSubject: Sendable {
     case mamba1(Mamba1Shape)
     /// A gated norm.
     case norm(GatedNormShape)
+    /// A launch of the framework in a Mamba-2 call.
+    case glue(GluePlace)
 
     /// A launch of a Mamba-2 call.
     package struct SSD: Equatable, Sendable {
@@ -24,10 +26,10 @@ package enum MeasuredSubject: Sendable {
     private static let norms = ["rmsnorm_gated_fwd": "ln_gated_fwd", "rmsnorm_gated_bwd": "ln_gated_bwd"]
 
     /// Kernels that rows can name.
-    package static let kernels = Registry.kernels + Mamba1Kernels.kernels + norms.keys.sorted()
+    package static let kernels = Registry.kernels + Mamba1Kernels.kernels + norms.keys.sorted() + FrameworkGlue.kernels
 
-    /// Reads a row with the columns of hardware/h200_ssd.csv or h200_others.csv.
-    init(kernel: String, row: ReferenceRow) throws {
+    /// Reads a row with the columns of hardware/h200_ssd.csv or h200_others.csv; for the framework's launches see `GluePlace`.
+    init(kernel: String, row: ReferenceRow, sharedReserveBytes: Int) throws {
         if Mamba1Kernels.kernels.contains(kernel) {
             self = .mamba1(try Mamba1Shape(kernel: kernel, row: row))
         } else if Self.norms[kernel] != nil {
@@ -41,12 +43,21 @@ package enum MeasuredSubject: Sendable {
                 heads: try row.requiredCount("nheads"), headDim: try row.requiredCount("headdim"),
                 groups: try row.requiredCount("ngroups"), stateDim: try row.requiredCount("dstate"),
                 chunkSize: try row.requiredCount("chunk"))
-            let base = Tiling(warps: try row.requiredCount("num_warps"), stages: try row.requiredCount("num_stages"))
-            let isBackward = row.text("pass") == "bwd" || Registry.ssdBackward.contains(kernel)
-            self = .ssd(
-                SSD(
-                    shape: shape, tiling: try Tiling(parsing: try row.required("blocks"), base: base),
-                    pass: isBackward ? .backward : .forward))
+            // A table of whole steps numbers the forward pass's launches first.
+            let order = row.number("order") ?? 0
+            let recomputes = row.text("glue") != nil && order >= Double(Registry.ssdForward.count)
+            let isBackward = row.text("pass") == "bwd" || Registry.ssdBackward.contains(kernel) || recomputes
+            let pass: SSDPass = isBackward ? .backward : .forward
+            let tiling: Tiling
+            if row.text("glue") != nil, row.text("blocks") == nil {
+                tiling = try SSD.tiling(
+                    of: row, kernel: kernel, allocation: SSDAllocation(shape: shape, pass: pass),
+                    sharedReserveBytes: sharedReserveBytes)
+            } else {
+                let base = Tiling(warps: try row.requiredCount("num_warps"), stages: try row.requiredCount("num_stages"))
+                tiling = try Tiling(parsing: try row.required("blocks"), base: base)
+            }
+            self = .ssd(SSD(shape: shape, tiling: tiling, pass: pass))
         }
     }
 
@@ -60,6 +71,7 @@ package enum MeasuredSubject: Sendable {
                 allocation: allocation ?? SSDAllocation(shape: launch.shape, pass: launch.pass), factor: launch.factor)
         case .mamba1(let shape): try Mamba1Kernels.makeSource(kernel: kernel, shape: shape)
         case .norm(let shape): try NormKernels.makeSource(kernel: Self.norms[kernel] ?? kernel, shape: shape)
+        case .glue(let place): try place.source(allocation: allocation)
         }
     }
 
@@ -73,14 +85,54 @@ package enum MeasuredSubject: Sendable {
         if case .ssd(let launch) = self { launch } else { nil }
     }
 
+    /// The Mamba-2 call that the launch belongs to, and its pass.
+    package var call: (shape: SSDShape, pass: SSDPass)? {
+        switch self {
+        case .ssd(let launch): (launch.shape, launch.pass)
+        case .glue(let place): (place.shape, .backward)
+        case .mamba1, .norm: nil
+        }
+    }
+
     /// A name made of the sizes, for tables that give none; empty for Mamba-2 rows, whose tables do.
     var shapeName: String {
         switch self {
-        case .ssd: ""
+        case .ssd, .glue: ""
         case .mamba1(let shape): "b\(shape.batch)_d\(shape.dim)_s\(shape.sequenceLength)" + (shape.isChannelLast ? "_last" : "")
         case .norm(let shape): "r\(shape.rows)_c\(shape.columns)_g\(shape.groupSize)"
         }
     }
+}
+
+extension MeasuredSubject.SSD {
+    /// The tiling of a row that states none: the one of the autotuner's whose grid and threads are the row's and whose shared
+    /// memory and registers come nearest; the default where several are as near.
+    fileprivate static func tiling(
+        of row: ReferenceRow, kernel: String, allocation: SSDAllocation, sharedReserveBytes: Int
+    ) throws -> Tiling {
+        let grid = Grid(x: try row.requiredCount("grid_x"), y: try row.requiredCount("grid_y"), z: try row.requiredCount("grid_z"))
+        let threads = try row.requiredCount("threads_per_block")
+        let registers = try row.requiredCount("registers_per_thread")
+        let sharedBytes = try row.requiredCount("shared_bytes_per_block") - sharedReserveBytes
+        var best: (tiling: Tiling, distance: Int)?
+        let chosen = try TilingTable.defaultTiling(kernel: kernel, shape: allocation.shape)
+        let tilings = [chosen] + TilingTable.tilings(kernel: kernel)
+        for tiling in tilings {
+            let launch = try Registry.makeSource(kernel: kernel, tiling: tiling, allocation: allocation).launch
+            guard launch.grid == grid, launch.threadsPerBlock == threads else { continue }
+            let distance = abs(launch.sharedMemoryBytesPerBlock - sharedBytes) + abs(launch.registersPerThread - registers)
+            if distance < best?.distance ?? Int.max { best = (tiling, distance) }
+        }
+        guard let best else {
+            throw ReferenceError(
+                file: row.file, line: row.line, cause: "no tiling of \(kernel) makes this row's grid and threads",
+                cure: "check the row, or give blocks, num_warps and num_stages")
+        }
+        return best.tiling
+    }
+
+    /// This launch among those of its call.
+    func launch(kernel: String) -> SSDLaunch { SSDLaunch(kernel: kernel, factor: factor) }
 }
 
 extension Mamba1Shape {

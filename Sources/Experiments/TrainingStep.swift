@@ -6,7 +6,25 @@ package enum TrainingStep {
     package static let tail = ["ch_scan_bwd_ddacs", "ch_cumsum_bwd"]
 
     /// The framework's own kernels between those of a layer: zero fills, sums of partial results, and what prepares them.
-    package static let glue: Set = ["fill", "sum", "sum_inner", "cumsum", "flip", "add", "add_strided"]
+    package static let glue = Set(FrameworkGlue.kernels)
+
+    /// The framework's launches before and after one of the backward pass.
+    package static func frameworkLaunches(
+        around launch: SSDLaunch, tiling: Tiling? = nil, allocation: SSDAllocation
+    ) throws(KernelError) -> (before: [any KernelGenerator], after: [any KernelGenerator]) {
+        (
+            try FrameworkGlue.launches(before: launch, allocation: allocation),
+            try FrameworkGlue.launches(after: launch, tiling: tiling, allocation: allocation)
+        )
+    }
+
+    /// A launch of the backward pass between those of the framework.
+    package static func sources(
+        of launch: SSDLaunch, tiling: Tiling? = nil, allocation: SSDAllocation
+    ) throws(KernelError) -> [any KernelGenerator] {
+        let around = try frameworkLaunches(around: launch, tiling: tiling, allocation: allocation)
+        return around.before + [try Registry.makeSource(launch, tiling: tiling, allocation: allocation)] + around.after
+    }
 
     /// The pass of each launch, from the names alone, which is all that a trace has.
     ///

@@ -24,7 +24,7 @@ package struct Validation: Sendable {
     /// Simulates all rows of `table` whose kernels can be generated.
     ///
     /// Cold columns come from single launches; where the table has `chain_` columns, the launches of a shape also run one
-    /// after another on caches that keep their contents.
+    /// after another on caches that keep their contents, with the framework's launches in between.
     /// - Parameters:
     ///   - kernels: only these; empty: all.
     ///   - threads: launches simulated side by side.
@@ -33,20 +33,19 @@ package struct Validation: Sendable {
         table: ReferenceTable, machine: MachineDescription, kernels: Set<String> = [], threads: Int = 1,
         progress: (@Sendable (Int, Int) -> Void)? = nil
     ) throws {
-        var wanted: [MeasuredLaunch] = []
+        var known: [ReferenceRow] = []
         var skippedRows: [String: Int] = [:]
         for row in table.rows {
             let kernel = try row.required("kernel")
-            guard kernels.isEmpty || kernels.contains(kernel) else { continue }
-            guard MeasuredSubject.kernels.contains(kernel) else {
+            if MeasuredSubject.kernels.contains(kernel) {
+                known.append(row)
+            } else if kernels.isEmpty || kernels.contains(kernel) {
                 skippedRows[kernel, default: 0] += 1
-                continue
             }
-            wanted.append(
-                try MeasuredLaunch(row: row, sharedReserveBytes: machine.sm.sharedReserveBytes, previous: wanted.last))
         }
         skipped = skippedRows.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-        let measured = wanted
+        let measured = try MeasuredLaunch.launches(rows: known, sharedReserveBytes: machine.sm.sharedReserveBytes)
+            .filter { kernels.isEmpty || kernels.contains($0.kernel) }
         let chains = Self.chains(of: measured)
         let jobs = measured.count + chains.count
         let results = Mutex<[Int: [Prediction]]>([:])
@@ -141,16 +140,28 @@ package struct Validation: Sendable {
     ) throws -> [Prediction] {
         let simulation = try Simulation(machine: machine, cacheMode: .chained)
         var allocations: [SSDPass: SSDAllocation] = [:]
-        if let shape = launches[rows[0]].subject.ssd?.shape {
+        if let shape = launches[rows[0]].subject.call?.shape {
             for pass in SSDPass.allCases { allocations[pass] = SSDAllocation(shape: shape, pass: pass) }
             for kernel in TrainingStep.tail {
                 let before = SSDAllocation(shape: shape, pass: .backward)
-                _ = try simulation.run(try Registry.makeSource(kernel: kernel, allocation: before))
+                for source in try TrainingStep.sources(of: SSDLaunch(kernel: kernel), allocation: before) {
+                    _ = try simulation.run(source)
+                }
             }
         }
+        // The framework's launches ran in between whether or not the table has them.
+        let recordsGlue = rows.contains { if case .glue = launches[$0].subject { true } else { false } }
         return try rows.map { row in
             let launch = launches[row]
-            let result = try simulation.run(try launch.source(allocation: launch.subject.ssd.flatMap { allocations[$0.pass] }))
+            let allocation = launch.subject.call.flatMap { allocations[$0.pass] }
+            var around: (before: [any KernelGenerator], after: [any KernelGenerator]) = ([], [])
+            if !recordsGlue, let ssd = launch.subject.ssd, ssd.pass == .backward, let allocation {
+                around = try TrainingStep.frameworkLaunches(
+                    around: ssd.launch(kernel: launch.kernel), tiling: ssd.tiling, allocation: allocation)
+            }
+            for source in around.before { _ = try simulation.run(source) }
+            let result = try simulation.run(try launch.source(allocation: allocation))
+            for source in around.after { _ = try simulation.run(source) }
             return Prediction(
                 row: row, columns: PredictedColumns.values(of: result, mode: .chained),
                 lineRequests: result.counters.lineRequests)

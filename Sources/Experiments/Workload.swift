@@ -25,9 +25,10 @@ package enum Workload {
     /// - Parameters:
     ///   - kernels: names of groups and kernels; a kernel may stand more than once.
     ///   - tilings: texts such as `ch_scan_fwd:M=64,N=64`; a kernel without one takes its default.
+    ///   - withGlue: with the framework's own launches before and after each kernel of the backward pass.
     /// - Throws: `ExperimentError` for the texts of tilings, `KernelError` for names, sizes and tilings that no kernel takes.
     package static func launches(
-        kernels: [String], shape: SSDShape, tilings: [String] = []
+        kernels: [String], shape: SSDShape, tilings: [String] = [], withGlue: Bool = false
     ) throws -> GeneratedLaunches {
         try shape.validate()
         var launches: [(launch: SSDLaunch, pass: SSDPass)] = []
@@ -57,8 +58,13 @@ package enum Workload {
         let backward = SSDAllocation(shape: shape, pass: .backward)
         var sources: [any BlockProgramSource] = []
         for (launch, pass) in launches {
-            let allocation = pass == .forward ? forward : backward
-            sources.append(try Registry.makeSource(launch, tiling: chosen[launch.kernel], allocation: allocation))
+            let tiling = chosen[launch.kernel]
+            if withGlue, pass == .backward {
+                sources += try TrainingStep.sources(of: launch, tiling: tiling, allocation: backward)
+            } else {
+                let allocation = pass == .forward ? forward : backward
+                sources.append(try Registry.makeSource(launch, tiling: tiling, allocation: allocation))
+            }
         }
         return GeneratedLaunches(sources)
     }

@@ -51,6 +51,27 @@ struct OptionTests {
         #expect(!shape.hasTimeStepBias && shape.multiprocessorCount == 100)
     }
 
+    @Test("--with-glue adds the framework's launches around the backward kernels alone")
+    func withGlue() throws {
+        func kernels(_ words: String...) throws -> [String] {
+            let sizes = ["--sequence-length", "512", "--heads", "8", "--groups", "1", "--output", "x.weir"]
+            let command = try #require(try Weir.parseAsRoot(["generate"] + words + sizes) as? GenerateCommand)
+            var launches = try command.kernels.launches(multiprocessors: 132)
+            var names: [String] = []
+            while let source = launches.next() { names.append(source.launch.kernel) }
+            return names
+        }
+        #expect(try kernels("ssd-forward", "--with-glue") == Registry.ssdForward)
+        #expect(try kernels("ch_cumsum_bwd") == ["ch_cumsum_bwd"])
+        #expect(try kernels("ch_cumsum_bwd", "--with-glue") == ["fill", "fill", "ch_cumsum_bwd"])
+        #expect(try kernels("ch_state_bwd_db", "--with-glue") == ["fill", "ch_state_bwd_db", "sum", "cumsum"])
+        #expect(try kernels("ssd-training").count == 19)
+        #expect(try kernels("ssd-training", "--with-glue").count == 40)
+        let backward = try kernels("ssd-backward", "--with-glue")
+        #expect(backward.filter { !FrameworkGlue.kernels.contains($0) } == (try kernels("ssd-backward")))
+        #expect(backward.suffix(5) == ["add", "add", "fill", "fill", "ch_cumsum_bwd"])
+    }
+
     @Test("A tiling replaces the parts that it names and keeps the others")
     func tiling() throws {
         let option = try TilingOption("ch_scan_fwd:M=128,warps=8")

@@ -1,6 +1,7 @@
 /// Addresses and strides of every tensor that the kernels of one call share.
 ///
-/// The backward pass reads the inputs where the forward left them and writes the tensors that it computes again elsewhere.
+/// The backward pass reads the inputs where the forward left them and writes the tensors that it computes again elsewhere; where
+/// it has freed a block, PyTorch's caching allocator puts the next tensor of that size into it.
 package struct SSDAllocation: Equatable, Sendable {
     package let shape: SSDShape
     package let pass: SSDPass
@@ -66,7 +67,7 @@ package struct SSDAllocation: Equatable, Sendable {
         previousStates = intermediates.previousStates
         finalStates = intermediates.finalStates
         products = intermediates.products
-        gradients = pass == .backward ? SSDGradients(maker: &maker) : nil
+        gradients = pass == .backward ? SSDGradients(maker: &maker, freedStates: intermediates.states) : nil
         localMemoryAddress = maker.memory.nextSegment
     }
 }

@@ -43,8 +43,11 @@ package struct SSDGradients: Equatable, Sendable {
     package let timeStep: TensorView
     package let decayRate: TensorView
     package let timeStepBias: TensorView?
+    /// What the framework's own launches write beside the tensors above.
+    package let sums: GlueTensors
 
-    init(maker: inout TensorMaker) {
+    /// - Parameter freedStates: the fp32 states of the chunks, freed once they are passed on; the next fp32 states lie there.
+    init(maker: inout TensorMaker, freedStates: TensorView) {
         let shape = maker.shape
         let type = shape.elementType
         let rowTiles = shape.chunkSize.dividedRoundingUp(by: 32)
@@ -57,7 +60,7 @@ package struct SSDGradients: Equatable, Sendable {
             maker.sequence(rowElements: splits * groupElements, headElements: shape.stateDim, type: type)
         }
         outerOutput = positions(&maker)
-        previousStates = maker.chunkStates(.f32)
+        previousStates = freedStates
         finalStates = shape.hasFinalStateGradient ? maker.headStates(.f32) : nil
         states = maker.chunkStates(type)
         convertedStates = type == .f32 ? nil : maker.chunkStates(type)
@@ -83,7 +86,8 @@ package struct SSDGradients: Equatable, Sendable {
         splitB = groupRows(&maker, splits: shape.headSplits, type: .f32)
         decayToNext = maker.perPosition()
         summedB = groupRows(&maker, splits: 1, type: .f32)
-        splitC = groupRows(&maker, splits: shape.headSplits, type: .f32)
+        // dB's workspace is freed once it is summed.
+        splitC = splitB
         decayFromPrevious = maker.perPosition()
         summedC = groupRows(&maker, splits: 1, type: .f32)
         splitProducts = maker.products(splits: shape.headSplits)
@@ -98,6 +102,7 @@ package struct SSDGradients: Equatable, Sendable {
         timeStep = maker.sequence(rowElements: shape.heads, headElements: 1, type: shape.timeStepType)
         decayRate = maker.perHead(.f32)
         timeStepBias = shape.hasTimeStepBias ? maker.perHead(shape.parameterType) : nil
+        sums = GlueTensors(maker: &maker, workspaceBytes: max(skip?.allocationByteCount ?? 0, chunkDecay.allocationByteCount))
     }
 }
 

@@ -38,6 +38,11 @@ package struct KernelOptions: ParsableArguments {
     @Flag(name: .customLong("no-dt-bias"), help: "Without a time-step bias.") package var hasNoTimeStepBias = false
     @Flag(name: .customLong("packed"), help: "x, B, C are slices of one tensor, as in the fused block.") package var packed = false
 
+    @Flag(
+        name: .customLong("with-glue"),
+        help: "With the framework's own launches around the backward kernels: fills, sums, cumulative sums, flips and adds.")
+    package var withGlue = false
+
     @Option(
         help: ArgumentHelp(
             "Replaces parts of a kernel's tiling; repeatable. Without it a kernel has the tiling that the autotuner chose "
@@ -72,6 +77,7 @@ package struct KernelOptions: ParsableArguments {
 
     /// The launches, in order.
     package func launches(multiprocessors: Int) throws -> GeneratedLaunches {
-        try Workload.launches(kernels: kernels, shape: try shape(multiprocessors: multiprocessors), tilings: tiling)
+        try Workload.launches(
+            kernels: kernels, shape: try shape(multiprocessors: multiprocessors), tilings: tiling, withGlue: withGlue)
     }
 }

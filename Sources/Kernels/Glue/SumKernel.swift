@@ -1,0 +1,213 @@
+import Trace
+
+/// sum and sum_inner: sums over one dimension of an fp32 tensor, four loads of a thread at a time.
+///
+/// The outputs lie in rows of `innerOutputs`; the summed elements of neighbouring outputs lie side by side (sum), or those of one
+/// output do (sum_inner). Grid (outputs, blocks that share an output's elements). *Source:* `ReductionPlan`.
+package struct SumKernel: WalkedKernel {
+    /// Where a sum's elements lie, in elements.
+    struct Layout {
+        /// Sums in all, and those whose elements lie side by side.
+        var outputs: Int
+        var innerOutputs: Int
+        /// Elements of one sum and their distance.
+        var inputs: Int
+        var inputStride: Int
+        /// From a run of `innerOutputs` sums' elements to the next run's; of sum_inner from one sum's to the next.
+        var outerStride: Int
+    }
+
+    package let launch: KernelLaunch
+    private let layout: Layout
+    private let plan: ReductionPlan
+    private let isInner: Bool
+    private let input: Operand
+    private let output: Operand
+    private let inputAddress: UInt64
+    private let outputAddress: UInt64
+    private let addresses: ComputeWork
+    private let batch: ComputeWork
+    private let rest: ComputeWork
+    /// Values that blocks sharing an output leave for the last of them, and how many have; nil where none share.
+    private let staging: (values: Operand, count: Operand, view: TensorView)?
+
+    /// Loads of a thread before it adds them up.
+    private static let loadsAtOnce = 4
+
+    init(
+        _ input: (String, TensorView), layout: Layout, into output: (String, TensorView), isInner: Bool = false,
+        staging: TensorView, multiprocessorCount: Int
+    ) {
+        var layout = layout
+        // Rows that follow each other are one.
+        if layout.inputs == 1, layout.outerStride == layout.innerOutputs { layout.innerOutputs = layout.outputs }
+        self.layout = layout
+        self.isInner = isInner
+        // A vector may not leave a row, and starts on its own width.
+        let limits = [layout.innerOutputs, layout.outerStride, layout.inputs > 1 ? layout.inputStride : 4]
+        let vector = isInner ? 1 : [4, 2].first { width in limits.allSatisfy { $0 % width == 0 } } ?? 1
+        let plan = ReductionPlan(
+            outputs: layout.outputs, inputs: layout.inputs, isInner: isInner, vector: vector,
+            multiprocessorCount: multiprocessorCount)
+        self.plan = plan
+        inputAddress = input.1.address
+        outputAddress = output.1.address
+        let lanes = min(plan.width, 32)
+        let bytes = 4 * vector
+        var tensors = [input.1.tensor(named: input.0), output.1.tensor(named: output.0)]
+        if isInner {
+            self.input = Operand(
+                kind: .load, tensor: 0, elementBytes: 4, requests: .lanes(lanes, bytes: 4, rows: 32 / lanes),
+                pitchBytes: layout.outerStride * 4)
+            self.output = .store(tensor: 1, elementBytes: 4, requests: .lanes(plan.sumsRows ? 1 : 32 / lanes, bytes: 4))
+        } else {
+            // Runs of fewer outputs than a warp takes lie side by side in it.
+            let across = plan.sumsRows ? lanes : min(32, max(1, layout.innerOutputs / vector))
+            self.input = Operand(
+                kind: .load, tensor: 0, elementBytes: 4, requests: .lanes(across, bytes: bytes, rows: 32 / across),
+                pitchBytes: (plan.sumsRows ? layout.inputStride : layout.outerStride) * 4)
+            self.output = .store(
+                tensor: 1, elementBytes: 4,
+                requests: RequestShape(rows: 1, lanesPerRow: 32, laneBytes: 4, laneStrideBytes: bytes, replicas: 1))
+        }
+        if plan.blocksPerOutput > 1 {
+            tensors.append(staging.tensor(named: "staging"))
+            self.staging = (
+                .store(tensor: 2, elementBytes: 4, requests: .lanes(lanes, bytes: bytes)),
+                Operand(kind: .atomic, tensor: 2, elementBytes: 4, requests: .lanes(1, bytes: 4)), staging
+            )
+        } else {
+            self.staging = nil
+        }
+
+        let perThread = Self.loadsPerThread(layout, plan, isInner: isInner)
+        var first = isInner ? GluePrices.sumInner : GluePrices.sum
+        if layout.outputs > layout.innerOutputs, !isInner { first.add(GluePrices.sumDimension) }
+        addresses = first.part(0.75).work
+        var loads = InstructionMix()
+        let together = Double(min(perThread, Self.loadsAtOnce))
+        loads.add(GluePrices.sumElement, times: together)
+        loads.memory += together
+        batch = loads.work
+        var last = first.part(0.25)
+        last.memory += Double(vector)
+        let rowSteps = plan.sumsRows ? plan.height.trailingZeroBitCount : 0
+        last.add(GluePrices.sumHalving, times: Double(rowSteps))
+        last.memory += Double(rowSteps * 2 * vector)
+        if isInner {
+            last.shuffle += Double(lanes.trailingZeroBitCount)
+            last.other += Double(lanes.trailingZeroBitCount)
+        }
+        rest = last.work
+        launch = KernelLaunch(
+            kernel: isInner ? "sum_inner" : "sum", grid: Grid(x: plan.outputBlocks, y: plan.blocksPerOutput),
+            threadsPerBlock: plan.threads, registersPerThread: vector == 1 ? 32 : 54,
+            sharedMemoryBytesPerBlock: plan.sharedMemoryBytes, resourcesAreEstimated: vector == 2 || (vector == 1 && !isInner),
+            tensors: tensors)
+    }
+
+    /// Elements of an output that a thread loads.
+    private static func loadsPerThread(_ layout: Layout, _ plan: ReductionPlan, isInner: Bool) -> Int {
+        layout.inputs.dividedRoundingUp(
+            by: (isInner ? plan.width : 1) * (plan.sumsRows ? plan.height : 1) * plan.blocksPerOutput)
+    }
+
+    func walk<Sink: OperationSink>(block: Int, into sink: inout Sink) {
+        let (outputBlock, share, _) = launch.grid.coordinates(of: block)
+        let first = outputBlock * plan.outputsPerBlock
+        let count = min(plan.outputsPerBlock, layout.outputs - first)
+        sink.compute(addresses)
+        if isInner {
+            loadInner(first: first, count: count, share: share, sink: &sink)
+        } else if plan.sumsRows {
+            loadRows(first: first, count: count, share: share, sink: &sink)
+        } else {
+            loadRuns(first: first, count: count, sink: &sink)
+        }
+        sink.compute(rest)
+        let result = TileRegion(address: outputAddress + UInt64(first * 4), rows: 1, columns: count)
+        guard let staging else { return sink.access(output, result) }
+        // Whichever block comes last adds the others' values up; blocks start in order, so it is one of the last row.
+        let slots = plan.blocksPerOutput * plan.outputsPerBlock
+        let own = staging.view.address + UInt64((outputBlock * slots + share * plan.outputsPerBlock) * 4)
+        sink.access(staging.values, TileRegion(address: own, rows: 1, columns: count))
+        sink.atomicAdd(staging.count, TileRegion(address: staging.view.address, rows: 1, columns: 1))
+        if share == plan.blocksPerOutput - 1 { sink.access(output, result) }
+    }
+
+    /// Outputs whose elements the block's rows of threads share out.
+    private func loadRows<Sink: OperationSink>(first: Int, count: Int, share: Int, sink: inout Sink) {
+        // Rows of blocks that share an output alternate, a block's height at a time.
+        let rows = plan.blocksPerOutput > 1 ? plan.height : plan.height * Self.loadsAtOnce
+        var row = share * plan.height
+        var pending = 0
+        while row < layout.inputs {
+            var place = first
+            while place < first + count {
+                let columns = min(layout.innerOutputs - place % layout.innerOutputs, first + count - place)
+                load(output: place, element: row, rows: min(rows, layout.inputs - row), columns: columns, sink: &sink)
+                place += columns
+            }
+            row += rows * plan.blocksPerOutput
+            pending += rows / plan.height
+            if pending >= Self.loadsAtOnce || row >= layout.inputs {
+                finishBatch(&sink)
+                pending = 0
+            }
+        }
+    }
+
+    /// Outputs of one or more runs, each thread's elements one after the other.
+    private func loadRuns<Sink: OperationSink>(first: Int, count: Int, sink: inout Sink) {
+        for element in 0..<layout.inputs {
+            var place = first
+            while place < first + count {
+                let column = place % layout.innerOutputs
+                let left = first + count - place
+                let runs = column == 0 ? left / layout.innerOutputs : 0
+                let columns = runs > 0 ? layout.innerOutputs : min(layout.innerOutputs - column, left)
+                load(output: place, element: element, rows: max(1, runs), columns: columns, sink: &sink)
+                place += max(1, runs) * columns
+            }
+            if element % Self.loadsAtOnce == Self.loadsAtOnce - 1 || element == layout.inputs - 1 { finishBatch(&sink) }
+        }
+    }
+
+    /// Outputs whose elements lie across the lanes.
+    private func loadInner<Sink: OperationSink>(first: Int, count: Int, share: Int, sink: inout Sink) {
+        let across = plan.width * (plan.sumsRows ? plan.height : 1)
+        var column = share * across
+        var pending = 0
+        while column < layout.inputs {
+            load(output: first, element: column, rows: count, columns: min(across, layout.inputs - column), sink: &sink)
+            column += across * plan.blocksPerOutput
+            pending += 1
+            if pending == Self.loadsAtOnce || column >= layout.inputs {
+                finishBatch(&sink)
+                pending = 0
+            }
+        }
+    }
+
+    @inline(__always)
+    private func load<Sink: OperationSink>(output: Int, element: Int, rows: Int, columns: Int, sink: inout Sink) {
+        let start = isInner
+            ? output * layout.outerStride + element
+            : output / layout.innerOutputs * layout.outerStride + output % layout.innerOutputs + element * layout.inputStride
+        sink.access(input, TileRegion(address: inputAddress + UInt64(start * 4), rows: rows, columns: columns))
+    }
+
+    private func finishBatch<Sink: OperationSink>(_ sink: inout Sink) {
+        sink.awaitLoads()
+        sink.compute(batch)
+    }
+}
+
+extension InstructionMix {
+    /// This share of the mix.
+    fileprivate func part(_ share: Double) -> InstructionMix {
+        var mix = InstructionMix()
+        mix.add(self, times: share)
+        return mix
+    }
+}
