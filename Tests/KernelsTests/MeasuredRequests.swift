@@ -5,6 +5,8 @@ import Testing
 struct MeasuredRequests {
     let text: String
     let kernel: String
+    /// Whose gradient a bmm_ch_bwd makes, from a `:c` behind its name.
+    let factor: ProductFactor
     let pass: SSDPass
     let shape: SSDShape
     let tiling: Tiling
@@ -13,7 +15,8 @@ struct MeasuredRequests {
     init(_ line: Substring) throws {
         let fields = line.split(separator: " ")
         text = fields[0...3].joined(separator: " ")
-        kernel = String(fields[2])
+        kernel = String(fields[2].prefix { $0 != ":" })
+        factor = fields[2].hasSuffix(":c") ? .c : .b
         pass = fields[1] == "bwd" ? .backward : .forward
         shape = try #require(Self.shapes[String(fields[0])])
         tiling = try Tiling(parsing: String(fields[3]))

@@ -15,6 +15,7 @@ struct RequestCounts: Equatable {
     var localLoadSectors = 0
     var localStoreSectors = 0
     var reductionSectors = 0
+    var atomicSectors = 0
 
     /// Counts blocks `0..<count`, then scales to the whole grid.
     init(_ source: any KernelGenerator, blocks count: Int? = nil) throws {
@@ -58,6 +59,7 @@ struct RequestCounts: Equatable {
         case .localLoad: localLoadSectors += sectors
         case .localStore: localStoreSectors += sectors
         case .reduction: reductionSectors += sectors
+        case .atomic: atomicSectors += sectors
         default:
             loadRequests += requests
             loadSectors += sectors
@@ -75,5 +77,6 @@ struct RequestCounts: Equatable {
         localLoadSectors *= factor
         localStoreSectors *= factor
         reductionSectors *= factor
+        atomicSectors *= factor
     }
 }
