@@ -42,8 +42,8 @@ package enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertibl
             "\(kernel): a Mamba-1 model has no such kernel; give --model \(ModelPreset.all.map(\.name).joined(separator: ", ")), "
                 + "or run \(Workload.mamba1Step) or a kernel of it"
         case .kernelOfOtherModel(let kernel, .mamba2):
-            "\(kernel): a Mamba-2 model has no such kernel; give --model \(Mamba1Preset.all.map(\.name).joined(separator: ", ")), "
-                + "or run other kernels"
+            "\(kernel): a Mamba-2 model has no such kernel; give --model "
+                + "\(Mamba1Preset.all.map(\.name).joined(separator: ", ")), or run other kernels"
         case .nothingToValidate(let file):
             "\(file): no row is a forward launch of a kernel with a generator; give a table such as hardware/h200_ssd.csv"
         }

@@ -32,8 +32,8 @@ package enum KernelFamily: CaseIterable, Sendable {
         switch (self, layer) {
         case (.ssd, _):
             [
-                "--chunk-size", "--heads", "--head-dim", "--groups", "--state-dim", "--time-step-dtype", "--d", "--z", "--seq-idx",
-                "--initial-states", "--no-dt-bias", "--packed", "--with-glue",
+                "--chunk-size", "--heads", "--head-dim", "--groups", "--state-dim", "--time-step-dtype", "--d", "--z",
+                "--seq-idx", "--initial-states", "--no-dt-bias", "--packed", "--with-glue",
             ]
         case (.scan, _): ["--dim", "--state-dim", "--groups"]
         case (.convolution, .mamba2(let block)) where block.dim == nil:

@@ -13,7 +13,7 @@ package enum ModelLayer: Equatable, Sendable {
         }
     }
 
-    /// Models by the name of one, either family's.
+    /// The names of all models.
     package static let models = ModelPreset.all.map(\.name) + Mamba1Preset.all.map(\.name)
 
     /// Whether a name is a Mamba-1 model's; capitals do not matter.
@@ -23,10 +23,13 @@ package enum ModelLayer: Equatable, Sendable {
         return Mamba1Preset.all.contains { $0.name == model.lowercased() }
     }
 
-    /// The model where none is named: mamba-2.8b where only Mamba-1's kernels are, else mamba2-8b.
+    package static let defaultMamba1 = "mamba-2.8b"
+    package static let defaultMamba2 = "mamba2-8b"
+
+    /// The model where none is named: a Mamba-1 model where only its kernels are, else a Mamba-2 model.
     package static func defaultModel(kernels: [String]) -> String {
-        let isMamba1 = !kernels.isEmpty && kernels.allSatisfy { $0 == Workload.mamba1Step || Mamba1Kernels.kernels.contains($0) }
-        return isMamba1 ? "mamba-2.8b" : "mamba2-8b"
+        let isMamba1 = kernels.allSatisfy { $0 == Workload.mamba1Step || Mamba1Kernels.kernels.contains($0) }
+        return isMamba1 ? defaultMamba1 : defaultMamba2
     }
 }
 

@@ -28,8 +28,8 @@ package enum Workload {
         try launches(kernels: kernels, layer: .mamba2(Mamba2Block(ssd: shape)), tilings: tilings, withGlue: withGlue)
     }
 
-    /// The launches of `kernels` in the order given, on the tensors of one training step: what one launch leaves to another has one
-    /// address, and no two other tensors share any but where SSD's backward pass reuses what it has freed.
+    /// The launches of `kernels` in the order given, on the tensors of one training step: what one launch leaves to another
+    /// has one address, and no two other tensors share any but where SSD's backward pass reuses what it has freed.
     ///
     /// SSD's groups launch what the framework does: the backward pass runs four forward kernels again and bmm_ch_bwd twice. A
     /// backward kernel's name alone is its launch of the backward pass, bmm_ch_bwd's the one for B.
@@ -38,8 +38,8 @@ package enum Workload {
     ///   - options: command-line options that were given, to refuse those that no kernel takes.
     ///   - tilings: texts such as `ch_scan_fwd:M=64,N=64`; a kernel without one takes its default.
     ///   - withGlue: with the framework's own launches before and after each kernel of SSD's backward pass.
-    /// - Throws: `ExperimentError` for tilings' texts, options, and kernels that the layer's model has not; `KernelError` for names,
-    ///   sizes and tilings that no kernel takes.
+    /// - Throws: `ExperimentError` for tilings' texts, options, and kernels that the layer's model has not; `KernelError` for
+    ///   names, sizes and tilings that no kernel takes.
     package static func launches(
         kernels: [String], layer: ModelLayer, options: [String] = [], tilings: [String] = [], withGlue: Bool = false
     ) throws -> GeneratedLaunches {

@@ -14,8 +14,8 @@ package struct KernelOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
             "Groups (ssd-forward, ssd-backward, ssd-training, mamba1) and kernels, in launch order. Of Mamba-2 models: those of "
-                + "the groups ssd-*, such as ch_scan_fwd; conv1d_fwd, conv1d_bwd, ln_gated_fwd, ln_gated_bwd, swiglu_fwd, swiglu_bwd. "
-                + "Of Mamba-1 models: conv1d_fwd, sel_scn_fwd, sel_scn_bwd, conv1d_bwd, which mamba1 runs.",
+                + "the groups ssd-*, such as ch_scan_fwd; conv1d_fwd, conv1d_bwd, ln_gated_fwd, ln_gated_bwd, swiglu_fwd, "
+                + "swiglu_bwd. Of Mamba-1 models: conv1d_fwd, sel_scn_fwd, sel_scn_bwd, conv1d_bwd, which mamba1 runs.",
             valueName: "kernel"))
     package var kernels: [String]
 
@@ -40,7 +40,8 @@ package struct KernelOptions: ParsableArguments {
     @Option(help: "Type of x, B, C, z and out: bf16, f16 or f32.") package var dtype = ElementType.bf16
     @Option(help: "Type of the raw time step; as --dtype unless given.") package var timeStepDtype: ElementType?
     @Option(help: "The skip parameter D: none, perHead or perChannel. (default: perHead)") package var d: SkipParameter?
-    @Flag(name: .customLong("z"), help: "SSD with the gate z; Mamba-1's scan and the norm always have one.") package var hasGate = false
+    @Flag(name: .customLong("z"), help: "SSD with the gate z; Mamba-1's scan and the norm always have one.")
+    package var hasGate = false
     @Flag(name: .customLong("seq-idx"), help: "With sequence indices.") package var hasSequenceIndex = false
     @Flag(name: .customLong("initial-states"), help: "With initial states.") package var hasInitialStates = false
     @Flag(name: .customLong("no-dt-bias"), help: "Without a time-step bias.") package var hasNoTimeStepBias = false
@@ -70,8 +71,8 @@ package struct KernelOptions: ParsableArguments {
     /// - Throws: `KernelError.unknownModel` for all but Mamba-2 models.
     package func shape(multiprocessors: Int) throws -> SSDShape {
         var shape = try Workload.shape(
-            model: model ?? "mamba2-8b", batch: batch, sequenceLength: sequenceLength, chunkSize: chunkSize, heads: heads,
-            headDim: headDim, groups: groups, stateDim: stateDim)
+            model: model ?? ModelLayer.defaultMamba2, batch: batch, sequenceLength: sequenceLength, chunkSize: chunkSize,
+            heads: heads, headDim: headDim, groups: groups, stateDim: stateDim)
         shape.elementType = dtype
         shape.timeStepType = timeStepDtype ?? dtype
         shape.skip = d ?? .perHead
