@@ -51,6 +51,8 @@ import Trace
         var shape = SSDShape(
             batch: 2, sequenceLength: 2048, heads: 80, headDim: 64, groups: 1, stateDim: 128, chunkSize: 256)
         shape.hasGate = hasGate
+        // Launched with a gate alone.
+        guard hasGate || kernel != "ch_scan_bwd_dz" else { return }
         for tiling in TilingTable.tilings(kernel: kernel) {
             let spilled = CostModel.resources(kernel: kernel, tiling: tiling, shape: shape).spillBytesPerThread
             var source = try Registry.makeSource(kernel: kernel, shape: shape, tiling: tiling)
@@ -66,7 +68,7 @@ import Trace
         }
     }
 
-    @Test func `Local memory lies behind all tensors, in slots that come again after 4096 blocks`() throws {
+    @Test func `Local memory lies behind all tensors, in slots for the blocks that run at once`() throws {
         let allocation = SSDAllocation(shape: Self.m13b)
         var tensors: [Tensor] = []
         for kernel in Registry.ssdForward {
@@ -77,7 +79,7 @@ import Trace
         for tensor in tensors where tensor.name != LocalMemory.tensorName {
             #expect(tensor.baseAddress + tensor.byteCount <= local.baseAddress)
         }
-        #expect(local.byteCount == 4096 * 2 * 128)
+        #expect(local.byteCount == 528 * 2 * 128)
         var source = try Registry.makeSource(kernel: "ch_scan_fwd", tiling: Self.scanTiling, allocation: allocation)
         func addresses(_ block: Int) throws -> [UInt64] {
             var program = BlockProgram()
@@ -88,7 +90,7 @@ import Trace
             }
         }
         #expect(try addresses(0) == [local.baseAddress, local.baseAddress])
-        #expect(try addresses(4095) == Array(repeating: local.baseAddress + 4095 * 256, count: 2))
-        #expect(try addresses(4096) == addresses(0))
+        #expect(try addresses(527) == Array(repeating: local.baseAddress + 527 * 256, count: 2))
+        #expect(try addresses(528) == addresses(0))
     }
 }

@@ -29,8 +29,8 @@ extension CostModel {
         mix.trip.add(InstructionPrices.headAddress)
         mix.trip.add(InstructionPrices.productGradientElement, times: accumulators)
         // dt and dA of a thread's columns and rows, straight from global memory.
-        mix.trip.memory += Double(tiling.n) / Double(4 * columnWarps)
-            + geometry.accumulatorRows(rows: tiling.m, columns: tiling.n)
+        mix.trip.addNarrowAccesses(
+            Double(tiling.n) / Double(4 * columnWarps) + geometry.accumulatorRows(rows: tiling.m, columns: tiling.n))
         return mix
     }
 

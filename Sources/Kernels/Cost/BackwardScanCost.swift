@@ -65,7 +65,8 @@ extension CostModel {
         mix.trip.add(InstructionPrices.decayElement, times: decayed)
         // The time step is applied after the loop, not to each element.
         mix.trip.fma -= decayed
-        mix.trip.memory += 1.25 * decayed + 2 * vectorCopies - InstructionPrices.groupMemory
+        mix.trip.addNarrowAccesses(1.25 * decayed)
+        mix.trip.memory += 2 * vectorCopies - InstructionPrices.groupMemory
         if geometry.usesWarpgroups(rows: tiling.m) { mix.trip.add(InstructionPrices.registerOperand) }
         mix.trip.addUnaligned(vectors: 1, shape: shape)
         mix.trip.addProduct(geometry, rows: tiling.m, columns: tiling.n, depth: tiling.k, bytes: bytes)
@@ -97,7 +98,7 @@ extension CostModel {
         mix.prologue.addCopies(copies, groups: Double(tiling.stages - 1))
 
         mix.trip.addCopies(copies, groups: 1)
-        mix.trip.memory += geometry.operandElements(tiling: tiling)
+        mix.trip.addNarrowAccesses(geometry.operandElements(tiling: tiling))
         mix.trip.addUnaligned(vectors: 1, shape: shape)
         mix.trip.addProduct(geometry, rows: tiling.m, columns: tiling.n, depth: tiling.k, bytes: bytes)
         if !geometry.usesWarpgroups(rows: tiling.m) {

@@ -8,8 +8,6 @@ import Trace
 package struct LocalMemory: Equatable, Sendable {
     /// Name of local memory among a launch's tensors.
     package static let tensorName = "local"
-    /// Blocks after which slots are used again.
-    package static let residentBlocks = 4096
 
     /// Spilled 32-bit words of a thread.
     package let wordsPerThread: Int
@@ -23,11 +21,12 @@ package struct LocalMemory: Equatable, Sendable {
     ///   - spillBytesPerThread: the compiler's frame for spilled registers; nothing is made where it holds no word.
     ///   - address: start of the launch's local memory.
     ///   - tensor: index of local memory in the launch's tensors.
-    init?(spillBytesPerThread: Int, address: UInt64, tensor: Int, warps: Int, blocks: Int) {
+    ///   - residentBlocks: blocks after which slots are used again: as many as can run at once.
+    init?(spillBytesPerThread: Int, address: UInt64, tensor: Int, warps: Int, blocks: Int, residentBlocks: Int) {
         wordsPerThread = Self.words(spillBytesPerThread: spillBytesPerThread)
         guard wordsPerThread > 0 else { return nil }
         self.address = address
-        slots = min(blocks, Self.residentBlocks)
+        slots = min(blocks, max(1, residentBlocks))
         rows = warps * wordsPerThread
         let requests = RequestShape(rows: 1, lanesPerRow: 32, laneBytes: 4, laneStrideBytes: 4, replicas: 1)
         stores = Operand(kind: .localStore, tensor: tensor, elementBytes: 4, requests: requests, pitchBytes: 128)

@@ -85,9 +85,13 @@ struct KernelFrame {
 
     /// The local memory that spilled registers go to, entered into the launch's tensors; nil where nothing is spilled.
     mutating func localMemory(grid: Grid) -> LocalMemory? {
+        let resources = resources
+        // Registers decide how many blocks run at once where they are spilled: an SM of compute capability 9.0 has 65,536.
+        let perSM = max(1, 65_536 / (max(1, resources.registersPerThread).dividedRoundingUp(by: 8) * 8 * tiling.threads))
         let local = LocalMemory(
             spillBytesPerThread: resources.spillBytesPerThread, address: allocation.localMemoryAddress,
-            tensor: tensors.count, warps: tiling.warps, blocks: grid.blockCount)
+            tensor: tensors.count, warps: tiling.warps, blocks: grid.blockCount,
+            residentBlocks: shape.multiprocessorCount * perSM)
         if let local { tensors.append(local.description) }
         return local
     }

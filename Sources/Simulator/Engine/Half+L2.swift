@@ -243,11 +243,18 @@ extension Half {
     }
 
     mutating func writeBack(_ written: WriteBack, time: Double) {
-        writeBack(line: written.line, sectors: written.sectors, time: time)
-        if written.secondSectors != 0 { writeBack(line: written.secondLine, sectors: written.secondSectors, time: time) }
+        writeBack(line: written.line, sectors: written.sectors, torn: written.torn, time: time)
+        if written.secondSectors != 0 {
+            writeBack(line: written.secondLine, sectors: written.secondSectors, torn: written.secondTorn, time: time)
+        }
     }
 
-    private mutating func writeBack(line: UInt64, sectors: UInt8, time: Double) {
+    private mutating func writeBack(line: UInt64, sectors: UInt8, torn: UInt8, time: Double) {
+        if torn != 0 {
+            // A partly written sector needs its other bytes: one more lookup, which misses.
+            counters.l2OtherSectors &+= UInt64(torn.nonzeroBitCount)
+            fetch(line: line, sectors: torn, read: -1, isForeign: false, time: time)
+        }
         let count = sectors.nonzeroBitCount
         counters.hbmWriteBytes &+= UInt64(count) &* configuration.sectorBytes
         memoryRequests.append(
@@ -257,12 +264,7 @@ extension Half {
 
     @inline(__always)
     private mutating func write(line: UInt64, sectors: UInt8, whole: UInt8, time: Double) {
-        let result = partition.writeAtHome(line: line, sectors: sectors, whole: whole)
-        if !result.written.isEmpty { writeBack(result.written, time: time) }
-        if result.fetched != 0 {
-            // A partly written sector needs its other bytes: one more lookup, which misses.
-            counters.l2OtherSectors &+= UInt64(result.fetched.nonzeroBitCount)
-            fetch(line: line, sectors: result.fetched, read: -1, isForeign: false, time: time)
-        }
+        let written = partition.writeAtHome(line: line, sectors: sectors, whole: whole)
+        if !written.isEmpty { writeBack(written, time: time) }
     }
 }

@@ -78,6 +78,7 @@ struct L2Partition: ~Copyable {
             if hit == sectors { return (hit, 0, written) }
             let fetched = widened(sectors & ~valid)
             tags.setValidSectors(set: place.set, way: way, valid | fetched)
+            tags.setTornSectors(set: place.set, way: way, tags.tornSectors(set: place.set, way: way) & ~fetched)
             return (hit, fetched, written)
         }
         let fetched = widened(sectors)
@@ -109,10 +110,11 @@ struct L2Partition: ~Copyable {
         return (0, missing, written)
     }
 
-    /// A write at the line's home. `whole` are the sectors written in every byte; the others need their old bytes from memory
-    /// and are returned as `fetched` where they are not valid yet.
+    /// A write at the line's home; returns what is written back. `whole` are the sectors written in every byte. The others, where
+    /// they are not valid yet, are torn until a second write, which is taken to bring the other bytes, a read, or the line's way
+    /// to memory.
     @inline(__always)
-    mutating func writeAtHome(line: UInt64, sectors: UInt8, whole: UInt8) -> (fetched: UInt8, written: WriteBack) {
+    mutating func writeAtHome(line: UInt64, sectors: UInt8, whole: UInt8) -> WriteBack {
         let place = index.place(of: line)
         var way = tags.find(set: place.set, tag: place.tag)
         var written = WriteBack.none
@@ -123,18 +125,20 @@ struct L2Partition: ~Copyable {
             tags.touch(set: place.set, way: way)
         }
         let valid = tags.validSectors(set: place.set, way: way)
-        let fetched = sectors & ~whole & ~valid
-        tags.setValidSectors(set: place.set, way: way, valid | sectors)
+        let before = tags.tornSectors(set: place.set, way: way)
+        let torn = sectors & ~whole & ~valid & ~before
+        tags.setValidSectors(set: place.set, way: way, valid | sectors & ~torn)
+        if torn | before != 0 { tags.setTornSectors(set: place.set, way: way, before & ~sectors | torn) }
         if writesThrough {
             written.add(line: line, sectors: sectors)
-            return (fetched, written)
+            return written
         }
         let dirty = tags.dirtySectors(set: place.set, way: way)
         tags.setDirtySectors(set: place.set, way: way, dirty | sectors)
         if dirty == 0, tags.dirtyLines(set: place.set) > dirtyLineLimit {
             written.add(clean(set: place.set, way: tags.oldestDirty(set: place.set)))
         }
-        return (fetched, written)
+        return written
     }
 
     /// A write to a far line in the writer's partition: allocates or refreshes the copy.
@@ -166,8 +170,7 @@ struct L2Partition: ~Copyable {
     /// A reduction or atomic at the line's home: reads what is missing, leaves the sectors dirty.
     mutating func reduceAtHome(line: UInt64, sectors: UInt8) -> (hit: UInt8, fetched: UInt8, written: WriteBack) {
         var result = readAtHome(line: line, sectors: sectors, overFabric: false)
-        let write = writeAtHome(line: line, sectors: sectors, whole: sectors)
-        result.written.add(write.written)
+        result.written.add(writeAtHome(line: line, sectors: sectors, whole: sectors))
         return result
     }
 
@@ -184,15 +187,19 @@ struct L2Partition: ~Copyable {
         return (way, clean(set: set, way: oldest))
     }
 
-    /// Writes a dirty line back and keeps it.
+    /// Writes a dirty line back and keeps it, whole.
     private func clean(set: Int, way: Int) -> WriteBack {
-        let dirty = tags.dirtySectors(set: set, way: way)
+        let written = writeBack(set: set, way: way, sectors: tags.dirtySectors(set: set, way: way))
         tags.setDirtySectors(set: set, way: way, 0)
-        return writeBack(set: set, way: way, sectors: dirty)
+        tags.setValidSectors(set: set, way: way, tags.validSectors(set: set, way: way) | written.torn)
+        tags.setTornSectors(set: set, way: way, 0)
+        return written
     }
 
     @inline(__always)
     private func writeBack(set: Int, way: Int, sectors: UInt8) -> WriteBack {
-        WriteBack(line: index.line(set: set, tag: tags.tag(set: set, way: way)), sectors: sectors)
+        WriteBack(
+            line: index.line(set: set, tag: tags.tag(set: set, way: way)), sectors: sectors,
+            torn: tags.tornSectors(set: set, way: way))
     }
 }

@@ -4,8 +4,8 @@ import Machine
 /// A set-associative sectored tag store without timing: tags, replacement order, valid and dirty sectors.
 ///
 /// One store holds many caches of equal shape (all L1s of a half, one L2 partition); the caller adds the cache's first set.
-/// Each set is one record of `8 * paddedWays` bytes: tags (4 bytes a way), replacement ranks, valid sectors, dirty sectors
-/// and tree bits, so that a lookup of a 16-way set touches two adjacent host cache lines.
+/// Each set is one record of `8 * paddedWays` bytes: tags (4 bytes a way), replacement ranks, valid, dirty and torn sectors, so that a
+/// lookup of a 16-way set touches two adjacent host cache lines; bits of tree replacement stand behind.
 struct TagStore: ~Copyable {
     /// Tag of an empty way.
     static let emptyTag = UInt32.max
@@ -28,7 +28,7 @@ struct TagStore: ~Copyable {
         self.ways = ways
         self.replacement = replacement
         paddedWays = (ways + 15) / 16 * 16
-        recordBytes = paddedWays * 8
+        recordBytes = paddedWays * 8 + (replacement == .treePLRU ? paddedWays : 0)
         memory = .allocate(byteCount: sets * recordBytes, alignment: 128)
         self.seed = seed &* 2 &+ 1
         randomState = self.seed
@@ -51,7 +51,7 @@ struct TagStore: ~Copyable {
             for way in 0..<paddedWays { tags[way] = Self.emptyTag }
             let bytes = (record + paddedWays * 4).assumingMemoryBound(to: UInt8.self)
             for way in 0..<paddedWays { bytes[way] = UInt8(truncatingIfNeeded: way) }
-            for index in paddedWays..<(4 * paddedWays) { bytes[index] = 0 }
+            for index in paddedWays..<(recordBytes - 4 * paddedWays) { bytes[index] = 0 }
         }
     }
 
@@ -73,7 +73,7 @@ struct TagStore: ~Copyable {
 
     @inline(__always)
     private func treeBits(_ set: Int) -> UnsafeMutablePointer<UInt64> {
-        (memory + set &* recordBytes + paddedWays &* 7).assumingMemoryBound(to: UInt64.self)
+        (memory + set &* recordBytes + paddedWays &* 8).assumingMemoryBound(to: UInt64.self)
     }
 
     /// The way of `set` that holds `tag`, or -1.
@@ -97,6 +97,13 @@ struct TagStore: ~Copyable {
 
     @inline(__always)
     func setDirtySectors(set: Int, way: Int, _ sectors: UInt8) { ranks(set)[paddedWays &* 2 &+ way] = sectors }
+
+    /// Sectors written in some of their bytes alone, whose others are not there.
+    @inline(__always)
+    func tornSectors(set: Int, way: Int) -> UInt8 { ranks(set)[paddedWays &* 3 &+ way] }
+
+    @inline(__always)
+    func setTornSectors(set: Int, way: Int, _ sectors: UInt8) { ranks(set)[paddedWays &* 3 &+ way] = sectors }
 
     /// Tells the replacement policy that `way` was hit.
     @inline(__always)
@@ -131,6 +138,7 @@ struct TagStore: ~Copyable {
         tags(set)[way] = tag
         setValidSectors(set: set, way: way, sectors)
         setDirtySectors(set: set, way: way, 0)
+        setTornSectors(set: set, way: way, 0)
         switch replacement {
         case .lru, .fifo: makeYoungest(set: set, way: way)
         case .treePLRU: pointAway(set: set, way: way)
@@ -147,6 +155,7 @@ struct TagStore: ~Copyable {
         tags(set)[way] = Self.emptyTag
         setValidSectors(set: set, way: way, 0)
         setDirtySectors(set: set, way: way, 0)
+        setTornSectors(set: set, way: way, 0)
     }
 
     /// Lines of `set` that hold dirty sectors.

@@ -2,31 +2,37 @@
 struct WriteBack: BitwiseCopyable {
     private(set) var line: UInt64
     private(set) var sectors: UInt8
+    /// Those of `sectors` whose other bytes must be read before.
+    private(set) var torn: UInt8
     private(set) var secondLine: UInt64 = 0
     private(set) var secondSectors: UInt8 = 0
+    private(set) var secondTorn: UInt8 = 0
 
     static let none = WriteBack(line: 0, sectors: 0)
 
-    init(line: UInt64, sectors: UInt8) {
+    init(line: UInt64, sectors: UInt8, torn: UInt8 = 0) {
         self.line = line
         self.sectors = sectors
+        self.torn = torn
     }
 
     var isEmpty: Bool { sectors == 0 }
 
-    mutating func add(line newLine: UInt64, sectors newSectors: UInt8) {
+    mutating func add(line newLine: UInt64, sectors newSectors: UInt8, torn newTorn: UInt8 = 0) {
         if sectors == 0 {
             line = newLine
             sectors = newSectors
+            torn = newTorn
         } else {
             assert(secondSectors == 0)
             secondLine = newLine
             secondSectors = newSectors
+            secondTorn = newTorn
         }
     }
 
     mutating func add(_ other: WriteBack) {
-        if other.sectors != 0 { add(line: other.line, sectors: other.sectors) }
-        if other.secondSectors != 0 { add(line: other.secondLine, sectors: other.secondSectors) }
+        if other.sectors != 0 { add(line: other.line, sectors: other.sectors, torn: other.torn) }
+        if other.secondSectors != 0 { add(line: other.secondLine, sectors: other.secondSectors, torn: other.secondTorn) }
     }
 }
