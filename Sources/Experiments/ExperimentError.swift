@@ -1,3 +1,5 @@
+import Kernels
+
 /// What can be wrong with an experiment's inputs, one line each: the place, the cause, the cure.
 package enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A launch cannot be simulated on this machine.
@@ -8,6 +10,14 @@ package enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertibl
     case unusedTiling(text: String, kernels: [String])
     /// Two tilings name one kernel.
     case repeatedTiling(text: String)
+    /// A tiling names a kernel whose sizes choose it.
+    case fixedTiling(text: String)
+    /// An option that no kernel of the run takes.
+    case unusedOption(option: String, kernels: [String])
+    /// Channels side by side, with a scan that takes them one by one.
+    case scanChannelLast(kernel: String)
+    /// A kernel or group that the layer's model does not have.
+    case kernelOfOtherModel(kernel: String, layer: ModelLayer)
     /// A measured table has no launch that can be generated.
     case nothingToValidate(file: String)
 
@@ -18,9 +28,22 @@ package enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertibl
         case .malformedTilingOption(let text):
             "--tiling \(text): there is no kernel name followed by ':'; write KERNEL:M=64,N=64,K=32,warps=4,stages=4"
         case .unusedTiling(let text, let kernels):
-            "--tiling \(text): this kernel is not run; give one of \(kernels.joined(separator: ", ")), or run it too"
+            "--tiling \(text): this kernel is not run; "
+                + (kernels.isEmpty ? "leave it out" : "give one of \(kernels.joined(separator: ", "))") + ", or run it too"
         case .repeatedTiling(let text):
             "--tiling \(text): this kernel has a tiling already; put all fields into one option"
+        case .fixedTiling(let text):
+            "--tiling \(text): sizes alone choose this kernel's blocks; leave it out"
+        case .unusedOption(let option, let kernels):
+            "\(option): changes nothing in \(kernels.joined(separator: ", ")) of this model; leave it out"
+        case .scanChannelLast(let kernel):
+            "--channel-last: \(kernel) takes channels one after the other; leave it out, or run the convolution without the scan"
+        case .kernelOfOtherModel(let kernel, .mamba1):
+            "\(kernel): a Mamba-1 model has no such kernel; give --model \(ModelPreset.all.map(\.name).joined(separator: ", ")), "
+                + "or run \(Workload.mamba1Step) or a kernel of it"
+        case .kernelOfOtherModel(let kernel, .mamba2):
+            "\(kernel): a Mamba-2 model has no such kernel; give --model "
+                + "\(Mamba1Preset.all.map(\.name).joined(separator: ", ")), or run other kernels"
         case .nothingToValidate(let file):
             "\(file): no row is a forward launch of a kernel with a generator; give a table such as hardware/h200_ssd.csv"
         }

@@ -1,25 +1,33 @@
 import Trace
 
-/// The arguments of a launch as they are allocated one after the other, and the operands that access them.
+/// The arguments of a launch one after the other, allocated where no launch before has, and the operands that access them.
 struct ArgumentList {
     private(set) var tensors: [Tensor] = []
-    private(set) var memory = DeviceMemory()
+    private(set) var book: TensorBook
+    /// The role of an argument that no other family of kernels takes.
+    private let role: @Sendable (String) -> TensorRole
 
-    /// Allocates an argument of `elements` elements, of which a batch takes `batchStride` and a row `rowStride`.
+    init(book: TensorBook, role: @escaping @Sendable (String) -> TensorRole) {
+        self.book = book
+        self.role = role
+    }
+
+    /// Adds an argument of `elements` elements, of which a batch takes `batchStride` and a row `rowStride`.
+    /// - Parameter role: what it is to other kernels; nil where they do not know it.
     mutating func add(
-        _ name: String, _ type: ElementType, elements: Int, batchStride: Int = 0, headStride: Int = 0, rowStride: Int = 0
+        _ name: String, _ type: ElementType, elements: Int, batchStride: Int = 0, headStride: Int = 0, rowStride: Int = 0,
+        role: TensorRole? = nil
     ) -> Argument {
-        let bytes = elements * type.byteCount
-        let view = TensorView(
-            allocationAddress: memory.allocate(byteCount: bytes), allocationByteCount: bytes, elementType: type,
-            batchStride: batchStride, headStride: headStride, rowStride: rowStride)
+        let view = book.view(
+            role ?? self.role(name), elements: elements, type: type, batchStride: batchStride, headStride: headStride,
+            rowStride: rowStride)
         tensors.append(view.tensor(named: name))
         return Argument(view: view, index: tensors.count - 1)
     }
 
     /// Enters memory that is no argument behind the arguments; its address and number.
     mutating func addSpace(_ name: String, type: String, byteCount: Int) -> (address: UInt64, tensor: Int) {
-        let address = memory.allocate(byteCount: byteCount)
+        let address = book.address(of: role(name), byteCount: byteCount)
         tensors.append(Tensor(name: name, baseAddress: address, byteCount: UInt64(byteCount), elementType: type))
         return (address, tensors.count - 1)
     }

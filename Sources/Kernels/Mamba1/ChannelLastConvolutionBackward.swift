@@ -19,12 +19,12 @@ package struct ChannelLastConvolutionBackward: WalkedKernel {
     private let store: Operand
     private let costs: ConvolutionCost
 
-    package init(shape: Mamba1Shape) {
+    package init(shape: Mamba1Shape, book: inout TensorBook) {
         self.shape = shape
         tile = ChannelTile(shape: shape, chunk: shape.sequenceLength <= 128 ? 64 : 128)
-        var list = ArgumentList()
+        var list = ArgumentList(book: book, role: TensorRole.convolution)
         arguments = ConvolutionArguments(shape: shape, list: &list)
-        dout = ConvolutionArguments.activations("dout", shape, &list)
+        dout = ConvolutionArguments.outGradient(shape, &list)
         dx = ConvolutionArguments.activations("dx", shape, &list)
         dWeight = list.add("dweight", .f32, elements: shape.dim * shape.width, rowStride: shape.width)
         dBias = shape.hasBias ? list.add("dbias", .f32, elements: shape.dim) : nil
@@ -34,6 +34,7 @@ package struct ChannelLastConvolutionBackward: WalkedKernel {
         costs = .channelLastBackward(shape, chunk: tile.chunk)
         launch = tile.launch(
             "conv1d_bwd", ConvolutionResources.channelLastBackward(shape, chunk: tile.chunk), tensors: list.tensors)
+        book = list.book
     }
 
     func walk<Sink: OperationSink>(block: Int, into sink: inout Sink) {

@@ -13,17 +13,18 @@ package struct ChannelLastConvolutionForward: WalkedKernel {
     private let store: Operand
     private let costs: ConvolutionCost
 
-    package init(shape: Mamba1Shape) {
+    package init(shape: Mamba1Shape, book: inout TensorBook) {
         width = shape.width
         tile = ChannelTile(shape: shape, chunk: 64)
-        var list = ArgumentList()
+        var list = ArgumentList(book: book, role: TensorRole.convolution)
         arguments = ConvolutionArguments(shape: shape, list: &list)
-        out = ConvolutionArguments.activations("out", shape, &list)
+        out = ConvolutionArguments.out(shape, &list)
         load = tile.rows(arguments.x, .load)
         store = tile.rows(out, .store)
         costs = .channelLastForward(shape, chunk: tile.chunk)
         launch = tile.launch(
             "conv1d_fwd", ConvolutionResources.channelLastForward(shape, chunk: tile.chunk), tensors: list.tensors)
+        book = list.book
     }
 
     func walk<Sink: OperationSink>(block: Int, into sink: inout Sink) {

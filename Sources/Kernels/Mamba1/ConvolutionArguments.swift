@@ -15,11 +15,23 @@ struct ConvolutionArguments: Sendable {
     }
 
     /// A (batch, channels, positions) tensor; rows are positions where channels lie side by side, else channels.
-    static func activations(_ name: String, _ shape: Mamba1Shape, _ list: inout ArgumentList) -> Argument {
+    static func activations(
+        _ name: String, _ shape: Mamba1Shape, _ list: inout ArgumentList, role: TensorRole? = nil
+    ) -> Argument {
         let perBatch = shape.dim * shape.sequenceLength
         return list.add(
             name, shape.elementType, elements: shape.batch * perBatch, batchStride: perBatch,
-            rowStride: shape.isChannelLast ? shape.dim : shape.sequenceLength)
+            rowStride: shape.isChannelLast ? shape.dim : shape.sequenceLength, role: role)
+    }
+
+    /// The output: the selective scan's u where positions lie side by side, as the scan takes them.
+    static func out(_ shape: Mamba1Shape, _ list: inout ArgumentList) -> Argument {
+        activations("out", shape, &list, role: shape.isChannelLast ? nil : .scan("u"))
+    }
+
+    /// The output's gradient, which the scan's backward pass leaves likewise.
+    static func outGradient(_ shape: Mamba1Shape, _ list: inout ArgumentList) -> Argument {
+        activations("dout", shape, &list, role: shape.isChannelLast ? nil : .scan("du"))
     }
 
     static let threads = 128

@@ -19,12 +19,12 @@ package struct ConvolutionBackward: WalkedKernel {
     private let store: Operand
     private let costs: ConvolutionCost
 
-    package init(shape: Mamba1Shape) {
+    package init(shape: Mamba1Shape, book: inout TensorBook) {
         self.shape = shape
         walk = ChannelWalk(shape: shape)
-        var list = ArgumentList()
+        var list = ArgumentList(book: book, role: TensorRole.convolution)
         arguments = ConvolutionArguments(shape: shape, list: &list)
-        dout = ConvolutionArguments.activations("dout", shape, &list)
+        dout = ConvolutionArguments.outGradient(shape, &list)
         dx = ConvolutionArguments.activations("dx", shape, &list)
         dWeight = list.add("dweight", .f32, elements: shape.dim * shape.width, rowStride: shape.width)
         dBias = shape.hasBias ? list.add("dbias", .f32, elements: shape.dim) : nil
@@ -38,6 +38,7 @@ package struct ConvolutionBackward: WalkedKernel {
         costs = .backward(shape, isVector: walk.isVector)
         launch = walk.launch(
             "conv1d_bwd", ConvolutionResources.backward(shape, isVector: walk.isVector), tensors: list.tensors)
+        book = list.book
     }
 
     func walk<Sink: OperationSink>(block: Int, into sink: inout Sink) {

@@ -13,16 +13,17 @@ package struct ConvolutionForward: WalkedKernel {
     private let store: Operand
     private let costs: ConvolutionCost
 
-    package init(shape: Mamba1Shape) {
+    package init(shape: Mamba1Shape, book: inout TensorBook) {
         walk = ChannelWalk(shape: shape)
-        var list = ArgumentList()
+        var list = ArgumentList(book: book, role: TensorRole.convolution)
         arguments = ConvolutionArguments(shape: shape, list: &list)
-        out = ConvolutionArguments.activations("out", shape, &list)
+        out = ConvolutionArguments.out(shape, &list)
         load = arguments.x.run(.load, laneBytes: walk.laneBytes)
         store = out.run(.store, laneBytes: walk.laneBytes)
         costs = .forward(shape, isVector: walk.isVector)
         launch = walk.launch(
             "conv1d_fwd", ConvolutionResources.forward(shape, isVector: walk.isVector), tensors: list.tensors)
+        book = list.book
     }
 
     func walk<Sink: OperationSink>(block: Int, into sink: inout Sink) {

@@ -7,14 +7,27 @@ package enum Mamba1Kernels {
     ///
     /// - Throws: `KernelError` for an unknown name or a shape that no kernel takes.
     package static func makeSource(kernel: String, shape: Mamba1Shape) throws(KernelError) -> any KernelGenerator {
+        var book = TensorBook()
+        return try makeSource(kernel: kernel, shape: shape, book: &book)
+    }
+
+    /// The generator of one launch among others.
+    ///
+    /// - Parameter book: the run's tensors: those that launches before have made stay where they are, others are added.
+    /// - Throws: `KernelError` for an unknown name or a shape that no kernel takes.
+    package static func makeSource(
+        kernel: String, shape: Mamba1Shape, book: inout TensorBook
+    ) throws(KernelError) -> any KernelGenerator {
         try shape.validate()
         switch kernel {
-        case "sel_scn_fwd": return SelectiveScanForward(shape: shape)
-        case "sel_scn_bwd": return SelectiveScanBackward(shape: shape)
+        case "sel_scn_fwd": return SelectiveScanForward(shape: shape, book: &book)
+        case "sel_scn_bwd": return SelectiveScanBackward(shape: shape, book: &book)
         case "conv1d_fwd":
-            return shape.isChannelLast ? ChannelLastConvolutionForward(shape: shape) : ConvolutionForward(shape: shape)
+            return shape.isChannelLast
+                ? ChannelLastConvolutionForward(shape: shape, book: &book) : ConvolutionForward(shape: shape, book: &book)
         case "conv1d_bwd":
-            return shape.isChannelLast ? ChannelLastConvolutionBackward(shape: shape) : ConvolutionBackward(shape: shape)
+            return shape.isChannelLast
+                ? ChannelLastConvolutionBackward(shape: shape, book: &book) : ConvolutionBackward(shape: shape, book: &book)
         default: throw .unknownKernel(name: kernel, known: kernels)
         }
     }

@@ -32,13 +32,18 @@ struct SelectiveScanArguments: Sendable {
     }
 
     /// A (batch, channels, positions) tensor.
-    private static func row(_ name: String, _ shape: Mamba1Shape, _ list: inout ArgumentList) -> Argument {
+    private static func row(
+        _ name: String, _ shape: Mamba1Shape, _ list: inout ArgumentList, role: TensorRole? = nil
+    ) -> Argument {
         let perBatch = shape.dim * shape.sequenceLength
         return list.add(
-            name, shape.elementType, elements: shape.batch * perBatch, batchStride: perBatch, rowStride: shape.sequenceLength)
+            name, shape.elementType, elements: shape.batch * perBatch, batchStride: perBatch, rowStride: shape.sequenceLength,
+            role: role)
     }
 
-    func row(_ name: String, _ shape: Mamba1Shape, _ list: inout ArgumentList) -> Argument { Self.row(name, shape, &list) }
+    func row(_ name: String, _ shape: Mamba1Shape, _ list: inout ArgumentList, role: TensorRole? = nil) -> Argument {
+        Self.row(name, shape, &list, role: role)
+    }
 
     /// A (batch, groups, states, positions) tensor.
     static func grouped(

@@ -24,17 +24,17 @@ package struct SelectiveScanBackward: WalkedKernel {
     private let spill: SpillSlots?
     private let costs: SelectiveScanCost
 
-    package init(shape: Mamba1Shape) {
+    package init(shape: Mamba1Shape, book: inout TensorBook) {
         self.shape = shape
         let geometry = SelectiveScanGeometry(shape: shape)
         self.geometry = geometry
-        var list = ArgumentList()
+        var list = ArgumentList(book: book, role: TensorRole.scan)
         let arguments = SelectiveScanArguments(shape: shape, geometry: geometry, list: &list)
         self.arguments = arguments
         let lane = geometry.laneBytes
         let warps = geometry.warps
-        func stored(_ name: String) -> (Argument, Operand) {
-            let argument = arguments.row(name, shape, &list)
+        func stored(_ name: String, role: TensorRole? = nil) -> (Argument, Operand) {
+            let argument = arguments.row(name, shape, &list, role: role)
             return (argument, argument.run(.store, laneBytes: lane))
         }
         func summed(_ argument: Argument) -> (Argument, Operand) { (argument, argument.run(.reduction, laneBytes: 4)) }
@@ -60,7 +60,7 @@ package struct SelectiveScanBackward: WalkedKernel {
         if shape.hasGate {
             let z = arguments.row("z", shape, &list)
             gate = [(z, z.run(.load, laneBytes: lane)), (arguments.out, arguments.out.run(.load, laneBytes: lane))]
-                + [stored("dz")] + (shape.recomputesOutput ? [stored("out_z")] : [])
+                + [stored("dz")] + (shape.recomputesOutput ? [stored("out_z", role: .scan("out_z again"))] : [])
         } else {
             gate = []
         }
@@ -74,6 +74,7 @@ package struct SelectiveScanBackward: WalkedKernel {
             kernel: "sel_scn_bwd", grid: Grid(x: shape.batch, y: shape.dim), threadsPerBlock: geometry.threads,
             registersPerThread: resources.registersPerThread, sharedMemoryBytesPerBlock: resources.sharedMemoryBytes,
             resourcesAreEstimated: resources.isEstimated, tiling: geometry.description, tensors: list.tensors)
+        book = list.book
     }
 
     func walk<Sink: OperationSink>(block: Int, into sink: inout Sink) {

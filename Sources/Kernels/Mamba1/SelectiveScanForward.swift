@@ -17,11 +17,11 @@ package struct SelectiveScanForward: WalkedKernel {
     private let gatedOut: Argument?
     private let costs: SelectiveScanCost
 
-    package init(shape: Mamba1Shape) {
+    package init(shape: Mamba1Shape, book: inout TensorBook) {
         self.shape = shape
         let geometry = SelectiveScanGeometry(shape: shape)
         self.geometry = geometry
-        var list = ArgumentList()
+        var list = ArgumentList(book: book, role: TensorRole.scan)
         let arguments = SelectiveScanArguments(shape: shape, geometry: geometry, list: &list)
         self.arguments = arguments
         let lane = geometry.laneBytes
@@ -51,6 +51,7 @@ package struct SelectiveScanForward: WalkedKernel {
             kernel: "sel_scn_fwd", grid: Grid(x: shape.batch, y: shape.dim), threadsPerBlock: geometry.threads,
             registersPerThread: resources.registersPerThread, sharedMemoryBytesPerBlock: resources.sharedMemoryBytes,
             resourcesAreEstimated: resources.isEstimated, tiling: geometry.description, tensors: list.tensors)
+        book = list.book
     }
 
     func walk<Sink: OperationSink>(block: Int, into sink: inout Sink) {

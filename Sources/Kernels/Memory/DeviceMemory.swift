@@ -16,6 +16,11 @@ package struct DeviceMemory: Sendable {
         end = base
     }
 
+    /// Starts at the first segment behind `end`.
+    package init(behind end: UInt64) {
+        self.init(base: (end + Self.segment - 1) / Self.segment * Self.segment)
+    }
+
     /// First address behind everything handed out so far, a multiple of 2 MiB.
     package var nextSegment: UInt64 { end }
 

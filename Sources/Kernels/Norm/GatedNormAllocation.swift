@@ -20,36 +20,37 @@ package struct GatedNormAllocation: Equatable, Sendable {
     package let weightGradient: TensorView
     package let biasGradient: TensorView?
 
-    /// Lays the tensors out in `memory`, in the order in which a training script makes them.
-    package init(shape: GatedNormShape, memory: DeviceMemory = DeviceMemory()) {
+    /// Takes the tensors from `book`, which lays new ones out in the order in which a training script makes them.
+    package init(shape: GatedNormShape, book: inout TensorBook) {
         self.shape = shape
-        var memory = memory
         let group = shape.groupSize
-        func rows(stride: Int) -> TensorView {
-            memory.view(elements: shape.rows * stride, type: shape.elementType, rowStride: stride, groupStride: group)
+        func rows(_ name: String, stride: Int) -> TensorView {
+            book.view(
+                .norm(name), elements: shape.rows * stride, type: shape.elementType, headStride: group, rowStride: stride)
         }
-        func perRow() -> TensorView {
-            memory.view(elements: shape.groups * shape.rows, type: .f32, rowStride: 1, groupStride: shape.rows)
+        func perRow(_ name: String) -> TensorView {
+            book.view(.norm(name), elements: shape.groups * shape.rows, type: .f32, headStride: shape.rows, rowStride: 1)
         }
-        func parameter() -> TensorView {
-            memory.view(elements: shape.columns, type: shape.parameterType, groupStride: group)
+        func parameter(_ name: String) -> TensorView {
+            book.view(.norm(name), elements: shape.columns, type: shape.parameterType, headStride: group)
         }
-        func partialSums() -> TensorView {
-            memory.view(
-                elements: shape.rowGroups * shape.columns, type: .f32, rowStride: shape.columns, groupStride: group)
+        func partialSums(_ name: String) -> TensorView {
+            book.view(
+                .norm(name), elements: shape.rowGroups * shape.columns, type: .f32, headStride: group,
+                rowStride: shape.columns)
         }
-        x = rows(stride: shape.rowStride)
-        z = shape.hasGate ? rows(stride: shape.rowStride) : nil
-        weight = parameter()
-        bias = shape.hasBias ? parameter() : nil
-        y = rows(stride: shape.columns)
-        mean = shape.isRMS ? nil : perRow()
-        reciprocalDeviation = perRow()
-        yGradient = rows(stride: shape.rowStride)
-        xGradient = rows(stride: shape.columns)
-        zGradient = shape.hasGate ? rows(stride: shape.columns) : nil
-        recomputedY = shape.recomputesOutput ? rows(stride: shape.columns) : nil
-        weightGradient = partialSums()
-        biasGradient = shape.hasBias ? partialSums() : nil
+        x = rows("x", stride: shape.rowStride)
+        z = shape.hasGate ? rows("z", stride: shape.rowStride) : nil
+        weight = parameter("weight")
+        bias = shape.hasBias ? parameter("bias") : nil
+        y = rows("y", stride: shape.columns)
+        mean = shape.isRMS ? nil : perRow("mean")
+        reciprocalDeviation = perRow("rstd")
+        yGradient = rows("dy", stride: shape.rowStride)
+        xGradient = rows("dx", stride: shape.columns)
+        zGradient = shape.hasGate ? rows("dz", stride: shape.columns) : nil
+        recomputedY = shape.recomputesOutput ? rows("y again", stride: shape.columns) : nil
+        weightGradient = partialSums("dweight")
+        biasGradient = shape.hasBias ? partialSums("dbias") : nil
     }
 }

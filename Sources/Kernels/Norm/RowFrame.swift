@@ -91,13 +91,3 @@ struct RowFrame {
             resourcesAreEstimated: resources.isEstimated, tiling: tiling.description, tensors: tensors)
     }
 }
-
-extension DeviceMemory {
-    /// A new tensor of `elements` values.
-    mutating func view(elements: Int, type: ElementType, rowStride: Int = 0, groupStride: Int = 0) -> TensorView {
-        let bytes = elements * type.byteCount
-        return TensorView(
-            allocationAddress: allocate(byteCount: bytes), allocationByteCount: bytes, elementType: type,
-            headStride: groupStride, rowStride: rowStride)
-    }
-}

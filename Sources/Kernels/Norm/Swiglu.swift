@@ -11,31 +11,34 @@ package struct Swiglu: KernelGenerator {
     private let stores: [(operand: Operand, view: TensorView)]
     private let costs: StageCosts
 
-    /// - Parameter tiling: columns of a block as `block`, and its warps.
-    package init(shape: SwigluShape, tiling: Tiling, isBackward: Bool, memory: DeviceMemory = DeviceMemory()) {
+    /// - Parameters:
+    ///   - tiling: columns of a block as `block`, and its warps.
+    ///   - book: the run's tensors.
+    package init(shape: SwigluShape, tiling: Tiling, isBackward: Bool, book: inout TensorBook) {
         self.shape = shape
         block = tiling.block
-        var memory = memory
         /// Both halves of a tensor of twice the columns.
-        func halves() -> (TensorView, TensorView) {
-            let first = memory.view(
-                elements: shape.rows * 2 * shape.columns, type: shape.elementType, rowStride: 2 * shape.columns)
+        func halves(_ name: String) -> (TensorView, TensorView) {
+            let first = book.view(
+                .swiglu(name), elements: shape.rows * 2 * shape.columns, type: shape.elementType,
+                rowStride: 2 * shape.columns)
             var second = first
             second.offsetBytes = shape.columns * shape.elementType.byteCount
             return (first, second)
         }
-        func rows() -> TensorView {
-            memory.view(elements: shape.rows * shape.columns, type: shape.elementType, rowStride: shape.columns)
+        func rows(_ name: String) -> TensorView {
+            book.view(
+                .swiglu(name), elements: shape.rows * shape.columns, type: shape.elementType, rowStride: shape.columns)
         }
-        let (x, y) = halves()
+        let (x, y) = halves("xy")
         var loaded = [("X", x), ("Y", y)]
         var stored: [(String, TensorView)] = []
         if isBackward {
-            loaded.append(("DOUT", rows()))
-            let (dx, dy) = halves()
+            loaded.append(("DOUT", rows("dout")))
+            let (dx, dy) = halves("dxy")
             stored = [("DX", dx), ("DY", dy)]
         }
-        if !isBackward || shape.recomputesOutput { stored.append(("OUT", rows())) }
+        if !isBackward || shape.recomputesOutput { stored.append(("OUT", rows(isBackward ? "out again" : "out"))) }
 
         var frame = RowFrame(
             kernel: isBackward ? "swiglu_bwd" : "swiglu_fwd", tiling: tiling, limit: shape.columns,

@@ -13,14 +13,18 @@ extension SkipParameter: ExpressibleByArgument {}
 package struct KernelOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
-            "ssd-forward, ssd-backward, ssd-training, or short kernel names such as ch_scan_fwd, in launch order.", valueName: "kernel"))
+            "Groups (ssd-forward, ssd-backward, ssd-training, mamba1) and kernels, in launch order. Of Mamba-2 models: those of "
+                + "the groups ssd-*, such as ch_scan_fwd; conv1d_fwd, conv1d_bwd, ln_gated_fwd, ln_gated_bwd, swiglu_fwd, "
+                + "swiglu_bwd. Of Mamba-1 models: conv1d_fwd, sel_scn_fwd, sel_scn_bwd, conv1d_bwd, which mamba1 runs.",
+            valueName: "kernel"))
     package var kernels: [String]
 
     @Option(
         help: ArgumentHelp(
-            "The model that gives heads, head dim, groups and state dim: mamba2-130m, -370m, -780m, -1.3b, -2.7b or -8b.",
+            "The model that gives the sizes: mamba2-130m, -370m, -780m, -1.3b, -2.7b or -8b, or Mamba-1's mamba-130m, -370m, "
+                + "-790m, -1.4b or -2.8b. (default: mamba2-8b; mamba-2.8b where all kernels are Mamba-1's)",
             valueName: "name"))
-    package var model = "mamba2-8b"
+    package var model: String?
 
     @Option(help: "Sequences in the batch.") package var batch = 1
     @Option(help: "Positions of a sequence.") package var sequenceLength = 4096
@@ -29,10 +33,15 @@ package struct KernelOptions: ParsableArguments {
     @Option(help: "Channels of a head, instead of the model's.") package var headDim: Int?
     @Option(help: "Groups of B and C, instead of the model's.") package var groups: Int?
     @Option(help: "State dimension, instead of the model's.") package var stateDim: Int?
+    @Option(help: "Channels of Mamba-1's kernels and the convolution, columns of SwiGLU, instead of the model's.")
+    package var dim: Int?
+    @Option(help: "Taps of the convolution, 2 to 4. (default: 4)") package var width: Int?
+    @Flag(help: "Channels of the convolution lie side by side, as Mamba-2's always do.") package var channelLast = false
     @Option(help: "Type of x, B, C, z and out: bf16, f16 or f32.") package var dtype = ElementType.bf16
     @Option(help: "Type of the raw time step; as --dtype unless given.") package var timeStepDtype: ElementType?
-    @Option(help: "The skip parameter D: none, perHead or perChannel.") package var d = SkipParameter.perHead
-    @Flag(name: .customLong("z"), help: "With the gate z.") package var hasGate = false
+    @Option(help: "The skip parameter D: none, perHead or perChannel. (default: perHead)") package var d: SkipParameter?
+    @Flag(name: .customLong("z"), help: "SSD with the gate z; Mamba-1's scan and the norm always have one.")
+    package var hasGate = false
     @Flag(name: .customLong("seq-idx"), help: "With sequence indices.") package var hasSequenceIndex = false
     @Flag(name: .customLong("initial-states"), help: "With initial states.") package var hasInitialStates = false
     @Flag(name: .customLong("no-dt-bias"), help: "Without a time-step bias.") package var hasNoTimeStepBias = false
@@ -53,19 +62,20 @@ package struct KernelOptions: ParsableArguments {
     package init() {}
 
     package func validate() throws {
-        guard !kernels.isEmpty else { throw ValidationError("name a kernel, or ssd-forward, ssd-backward, ssd-training") }
+        guard !kernels.isEmpty else { throw ValidationError("name a kernel, or ssd-forward, ssd-backward, ssd-training, mamba1") }
         guard dtype != .i32, timeStepDtype != .i32 else { throw ValidationError("--dtype is i32 and must be bf16, f16 or f32") }
     }
 
-    /// The problem that the options describe.
+    /// The SSD call that the options describe.
     /// - Parameter multiprocessors: SMs that the launcher sees.
+    /// - Throws: `KernelError.unknownModel` for all but Mamba-2 models.
     package func shape(multiprocessors: Int) throws -> SSDShape {
         var shape = try Workload.shape(
-            model: model, batch: batch, sequenceLength: sequenceLength, chunkSize: chunkSize, heads: heads, headDim: headDim,
-            groups: groups, stateDim: stateDim)
+            model: model ?? ModelLayer.defaultMamba2, batch: batch, sequenceLength: sequenceLength, chunkSize: chunkSize,
+            heads: heads, headDim: headDim, groups: groups, stateDim: stateDim)
         shape.elementType = dtype
         shape.timeStepType = timeStepDtype ?? dtype
-        shape.skip = d
+        shape.skip = d ?? .perHead
         shape.hasTimeStepBias = !hasNoTimeStepBias
         shape.hasGate = hasGate
         shape.hasSequenceIndex = hasSequenceIndex
@@ -75,9 +85,43 @@ package struct KernelOptions: ParsableArguments {
         return shape
     }
 
+    /// The layer of the model, with the sizes given in place of its own.
+    /// - Parameter multiprocessors: SMs that the launcher sees.
+    package func layer(multiprocessors: Int) throws -> ModelLayer {
+        let model = model ?? ModelLayer.defaultModel(kernels: kernels)
+        guard try ModelLayer.isMamba1(model) else {
+            var block = Mamba2Block(ssd: try shape(multiprocessors: multiprocessors))
+            block.dim = dim
+            block.width = width ?? block.width
+            return .mamba2(block)
+        }
+        var shape = try Mamba1Preset.named(model).shape(batch: batch, sequenceLength: sequenceLength)
+        shape.dim = dim ?? shape.dim
+        shape.stateDim = stateDim ?? shape.stateDim
+        shape.groups = groups ?? shape.groups
+        shape.width = width ?? shape.width
+        shape.isChannelLast = channelLast
+        shape.elementType = dtype
+        shape.multiprocessorCount = multiprocessors
+        return .mamba1(shape)
+    }
+
+    /// Options in use that only some kernels take.
+    private var given: [String] {
+        let all: [(name: String, isGiven: Bool)] = [
+            ("--chunk-size", chunkSize != nil), ("--heads", heads != nil), ("--head-dim", headDim != nil),
+            ("--groups", groups != nil), ("--state-dim", stateDim != nil), ("--dim", dim != nil), ("--width", width != nil),
+            ("--channel-last", channelLast), ("--time-step-dtype", timeStepDtype != nil), ("--d", d != nil), ("--z", hasGate),
+            ("--seq-idx", hasSequenceIndex), ("--initial-states", hasInitialStates), ("--no-dt-bias", hasNoTimeStepBias),
+            ("--packed", packed), ("--with-glue", withGlue),
+        ]
+        return all.filter(\.isGiven).map(\.name)
+    }
+
     /// The launches, in order.
     package func launches(multiprocessors: Int) throws -> GeneratedLaunches {
         try Workload.launches(
-            kernels: kernels, shape: try shape(multiprocessors: multiprocessors), tilings: tiling, withGlue: withGlue)
+            kernels: kernels, layer: try layer(multiprocessors: multiprocessors), options: given, tilings: tiling,
+            withGlue: withGlue)
     }
 }

@@ -57,7 +57,9 @@ package enum ErrorReport {
 
     private static func isUsage(_ error: ExperimentError) -> Bool {
         switch error {
-        case .malformedTilingOption, .unusedTiling, .repeatedTiling: true
+        case .malformedTilingOption, .unusedTiling, .repeatedTiling, .fixedTiling, .unusedOption, .scanChannelLast,
+            .kernelOfOtherModel:
+            true
         case .launchFailed, .nothingToValidate: false
         }
     }

@@ -20,6 +20,10 @@ package struct TilingOption: Equatable, Sendable {
     /// The default tiling of the kernel at `shape`, with this option's fields in place of its own.
     /// - Throws: `KernelError` for a field that cannot be read; `Registry` judges the whole.
     package func tiling(shape: SSDShape) throws(KernelError) -> Tiling {
-        try Tiling(parsing: fields, base: try TilingTable.defaultTiling(kernel: kernel, shape: shape))
+        try tiling(base: try TilingTable.defaultTiling(kernel: kernel, shape: shape))
     }
+
+    /// `base` with this option's fields in place of its own.
+    /// - Throws: `KernelError` for a field that cannot be read.
+    package func tiling(base: Tiling) throws(KernelError) -> Tiling { try Tiling(parsing: fields, base: base) }
 }

@@ -1,0 +1,48 @@
+import Trace
+
+/// What a tensor is to the kernels that take it, by the argument's name; kernels that hand it on agree on one.
+package enum TensorRole: Hashable, Sendable {
+    case convolution(String)
+    case scan(String)
+    case norm(String)
+    case swiglu(String)
+}
+
+/// The tensors of a run in one address space: a role keeps the place that the first launch which names it gives it.
+package struct TensorBook: Sendable {
+    private struct Place {
+        var address: UInt64
+        var byteCount: Int
+    }
+
+    private var memory: DeviceMemory
+    private var places: [TensorRole: Place] = [:]
+
+    /// - Parameter memory: where new tensors are allocated.
+    package init(memory: DeviceMemory = DeviceMemory()) {
+        self.memory = memory
+    }
+
+    /// Gives a tensor that other kernels have allocated, outside this book's memory, a role here.
+    package mutating func enter(_ view: TensorView, as role: TensorRole) {
+        places[role] = Place(address: view.allocationAddress, byteCount: view.allocationByteCount)
+    }
+
+    /// Where the role's tensor of `byteCount` bytes lies; one of another size gets a new place.
+    package mutating func address(of role: TensorRole, byteCount: Int) -> UInt64 {
+        if let place = places[role], place.byteCount == byteCount { return place.address }
+        let place = Place(address: memory.allocate(byteCount: byteCount), byteCount: byteCount)
+        places[role] = place
+        return place.address
+    }
+
+    /// The role's tensor of `elements` values, seen with these strides in elements.
+    package mutating func view(
+        _ role: TensorRole, elements: Int, type: ElementType, batchStride: Int = 0, headStride: Int = 0, rowStride: Int = 0
+    ) -> TensorView {
+        let bytes = elements * type.byteCount
+        return TensorView(
+            allocationAddress: address(of: role, byteCount: bytes), allocationByteCount: bytes, elementType: type,
+            batchStride: batchStride, headStride: headStride, rowStride: rowStride)
+    }
+}
