@@ -132,6 +132,28 @@ struct LatencyTests {
         #expect(abs(two / one - 2) < 0.002)
     }
 
+    @Test("Two blocks in step: the first gets its share ahead of the second, and both together the same throughput")
+    func greedyIssue() throws {
+        let machine = try smallMachine {
+            $0.sm.issueIntervalCycles = 0.01
+            $0.sm.controlIntervalCycles = 0
+            $0.sm.greedyShare = 0.3
+        }
+        let work: [Operation] = [.compute(ComputeWork(instructions: 10_000))]
+        let simulation = try Simulation(machine: machine, cacheMode: .cold)
+        let lifetimes = try simulation.run(
+            SyntheticSource(launch: launch(blocks: 2, threads: 128, sharedMemoryBytes: 1024)) { _, program in program.operations = work }
+        ).lifetimes
+        // One warp a scheduler issues every (1 + 1)^(1/3) cycles, two each every (1 + 8)^(1/3).
+        let alone = 2.0.cubeRoot
+        let alike = 9.0.cubeRoot
+        let first = 10_000 / (0.7 / alike + 0.3 / alone)
+        let left = 10_000 - first * (0.7 / alike + 0.3 * (2 / alike - 1 / alone))
+        let start = startCycles(machine) + machine.launch.fetchCycles(instructions: 10_000)
+        #expect(abs(lifetimes.percentile(0) - start - first) < 0.02 * first)
+        #expect(abs(lifetimes.percentile(1) - start - (first + left * alone)) < 0.02 * first)
+    }
+
     @Test("Turnaround passes between a block's end and its successor's start")
     func turnaround() throws {
         let machine = try smallMachine()

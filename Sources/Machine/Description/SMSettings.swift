@@ -53,6 +53,8 @@ package struct SMSettings: Equatable, Sendable {
     package var aluInstructionCycles: Double
     /// Exponent p of the soft maximum (a^p + b^p)^(1/p) between interval, issue and pipes.
     package var pipeExponent: Double
+    /// Share of an SM's issue that goes to computing blocks in turn, those with the fewest instructions left first; 0 to 0.99.
+    package var greedyShare: Double
     /// Least cycles of a fence and its L1 invalidation, when nothing was written since the last one.
     package var fenceCycles: Double
     /// Cycles of a fence behind writes, and its L1 invalidation, besides the way to the L2 and back.

@@ -40,6 +40,6 @@ extension SMSettings {
         carveOutDoublingBytes: 132 << 10, preferSharedBytes: 48 << 10, issueIntervalCycles: 0.9,
         memoryInstructionCycles: 2.84, fp32InstructionCycles: 1, specialInstructionCycles: 8,
         productCycles: 4, controlIntervalCycles: 12, specialIntervalCycles: 29, productIntervalCycles: 2.54,
-        productSpecialIntervalCycles: 15.1, shuffleShare: 0.36, aluInstructionCycles: 2, pipeExponent: 3, fenceCycles: 279,
-        fenceWriteCycles: 134)
+        productSpecialIntervalCycles: 15.1, shuffleShare: 0.36, aluInstructionCycles: 2, pipeExponent: 3, greedyShare: 0.3,
+        fenceCycles: 279, fenceWriteCycles: 134)
 }

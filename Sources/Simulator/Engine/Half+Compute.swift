@@ -53,26 +53,32 @@ extension Half {
         }
     }
 
-    /// Sets every computing block's rate for the present number of computing warps and schedules the first to finish.
+    /// Sets every computing block's rate for the blocks that compute now and schedules the first to finish.
     private mutating func reschedule(sm: Int, now: Double) {
         sms[sm].generation &+= 1
         let computing = Int(sms[sm].computing)
         guard computing > 0 else { return }
-        let warps = computing * configuration.warpsPerBlock
         let first = sm * configuration.slotsPerSM
         var next = Double.infinity
-        var lastUse = -1.0
-        var lastInterval = -1.0
-        var lastCycles = 0.0
         for slot in first..<(first + configuration.slotsPerSM) where slots[slot].wait == .compute {
-            if slots[slot].pipeUse != lastUse || slots[slot].interval != lastInterval {
-                lastUse = slots[slot].pipeUse
-                lastInterval = slots[slot].interval
-                lastCycles = configuration.pipes.cyclesPerInstruction(use: lastUse, interval: lastInterval, warps: warps)
-            }
-            slots[slot].cyclesPerInstruction = lastCycles
-            next = min(next, max(0, slots[slot].instructionsLeft) * lastCycles)
+            let cycles = configuration.pipes.cyclesPerInstruction(
+                use: slots[slot].pipeUse, interval: slots[slot].interval, warps: configuration.warpsPerBlock, blocks: computing,
+                ahead: blocksAhead(of: slot, first: first))
+            slots[slot].cyclesPerInstruction = cycles
+            next = min(next, max(0, slots[slot].instructionsLeft) * cycles)
         }
         events.push(time: now + next, kind: .compute, index: sm, generation: sms[sm].generation)
+    }
+
+    /// Computing blocks of the SM with fewer instructions left, and those with as many in an earlier slot.
+    @inline(__always)
+    private func blocksAhead(of slot: Int, first: Int) -> Int {
+        let left = slots[slot].instructionsLeft
+        var ahead = 0
+        for other in first..<(first + configuration.slotsPerSM) where slots[other].wait == .compute {
+            let otherLeft = slots[other].instructionsLeft
+            if otherLeft < left || (otherLeft == left && other < slot) { ahead += 1 }
+        }
+        return ahead
     }
 }

@@ -12,6 +12,9 @@ import Trace
 /// `cycles per instruction = (c^p + (U w)^p)^(1/p)`, with w computing warps per scheduler, c the interval between a lone warp's
 /// instructions and U the use of the busiest resources per instruction.
 /// *Source:* time-mechanism.md, section 1.
+///
+/// Warps that share alike would stay in step for ever: those that wait together compute together. Schedulers are greedier, so that a share of
+/// what all warps issue together goes to the blocks in turn, each getting what it adds to the throughput of those ahead of it.
 struct PipeModel: Sendable {
     private let interval: Double
     private let controlInterval: Double
@@ -24,6 +27,7 @@ struct PipeModel: Sendable {
     private let productCycles: Double
     private let schedulers: Double
     private let exponent: Double
+    private let greedyShare: Double
 
     /// - Parameter hasProducts: whether the launch has tensor products, around which compilers batch the other instructions.
     init(settings: SMSettings, hasProducts: Bool) {
@@ -38,6 +42,7 @@ struct PipeModel: Sendable {
         productCycles = settings.productCycles
         schedulers = Double(settings.schedulers)
         exponent = settings.pipeExponent
+        greedyShare = settings.greedyShare
     }
 
     /// Use of issue slots and pipes together, in scheduler cycles per instruction of this mix.
@@ -59,8 +64,16 @@ struct PipeModel: Sendable {
         return max(1, interval + waits / Double(max(1, work.instructions)))
     }
 
-    /// Cycles between two instructions of one warp with `warps` warps computing on the SM, each alone taking `interval`.
-    func cyclesPerInstruction(use: Double, interval: Double, warps: Int) -> Double {
+    /// Cycles between two instructions of a warp of this mix where `blocks` blocks of `warps` warps compute, `ahead` of which go first.
+    func cyclesPerInstruction(use: Double, interval: Double, warps: Int, blocks: Int, ahead: Int) -> Double {
+        let alike = cyclesPerInstruction(use: use, interval: interval, warps: warps * blocks)
+        guard greedyShare > 0, blocks > 1 else { return alike }
+        let behind = Double(ahead) / cyclesPerInstruction(use: use, interval: interval, warps: warps * ahead)
+        let within = Double(ahead + 1) / cyclesPerInstruction(use: use, interval: interval, warps: warps * (ahead + 1))
+        return 1 / ((1 - greedyShare) / alike + greedyShare * (within - behind))
+    }
+
+    private func cyclesPerInstruction(use: Double, interval: Double, warps: Int) -> Double {
         root(power(interval) + power(use * Double(warps) / schedulers))
     }
 

@@ -12,7 +12,7 @@ package struct LifetimesCommand: ParsableCommand {
             A time line is a file SHAPE.ORDER.KERNEL.csv.gz: a first line '# shape=NAME kernel=NAME grid=[X, Y, Z]', then the columns \
             block,sm,start_ns,end_ns,lifetime_cycles. Sizes, tiling, registers and shared memory come from the reference's row of \
             this shape and order. Without such a row the shape's name must be a model's, such as m2.7b_s2048_c256, and the kernel \
-            has its default tiling. Launches on cold caches; those of the backward pass are skipped.
+            has its default tiling. Launches on cold caches.
             """)
 
     /// The reference where none is given, relative to the current directory.
