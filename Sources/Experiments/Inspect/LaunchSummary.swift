@@ -10,7 +10,7 @@ package struct LaunchSummary: Equatable, Sendable {
     /// Warp instructions of all warps, from the cost model.
     package private(set) var warpInstructions: UInt64 = 0
     /// The part of `warpInstructions` of each class in `instructionClasses`.
-    package private(set) var classInstructions: [UInt64]
+    package private(set) var classInstructions = InstructionClasses(repeating: 0)
     /// Blocks whose program has no memory operation.
     package private(set) var idleBlocks = 0
 
@@ -21,7 +21,6 @@ package struct LaunchSummary: Equatable, Sendable {
         var source = source
         launch = source.launch
         operations = Array(repeating: 0, count: OperationName.allCases.count)
-        classInstructions = Array(repeating: 0, count: Self.instructionClasses.count)
         tensors = Array(repeating: TensorTraffic(), count: source.launch.tensors.count)
         var expander = RequestExpander(geometry: .nvidia)
         var program = BlockProgram()
@@ -43,10 +42,10 @@ package struct LaunchSummary: Equatable, Sendable {
                     count(expander.requests, bytes: bytes, kind: access.kind, tensor: Int(access.tensor))
                     touchesMemory = true
                 case .compute(let work):
-                    warpInstructions &+= UInt64(work.instructions) * UInt64(launch.warpsPerBlock)
-                    for (index, entry) in Self.instructionClasses.enumerated() {
-                        classInstructions[index] &+= UInt64(work[keyPath: entry.count]) * UInt64(launch.warpsPerBlock)
-                    }
+                    let warps = UInt64(launch.warpsPerBlock)
+                    warpInstructions &+= UInt64(work.instructions) * warps
+                    let classes = SIMD8(work.tensor, work.fp32, work.alu, work.special, work.memory, work.shuffle, 0, 0)
+                    classInstructions &+= InstructionClasses(truncatingIfNeeded: classes) &* warps
                 default:
                     continue
                 }
@@ -56,12 +55,10 @@ package struct LaunchSummary: Equatable, Sendable {
     }
 
     /// The classes of instructions that compute steps tell apart; the rest are branches, barriers, moves and the uniform datapath.
-    package static var instructionClasses: [(name: String, count: KeyPath<ComputeWork, UInt32>)] {
-        [
-            ("tensor", \.tensor), ("fp32", \.fp32), ("alu", \.alu), ("special", \.special), ("memory", \.memory),
-            ("shuffle", \.shuffle),
-        ]
-    }
+    package static let instructionClasses = ["tensor", "fp32", "alu", "special", "memory", "shuffle"]
+
+    /// Counts in the order of `instructionClasses`; the last two lanes are empty.
+    package typealias InstructionClasses = SIMD8<UInt64>
 
     /// All tensors together.
     package var total: TensorTraffic { tensors.reduce(into: TensorTraffic()) { $0.add($1) } }

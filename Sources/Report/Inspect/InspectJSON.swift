@@ -40,7 +40,7 @@ package struct InspectJSON: Renderer {
             ("warp_instructions", .count(summary.warpInstructions)),
             (
                 "warp_instructions_by_class",
-                .object(zip(LaunchSummary.instructionClasses, summary.classInstructions).map { ($0.name, .count($1)) })
+                .object(LaunchSummary.instructionClasses.enumerated().map { ($1, .count(summary.classInstructions[$0])) })
             ),
         ] + traffic(summary.total) + [("tensors", .array(tensors))])
     }
