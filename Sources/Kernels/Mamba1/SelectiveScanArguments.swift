@@ -7,11 +7,12 @@ struct SelectiveScanArguments: Sendable {
     let decay: Argument
     let b: Argument
     let c: Argument
-    let skip: Argument?
-    let timeStepBias: Argument?
     let out: Argument
     /// A pair of fp32 values for each state, by channel and chunk: the product of decays and the state behind the chunk.
     let states: Argument
+    /// Loads of one value by the first lane of every warp: of a state's decay, of D and the bias.
+    let decayLoad: Operand
+    private let channelLoads: [(argument: Argument, operand: Operand)]
     private let stateDim: Int
     private let statePitch: Int
 
@@ -23,12 +24,24 @@ struct SelectiveScanArguments: Sendable {
         decay = list.add("A", .f32, elements: shape.dim * shape.stateDim, rowStride: shape.stateDim)
         b = Self.grouped("B", shape.elementType, shape, &list)
         c = Self.grouped("C", shape.elementType, shape, &list)
-        skip = shape.hasSkip ? list.add("D", .f32, elements: shape.dim) : nil
-        timeStepBias = shape.hasTimeStepBias ? list.add("delta_bias", .f32, elements: shape.dim) : nil
+        let skip = shape.hasSkip ? list.add("D", .f32, elements: shape.dim) : nil
+        let timeStepBias = shape.hasTimeStepBias ? list.add("delta_bias", .f32, elements: shape.dim) : nil
         out = Self.row("out", shape, &list)
         let perBatch = shape.dim * statePitch
         states = list.add(
             "x", .f32, elements: 2 * shape.batch * perBatch, batchStride: 2 * perBatch, rowStride: 2 * statePitch)
+        decayLoad = decay.scalars(.load, warps: geometry.warps)
+        channelLoads = [skip, timeStepBias].compactMap { argument in
+            argument.map { ($0, $0.scalars(.load, warps: geometry.warps)) }
+        }
+    }
+
+    /// Loads what a channel has one of.
+    @inline(__always)
+    func loadParameters(channel: Int, to sink: inout some OperationSink) {
+        for (argument, operand) in channelLoads {
+            sink.access(operand, argument.view.region(column: channel, rows: 1, columns: 1))
+        }
     }
 
     /// A (batch, channels, positions) tensor.

@@ -10,7 +10,6 @@ package struct SelectiveScanBackward: WalkedKernel {
     private let geometry: SelectiveScanGeometry
     private let arguments: SelectiveScanArguments
     private let loads: (u: Operand, delta: Operand, dout: Operand, b: Operand, c: Operand, states: Operand)
-    private let parameterLoad: (skip: Operand?, bias: Operand?, decay: Operand)
     private let dout: Argument
     private let du: (argument: Argument, operand: Operand)
     private let ddelta: (argument: Argument, operand: Operand)
@@ -46,10 +45,6 @@ package struct SelectiveScanBackward: WalkedKernel {
             dout.run(.load, laneBytes: lane), arguments.b.run(.load, laneBytes: lane),
             arguments.c.run(.load, laneBytes: lane), arguments.states.operand(.load, pair)
         )
-        parameterLoad = (
-            arguments.skip?.scalars(.load, warps: warps), arguments.timeStepBias?.scalars(.load, warps: warps),
-            arguments.decay.scalars(.load, warps: warps)
-        )
         du = stored("du")
         ddelta = stored("ddelta")
         db = summed(SelectiveScanArguments.grouped("dB", .f32, shape, &list))
@@ -80,12 +75,7 @@ package struct SelectiveScanBackward: WalkedKernel {
     func walk<Sink: OperationSink>(block: Int, into sink: inout Sink) {
         let (batch, channel, _) = launch.grid.coordinates(of: block)
         sink.compute(costs.entry)
-        if let operand = parameterLoad.skip, let view = arguments.skip?.view {
-            sink.access(operand, view.region(column: channel, rows: 1, columns: 1))
-        }
-        if let operand = parameterLoad.bias, let view = arguments.timeStepBias?.view {
-            sink.access(operand, view.region(column: channel, rows: 1, columns: 1))
-        }
+        arguments.loadParameters(channel: channel, to: &sink)
         if let spill { spill.store(spill.spills.entryStores, block: block, to: &sink) }
         var chunk = geometry.chunkCount - 1
         while chunk >= 0 {
@@ -153,7 +143,7 @@ package struct SelectiveScanBackward: WalkedKernel {
             view.region(
                 batch: batch, head: group, row: state, column: geometry.first(ofChunk: chunk), rows: 1, columns: valid)
         }
-        sink.access(parameterLoad.decay, arguments.decay.view.region(row: channel, column: state, rows: 1, columns: 1))
+        sink.access(arguments.decayLoad, arguments.decay.view.region(row: channel, column: state, rows: 1, columns: 1))
         sink.compute(costs.state[0])
         sink.access(loads.b, grouped(arguments.b.view))
         sink.awaitLoads()

@@ -9,7 +9,6 @@ package struct SelectiveScanForward: WalkedKernel {
     private let geometry: SelectiveScanGeometry
     private let arguments: SelectiveScanArguments
     private let rowLoad: (u: Operand, delta: Operand, b: Operand, c: Operand)
-    private let parameterLoad: (skip: Operand?, bias: Operand?, decay: Operand)
     private let outStore: Operand
     private let gate: (load: Operand, store: Operand)?
     private let stateStore: Operand
@@ -25,14 +24,9 @@ package struct SelectiveScanForward: WalkedKernel {
         let arguments = SelectiveScanArguments(shape: shape, geometry: geometry, list: &list)
         self.arguments = arguments
         let lane = geometry.laneBytes
-        let warps = geometry.warps
         rowLoad = (
             arguments.u.run(.load, laneBytes: lane), arguments.delta.run(.load, laneBytes: lane),
             arguments.b.run(.load, laneBytes: lane), arguments.c.run(.load, laneBytes: lane)
-        )
-        parameterLoad = (
-            arguments.skip?.scalars(.load, warps: warps), arguments.timeStepBias?.scalars(.load, warps: warps),
-            arguments.decay.scalars(.load, warps: warps)
         )
         outStore = arguments.out.run(.store, laneBytes: lane)
         // Thread 0 stores a state's running pair as one value of eight bytes.
@@ -58,12 +52,7 @@ package struct SelectiveScanForward: WalkedKernel {
         let (batch, channel, _) = launch.grid.coordinates(of: block)
         let group = channel / (shape.dim / shape.groups)
         sink.compute(costs.entry)
-        if let operand = parameterLoad.skip, let view = arguments.skip?.view {
-            sink.access(operand, view.region(column: channel, rows: 1, columns: 1))
-        }
-        if let operand = parameterLoad.bias, let view = arguments.timeStepBias?.view {
-            sink.access(operand, view.region(column: channel, rows: 1, columns: 1))
-        }
+        arguments.loadParameters(channel: channel, to: &sink)
         for chunk in 0..<geometry.chunkCount {
             let first = geometry.first(ofChunk: chunk)
             let valid = geometry.valid(ofChunk: chunk)
@@ -79,7 +68,7 @@ package struct SelectiveScanForward: WalkedKernel {
             sink.compute(costs.lead)
             for state in 0..<shape.stateDim {
                 sink.access(
-                    parameterLoad.decay, arguments.decay.view.region(row: channel, column: state, rows: 1, columns: 1))
+                    arguments.decayLoad, arguments.decay.view.region(row: channel, column: state, rows: 1, columns: 1))
                 func grouped(_ view: TensorView) -> TileRegion {
                     view.region(batch: batch, head: group, row: state, column: first, rows: 1, columns: valid)
                 }

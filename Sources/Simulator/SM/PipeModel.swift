@@ -68,9 +68,11 @@ struct PipeModel: Sendable {
     func cyclesPerInstruction(use: Double, interval: Double, warps: Int, blocks: Int, ahead: Int) -> Double {
         let alike = cyclesPerInstruction(use: use, interval: interval, warps: warps * blocks)
         guard greedyShare > 0, blocks > 1 else { return alike }
-        let behind = Double(ahead) / cyclesPerInstruction(use: use, interval: interval, warps: warps * ahead)
-        let within = Double(ahead + 1) / cyclesPerInstruction(use: use, interval: interval, warps: warps * (ahead + 1))
-        return 1 / ((1 - greedyShare) / alike + greedyShare * (within - behind))
+        let without = ahead == 0 ? 0 : Double(ahead) / cyclesPerInstruction(use: use, interval: interval, warps: warps * ahead)
+        let with = ahead + 1 == blocks
+            ? Double(blocks) / alike
+            : Double(ahead + 1) / cyclesPerInstruction(use: use, interval: interval, warps: warps * (ahead + 1))
+        return 1 / ((1 - greedyShare) / alike + greedyShare * (with - without))
     }
 
     private func cyclesPerInstruction(use: Double, interval: Double, warps: Int) -> Double {
