@@ -30,7 +30,6 @@ struct AccelSimKernelReader: ~Copyable {
     ) throws {
         var launch = header.launch
         launch.tensors = spaces.tensors
-        try TraceValidation.validate(launch, at: TracePlace(file: scanner.place.file))
         try writer.begin(launch)
         var program = BlockProgram()
         for number in 0..<launch.grid.blockCount {
