@@ -175,8 +175,9 @@ struct AccelSimKernelReader: ~Copyable {
             scanner.skipSpaces()
             let isUniform = scanner.take(85)
             let isGeneral = scanner.take(82)
-            guard isGeneral || scanner.take(80), let number = scanner.decimal(), scanner.isAtTokenEnd else {
-                throw scanner.malformed("a \(what) register", expected: "R, UR, P or UP and a number")
+            guard isGeneral || scanner.take(80), let number = scanner.decimal(), scanner.isAtTokenEnd, number <= 255
+            else {
+                throw scanner.malformed("a \(what) register", expected: "R, UR, P or UP and a number up to 255")
             }
             guard isGeneral, !isUniform, number != 255 else { continue }
             if first == nil { first = number }
