@@ -76,4 +76,9 @@ package struct CacheWrites: Equatable, Sendable {
     package var policy: WritePolicy
     /// Whether a store that misses brings its line in.
     package var allocates: Bool
+
+    package init(policy: WritePolicy, allocates: Bool) {
+        self.policy = policy
+        self.allocates = allocates
+    }
 }

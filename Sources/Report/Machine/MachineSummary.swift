@@ -13,7 +13,7 @@ package struct MachineSummary: Sendable {
 
     package init(_ machine: PlainMachine) { self.init(machine.settings, name: machine.settings.core.name) }
 
-    package init(_ machine: AnyMachine) {
+    package init(any machine: AnyMachine) {
         switch machine {
         case .gpu(let machine): self.init(machine)
         case .plain(let machine): self.init(machine)

@@ -30,7 +30,7 @@ package struct MachinesCommand: ParsableCommand {
         if let name {
             let machine = try AnyMachine(named: name, options: settings)
             text = output.format == .json
-                ? MachineSummary(machine).json.text + "\n" : machine.yaml
+                ? MachineSummary(any: machine).json.text + "\n" : machine.yaml
         } else {
             text = output.format == .json ? try MachineList.json() : try MachineList.text()
         }
