@@ -12,8 +12,7 @@ package struct AccessProfile: Equatable, Sendable {
     package var footprint = Footprint()
     package var blockTraffic = BlockTraffic()
     package var sharing = LineSharing()
-    /// Nil where no distances were asked for.
-    package var reuse: ReuseHistogram?
+    package var reuse = ReuseHistogram()
 
     package init() {}
 }

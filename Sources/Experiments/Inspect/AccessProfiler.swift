@@ -20,12 +20,11 @@ package struct AccessProfiler: ~Copyable {
 
     /// - Parameters:
     ///   - processorCount: SMs that blocks run on, 1 to `processorLimit`.
-    ///   - tracksReuse: whether stack distances are computed too.
     ///   - pageLimit: pages that a launch may touch.
-    package init(processorCount: Int = 132, tracksReuse: Bool = true, pageLimit: Int = defaultPageLimit) {
+    package init(processorCount: Int = 132, pageLimit: Int = defaultPageLimit) {
         precondition((1...Self.processorLimit).contains(processorCount), "SMs outside 1 to \(Self.processorLimit)")
         self.processorCount = processorCount
-        ledger = LineLedger(processorCount: processorCount, tracksReuse: tracksReuse, pageLimit: pageLimit)
+        ledger = LineLedger(processorCount: processorCount, pageLimit: pageLimit)
     }
 
     mutating func begin(_ launch: KernelLaunch) {

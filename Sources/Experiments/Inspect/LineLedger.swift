@@ -57,30 +57,26 @@ struct LineLedger: ~Copyable {
     private var states = GrowingBuffer<LineState>()
     private var sets: ProcessorSets
     private var recency = RecencyStack()
-    /// Touches by tensor and bucket of distance; first touches in the last bucket. Empty where distances are not asked for.
+    /// Touches by tensor and bucket of distance; first touches in the last bucket.
     private var distances: [UInt64] = []
-    private let tracksReuse: Bool
     private var lastPage = UInt64.max
     private var lastEntry = 0
 
-    /// - Parameters:
-    ///   - processorCount: SMs that blocks run on.
-    ///   - tracksReuse: whether stack distances are computed.
-    init(processorCount: Int, tracksReuse: Bool, pageLimit: Int) {
+    /// - Parameter processorCount: SMs that blocks run on.
+    init(processorCount: Int, pageLimit: Int) {
         sets = ProcessorSets(processorCount: processorCount)
-        self.tracksReuse = tracksReuse
         self.pageLimit = pageLimit
     }
 
-    /// Forgets the launch before and makes room for one with so many tensors.
+    /// Forgets the launch before and makes room for one with so many tensors. The memory is kept.
     mutating func begin(tensorCount: Int) {
         pages.removeAll()
         sharedPages.removeAll()
-        owners = GrowingBuffer()
-        states = GrowingBuffer()
+        owners.removeAll()
+        states.removeAll()
         sets.removeAll()
         recency.removeAll()
-        distances = Array(repeating: 0, count: tracksReuse ? tensorCount * ReuseHistogram.bucketCount : 0)
+        distances = Array(repeating: 0, count: tensorCount * ReuseHistogram.bucketCount)
         lastPage = .max
         isFull = false
     }
@@ -97,16 +93,11 @@ struct LineLedger: ~Copyable {
         }
         let offset = Int(truncatingIfNeeded: line) & (Self.pageLines &- 1)
         let place = lastEntry &* Self.pageLines &+ offset
+        if recency.isFull { renumber() }
         var state = states[place]
-        if tracksReuse {
-            if recency.isFull {
-                renumber()
-                state = states[place]
-            }
-            let distance = recency.touch(&state.time)
-            let bucket = distance.map(ReuseHistogram.bucket) ?? ReuseHistogram.bucketCount &- 1
-            distances[tensor &* ReuseHistogram.bucketCount &+ bucket] &+= 1
-        }
+        let distance = recency.touch(&state.time)
+        let bucket = distance.map(ReuseHistogram.bucket) ?? ReuseHistogram.bucketCount &- 1
+        distances[tensor &* ReuseHistogram.bucketCount &+ bucket] &+= 1
         if Int(owners[lastEntry].tensor) == tensor {
             sets.insert(processor, into: &state.processors)
             state.touch(sectors: request.sectors, isWrite: isWrite)
@@ -131,7 +122,6 @@ struct LineLedger: ~Copyable {
                 if owner.isFirst && owner.next > 0 { addUnion(firstEntry: entry, offset: offset, to: &total) }
             }
         }
-        guard tracksReuse else { return }
         let count = ReuseHistogram.bucketCount
         var sums = Array(repeating: UInt64(0), count: count)
         for tensor in tensors.indices {

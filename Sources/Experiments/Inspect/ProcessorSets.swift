@@ -51,8 +51,8 @@ struct ProcessorSets: ~Copyable {
     /// An empty bitmap for `add`.
     var emptyBitmap: [UInt64] { Array(repeating: 0, count: wordsPerSet) }
 
-    /// Forgets all sets; their memory is given back.
-    mutating func removeAll() { sets = GrowingBuffer() }
+    /// Forgets all sets.
+    mutating func removeAll() { sets.removeAll() }
 
     @inline(__always)
     private func set(_ processor: Int, in members: UInt32) {

@@ -55,12 +55,8 @@ struct RecencyStack: ~Copyable {
     /// Begins the positions again, behind the ranks of all lines.
     mutating func restart() { begin(lines: lines) }
 
-    /// Forgets all lines; a large bitmap is given back.
-    mutating func removeAll() {
-        words = GrowingBuffer()
-        tree = GrowingBuffer()
-        begin(lines: 0)
-    }
+    /// Forgets all lines.
+    mutating func removeAll() { begin(lines: 0) }
 
     private mutating func begin(lines: Int) {
         self.lines = lines

@@ -5,7 +5,7 @@ package struct InspectCSV: Renderer {
     package init() {}
 
     package func render(_ trace: TraceSummary) -> String {
-        let buckets = trace.launches.flatMap(\.tensorProfiles).compactMap { $0.reuse?.buckets.count }.max()
+        let buckets = trace.launches.flatMap(\.tensorProfiles).map(\.reuse.buckets.count).max() ?? 0
         var table: CSVTable?
         for (order, summary) in trace.launches.enumerated() {
             for tensor in summary.launch.tensors.indices {
@@ -27,7 +27,7 @@ package struct InspectCSV: Renderer {
     }
 
     private func tensor(
-        _ number: Int, of summary: LaunchSummary, in trace: TraceSummary, buckets: Int?
+        _ number: Int, of summary: LaunchSummary, in trace: TraceSummary, buckets: Int
     ) -> [InspectColumns.Column] {
         let tensor = summary.launch.tensors[number]
         var columns: [InspectColumns.Column] = [
@@ -44,12 +44,11 @@ package struct InspectCSV: Renderer {
                 columns.append((name, .count(counts.orZero(index))))
             }
         }
-        guard let buckets, let reuse = profile.reuse else { return columns }
-        columns.append(("reuse_cold", .count(reuse.cold)))
+        columns.append(("reuse_cold", .count(profile.reuse.cold)))
         for bucket in 0..<buckets {
             let range = ReuseHistogram.distances(ofBucket: bucket)
             columns.append(
-                ("reuse_\(InspectColumns.name(of: range, separator: "_to_"))", .count(reuse.buckets.orZero(bucket))))
+                ("reuse_\(InspectColumns.name(of: range, separator: "_to_"))", .count(profile.reuse.buckets.orZero(bucket))))
         }
         return columns
     }

@@ -53,7 +53,7 @@ package struct InspectJSON: Renderer {
         guard let profile, let processors else { return members }
         members += InspectColumns.profile(profile, traffic)
         members.append(("sharing", sharing(profile.sharing, processors: processors)))
-        if let reuse = profile.reuse { members.append(("reuse", self.reuse(reuse))) }
+        members.append(("reuse", reuse(profile.reuse)))
         return members
     }
 

@@ -15,10 +15,7 @@ struct InspectProfileText {
         guard let total = summary.profile else { return "" }
         var result = "\n" + footprints.text + "\n" + blocks(total.blockTraffic).text
         result += "\nlines by the number of SMs that touch them, of \(processors):\n" + sharing.text
-        if total.reuse != nil {
-            result += "\nline requests by the distinct lines touched since the line's last request, in bytes:\n" + reuse.text
-        }
-        return result
+        return result + "\nline requests by the distinct lines touched since the line's last request, in bytes:\n" + reuse.text
     }
 
     /// Tensors by name, then all of them.
@@ -84,7 +81,7 @@ struct InspectProfileText {
         var table = TextTable(columns: [("tensor", .left), ("requests", .right)] + titles.map { ($0, .right) })
         for (index, row) in rows.enumerated() {
             if index == summary.launch.tensors.count { table.appendRule() }
-            guard let reuse = row.profile.reuse else { continue }
+            let reuse = row.profile.reuse
             var counts = Self.caches.map { _ in UInt64(0) }
             for (bucket, touches) in reuse.buckets.enumerated() {
                 let lines = ReuseHistogram.distances(ofBucket: bucket).upperBound

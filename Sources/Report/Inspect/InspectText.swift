@@ -12,11 +12,11 @@ package struct InspectText: Renderer {
             result += "\nlaunch \(order), \(launch.launch.kernel)"
             result += launch.launch.tiling.isEmpty ? "\n" : " (\(launch.launch.tiling))\n"
             result += tensorTable(launch).text
+            let operations = zip(OperationName.allCases, launch.operations).filter { $1 > 0 }
+            result += "operations: " + operations.map { "\($0.name) \(Quantity.count($1))" }.joined(separator: ", ") + "\n"
             if let processors = trace.processorCount {
                 result += InspectProfileText(summary: launch, processors: processors).text
             }
-            let operations = zip(OperationName.allCases, launch.operations).filter { $1 > 0 }
-            result += "operations: " + operations.map { "\($0.name) \(Quantity.count($1))" }.joined(separator: ", ") + "\n"
         }
         return result
     }

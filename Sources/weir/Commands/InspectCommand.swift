@@ -10,8 +10,8 @@ package struct InspectCommand: ParsableCommand {
         commandName: "inspect",
         abstract: "Shows what a .weir trace holds and how it uses memory, without simulating it.",
         discussion: """
-            Launches, grids, operations, requests; and for each tensor its traffic, footprint, coalescing, the spread over blocks and \
-            the lines that several SMs share. Blocks are taken in linear order, block b on SM b mod --sms.
+            Launches, grids, operations, requests; and for each tensor its traffic, footprint, coalescing, spread over blocks, \
+            stack distances and the lines that several SMs share. Blocks are taken in linear order, block b on SM b mod --sms.
             """)
 
     @Argument(help: ArgumentHelp("The trace; '-' is standard input.", valueName: "file.weir"))
@@ -19,9 +19,6 @@ package struct InspectCommand: ParsableCommand {
 
     @Option(help: "SMs that blocks are spread over, to tell which lines are shared.")
     package var sms = 132
-
-    @Flag(help: "Adds the histogram of stack distances, lines touched between two touches of a line.")
-    package var reuse = false
 
     @Flag(help: "Counts operations, requests and sectors alone: no account of each line, less memory and time.")
     package var brief = false
@@ -34,7 +31,6 @@ package struct InspectCommand: ParsableCommand {
         guard (1...AccessProfiler.processorLimit).contains(sms) else {
             throw ValidationError("--sms \(sms): give 1 to \(AccessProfiler.processorLimit)")
         }
-        guard !(brief && reuse) else { throw ValidationError("--reuse needs the account of lines that --brief leaves out") }
     }
 
     package func run() throws {
@@ -42,7 +38,7 @@ package struct InspectCommand: ParsableCommand {
         let input = trace == "-" ? ByteInput(descriptor: 0, name: "standard input") : try ByteInput(path: trace)
         let size = trace == "-" ? nil : (try? FileManager.default.attributesOfItem(atPath: trace))?[.size] as? UInt64
         var profiler: AccessProfiler?
-        if !brief { profiler = AccessProfiler(processorCount: sms, tracksReuse: reuse) }
+        if !brief { profiler = AccessProfiler(processorCount: sms) }
         let summary = try TraceSummary(reading: input, byteCount: size, profiler: &profiler, progress: progress.report)
         progress.finish()
         try ResultWriter.write(InspectRenderers.renderer(for: output.format).render(summary), to: output.output)
