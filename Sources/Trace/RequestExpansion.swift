@@ -135,6 +135,7 @@ package struct RequestExpander: Sendable {
     @inline(__always)
     private mutating func appendLines(from start: UInt64, to end: UInt64, starts: Bool) {
         let lineBytes = geometry.lineBytes
+        let lastLine = geometry.line(of: .max)
         var line = geometry.line(of: start)
         var offset = start &- line &* lineBytes
         var remaining = end &- start
@@ -146,7 +147,7 @@ package struct RequestExpander: Sendable {
             first = false
             remaining &-= here
             offset = 0
-            line &+= 1
+            line = line == lastLine ? 0 : line &+ 1
         }
     }
 

@@ -43,8 +43,6 @@ struct PageOwner: BitwiseCopyable {
 struct LineLedger: ~Copyable {
     private static let pageShift: UInt64 = 3
     private static let pageLines = 1 << 3
-    /// Lines of the address space: what lies behind 2^64 is at zero again.
-    private static let lineMask = UInt64.max >> 7
 
     /// Pages of 1 KiB that may be touched.
     let pageLimit: Int
@@ -84,14 +82,13 @@ struct LineLedger: ~Copyable {
     /// Counts one touch of a line by one tensor's access.
     @inline(__always)
     mutating func touch(_ request: LineRequest, isWrite: Bool, tensor: Int, processor: Int) {
-        let line = request.line & Self.lineMask
-        let page = line &>> Self.pageShift
+        let page = request.line &>> Self.pageShift
         if page != lastPage {
             guard let entry = firstEntry(ofPage: page, tensor: tensor) else { return }
             lastPage = page
             lastEntry = entry
         }
-        let offset = Int(truncatingIfNeeded: line) & (Self.pageLines &- 1)
+        let offset = Int(truncatingIfNeeded: request.line) & (Self.pageLines &- 1)
         let place = lastEntry &* Self.pageLines &+ offset
         if recency.isFull { renumber() }
         var state = states[place]
