@@ -10,8 +10,10 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .systemLibrary(name: "CLzma", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"]), .brew(["xz"])]),
         .target(name: "CSupport"),
         .target(name: "Trace", dependencies: ["CZlib"]),
+        .target(name: "TraceFormats", dependencies: ["Trace", "CZlib", "CLzma"]),
         .target(name: "Kernels", dependencies: ["Trace"]),
         .target(name: "Machine", dependencies: [.product(name: "Yams", package: "Yams")]),
         .target(name: "Simulator", dependencies: ["Trace", "Machine", "CSupport"]),
@@ -20,7 +22,7 @@ let package = Package(
         .executableTarget(
             name: "weir",
             dependencies: [
-                "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace",
+                "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace", "TraceFormats",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
@@ -31,6 +33,7 @@ let package = Package(
             ],
             path: "Sources/Benchmark"),
         .testTarget(name: "TraceTests", dependencies: ["Trace"]),
+        .testTarget(name: "TraceFormatsTests", dependencies: ["TraceFormats", "Trace"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Experiments"], resources: [.copy("Golden")]),
         .testTarget(name: "MachineTests", dependencies: ["Machine"]),
         .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "Kernels", "Experiments"]),

@@ -36,7 +36,7 @@ package final class ByteInput {
     }
 
     /// The next `count` bytes; fewer only where the input ends.
-    func read(_ count: Int) throws(TraceError) -> [UInt8] {
+    package func read(_ count: Int) throws(TraceError) -> [UInt8] {
         let bytes = try gather(count, from: nil)
         position += UInt64(bytes.count)
         return bytes

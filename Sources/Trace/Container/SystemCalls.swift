@@ -33,6 +33,17 @@ enum SystemCalls {
         return descriptor
     }
 
+    /// Creates a file for reading and writing in `directory` and removes its name at once.
+    static func createNameless(in directory: String, place: TracePlace) throws(TraceError) -> Int32 {
+        var template = Array((directory + "/weir-XXXXXX").utf8CString)
+        let descriptor = mkstemp(&template)
+        guard descriptor >= 0 else { throw lastError("mkstemp", at: place) }
+        template.withUnsafeBufferPointer { name in
+            if let name = name.baseAddress { unlink(name) }
+        }
+        return descriptor
+    }
+
     static func close(_ descriptor: Int32) -> Bool {
         #if canImport(Glibc)
             Glibc.close(descriptor) == 0

@@ -1,3 +1,10 @@
+/// A launch whose number of blocks is not known yet, with its chunks as they will stand in the trace.
+private struct OpenLaunch {
+    var launch: KernelLaunch
+    let spool: SpoolFile
+    var chunks: [(header: RecordHeader, offset: UInt64, byteCount: Int)] = []
+}
+
 /// Writes a `.weir` trace: launches one after another, each with its blocks' programs in block order.
 ///
 /// Works on pipes: nothing is sought. Memory holds one chunk, and 28 bytes of index a chunk. The same calls and options give
@@ -13,6 +20,8 @@ package struct TraceWriter: ~Copyable {
         package var chunkOperations = 1 << 18
         /// Name of the program that writes, for people.
         package var producer = "weir"
+        /// Where chunks wait whose launch's block count is not known yet.
+        package var temporaryDirectory = "/tmp"
 
         package init() {}
     }
@@ -31,6 +40,8 @@ package struct TraceWriter: ~Copyable {
     private var encoder = ChunkEncoder(tensorCount: 0)
     private var blocksAppended = 0
     private var blockCount = 0
+    /// The launch whose number of blocks its end will tell, with its chunks.
+    private var open: OpenLaunch?
     /// Bytes written so far.
     package private(set) var byteCount: UInt64 = 0
 
@@ -56,15 +67,39 @@ package struct TraceWriter: ~Copyable {
     package mutating func begin(_ launch: KernelLaunch) throws(TraceError) {
         try require(.betweenLaunches, "begin", "Call endLaunch first")
         state = .failed
-        let place = TracePlace(file: output.name, part: .launchRecord, launch: sequence.launchCount, byteOffset: byteCount)
-        try TraceValidation.validate(launch, at: place)
+        try start(launch)
+        try writeLaunchRecord(launch)
+        state = .inLaunch
+    }
+
+    /// Begins a launch of as many blocks along x as will be appended: what a recorder on a pipe needs. Its chunks wait in a
+    /// temporary file until `endLaunch`.
+    /// - Parameter launch: its grid is 1 x 1 x 1.
+    /// - Throws: as `begin`.
+    package mutating func beginOpen(_ launch: KernelLaunch) throws(TraceError) {
+        try require(.betweenLaunches, "beginOpen", "Call endLaunch first")
+        state = .failed
+        try start(launch)
+        open = OpenLaunch(launch: launch, spool: try SpoolFile(directory: options.temporaryDirectory))
+        blockCount = TraceLimits.blocks - 1
+        state = .inLaunch
+    }
+
+    private mutating func start(_ launch: KernelLaunch) throws(TraceError) {
+        try TraceValidation.validate(launch, at: launchPlace)
         encoder = ChunkEncoder(tensorCount: launch.tensors.count)
         blocksAppended = 0
         blockCount = launch.grid.blockCount
+    }
+
+    private mutating func writeLaunchRecord(_ launch: KernelLaunch) throws(TraceError) {
         try writeRecord(
             .launch, launch: sequence.launchCount, number: 0, firstBlock: 0, blockCount: blockCount,
-            plain: LaunchRecord.encode(launch), place: place)
-        state = .inLaunch
+            plain: LaunchRecord.encode(launch), place: launchPlace)
+    }
+
+    private var launchPlace: TracePlace {
+        TracePlace(file: output.name, part: .launchRecord, launch: sequence.launchCount, byteOffset: byteCount)
     }
 
     /// Appends the program of the launch's next block.
@@ -92,6 +127,7 @@ package struct TraceWriter: ~Copyable {
     package mutating func endLaunch() throws(TraceError) {
         try require(.inLaunch, "endLaunch", "Call begin first")
         state = .failed
+        if open != nil { try closeOpen() }
         guard blocksAppended == blockCount else {
             throw .misuse(
                 chunkPlace, problem: "the launch has \(blockCount) blocks, and \(blocksAppended) were appended",
@@ -135,7 +171,8 @@ package struct TraceWriter: ~Copyable {
 
     private var chunkPlace: TracePlace {
         TracePlace(
-            file: output.name, part: .chunk, launch: sequence.launchCount - 1, chunk: sequence.nextChunk, byteOffset: byteCount)
+            file: output.name, part: .chunk, launch: sequence.launchCount - (open == nil ? 1 : 0),
+            chunk: open?.chunks.count ?? sequence.nextChunk, byteOffset: byteCount)
     }
 
     private func require(_ expected: State, _ call: String, _ remedy: String) throws(TraceError) {
@@ -147,10 +184,46 @@ package struct TraceWriter: ~Copyable {
             remedy: failed ? "Begin a new trace" : remedy)
     }
 
+    /// Writes the record of the open launch, now that its blocks are counted, and its chunks.
+    private mutating func closeOpen() throws(TraceError) {
+        if encoder.blockCount > 0 { try writeChunk() }
+        guard let finished = open else { return }
+        open = nil
+        blockCount = blocksAppended
+        guard blockCount > 0 else {
+            throw .misuse(launchPlace, problem: "the launch has no block", remedy: "Append at least one")
+        }
+        var launch = finished.launch
+        launch.grid.x = blockCount
+        try writeLaunchRecord(launch)
+        for chunk in finished.chunks {
+            try register(chunk.header, place: chunkPlace)
+            try write(try finished.spool.read(chunk.byteCount, at: chunk.offset), at: chunkPlace)
+        }
+    }
+
     private mutating func writeChunk() throws(TraceError) {
+        if open != nil {
+            try spoolChunk()
+            return
+        }
         try writeRecord(
             .chunk, launch: sequence.launchCount - 1, number: sequence.nextChunk, firstBlock: sequence.nextBlock,
             blockCount: encoder.blockCount, plain: encoder.plain, place: chunkPlace)
+        encoder.reset()
+    }
+
+    private mutating func spoolChunk() throws(TraceError) {
+        guard let open else { return }
+        let place = launchPlace
+        let number = open.chunks.count
+        let (header, bytes) = try RecordHeader.record(
+            .chunk, launch: UInt32(truncatingIfNeeded: sequence.launchCount), number: UInt32(truncatingIfNeeded: number),
+            firstBlock: UInt32(truncatingIfNeeded: blocksAppended - encoder.blockCount),
+            blockCount: UInt32(truncatingIfNeeded: encoder.blockCount), plain: encoder.plain, level: options.compressionLevel,
+            place: place)
+        self.open?.chunks.append((header, open.spool.byteCount, bytes.count))
+        try open.spool.append(bytes)
         encoder.reset()
     }
 
@@ -162,16 +235,19 @@ package struct TraceWriter: ~Copyable {
             kind, launch: UInt32(truncatingIfNeeded: launch), number: UInt32(truncatingIfNeeded: number),
             firstBlock: UInt32(truncatingIfNeeded: firstBlock), blockCount: UInt32(truncatingIfNeeded: blockCount),
             plain: plain, level: options.compressionLevel, place: place)
-        if kind != .index {
-            guard sequence.entryCount < TraceLimits.indexEntries else {
-                throw .limitExceeded(
-                    place, what: "launches and chunks of the trace", found: UInt64(sequence.entryCount) + 1,
-                    limit: UInt64(TraceLimits.indexEntries))
-            }
-            try sequence.accept(header, place: place)
-            IndexEntry(offset: byteCount, header: header).append(to: &index)
-        }
+        if kind != .index { try register(header, place: place) }
         try write(bytes, at: place)
+    }
+
+    /// Takes a launch record or chunk that begins here into the index.
+    private mutating func register(_ header: RecordHeader, place: TracePlace) throws(TraceError) {
+        guard sequence.entryCount < TraceLimits.indexEntries else {
+            throw .limitExceeded(
+                place, what: "launches and chunks of the trace", found: UInt64(sequence.entryCount) + 1,
+                limit: UInt64(TraceLimits.indexEntries))
+        }
+        try sequence.accept(header, place: place)
+        IndexEntry(offset: byteCount, header: header).append(to: &index)
     }
 
     private mutating func write(_ bytes: [UInt8], at place: TracePlace) throws(TraceError) {

@@ -5,6 +5,7 @@ import Kernels
 import Machine
 import Simulator
 import Trace
+import TraceFormats
 
 /// What the user sees of an error: one line on standard error, and the exit code.
 package enum ErrorReport {
@@ -26,6 +27,7 @@ package enum ErrorReport {
         switch error {
         case let error as MachineError: description = error.description
         case let error as TraceError: description = error.description
+        case let error as TraceFormatError: description = error.description
         case let error as SimulatorError: description = error.description
         case let error as ExperimentError: description = error.description
         case let error as KernelError: description = error.description

@@ -1,0 +1,15 @@
+/// Where in a foreign trace something was found.
+package struct FormatPlace: Equatable, Sendable, CustomStringConvertible {
+    /// File name, or `standard input`.
+    package var file: String
+    /// Line of the plain text, from 1; nil where the error is about the file.
+    package var line: UInt64?
+
+    package init(file: String, line: UInt64? = nil) {
+        self.file = file
+        self.line = line
+    }
+
+    /// Such as `kernel-1.traceg, line 17`.
+    package var description: String { line.map { "\(file), line \($0)" } ?? file }
+}

@@ -1,0 +1,12 @@
+/// What a user may choose about an import.
+package struct ImportOptions: Sendable {
+    /// Bytes of an access whose line names none, a power of two: the aligned piece that holds the address. Nil: 4 for din, 32 for
+    /// Ramulator.
+    package var accessBytes: Int?
+    /// Whether instruction fetches of CPU traces are kept.
+    package var keepsFetches = true
+    /// What the launch of a CPU trace is called.
+    package var kernel = "cpu"
+
+    package init() {}
+}

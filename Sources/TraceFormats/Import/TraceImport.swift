@@ -1,0 +1,37 @@
+import Trace
+
+/// Reads a foreign trace and writes it as Weir's.
+package enum TraceImport {
+    /// Reads `input` to its end and appends its launches to `writer`, which the caller finishes.
+    /// - Parameters:
+    ///   - directory: where files that the input names are looked for.
+    ///   - progress: called now and then with the line and the plain bytes read so far.
+    /// - Throws: `TraceFormatError` with file and line, or `TraceError`.
+    package static func read(
+        _ input: ByteInput, format: ImportFormat, directory: String = ".", options: ImportOptions = ImportOptions(),
+        into writer: inout TraceWriter, progress: ((ImportProgress) -> Void)? = nil
+    ) throws -> ImportSummary {
+        var summary = ImportSummary()
+        switch format {
+        case .din, .lackey, .ramulator:
+            var importer = CPUTraceImporter(input: PlainInput(input), format: format, options: options)
+            try importer.run(into: &writer, summary: &summary, progress: progress)
+        case .accelSim:
+            fatalError()
+        case .nvbit:
+            fatalError()
+        }
+        return summary
+    }
+}
+
+/// How far an import is.
+package struct ImportProgress: Sendable {
+    package let file: String
+    package let line: UInt64
+    /// Plain bytes of the file so far.
+    package let byteCount: UInt64
+
+    /// Such as `big.din: line 12000000, 151 MB`.
+    package var description: String { "\(file): line \(line), \(byteCount / 1_000_000) MB" }
+}

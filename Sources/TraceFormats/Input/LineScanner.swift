@@ -1,0 +1,206 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+import Trace
+
+/// Reads text line by line and takes tokens from the current line, without copying either.
+///
+/// Lines end in `\n` or `\r\n`; the last one may end with the input. Memory holds `capacity` bytes, the longest line allowed.
+struct LineScanner: ~Copyable {
+    /// Longest line, in bytes; 32 addresses with their opcode take less than 1 KiB.
+    static let capacity = 1 << 20
+
+    private let input: PlainInput
+    private let buffer: UnsafeMutableRawPointer
+    /// Bytes in `buffer` that belong to lines to come: `start..<end`.
+    private var start = 0
+    private var end = 0
+    private var inputEnded = false
+    /// Number of the current line, from 1; 0 before the first.
+    private(set) var line: UInt64 = 0
+    /// Plain bytes of all lines so far.
+    private(set) var byteCount: UInt64 = 0
+    /// The rest of the current line, as offsets in `buffer`.
+    private var cursor = 0
+    private var lineEnd = 0
+    private var lineStart = 0
+
+    init(_ input: PlainInput) {
+        self.input = input
+        buffer = .allocate(byteCount: Self.capacity, alignment: 64)
+    }
+
+    deinit { buffer.deallocate() }
+
+    var place: FormatPlace { FormatPlace(file: input.name, line: line) }
+    var inputPosition: UInt64 { input.inputPosition }
+
+    /// Goes to the next line.
+    /// - Returns: false at the end of the input.
+    /// - Throws: `TraceFormatError.malformed` for a line that is too long, and what the input throws.
+    mutating func nextLine() throws -> Bool {
+        var searched = start
+        while true {
+            if let found = memchr(buffer + searched, 10, end - searched) {
+                take(upTo: UnsafeMutableRawPointer(found) - buffer, next: UnsafeMutableRawPointer(found) - buffer + 1)
+                return true
+            }
+            searched = end
+            if inputEnded {
+                guard start < end else { return false }
+                take(upTo: end, next: end)
+                return true
+            }
+            if start > 0 {
+                memmove(buffer, buffer + start, end - start)
+                (searched, end, start) = (searched - start, end - start, 0)
+            }
+            guard end < Self.capacity else {
+                throw TraceFormatError.malformed(
+                    FormatPlace(file: input.name, line: line + 1), what: "the line", found: "longer than \(Self.capacity) bytes",
+                    expected: "a line of text")
+            }
+            let count = try input.read(into: UnsafeMutableRawBufferPointer(start: buffer + end, count: Self.capacity - end))
+            end += count
+            inputEnded = count == 0
+        }
+    }
+
+    private mutating func take(upTo last: Int, next: Int) {
+        line &+= 1
+        byteCount &+= UInt64(next - start)
+        lineStart = start
+        cursor = start
+        lineEnd = last
+        if lineEnd > cursor, byte(lineEnd - 1) == 13 { lineEnd -= 1 }
+        start = next
+    }
+
+    @inline(__always)
+    private func byte(_ offset: Int) -> UInt8 { buffer.load(fromByteOffset: offset, as: UInt8.self) }
+
+    /// Begins the current line anew.
+    mutating func rewindLine() { cursor = lineStart }
+
+    @inline(__always)
+    mutating func skipSpaces() {
+        while cursor < lineEnd, byte(cursor) == 32 || byte(cursor) == 9 { cursor &+= 1 }
+    }
+
+    /// Whether nothing but spaces is left of the line.
+    @inline(__always)
+    mutating func isAtEnd() -> Bool {
+        skipSpaces()
+        return cursor == lineEnd
+    }
+
+    /// The next byte of the line; nil at its end.
+    @inline(__always)
+    var next: UInt8? { cursor < lineEnd ? byte(cursor) : nil }
+
+    /// Passes by `expected` where it comes next.
+    @inline(__always)
+    mutating func take(_ expected: UInt8) -> Bool {
+        guard cursor < lineEnd, byte(cursor) == expected else { return false }
+        cursor &+= 1
+        return true
+    }
+
+    /// Passes by `text` where it comes next.
+    @inline(__always)
+    mutating func take(_ text: StaticString) -> Bool {
+        let count = text.utf8CodeUnitCount
+        guard lineEnd &- cursor >= count, memcmp(buffer + cursor, text.utf8Start, count) == 0 else { return false }
+        cursor &+= count
+        return true
+    }
+
+    /// Whether `0x` comes next.
+    @inline(__always)
+    var startsHexadecimal: Bool { lineEnd &- cursor >= 2 && byte(cursor) == 48 && byte(cursor &+ 1) | 32 == 120 }
+
+    /// A number of hexadecimal digits, with or without `0x`; nil where there is none or it needs more than 64 bits.
+    @inline(__always)
+    mutating func hexadecimal() -> UInt64? {
+        if startsHexadecimal { cursor &+= 2 }
+        var value: UInt64 = 0
+        let first = cursor
+        while cursor < lineEnd {
+            let character = byte(cursor)
+            var digit = character &- 48
+            if digit > 9 {
+                digit = (character | 32) &- 87
+                guard digit >= 10, digit <= 15 else { break }
+            }
+            guard value >> 60 == 0 else { return nil }
+            value = value &<< 4 | UInt64(digit)
+            cursor &+= 1
+        }
+        return cursor > first ? value : nil
+    }
+
+    /// A number of decimal digits; nil where there is none or it needs more than 64 bits.
+    @inline(__always)
+    mutating func decimal() -> UInt64? {
+        var value: UInt64 = 0
+        let first = cursor
+        while cursor < lineEnd {
+            let digit = byte(cursor) &- 48
+            guard digit <= 9 else { break }
+            let (product, overflow) = value.multipliedReportingOverflow(by: 10)
+            let (sum, carry) = product.addingReportingOverflow(UInt64(digit))
+            guard !overflow, !carry else { return nil }
+            value = sum
+            cursor &+= 1
+        }
+        return cursor > first ? value : nil
+    }
+
+    /// A decimal number with an optional sign; nil where there is none or it needs more than 64 bits.
+    @inline(__always)
+    mutating func signedDecimal() -> Int64? {
+        let isNegative = take(45)
+        if !isNegative { _ = take(43) }
+        guard let magnitude = decimal() else { return nil }
+        if isNegative { return magnitude <= UInt64(1) << 63 ? Int64(truncatingIfNeeded: 0 &- magnitude) : nil }
+        return Int64(exactly: magnitude)
+    }
+
+    /// Whether a token ends here: at a space or the line's end.
+    @inline(__always)
+    var isAtTokenEnd: Bool { cursor == lineEnd || byte(cursor) == 32 || byte(cursor) == 9 }
+
+    /// The bytes up to the next space or the line's end, passed by; empty at the line's end. Valid until the next line.
+    @inline(__always)
+    mutating func token() -> UnsafeRawBufferPointer {
+        skipSpaces()
+        let first = cursor
+        while !isAtTokenEnd { cursor &+= 1 }
+        return UnsafeRawBufferPointer(start: buffer + first, count: cursor &- first)
+    }
+
+    /// The rest of the line without spaces around it, passed by.
+    mutating func rest() -> String {
+        skipSpaces()
+        var last = lineEnd
+        while last > cursor, byte(last - 1) == 32 || byte(last - 1) == 9 { last -= 1 }
+        let text = UnsafeRawBufferPointer(start: buffer + cursor, count: last - cursor)
+        cursor = lineEnd
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// The error about the token that stands where scanning stopped, or began: `'zz'`, or `missing`.
+    mutating func malformed(_ what: String, expected: String) -> TraceFormatError {
+        while cursor > lineStart, byte(cursor - 1) != 32, byte(cursor - 1) != 9 { cursor -= 1 }
+        let token = token()
+        let shown = String(decoding: token.prefix(60), as: UTF8.self).unicodeScalars
+            .map { $0.properties.isWhitespace || $0.value < 32 || $0.value == 127 ? $0.escaped(asASCII: true) : String($0) }
+            .joined()
+        let found = token.isEmpty ? "missing" : "'\(shown)\(token.count > 60 ? "..." : "")'"
+        return .malformed(place, what: what, found: found, expected: expected)
+    }
+}

@@ -1,0 +1,32 @@
+/// What can be wrong with a foreign trace, one line each: the place, the cause, the cure.
+package enum TraceFormatError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// A part of a line, or a line, does not follow the format.
+    case malformed(FormatPlace, what: String, found: String, expected: String)
+    /// The input ends before something is whole.
+    case truncated(FormatPlace, what: String)
+    /// A size is beyond what Weir's traces hold.
+    case limitExceeded(FormatPlace, what: String, limit: UInt64)
+    /// The input is right, but nothing here can read or write it.
+    case unsupported(FormatPlace, what: String, cure: String)
+    /// Compressed bytes cannot be inflated.
+    case compression(FormatPlace, method: String, reason: String)
+    /// The input holds no access at all.
+    case empty(FormatPlace, expected: String)
+
+    package var description: String {
+        switch self {
+        case .malformed(let place, let what, let found, let expected):
+            "\(place): \(what) is \(found), expected \(expected). Correct the line, or record the trace again"
+        case .truncated(let place, let what):
+            "\(place): the input ends within \(what). It was cut or its writer failed; copy or record it again"
+        case .limitExceeded(let place, let what, let limit):
+            "\(place): \(what), and a trace of Weir's holds at most \(limit). Record less of it, or suspect the writer"
+        case .unsupported(let place, let what, let cure):
+            "\(place): \(what). \(cure)"
+        case .compression(let place, let method, let reason):
+            "\(place): the \(method) stream is broken (\(reason)). Copy or compress the file again"
+        case .empty(let place, let expected):
+            "\(place): there is nothing to import, expected \(expected). Check that the tool wrote to this file"
+        }
+    }
+}
