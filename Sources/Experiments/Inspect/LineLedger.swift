@@ -25,13 +25,13 @@ struct LineState: BitwiseCopyable {
     }
 }
 
-/// Whose a page's lines are.
+/// Whose a page's lines are: 8 bytes.
 struct PageOwner: BitwiseCopyable {
     var tensor: UInt16
-    /// The same page's lines for another tensor; zero after the last.
-    var next: UInt32 = 0
     /// Whether this is the entry of the tensor that touched the page first.
     var isFirst = true
+    /// The same page's lines for another tensor; zero after the last.
+    var next: UInt32 = 0
 }
 
 /// Every line that a launch touches, tensor by tensor. A touch costs one lookup where the page of eight lines changes, and none where
@@ -151,7 +151,7 @@ struct LineLedger: ~Copyable {
         let entry = Int(sharedPages.number(of: key, next: UInt32(owners.count)))
         if entry == owners.count {
             var first = owners[lastEntry]
-            guard appendPage(PageOwner(tensor: UInt16(tensor), next: first.next, isFirst: false)) else { return }
+            guard appendPage(PageOwner(tensor: UInt16(tensor), isFirst: false, next: first.next)) else { return }
             first.next = UInt32(entry)
             owners[lastEntry] = first
         }
