@@ -75,6 +75,61 @@ class LaunchTensor:
         self.names, self.types = [], []
 
 
+class Access:
+    """One memory operation on one tensor: a tile of addresses, and how it divides into requests."""
+
+    def __init__(self, launch, kind, tensor, addresses, active, element_bytes, known, masked, hint, widest):
+        self.kind, self.tensor, self.hint, self.element_bytes, self.warps = kind, tensor, hint, element_bytes, launch.warps
+        self.addresses, self.active, self.size = addresses, active, addresses.size
+        self.tile, self.lanes = None, []
+        if self.size == 1:
+            self.tile = dict(
+                address=int(addresses.reshape(-1)[0]), rows=1, row_bytes=element_bytes, pitch_bytes=element_bytes,
+                request_rows=1, lanes_per_row=1, lane_bytes=element_bytes, lane_stride_bytes=element_bytes,
+                replicas=self.warps if kind == weir.LOAD else 1)
+            return
+        shape = addresses.shape
+        if any(extent & (extent - 1) for extent in shape):
+            raise RecordError(f"kernel {launch.kernel}: a tile of {shape}; Triton's extents are powers of two")
+        axes = known.axes or [alignment.UNKNOWN] * len(shape)
+        self.order = layout.order_of([axis.contiguity for axis in axes])
+        fast = self.order[0]
+        self.like = (shape, self.order)
+        run = min(axes[fast].contiguity, max(1, axes[fast].divisibility // element_bytes), shape[fast],
+                  max(1, layout.WIDEST_BYTES // element_bytes))
+        self.run = _true_run(np.moveaxis(addresses, fast, -1), run, element_bytes)
+        limit = masked.axes[fast].constancy if masked.axes else shape[fast]
+        self.widest = min(self.run, max(1, widest // element_bytes), limit)
+
+    def divide(self, run):
+        """Divides the tile among threads that hold up to `run` neighbours each, and lets go of it."""
+        addresses, active, element_bytes, shape = self.addresses, self.active, self.element_bytes, self.addresses.shape
+        per_thread = layout.elements_per_thread(shape, run, self.warps)
+        width = _uniform_run(np.moveaxis(active, self.order[0], -1), min(per_thread, self.widest))
+        requests = layout.requests(shape, self.order, per_thread, width, self.warps)
+        self.replicas = requests.replicas if self.kind == weir.LOAD else 1
+        self.lane_bytes = width * element_bytes
+        found = layout.rectangle(addresses, active, self.order, element_bytes)
+        if found:
+            address, rows, row_bytes, pitch = found
+            self.tile = dict(
+                address=address, rows=rows, row_bytes=row_bytes, pitch_bytes=pitch, request_rows=requests.rows,
+                lanes_per_row=requests.columns, lane_bytes=self.lane_bytes, lane_stride_bytes=per_thread * element_bytes,
+                replicas=self.replicas)
+        else:
+            firsts = requests.elements[:, :, 0]
+            lanes, present = addresses.reshape(-1)[firsts], active.reshape(-1)[firsts]
+            self.lanes = [lanes[r][present[r]].tolist() for r in np.flatnonzero(present.any(axis=1))]
+        self.addresses = self.active = None
+
+    def append(self, program):
+        if self.tile:
+            program.tile(self.kind, tensor=self.tensor, element_bytes=self.element_bytes, hint=self.hint, **self.tile)
+        for lanes in self.lanes:
+            program.warp_request(
+                self.kind, lanes, tensor=self.tensor, lane_bytes=self.lane_bytes, replicas=self.replicas, hint=self.hint)
+
+
 class Launch:
     """A launch in progress: its tensors, and the program of its current block."""
 
@@ -85,7 +140,9 @@ class Launch:
         self.begin_program()
 
     def begin_program(self):
-        self.program = weir.Program()
+        self.steps = []  # what is done to the block's program when the block ends, in order
+        self.runs = {}  # the widest run among accesses of tiles of one shape and order
+        self.once = {}  # accesses by the place in the kernel, of places that were passed once so far
         self.loads_pending, self.places = False, set()
         self.counts = dict.fromkeys(("fp32", "special", "alu", "products"), 0)
 
@@ -101,7 +158,7 @@ class Launch:
     def wait(self):
         """What stands before a use of loaded values: a wait for them, and the computation counted since the last."""
         if self.loads_pending:
-            self.program.await_loads()
+            self.steps.append(weir.Program.await_loads)
         self.loads_pending = False
         self.places.clear()
         self.flush()
@@ -109,10 +166,35 @@ class Launch:
     def flush(self):
         counts = self.counts
         if any(counts.values()):
-            self.program.compute(
-                counts["fp32"] + counts["special"] + counts["alu"] + counts["products"], tensor=counts["products"],
-                fp32=counts["fp32"], alu=counts["alu"], special=counts["special"], products=counts["products"])
+            self.steps.append(lambda program: program.compute(sum(counts.values()), tensor=counts["products"], **counts))
             self.counts = dict.fromkeys(counts, 0)
+
+    def add(self, access, place):
+        """Adds an access. A load that a block passes once is compiled in the widest run of all accesses like it, so it is
+        divided when the block ends; loads in loops, stores and atomics in their own."""
+        self.steps.append(access.append)
+        if access.size == 1:
+            return
+        self.runs[access.like] = max(access.run, self.runs.get(access.like, 1))
+        if access.kind != weir.LOAD:
+            access.divide(access.run)
+        elif place in self.once:
+            access.divide(access.run)
+            for earlier in self.once[place]:
+                earlier.divide(earlier.run)
+            self.once[place] = []
+        else:
+            self.once[place] = [access]
+
+    def finished_program(self):
+        self.wait()
+        for accesses in self.once.values():
+            for access in accesses:
+                access.divide(self.runs[access.like])
+        program = weir.Program()
+        for step in self.steps:
+            step(program)
+        return program
 
 
 class Recorder:
@@ -121,7 +203,7 @@ class Recorder:
     def __init__(self, writer, kernels):
         self.writer, self.kernels = writer, kernels
         self.allocations = Allocations()
-        self.launch, self.launches, self.error = None, 0, None
+        self.launch, self.launches = None, 0
 
     # Launches and blocks
 
@@ -147,8 +229,7 @@ class Recorder:
         return number % x, number // x % y, number // (x * y)
 
     def end_block(self):
-        self.launch.wait()
-        self.writer.add_block(self.launch.program)
+        self.writer.add_block(self.launch.finished_program())
         self.launch.begin_program()
 
     # Operations of a block
@@ -176,7 +257,7 @@ class Recorder:
         if place in launch.places:
             launch.wait()
         launch.places.add(place)
-        if self._access(weir.LOAD, pointers, mask, hint, widest=16):
+        if self._access(weir.LOAD, pointers, mask, hint, widest=16, place=place):
             launch.loads_pending = True
 
     def store(self, pointers, mask, hint):
@@ -189,12 +270,12 @@ class Recorder:
         launch.wait()
         if self._access(weir.ATOMIC, pointers, mask, weir.NORMAL, widest=4):
             if acquires:
-                launch.program.invalidate_l1()
+                launch.steps.append(weir.Program.invalidate_l1)
             else:
                 launch.loads_pending = True
 
-    def _access(self, kind, pointers, mask, hint, widest):
-        """Adds the warp requests of one operation; returns whether there are any."""
+    def _access(self, kind, pointers, mask, hint, widest, place=None):
+        """Adds one operation; returns whether it touches memory."""
         addresses = np.asarray(pointers.data)
         active = np.broadcast_to(np.asarray(getattr(mask, "data", mask)), addresses.shape).astype(bool)
         if not active.any():
@@ -205,7 +286,8 @@ class Recorder:
         for index, part in self._tensors(addresses, active, element_bytes):
             tensor = self.launch.tensors[index]
             moved = addresses.astype(np.int64) + (tensor.allocation.address - tensor.host)
-            self._requests(kind, index, moved, part, element_bytes, known, masked, hint, widest)
+            self.launch.add(
+                Access(self.launch, kind, index, moved, part, element_bytes, known, masked, hint, widest), (place, index))
         return True
 
     def _tensors(self, addresses, active, element_bytes):
@@ -222,49 +304,10 @@ class Recorder:
                 parts.append((index, part))
                 left = left & ~part
         if left.any():
-            self.error = RecordError(
+            raise RecordError(
                 f"kernel {self.launch.kernel}, block {self.launch.blocks_begun - 1}: {int(left.sum())} elements of an access lie "
                 "outside of the tensors given to the launch; mask it, or pass the tensors whose pointers it takes from memory")
-            raise self.error
         return parts
-
-    def _requests(self, kind, index, addresses, active, element_bytes, known, masked, hint, widest):
-        warps, program = self.launch.warps, self.launch.program
-        is_load = kind == weir.LOAD
-        if addresses.size == 1:
-            program.tile(
-                kind, tensor=index, element_bytes=element_bytes, address=int(addresses.reshape(-1)[0]), rows=1,
-                row_bytes=element_bytes, pitch_bytes=element_bytes, request_rows=1, lanes_per_row=1, lane_bytes=element_bytes,
-                lane_stride_bytes=element_bytes, replicas=warps if is_load else 1, hint=hint)
-            return
-        shape = addresses.shape
-        if any(extent & (extent - 1) for extent in shape):
-            self.error = RecordError(f"kernel {self.launch.kernel}: a tile of {shape}; Triton's extents are powers of two")
-            raise self.error
-        axes = known.axes or [alignment.UNKNOWN] * len(shape)
-        order = layout.order_of([axis.contiguity for axis in axes])
-        fast = order[0]
-        run = min(axes[fast].contiguity, max(1, axes[fast].divisibility // element_bytes), layout.WIDEST_BYTES, shape[fast])
-        run = _true_run(np.moveaxis(addresses, fast, -1), run, element_bytes)
-        per_thread = layout.elements_per_thread(shape, run, element_bytes, warps)
-        width = min(per_thread, max(1, widest // element_bytes), masked.axes[fast].constancy if masked.axes else shape[fast])
-        width = _uniform_run(np.moveaxis(active, fast, -1), width)
-        requests = layout.requests(shape, order, per_thread, width, warps)
-        replicas = requests.replicas if is_load else 1
-        found = layout.rectangle(addresses, active, order, element_bytes)
-        if found:
-            address, rows, row_bytes, pitch = found
-            program.tile(
-                kind, tensor=index, element_bytes=element_bytes, address=address, rows=rows, row_bytes=row_bytes,
-                pitch_bytes=pitch, request_rows=requests.rows, lanes_per_row=requests.columns, lane_bytes=width * element_bytes,
-                lane_stride_bytes=per_thread * element_bytes, replicas=replicas, hint=hint)
-            return
-        firsts = requests.elements[:, :, 0]
-        lanes, present = addresses.reshape(-1)[firsts], active.reshape(-1)[firsts]
-        for request, chosen in zip(lanes, present):
-            if chosen.any():
-                program.warp_request(
-                    kind, request[chosen].tolist(), tensor=index, lane_bytes=width * element_bytes, replicas=replicas, hint=hint)
 
 
 def _mask_info(mask, active):
@@ -291,6 +334,12 @@ def _uniform_run(active, width):
             break
         width //= 2
     return width
+
+
+def _type_name(dtype):
+    """`f32`, `bf16`, `i64`: an element type as traces name it."""
+    name = str(dtype).split(".")[-1]
+    return name.replace("float", "f").replace("uint", "u").replace("int", "i")
 
 
 def _hint(ir, cache_modifier, eviction_policy):
@@ -346,9 +395,9 @@ def _executor(interpreter, recorder):
                 if recorder.launch.blocks_begun:
                     recorder.end_block()
                 return result
-            except Exception:
-                if recorder.error:
-                    raise recorder.error from None
+            except Exception as error:
+                if isinstance(error.__cause__, (RecordError, weir.TraceError)):
+                    raise error.__cause__ from None
                 raise
             finally:
                 recorder.launch = None
@@ -372,7 +421,7 @@ def _executor(interpreter, recorder):
                 device, host = interpreter._unwrap_tensor(device), interpreter._unwrap_tensor(host)
                 allocation = recorder.allocations.place(device.untyped_storage())
                 recorder.launch.add_tensor(
-                    allocation, host.untyped_storage().data_ptr(), name, str(device.dtype).split(".")[-1])
+                    allocation, host.untyped_storage().data_ptr(), name, _type_name(device.dtype))
 
     return RecordingExecutor
 

@@ -17,10 +17,9 @@ def order_of(contiguity):
     return tuple(sorted(reversed(range(len(contiguity))), key=lambda d: -contiguity[d]))
 
 
-def elements_per_thread(shape, run, element_bytes, warps):
-    """Neighbours of a thread for an access of its own: `run` elements may move at once as far as addresses go."""
-    size = int(np.prod(shape))
-    return max(1, min(run, max(1, WIDEST_BYTES // element_bytes), size // (LANES * warps)))
+def elements_per_thread(shape, run, warps):
+    """Neighbours of a thread: `run`, or what the tile has for every thread of the block."""
+    return max(1, min(run, int(np.prod(shape)) // (LANES * warps)))
 
 
 class Requests:
