@@ -13,11 +13,14 @@ docs/recording-triton.md says what is recorded, how tiles are divided among warp
 """
 
 import argparse
+import ast
 import contextlib
 import os
 import runpy
 import sys
+import tokenize
 import weakref
+from functools import lru_cache
 
 os.environ.setdefault("TRITON_INTERPRET", "1")
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -142,7 +145,7 @@ class Launch:
     def begin_program(self):
         self.steps = []  # what is done to the block's program when the block ends, in order
         self.runs = {}  # the widest run among accesses of tiles of one shape and order
-        self.once = {}  # accesses by the place in the kernel, of places that were passed once so far
+        self.undivided = []  # accesses that wait for it
         self.loads_pending, self.places = False, set()
         self.counts = dict.fromkeys(("fp32", "special", "alu", "products"), 0)
 
@@ -169,28 +172,22 @@ class Launch:
             self.steps.append(lambda program: program.compute(sum(counts.values()), tensor=counts["products"], **counts))
             self.counts = dict.fromkeys(counts, 0)
 
-    def add(self, access, place):
-        """Adds an access. A load that a block passes once is compiled in the widest run of all accesses like it, so it is
-        divided when the block ends; loads in loops, stores and atomics in their own."""
+    def add(self, access, keeps_own_run):
+        """Adds an access. A load outside of loops is compiled in the widest run of all accesses like it, so it is divided when
+        the block ends; loads in loops, stores and atomics in their own."""
         self.steps.append(access.append)
         if access.size == 1:
             return
         self.runs[access.like] = max(access.run, self.runs.get(access.like, 1))
-        if access.kind != weir.LOAD:
+        if keeps_own_run:
             access.divide(access.run)
-        elif place in self.once:
-            access.divide(access.run)
-            for earlier in self.once[place]:
-                earlier.divide(earlier.run)
-            self.once[place] = []
         else:
-            self.once[place] = [access]
+            self.undivided.append(access)
 
     def finished_program(self):
         self.wait()
-        for accesses in self.once.values():
-            for access in accesses:
-                access.divide(self.runs[access.like])
+        for access in self.undivided:
+            access.divide(self.runs[access.like])
         program = weir.Program()
         for step in self.steps:
             step(program)
@@ -252,12 +249,12 @@ class Recorder:
             launch.counts["products"] += -(-pieces // launch.warps)
             launch.flush()
 
-    def load(self, pointers, mask, hint, place):
+    def load(self, pointers, mask, hint, place, is_in_loop):
         launch = self.launch
         if place in launch.places:
             launch.wait()
         launch.places.add(place)
-        if self._access(weir.LOAD, pointers, mask, hint, widest=16, place=place):
+        if self._access(weir.LOAD, pointers, mask, hint, widest=16, keeps_own_run=is_in_loop):
             launch.loads_pending = True
 
     def store(self, pointers, mask, hint):
@@ -274,7 +271,7 @@ class Recorder:
             else:
                 launch.loads_pending = True
 
-    def _access(self, kind, pointers, mask, hint, widest, place=None):
+    def _access(self, kind, pointers, mask, hint, widest, keeps_own_run=True):
         """Adds one operation; returns whether it touches memory."""
         addresses = np.asarray(pointers.data)
         active = np.broadcast_to(np.asarray(getattr(mask, "data", mask)), addresses.shape).astype(bool)
@@ -287,7 +284,8 @@ class Recorder:
             tensor = self.launch.tensors[index]
             moved = addresses.astype(np.int64) + (tensor.allocation.address - tensor.host)
             self.launch.add(
-                Access(self.launch, kind, index, moved, part, element_bytes, known, masked, hint, widest), (place, index))
+                Access(self.launch, kind, index, moved, part, element_bytes, known, masked, hint, widest),
+                keeps_own_run)
         return True
 
     def _tensors(self, addresses, active, element_bytes):
@@ -352,14 +350,33 @@ def _hint(ir, cache_modifier, eviction_policy):
     return weir.NORMAL
 
 
+@lru_cache(maxsize=None)
+def _loop_lines(path):
+    """The lines of a source file that lie in the bodies of loops; loops over `static_range` are unrolled and do not count."""
+    try:
+        with tokenize.open(path) as file:
+            tree = ast.parse(file.read())
+    except (OSError, SyntaxError, ValueError):
+        return frozenset()
+    lines = set()
+    for node in ast.walk(tree):
+        unrolled = isinstance(node, ast.For) and "static_range" in ast.dump(node.iter)
+        if isinstance(node, (ast.For, ast.While)) and not unrolled:
+            lines.update(range(node.body[0].lineno, node.body[-1].end_lineno + 1))
+    return frozenset(lines)
+
+
 def _place(triton_folder):
-    """Where the kernel stands: the calls from the kernel down to the operation, Triton's own left out."""
-    frame, place = sys._getframe(2), []
+    """Where the kernel stands: the calls from the kernel down to the operation, Triton's own left out; and whether one of
+    them is in a loop of the kernel."""
+    frame, place, is_in_loop = sys._getframe(2), [], False
     while frame is not None and frame.f_code.co_name != "run_recorded_launch":
-        if not frame.f_code.co_filename.startswith(triton_folder):
+        path = frame.f_code.co_filename
+        if not path.startswith(triton_folder):
             place.append((frame.f_code, frame.f_lasti))
+            is_in_loop = is_in_loop or frame.f_lineno in _loop_lines(path)
         frame = frame.f_back
-    return tuple(place)
+    return tuple(place), is_in_loop
 
 
 def _meta_text(function, constexprs, arguments, options):
@@ -459,7 +476,7 @@ def _watch(patches, interpreter, recorder):
     def masked_load(method):
         def run(self, pointers, mask, other, cache_modifier, eviction_policy, is_volatile):
             if recorder.launch:
-                recorder.load(pointers, mask, _hint(ir, cache_modifier, eviction_policy), _place(folder))
+                recorder.load(pointers, mask, _hint(ir, cache_modifier, eviction_policy), *_place(folder))
             return method(self, pointers, mask, other, cache_modifier, eviction_policy, is_volatile)
         return run
 

@@ -109,6 +109,7 @@ def follow_alignment(patches, interpreter):
     for name in CONSTANTS:
         patches.wrap(builder, name, _annotated(lambda result, value: alignment.constant(value)))
     rules = {
+        "get_null_value": lambda result, kind: alignment.constant(0),
         "create_make_range": lambda result, kind, start, stop: alignment.steps(start, stop - start),
         "create_splat": lambda result, kind, source: alignment.spread(alignment.of(source), tuple(kind.shape)),
         "create_expand_dims": lambda result, source, axis: alignment.expand(alignment.of(source), axis),
