@@ -1,9 +1,9 @@
-"""Rules of `triton_alignment` and counts of operations, attached to the methods of Triton's interpreter."""
+"""Rules of `alignment` and counts of operations, attached to the methods of Triton's interpreter."""
 
 import numpy as np
 
-import triton_alignment as alignment
-from triton_alignment import KEY, Info
+from triton_recording import alignment
+from triton_recording.alignment import KEY, Info
 
 CONSTANTS = ("get_int8", "get_uint8", "get_int16", "get_uint16", "get_int32", "get_uint32", "get_int64", "get_uint64")
 LEFT_RUNS = ("SLT", "ULT", "SGE", "UGE")
@@ -17,6 +17,15 @@ ALU = ("create_minimumf", "create_maximumf", "create_minnumf", "create_maxnumf",
        "create_fp_trunc", "create_fp_to_fp", "create_si_to_fp", "create_ui_to_fp", "create_fp_to_si", "create_fp_to_ui",
        "create_fabs") + tuple("create_fcmp" + name for name in (
            "OLT", "OGT", "OLE", "OGE", "OEQ", "ONE", "ULT", "UGT", "ULE", "UGE", "UEQ", "UNE"))
+
+
+LOADED = "weir.loaded"
+
+
+def loaded_in(value):
+    """The wait, counted from 1, that a value read from memory has to pass before its use; 0 if it comes from none."""
+    attributes = getattr(value, "attr", None)
+    return attributes.get(LOADED, 0) if attributes else 0
 
 
 class Patches:
@@ -49,6 +58,9 @@ def _annotated(rule):
         def run(self, *arguments, **named):
             result = method(self, *arguments, **named)
             result.attr[KEY] = rule(result, *arguments, **named)
+            loaded = max(loaded_in(argument) for argument in arguments)
+            if loaded:
+                result.attr[LOADED] = loaded
             return result
         return run
     return make

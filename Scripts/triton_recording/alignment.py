@@ -66,7 +66,8 @@ def _hinted(info, attributes):
         return Info((), max(info.divisibility, power_of_two(attributes.get(names[1], [1])[0])), info.value)
     axes = []
     for d, axis in enumerate(info.axes):
-        axes.append(Axis(*(max(known, int(attributes[name][d]) if name in attributes else 1) for known, name in zip(axis, names))))
+        stated = [int(attributes[name][d]) if name in attributes else 1 for name in names]
+        axes.append(Axis(*map(max, axis, stated)))
     return Info(axes, info.divisibility, info.value)
 
 
