@@ -1,6 +1,7 @@
 """Lets scripts that ask for a CUDA device run where there is none, and arrays of numpy stand in for tensors."""
 
 import contextlib
+import sys
 
 import numpy as np
 
@@ -48,12 +49,8 @@ class _Driver:
 @contextlib.contextmanager
 def without_gpu(patches):
     """While it lasts, tensors of CUDA devices are made on the CPU. Nothing changes where torch finds a GPU or is missing."""
-    try:
-        import torch
-    except ImportError:
-        yield
-        return
-    if torch.cuda.is_available():
+    torch = sys.modules.get("torch") or _imported_torch()
+    if torch is None or torch.cuda.is_available():
         yield
         return
     import triton
@@ -61,9 +58,17 @@ def without_gpu(patches):
     patches.set(torch.cuda, "device", lambda device: contextlib.nullcontext())
     patches.set(torch.cuda, "current_device", lambda: 0)
     patches.set(torch.cuda, "synchronize", lambda device=None: None)
-    triton.runtime.driver.set_active(_Driver())
+    patches.set(triton.runtime.driver, "_active", _Driver())
     with _mode(torch):
         yield
+
+
+def _imported_torch():
+    try:
+        import torch
+        return torch
+    except ImportError:
+        return None
 
 
 class DeviceArray:

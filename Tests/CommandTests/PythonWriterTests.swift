@@ -19,6 +19,7 @@ struct PythonWriterTests {
         process.arguments = ["python3", "-B"] + arguments
         process.environment = ProcessInfo.processInfo.environment.merging(["PYTHONPATH": scripts.path]) { $1 }
         process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
         try process.run()
         let output = pipe.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
@@ -60,7 +61,7 @@ struct PythonWriterTests {
             var read: [String] = []
             var program = BlockProgram()
             for launch in 0..<3 {
-                var source = reader.source(launch: launch)
+                var source = try reader.source(launch: launch)
                 for block in 0..<source.launch.grid.blockCount {
                     try source.loadProgram(ofBlock: block, into: &program)
                     read += ["block \(launch) \(block)"] + Self.lines(program)
@@ -90,7 +91,8 @@ struct PythonWriterTests {
                         program.warp_request(weir.STORE, lanes, tensor=1, lane_bytes=4)
                         trace.add_block(program)
                 """
-            try #require(try Self.python(["-c", script, path]).status == 0)
+            let status = try Self.python(["-c", script, path]).status
+            try #require(status == 0)
             let launch = try #require(try TraceSummary(reading: try ByteInput(path: path)).launches.first)
             #expect(launch.launch.threadsPerBlock == 128 && launch.launch.registersPerThread == 40)
             // A block loads four lines of four sectors by 32 lanes of 4 bytes, and stores words of 8 different sectors.
@@ -110,8 +112,9 @@ struct PythonWriterTests {
                         trace.add_block(weir.Program())
                         \(ending)
                     """
-                #expect(try Self.python(["-c", script, folder + "/cut.weir"]).status != 0)
-                #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+                let status = try Self.python(["-c", script, folder + "/cut.weir"]).status
+                let left = try FileManager.default.contentsOfDirectory(atPath: folder)
+                #expect(status != 0 && left.isEmpty)
             }
         }
     }
