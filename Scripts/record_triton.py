@@ -35,6 +35,8 @@ from triton_recording.access import RecordError  # noqa: E402
 from triton_recording.devices import DeviceArray, without_gpu  # noqa: E402, F401
 from triton_recording.recorder import Recorder  # noqa: E402
 
+TESTED = "3.6.0"
+
 
 @contextlib.contextmanager
 def record(path, kernels=(), configuration=0):
@@ -92,6 +94,8 @@ def main():
     except FileExistsError as error:
         sys.exit(f"record_triton: {error.filename} is in the way; remove it")
     print(f"record_triton: {recorder.launches} launches in {options.output}", file=sys.stderr)
+    if triton.__version__ != TESTED:
+        print(f"record_triton: tested with Triton {TESTED}, not with {triton.__version__}", file=sys.stderr)
     if leaving:
         raise leaving
 

@@ -4,6 +4,7 @@
     Scripts/test-record          makes an environment and runs this
 """
 
+import importlib.util
 import json
 import os
 import re
@@ -90,6 +91,14 @@ def count(x, out, total, n, BLOCK: tl.constexpr):
     at = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
     tl.atomic_add(out + tl.load(x + at, mask=at < n, other=0), 1, mask=at < n)
     tl.atomic_add(total, 1, sem="relaxed")
+
+
+@triton.jit
+def hinted(x, out, BLOCK: tl.constexpr):
+    at = tl.arange(0, BLOCK)
+    value = tl.load(x + at, eviction_policy="evict_first") + tl.load(x + at, cache_modifier=".cg")
+    tl.store(out + at, value, mask=at < 300, eviction_policy="evict_last")
+    tl.store(out + at, value, cache_modifier=".cs")
 
 
 # Kernel, element type of the arrays, integer arguments, tile, warps: one array for each pointer argument.
@@ -213,6 +222,31 @@ class Recorded(unittest.TestCase):
         self.assertEqual(launch["tensors"][1]["write_requests"], 4)
         self.assertEqual(launch["operations"]["invalidate_l1"], 2)
 
+    @unittest.skipUnless(importlib.util.find_spec("torch"), "needs torch")
+    def test_example(self):
+        """The numbers that docs/recording-triton.md works out by hand."""
+        script = os.path.join(HERE, "examples", "scaled_rows.py")
+        subprocess.run([sys.executable, os.path.join(HERE, "record_triton.py"), "--output", self.path, script],
+                       capture_output=True, check=True)
+        rows, product = self.inspected()
+
+        def figures(launch):
+            return {t["name"]: (t["read_requests"] + t["write_requests"], t["read_sectors"] + t["write_sectors"])
+                    for t in launch["tensors"]}
+        self.assertEqual(
+            figures(rows), {"rows": (1536, 24000), "weight": (1536, 24000), "shift": (192, 192), "out": (1536, 6000)})
+        self.assertEqual(figures(product), {"left": (78, 1200), "right": (96, 1536), "out": (26, 400)})
+        self.assertEqual(rows["warp_instructions_by_class"]["fp32"], 6144)
+        self.assertEqual(product["warp_instructions_by_class"]["tensor"], 384)
+
+    def test_hints(self):
+        arrays = [DeviceArray(np.zeros(512, dtype=np.float32)) for _ in range(2)]
+        tile = weir_trace.Program.tile
+        with unittest.mock.patch.object(weir_trace.Program, "tile", autospec=True, side_effect=tile) as tiles, record(self.path):
+            hinted[(1,)](*arrays, BLOCK=512)
+        hints = [call.kwargs["hint"] for call in tiles.call_args_list]
+        self.assertEqual(hints, [weir_trace.EVICT_FIRST, weir_trace.NO_ALLOCATE, weir_trace.EVICT_LAST, weir_trace.EVICT_FIRST])
+
     def test_views_share_an_allocation(self):
         base = np.zeros(4096, dtype=np.float32)
         with record(self.path):
@@ -259,6 +293,7 @@ if COMPILES:
 elif __name__ == "__main__":
     import unittest.mock
 
+    import weir_trace
     from record_triton import DeviceArray, RecordError, record
     from triton_recording import access, layout
     unittest.main()
