@@ -35,7 +35,7 @@ from triton_recording.access import RecordError  # noqa: E402
 from triton_recording.devices import DeviceArray, without_gpu  # noqa: E402, F401
 from triton_recording.recorder import Recorder  # noqa: E402
 
-TESTED = "3.6.0"
+SERIES = "3.6."  # the interpreter's methods, which are replaced, differ from series to series
 
 
 @contextlib.contextmanager
@@ -46,6 +46,8 @@ def record(path, kernels=(), configuration=0):
     """
     from triton.runtime import interpreter
 
+    if not triton.__version__.startswith(SERIES):
+        raise RecordError(f"Triton is {triton.__version__}, needed is {SERIES}x; run: pip install -r Scripts/requirements-record.txt")
     if not isinstance(triton.language.sum, interpreter.InterpretedFunction):
         raise RecordError("Triton was imported without its interpreter; import record_triton first, or set TRITON_INTERPRET=1")
     patches = values.Patches()
@@ -91,11 +93,7 @@ def main():
                 leaving = request
     except (RecordError, weir.TraceError) as error:
         sys.exit(f"record_triton: {error}")
-    except FileExistsError as error:
-        sys.exit(f"record_triton: {error.filename} is in the way; remove it")
     print(f"record_triton: {recorder.launches} launches in {options.output}", file=sys.stderr)
-    if triton.__version__ != TESTED:
-        print(f"record_triton: tested with Triton {TESTED}, not with {triton.__version__}", file=sys.stderr)
     if leaving:
         raise leaving
 

@@ -215,7 +215,10 @@ class TraceWriter:
         self.path = os.fspath(path)
         self.partial = f"{self.path}.partial-{os.getpid()}-0"
         self._index, self._launches, self._chunk, self._blocks_left = bytearray(), 0, None, 0
-        self._file = open(self.partial, "xb")
+        try:
+            self._file = open(self.partial, "xb")
+        except OSError as error:
+            raise TraceError(f"{self.partial}: {error.strerror}") from None
         name = producer.encode("utf-8")
         head = MAGIC + struct.pack("<HH", VERSION, len(name)) + name
         self._file.write(head + struct.pack("<I", zlib.crc32(head)))
@@ -247,6 +250,7 @@ class TraceWriter:
             plain += string(tensor.name) + varint(tensor.address) + varint(tensor.byte_count) + string(tensor.element)
         self._record(b"LNCH", self._launches, 0, 0, blocks, plain)
         self._launches += 1
+        self._kernel = kernel
         self._blocks_left, self._chunk, self._chunks = blocks, _Chunk(0), 0
 
     def add_block(self, program):
@@ -285,7 +289,7 @@ class TraceWriter:
 
     def _end_launch(self):
         if self._blocks_left:
-            raise TraceError(f"a launch lacks {self._blocks_left} blocks of its grid")
+            raise TraceError(f"launch {self._launches - 1}, {self._kernel}, lacks {self._blocks_left} blocks of its grid")
         if self._chunk is not None:
             self._end_chunk()
             self._chunk = None

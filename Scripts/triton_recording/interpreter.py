@@ -176,7 +176,7 @@ def watch(patches, interpreter, recorder):
             ("set_grid_dim", set_grid_dim), ("set_grid_idx", set_grid_idx), ("create_store", store),
             ("create_masked_load", masked_load), ("create_masked_store", masked_store),
             ("create_atomic_rmw", atomic_rmw), ("create_atomic_cas", atomic_cas)):
-        patches.wrap(builder, name, make, is_needed=True)
+        patches.wrap(builder, name, make)
 
 
 def choose_configuration(patches, choice):

@@ -3,7 +3,6 @@
 import numpy as np
 
 from triton_recording import alignment
-from triton_recording.access import RecordError
 from triton_recording.alignment import KEY, Info
 
 CONSTANTS = ("get_int8", "get_uint8", "get_int16", "get_uint16", "get_int32", "get_uint32", "get_int64", "get_uint64")
@@ -39,12 +38,9 @@ class Patches:
         self._saved.append((owner, name, vars(owner).get(name), name in vars(owner)))
         setattr(owner, name, value)
 
-    def wrap(self, owner, name, make, is_needed=False):
-        """Replaces a method by `make(method)`; one that this Triton does not have is left out, unless it is needed."""
-        if hasattr(owner, name):
-            self.set(owner, name, make(getattr(owner, name)))
-        elif is_needed:
-            raise RecordError(f"this Triton's interpreter has no {owner.__name__}.{name}; install the one of requirements-record.txt")
+    def wrap(self, owner, name, make):
+        """Replaces a method by `make(method)`."""
+        self.set(owner, name, make(getattr(owner, name)))
 
     def restore(self):
         while self._saved:
