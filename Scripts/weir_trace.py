@@ -46,8 +46,13 @@ class Tensor:
 def varint(number):
     if not 0 <= number <= MASK:
         raise TraceError(f"{number} is no unsigned number of 64 bits")
-    if number < 128:
+    if number < 1 << 7:
         return bytes((number,))
+    if number < 1 << 14:
+        return bytes((number & 127 | 128, number >> 7))
+    if number < 1 << 28:  # the usual lengths of addresses' differences, without a loop
+        low = (number & 127 | 128, number >> 7 & 127 | 128)
+        return bytes((*low, number >> 14) if number < 1 << 21 else (*low, number >> 14 & 127 | 128, number >> 21))
     out = bytearray()
     while number > 127:
         out.append(number & 127 | 128)
