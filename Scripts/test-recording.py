@@ -245,7 +245,7 @@ class Recorded(unittest.TestCase):
         with unittest.mock.patch.object(weir_trace.Program, "tile", autospec=True, side_effect=tile) as tiles, record(self.path):
             hinted[(1,)](*arrays, BLOCK=512)
         hints = [call.kwargs["hint"] for call in tiles.call_args_list]
-        self.assertEqual(hints, [weir_trace.EVICT_FIRST, weir_trace.NO_ALLOCATE, weir_trace.EVICT_LAST, weir_trace.EVICT_FIRST])
+        self.assertEqual(hints, [weir_trace.EVICT_FIRST, weir_trace.BYPASS_L1, weir_trace.EVICT_LAST, weir_trace.EVICT_FIRST])
 
     def test_views_share_an_allocation(self):
         base = np.zeros(4096, dtype=np.float32)

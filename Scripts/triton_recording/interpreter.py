@@ -25,7 +25,7 @@ def _hint(ir, cache_modifier, eviction_policy):
     if eviction_policy == ir.EVICTION_POLICY.EVICT_LAST:
         return weir.EVICT_LAST
     if cache_modifier in (ir.CACHE_MODIFIER.CG, ir.CACHE_MODIFIER.CV):
-        return weir.NO_ALLOCATE
+        return weir.BYPASS_L1
     return weir.NORMAL
 
 
