@@ -16,6 +16,8 @@ struct LineScanner: ~Copyable {
 
     private let input: PlainInput
     private let buffer: UnsafeMutableRawPointer
+    /// Value of each character as a hexadecimal digit, or 255: digits come in no order that a branch could foresee.
+    private let digits: UnsafeMutablePointer<UInt8>
     /// Bytes in `buffer` that belong to lines to come: `start..<end`.
     private var start = 0
     private var end = 0
@@ -28,13 +30,20 @@ struct LineScanner: ~Copyable {
     private var cursor = 0
     private var lineEnd = 0
     private var lineStart = 0
+    /// Where the token that is being scanned began.
+    private var mark = 0
 
     init(_ input: PlainInput) {
         self.input = input
         buffer = .allocate(byteCount: Self.capacity, alignment: 64)
+        digits = .allocate(capacity: 256)
+        for character in 0..<256 { digits[character] = UInt8(Character(Unicode.Scalar(UInt8(character))).hexDigitValue ?? 255) }
     }
 
-    deinit { buffer.deallocate() }
+    deinit {
+        buffer.deallocate()
+        digits.deallocate()
+    }
 
     var place: FormatPlace { FormatPlace(file: input.name, line: line) }
     var inputPosition: UInt64 { input.inputPosition }
@@ -75,6 +84,7 @@ struct LineScanner: ~Copyable {
         byteCount &+= UInt64(next - start)
         lineStart = start
         cursor = start
+        mark = start
         lineEnd = last
         if lineEnd > cursor, byte(lineEnd - 1) == 13 { lineEnd -= 1 }
         start = next
@@ -88,7 +98,9 @@ struct LineScanner: ~Copyable {
 
     @inline(__always)
     mutating func skipSpaces() {
+        let before = cursor
         while cursor < lineEnd, byte(cursor) == 32 || byte(cursor) == 9 { cursor &+= 1 }
+        if cursor > before || cursor == lineEnd { mark = cursor }
     }
 
     /// Whether nothing but spaces is left of the line.
@@ -116,6 +128,7 @@ struct LineScanner: ~Copyable {
         let count = text.utf8CodeUnitCount
         guard lineEnd &- cursor >= count, memcmp(buffer + cursor, text.utf8Start, count) == 0 else { return false }
         cursor &+= count
+        mark = cursor
         return true
     }
 
@@ -130,12 +143,8 @@ struct LineScanner: ~Copyable {
         var value: UInt64 = 0
         let first = cursor
         while cursor < lineEnd {
-            let character = byte(cursor)
-            var digit = character &- 48
-            if digit > 9 {
-                digit = (character | 32) &- 87
-                guard digit >= 10, digit <= 15 else { break }
-            }
+            let digit = digits[Int(byte(cursor))]
+            guard digit < 16 else { break }
             guard value >> 60 == 0 else { return nil }
             value = value &<< 4 | UInt64(digit)
             cursor &+= 1
@@ -193,9 +202,9 @@ struct LineScanner: ~Copyable {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The error about the token that stands where scanning stopped, or began: `'zz'`, or `missing`.
+    /// The error about the token that was being scanned: `'zz'`, or `missing`.
     mutating func malformed(_ what: String, expected: String) -> TraceFormatError {
-        while cursor > lineStart, byte(cursor - 1) != 32, byte(cursor - 1) != 9 { cursor -= 1 }
+        cursor = mark
         let token = token()
         let shown = String(decoding: token.prefix(60), as: UTF8.self).unicodeScalars
             .map { $0.properties.isWhitespace || $0.value < 32 || $0.value == 127 ? $0.escaped(asASCII: true) : String($0) }
