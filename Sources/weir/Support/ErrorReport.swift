@@ -63,7 +63,7 @@ package enum ErrorReport {
         case .malformedTilingOption, .unusedTiling, .repeatedTiling, .fixedTiling, .unusedOption, .scanChannelLast,
             .kernelOfOtherModel:
             true
-        case .launchFailed, .nothingToValidate: false
+        case .launchFailed, .nothingToValidate, .footprintLimit: false
         }
     }
 }
