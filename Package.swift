@@ -36,7 +36,7 @@ let package = Package(
         .testTarget(name: "TraceFormatsTests", dependencies: ["TraceFormats", "Trace"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Experiments"], resources: [.copy("Golden")]),
         .testTarget(name: "MachineTests", dependencies: ["Machine"]),
-        .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "Kernels", "Experiments"]),
+        .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "Kernels", "Experiments", "TraceFormats"]),
         .testTarget(
             name: "CommandTests", dependencies: ["weir", "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace"]),
     ],

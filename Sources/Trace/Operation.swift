@@ -45,6 +45,9 @@ package enum CacheHint: UInt8, Sendable, CaseIterable {
     case normal, evictFirst, evictLast, noAllocate
     /// Of a load: it neither looks at the L1 nor leaves anything there (ld.cg; STRONG.GPU and STRONG.SYS in SASS).
     case bypassL1
+    /// Of a store: with the load before it, of the same bytes, it is one access of an instruction that modifies memory. Plain
+    /// caches count the two once; a GPU's see a load and a store.
+    case modify
 }
 
 /// A rectangular tile of memory read or written by all warps of a block, with the way warps divide it.

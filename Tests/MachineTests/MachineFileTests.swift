@@ -68,7 +68,7 @@ struct MachineFileTests {
         #expect(
             message("preset: h200\nl2: {ways: 8}\nl2.ways: 16\n") == "m.yaml:3:1: l2.ways was already set at m.yaml:2:6; keep one of the two")
         #expect(message("preset: h200\nl2.ways: 8\nl2.ways: 16\n") == "m.yaml:2:1: 'l2.ways' is written more than once in one group; keep one of them")
-        #expect(message("preset: h300\n") == "m.yaml:1:9: no machine is called 'h300'; known are 'h200', 'h100-sxm', or give a machine file's path")
+        #expect(message("preset: h300\n") == "m.yaml:1:9: no machine is called 'h300'; known are 'h200', 'h100-sxm', 'one-core', or give a machine file's path")
         #expect(message("preset: h200\nl2.ways: [1\n").hasPrefix("m.yaml:3:1: "))
         #expect(message("preset: h200\nl2: 5\n") == "m.yaml:2:1: 'l2' is a group of fields, not a field; write its fields below it, indented, or delete it")
         #expect(message("preset: h200\nl2.ways: {a: 1}\n").hasPrefix("m.yaml:2:10: l2.ways cannot be '{...}'"))
@@ -101,7 +101,7 @@ struct MachineFileTests {
         defer { try? FileManager.default.removeItem(atPath: path) }
         let machine = try MachineDescription(named: path, options: ["l2.ways=8"])
         #expect(machine.l2.capacityBytes == 48 << 20 && machine.l2.ways == 8)
-        #expect(throws: MachineError.unknownMachine(name: "h20", place: nil, nearest: ["h200", "h100-sxm"])) {
+        #expect(throws: MachineError.unknownMachine(name: "h20", place: nil, nearest: ["h200", "h100-sxm", "one-core"])) {
             try MachineDescription(named: "h20")
         }
         #expect(throws: MachineError.unreadable(path: "/nowhere/m.yaml", reason: "there is no such file, or it may not be read")) {

@@ -28,6 +28,11 @@ struct CPUTraceTests {
             accesses(of: result.launches[0].programs[0]) == [
                 "fetch 4000a10 3", "load 1ffeffe7e0 8", "store 1ffeffe7d8 8", "load 421a000 4", "store 421a000 4",
             ])
+        // The store of the modification says that it is no access of its own.
+        let hints = result.launches[0].programs[0].operations.map { operation -> CacheHint? in
+            if case .lanes(let access) = operation { access.hint } else { nil }
+        }
+        #expect(hints == [.normal, .normal, .normal, .normal, .modify])
         #expect(result.summary.counted.map(\.count) == [2])
         #expect(result.summary.lines == 6)
     }

@@ -28,6 +28,12 @@ package struct CoreSettings: Equatable, Sendable {
     package var straddle: StraddleRule
     /// Whether instructions have a first level of their own.
     package var hasInstructionCache: Bool
+
+    package init(name: String, straddle: StraddleRule, hasInstructionCache: Bool) {
+        self.name = name
+        self.straddle = straddle
+        self.hasInstructionCache = hasInstructionCache
+    }
 }
 
 /// What an access that touches several lines counts as.

@@ -114,6 +114,15 @@ struct LineStore: ~Copyable {
         }
     }
 
+    /// Empties the cache and hands each dirty line to `body`.
+    func drain(_ body: (UInt64) -> Void) {
+        for way in 0..<words.count {
+            let word = words[way]
+            words[way] = Self.nothing
+            if word != Self.nothing, word & Self.dirty != 0 { body(word & ~Self.dirty) }
+        }
+    }
+
     /// Marks `line` as dirty and leaves its age alone.
     /// - Returns: false where it is not here.
     func markDirty(_ line: UInt64) -> Bool {

@@ -5,12 +5,14 @@ enum PlainAccess: Int {
     case fetch, read, write
     /// A read and a write of the same bytes at once: one access, counted with the reads.
     case modify
+    /// The write of a modify whose read was an access of its own: it is no access, and only marks what it wrote.
+    case finish
 
-    init(_ kind: AccessKind) {
+    init(_ kind: AccessKind, hint: CacheHint) {
         self = switch kind {
         case .fetch: .fetch
         case .load, .copyBypass, .copyThroughL1, .bulkLoad, .localLoad: .read
-        case .store, .bulkStore, .localStore: .write
+        case .store, .bulkStore, .localStore: hint == .modify ? .finish : .write
         case .reduction, .atomic: .modify
         }
     }
@@ -18,8 +20,4 @@ enum PlainAccess: Int {
     /// Whether the bytes are written.
     @inline(__always)
     var writes: Bool { rawValue >= Self.write.rawValue }
-
-    /// The class that counters show: a modify is a read.
-    @inline(__always)
-    var counted: Int { self == .modify ? Self.read.rawValue : rawValue }
 }

@@ -39,6 +39,10 @@ struct PlainHierarchy: ~Copyable {
     /// Performs one access of `bytes` bytes, at least 1, from `address` on; it may wrap at 2^64.
     @inline(__always)
     mutating func access(_ access: PlainAccess, address: UInt64, bytes: UInt64) {
+        if access == .finish {
+            finish(address: address, bytes: bytes)
+            return
+        }
         counters.accesses &+= 1
         counters.sectors &+= (((address & 31) &+ bytes &+ 31) &>> 5)
         if access == .modify { counters.modifies &+= 1 }
@@ -207,6 +211,27 @@ struct PlainHierarchy: ~Copyable {
         writeBelow(address: d1.address(ofLine: victim & ~LineStore.dirty), bytes: d1.lineBytes)
     }
 
+    /// The write of a modify: its lines are where the read has left them.
+    private mutating func finish(address: UInt64, bytes: UInt64) {
+        counters.modifies &+= 1
+        var address = address
+        var left = isOnce ? min(bytes, longest) : bytes
+        while left > 0 {
+            let here = min(left, d1.lineBytes &- (address & (d1.lineBytes &- 1)))
+            if d1Mark == 0 || !d1.markDirty(d1.line(of: address)) { writeBelow(address: address, bytes: here) }
+            address &+= here
+            left &-= here
+        }
+    }
+
+    /// Empties the first levels; dirty lines are written below.
+    mutating func emptyFirstLevels() {
+        i1.reset()
+        var dirty: [UInt64] = []
+        d1.drain { dirty.append($0) }
+        for line in dirty { writeBack(line | LineStore.dirty) }
+    }
+
     /// Hands written bytes to the last level: as accesses, or so that only its dirty lines show it.
     private mutating func writeBelow(address: UInt64, bytes: UInt64) {
         if settings.d1WritesAreAccesses {
@@ -234,7 +259,7 @@ extension PlainLevelCounters {
         switch access {
         case .fetch: fetches &+= 1
         case .read, .modify: reads &+= 1
-        case .write: writes &+= 1
+        case .write, .finish: writes &+= 1
         }
     }
 
@@ -243,7 +268,7 @@ extension PlainLevelCounters {
         switch access {
         case .fetch: fetchMisses &+= 1
         case .read, .modify: readMisses &+= 1
-        case .write: writeMisses &+= 1
+        case .write, .finish: writeMisses &+= 1
         }
     }
 }

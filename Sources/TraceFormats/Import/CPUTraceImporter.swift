@@ -77,11 +77,12 @@ struct CPUTraceImporter: ~Copyable {
     }
 
     @inline(__always)
-    private mutating func append(_ kind: AccessKind, address: UInt64, bytes: UInt64) {
+    private mutating func append(_ kind: AccessKind, address: UInt64, bytes: UInt64, hint: CacheHint = .normal) {
         program.operations.append(
             .lanes(
                 LaneAccess(
-                    kind: kind, tensor: 0, laneBytes: Int(bytes), firstLane: program.laneAddresses.count, laneCount: 1)))
+                    kind: kind, tensor: 0, laneBytes: Int(bytes), firstLane: program.laneAddresses.count, laneCount: 1,
+                    hint: hint)))
         program.laneAddresses.append(address)
     }
 
@@ -161,7 +162,7 @@ struct CPUTraceImporter: ~Copyable {
         case 83: append(.store, address: address, bytes: size)
         default:
             append(.load, address: address, bytes: size)
-            append(.store, address: address, bytes: size)
+            append(.store, address: address, bytes: size, hint: .modify)
         }
     }
 

@@ -52,6 +52,21 @@ struct PlainRuleTests {
         let accesses = [CoreAccess(kind: .atomic, address: 0, bytes: 4), read(256), read(512)]
         let modified = try simulate(accesses, on: .small())
         #expect(modified.modifies == 1 && modified.d1.reads == 3 && modified.d1.writes == 0 && modified.d1.writeBacks == 1)
+        // The same as a load and the store that finishes it; a store by itself would be an access.
+        for hint in [CacheHint.modify, .normal] {
+            let halves = [read(0), write(0)].enumerated().map { lane, half in
+                Operation.lanes(LaneAccess(kind: half.kind, tensor: 0, laneBytes: 4, firstLane: lane, laneCount: 1, hint: hint))
+            }
+            let simulation = PlainSimulation(machine: try PlainMachine(.small()), cacheMode: .chained)
+            let both = SyntheticSource(launch: launch()) { _, program in
+                program.operations = halves
+                program.laneAddresses = [0, 0]
+            }
+            let counters = try simulation.run(both).counters
+            #expect(counters.accesses == (hint == .modify ? 1 : 2) && counters.modifies == (hint == .modify ? 1 : 0))
+            #expect(counters.d1.reads == 1 && counters.d1.writes == (hint == .modify ? 0 : 1))
+            #expect(try simulation.run(source([read(256), read(512)])).counters.d1.writeBacks == 1)
+        }
         let fetch = [CoreAccess(kind: .fetch, address: 0, bytes: 4), read(0)]
         #expect(try simulate(fetch, on: .small()).d1.readMisses == 1)
         let unified = try simulate(fetch, on: .small { $0.core.hasInstructionCache = false })
@@ -73,6 +88,20 @@ struct PlainRuleTests {
             #expect(first.accesses == 3 * 12 * 2 && first.accesses == (tile.laneAccesses ?? 0))
             #expect(second.d1.misses == (mode == .cold ? first.d1.misses : 0) && first.d1.misses > 0)
         }
+    }
+
+    @Test("An invalidation writes the first level's dirty lines back and empties it, not the last level")
+    func invalidation() throws {
+        let simulation = PlainSimulation(machine: try PlainMachine(.small { $0.d1WritesAreAccesses = true }), cacheMode: .cold)
+        let store = Operation.lanes(LaneAccess(kind: .store, tensor: 0, laneBytes: 4, firstLane: 0, laneCount: 1))
+        let counters = try simulation.run(
+            SyntheticSource(launch: launch()) { _, program in
+                program.operations = [store, store, .invalidateL1, store]
+                program.laneAddresses = [64]
+            }
+        ).counters
+        #expect(counters.d1.writes == 3 && counters.d1.writeMisses == 2 && counters.d1.writeBacks == 1)
+        #expect(counters.ll.writes == 2 && counters.ll.writeMisses == 1 && counters.ll.written == 1 && counters.ll.writtenMisses == 0)
     }
 
     @Test("A program that waits for other blocks is refused")

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import Trace
+import TraceFormats
 
 /// Runs of valgrind's tools on a program made for the occasion.
 enum Valgrind {
@@ -35,21 +36,18 @@ enum Valgrind {
         return program
     }
 
-    /// The accesses of the program's run, as lackey writes them; a modify is an `atomic`.
-    static func accesses(of program: String, in folder: String) throws -> [CoreAccess] {
+    /// The program's run as lackey traces it, imported.
+    /// - Returns: a `.weir` trace.
+    static func trace(of program: String, in folder: String) throws -> [UInt8] {
         let log = folder + "/lackey.log"
         try valgrind(["--tool=lackey", "--trace-mem=yes", "--log-file=" + log, program])
-        var accesses: [CoreAccess] = []
-        for line in try Data(contentsOf: URL(fileURLWithPath: log)).split(separator: UInt8(ascii: "\n")) {
-            // `I  004014f0,2` or ` L 1fff000760,8`; other lines begin with `==`.
-            let kinds: [UInt8: AccessKind] = [0x49: .fetch, 0x4C: .load, 0x53: .store, 0x4D: .atomic]
-            let bytes = Array(line)
-            guard bytes.count > 4, let kind = kinds[bytes[0] == 0x20 ? bytes[1] : bytes[0]] else { continue }
-            let parts = String(decoding: bytes[3...], as: UTF8.self).split(separator: ",")
-            guard parts.count == 2, let address = UInt64(parts[0], radix: 16), let length = Int(parts[1]) else { continue }
-            accesses.append(CoreAccess(kind: kind, address: address, bytes: length))
-        }
-        return accesses
+        let buffer = ByteOutput.Buffer()
+        var options = TraceWriter.Options()
+        options.temporaryDirectory = folder
+        var writer = try TraceWriter(output: ByteOutput(buffer: buffer), options: options)
+        _ = try TraceImport.read(ByteInput(path: log), format: .lackey, into: &writer)
+        try writer.finish()
+        return buffer.bytes
     }
 
     /// Cachegrind's counts with these caches, each as `capacity,ways,line`.
