@@ -1,4 +1,5 @@
 // swift-tools-version: 6.1
+import Foundation
 import PackageDescription
 
 let package = Package(
@@ -42,3 +43,12 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// The fuzz harness is built by Scripts/fuzz alone; it needs libFuzzer's runtime.
+if ProcessInfo.processInfo.environment["WEIR_FUZZ"] != nil {
+    package.targets += [
+        .executableTarget(
+            name: "weir-fuzz", dependencies: ["CZlib", "Trace", "TraceFormats", "Machine", "Experiments"],
+            path: "Fuzz/WeirFuzz", swiftSettings: [.unsafeFlags(["-parse-as-library"])]),
+    ]
+}
