@@ -20,11 +20,13 @@ package enum AccessKind: UInt8, Sendable, CaseIterable {
     case localLoad
     /// Store of spilled registers to local memory (STL); writes through L1 and leaves the line there.
     case localStore
+    /// Instruction fetch of a CPU trace (`I` of lackey, label 2 of Dinero). Only plain caches look it up; a GPU counts it.
+    case fetch
 
     /// Whether the operation brings data to the SM.
     @inlinable package var isRead: Bool {
         switch self {
-        case .load, .copyBypass, .copyThroughL1, .bulkLoad, .atomic, .localLoad: true
+        case .load, .copyBypass, .copyThroughL1, .bulkLoad, .atomic, .localLoad, .fetch: true
         case .store, .reduction, .bulkStore, .localStore: false
         }
     }
@@ -33,7 +35,7 @@ package enum AccessKind: UInt8, Sendable, CaseIterable {
     @inlinable package var isAsynchronous: Bool {
         switch self {
         case .copyBypass, .copyThroughL1, .bulkLoad: true
-        case .load, .store, .reduction, .atomic, .bulkStore, .localLoad, .localStore: false
+        case .load, .store, .reduction, .atomic, .bulkStore, .localLoad, .localStore, .fetch: false
         }
     }
 }
@@ -41,6 +43,8 @@ package enum AccessKind: UInt8, Sendable, CaseIterable {
 /// Cache hint that travels with an access.
 package enum CacheHint: UInt8, Sendable, CaseIterable {
     case normal, evictFirst, evictLast, noAllocate
+    /// Of a load: it neither looks at the L1 nor leaves anything there (ld.cg; STRONG.GPU and STRONG.SYS in SASS).
+    case bypassL1
 }
 
 /// A rectangular tile of memory read or written by all warps of a block, with the way warps divide it.
@@ -87,6 +91,13 @@ package struct TileAccess: Equatable, Sendable {
         self.rowBytes = UInt32(rowBytes)
         self.address = address
         self.pitchBytes = Int64(pitchBytes)
+    }
+
+    /// Accesses of single lanes that the tile stands for, replicas included.
+    package var laneAccesses: UInt64 {
+        guard laneBytes > 0 else { return 0 }
+        let perRow = (UInt64(rowBytes) + UInt64(laneBytes) - 1) / UInt64(laneBytes)
+        return UInt64(rows) * perRow * UInt64(replicas)
     }
 }
 

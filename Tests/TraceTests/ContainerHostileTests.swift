@@ -156,7 +156,7 @@ import Trace
         let huge = HandMadeTrace.varint(UInt64(UInt32.max))
         expect(0, [10], "tag")
         expect(1, [UInt8(AccessKind.allCases.count)], "access kind")
-        expect(2, [4], "cache hint")
+        expect(2, [UInt8(CacheHint.allCases.count)], "cache hint")
         expect(4, [0], "replicas is 0")
         expect(5, [2], "tensor is 2")
         expect(5, HandMadeTrace.varint(65_536), "tensor")

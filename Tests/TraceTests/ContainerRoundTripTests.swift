@@ -20,7 +20,8 @@ import Trace
 
     @Test func `every access kind comes back under its number, in tiles and lane accesses`() throws {
         #expect(AccessKind.localLoad.rawValue == 8 && AccessKind.localStore.rawValue == 9)
-        #expect(AccessKind.localLoad.isRead && !AccessKind.localStore.isRead)
+        #expect(AccessKind.fetch.rawValue == 10 && CacheHint.bypassL1.rawValue == 4)
+        #expect(AccessKind.fetch.isRead && AccessKind.localLoad.isRead && !AccessKind.localStore.isRead)
         var program = BlockProgram()
         program.laneAddresses = [0, 4]
         for kind in AccessKind.allCases {

@@ -2,7 +2,7 @@ import Trace
 
 /// The kinds of operations as reports name them; memory operations by how they reach the hierarchy.
 package enum OperationName: Int, CaseIterable, Sendable {
-    case load, store, copyBypass, copyThroughL1, reduction, atomic, bulkLoad, bulkStore, localLoad, localStore
+    case load, store, copyBypass, copyThroughL1, reduction, atomic, bulkLoad, bulkStore, localLoad, localStore, fetch
     case awaitLoads, commitGroup, awaitGroups, barrier, compute, invalidateL1, signal, awaitFlag
 
     package init(_ operation: Operation) {
@@ -32,6 +32,7 @@ package enum OperationName: Int, CaseIterable, Sendable {
         case .bulkStore: .bulkStore
         case .localLoad: .localLoad
         case .localStore: .localStore
+        case .fetch: .fetch
         }
     }
 
@@ -48,6 +49,7 @@ package enum OperationName: Int, CaseIterable, Sendable {
         case .bulkStore: "bulk_store"
         case .localLoad: "local_load"
         case .localStore: "local_store"
+        case .fetch: "fetch"
         case .awaitLoads: "await_loads"
         case .commitGroup: "commit_group"
         case .awaitGroups: "await_groups"

@@ -3,13 +3,15 @@ import Trace
 /// An SM's memory operations: L1 lookups and requests towards the L2.
 extension Half {
     /// Performs the operation that the expander holds, issued by the block in `slot` at `now`.
-    mutating func access(slot: Int, kind: AccessKind, now: Double) {
+    mutating func access(slot: Int, kind: AccessKind, hint: CacheHint, now: Double) {
         switch kind {
-        case .load, .copyThroughL1, .localLoad: read(slot: slot, kind: kind, now: now, throughL1: true)
+        case .load: read(slot: slot, kind: kind, now: now, throughL1: hint != .bypassL1)
+        case .copyThroughL1, .localLoad: read(slot: slot, kind: kind, now: now, throughL1: true)
         case .copyBypass, .bulkLoad: read(slot: slot, kind: kind, now: now, throughL1: false)
         case .store, .bulkStore, .localStore: store(slot: slot, kind: kind, now: now)
         case .reduction: reduce(slot: slot, now: now, waits: false)
         case .atomic: reduce(slot: slot, now: now, waits: true)
+        case .fetch: break
         }
     }
 

@@ -53,6 +53,7 @@ package enum CounterTable {
         row("dram_read_bytes", "bytes", "read from HBM", \.hbmReadBytes),
         row("dram_write_bytes", "bytes", "written to HBM", \.hbmWriteBytes),
         row("line_requests", "requests", "line lookups simulated", \.lineRequests),
+        row("instruction_fetches", "fetches", "instruction fetches of a CPU trace; none reaches a cache", \.instructionFetches),
         row("warp_instructions", "instructions", "warp instructions, from the cost model", \.warpInstructions),
         row("tensor_warp_inst", "instructions", "tensor-core warp instructions", \.tensorInstructions),
         row("tensor_ops", "operations", "operations of the tensor cores, two a multiply-add", \.tensorOperations),

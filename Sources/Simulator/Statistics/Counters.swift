@@ -69,6 +69,8 @@ package struct Counters: Equatable, Sendable {
     package var hbmWriteBytes: UInt64 = 0
     /// Line requests that the L1s and the L2 looked up: the simulator's unit of work.
     package var lineRequests: UInt64 = 0
+    /// Instruction fetches of a CPU trace, each lane's its own; a GPU's caches have no addresses of instructions to look up.
+    package var instructionFetches: UInt64 = 0
     /// Warp instructions, from the cost model.
     package var warpInstructions: UInt64 = 0
     package var tensorInstructions: UInt64 = 0

@@ -9,13 +9,12 @@ extension [UInt8] {
         for shift in stride(from: UInt32(0), to: 32, by: 8) { append(UInt8(truncatingIfNeeded: value &>> shift)) }
     }
 
-    mutating func appendLittleEndian(_ value: UInt64) {
+    package mutating func appendLittleEndian(_ value: UInt64) {
         for shift in stride(from: UInt64(0), to: 64, by: 8) { append(UInt8(truncatingIfNeeded: value &>> shift)) }
     }
 
     /// Seven bits a byte, low bits first, bit 7 set in all bytes but the last.
-    @inline(__always)
-    mutating func appendVarint(_ value: UInt64) {
+    @inlinable package mutating func appendVarint(_ value: UInt64) {
         var rest = value
         while rest >= 0x80 {
             append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -25,8 +24,7 @@ extension [UInt8] {
     }
 
     /// A signed value as the varint of 0, -1, 1, -2, ... in this order.
-    @inline(__always)
-    mutating func appendZigZag(_ value: Int64) {
+    @inlinable package mutating func appendZigZag(_ value: Int64) {
         appendVarint(UInt64(bitPattern: (value &<< 1) ^ (value &>> 63)))
     }
 
@@ -45,7 +43,7 @@ extension [UInt8] {
     }
 
     /// The 64-bit integer at `offset`. Precondition: it lies within the bytes.
-    func littleEndian64(at offset: Int) -> UInt64 {
+    package func littleEndian64(at offset: Int) -> UInt64 {
         UInt64(littleEndian32(at: offset)) | UInt64(littleEndian32(at: offset + 4)) &<< 32
     }
 }

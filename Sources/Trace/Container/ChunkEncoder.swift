@@ -21,6 +21,8 @@ struct ChunkEncoder {
 
     private var shapes: [Operation] = []
     private var shapeIndex = HashIndex()
+    /// Shapes of lane accesses that follow the one before without gap, by their packed fields: recorded traces hold little else.
+    private var laneShapes = [(fields: UInt64, shape: Int32)](repeating: (.max, 0), count: 64)
     /// Last moving number that was spelled out, by shape.
     private var spelled: [UInt64] = []
     /// Last step from a program's number to the next block's, by shape.
@@ -45,6 +47,7 @@ struct ChunkEncoder {
         (blockCount, operationCount, laneCount) = (0, 0, 0)
         shapes.removeAll(keepingCapacity: true)
         shapeIndex.removeAll()
+        for slot in laneShapes.indices { laneShapes[slot].fields = .max }
         spelled.removeAll(keepingCapacity: true)
         steps.removeAll(keepingCapacity: true)
         programs.removeAll(keepingCapacity: true)
@@ -65,8 +68,12 @@ struct ChunkEncoder {
         var laneEnd: UInt32 = 0
         for number in 0..<program.operations.count {
             let operation = program.operations[number]
-            let shape = operation.shape(laneEnd: laneEnd)
-            let key = try shapeNumber(shape, operation: number, block: block, place: place)
+            let key: Int
+            if case .lanes(let access) = operation, access.firstLane == laneEnd, access.laneCount <= TraceLimits.requestLanes {
+                key = try laneShapeNumber(access, operation: number, block: block, place: place)
+            } else {
+                key = try shapeNumber(operation.shape(laneEnd: laneEnd), operation: number, block: block, place: place)
+            }
             if case .lanes(let access) = operation {
                 // A known program's ranges are known to be good, but a shape may be new in this place.
                 try TraceValidation.validateLanes(access, number: number, laneCount: lanes, block: block, at: place)
@@ -86,6 +93,23 @@ struct ChunkEncoder {
         blockCount += 1
         operationCount += program.operations.count
         laneCount += lanes
+    }
+
+    /// The shape of a lane access without gap, mostly without hashing or comparing it.
+    @inline(__always)
+    private mutating func laneShapeNumber(
+        _ access: LaneAccess, operation: Int, block: Int, place: TracePlace
+    ) throws(TraceError) -> Int {
+        let fields =
+            UInt64(access.kind.rawValue) | UInt64(access.hint.rawValue) &<< 8 | UInt64(access.laneBytes) &<< 16
+            | UInt64(access.tensor) &<< 32 | UInt64(access.laneCount) &<< 48
+        let slot = Int(truncatingIfNeeded: (fields &* 0x9E37_79B9_7F4A_7C15) &>> 58)
+        if laneShapes[slot].fields == fields { return Int(laneShapes[slot].shape) }
+        var shape = access
+        shape.firstLane = 0
+        let number = try shapeNumber(.lanes(shape), operation: operation, block: block, place: place)
+        laneShapes[slot] = (fields, Int32(truncatingIfNeeded: number))
+        return number
     }
 
     private mutating func shapeNumber(

@@ -41,7 +41,8 @@ package enum TraceError: Error, Equatable, Sendable, CustomStringConvertible {
         "\(place): " + explanation
     }
 
-    private var explanation: String {
+    /// What happened and what to do, without the place.
+    package var explanation: String {
         switch self {
         case .system(_, let call, let message):
             "\(call) failed: \(message)"

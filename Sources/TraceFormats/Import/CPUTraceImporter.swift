@@ -87,7 +87,7 @@ struct CPUTraceImporter: ~Copyable {
 
     @inline(__always)
     private mutating func appendFetch(address: UInt64, bytes: UInt64) {
-        if options.keepsFetches { append(.load, address: address, bytes: bytes) } else { counts.fetches &+= 1 }
+        if options.keepsFetches { append(.fetch, address: address, bytes: bytes) } else { counts.fetches &+= 1 }
     }
 
     /// `label address`, and what follows is comment; or `type address size`, all numbers hexadecimal.

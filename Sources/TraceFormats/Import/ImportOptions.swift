@@ -7,6 +7,8 @@ package struct ImportOptions: Sendable {
     package var keepsFetches = true
     /// What the launch of a CPU trace is called.
     package var kernel = "cpu"
+    /// Where records wait that do not fit the memory, of inputs that must be sorted.
+    package var temporaryDirectory = "/tmp"
 
     package init() {}
 }

@@ -17,9 +17,11 @@ package enum TraceImport {
             var importer = CPUTraceImporter(input: PlainInput(input), format: format, options: options)
             try importer.run(into: &writer, summary: &summary, progress: progress)
         case .accelSim:
-            fatalError()
+            var importer = AccelSimImporter(directory: directory)
+            try importer.run(input, into: &writer, summary: &summary, progress: progress)
         case .nvbit:
-            fatalError()
+            let importer = NVBitImporter(PlainInput(input), temporaryDirectory: options.temporaryDirectory)
+            try importer.run(into: &writer, summary: &summary, progress: progress)
         }
         return summary
     }

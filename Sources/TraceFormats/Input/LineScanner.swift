@@ -16,6 +16,8 @@ struct LineScanner: ~Copyable {
 
     private let input: PlainInput
     private let buffer: UnsafeMutableRawPointer
+    /// Value of each character as a hexadecimal digit, or 255: digits come in no order that a branch could foresee.
+    private let digits: UnsafeMutablePointer<UInt8>
     /// Bytes in `buffer` that belong to lines to come: `start..<end`.
     private var start = 0
     private var end = 0
@@ -32,9 +34,14 @@ struct LineScanner: ~Copyable {
     init(_ input: PlainInput) {
         self.input = input
         buffer = .allocate(byteCount: Self.capacity, alignment: 64)
+        digits = .allocate(capacity: 256)
+        for character in 0..<256 { digits[character] = UInt8(Character(Unicode.Scalar(UInt8(character))).hexDigitValue ?? 255) }
     }
 
-    deinit { buffer.deallocate() }
+    deinit {
+        buffer.deallocate()
+        digits.deallocate()
+    }
 
     var place: FormatPlace { FormatPlace(file: input.name, line: line) }
     var inputPosition: UInt64 { input.inputPosition }
@@ -130,12 +137,8 @@ struct LineScanner: ~Copyable {
         var value: UInt64 = 0
         let first = cursor
         while cursor < lineEnd {
-            let character = byte(cursor)
-            var digit = character &- 48
-            if digit > 9 {
-                digit = (character | 32) &- 87
-                guard digit >= 10, digit <= 15 else { break }
-            }
+            let digit = digits[Int(byte(cursor))]
+            guard digit < 16 else { break }
             guard value >> 60 == 0 else { return nil }
             value = value &<< 4 | UInt64(digit)
             cursor &+= 1

@@ -16,6 +16,7 @@ package final class PlainInput {
     private var next = 0
     private var inputEnded = false
     private var isFinished = false
+    private var peeked: UInt8?
 
     /// Reads `input` from its present position on.
     package init(_ input: ByteInput) {
@@ -26,11 +27,25 @@ package final class PlainInput {
     /// Bytes of the input itself that were read so far.
     package var inputPosition: UInt64 { input.position }
 
+    /// The first plain byte, which stays to be read; nil where there is none.
+    /// - Throws: as `read`.
+    func peek() throws -> UInt8? {
+        var byte: UInt8 = 0
+        let count = try withUnsafeMutableBytes(of: &byte) { try read(into: $0) }
+        if count > 0 { peeked = byte }
+        return peeked
+    }
+
     /// Fills the beginning of `target`, which is not empty, with the next plain bytes.
     /// - Returns: how many; 0 only at the end of the input.
     /// - Throws: `TraceError.system`, `TraceFormatError.compression`.
     func read(into target: UnsafeMutableRawBufferPointer) throws -> Int {
         if !hasBegun { try begin() }
+        if let byte = peeked {
+            target[0] = byte
+            peeked = nil
+            return 1
+        }
         while !isFinished {
             if next == piece.count { try refill() }
             let step = try piece.withUnsafeBytes { try decode(UnsafeRawBufferPointer(rebasing: $0[next...]), into: target) }

@@ -80,6 +80,7 @@ package struct ImportCommand: ParsableCommand {
         let bytes = input == "-" ? ByteInput(descriptor: 0, name: "standard input") : try ByteInput(path: input)
         let file = output == "-" ? nil : try AtomicFile(path: output)
         writing.temporaryDirectory = file == nil ? NSTemporaryDirectory() : directory(of: output)
+        options.temporaryDirectory = writing.temporaryDirectory
         let target = try file?.output() ?? ByteOutput(descriptor: STDOUT_FILENO, name: "standard output")
         var writer = try TraceWriter(output: target, options: writing)
         let summary = try TraceImport.read(

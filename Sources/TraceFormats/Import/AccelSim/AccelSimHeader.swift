@@ -1,0 +1,105 @@
+import Trace
+
+/// The header of a `.traceg` file: lines `-key = value` up to the first line that begins with `#`.
+struct AccelSimHeader {
+    /// Tracer versions whose text this reader knows.
+    static let versions: ClosedRange<UInt64> = 3...6
+
+    var version: UInt64 = 0
+    var hasLineNumbers = false
+    var launch = KernelLaunch(
+        kernel: "", grid: Grid(x: 0, y: 0, z: 0), threadsPerBlock: 0, registersPerThread: 0, sharedMemoryBytesPerBlock: 0, tensors: [])
+    var sharedBase: UInt64 = 0
+    var localBase: UInt64 = 0
+    /// Whether the kernel's name was longer than a trace's names may be.
+    var nameWasCut = false
+
+    /// Reads up to the line that begins with `#`, that line included.
+    init(_ scanner: inout LineScanner) throws {
+        var hasName = false
+        while true {
+            guard try scanner.nextLine() else {
+                throw TraceFormatError.truncated(scanner.place, what: "the header, before a line that begins with '#'")
+            }
+            if scanner.isAtEnd() { continue }
+            if scanner.next == 35 { break }
+            guard scanner.take(45) else { throw scanner.malformed("the header's line", expected: "'-key = value' or '#traces format'") }
+            if scanner.take("kernel name = ") {
+                launch.kernel = name(scanner.rest())
+                hasName = true
+            } else if scanner.take("grid dim = ") {
+                let extents = try Self.triple(&scanner, "the grid", limit: UInt64(TraceLimits.blocks) - 1)
+                launch.grid = Grid(x: extents[0], y: extents[1], z: extents[2])
+            } else if scanner.take("block dim = ") {
+                let extents = try Self.triple(&scanner, "the block", limit: 1024)
+                launch.threadsPerBlock = extents[0] * extents[1] * extents[2]
+                guard launch.threadsPerBlock <= TraceLimits.threadsPerBlock else {
+                    throw TraceFormatError.limitExceeded(
+                        scanner.place, what: "the block has \(launch.threadsPerBlock) threads",
+                        limit: UInt64(TraceLimits.threadsPerBlock))
+                }
+            } else if scanner.take("shmem = ") {
+                launch.sharedMemoryBytesPerBlock = try Self.number(
+                    &scanner, "the shared memory", limit: UInt64(TraceLimits.sharedMemoryBytes))
+            } else if scanner.take("nregs = ") {
+                launch.registersPerThread = try Self.number(&scanner, "the registers", limit: UInt64(TraceLimits.registersPerThread))
+            } else if scanner.take("shmem base_addr = ") {
+                sharedBase = try Self.address(&scanner, "the base of shared memory")
+            } else if scanner.take("local mem base_addr = ") {
+                localBase = try Self.address(&scanner, "the base of local memory")
+            } else if scanner.take("accelsim tracer version = ") {
+                version = UInt64(try Self.number(&scanner, "the tracer version", limit: 1 << 20))
+            } else if scanner.take("enable lineinfo = ") {
+                hasLineNumbers = try Self.number(&scanner, "enable lineinfo", limit: 1) == 1
+            }
+        }
+        try check(hasName: hasName, at: scanner.place)
+    }
+
+    private mutating func name(_ text: String) -> String {
+        guard text.utf8.count > TraceLimits.stringBytes else { return text }
+        nameWasCut = true
+        var cut = text
+        while cut.utf8.count > TraceLimits.stringBytes { cut.removeLast() }
+        return cut
+    }
+
+    private func check(hasName: Bool, at place: FormatPlace) throws(TraceFormatError) {
+        func require(_ isThere: Bool, _ line: String) throws(TraceFormatError) {
+            guard isThere else {
+                throw .malformed(place, what: "the header's '-\(line)'", found: "missing", expected: "a line of it above this one")
+            }
+        }
+        try require(hasName, "kernel name")
+        try require(launch.grid.x > 0, "grid dim")
+        try require(launch.threadsPerBlock > 0, "block dim")
+        guard Self.versions.contains(version) else {
+            throw .unsupported(
+                place, what: version == 0 ? "the header names no tracer version" : "this is tracer version \(version)",
+                cure: "Versions \(Self.versions.lowerBound) to \(Self.versions.upperBound) are read, grouped by thread block as "
+                    + "post-traces-processing writes them")
+        }
+    }
+
+    private static func number(_ scanner: inout LineScanner, _ what: String, limit: UInt64) throws -> Int {
+        guard let value = scanner.decimal(), scanner.isAtEnd(), value <= limit else {
+            throw scanner.malformed(what, expected: "a number up to \(limit)")
+        }
+        return Int(value)
+    }
+
+    private static func address(_ scanner: inout LineScanner, _ what: String) throws -> UInt64 {
+        guard let value = scanner.hexadecimal(), scanner.isAtEnd() else {
+            throw scanner.malformed(what, expected: "a hexadecimal address")
+        }
+        return value
+    }
+
+    private static func triple(_ scanner: inout LineScanner, _ what: String, limit: UInt64) throws -> [Int] {
+        guard scanner.take(40), let x = scanner.decimal(), scanner.take(44), let y = scanner.decimal(), scanner.take(44),
+            let z = scanner.decimal(), scanner.take(41), scanner.isAtEnd(), (1...limit).contains(x), (1...limit).contains(y),
+            (1...limit).contains(z)
+        else { throw scanner.malformed(what, expected: "'(x,y,z)' of numbers from 1 to \(limit)") }
+        return [Int(x), Int(y), Int(z)]
+    }
+}
