@@ -20,6 +20,8 @@ package enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertibl
     case kernelOfOtherModel(kernel: String, layer: ModelLayer)
     /// A measured table has no launch that can be generated.
     case nothingToValidate(file: String)
+    /// A launch touches more memory than an inspection keeps account of.
+    case footprintLimit(order: Int, kernel: String, pages: Int)
 
     package var description: String {
         switch self {
@@ -46,6 +48,9 @@ package enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertibl
                 + "\(Mamba1Preset.all.map(\.name).joined(separator: ", ")), or run other kernels"
         case .nothingToValidate(let file):
             "\(file): no row is a forward launch of a kernel with a generator; give a table such as hardware/h200_ssd.csv"
+        case .footprintLimit(let order, let kernel, let pages):
+            "launch \(order) (\(kernel)): touches more than \(pages) pages of 1 KiB, too many to keep account of each line; "
+                + "give --brief, which leaves footprints, sharing and reuse out"
         }
     }
 }

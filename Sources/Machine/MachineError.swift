@@ -18,6 +18,8 @@ package enum MachineError: Error, Equatable, Sendable, CustomStringConvertible {
     case unreadable(path: String, reason: String)
     /// Not even one block of the launch fits an SM.
     case blockDoesNotFit(resource: OccupancyLimit, needed: Int, available: Int)
+    /// Plain caches where only a GPU will do.
+    case needsGPU(machine: String, what: String)
     /// A launch asks for no threads, or for negative registers or shared memory.
     case badLaunch(what: String, value: Int)
 
@@ -41,6 +43,8 @@ package enum MachineError: Error, Equatable, Sendable, CustomStringConvertible {
             "\(path): cannot read the machine file: \(reason)"
         case .blockDoesNotFit(let resource, let needed, let available):
             "one block needs \(needed) \(resource.unit), but an SM offers it \(available); use a smaller block or another machine"
+        case .needsGPU(let machine, let what):
+            "\(what) needs a GPU, and '\(machine)' is one core with plain caches and no clock; choose a GPU, such as --machine h200"
         case .badLaunch(let what, let value):
             "a launch cannot have \(value) \(what); check the trace's header"
         }

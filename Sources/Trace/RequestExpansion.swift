@@ -5,18 +5,22 @@ package struct RequestExpander: Sendable {
     package let geometry: LineGeometry
     /// The requests of the operation expanded last.
     package private(set) var requests: [LineRequest] = []
-    private var covered: [ByteRange] = []
+    /// Where coverage is measured: for each warp request of the operation expanded last, how many distinct bytes its lanes
+    /// ask for. Empty otherwise.
+    package internal(set) var coveredBytes: [UInt64] = []
+    /// Whether `coveredBytes` is filled. The simulator has no use for it.
+    package let measuresCoverage: Bool
+    /// Bytes of the request being expanded.
+    private(set) var covered: [ByteRange] = []
+    /// Room for what is counted of them.
+    var coverageParts: [ByteRange] = []
     /// Whether each range of `covered` begins behind the end of the one before.
-    private var coveredAscends = true
+    private(set) var coveredAscends = true
 
-    /// Bytes that one request touches in one row, relative to the address space.
-    private struct ByteRange {
-        var start: UInt64
-        var end: UInt64
-    }
-
-    package init(geometry: LineGeometry) {
+    /// - Parameter measuresCoverage: also fills `coveredBytes`.
+    package init(geometry: LineGeometry, measuresCoverage: Bool = false) {
         self.geometry = geometry
+        self.measuresCoverage = measuresCoverage
         requests.reserveCapacity(1024)
     }
 
@@ -25,6 +29,7 @@ package struct RequestExpander: Sendable {
     /// Request order is row-major over the tile, replicas of a request next to each other. Addresses wrap at 2^64.
     package mutating func expand(_ tile: TileAccess) {
         requests.removeAll(keepingCapacity: true)
+        if measuresCoverage { coveredBytes.removeAll(keepingCapacity: true) }
         guard tile.rows > 0, tile.rowBytes > 0 else { return }
         let laneBytes = Int(tile.laneBytes)
         let laneStride = Int(tile.laneStrideBytes)
@@ -62,6 +67,7 @@ package struct RequestExpander: Sendable {
     /// Expands one recorded warp request into `requests`, lines in order of first touch.
     package mutating func expand(_ access: LaneAccess, laneAddresses: [UInt64]) {
         requests.removeAll(keepingCapacity: true)
+        if measuresCoverage { coveredBytes.removeAll(keepingCapacity: true) }
         let first = Int(access.firstLane)
         let lanes = laneAddresses[first..<(first + Int(access.laneCount))]
         if access.kind == .reduction || access.kind == .atomic {
@@ -77,6 +83,7 @@ package struct RequestExpander: Sendable {
         let mark = requests.count
         removeCovered()
         for address in addresses { add(ByteRange(start: address, end: address &+ laneBytes)) }
+        if measuresCoverage, starts { appendCoverage(copies: 1) }
         flushCovered(copies: 1)
         if !starts, mark < requests.count { requests[mark].startsRequest = false }
     }
@@ -93,12 +100,14 @@ package struct RequestExpander: Sendable {
                 let start = address &+ UInt64(bitPattern: Int64(run) &* pitch)
                 appendLines(from: start, to: start &+ length, starts: run == 0)
             }
+            if measuresCoverage { appendCoverage(address: address, rows: rows, bytes: bytes, pitch: pitch, copies: copies) }
         } else {
             removeCovered()
             for row in 0..<rows {
                 let start = address &+ UInt64(bitPattern: Int64(row) &* pitch)
                 add(ByteRange(start: start, end: start &+ UInt64(bytes)))
             }
+            if measuresCoverage { appendCoverage(copies: copies) }
             flushCovered(copies: 1)
         }
         repeatRequest(from: first, copies: copies)
@@ -117,6 +126,7 @@ package struct RequestExpander: Sendable {
                 lane += 1
             }
         }
+        if measuresCoverage { appendCoverage(copies: Int(tile.replicas)) }
         let first = requests.count
         flushCovered(copies: 1)
         repeatRequest(from: first, copies: Int(tile.replicas))
@@ -125,6 +135,7 @@ package struct RequestExpander: Sendable {
     @inline(__always)
     private mutating func appendLines(from start: UInt64, to end: UInt64, starts: Bool) {
         let lineBytes = geometry.lineBytes
+        let lastLine = geometry.line(of: .max)
         var line = geometry.line(of: start)
         var offset = start &- line &* lineBytes
         var remaining = end &- start
@@ -136,7 +147,7 @@ package struct RequestExpander: Sendable {
             first = false
             remaining &-= here
             offset = 0
-            line &+= 1
+            line = line == lastLine ? 0 : line &+ 1
         }
     }
 

@@ -8,6 +8,8 @@ package enum TraceFormatError: Error, Equatable, Sendable, CustomStringConvertib
     case limitExceeded(FormatPlace, what: String, limit: UInt64)
     /// The input is right, but nothing here can read or write it.
     case unsupported(FormatPlace, what: String, cure: String)
+    /// A launch or program that Weir's traces cannot hold, as `TraceValidation` says.
+    case invalid(FormatPlace, reason: String)
     /// Compressed bytes cannot be inflated.
     case compression(FormatPlace, method: String, reason: String)
     /// The input holds no access at all.
@@ -23,6 +25,8 @@ package enum TraceFormatError: Error, Equatable, Sendable, CustomStringConvertib
             "\(place): \(what), and a trace of Weir's holds at most \(limit). Record less of it, or suspect the writer"
         case .unsupported(let place, let what, let cure):
             "\(place): \(what). \(cure)"
+        case .invalid(let place, let reason):
+            "\(place): \(reason)"
         case .compression(let place, let method, let reason):
             "\(place): the \(method) stream is broken (\(reason)). Copy or compress the file again"
         case .empty(let place, let expected):

@@ -33,7 +33,7 @@ struct MachineFileTests {
             "gpu.smCount=7", "gpcs.count=2", "hbm.bandwidth=1234567.891KB/s", "gpu.clock=1333333333.3Hz", "l2.dirtyShare=1/3",
             "launch.overhead=0.1ns", "sm.issueInterval=2.5600000000000001", "l2.capacity=4097KiB", "l2.writePolicy=write-through",
             "l2.partitions=1", "gpcs.dispatchOrder=[6, 5, 4, 3, 2, 1, 0]", "hbm.turnaround=0ns",
-        ]).applied(to: .h200)
+        ]).applied(to: MachineSettings.h200)
         settings.gpu.name = "a \"name\": with # and \\ and 'quotes'"
         #expect(try MachineFile.settings(yaml: settings.yaml(), path: "m.yaml") == settings)
         #expect(settings.yaml().contains("# set; the preset has 132"))

@@ -4,7 +4,7 @@ import Testing
 @Suite("Options")
 struct OverrideTests {
     private func settings(_ options: String...) throws -> MachineSettings {
-        try MachineOverrides(options: options).applied(to: .h200)
+        try MachineOverrides(options: options).applied(to: MachineSettings.h200)
     }
 
     private func message(_ options: String...) -> String {

@@ -59,7 +59,7 @@ struct CPUTraceTests {
             (.din, "r 10 0\n", "the size is '0', expected a hexadecimal number from 1 to ffff"),
             (.din, "r 10 10000\n", "the size is '10000'"),
             (.din, "0 -10\n", "the address is '-10'"),
-            (.din, "0 1\u{0}0\n", "the address is '1\\u{00}0'"),
+            (.din, "0 1\u{0}0\n", "the address is '1\\00'"),
             (.din, "", "there is nothing to import"),
             (.lackey, " L 10;8\n", "the address is '10;8'"),
             (.lackey, " L 10,8x\n", "the size is '10,8x'"),

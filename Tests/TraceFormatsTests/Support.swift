@@ -50,3 +50,56 @@ func failure(of text: String, as format: ImportFormat) -> String? {
         return "other error: \(error)"
     }
 }
+
+/// Sectors of 32 bytes that a program's requests ask for, reads and writes apart.
+func sectors(of program: BlockProgram) -> (read: Int, written: Int) {
+    var expander = RequestExpander(geometry: .nvidia)
+    var result = (read: 0, written: 0)
+    for operation in program.operations {
+        let kind: AccessKind
+        switch operation {
+        case .tile(let tile):
+            expander.expand(tile)
+            kind = tile.kind
+        case .lanes(let access):
+            expander.expand(access, laneAddresses: program.laneAddresses)
+            kind = access.kind
+        default: continue
+        }
+        let count = expander.requests.reduce(0) { $0 + $1.sectors.nonzeroBitCount }
+        if kind.isRead { result.read += count } else { result.written += count }
+    }
+    return result
+}
+
+/// A `.traceg` of one launch: `blocks` as lists of warps, each a list of instruction lines.
+func traceg(
+    _ blocks: [[[String]]], grid: String? = nil, threads: Int = 64, version: Int = 5, header: String = ""
+) -> String {
+    var text = """
+        -kernel name = _Z4testPf
+        -kernel id = 1
+        -grid dim = \(grid ?? "(\(blocks.count),1,1)")
+        -block dim = (\(threads),1,1)
+        -shmem = 1024
+        -nregs = 32
+        -binary version = 80
+        -cuda stream id = 0
+        -shmem base_addr = 0x00007f4000000000
+        -local mem base_addr = 0x00007f4100000000
+        -nvbit version = 1.7
+        -accelsim tracer version = \(version)
+        \(header.isEmpty ? "-enable lineinfo = 0" : header)
+
+        #traces format = PC mask dest_num [reg_dests] opcode src_num [reg_srcs] mem_width [adrrescompress?] [mem_addresses] immediate
+
+        """
+    for (number, warps) in blocks.enumerated() {
+        text += "#BEGIN_TB\n\nthread block = \(number),0,0\n\n"
+        for (warp, lines) in warps.enumerated() {
+            text += "warp = \(warp)\ninsts = \(lines.count)\n" + lines.map { $0 + "\n" }.joined() + "\n"
+        }
+        text += "#END_TB\n\n"
+    }
+    return text
+}

@@ -13,20 +13,38 @@ package struct LaunchSummary: Equatable, Sendable {
     package private(set) var classInstructions = InstructionClasses(repeating: 0)
     /// Blocks whose program has no memory operation.
     package private(set) var idleBlocks = 0
+    /// Use of memory of all tensors together; nil where no profiler looked on.
+    package private(set) var profile: AccessProfile?
+    /// The same of each of the launch's tensors; empty where no profiler looked on.
+    package private(set) var tensorProfiles: [AccessProfile] = []
+
+    /// Pulls every block's program and counts it, without profiles.
+    /// - Throws: what the source throws.
+    package init(_ source: some BlockProgramSource) throws {
+        var none: AccessProfiler?
+        try self.init(source, order: 0, profiler: &none)
+    }
 
     /// Pulls every block's program and counts it.
-    /// - Parameter progress: called before each block.
-    /// - Throws: what the source throws.
-    package init(_ source: some BlockProgramSource, progress: ((Int) -> Void)? = nil) throws {
+    /// - Parameters:
+    ///   - order: the launch's number in its trace, for errors.
+    ///   - profiler: collects the profiles of tensors; nil leaves them out.
+    ///   - progress: called before each block.
+    /// - Throws: what the source throws, and `ExperimentError.footprintLimit`.
+    package init(
+        _ source: some BlockProgramSource, order: Int, profiler: inout AccessProfiler?, progress: ((Int) -> Void)? = nil
+    ) throws {
         var source = source
         launch = source.launch
         operations = Array(repeating: 0, count: OperationName.allCases.count)
         tensors = Array(repeating: TensorTraffic(), count: source.launch.tensors.count)
-        var expander = RequestExpander(geometry: .nvidia)
+        var expander = RequestExpander(geometry: .nvidia, measuresCoverage: profiler != nil)
+        profiler?.begin(launch)
         var program = BlockProgram()
         for block in 0..<launch.grid.blockCount {
             progress?(block)
             try source.loadProgram(ofBlock: block, into: &program)
+            profiler?.begin(block: block)
             var touchesMemory = false
             for operation in program.operations {
                 operations[OperationName(operation).rawValue] &+= 1
@@ -34,12 +52,14 @@ package struct LaunchSummary: Equatable, Sendable {
                 case .tile(let tile):
                     expander.expand(tile)
                     let bytes = UInt64(tile.rows) * UInt64(tile.rowBytes) * UInt64(tile.replicas)
-                    count(expander.requests, bytes: bytes, kind: tile.kind, tensor: Int(tile.tensor))
+                    count(expander, bytes: bytes, lanes: nil, kind: tile.kind, tensor: Int(tile.tensor), profiler: &profiler)
                     touchesMemory = true
                 case .lanes(let access):
                     expander.expand(access, laneAddresses: program.laneAddresses)
                     let bytes = UInt64(access.laneCount) * UInt64(access.laneBytes)
-                    count(expander.requests, bytes: bytes, kind: access.kind, tensor: Int(access.tensor))
+                    let lanes = UInt64(access.laneCount)
+                    count(
+                        expander, bytes: bytes, lanes: lanes, kind: access.kind, tensor: Int(access.tensor), profiler: &profiler)
                     touchesMemory = true
                 case .compute(let work):
                     let warps = UInt64(launch.warpsPerBlock)
@@ -51,6 +71,11 @@ package struct LaunchSummary: Equatable, Sendable {
                 }
             }
             if !touchesMemory { idleBlocks += 1 }
+            try profiler?.checkLimit(order: order, kernel: launch.kernel)
+        }
+        if let profiles = profiler?.finish(blocks: launch.grid.blockCount) {
+            tensorProfiles = profiles.tensors
+            profile = profiles.total
         }
     }
 
@@ -66,15 +91,19 @@ package struct LaunchSummary: Equatable, Sendable {
     /// Operations of all programs.
     package var operationCount: UInt64 { operations.reduce(0, +) }
 
-    private mutating func count(_ requests: [LineRequest], bytes: UInt64, kind: AccessKind, tensor: Int) {
+    private mutating func count(
+        _ expander: borrowing RequestExpander, bytes: UInt64, lanes: UInt64?, kind: AccessKind, tensor: Int,
+        profiler: inout AccessProfiler?
+    ) {
         guard tensors.indices.contains(tensor) else { return }
         var starts: UInt64 = 0
         var sectors: UInt64 = 0
-        for request in requests {
+        for request in expander.requests {
             if request.startsRequest { starts += 1 }
             sectors += UInt64(request.sectors.nonzeroBitCount)
         }
-        if kind.isRead && kind != .atomic {
+        let isWrite = !kind.isRead || kind == .atomic
+        if !isWrite {
             tensors[tensor].readRequests &+= starts
             tensors[tensor].readSectors &+= sectors
             tensors[tensor].readBytes &+= bytes
@@ -83,5 +112,6 @@ package struct LaunchSummary: Equatable, Sendable {
             tensors[tensor].writeSectors &+= sectors
             tensors[tensor].writeBytes &+= bytes
         }
+        profiler?.add(expander, bytes: bytes, sectors: sectors, lanes: lanes, isWrite: isWrite, tensor: tensor)
     }
 }

@@ -15,16 +15,39 @@ package enum LaunchRunner {
         _ sequence: some LaunchSequence, machine: MachineDescription, cacheMode: CacheMode, threads: Int = 1,
         samples: Bool = false, observer: (any LaunchObserver)? = nil, progress: ((RunProgress) -> Void)? = nil
     ) throws -> RunResult {
-        var sequence = sequence
         let simulation = try Simulation(machine: machine, cacheMode: cacheMode, threads: threads)
-        var results: [LaunchResult] = []
+        let results = try each(of: sequence, progress: progress) { source, progress in
+            try simulation.run(source, samples: samples, observer: observer, progress: progress)
+        }
+        return RunResult(machine: machine, cacheMode: cacheMode, launches: results)
+    }
+
+    /// Runs a sequence through plain caches, launch after launch.
+    /// - Throws: `ExperimentError.launchFailed` with the launch, or what the sequence throws.
+    package static func run(
+        _ sequence: some LaunchSequence, machine: PlainMachine, cacheMode: CacheMode, progress: ((RunProgress) -> Void)? = nil
+    ) throws -> PlainRunResult {
+        let simulation = PlainSimulation(machine: machine, cacheMode: cacheMode)
+        let results = try each(of: sequence, progress: progress) { source, progress in
+            try simulation.run(source, progress: progress)
+        }
+        return PlainRunResult(machine: machine, cacheMode: cacheMode, launches: results)
+    }
+
+    /// What `run` gives for each launch of the sequence; errors of a launch name it.
+    private static func each<Result>(
+        of sequence: some LaunchSequence, progress: ((RunProgress) -> Void)?,
+        run: (any BlockProgramSource, _ progress: @escaping (Int) -> Void) throws -> Result
+    ) throws -> [Result] {
+        var sequence = sequence
+        var results: [Result] = []
         while let source = try sequence.next() {
             let launch = source.launch
             let order = results.count
             let count = sequence.launchCount
             do {
                 results.append(
-                    try simulation.run(source, samples: samples, observer: observer) { blocks in
+                    try run(source) { blocks in
                         progress?(
                             RunProgress(
                                 order: order, launchCount: count, kernel: launch.kernel, blocksStarted: blocks,
@@ -38,6 +61,6 @@ package enum LaunchRunner {
                     place: sequence.place, order: order, kernel: launch.kernel, reason: error.description)
             }
         }
-        return RunResult(machine: machine, cacheMode: cacheMode, launches: results)
+        return results
     }
 }

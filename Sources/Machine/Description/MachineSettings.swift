@@ -1,7 +1,7 @@
 /// Every number that describes a machine, before validation: what presets fill and overrides change.
 ///
 /// The simulator never reads this; it reads the `MachineDescription` made from it.
-package struct MachineSettings: Equatable, Sendable {
+package struct MachineSettings: DescribedSettings {
     /// The preset that these settings started from.
     package var preset: MachinePreset
     package var gpu: GPUSettings
@@ -12,4 +12,8 @@ package struct MachineSettings: Equatable, Sendable {
     package var l2: L2Settings
     package var hbm: HBMSettings
     package var gpcs: GPCSettings
+
+    package static let optionExample = "l2.capacity=25MiB"
+    package static let fields: [MachineField] =
+        gpuFields + smFields + launchFields + l1Fields + coalescerFields + l2Fields + hbmFields + gpcFields
 }

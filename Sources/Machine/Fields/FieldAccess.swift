@@ -1,32 +1,43 @@
 /// The stored property behind a field.
-package enum FieldAccess: Sendable {
-    case integer(WritableKeyPath<MachineSettings, Int> & Sendable)
-    case real(WritableKeyPath<MachineSettings, Double> & Sendable)
-    case flag(WritableKeyPath<MachineSettings, Bool> & Sendable)
-    case text(WritableKeyPath<MachineSettings, String> & Sendable)
-    case replacement(WritableKeyPath<MachineSettings, ReplacementPolicy> & Sendable)
-    case writePolicy(WritableKeyPath<MachineSettings, WritePolicy> & Sendable)
-    case hash(WritableKeyPath<MachineSettings, SetHash> & Sendable)
-    case integers(WritableKeyPath<MachineSettings, [Int]> & Sendable)
-    case groups(WritableKeyPath<MachineSettings, [[Int]]> & Sendable)
+package enum FieldAccess<Settings>: Sendable {
+    case integer(WritableKeyPath<Settings, Int> & Sendable)
+    case real(WritableKeyPath<Settings, Double> & Sendable)
+    case flag(WritableKeyPath<Settings, Bool> & Sendable)
+    case text(WritableKeyPath<Settings, String> & Sendable)
+    case integers(WritableKeyPath<Settings, [Int]> & Sendable)
+    case groups(WritableKeyPath<Settings, [[Int]]> & Sendable)
+    /// One of `names`; `write` is false for any other.
+    case named(
+        names: [String], read: @Sendable (Settings) -> String, write: @Sendable (String, inout Settings) -> Bool)
+
+    /// A property with a name for each of its values.
+    static func choice<Choice: RawRepresentable<String> & CaseIterable>(
+        _ path: WritableKeyPath<Settings, Choice> & Sendable
+    ) -> Self {
+        .named(
+            names: Choice.allCases.map(\.rawValue), read: { $0[keyPath: path].rawValue },
+            write: { name, settings in
+                guard let choice = Choice(rawValue: name) else { return false }
+                settings[keyPath: path] = choice
+                return true
+            })
+    }
 
     /// Reads the property.
-    package func value(in settings: MachineSettings) -> FieldValue {
+    package func value(in settings: Settings) -> FieldValue {
         switch self {
         case .integer(let path): .integer(settings[keyPath: path])
         case .real(let path): .real(settings[keyPath: path])
         case .flag(let path): .flag(settings[keyPath: path])
         case .text(let path): .text(settings[keyPath: path])
-        case .replacement(let path): .text(settings[keyPath: path].rawValue)
-        case .writePolicy(let path): .text(settings[keyPath: path].rawValue)
-        case .hash(let path): .text(settings[keyPath: path].rawValue)
         case .integers(let path): .integers(settings[keyPath: path])
         case .groups(let path): .groups(settings[keyPath: path])
+        case .named(_, let read, _): .text(read(settings))
         }
     }
 
     /// Writes the property; false if the value is of another kind or names no choice, which the parser rules out.
-    package func set(_ value: FieldValue, in settings: inout MachineSettings) -> Bool {
+    package func set(_ value: FieldValue, in settings: inout Settings) -> Bool {
         switch (self, value) {
         case (.integer(let path), .integer(let value)): settings[keyPath: path] = value
         case (.real(let path), .real(let value)): settings[keyPath: path] = value
@@ -34,9 +45,7 @@ package enum FieldAccess: Sendable {
         case (.text(let path), .text(let value)): settings[keyPath: path] = value
         case (.integers(let path), .integers(let value)): settings[keyPath: path] = value
         case (.groups(let path), .groups(let value)): settings[keyPath: path] = value
-        case (.replacement(let path), .text(let name)): return choose(path, name, in: &settings)
-        case (.writePolicy(let path), .text(let name)): return choose(path, name, in: &settings)
-        case (.hash(let path), .text(let name)): return choose(path, name, in: &settings)
+        case (.named(_, _, let write), .text(let name)): return write(name, &settings)
         default: return false
         }
         return true
@@ -44,19 +53,6 @@ package enum FieldAccess: Sendable {
 
     /// The names of a choice; empty for other kinds.
     package var choices: [String] {
-        switch self {
-        case .replacement: ReplacementPolicy.allCases.map(\.rawValue)
-        case .writePolicy: WritePolicy.allCases.map(\.rawValue)
-        case .hash: SetHash.allCases.map(\.rawValue)
-        default: []
-        }
-    }
-
-    private func choose<Choice: RawRepresentable<String>>(
-        _ path: WritableKeyPath<MachineSettings, Choice>, _ name: String, in settings: inout MachineSettings
-    ) -> Bool {
-        guard let choice = Choice(rawValue: name) else { return false }
-        settings[keyPath: path] = choice
-        return true
+        if case .named(let names, _, _) = self { names } else { [] }
     }
 }

@@ -9,8 +9,8 @@ package enum MachineFile {
     package static let maximumElements = 100_000
 
     /// Reads a machine file.
-    /// - Throws: `MachineError.unreadable`, or what `settings(yaml:path:)` throws.
-    package static func settings(atPath path: String) throws(MachineError) -> MachineSettings {
+    /// - Throws: `MachineError.unreadable`, or what `anySettings(yaml:path:)` throws.
+    package static func settings(atPath path: String) throws(MachineError) -> AnySettings {
         guard let handle = FileHandle(forReadingAtPath: path) else {
             throw .unreadable(path: path, reason: "there is no such file, or it may not be read")
         }
@@ -26,13 +26,13 @@ package enum MachineFile {
         guard let yaml = String(data: data, encoding: .utf8) else {
             throw .unreadable(path: path, reason: "it is not UTF-8 text")
         }
-        return try settings(yaml: yaml, path: path)
+        return try anySettings(yaml: yaml, path: path)
     }
 
     /// Reads the text of a machine file: the named preset with the file's values, not yet validated.
     /// - Parameter path: names the text in errors.
     /// - Throws: the first error with its line and column.
-    package static func settings(yaml: String, path: String) throws(MachineError) -> MachineSettings {
+    package static func anySettings(yaml: String, path: String) throws(MachineError) -> AnySettings {
         let start = SettingPlace.file(path: path, line: 1, column: 1)
         let cure = "begin with 'preset: h200' and add what differs"
         guard let root = try compose(yaml, place: { .file(path: path, line: $0, column: $1) }, start: start) else {
@@ -41,18 +41,36 @@ package enum MachineFile {
         guard case .mapping(let mapping) = root else {
             throw .malformed(place: place(of: root, path: path), reason: "this is no list of names with values", cure: cure)
         }
-        var preset: MachinePreset?
-        var overrides = MachineOverrides()
+        var preset: AnySettings?
+        for (key, value) in mapping where try name(key, path: path) == "preset" { preset = try self.preset(value, path: path) }
+        switch preset {
+        case .gpu(let settings): return .gpu(try overrides(in: mapping, path: path).applied(to: settings))
+        case .plain(let settings): return .plain(try overrides(in: mapping, path: path).applied(to: settings))
+        case nil: throw .malformed(place: start, reason: "the file names no preset", cure: cure)
+        }
+    }
+
+    /// Reads the text of a GPU's machine file.
+    /// - Throws: what `anySettings(yaml:path:)` throws, or `MachineError.needsGPU` for plain caches.
+    package static func settings(yaml: String, path: String) throws(MachineError) -> MachineSettings {
+        try anySettings(yaml: yaml, path: path).gpu(named: path)
+    }
+
+    /// The file's values for fields of one kind of machine.
+    private static func overrides<Settings>(
+        in mapping: Node.Mapping, path: String
+    ) throws(MachineError) -> MachineOverrides<Settings> {
+        let groups = SettingField<Settings>.groups
+        var overrides = MachineOverrides<Settings>()
         for (key, value) in mapping {
             let name = try self.name(key, path: path)
-            if name == "preset" {
-                preset = try self.preset(value, path: path)
-            } else if case .mapping(let group) = value, MachineField.groups.contains(name) {
+            if name == "preset" { continue }
+            if case .mapping(let group) = value, groups.contains(name) {
                 for (key, value) in group {
                     let inner = try self.name(key, path: path)
                     try overrides.add(name: "\(name).\(inner)", raw: try raw(value, path: path), namePlace: place(of: key, path: path))
                 }
-            } else if MachineField.groups.contains(name) {
+            } else if groups.contains(name) {
                 throw .malformed(
                     place: place(of: key, path: path), reason: "'\(name)' is a group of fields, not a field",
                     cure: "write its fields below it, indented, or delete it")
@@ -60,10 +78,7 @@ package enum MachineFile {
                 try overrides.add(name: name, raw: try raw(value, path: path), namePlace: place(of: key, path: path))
             }
         }
-        guard let preset else {
-            throw .malformed(place: start, reason: "the file names no preset", cure: cure)
-        }
-        return overrides.applied(to: preset.settings)
+        return overrides
     }
 
     /// Reads a list that stands in an option.
@@ -74,14 +89,13 @@ package enum MachineFile {
         return try raw(node) { _ in place }
     }
 
-    private static func preset(_ node: Node, path: String) throws(MachineError) -> MachinePreset {
-        guard case .scalar(let scalar) = node, let preset = MachinePreset(rawValue: scalar.string) else {
+    private static func preset(_ node: Node, path: String) throws(MachineError) -> AnySettings {
+        guard case .scalar(let scalar) = node, let settings = AnySettings(preset: scalar.string) else {
             let text = try raw(node, path: path).text
             throw .unknownMachine(
-                name: text, place: place(of: node, path: path),
-                nearest: NearestNames.sorted(MachinePreset.allCases.map(\.rawValue), to: text))
+                name: text, place: place(of: node, path: path), nearest: NearestNames.sorted(AnySettings.presetNames, to: text))
         }
-        return preset
+        return settings
     }
 
     private static func name(_ node: Node, path: String) throws(MachineError) -> String {

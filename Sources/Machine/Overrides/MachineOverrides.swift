@@ -1,6 +1,8 @@
 /// Values that replace a preset's, in the order in which they were written; each field at most once.
-package struct MachineOverrides: Sendable {
-    private var values: [(field: MachineField, value: FieldValue, place: SettingPlace)] = []
+package struct MachineOverrides<Settings: DescribedSettings>: Sendable {
+    private typealias Field = SettingField<Settings>
+
+    private var values: [(field: Field, value: FieldValue, place: SettingPlace)] = []
 
     package init() {}
 
@@ -14,7 +16,7 @@ package struct MachineOverrides: Sendable {
     package mutating func add(option: String) throws(MachineError) {
         let place = SettingPlace.option(option)
         guard let equals = option.firstIndex(of: "=") else {
-            throw .malformed(place: place, reason: "there is no '='", cure: "write name=value, such as l2.capacity=25MiB")
+            throw .malformed(place: place, reason: "there is no '='", cure: "write name=value, such as \(Settings.optionExample)")
         }
         let name = option[..<equals].trimmingASCIISpaces()
         let text = option[option.index(after: equals)...].trimmingASCIISpaces()
@@ -25,9 +27,9 @@ package struct MachineOverrides: Sendable {
 
     /// Adds one value by its field's name.
     mutating func add(name: String, raw: RawValue, namePlace: SettingPlace) throws(MachineError) {
-        guard let field = MachineField.named(name) else {
+        guard let field = Field.named(name) else {
             throw .unknownField(
-                name: name, place: namePlace, nearest: NearestNames.nearest(MachineField.all.map(\.name), to: name))
+                name: name, place: namePlace, nearest: NearestNames.nearest(Field.all.map(\.name), to: name))
         }
         if let first = values.first(where: { $0.field.name == name }) {
             throw .duplicate(field: name, place: namePlace, first: first.place)
@@ -38,32 +40,14 @@ package struct MachineOverrides: Sendable {
     /// Whether this field is among the values.
     package func contains(_ name: String) -> Bool { values.contains { $0.field.name == name } }
 
-    /// `settings` with these values.
-    ///
-    /// Lists of SM ids that a changed number contradicts, and that are not given themselves, fall back to their generic form:
-    /// a new SM or GPC count clears the members (and there are never more GPCs than SMs), new members clear the order and
-    /// the partitions, a new number of L2 partitions clears the partitions.
-    package func applied(to settings: MachineSettings) -> MachineSettings {
+    /// `settings` with these values, and with what follows from them (`DescribedSettings.settle`).
+    package func applied(to settings: Settings) -> Settings {
         var result = settings
         for (field, value, _) in values {
             let fits = field.access.set(value, in: &result)
             precondition(fits, "the parser gives every field its own kind of value")
         }
-        let gpcs = "gpcs."
-        if !contains(gpcs + "count") { result.gpcs.count = min(result.gpcs.count, result.gpu.smCount) }
-        if result.gpu.smCount != settings.gpu.smCount || result.gpcs.count != settings.gpcs.count,
-            !contains(gpcs + "members")
-        {
-            result.gpcs.members = []
-        }
-        if contains(gpcs + "members"), !contains(gpcs + "count"), !result.gpcs.members.isEmpty {
-            result.gpcs.count = result.gpcs.members.count
-        }
-        if result.gpcs.members != settings.gpcs.members {
-            if !contains(gpcs + "dispatchOrder") { result.gpcs.dispatchOrder = [] }
-            if !contains(gpcs + "partitions") { result.gpcs.partitions = [] }
-        }
-        if result.l2.partitions != settings.l2.partitions, !contains(gpcs + "partitions") { result.gpcs.partitions = [] }
+        result.settle(from: settings, isGiven: contains)
         return result
     }
 }

@@ -9,20 +9,23 @@ package struct InspectJSON: Renderer {
             ("file", .text(trace.file)),
             ("bytes", trace.byteCount.map(JSONValue.count) ?? .null),
             ("producer", .text(trace.producer)),
-            ("launches", .array(trace.launches.enumerated().map { launch($1, order: $0) })),
+            ("sms", trace.processorCount.map(JSONValue.integer) ?? .null),
+            ("launches", .array(trace.launches.enumerated().map { launch($1, order: $0, processors: trace.processorCount) })),
             ("sector_requests", .count(trace.launches.reduce(0) { $0 + $1.total.sectors })),
         ]).text + "\n"
     }
 
-    private func launch(_ summary: LaunchSummary, order: Int) -> JSONValue {
+    private func launch(_ summary: LaunchSummary, order: Int, processors: Int?) -> JSONValue {
         let launch = summary.launch
-        let tensors = zip(launch.tensors, summary.tensors).map { tensor, traffic in
-            JSONValue.object([
+        let tensors = launch.tensors.indices.map { number in
+            let tensor = launch.tensors[number]
+            let profile = processors == nil ? nil : summary.tensorProfiles[number]
+            return JSONValue.object([
                 ("name", .text(tensor.name)),
                 ("type", .text(tensor.elementType)),
                 ("address", .count(tensor.baseAddress)),
                 ("bytes", .count(tensor.byteCount)),
-            ] + self.traffic(traffic))
+            ] + memory(summary.tensors[number], profile, processors: processors))
         }
         let operations = zip(OperationName.allCases, summary.operations).map { ($0.name, JSONValue.count($1)) }
         return .object([
@@ -42,17 +45,39 @@ package struct InspectJSON: Renderer {
                 "warp_instructions_by_class",
                 .object(LaunchSummary.instructionClasses.enumerated().map { ($1, .count(summary.classInstructions[$0])) })
             ),
-        ] + traffic(summary.total) + [("tensors", .array(tensors))])
+        ] + memory(summary.total, summary.profile, processors: processors) + [("tensors", .array(tensors))])
     }
 
-    private func traffic(_ traffic: TensorTraffic) -> [(key: String, value: JSONValue)] {
-        [
-            ("read_requests", .count(traffic.readRequests)),
-            ("read_sectors", .count(traffic.readSectors)),
-            ("read_bytes", .count(traffic.readBytes)),
-            ("write_requests", .count(traffic.writeRequests)),
-            ("write_sectors", .count(traffic.writeSectors)),
-            ("write_bytes", .count(traffic.writeBytes)),
-        ]
+    private func memory(_ traffic: TensorTraffic, _ profile: AccessProfile?, processors: Int?) -> [InspectColumns.Column] {
+        var members = InspectColumns.traffic(traffic)
+        guard let profile, let processors else { return members }
+        members += InspectColumns.profile(profile, traffic)
+        members.append(("sharing", sharing(profile.sharing, processors: processors)))
+        members.append(("reuse", reuse(profile.reuse)))
+        return members
+    }
+
+    private func sharing(_ sharing: LineSharing, processors: Int) -> JSONValue {
+        .array(
+            InspectColumns.sharingClasses(processors: processors).enumerated().map { index, range in
+                .object([
+                    ("sms_from", .integer(range.lowerBound)),
+                    ("sms_to", .integer(range.upperBound)),
+                    ("lines", .count(sharing.lines.orZero(index))),
+                    ("line_requests", .count(sharing.touches.orZero(index))),
+                ])
+            })
+    }
+
+    private func reuse(_ reuse: ReuseHistogram) -> JSONValue {
+        let histogram = reuse.buckets.enumerated().map { bucket, touches in
+            let range = ReuseHistogram.distances(ofBucket: bucket)
+            return JSONValue.object([
+                ("from", .integer(range.lowerBound)), ("to", .integer(range.upperBound)), ("line_requests", .count(touches)),
+            ])
+        }
+        return .object([
+            ("line_bytes", .count(Footprint.lineBytes)), ("cold", .count(reuse.cold)), ("histogram", .array(histogram)),
+        ])
     }
 }

@@ -14,6 +14,9 @@ package struct InspectText: Renderer {
             result += tensorTable(launch).text
             let operations = zip(OperationName.allCases, launch.operations).filter { $1 > 0 }
             result += "operations: " + operations.map { "\($0.name) \(Quantity.count($1))" }.joined(separator: ", ") + "\n"
+            if let processors = trace.processorCount {
+                result += InspectProfileText(summary: launch, processors: processors).text
+            }
         }
         return result
     }

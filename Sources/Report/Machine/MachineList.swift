@@ -16,13 +16,27 @@ package enum MachineList {
                 "\(machine.l2.capacityBytes >> 20) MiB", Quantity.bandwidth(machine.hbm.bytesPerSecond),
             ])
         }
-        return table.text
+        var plain = TextTable(columns: [
+            ("name", .left), ("machine", .left), ("I1", .right), ("D1", .right), ("last level", .right), ("lines", .right),
+        ])
+        for preset in PlainPreset.allCases {
+            let settings = preset.settings
+            plain.append([
+                preset.rawValue, settings.core.name,
+                settings.core.hasInstructionCache ? capacity(settings.i1) : "none", capacity(settings.d1), capacity(settings.ll),
+                "\(settings.d1.lineBytes) B",
+            ])
+        }
+        return table.text + "\nPlain caches, without time:\n\n" + plain.text
     }
+
+    private static func capacity(_ cache: CacheGeometry) -> String { "\(cache.capacityBytes >> 10) KiB, \(cache.ways) ways" }
 
     /// Every preset with all its settings.
     package static func json() throws(MachineError) -> String {
         var machines: [JSONValue] = []
         for preset in MachinePreset.allCases { machines.append(MachineSummary(try MachineDescription(preset: preset)).json) }
+        for preset in PlainPreset.allCases { machines.append(MachineSummary(try PlainMachine(preset.settings)).json) }
         return JSONValue.object([("machines", .array(machines))]).text + "\n"
     }
 }

@@ -9,17 +9,27 @@ package struct MachineSummary: Sendable {
     /// All fields with their values, in the order in which machines are printed.
     package let settings: [(field: String, value: String)]
 
-    package init(_ machine: MachineDescription) {
-        let settings = machine.settings
-        name = machine.gpu.name
+    package init(_ machine: MachineDescription) { self.init(machine.settings, name: machine.gpu.name) }
+
+    package init(_ machine: PlainMachine) { self.init(machine.settings, name: machine.settings.core.name) }
+
+    package init(any machine: AnyMachine) {
+        switch machine {
+        case .gpu(let machine): self.init(machine)
+        case .plain(let machine): self.init(machine)
+        }
+    }
+
+    private init<Settings: DescribedSettings>(_ settings: Settings, name: String) {
+        self.name = name
         preset = settings.preset.rawValue
         let original = settings.preset.settings
-        differences = MachineField.all.compactMap { field in
+        differences = Settings.fields.compactMap { field in
             let value = field.text(in: settings)
             let before = field.text(in: original)
             return value == before ? nil : (field.name, value, before)
         }
-        self.settings = MachineField.all.map { ($0.name, $0.text(in: settings)) }
+        self.settings = Settings.fields.map { ($0.name, $0.text(in: settings)) }
     }
 
     /// Lines for people: the name, then one line for each difference.

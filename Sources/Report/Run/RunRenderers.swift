@@ -9,4 +9,13 @@ package enum RunRenderers {
         case .csv: RunCSV()
         }
     }
+
+    /// The renderer of runs through plain caches for each format.
+    package static func plainRenderer(for format: OutputFormat) -> any Renderer<PlainRunResult> {
+        switch format {
+        case .text: PlainRunText()
+        case .json: PlainRunJSON()
+        case .csv: PlainRunCSV()
+        }
+    }
 }

@@ -1,21 +1,21 @@
 /// Names, units and meanings of all counters: what printing, JSON, CSV and merging are driven by.
-package struct CounterDescription: Sendable {
+package struct CounterDescription<Counts>: Sendable {
     /// The column's name, as in the measured tables, without `cold_` or `chain_`.
     package let name: String
     package let unit: String
     package let meaning: String
-    package let keyPath: WritableKeyPath<Counters, UInt64> & Sendable
+    package let keyPath: WritableKeyPath<Counts, UInt64> & Sendable
 }
 
 package enum CounterTable {
     private static func row(
         _ name: String, _ unit: String, _ meaning: String, _ keyPath: WritableKeyPath<Counters, UInt64> & Sendable
-    ) -> CounterDescription {
+    ) -> CounterDescription<Counters> {
         CounterDescription(name: name, unit: unit, meaning: meaning, keyPath: keyPath)
     }
 
     /// One row per stored property of `Counters`, in declaration order.
-    package static let rows: [CounterDescription] = [
+    package static let rows: [CounterDescription<Counters>] = [
         row("l1_ld_requests", "requests", "warp requests of loads, asynchronous copies included", \.l1LoadRequests),
         row("l1_ld_sectors", "sectors", "sectors of loads, asynchronous copies included", \.l1LoadSectors),
         row("l1_ld_hit_sectors", "sectors", "load sectors found in L1", \.l1LoadHitSectors),

@@ -30,6 +30,8 @@ struct LineScanner: ~Copyable {
     private var cursor = 0
     private var lineEnd = 0
     private var lineStart = 0
+    /// Where the token that is being scanned began.
+    private var mark = 0
 
     init(_ input: PlainInput) {
         self.input = input
@@ -82,6 +84,7 @@ struct LineScanner: ~Copyable {
         byteCount &+= UInt64(next - start)
         lineStart = start
         cursor = start
+        mark = start
         lineEnd = last
         if lineEnd > cursor, byte(lineEnd - 1) == 13 { lineEnd -= 1 }
         start = next
@@ -95,7 +98,9 @@ struct LineScanner: ~Copyable {
 
     @inline(__always)
     mutating func skipSpaces() {
+        let before = cursor
         while cursor < lineEnd, byte(cursor) == 32 || byte(cursor) == 9 { cursor &+= 1 }
+        if cursor > before || cursor == lineEnd { mark = cursor }
     }
 
     /// Whether nothing but spaces is left of the line.
@@ -123,6 +128,7 @@ struct LineScanner: ~Copyable {
         let count = text.utf8CodeUnitCount
         guard lineEnd &- cursor >= count, memcmp(buffer + cursor, text.utf8Start, count) == 0 else { return false }
         cursor &+= count
+        mark = cursor
         return true
     }
 
@@ -196,9 +202,9 @@ struct LineScanner: ~Copyable {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The error about the token that stands where scanning stopped, or began: `'zz'`, or `missing`.
+    /// The error about the token that was being scanned: `'zz'`, or `missing`.
     mutating func malformed(_ what: String, expected: String) -> TraceFormatError {
-        while cursor > lineStart, byte(cursor - 1) != 32, byte(cursor - 1) != 9 { cursor -= 1 }
+        cursor = mark
         let token = token()
         let shown = String(decoding: token.prefix(60), as: UTF8.self).unicodeScalars
             .map { $0.properties.isWhitespace || $0.value < 32 || $0.value == 127 ? $0.escaped(asASCII: true) : String($0) }

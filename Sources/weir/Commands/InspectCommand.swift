@@ -4,30 +4,43 @@ import Foundation
 import Report
 import Trace
 
-/// `weir inspect`: shows what a trace holds, and checks all of it on the way.
+/// `weir inspect`: shows what a trace holds and how it uses memory, and checks all of it on the way.
 package struct InspectCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "inspect",
-        abstract: "Shows what a .weir trace holds: launches, grids, operations, requests, sectors, bytes per tensor.")
+        abstract: "Shows what a .weir trace holds and how it uses memory, without simulating it.",
+        discussion: """
+            Launches, grids, operations, requests; and for each tensor its traffic, footprint, coalescing, spread over blocks, \
+            stack distances and the lines that several SMs share. Blocks are taken in linear order, block b on SM b mod --sms.
+            """)
 
     @Argument(help: ArgumentHelp("The trace; '-' is standard input.", valueName: "file.weir"))
     package var trace: String
+
+    @Option(help: "SMs that blocks are spread over, to tell which lines are shared.")
+    package var sms = 132
+
+    @Flag(help: "Counts operations, requests and sectors alone: no account of each line, less memory and time.")
+    package var brief = false
 
     @OptionGroup package var output: OutputOptions
 
     package init() {}
 
     package func validate() throws {
-        guard output.format != .csv else { throw ValidationError("inspect has no csv; use --format text or json") }
+        guard (1...AccessProfiler.processorLimit).contains(sms) else {
+            throw ValidationError("--sms \(sms): give 1 to \(AccessProfiler.processorLimit)")
+        }
     }
 
     package func run() throws {
         let progress = ProgressReporter(quiet: output.quiet)
         let input = trace == "-" ? ByteInput(descriptor: 0, name: "standard input") : try ByteInput(path: trace)
         let size = trace == "-" ? nil : (try? FileManager.default.attributesOfItem(atPath: trace))?[.size] as? UInt64
-        let summary = try TraceSummary(reading: input, byteCount: size, progress: progress.report)
+        var profiler: AccessProfiler?
+        if !brief { profiler = AccessProfiler(processorCount: sms) }
+        let summary = try TraceSummary(reading: input, byteCount: size, profiler: &profiler, progress: progress.report)
         progress.finish()
-        let text = output.format == .json ? InspectJSON().render(summary) : InspectText().render(summary)
-        try ResultWriter.write(text, to: output.output)
+        try ResultWriter.write(InspectRenderers.renderer(for: output.format).render(summary), to: output.output)
     }
 }

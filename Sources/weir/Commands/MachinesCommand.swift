@@ -28,9 +28,9 @@ package struct MachinesCommand: ParsableCommand {
     package func run() throws {
         let text: String
         if let name {
-            let machine = try MachineDescription(named: name, options: settings)
+            let machine = try AnyMachine(named: name, options: settings)
             text = output.format == .json
-                ? MachineSummary(machine).json.text + "\n" : machine.settings.yaml(withSources: true)
+                ? MachineSummary(any: machine).json.text + "\n" : machine.yaml
         } else {
             text = output.format == .json ? try MachineList.json() : try MachineList.text()
         }

@@ -24,9 +24,8 @@ package struct ReplayCommand: ParsableCommand {
     }
 
     package func run() throws {
-        let description = try machine.description()
         try SimulationRun.perform(
-            try TraceLaunches(paths: traces), machine: description, simulation: simulation, timeline: timeline,
+            try TraceLaunches(paths: traces), machine: try machine.anyMachine(), simulation: simulation, timeline: timeline,
             output: output)
     }
 }

@@ -20,8 +20,8 @@ package struct RunCommand: ParsableCommand {
     package init() {}
 
     package func run() throws {
-        let description = try machine.description()
-        let launches = try kernels.launches(multiprocessors: description.gpu.smCount)
-        try SimulationRun.perform(launches, machine: description, simulation: simulation, timeline: timeline, output: output)
+        let machine = try machine.anyMachine()
+        let launches = try kernels.launches(multiprocessors: machine.multiprocessors)
+        try SimulationRun.perform(launches, machine: machine, simulation: simulation, timeline: timeline, output: output)
     }
 }

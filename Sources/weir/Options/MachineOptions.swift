@@ -13,7 +13,13 @@ package struct MachineOptions: ParsableArguments {
 
     package init() {}
 
-    /// The machine with its overrides, validated.
+    /// The machine of either kind with its overrides, validated.
+    package func anyMachine() throws(MachineError) -> AnyMachine {
+        try AnyMachine(named: machine, options: settings)
+    }
+
+    /// The GPU with its overrides, validated.
+    /// - Throws: also `MachineError.needsGPU` for plain caches.
     package func description() throws(MachineError) -> MachineDescription {
         try MachineDescription(named: machine, options: settings)
     }

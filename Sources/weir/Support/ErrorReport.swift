@@ -50,6 +50,7 @@ package enum ErrorReport {
     private static func isUsage(_ error: MachineError) -> Bool {
         switch error {
         case .unknownMachine(_, let place, _): place == nil
+        case .needsGPU: true
         case .unknownField(_, .option, _), .badValue(_, _, .option, _, _), .outOfRange(_, _, .option, _),
             .duplicate(_, .option, _), .malformed(.option, _, _):
             true
@@ -62,7 +63,7 @@ package enum ErrorReport {
         case .malformedTilingOption, .unusedTiling, .repeatedTiling, .fixedTiling, .unusedOption, .scanChannelLast,
             .kernelOfOtherModel:
             true
-        case .launchFailed, .nothingToValidate: false
+        case .launchFailed, .nothingToValidate, .footprintLimit: false
         }
     }
 }

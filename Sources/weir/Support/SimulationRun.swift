@@ -5,7 +5,35 @@ import Trace
 
 /// Simulates a sequence and writes the result: what `run` and `replay` share.
 enum SimulationRun {
+    /// - Throws: `MachineError.needsGPU` for options that mean nothing to plain caches, and what the run throws.
     static func perform(
+        _ sequence: some LaunchSequence, machine: AnyMachine, simulation: SimulationOptions, timeline: TimelineOptions,
+        output: OutputOptions
+    ) throws {
+        switch machine {
+        case .gpu(let machine):
+            try perform(sequence, machine: machine, simulation: simulation, timeline: timeline, output: output)
+        case .plain(let machine):
+            for (option, isGiven) in [("--timeline", timeline.timeline != nil), ("--samples", timeline.samples)] where isGiven {
+                throw MachineError.needsGPU(machine: machine.settings.core.name, what: option)
+            }
+            try perform(sequence, machine: machine, simulation: simulation, output: output)
+        }
+    }
+
+    private static func perform(
+        _ sequence: some LaunchSequence, machine: PlainMachine, simulation: SimulationOptions, output: OutputOptions
+    ) throws {
+        let progress = ProgressReporter(quiet: output.quiet)
+        let usage = ProcessUsage()
+        var result = try LaunchRunner.run(
+            sequence, machine: machine, cacheMode: simulation.cache, progress: progress.report)
+        if !simulation.deterministic { result.cost = usage.cost }
+        progress.finish()
+        try ResultWriter.write(RunRenderers.plainRenderer(for: output.format).render(result), to: output.output)
+    }
+
+    private static func perform(
         _ sequence: some LaunchSequence, machine: MachineDescription, simulation: SimulationOptions, timeline: TimelineOptions,
         output: OutputOptions
     ) throws {

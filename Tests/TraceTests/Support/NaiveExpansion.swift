@@ -7,15 +7,18 @@ enum NaiveExpansion {
         var whole: UInt8
     }
 
-    static func requests(of tile: TileAccess) -> [[UInt64: Masks]] {
+    static func requests(of tile: TileAccess) -> [[UInt64: Masks]] { bytes(of: tile).map(lines) }
+
+    /// The bytes of each warp request.
+    static func bytes(of tile: TileAccess) -> [Set<UInt64>] {
         let span = Int(tile.laneStrideBytes) * Int(tile.lanesPerRow)
         let pieces = (Int(tile.laneStrideBytes) + Int(tile.laneBytes) - 1) / Int(tile.laneBytes)
-        var result: [[UInt64: Masks]] = []
+        var result: [Set<UInt64>] = []
         for group in stride(from: 0, to: Int(tile.rows), by: Int(tile.requestRows)) {
             for column in stride(from: 0, to: Int(tile.rowBytes), by: span) {
                 for piece in 0..<pieces {
                     let bytes = touched(tile, rows: group, column: column, piece: piece)
-                    if !bytes.isEmpty { result += Array(repeating: lines(of: bytes), count: Int(tile.replicas)) }
+                    if !bytes.isEmpty { result += Array(repeating: bytes, count: Int(tile.replicas)) }
                 }
             }
         }

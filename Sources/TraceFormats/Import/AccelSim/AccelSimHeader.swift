@@ -79,6 +79,11 @@ struct AccelSimHeader {
                 cure: "Versions \(Self.versions.lowerBound) to \(Self.versions.upperBound) are read, grouped by thread block as "
                     + "post-traces-processing writes them")
         }
+        do {
+            try TraceValidation.validate(launch)
+        } catch {
+            throw .invalid(place, reason: error.explanation)
+        }
     }
 
     private static func number(_ scanner: inout LineScanner, _ what: String, limit: UInt64) throws -> Int {

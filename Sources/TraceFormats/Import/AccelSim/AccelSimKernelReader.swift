@@ -30,7 +30,6 @@ struct AccelSimKernelReader: ~Copyable {
     ) throws {
         var launch = header.launch
         launch.tensors = spaces.tensors
-        try TraceValidation.validate(launch, at: TracePlace(file: scanner.place.file))
         try writer.begin(launch)
         var program = BlockProgram()
         for number in 0..<launch.grid.blockCount {
@@ -176,8 +175,9 @@ struct AccelSimKernelReader: ~Copyable {
             scanner.skipSpaces()
             let isUniform = scanner.take(85)
             let isGeneral = scanner.take(82)
-            guard isGeneral || scanner.take(80), let number = scanner.decimal(), scanner.isAtTokenEnd else {
-                throw scanner.malformed("a \(what) register", expected: "R, UR, P or UP and a number")
+            guard isGeneral || scanner.take(80), let number = scanner.decimal(), scanner.isAtTokenEnd, number <= 255
+            else {
+                throw scanner.malformed("a \(what) register", expected: "R, UR, P or UP and a number up to 255")
             }
             guard isGeneral, !isUniform, number != 255 else { continue }
             if first == nil { first = number }

@@ -110,7 +110,7 @@ struct NVBitImporter: ~Copyable {
         do {
             try TraceValidation.validate(launch)
         } catch {
-            throw TraceFormatError.unsupported(place, what: error.explanation, cure: "Suspect the line")
+            throw TraceFormatError.invalid(place, reason: error.explanation)
         }
         launches.append(launch)
     }

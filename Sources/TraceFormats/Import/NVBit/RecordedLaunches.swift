@@ -19,7 +19,7 @@ enum RecordedLaunches {
     }
 
     /// Blocks of a launch that may have recorded nothing; more are no recording.
-    private static let silentBlocks = 1 << 26
+    private static let silentBlocks = 1 << 20
 
     private struct State {
         let launches: [KernelLaunch]

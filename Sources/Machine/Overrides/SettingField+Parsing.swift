@@ -1,4 +1,4 @@
-extension MachineField {
+extension SettingField {
     /// Reads a written value as this field's.
     /// - Throws: `MachineError.badValue` for another kind or unit, `.outOfRange` for a number outside `range`.
     func parse(_ raw: RawValue) throws(MachineError) -> FieldValue {

@@ -1,4 +1,4 @@
-extension MachineField {
+extension MachineSettings {
     /// The chip.
     static let gpuFields: [MachineField] = [
         MachineField(

@@ -1,8 +1,11 @@
+/// A field of GPUs.
+package typealias MachineField = SettingField<MachineSettings>
+
 /// One number or choice of a machine: everything that reading, printing and documenting it needs.
 ///
-/// `MachineField.all` is the one table of fields; machine files, `--set`, `weir machines`, the nearest-name suggestions and
-/// docs/machine-model.md all follow from it.
-package struct MachineField: Sendable {
+/// `SettingField.all` is the one table of a kind of machine's fields; machine files, `--set`, `weir machines`, the nearest-name
+/// suggestions and docs/machine-model.md all follow from it.
+package struct SettingField<Settings: DescribedSettings>: Sendable {
     /// Name as written by users, such as `l2.capacity`: group, dot, field.
     package let name: String
     /// What the value counts.
@@ -12,12 +15,14 @@ package struct MachineField: Sendable {
     /// One line on what the value means.
     package let meaning: String
     /// The stored property.
-    package let access: FieldAccess
-    private let h200Source: FieldSource
-    private let h100SXMSource: FieldSource?
+    package let access: FieldAccess<Settings>
+    /// Where the value of the presets' first comes from.
+    let source: FieldSource
+    /// Where another preset's comes from, where that is said.
+    let otherSource: FieldSource?
 
     init(
-        _ name: String, _ unit: FieldUnit, _ access: FieldAccess, in range: ClosedRange<Double> = 0...0,
+        _ name: String, _ unit: FieldUnit, _ access: FieldAccess<Settings>, in range: ClosedRange<Double> = 0...0,
         _ meaning: String, _ source: FieldSource, h100SXM: FieldSource? = nil
     ) {
         self.name = name
@@ -25,20 +30,21 @@ package struct MachineField: Sendable {
         self.access = access
         self.range = range
         self.meaning = meaning
-        h200Source = source
-        h100SXMSource = h100SXM
+        self.source = source
+        otherSource = h100SXM
     }
 
     /// Every field, group by group, in the order in which machines are printed.
-    package static let all: [MachineField] =
-        gpuFields + smFields + launchFields + l1Fields + coalescerFields + l2Fields + hbmFields + gpcFields
+    package static var all: [Self] { Settings.fields }
 
     /// The field of this exact name.
-    package static func named(_ name: String) -> MachineField? { all.first { $0.name == name } }
+    package static func named(_ name: String) -> Self? { all.first { $0.name == name } }
 
     /// The names of the groups, in order.
-    package static let groups: [String] = all.reduce(into: []) { groups, field in
-        if groups.last != field.group { groups.append(field.group) }
+    package static var groups: [String] {
+        all.reduce(into: []) { groups, field in
+            if groups.last != field.group { groups.append(field.group) }
+        }
     }
 
     /// The part of the name before the dot.
@@ -47,18 +53,8 @@ package struct MachineField: Sendable {
     /// The part of the name after the dot.
     package var key: String { String(name.drop { $0 != "." }.dropFirst()) }
 
-    /// Where a preset's value comes from; what was measured or fitted on the H200 is an estimate for another machine.
-    package func source(for preset: MachinePreset) -> FieldSource {
-        switch preset {
-        case .h200: return h200Source
-        case .h100SXM:
-            if let h100SXMSource { return h100SXMSource }
-            switch h200Source.kind {
-            case .cited, .estimated: return h200Source
-            case .measured, .fitted: return .estimated("as on the H200, which has the same die")
-            }
-        }
-    }
+    /// Where a preset's value comes from.
+    package func source(for preset: Settings.Preset) -> FieldSource { preset.source(of: self) }
 
     /// The legal range in words, such as `4096B to 1GiB`.
     package var allowed: String {

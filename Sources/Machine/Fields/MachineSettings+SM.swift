@@ -1,4 +1,4 @@
-extension MachineField {
+extension MachineSettings {
     private static let guide = FieldSource.cited("NVIDIA Hopper tuning guide, compute capability 9.0 (hopper.md 1.1)")
     private static let timeFit = "241 launches of h200_ssd.csv and h200_tilings.csv, time-mechanism.md"
 

@@ -1,4 +1,4 @@
-extension MachineField {
+extension MachineSettings {
     /// The memory behind the L2.
     static let hbmFields: [MachineField] = [
         MachineField(

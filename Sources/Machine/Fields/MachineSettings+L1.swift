@@ -1,4 +1,4 @@
-extension MachineField {
+extension MachineSettings {
     /// The L1 and the coalescer behind it.
     static let l1Fields: [MachineField] = [
         MachineField(
@@ -10,16 +10,16 @@ extension MachineField {
             "l1.ways", .count, .integer(\.l1.ways), in: 1...64, "Ways of a set",
             .estimated("not public; 16 divides the L1 at every carve-out into whole sets")),
         MachineField(
-            "l1.replacement", .choice, .replacement(\.l1.replacement), "Which line of a full set leaves",
+            "l1.replacement", .choice, .choice(\.l1.replacement), "Which line of a full set leaves",
             .estimated("not public; as in the L2")),
         MachineField(
             "l1.seed", .count, .integer(\.l1.seed), in: 0...9e15, "Seed of random replacement and of scrambled sets",
             .estimated("any number will do")),
         MachineField(
-            "l1.hash", .choice, .hash(\.l1.hash), "How lines choose sets",
+            "l1.hash", .choice, .choice(\.l1.hash), "How lines choose sets",
             .estimated("not public; 224 KB hit fully (hardware/README.md finding 7), so contiguous ranges spread evenly")),
         MachineField(
-            "l1.writePolicy", .choice, .writePolicy(\.l1.writePolicy), "What happens to stores",
+            "l1.writePolicy", .choice, .choice(\.l1.writePolicy), "What happens to stores",
             .measured("l1_to_l2_write_sectors equals l1_st_sectors in all launches of h200_ssd.csv")),
         MachineField(
             "l1.allocatesOnWrite", .flag, .flag(\.l1.allocatesOnWrite), "Whether a store that misses allocates its line",

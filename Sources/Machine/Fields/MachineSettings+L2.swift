@@ -1,4 +1,4 @@
-extension MachineField {
+extension MachineSettings {
     /// The L2 of one or two partitions.
     static let l2Fields: [MachineField] = [
         MachineField(
@@ -19,19 +19,19 @@ extension MachineField {
             "l2.sector", .bytes, .integer(\.l2.sectorBytes), in: 1...65536, "Sector length; 1 to 8 sectors a line",
             .cited("Nsight Compute")),
         MachineField(
-            "l2.replacement", .choice, .replacement(\.l2.replacement), "Which line of a full set leaves",
+            "l2.replacement", .choice, .choice(\.l2.replacement), "Which line of a full set leaves",
             .fitted("l2_capacity_counters.csv, l2-mechanism.md: LRU 29.3, random 60.6; FIFO about as good")),
         MachineField(
             "l2.seed", .count, .integer(\.l2.seed), in: 0...9e15, "Seed of random replacement and of scrambled sets",
             .estimated("any number will do")),
         MachineField(
-            "l2.hash", .choice, .hash(\.l2.hash), "How lines choose sets",
+            "l2.hash", .choice, .choice(\.l2.hash), "How lines choose sets",
             .fitted("l2_capacity_counters.csv, l2-mechanism.md item 2; modulo adds 14 % fabric traffic to ch_scan_fwd")),
         MachineField(
             "l2.homeChunk", .bytes, .integer(\.l2.homeChunkBytes), in: 1...1_099_511_627_776,
             "Consecutive bytes with one home partition", .measured("docs/validation/h200_home.md: 4 KiB")),
         MachineField(
-            "l2.writePolicy", .choice, .writePolicy(\.l2.writePolicy), "What happens to written sectors",
+            "l2.writePolicy", .choice, .choice(\.l2.writePolicy), "What happens to written sectors",
             .measured("hardware/README.md finding 4")),
         MachineField(
             "l2.dirtyShare", .share, .real(\.l2.dirtyShare), in: 0...1,

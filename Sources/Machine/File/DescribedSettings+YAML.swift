@@ -1,13 +1,13 @@
-extension MachineSettings {
+extension DescribedSettings {
     /// The machine as a machine file that reads back to exactly these settings.
     ///
     /// Every value bears its source; one that differs from the preset's says so instead.
     package func yaml(withSources: Bool = true) -> String {
         let preset = preset.settings
         var lines = ["preset: \(self.preset.rawValue)"]
-        for group in MachineField.groups {
+        for group in SettingField<Self>.groups {
             lines.append("\(group):")
-            for field in MachineField.all where field.group == group {
+            for field in Self.fields where field.group == group {
                 let value = field.access.value(in: self)
                 let original = field.access.value(in: preset)
                 var line = "  \(field.key): \(field.yamlText(value))"
@@ -28,7 +28,7 @@ extension MachineSettings {
     }
 }
 
-extension MachineField {
+extension SettingField {
     /// The value with its unit on one line, as tables show it and `--set` accepts it.
     package func text(_ value: FieldValue) -> String {
         switch value {
@@ -42,7 +42,7 @@ extension MachineField {
     }
 
     /// The value of `settings` with its unit on one line.
-    package func text(in settings: MachineSettings) -> String { text(access.value(in: settings)) }
+    package func text(in settings: Settings) -> String { text(access.value(in: settings)) }
 
     /// The value as YAML below its group: free text quoted, lists of lists one to a line.
     fileprivate func yamlText(_ value: FieldValue) -> String {

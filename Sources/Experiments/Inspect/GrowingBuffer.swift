@@ -1,0 +1,58 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Trivially copyable elements in one block of raw memory that doubles as it fills. Growing asks the allocator to extend the block,
+/// so that a large table is not held twice while it grows. Indices are checked in debug builds.
+struct GrowingBuffer<Element: BitwiseCopyable>: ~Copyable {
+    private var base: UnsafeMutablePointer<Element>
+    private var capacity: Int
+    private(set) var count = 0
+
+    init(capacity: Int = 1024) {
+        self.capacity = max(capacity, 1)
+        base = Self.memory(nil, capacity: self.capacity)
+    }
+
+    deinit { free(base) }
+
+    subscript(index: Int) -> Element {
+        @inline(__always) get {
+            assert(index >= 0 && index < count)
+            return base[index]
+        }
+        @inline(__always) nonmutating set {
+            assert(index >= 0 && index < count)
+            base[index] = newValue
+        }
+    }
+
+    /// Adds `number` elements at the end.
+    mutating func append(repeating value: Element, count number: Int) {
+        let needed = count + number
+        if needed > capacity {
+            capacity = max(needed, 2 * capacity)
+            base = Self.memory(base, capacity: capacity)
+        }
+        (base + count).initialize(repeating: value, count: number)
+        count = needed
+    }
+
+    /// Makes the buffer hold `number` times `value`.
+    mutating func reset(repeating value: Element, count number: Int) {
+        count = 0
+        append(repeating: value, count: number)
+    }
+
+    /// Empties the buffer and keeps its memory.
+    mutating func removeAll() { count = 0 }
+
+    private static func memory(_ old: UnsafeMutablePointer<Element>?, capacity: Int) -> UnsafeMutablePointer<Element> {
+        guard let new = realloc(old, capacity * MemoryLayout<Element>.stride) else {
+            fatalError("no memory for a table of \(capacity * MemoryLayout<Element>.stride) bytes")
+        }
+        return new.bindMemory(to: Element.self, capacity: capacity)
+    }
+}

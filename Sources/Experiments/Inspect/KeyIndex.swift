@@ -1,0 +1,65 @@
+/// One slot of a `KeyIndex`: a key plus one (zero is an empty slot) and its number.
+struct KeySlot: BitwiseCopyable {
+    var key: UInt64 = 0
+    var number: UInt32 = 0
+}
+
+/// Numbers keys in the order in which they appear: open addressing in one flat array, at most three quarters full.
+///
+/// Four neighbouring keys lie next to each other, so that a walk through memory stays in a few cache lines of the index.
+struct KeyIndex: ~Copyable {
+    private var slots = GrowingBuffer<KeySlot>()
+    private var mask = 0
+    private(set) var count = 0
+
+    init() { reset(slotCount: 1024) }
+
+    /// The number of `key`, which is `next` where the key is new. Keys are below 2^64 - 1.
+    @inline(__always)
+    mutating func number(of key: UInt64, next: UInt32) -> UInt32 {
+        var slot = start(of: key)
+        while true {
+            let found = slots[slot]
+            if found.key == key &+ 1 { return found.number }
+            if found.key == 0 { break }
+            slot = (slot &+ 1) & mask
+        }
+        slots[slot] = KeySlot(key: key &+ 1, number: next)
+        count += 1
+        if count * 4 > slots.count * 3 { grow() }
+        return next
+    }
+
+    /// Forgets all keys; a large table is given back.
+    mutating func removeAll() {
+        slots = GrowingBuffer()
+        reset(slotCount: 1024)
+    }
+
+    /// Finalizer of a 64-bit hash, so that regular distances between keys do not pile up.
+    @inline(__always)
+    private func start(of key: UInt64) -> Int {
+        var mixed = key &>> 2
+        mixed = (mixed ^ (mixed &>> 33)) &* 0xff51_afd7_ed55_8ccd
+        mixed ^= mixed &>> 32
+        return Int(truncatingIfNeeded: mixed &<< 2 | key & 3) & mask
+    }
+
+    private mutating func reset(slotCount: Int) {
+        slots.reset(repeating: KeySlot(), count: slotCount)
+        mask = slotCount - 1
+        count = 0
+    }
+
+    private mutating func grow() {
+        var old = GrowingBuffer<KeySlot>()
+        swap(&old, &slots)
+        mask = old.count * 2 - 1
+        slots.reset(repeating: KeySlot(), count: old.count * 2)
+        for index in 0..<old.count where old[index].key != 0 {
+            var slot = start(of: old[index].key &- 1)
+            while slots[slot].key != 0 { slot = (slot &+ 1) & mask }
+            slots[slot] = old[index]
+        }
+    }
+}

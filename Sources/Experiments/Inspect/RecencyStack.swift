@@ -1,0 +1,122 @@
+/// Exact stack distances: how many other lines were touched between two touches of a line.
+///
+/// Each line's last touch has a position in a bitmap of positions, one bit a touch; a line's bit moves to the end when it is touched
+/// again. The distance is the number of bits behind the line's own: the bits of blocks that are full come from a Fenwick tree over
+/// blocks of 512 positions, the rest is counted. When the positions run out, the owner of the lines asks for each line's
+/// rank and the positions begin again behind the ranks. The bitmap has 4 to 8 positions a line, so memory follows the number of
+/// distinct lines and a renumbering comes after at least three touches a line.
+struct RecencyStack: ~Copyable {
+    private static let blockShift = 9
+    private static let wordsPerBlock = 8
+    /// Blocks up to which counting bits one by one beats the tree.
+    private static let nearBlocks = 3
+
+    private var words = GrowingBuffer<UInt64>()
+    /// Bits of full blocks, at 1 to the number of blocks.
+    private var tree = GrowingBuffer<UInt32>()
+    /// Lines touched so far.
+    private(set) var lines = 0
+    /// The next touch's position.
+    private var end = 0
+    private var positions = 0
+
+    init() { begin(lines: 0) }
+
+    /// Whether no position is left: `rank` all lines, then `restart`.
+    var isFull: Bool { end == positions }
+
+    /// Touches a line and gives its distance, or nil for a first touch.
+    /// - Parameter time: the line's last touch, its position plus one; zero before the first. Replaced by the new one.
+    /// - Precondition: not full.
+    @inline(__always)
+    mutating func touch(_ time: inout UInt32) -> Int? {
+        var distance: Int?
+        if time > 0 {
+            if time == end { return 0 }
+            let position = Int(time) &- 1
+            distance = linesBehind(position)
+            words[position &>> 6] &= ~bit(position)
+            if position &>> Self.blockShift < end &>> Self.blockShift { add(-1, block: position &>> Self.blockShift) }
+        } else {
+            lines &+= 1
+        }
+        words[end &>> 6] |= bit(end)
+        end &+= 1
+        time = UInt32(truncatingIfNeeded: end)
+        if end & (1 &<< Self.blockShift &- 1) == 0 { closeBlock(end &>> Self.blockShift &- 1) }
+        return distance
+    }
+
+    /// What a line's time becomes at `restart`: one for the line that was not touched for the longest time. The stack is full.
+    func rank(_ time: UInt32) -> UInt32 {
+        UInt32(bitsThrough(Int(time) - 1))
+    }
+
+    /// Begins the positions again, behind the ranks of all lines.
+    mutating func restart() { begin(lines: lines) }
+
+    /// Forgets all lines.
+    mutating func removeAll() { begin(lines: 0) }
+
+    private mutating func begin(lines: Int) {
+        self.lines = lines
+        end = lines
+        positions = 4096
+        while positions < 4 * lines { positions *= 2 }
+        words.reset(repeating: 0, count: positions &>> 6)
+        tree.reset(repeating: 0, count: positions &>> Self.blockShift + 1)
+        for word in 0..<(lines &>> 6) { words[word] = .max }
+        if lines & 63 != 0 { words[lines &>> 6] = bit(lines) &- 1 }
+        for block in 0..<(lines &>> Self.blockShift) { closeBlock(block) }
+    }
+
+    @inline(__always)
+    private func bit(_ position: Int) -> UInt64 { 1 &<< UInt64(truncatingIfNeeded: position & 63) }
+
+    @inline(__always)
+    private func linesBehind(_ position: Int) -> Int {
+        guard end &>> Self.blockShift &- position &>> Self.blockShift <= Self.nearBlocks else {
+            return lines &- bitsThrough(position)
+        }
+        var word = position &>> 6
+        let last = (end &- 1) &>> 6
+        var bits = (words[word] & ~(bit(position) &* 2 &- 1)).nonzeroBitCount
+        while word < last {
+            word &+= 1
+            bits &+= words[word].nonzeroBitCount
+        }
+        return bits
+    }
+
+    /// Lines whose last touch is at `position` or before. All blocks before the position's are full.
+    @inline(__always)
+    private func bitsThrough(_ position: Int) -> Int {
+        var block = position &>> Self.blockShift
+        var word = block &* Self.wordsPerBlock
+        var bits = 0
+        while block > 0 {
+            bits &+= Int(tree[block])
+            block &= block &- 1
+        }
+        while word < position &>> 6 {
+            bits &+= words[word].nonzeroBitCount
+            word &+= 1
+        }
+        return bits &+ (words[word] & (bit(position) &* 2 &- 1)).nonzeroBitCount
+    }
+
+    private mutating func closeBlock(_ block: Int) {
+        var bits = 0
+        for word in (block &* Self.wordsPerBlock)..<((block &+ 1) &* Self.wordsPerBlock) { bits &+= words[word].nonzeroBitCount }
+        add(bits, block: block)
+    }
+
+    @inline(__always)
+    private func add(_ bits: Int, block: Int) {
+        var place = block &+ 1
+        while place < tree.count {
+            tree[place] = UInt32(truncatingIfNeeded: Int(tree[place]) &+ bits)
+            place &+= place & (0 &- place)
+        }
+    }
+}

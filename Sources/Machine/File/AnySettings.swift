@@ -1,0 +1,26 @@
+/// The settings of either kind of machine.
+package enum AnySettings: Equatable, Sendable {
+    case gpu(MachineSettings)
+    case plain(PlainSettings)
+
+    /// The values of the preset of this name; nil where there is none.
+    init?(preset name: String) {
+        if let preset = MachinePreset(rawValue: name) {
+            self = .gpu(preset.settings)
+        } else if let preset = PlainPreset(rawValue: name) {
+            self = .plain(preset.settings)
+        } else {
+            return nil
+        }
+    }
+
+    /// The names of all presets, GPUs first.
+    package static let presetNames = MachinePreset.allCases.map(\.rawValue) + PlainPreset.allCases.map(\.rawValue)
+
+    /// A GPU's settings.
+    /// - Throws: `MachineError.needsGPU` for plain caches.
+    func gpu(named name: String) throws(MachineError) -> MachineSettings {
+        guard case .gpu(let settings) = self else { throw .needsGPU(machine: name, what: "this") }
+        return settings
+    }
+}

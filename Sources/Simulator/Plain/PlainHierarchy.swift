@@ -1,0 +1,249 @@
+import Machine
+
+/// The caches of one core, and what they count.
+struct PlainHierarchy: ~Copyable {
+    private let settings: PlainSettings
+    private var i1: LineStore
+    private var d1: LineStore
+    private var ll: LineStore
+    /// Bytes that an access counts as at most, under `StraddleRule.once`.
+    private let longest: UInt64
+    private let isOnce: Bool
+    /// What a store adds to its line in each level: the mark of a dirty line, or nothing under write-through.
+    private let d1Mark: UInt64
+    private let llMark: UInt64
+    /// Of the current launch.
+    var counters = PlainCounters()
+
+    init(_ machine: PlainMachine) {
+        settings = machine.settings
+        let core = settings.core
+        // Without an instruction cache its place is held by one line.
+        i1 = LineStore(core.hasInstructionCache ? settings.i1 : CacheGeometry(capacityBytes: 4, lineBytes: 4, ways: 1))
+        d1 = LineStore(settings.d1)
+        ll = LineStore(settings.ll)
+        let lines = [settings.d1, settings.ll] + (core.hasInstructionCache ? [settings.i1] : [])
+        longest = UInt64(lines.map(\.lineBytes).min() ?? 0)
+        isOnce = core.straddle == .once
+        d1Mark = settings.d1Writes.policy == .writeBack ? LineStore.dirty : 0
+        llMark = settings.llWrites.policy == .writeBack ? LineStore.dirty : 0
+    }
+
+    /// Empties all caches.
+    mutating func reset() {
+        i1.reset()
+        d1.reset()
+        ll.reset()
+    }
+
+    /// Performs one access of `bytes` bytes, at least 1, from `address` on; it may wrap at 2^64.
+    @inline(__always)
+    mutating func access(_ access: PlainAccess, address: UInt64, bytes: UInt64) {
+        counters.accesses &+= 1
+        counters.sectors &+= (((address & 31) &+ bytes &+ 31) &>> 5)
+        if access == .modify { counters.modifies &+= 1 }
+        if isOnce {
+            once(access, address: address, bytes: min(bytes, longest))
+        } else {
+            each(access, address: address, bytes: bytes)
+        }
+    }
+
+    @inline(__always)
+    private mutating func once(_ access: PlainAccess, address: UInt64, bytes: UInt64) {
+        if access == .fetch, settings.core.hasInstructionCache {
+            counters.i1.fetches &+= 1
+            let first = i1.line(of: address)
+            let last = i1.line(of: address &+ bytes &- 1)
+            var missed = i1.touch(first, mark: 0, allocates: true) != LineStore.hit
+            if last != first, i1.touch(last, mark: 0, allocates: true) != LineStore.hit { missed = true }
+            if missed {
+                counters.i1.fetchMisses &+= 1
+                fillOnce(access, address: address, bytes: bytes)
+            }
+            return
+        }
+        counters.d1.count(access)
+        let mark = access.writes ? d1Mark : 0
+        let allocates = access != .write || settings.d1Writes.allocates
+        let first = d1.line(of: address)
+        let last = d1.line(of: address &+ bytes &- 1)
+        let left = d1.touch(first, mark: mark, allocates: allocates)
+        let leftToo = last == first ? LineStore.hit : d1.touch(last, mark: mark, allocates: allocates)
+        let missed = left != LineStore.hit || leftToo != LineStore.hit
+        if missed {
+            counters.d1.countMiss(access)
+            if allocates {
+                fillOnce(access, address: address, bytes: bytes)
+                writeBack(left)
+                writeBack(leftToo)
+            } else {
+                counters.ll.writes &+= 1
+                if store(address: address, bytes: bytes) { counters.ll.writeMisses &+= 1 }
+            }
+        }
+        if access.writes, d1Mark == 0, !missed || allocates { writeBelow(address: address, bytes: bytes) }
+    }
+
+    /// Asks the last level for an access that missed above.
+    private mutating func fillOnce(_ access: PlainAccess, address: UInt64, bytes: UInt64) {
+        counters.ll.count(access)
+        let first = ll.line(of: address)
+        let last = ll.line(of: address &+ bytes &- 1)
+        let missed = fill(first)
+        let missedToo = last != first && fill(last)
+        if missed || missedToo { counters.ll.countMiss(access) }
+    }
+
+    private mutating func each(_ access: PlainAccess, address: UInt64, bytes: UInt64) {
+        let isFetch = access == .fetch && settings.core.hasInstructionCache
+        let lineBytes = isFetch ? i1.lineBytes : d1.lineBytes
+        var address = address
+        var left = bytes
+        while left > 0 {
+            let here = min(left, lineBytes &- (address & (lineBytes &- 1)))
+            if isFetch {
+                counters.i1.fetches &+= 1
+                if i1.touch(i1.line(of: address), mark: 0, allocates: true) != LineStore.hit {
+                    counters.i1.fetchMisses &+= 1
+                    fillEach(access, address: address & ~(lineBytes &- 1), bytes: lineBytes)
+                }
+            } else {
+                eachLine(access, address: address, bytes: here)
+            }
+            address &+= here
+            left &-= here
+        }
+    }
+
+    /// A part of an access that lies within one line of the data's first level.
+    @inline(__always)
+    private mutating func eachLine(_ access: PlainAccess, address: UInt64, bytes: UInt64) {
+        counters.d1.count(access)
+        let allocates = access != .write || settings.d1Writes.allocates
+        let victim = d1.touch(d1.line(of: address), mark: access.writes ? d1Mark : 0, allocates: allocates)
+        let missed = victim != LineStore.hit
+        if missed {
+            counters.d1.countMiss(access)
+            if allocates {
+                fillEach(access, address: address & ~(d1.lineBytes &- 1), bytes: d1.lineBytes)
+                writeBack(victim)
+            } else {
+                forEachLastLevelLine(address: address, bytes: bytes) { hierarchy, address, bytes in
+                    hierarchy.counters.ll.writes &+= 1
+                    if hierarchy.store(address: address, bytes: bytes) { hierarchy.counters.ll.writeMisses &+= 1 }
+                }
+            }
+        }
+        if access.writes, d1Mark == 0, !missed || allocates { writeBelow(address: address, bytes: bytes) }
+    }
+
+    /// Asks the last level for a line that was missing above.
+    private mutating func fillEach(_ access: PlainAccess, address: UInt64, bytes: UInt64) {
+        forEachLastLevelLine(address: address, bytes: bytes) { hierarchy, address, _ in
+            hierarchy.counters.ll.count(access)
+            if hierarchy.fill(hierarchy.ll.line(of: address)) { hierarchy.counters.ll.countMiss(access) }
+        }
+    }
+
+    /// Calls `body` with the part of the bytes in each line of the last level.
+    @inline(__always)
+    private mutating func forEachLastLevelLine(
+        address: UInt64, bytes: UInt64, _ body: (inout PlainHierarchy, UInt64, UInt64) -> Void
+    ) {
+        var address = address
+        var left = bytes
+        while left > 0 {
+            let here = min(left, ll.lineBytes &- (address & (ll.lineBytes &- 1)))
+            body(&self, address, here)
+            address &+= here
+            left &-= here
+        }
+    }
+
+    /// Looks up a line that the first level lacks; a miss brings it from memory.
+    /// - Returns: whether it missed.
+    @inline(__always)
+    private mutating func fill(_ line: UInt64) -> Bool {
+        let victim = ll.touch(line, mark: 0, allocates: true)
+        if victim == LineStore.hit { return false }
+        counters.memoryReadBytes &+= ll.lineBytes
+        evict(victim)
+        return true
+    }
+
+    /// Looks up stored bytes, of few lines.
+    /// - Returns: whether any line was missing.
+    private mutating func store(address: UInt64, bytes: UInt64) -> Bool {
+        let allocates = settings.llWrites.allocates
+        var missed = false
+        forEachLastLevelLine(address: address, bytes: bytes) { hierarchy, address, here in
+            let line = hierarchy.ll.line(of: address)
+            let victim = hierarchy.ll.touch(line, mark: hierarchy.llMark, allocates: allocates)
+            let isHit = victim == LineStore.hit
+            if !isHit {
+                missed = true
+                // A line that is written as a whole need not be read.
+                if allocates, here < hierarchy.ll.lineBytes { hierarchy.counters.memoryReadBytes &+= hierarchy.ll.lineBytes }
+                hierarchy.evict(victim)
+            }
+            if hierarchy.llMark == 0 || !isHit && !allocates { hierarchy.counters.memoryWriteBytes &+= here }
+        }
+        return missed
+    }
+
+    @inline(__always)
+    private mutating func evict(_ victim: UInt64) {
+        guard victim != LineStore.nothing, victim & LineStore.dirty != 0 else { return }
+        counters.ll.writeBacks &+= 1
+        counters.memoryWriteBytes &+= ll.lineBytes
+    }
+
+    @inline(__always)
+    private mutating func writeBack(_ victim: UInt64) {
+        // Neither `hit` nor `nothing` is a line.
+        guard victim < LineStore.hit, victim & LineStore.dirty != 0 else { return }
+        counters.d1.writeBacks &+= 1
+        writeBelow(address: d1.address(ofLine: victim & ~LineStore.dirty), bytes: d1.lineBytes)
+    }
+
+    /// Hands written bytes to the last level: as accesses, or so that only its dirty lines show it.
+    private mutating func writeBelow(address: UInt64, bytes: UInt64) {
+        if settings.d1WritesAreAccesses {
+            if isOnce {
+                counters.ll.written &+= 1
+                if store(address: address, bytes: bytes) { counters.ll.writtenMisses &+= 1 }
+            } else {
+                forEachLastLevelLine(address: address, bytes: bytes) { hierarchy, address, here in
+                    hierarchy.counters.ll.written &+= 1
+                    if hierarchy.store(address: address, bytes: here) { hierarchy.counters.ll.writtenMisses &+= 1 }
+                }
+            }
+        } else {
+            forEachLastLevelLine(address: address, bytes: bytes) { hierarchy, address, here in
+                let isKept = hierarchy.llMark != 0 && hierarchy.ll.markDirty(hierarchy.ll.line(of: address))
+                if !isKept { hierarchy.counters.memoryWriteBytes &+= here }
+            }
+        }
+    }
+}
+
+extension PlainLevelCounters {
+    @inline(__always)
+    fileprivate mutating func count(_ access: PlainAccess) {
+        switch access {
+        case .fetch: fetches &+= 1
+        case .read, .modify: reads &+= 1
+        case .write: writes &+= 1
+        }
+    }
+
+    @inline(__always)
+    fileprivate mutating func countMiss(_ access: PlainAccess) {
+        switch access {
+        case .fetch: fetchMisses &+= 1
+        case .read, .modify: readMisses &+= 1
+        case .write: writeMisses &+= 1
+        }
+    }
+}
