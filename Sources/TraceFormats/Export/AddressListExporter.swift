@@ -3,9 +3,6 @@ import Trace
 /// Writes one line for each aligned piece of memory that a warp request touches, in program order, block after block: the traces of
 /// Dinero and Ramulator, which know one requester and no launches.
 struct AddressListExporter: ~Copyable {
-    /// Lengths of a piece.
-    static let granularities = [32, 64, 128]
-
     private var output: TextOutput
     private let isDin: Bool
     private let pieceBytes: UInt64

@@ -35,13 +35,12 @@ enum SASSText {
         let scope = hint == .bypassL1 ? ".STRONG.GPU" : ""
         switch kind {
         case .load, .fetch: return "LDG.E" + policy + suffix + scope
-        case .store: return "STG.E" + policy + suffix + scope
-        case .copyBypass: return "LDGSTS.E.BYPASS" + policy + ".LTC128B" + suffix + scope
+        case .store, .bulkStore: return "STG.E" + policy + suffix + scope
+        // A bulk copy is not in these traces; what bypasses the L1 and moves the same sectors is.
+        case .copyBypass, .bulkLoad: return "LDGSTS.E.BYPASS" + policy + ".LTC128B" + suffix + scope
         case .copyThroughL1: return "LDGSTS.E" + policy + suffix + scope
         case .reduction: return "RED.E.ADD" + policy + suffix + scope
         case .atomic: return "ATOMG.E.ADD" + policy + suffix + scope
-        case .bulkLoad: return "UBLKCP.S.G" + policy + scope
-        case .bulkStore: return "UBLKCP.G.S" + policy + scope
         case .localLoad: return "LDL" + policy + suffix + scope
         case .localStore: return "STL" + policy + suffix + scope
         }

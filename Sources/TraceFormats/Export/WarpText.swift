@@ -63,7 +63,7 @@ struct WarpText: ~Copyable {
     ///   - width: logarithm of a lane's bytes.
     @inline(__always)
     mutating func append(
-        _ kind: AccessKind, _ hint: CacheHint, width: Int, lanes: UnsafeBufferPointer<UInt64>, ending: StaticString
+        _ kind: AccessKind, _ hint: CacheHint, width: Int, lanes: UnsafeBufferPointer<UInt64>
     ) {
         begin(mask: UInt32.max &>> UInt32(truncatingIfNeeded: 32 &- lanes.count))
         appendOpcode(SASSText.index(kind, hint, width: width), kind: kind)
@@ -84,7 +84,7 @@ struct WarpText: ~Copyable {
                 last = lanes[lane]
             }
         }
-        text.append(ending)
+        text.append(" 0 \n")
     }
 
     /// The common difference of two and more addresses, where it is one of 32 bits.
@@ -97,42 +97,19 @@ struct WarpText: ~Copyable {
         return stride
     }
 
-    /// A bulk copy, of version 6: the sectors that it moves, of which each has `width` bytes.
-    mutating func appendBulk(
-        _ kind: AccessKind, _ hint: CacheHint, sectors: UnsafeBufferPointer<UInt64>, width: UInt64, ending: StaticString
-    ) {
-        begin(mask: 1)
-        appendOpcode(SASSText.index(kind, hint, width: 2), kind: kind)
-        text.append(decimal: width)
-        // The barrier in shared memory that it completes, no multicast, bytes, none outside, addresses.
-        text.append(" 0x0000000000000000 0 ")
-        text.append(decimal: width &* UInt64(sectors.count))
-        text.append(" 0 4 0x")
-        text.append(hexadecimal: sectors[0], digits: 16)
-        text.append(byte: 32)
-        text.append(decimal: UInt64(sectors.count))
-        var last = sectors[0]
-        for place in 1..<max(1, sectors.count) {
-            text.append(byte: 32)
-            text.append(signed: Int64(bitPattern: sectors[place] &- last))
-            last = sectors[place]
-        }
-        text.append(ending)
-    }
-
     /// An instruction without addresses.
-    mutating func append(plain opcode: StaticString, immediate: UInt64 = 0, mask: UInt32, suffix: StaticString) {
+    mutating func append(plain opcode: StaticString, immediate: UInt64 = 0, mask: UInt32) {
         begin(mask: mask)
         text.append("0 ")
         text.append(opcode)
         text.append(" 0 0 ")
         text.append(decimal: immediate)
-        text.append(suffix)
+        text.append(" \n")
         otherCredit &+= 1
     }
 
     /// Reads the registers of all loads on their way, four an instruction.
-    mutating func awaitLoads(mask: UInt32, ending: StaticString) {
+    mutating func awaitLoads(mask: UInt32) {
         var left = min(outstanding, Self.loadRegisters)
         while left > 0 {
             let sources = min(left, 4)
@@ -143,8 +120,7 @@ struct WarpText: ~Copyable {
                 text.append(" R")
                 text.append(decimal: Self.firstLoadRegister &+ 4 &* ((loads &- left &+ place) % Self.loadRegisters))
             }
-            text.append(" 0")
-            text.append(ending)
+            text.append(" 0 0 \n")
             otherCredit &+= 1
             left -= sources
         }
@@ -177,7 +153,7 @@ struct WarpText: ~Copyable {
     }
 }
 
-/// The lines of compute steps from the mask on, with the ending of the trace's version.
+/// The lines of compute steps from the mask on.
 struct ComputeLines {
     static let memory = 4
     static let other = 6
@@ -186,13 +162,11 @@ struct ComputeLines {
     let bodies: [[UInt8]]
     let hasResult: [Bool]
 
-    init(mask: UInt32, ending: StaticString) {
+    init(mask: UInt32) {
         self.mask = mask
         var texts = SASSText.computeClasses
         if mask == 1 { texts[Self.memory] = SASSText.oneLaneSharedLoad }
-        // The immediate follows the last field's space.
-        let rest = String(describing: ending).dropFirst()
-        bodies = texts.map { Array(($0 + rest).utf8) }
+        bodies = texts.map { Array(($0 + "0 \n").utf8) }
         hasResult = texts.map { $0.hasPrefix("1 R4") }
     }
 
