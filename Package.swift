@@ -34,7 +34,7 @@ let package = Package(
             ],
             path: "Sources/Benchmark"),
         .testTarget(name: "TraceTests", dependencies: ["Trace"]),
-        .testTarget(name: "TraceFormatsTests", dependencies: ["TraceFormats", "Trace"]),
+        .testTarget(name: "TraceFormatsTests", dependencies: ["TraceFormats", "Kernels", "Trace"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Experiments"], resources: [.copy("Golden")]),
         .testTarget(name: "MachineTests", dependencies: ["Machine"]),
         .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "Kernels", "Experiments"]),

@@ -12,7 +12,7 @@ extension String {
             }
         }
         let line = unicodeScalars.allSatisfy(isPlain)
-            ? self : unicodeScalars.map { isPlain($0) ? String($0) : "\\u{\(String($0.value, radix: 16))}" }.joined()
+            ? self : unicodeScalars.map { isPlain($0) ? String($0) : $0.escaped(asASCII: true) }.joined()
         guard line.count > Self.messageCharacters else { return line }
         return line.prefix(Self.messageCharacters - 500) + " ... " + line.suffix(500)
     }
