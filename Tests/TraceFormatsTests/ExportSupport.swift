@@ -15,7 +15,7 @@ func launch(_ kernel: String = "k", blocks: Int = 1, threads: Int = 64, tensors:
 let memory = Tensor(name: "x", baseAddress: 0x1000, byteCount: 4096, elementType: "f32")
 
 /// A program of these operations; lane accesses name the addresses in turn.
-func program(_ operations: [Operation], lanes: [UInt64] = []) -> BlockProgram {
+func program(_ operations: [Trace.Operation], lanes: [UInt64] = []) -> BlockProgram {
     var program = BlockProgram()
     program.operations = operations
     program.laneAddresses = lanes
@@ -23,7 +23,7 @@ func program(_ operations: [Operation], lanes: [UInt64] = []) -> BlockProgram {
 }
 
 /// One row of `bytes` bytes, a request for each 32 lanes.
-func row(_ kind: AccessKind, at address: UInt64, bytes: Int, laneBytes: Int = 4, hint: CacheHint = .normal) -> Operation {
+func row(_ kind: AccessKind, at address: UInt64, bytes: Int, laneBytes: Int = 4, hint: CacheHint = .normal) -> Trace.Operation {
     .tile(
         TileAccess(
             kind: kind, tensor: 0, elementBytes: 4, address: address, rows: 1, rowBytes: bytes, pitchBytes: 0, requestRows: 1,
@@ -143,7 +143,7 @@ struct SeededGenerator: RandomNumberGenerator {
 /// Random launches with every kind of access, in tiles and lanes, of widths that SASS has and that it has not.
 func randomLaunches(_ generator: inout SeededGenerator, kinds: [AccessKind]) -> Launches {
     func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &generator) }
-    func operation(lanes: Int) -> Operation {
+    func operation(lanes: Int) -> Trace.Operation {
         let kind = kinds[number(0...kinds.count - 1)]
         let hint = CacheHint.allCases[number(0...CacheHint.allCases.count - 1)]
         if lanes > 0, Bool.random(using: &generator) {
