@@ -33,10 +33,11 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Benchmark"),
-        .testTarget(name: "TraceTests", dependencies: ["Trace"]),
-        .testTarget(name: "TraceFormatsTests", dependencies: ["TraceFormats", "Kernels", "Trace"]),
+        .testTarget(name: "TraceTests", dependencies: ["Trace"], resources: [.copy("Corpus")]),
+        .testTarget(
+            name: "TraceFormatsTests", dependencies: ["TraceFormats", "Kernels", "Trace"], resources: [.copy("Corpus")]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Experiments"], resources: [.copy("Golden")]),
-        .testTarget(name: "MachineTests", dependencies: ["Machine"]),
+        .testTarget(name: "MachineTests", dependencies: ["Machine"], resources: [.copy("Corpus")]),
         .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "Kernels", "Experiments"]),
         .testTarget(
             name: "CommandTests", dependencies: ["weir", "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace"]),

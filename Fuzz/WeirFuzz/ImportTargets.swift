@@ -66,8 +66,8 @@ enum ImportTargets {
         return folder
     }()
 
-    /// The first byte says what is done with the rest: 0 nothing, 1 gzip, 2 gzip with one bit changed, 3 gzip cut short, 4 two gzip
-    /// members; more is taken as 0. An honest stream must give what its text gives.
+    /// The first byte says what is done with the rest: 0 nothing, 1 gzip, 2 gzip with one bit changed, 3 gzip cut short, 4 two
+    /// gzip members; more is taken as 0. An honest stream must give what its text gives.
     static func compressed(_ bytes: [UInt8]) {
         guard bytes.count > 3 else { return }
         let place = Int(bytes[1]) << 8 | Int(bytes[2])
@@ -89,8 +89,9 @@ enum ImportTargets {
 
     private static func gzip(_ bytes: [UInt8]) -> [UInt8] {
         var stream = z_stream()
-        guard deflateInit2_(&stream, 1, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
-        else { fatalError("zlib could not start") }
+        let status = deflateInit2_(
+            &stream, 1, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+        guard status == Z_OK else { fatalError("zlib could not start") }
         defer { deflateEnd(&stream) }
         var source = bytes
         var target = [UInt8](repeating: 0, count: Int(deflateBound(&stream, UInt(bytes.count))))

@@ -1,10 +1,11 @@
 import CZlib
 
-/// Puts plain bytes of a launch record and of chunks into a whole `.weir` file with right checksums, after docs/trace-format.md, so that
-/// fuzzing reaches what stands behind the checksums.
+/// Puts plain bytes of a launch record and of chunks into a whole `.weir` file with right checksums, after
+/// docs/trace-format.md, so that fuzzing reaches what stands behind the checksums.
 ///
-/// The first byte is the number of blocks less one (its low 4 bits) and of chunks less one (bits 4 and 5); bit 6 takes the launch
-/// record from the bytes, led by its length in two bytes, else it is a plain one. What is left is cut into chunks of equal length.
+/// The first byte is the number of blocks less one (its low 4 bits) and of chunks less one (bits 4 and 5); bit 6 takes the
+/// launch record from the bytes, led by its length in two bytes, else it is a plain one. What is left is cut into chunks of
+/// equal length.
 enum TraceEnvelope {
     static func file(around bytes: [UInt8]) -> [UInt8] {
         guard let control = bytes.first else { return header }

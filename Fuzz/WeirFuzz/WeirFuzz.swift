@@ -3,8 +3,8 @@ import Foundation
 /// The reader under test; set once, before libFuzzer begins.
 nonisolated(unsafe) private var target = FuzzTarget.din
 
-/// Called by libFuzzer's main before anything else: `weir-fuzz -target=NAME [libFuzzer's options and corpus folders]`, which is how
-/// `Scripts/fuzz` calls it. libFuzzer passes by options that it does not know, with a warning.
+/// Called by libFuzzer's main before anything else: `weir-fuzz -target=NAME [libFuzzer's options and corpus folders]`, which is
+/// how `Scripts/fuzz` calls it. libFuzzer passes by options that it does not know, with a warning.
 @_cdecl("LLVMFuzzerInitialize")
 func initialize(_ count: UnsafeMutableRawPointer, _ arguments: UnsafeMutableRawPointer) -> Int32 {
     let flag = "-target="

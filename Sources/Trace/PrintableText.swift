@@ -2,8 +2,8 @@ extension String {
     /// Most characters of a message; what quotes more of a trace loses its middle.
     private static let messageCharacters = 2000
 
-    /// This text as one line for people: control characters and separators of lines, which names in traces may hold, as escapes, and
-    /// no longer than a message should be.
+    /// This text as one line for people: control characters and separators of lines, which names in traces may hold, as
+    /// escapes, and no longer than a message should be.
     package var asMessage: String {
         func isPlain(_ scalar: Unicode.Scalar) -> Bool {
             switch scalar.properties.generalCategory {

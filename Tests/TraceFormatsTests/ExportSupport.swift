@@ -48,7 +48,8 @@ func exported(_ launches: Launches, as format: ExportFormat, granularity: Int = 
     var options = ExportOptions()
     options.granularity = granularity
     let buffer = ByteOutput.Buffer()
-    let summary = try TraceExport.writeAddresses(of: reader(of: launches), as: format, options: options, to: ByteOutput(buffer: buffer))
+    let output = ByteOutput(buffer: buffer)
+    let summary = try TraceExport.writeAddresses(of: reader(of: launches), as: format, options: options, to: output)
     let text = String(decoding: buffer.bytes, as: UTF8.self)
     guard summary.lines == text.utf8.count(where: { $0 == 10 }), summary.bytes == text.utf8.count else { return "wrong summary" }
     return text
@@ -160,20 +161,21 @@ func randomLaunches(_ generator: inout SeededGenerator, kinds: [AccessKind]) -> 
                 kind: kind, tensor: 0, elementBytes: 1, address: generator.next() >> UInt64(number(0...40)), rows: number(0...12),
                 rowBytes: number(0...300), pitchBytes: number(-400...400), requestRows: requestRows,
                 lanesPerRow: number(1...60 / requestRows), laneBytes: laneBytes,
-                laneStrideBytes: number(0...2) == 0 ? laneBytes + number(0...9) : laneBytes * number(1...3), replicas: number(1...3),
-                hint: hint))
+                laneStrideBytes: number(0...2) == 0 ? laneBytes + number(0...9) : laneBytes * number(1...3),
+                replicas: number(1...3), hint: hint))
     }
     func program() -> BlockProgram {
         var program = BlockProgram()
         for _ in 0..<number(0...70) {
             let isNear = number(0...2) > 0
-            program.laneAddresses.append(
-                isNear ? (program.laneAddresses.last ?? 0x7000) &+ UInt64(number(0...3) * 4) : generator.next() >> UInt64(number(0...60)))
+            let near = (program.laneAddresses.last ?? 0x7000) &+ UInt64(number(0...3) * 4)
+            program.laneAddresses.append(isNear ? near : generator.next() >> UInt64(number(0...60)))
         }
         for _ in 0..<number(0...12) {
             program.operations.append(operation(lanes: program.laneAddresses.count))
             if number(0...3) == 0 {
-                program.operations.append([.awaitLoads, .commitGroup, .awaitGroups(pending: 1), .barrier, .invalidateL1][number(0...4)])
+                let steps: [Trace.Operation] = [.awaitLoads, .commitGroup, .awaitGroups(pending: 1), .barrier, .invalidateL1]
+                program.operations.append(steps[number(0...4)])
             }
             if number(0...3) == 0 {
                 program.operations.append(

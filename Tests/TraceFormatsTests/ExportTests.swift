@@ -21,7 +21,8 @@ struct ExportTests {
                 == "0 1000\n0 1020\n0 1040\n1 2000\n0 40\n1 40\n0 40\n1 40\n2 ffffffffffffffe0\n0 60\n1 60\n")
         #expect(
             try exported(trace, as: .ramulator)
-                == "LD 0x1000\nLD 0x1020\nLD 0x1040\nST 0x2000\nLD 0x40\nST 0x40\nLD 0x40\nST 0x40\nLD 0xffffffffffffffe0\nLD 0x60\nST 0x60\n")
+                == "LD 0x1000\nLD 0x1020\nLD 0x1040\nST 0x2000\nLD 0x40\nST 0x40\nLD 0x40\nST 0x40\nLD 0xffffffffffffffe0\n"
+                + "LD 0x60\nST 0x60\n")
         #expect(try exported(trace, as: .din, granularity: 64).hasPrefix("0 1000\n0 1040\n1 2000\n0 40\n"))
         #expect(try exported(trace, as: .din, granularity: 128).hasPrefix("0 1000\n1 2000\n0 0\n"))
     }
@@ -34,12 +35,13 @@ struct ExportTests {
                 .lanes(LaneAccess(kind: .store, tensor: 0, laneBytes: 8, firstLane: 0, laneCount: 3)), .barrier,
                 row(.copyBypass, at: 0x2000, bytes: 16, laneBytes: 16), .commitGroup, .awaitGroups(pending: 2), .invalidateL1,
             ], lanes: [0x100, 0x80, 0x1_0000_0000])
-        let text = try withAccelSim([(launch("name\nof a kernel", threads: 40), [block])]) { path in
-            #expect(try String(contentsOfFile: path + "/kernelslist.g", encoding: .utf8) == "MemcpyHtoD,0x0000000000001000,4096\nkernel-1.traceg\n")
-            return try String(contentsOfFile: path + "/kernel-1.traceg", encoding: .utf8)
+        let kernel = try withAccelSim([(launch("name\nof a kernel", threads: 40), [block])]) { path in
+            #expect(try text(path, "kernelslist.g") == "MemcpyHtoD,0x0000000000001000,4096\nkernel-1.traceg\n")
+            return try text(path, "kernel-1.traceg")
         }
-        let parts = text.components(separatedBy: "#BEGIN_TB")
-        #expect(parts[0].contains("-kernel name = name_of_a_kernel\n-kernel id = 1\n-grid dim = (1,1,1)\n-block dim = (40,1,1)\n-shmem = 512\n-nregs = 24\n"))
+        let parts = kernel.components(separatedBy: "#BEGIN_TB")
+        #expect(parts[0].hasPrefix("-kernel name = name_of_a_kernel\n-kernel id = 1\n-grid dim = (1,1,1)\n-block dim = (40,1,1)\n"))
+        #expect(parts[0].contains("\n-shmem = 512\n-nregs = 24\n"))
         #expect(
             parts[1] == """
 
@@ -76,18 +78,23 @@ struct ExportTests {
                 """)
     }
 
+    private func text(_ directory: String, _ file: String) throws -> String {
+        try String(contentsOfFile: directory + "/" + file, encoding: .utf8)
+    }
+
     @Test("Compute steps are that many instructions of each class, less those that are operations")
     func compute() throws {
         let work = ComputeWork(instructions: 50, tensor: 4, fp32: 12, alu: 9, special: 3, memory: 8, shuffle: 2, products: 4)
-        let block = program([row(.load, at: 0x1000, bytes: 256), .barrier, .compute(work), .compute(ComputeWork(instructions: 1, memory: 1))])
+        let last = Trace.Operation.compute(ComputeWork(instructions: 1, memory: 1))
+        let block = program([row(.load, at: 0x1000, bytes: 256), .barrier, .compute(work), last])
         let trace: Launches = [(launch(), [block])]
-        let text = try withAccelSim(trace) { try String(contentsOfFile: $0 + "/kernel-1.traceg", encoding: .utf8) }
-        func lines(_ opcode: String) -> Int { text.components(separatedBy: " \(opcode) ").count - 1 }
+        let kernel = try withAccelSim(trace) { try text($0, "kernel-1.traceg") }
+        func lines(_ opcode: String) -> Int { kernel.components(separatedBy: " \(opcode) ").count - 1 }
         // Two warps: each has a load, which is one of its eight memory instructions, and a barrier, one of the twelve others.
         #expect(lines("HMMA.16816.F32") == 8 && lines("FFMA") == 24 && lines("IADD3") == 18 && lines("MUFU.EX2") == 6)
         #expect(lines("LDS") == 2 * 8 && lines("LDG.E") == 2 && lines("SHFL.BFLY") == 4)
         #expect(lines("NOP") == 2 * 11 && lines("BAR.SYNC") == 2 && lines("EXIT") == 2)
-        let bare = try withAccelSim(trace, keepsCompute: false) { try String(contentsOfFile: $0 + "/kernel-1.traceg", encoding: .utf8) }
+        let bare = try withAccelSim(trace, keepsCompute: false) { try text($0, "kernel-1.traceg") }
         #expect(bare.contains("insts = 3\n") && !bare.contains("FFMA"))
         // Imported, a warp has 50 + 1 instructions and its EXIT.
         let back = try withAccelSim(trace) { try importedDirectory($0) }
@@ -118,7 +125,9 @@ struct ExportTests {
         for _ in 0..<8 {
             let launches = randomLaunches(&generator, kinds: kinds)
             let back = try withAccelSim(launches) { path in
-                for number in launches.indices { try checkBlocks(path + "/kernel-\(number + 1).traceg", of: launches[number].launch) }
+                for (number, entry) in launches.enumerated() {
+                    try checkBlocks(text(path, "kernel-\(number + 1).traceg"), of: entry.launch)
+                }
                 return try importedDirectory(path)
             }
             #expect(back.count == launches.count)
@@ -134,7 +143,9 @@ struct ExportTests {
         #expect(sectors > 1000)
     }
 
-    @Test("Through din and Ramulator and back, every sector is read and written as often", arguments: [ExportFormat.din, .ramulator])
+    @Test(
+        "Through din and Ramulator and back, every sector is read and written as often",
+        arguments: [ExportFormat.din, .ramulator])
     func addressListRoundTrip(format: ExportFormat) throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         print("seed of '\(format) round trip': \(seed)")
@@ -170,12 +181,12 @@ struct ExportTests {
         }
         let back = try withAccelSim([(source.launch, programs)]) { try importedDirectory($0) }
         #expect(sectorUses(back[0].programs, Self.accelSimKind) == sectorUses(programs, Self.accelSimKind))
-        #expect(back[0].launch.grid == source.launch.grid && back[0].launch.registersPerThread == source.launch.registersPerThread)
+        #expect(back[0].launch.grid == source.launch.grid)
+        #expect(back[0].launch.registersPerThread == source.launch.registersPerThread)
     }
 
     /// Checks the frame of a `.traceg` without the importer: every block in order, every warp with as many lines as it says.
-    private func checkBlocks(_ path: String, of launch: KernelLaunch) throws {
-        let text = try String(contentsOfFile: path, encoding: .utf8)
+    private func checkBlocks(_ text: String, of launch: KernelLaunch) throws {
         #expect(text.hasSuffix("\n"))
         let lines = text.split(separator: "\n").drop { !$0.hasPrefix("#BEGIN_TB") }
         var place = lines.startIndex
@@ -200,7 +211,9 @@ struct ExportTests {
     func inexpressible() throws {
         let fetch = Trace.Operation.lanes(LaneAccess(kind: .fetch, tensor: 0, laneBytes: 4, firstLane: 0, laneCount: 1))
         let long = Trace.Operation.compute(ComputeWork(instructions: 4_000_000_000))
-        for (operation, cause) in [(Trace.Operation.signal(flag: 1), "signals"), (.awaitFlag(flag: 1, count: 2), "waits"), (fetch, "fetch"), (long, "MiB")] {
+        let signal = Trace.Operation.signal(flag: 1)
+        let wait = Trace.Operation.awaitFlag(flag: 1, count: 2)
+        for (operation, cause) in [(signal, "signals"), (wait, "waits"), (fetch, "fetch"), (long, "MiB")] {
             let path = temporaryPath()
             let trace: Launches = [(launch(blocks: 2), [program([.barrier]), program([.barrier, operation], lanes: [4])])]
             var message = ""
@@ -210,7 +223,8 @@ struct ExportTests {
             } catch let error as TraceFormatError {
                 message = error.description
             }
-            #expect(message.hasPrefix("a.weir: launch 0, block 1, operation 1 ") && message.contains(cause) && !message.contains("\n"), "\(message)")
+            #expect(message.hasPrefix("a.weir: launch 0, block 1, operation 1 ") && message.contains(cause), "\(message)")
+            #expect(!message.contains("\n"))
             let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
             let name = URL(fileURLWithPath: path).lastPathComponent
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder).allSatisfy { !$0.hasPrefix(name) })

@@ -60,7 +60,8 @@ package final class AtomicDirectory {
         let shown = "\(path)/\(name)"
         guard !isCommitted, !name.contains("/"), let descriptor = try SystemCalls.create("\(temporaryPath)/\(name)", for: shown)
         else {
-            throw .misuse(TracePlace(file: shown), problem: "it cannot be created again", remedy: "Create each file once, before the commit")
+            throw .misuse(
+                TracePlace(file: shown), problem: "it cannot be created again", remedy: "Create each file once, before the commit")
         }
         files.append(name)
         return File(output: ByteOutput(descriptor: descriptor, name: shown), descriptor: descriptor)

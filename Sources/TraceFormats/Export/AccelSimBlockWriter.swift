@@ -2,9 +2,10 @@ import Trace
 
 /// Turns blocks' programs into the instruction lines of their warps.
 ///
-/// Warp requests of an operation go to the block's warps in turn, replicas to the warps that follow. A request that SASS can say, of at
-/// most 32 lanes of 1, 2, 4, 8 or 16 bytes, becomes one instruction of the same lanes. Any other becomes instructions with one lane a
-/// sector, two for sectors that are written whole, so that each of its sectors is asked for once, as before.
+/// Warp requests of an operation go to the block's warps in turn, replicas to the warps that follow. A request that SASS can
+/// say, of at most 32 lanes of 1, 2, 4, 8 or 16 bytes, becomes one instruction of the same lanes. Any other becomes
+/// instructions with one lane a sector, two for sectors that are written whole, so that each of its sectors is asked for once,
+/// as before.
 struct AccelSimBlockWriter: ~Copyable {
     /// Most text of a block: its warps' lines wait in memory until they can be counted.
     private static let blockBytes = 256 << 20
@@ -169,8 +170,8 @@ struct AccelSimBlockWriter: ~Copyable {
         nextWarp = 0
     }
 
-    /// Whether each request of a tile is an instruction: not too many lanes, none cut off, and no address added to twice, which the
-    /// tile does in one pass and lanes would do in two.
+    /// Whether each request of a tile is an instruction: not too many lanes, none cut off, and no address added to twice, which
+    /// the tile does in one pass and lanes would do in two.
     private static func canBeSaid(_ tile: TileAccess) -> Bool {
         guard Int(tile.requestRows) * Int(tile.lanesPerRow) <= lanesPerInstruction, tile.rowBytes % UInt32(tile.laneBytes) == 0,
             tile.laneStrideBytes % tile.laneBytes == 0

@@ -1,7 +1,7 @@
 import Trace
 
-/// Writes a trace as Accel-Sim's tracer and its post-processing would have left it, version 5: `kernelslist.g` and a `.traceg` for each
-/// launch. *Source:* util/tracer_nvbit and gpu-simulator/trace-parser of Accel-Sim 1.x.
+/// Writes a trace as Accel-Sim's tracer and its post-processing would have left it, version 5: `kernelslist.g` and a `.traceg`
+/// for each launch. *Source:* util/tracer_nvbit and gpu-simulator/trace-parser of Accel-Sim 1.x.
 struct AccelSimExporter: ~Copyable {
     private let directory: AtomicDirectory
     private let keepsCompute: Bool
@@ -74,7 +74,9 @@ struct AccelSimExporter: ~Copyable {
 
     /// The header, up to the first thread block.
     static func header(of launch: KernelLaunch, number: Int) -> String {
-        let letters = launch.kernel.unicodeScalars.map { $0.properties.generalCategory == .control || $0.properties.isWhitespace ? "_" : String($0) }
+        let letters = launch.kernel.unicodeScalars.map {
+            $0.properties.generalCategory == .control || $0.properties.isWhitespace ? "_" : String($0)
+        }
         let grid = launch.grid
         return """
             -kernel name = \(letters.joined())

@@ -2,8 +2,8 @@ import Trace
 
 /// The instruction lines of one warp of a block, and what decides about the next one.
 ///
-/// Registers: R0 to R2 are read by everything and never written, R3 holds what is stored, R4 to R7 take results of arithmetic in turn,
-/// and loads write to R8, R12, ... R252 in turn, so that what waits for loads can name them.
+/// Registers: R0 to R2 are read by everything and never written, R3 holds what is stored, R4 to R7 take results of arithmetic
+/// in turn, and loads write to R8, R12, ... R252 in turn, so that what waits for loads can name them.
 struct WarpText: ~Copyable {
     private static let firstLoadRegister: UInt64 = 8
     private static let loadRegisters: UInt64 = 62
@@ -172,7 +172,8 @@ struct ComputeLines {
 
     /// Instructions by class; what has no class comes as `NOP`. Tensor instructions are as many as make the step's products.
     static func counts(of work: ComputeWork) -> SIMD8<UInt32> {
-        let named = [work.tensor, work.fp32, work.alu, work.special, work.memory, work.shuffle].reduce(UInt64(0)) { $0 + UInt64($1) }
+        let classes = [work.tensor, work.fp32, work.alu, work.special, work.memory, work.shuffle]
+        let named = classes.reduce(UInt64(0)) { $0 + UInt64($1) }
         let rest = UInt32(clamping: UInt64(work.instructions) > named ? UInt64(work.instructions) - named : 0)
         let isHalf = work.products > 0 && work.products <= work.tensor / 2
         let tensor = isHalf ? work.tensor : max(work.tensor, work.products)

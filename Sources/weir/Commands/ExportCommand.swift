@@ -11,8 +11,8 @@ package struct ExportCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Makes another tool's trace of a .weir trace.",
         discussion: """
-            Formats: accel-sim (a directory with kernelslist.g and a .traceg for each launch), din (Dinero, one line for each sector \
-            that a request touches), ramulator (the same as LD and ST).
+            Formats: accel-sim (a directory with kernelslist.g and a .traceg for each launch), din (Dinero, one line for each \
+            sector that a request touches), ramulator (the same as LD and ST).
 
               weir export accel-sim app.weir --output traces
               weir generate ssd-forward --model mamba2-130m --output - | weir export din - --output - | xz > forward.din.xz
@@ -26,11 +26,12 @@ package struct ExportCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The output, which appears once it is whole: a new or empty directory for accel-sim, else a file, or '-' for standard "
-                + "output.", valueName: "out"))
+            "The output, which appears once it is whole: a new or empty directory for accel-sim, else a file, or '-' for "
+                + "standard output.", valueName: "out"))
     package var output: String
 
-    @Option(help: ArgumentHelp("din and ramulator: bytes that a line stands for, 32, 64 or 128. (default: 32)", valueName: "bytes"))
+    @Option(
+        help: ArgumentHelp("din and ramulator: bytes that a line stands for, 32, 64 or 128. (default: 32)", valueName: "bytes"))
     package var granularity: Int?
 
     @Flag(help: "accel-sim: leaves compute steps out; they are most of such a trace.")
@@ -43,7 +44,9 @@ package struct ExportCommand: ParsableCommand {
 
     package func validate() throws {
         if let granularity {
-            guard format != .accelSim else { throw ValidationError("--granularity: accel-sim has the lanes' addresses; leave it out") }
+            guard format != .accelSim else {
+                throw ValidationError("--granularity: accel-sim has the lanes' addresses; leave it out")
+            }
             guard ExportOptions.granularities.contains(granularity) else {
                 throw ValidationError("--granularity is \(granularity) and must be 32, 64 or 128")
             }
@@ -64,7 +67,8 @@ package struct ExportCommand: ParsableCommand {
         let report = { (number: Int, launch: KernelLaunch, block: Int) in
             progress.report(
                 RunProgress(
-                    order: number, launchCount: nil, kernel: launch.kernel, blocksStarted: block, blockCount: launch.grid.blockCount))
+                    order: number, launchCount: nil, kernel: launch.kernel, blocksStarted: block,
+                    blockCount: launch.grid.blockCount))
         }
         let name = trace == "-" ? "standard input" : trace
         let input = trace == "-" ? ByteInput(descriptor: 0, name: name) : try ByteInput(path: trace)
