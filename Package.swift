@@ -1,4 +1,5 @@
 // swift-tools-version: 6.1
+import Foundation
 import PackageDescription
 
 let package = Package(
@@ -32,13 +33,23 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Benchmark"),
-        .testTarget(name: "TraceTests", dependencies: ["Trace"]),
-        .testTarget(name: "TraceFormatsTests", dependencies: ["TraceFormats", "Trace"]),
+        .testTarget(name: "TraceTests", dependencies: ["Trace"], resources: [.copy("Corpus")]),
+        .testTarget(
+            name: "TraceFormatsTests", dependencies: ["TraceFormats", "Kernels", "Trace"], resources: [.copy("Corpus")]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Experiments"], resources: [.copy("Golden")]),
-        .testTarget(name: "MachineTests", dependencies: ["Machine"]),
+        .testTarget(name: "MachineTests", dependencies: ["Machine"], resources: [.copy("Corpus")]),
         .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "Kernels", "Experiments", "TraceFormats"]),
         .testTarget(
             name: "CommandTests", dependencies: ["weir", "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace"]),
     ],
     swiftLanguageModes: [.v6]
 )
+
+// The fuzz harness is built by Scripts/fuzz alone; it needs libFuzzer's runtime.
+if ProcessInfo.processInfo.environment["WEIR_FUZZ"] != nil {
+    package.targets += [
+        .executableTarget(
+            name: "weir-fuzz", dependencies: ["CZlib", "Trace", "TraceFormats", "Machine", "Experiments"],
+            path: "Fuzz/WeirFuzz", swiftSettings: [.unsafeFlags(["-parse-as-library"])]),
+    ]
+}

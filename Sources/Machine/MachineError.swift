@@ -23,7 +23,17 @@ package enum MachineError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A launch asks for no threads, or for negative registers or shared memory.
     case badLaunch(what: String, value: Int)
 
+    /// Control characters that a file quoted here may hold come as escapes.
     package var description: String {
+        func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+            ![.control, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
+        }
+        let text = text
+        guard !text.unicodeScalars.allSatisfy(isPlain) else { return text }
+        return text.unicodeScalars.map { isPlain($0) ? String($0) : $0.escaped(asASCII: true) }.joined()
+    }
+
+    private var text: String {
         switch self {
         case .unknownMachine(let name, let place, let nearest):
             "\(Self.prefix(place))no machine is called '\(name)'; known are \(Self.list(nearest)), or give a machine file's path"

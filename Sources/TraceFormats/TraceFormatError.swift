@@ -1,3 +1,5 @@
+import Trace
+
 /// What can be wrong with a foreign trace, one line each: the place, the cause, the cure.
 package enum TraceFormatError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A part of a line, or a line, does not follow the format.
@@ -15,7 +17,9 @@ package enum TraceFormatError: Error, Equatable, Sendable, CustomStringConvertib
     /// The input holds no access at all.
     case empty(FormatPlace, expected: String)
 
-    package var description: String {
+    package var description: String { text.asMessage }
+
+    private var text: String {
         switch self {
         case .malformed(let place, let what, let found, let expected):
             "\(place): \(what) is \(found), expected \(expected). Correct the line, or record the trace again"

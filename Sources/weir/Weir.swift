@@ -17,7 +17,8 @@ package struct Weir: ParsableCommand {
             """,
         subcommands: [
             RunCommand.self, GenerateCommand.self, InspectCommand.self, ReplayCommand.self, CheckCommand.self,
-            ValidateCommand.self, LifetimesCommand.self, ImportCommand.self, MicrobenchmarksCommand.self, MachinesCommand.self,
+            ValidateCommand.self, LifetimesCommand.self, ImportCommand.self, ExportCommand.self,
+            MicrobenchmarksCommand.self, MachinesCommand.self,
         ])
 
     package init() {}

@@ -115,7 +115,6 @@ struct OptionTests {
         "The parser's own errors end with 64 too",
         arguments: [
             ["run"], ["run", "ssd-forward", "--threads", "0"], ["run", "ssd-forward", "--format", "xml"], ["frobnicate"],
-            ["inspect", "a.weir", "--format", "csv"], ["replay", "-", "-"], ["generate", "ssd-forward"], ["run", "--dtype", "i32", "x"],
         ])
     func parserUsage(words: [String]) throws {
         let error = try #require(throws: (any Error).self) { _ = try Weir.parseAsRoot(words) }

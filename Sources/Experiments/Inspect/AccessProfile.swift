@@ -1,5 +1,5 @@
-/// How a launch uses the memory of one tensor, or of all together: how much of it, how well requests fit sectors, and how lines are
-/// used again and shared. Everything follows from the trace alone; no cache and no time is simulated.
+/// How a launch uses the memory of one tensor, or of all together: how much of it, how well requests fit sectors, and how lines
+/// are used again and shared. Everything follows from the trace alone; no cache and no time is simulated.
 package struct AccessProfile: Equatable, Sendable {
     /// The least sectors that hold the bytes that read requests ask for: for each request its distinct bytes divided by 32,
     /// rounded up.

@@ -1,9 +1,9 @@
 /// Exact stack distances: how many other lines were touched between two touches of a line.
 ///
-/// Each line's last touch has a position in a bitmap of positions, one bit a touch; a line's bit moves to the end when it is touched
-/// again. The distance is the number of bits behind the line's own: the bits of blocks that are full come from a Fenwick tree over
-/// blocks of 512 positions, the rest is counted. When the positions run out, the owner of the lines asks for each line's
-/// rank and the positions begin again behind the ranks. The bitmap has 4 to 8 positions a line, so memory follows the number of
+/// Each line's last touch has a position in a bitmap of positions, one bit a touch; a line's bit moves to the end when it is
+/// touched again. The distance is the number of bits behind the line's own: the bits of blocks that are full come from a Fenwick
+/// tree over blocks of 512 positions, the rest is counted. When the positions run out, the owner of the lines asks for each
+/// line's rank and the positions begin again behind the ranks. The bitmap has 4 to 8 positions a line, so memory follows the number of
 /// distinct lines and a renumbering comes after at least three touches a line.
 struct RecencyStack: ~Copyable {
     private static let blockShift = 9

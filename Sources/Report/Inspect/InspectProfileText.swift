@@ -57,7 +57,9 @@ struct InspectProfileText {
             ("read", traffic.readBytes), ("in sectors", traffic.readSectorBytes), ("written", traffic.writeBytes),
             ("in sectors", traffic.writeSectorBytes),
         ] {
-            table.append([name, Quantity.fixed(spread.mean, digits: 1), Quantity.count(spread.least), Quantity.count(spread.greatest)])
+            table.append([
+                name, Quantity.fixed(spread.mean, digits: 1), Quantity.count(spread.least), Quantity.count(spread.greatest),
+            ])
         }
         return table
     }

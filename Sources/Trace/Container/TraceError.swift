@@ -38,7 +38,7 @@ package enum TraceError: Error, Equatable, Sendable, CustomStringConvertible {
 
     /// One line: the place, what happened, and what to do.
     package var description: String {
-        "\(place): " + explanation
+        ("\(place): " + explanation).asMessage
     }
 
     /// What happened and what to do, without the place.

@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+"""Records the memory accesses of Triton kernels, run in Triton's CPU interpreter, as a `.weir` trace. No GPU is needed.
+
+    python record_triton.py --output trace.weir script.py [arguments of the script]
+
+runs the script unchanged and records every launch of a kernel in order. From Python, before any kernel is defined:
+
+    from record_triton import record
+    with record("trace.weir"):
+        kernel[grid](...)
+
+docs/recording-triton.md says what is recorded, how tiles are divided among warps, and what differs from a GPU.
+"""
+
+import argparse
+import contextlib
+import os
+import runpy
+import sys
+
+os.environ.setdefault("TRITON_INTERPRET", "1")
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+try:
+    import numpy  # noqa: F401
+    import triton
+except ImportError as error:
+    if __name__ != "__main__":
+        raise
+    sys.exit(f"record_triton: {error.name} is not installed; run: pip install -r Scripts/requirements-record.txt")
+
+import weir_trace as weir  # noqa: E402
+from triton_recording import interpreter as recording, values  # noqa: E402
+from triton_recording.access import RecordError  # noqa: E402
+from triton_recording.devices import DeviceArray, without_gpu  # noqa: E402, F401
+from triton_recording.recorder import Recorder  # noqa: E402
+
+SERIES = "3.6."  # the interpreter's methods, which are replaced, differ from series to series
+
+
+@contextlib.contextmanager
+def record(path, kernels=(), configuration=0):
+    """Records the kernel launches of the `with` block's body to `path`, which appears if the body ends without an error.
+
+    kernels: names of the kernels to record; all if empty. configuration: which of an autotuned kernel's configurations runs.
+    """
+    from triton.runtime import interpreter
+
+    if not triton.__version__.startswith(SERIES):
+        raise RecordError(f"Triton is {triton.__version__}, needed is {SERIES}x; run: pip install -r Scripts/requirements-record.txt")
+    if not isinstance(triton.language.sum, interpreter.InterpretedFunction):
+        raise RecordError("Triton was imported without its interpreter; import record_triton first, or set TRITON_INTERPRET=1")
+    patches = values.Patches()
+    with weir.TraceWriter(os.path.abspath(path), "record_triton, Triton " + triton.__version__) as writer:
+        recorder = Recorder(writer, frozenset(kernels))
+        try:
+            values.follow_alignment(patches, interpreter)
+            values.count_operations(patches, interpreter, recorder)
+            recording.watch(patches, interpreter, recorder)
+            recording.choose_configuration(patches, configuration)
+            with without_gpu(patches):
+                yield recorder
+        finally:
+            patches.restore()
+        if recorder.launches == 0:
+            only = f" of {', '.join(sorted(recorder.kernels))}" if recorder.kernels else ""
+            raise RecordError(f"no launch{only} was recorded; the trace is not written")
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Records a script's Triton kernels, run on the CPU, as a .weir trace.")
+    parser.add_argument("--output", required=True, metavar="FILE.weir", help="the trace; appears once it is whole")
+    parser.add_argument("--kernel", action="append", default=[], metavar="NAME", help="record this kernel only; repeatable")
+    parser.add_argument("--configuration", type=int, default=0, metavar="N",
+                        help="which configuration of autotuned kernels runs, from 0 (default: 0)")
+    parser.add_argument("script", help="the Python script")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="its arguments")
+    options = parser.parse_args()
+    if options.configuration < 0:
+        parser.error("--configuration counts from 0")
+    sys.argv = [options.script, *options.arguments]
+    sys.path[0] = os.path.dirname(os.path.abspath(options.script))
+    sys.path.append(os.path.dirname(os.path.abspath(__file__)))
+    sys.modules["record_triton"] = sys.modules["__main__"]
+    leaving = None
+    try:
+        with record(options.output, options.kernel, options.configuration) as recorder:
+            try:
+                runpy.run_path(options.script, run_name="__main__")
+            except SystemExit as request:
+                if request.code not in (None, 0):
+                    raise
+                leaving = request
+    except (RecordError, weir.TraceError) as error:
+        sys.exit(f"record_triton: {error}")
+    print(f"record_triton: {recorder.launches} launches in {options.output}", file=sys.stderr)
+    if leaving:
+        raise leaving
+
+
+if __name__ == "__main__":
+    main()

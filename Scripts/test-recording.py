@@ -1,0 +1,299 @@
+#!/usr/bin/env python3
+"""Tests of record_triton.py: what it records against arithmetic, and its layouts against Triton's own compiler.
+
+    Scripts/test-record          makes an environment and runs this
+"""
+
+import importlib.util
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+from collections import Counter
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+COMPILES = sys.argv[1:2] == ["--compile"]
+if COMPILES:
+    os.environ.pop("TRITON_INTERPRET", None)
+else:
+    os.environ["TRITON_INTERPRET"] = "1"
+sys.dont_write_bytecode = True
+sys.path.insert(0, HERE)
+
+import numpy as np  # noqa: E402
+import triton  # noqa: E402
+import triton.language as tl  # noqa: E402
+
+
+@triton.jit
+def add(x, y, out, n, BLOCK: tl.constexpr):
+    at = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
+    tl.store(out + at, tl.load(x + at, mask=at < n) + tl.load(y + at, mask=at < n), mask=at < n)
+
+
+@triton.jit
+def shifted(x, y, out, n, BLOCK: tl.constexpr):
+    at = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
+    tl.store(out + at, tl.load(x + at + 1) + tl.load(y + at + 4))
+
+
+@triton.jit
+def tile(x, out, rows, columns, stride, BM: tl.constexpr, BN: tl.constexpr):
+    r = tl.program_id(0) * BM + tl.arange(0, BM)
+    c = tl.program_id(1) * BN + tl.arange(0, BN)
+    inside = (r[:, None] < rows) & (c[None, :] < columns)
+    value = tl.load(x + r[:, None] * stride + c[None, :], mask=inside, other=0)
+    tl.store(out + r[:, None] * stride + c[None, :], value, mask=inside)
+
+
+@triton.jit
+def turned(x, out, rows, columns, stride, BM: tl.constexpr, BN: tl.constexpr):
+    r = tl.program_id(0) * BM + tl.arange(0, BM)
+    c = tl.program_id(1) * BN + tl.arange(0, BN)
+    inside = (r[:, None] < rows) & (c[None, :] < columns)
+    value = tl.load(x + r[:, None] * stride + c[None, :], mask=inside, other=0)
+    tl.store(out + c[None, :] * rows + r[:, None], value, mask=inside)
+
+
+@triton.jit
+def wrapped(x, out, rows, columns, stride, BM: tl.constexpr, BN: tl.constexpr):
+    r = (tl.program_id(0) * BM + tl.arange(0, BM)) % rows
+    c = tl.arange(0, BN)
+    pointers = x + r[:, None] * stride + c[None, :]
+    total = tl.zeros((BM, BN), dtype=tl.float32)
+    for start in range(0, columns, BN):
+        total += tl.load(pointers, mask=c[None, :] < columns - start, other=0).to(tl.float32)
+        pointers += BN
+    tl.store(out + (tl.program_id(0) * BM + tl.arange(0, BM))[:, None] * BN + c[None, :], total)
+
+
+@triton.jit
+def blocks(x, out, rows, columns, stride, BM: tl.constexpr, BN: tl.constexpr):
+    source = tl.make_block_ptr(x, (rows, columns), (stride, 1), (tl.program_id(0) * BM, 0), (BM, BN), (1, 0))
+    target = tl.make_block_ptr(out, (rows, columns), (stride, 1), (tl.program_id(0) * BM, 0), (BM, BN), (1, 0))
+    for _ in range(0, columns, BN):
+        tl.store(target, tl.load(source, boundary_check=(0, 1)), boundary_check=(0, 1))
+        source = tl.advance(source, (0, BN))
+        target = tl.advance(target, (0, BN))
+
+
+@triton.jit
+def gather(x, index, out, BLOCK: tl.constexpr):
+    at = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
+    tl.store(out + at, tl.load(x + tl.load(index + at)))
+
+
+@triton.jit
+def count(x, out, total, n, BLOCK: tl.constexpr):
+    at = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
+    tl.atomic_add(out + tl.load(x + at, mask=at < n, other=0), 1, mask=at < n)
+    tl.atomic_add(total, 1, sem="relaxed")
+
+
+@triton.jit
+def hinted(x, out, BLOCK: tl.constexpr):
+    at = tl.arange(0, BLOCK)
+    value = tl.load(x + at, eviction_policy="evict_first") + tl.load(x + at, cache_modifier=".cg")
+    tl.store(out + at, value, mask=at < 300, eviction_policy="evict_last")
+    tl.store(out + at, value, cache_modifier=".cs")
+
+
+# Kernel, element type of the arrays, integer arguments, tile, warps: one array for each pointer argument.
+CASES = [
+    (add, "float32", (4096,), (1024,), 4), (add, "float32", (4001,), (1024,), 4), (add, "float16", (4096,), (1024,), 4),
+    (add, "int8", (4096,), (4096,), 2), (add, "int64", (4096,), (512,), 8), (shifted, "float32", (4096,), (1024,), 4),
+    (shifted, "float16", (4096,), (256,), 4), (tile, "float16", (100, 96, 128), (32, 64), 4),
+    (tile, "float16", (100, 90, 120), (32, 64), 4), (tile, "float32", (64, 128, 128), (16, 128), 8),
+    (tile, "float32", (64, 128, 129), (16, 128), 4), (turned, "float16", (96, 96, 96), (64, 32), 4),
+    (turned, "float32", (64, 128, 128), (32, 32), 2), (wrapped, "float16", (96, 96, 96), (32, 32), 4),
+    (wrapped, "float32", (100, 80, 80), (16, 64), 4), (blocks, "float16", (100, 96, 96), (32, 32), 4),
+    (blocks, "float32", (100, 90, 90), (32, 32), 4),
+]
+ARRAY = 1 << 16
+
+
+def compiled(case):
+    """Instructions of a thread that touch global memory in the compiled kernel: (ld or st, bytes) and how many."""
+    from triton.backends.compiler import GPUTarget
+    from triton.compiler import ASTSource
+
+    kernel, dtype, numbers, tiles, warps = case
+    names = kernel.arg_names
+    pointers = len(names) - len(numbers) - len(tiles)
+    short = {"float32": "fp32", "float16": "fp16", "int8": "i8", "int64": "i64"}[dtype]
+    signature = {name: "*" + short if i < pointers else "i32" if i < pointers + len(numbers) else "constexpr"
+                 for i, name in enumerate(names)}
+    if kernel is wrapped:
+        signature["out"] = "*fp32"
+    divisible = [["tt.divisibility", 16]]
+    attributes = {(i,): divisible for i in range(pointers)}
+    attributes |= {(pointers + i,): divisible for i, number in enumerate(numbers) if number % 16 == 0}
+    constants = {(pointers + len(numbers) + i,): extent for i, extent in enumerate(tiles)}
+    source = ASTSource(fn=kernel, signature=signature, constexprs=constants, attrs=attributes)
+    text = triton.compile(
+        source, target=GPUTarget("cuda", 90, 32), options={"num_warps": warps, "num_stages": 1}).asm["ptx"]
+    found = Counter()
+    for what, vector, bits in re.findall(r"\b(ld|st)\.global(?:\.v(\d))?\.b(\d+)", text):
+        found[f"{what} {int(vector or 1) * int(bits) // 8}"] += 1
+    return found
+
+
+class Recorded(unittest.TestCase):
+    """What is recorded, read by `weir inspect`."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.path = os.path.join(folder.name, "trace.weir")
+
+    def inspected(self):
+        weir = os.environ.get("WEIR") or os.path.join(HERE, "weir")
+        text = subprocess.run([weir, "inspect", "--format", "json", self.path], capture_output=True, text=True, check=True).stdout
+        return json.loads(text)["launches"]
+
+    def test_layouts_are_the_compilers(self):
+        """Every thread's instructions, by width, in the compiled kernel and in the first block of the recorded one."""
+        text = subprocess.run(
+            [sys.executable, os.path.abspath(__file__), "--compile"], capture_output=True, text=True, check=True).stdout
+        for case, expected in zip(CASES, json.loads(text)):
+            kernel, dtype, numbers, tiles, warps = case
+            with self.subTest(kernel=kernel.__name__, dtype=dtype, numbers=numbers, tiles=tiles):
+                self.assertEqual(self.instructions(case), expected)
+
+    def instructions(self, case):
+        kernel, dtype, numbers, tiles, warps = case
+        pointers = len(kernel.arg_names) - len(numbers) - len(tiles)
+        arrays = [DeviceArray(np.zeros(ARRAY, dtype=dtype)) for _ in range(pointers)]
+        if kernel is wrapped:
+            arrays[1] = DeviceArray(np.zeros(ARRAY, dtype="float32"))
+        found, places, divide = Counter(), set(), access.Access.divide
+
+        def noting(this, run):
+            shape, order, kind = this.addresses.shape, this.order, this.kind
+            with unittest.mock.patch.object(layout, "requests", wraps=layout.requests) as asked:
+                divide(this, run)
+            shape, order, per_thread, width, warps = asked.call_args.args
+            first = (kind, this.tensor)
+            if first not in places:  # a loop's instructions count once
+                places.add(first)
+                a_thread = max(per_thread, int(np.prod(shape)) // (32 * warps))
+                found[f"{'ld' if kind == 0 else 'st'} {width * this.element_bytes}"] += a_thread // width
+
+        with unittest.mock.patch.object(access.Access, "divide", noting), record(self.path):
+            kernel[(1,)](*arrays, *numbers, *tiles, num_warps=warps)
+        return dict(found)
+
+    def test_masked_vector(self):
+        """1000 floats in blocks of 256: 125 sectors an array; threads hold two neighbours, one at a time as 1000 is no multiple
+        of 16. A block has 2 requests of 2 words a lane apart in each of 4 warps, of which the last has 232 = 3.6 warps' words."""
+        x, y, out = (DeviceArray(np.arange(1000, dtype=np.float32)) for _ in range(3))
+        with record(self.path):
+            add[(4,)](x, y, out, 1000, BLOCK=256)
+        self.assertTrue((out.array == x.array * 2).all())
+        launch, = self.inspected()
+        self.assertEqual((launch["kernel"], launch["grid"], launch["threads_per_block"]), ("add", [4, 1, 1], 128))
+        self.assertEqual([t["name"] for t in launch["tensors"]], ["x", "y", "out"])
+        self.assertEqual([t["read_bytes"] + t["write_bytes"] for t in launch["tensors"]], [4000] * 3)
+        self.assertEqual([t["read_sectors"] + t["write_sectors"] for t in launch["tensors"]], [250] * 3)
+        self.assertEqual([t["read_requests"] + t["write_requests"] for t in launch["tensors"]], [32] * 3)
+
+    def test_gathered(self):
+        """Addresses from memory: every lane its own sector, and a wait between the two loads."""
+        x = DeviceArray(np.arange(4096, dtype=np.float32))
+        index = DeviceArray(np.arange(256, dtype=np.int64) * 16)
+        out = DeviceArray(np.zeros(256, dtype=np.float32))
+        with record(self.path):
+            gather[(1,)](x, index, out, BLOCK=256)
+        launch, = self.inspected()
+        self.assertEqual([t["read_sectors"] for t in launch["tensors"]], [256, 64, 0])
+        self.assertEqual(launch["operations"]["await_loads"], 2)
+
+    def test_atomics(self):
+        """Adds of one word a lane; those of the same word are one request of passes. The acquiring ones empty the L1."""
+        x = DeviceArray(np.zeros(128, dtype=np.int32))
+        out, total = DeviceArray(np.zeros(8, dtype=np.int32)), DeviceArray(np.zeros(1, dtype=np.int32))
+        with record(self.path):
+            count[(2,)](x, out, total, 100, BLOCK=64, num_warps=2)
+        self.assertEqual((out.array[0], total.array[0]), (100, 2))
+        launch, = self.inspected()
+        self.assertEqual(launch["tensors"][1]["write_requests"], 4)
+        self.assertEqual(launch["operations"]["invalidate_l1"], 2)
+
+    @unittest.skipUnless(importlib.util.find_spec("torch"), "needs torch")
+    def test_example(self):
+        """The numbers that docs/recording-triton.md works out by hand."""
+        script = os.path.join(HERE, "examples", "scaled_rows.py")
+        subprocess.run([sys.executable, os.path.join(HERE, "record_triton.py"), "--output", self.path, script],
+                       capture_output=True, check=True)
+        rows, product = self.inspected()
+
+        def figures(launch):
+            return {t["name"]: (t["read_requests"] + t["write_requests"], t["read_sectors"] + t["write_sectors"])
+                    for t in launch["tensors"]}
+        self.assertEqual(
+            figures(rows), {"rows": (1536, 24000), "weight": (1536, 24000), "shift": (192, 192), "out": (1536, 6000)})
+        self.assertEqual(figures(product), {"left": (78, 1200), "right": (96, 1536), "out": (26, 400)})
+        self.assertEqual(rows["warp_instructions_by_class"]["fp32"], 6144)
+        self.assertEqual(product["warp_instructions_by_class"]["tensor"], 384)
+
+    def test_hints(self):
+        arrays = [DeviceArray(np.zeros(512, dtype=np.float32)) for _ in range(2)]
+        tile = weir_trace.Program.tile
+        with unittest.mock.patch.object(weir_trace.Program, "tile", autospec=True, side_effect=tile) as tiles, record(self.path):
+            hinted[(1,)](*arrays, BLOCK=512)
+        hints = [call.kwargs["hint"] for call in tiles.call_args_list]
+        self.assertEqual(hints, [weir_trace.EVICT_FIRST, weir_trace.BYPASS_L1, weir_trace.EVICT_LAST, weir_trace.EVICT_FIRST])
+
+    def test_views_share_an_allocation(self):
+        base = np.zeros(4096, dtype=np.float32)
+        with record(self.path):
+            for _ in range(2):
+                add[(1,)](DeviceArray(base[:512]), DeviceArray(base[512:1024]), DeviceArray(base[1024:]), 512, BLOCK=512)
+        first, second = self.inspected()
+        self.assertEqual([(t["name"], t["bytes"]) for t in first["tensors"]], [("x,y,out", 16384)])
+        self.assertEqual(first["tensors"], second["tensors"])
+
+    def test_same_bytes(self):
+        written = []
+        for _ in range(2):
+            arrays = [DeviceArray(np.zeros(4096, dtype=np.float32)) for _ in range(3)]
+            with record(self.path):
+                add[(4,)](*arrays, 4001, BLOCK=1024)
+                turned[(2, 2)](*arrays[:2], 50, 60, 64, BM=32, BN=32)
+            with open(self.path, "rb") as file:
+                written.append(file.read())
+        self.assertEqual(*written)
+
+    def test_outside_of_tensors(self):
+        arrays = [DeviceArray(np.zeros(100, dtype=np.float32)) for _ in range(3)]
+        with self.assertRaisesRegex(RecordError, "kernel add, block 0: 28 elements"):
+            with record(self.path):
+                add[(1,)](*arrays, 128, BLOCK=128)
+        self.assertFalse(os.listdir(os.path.dirname(self.path)))
+
+    def test_script(self):
+        """A script is run as it is; its exit code is kept, and a failed one leaves no trace."""
+        script = os.path.join(os.path.dirname(self.path), "script.py")
+        with open(script, "w") as file:
+            file.write("import sys\nsys.exit(int(sys.argv[1]))\n")
+        for code, message in ((3, ""), (0, "no launch was recorded")):
+            result = subprocess.run(
+                [sys.executable, os.path.join(HERE, "record_triton.py"), "--output", self.path, script, str(code)],
+                capture_output=True, text=True)
+            self.assertEqual(result.returncode, code or 1)
+            self.assertIn(message, result.stderr)
+            self.assertFalse(os.path.exists(self.path))
+
+
+if COMPILES:
+    print(json.dumps([compiled(case) for case in CASES]))
+elif __name__ == "__main__":
+    import unittest.mock
+
+    import weir_trace
+    from record_triton import DeviceArray, RecordError, record
+    from triton_recording import access, layout
+    unittest.main()

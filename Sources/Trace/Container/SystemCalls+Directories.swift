@@ -1,0 +1,34 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+extension SystemCalls {
+    /// Creates a directory; false where something has its name. Errors name the destination.
+    static func createDirectory(_ path: String, for destination: String) throws(TraceError) -> Bool {
+        if mkdir(path, 0o777) == 0 { return true }
+        if errno == EEXIST { return false }
+        throw lastError("mkdir", at: TracePlace(file: destination))
+    }
+
+    static func removeDirectory(_ path: String) {
+        rmdir(path)
+    }
+
+    /// Whether nothing has this name, or a directory without entries.
+    static func isMissingOrEmptyDirectory(_ path: String) throws(TraceError) -> Bool {
+        guard let directory = opendir(path) else {
+            if errno == ENOENT { return true }
+            if errno == ENOTDIR { return false }
+            throw lastError("opendir", at: TracePlace(file: path))
+        }
+        defer { closedir(directory) }
+        var entries = 0
+        while readdir(directory) != nil { entries += 1 }
+        // Every directory has itself and its parent.
+        return entries <= 2
+    }
+}

@@ -1,0 +1,253 @@
+import Trace
+
+/// Turns blocks' programs into the instruction lines of their warps.
+///
+/// Warp requests of an operation go to the block's warps in turn, replicas to the warps that follow. A request that SASS can
+/// say, of at most 32 lanes of 1, 2, 4, 8 or 16 bytes, becomes one instruction of the same lanes. Any other becomes
+/// instructions with one lane a sector, two for sectors that are written whole, so that each of its sectors is asked for once,
+/// as before.
+struct AccelSimBlockWriter: ~Copyable {
+    /// Most text of a block: its warps' lines wait in memory until they can be counted.
+    private static let blockBytes = 256 << 20
+    private static let lanesPerInstruction = 32
+
+    private let warpCount: Int
+    private let warps: UnsafeMutablePointer<WarpText>
+    private let lanes: UnsafeMutablePointer<UInt64>
+    private let fullLines: ComputeLines
+    private let lastLines: ComputeLines
+    private let keepsCompute: Bool
+    private var expander = RequestExpander(geometry: .nvidia)
+    /// The warp that takes the next recorded request.
+    private var nextWarp = 0
+    private(set) var textBytes = 0
+
+    init(threads: Int, keepsCompute: Bool) {
+        warpCount = (threads + 31) / 32
+        self.keepsCompute = keepsCompute
+        warps = .allocate(capacity: warpCount)
+        for warp in 0..<warpCount { (warps + warp).initialize(to: WarpText()) }
+        lanes = .allocate(capacity: Self.lanesPerInstruction)
+        lanes.initialize(repeating: 0, count: Self.lanesPerInstruction)
+        fullLines = ComputeLines(mask: .max)
+        lastLines = ComputeLines(mask: UInt32.max >> UInt32((32 - threads % 32) % 32))
+    }
+
+    deinit {
+        warps.deinitialize(count: warpCount)
+        warps.deallocate()
+        lanes.deallocate()
+    }
+
+    /// Makes the lines of a block's warps, which end with EXIT.
+    /// - Returns: operations that were left out: compute steps, where they are not kept.
+    /// - Throws: `ExportProblem` for what cannot be said in such a trace.
+    mutating func assemble(_ program: borrowing BlockProgram) throws(ExportProblem) -> UInt64 {
+        for warp in 0..<warpCount { warps[warp].removeAll() }
+        nextWarp = 0
+        textBytes = 0
+        var leftOut: UInt64 = 0
+        for (number, operation) in program.operations.enumerated() {
+            switch operation {
+            case .tile(let tile): try append(tile, number)
+            case .lanes(let access): try append(access, program.laneAddresses, number)
+            case .awaitLoads: forEachWarp { $0.awaitLoads(mask: $1.mask) }
+            case .commitGroup: forEachWarp { $0.append(plain: "LDGDEPBAR", mask: $1.mask) }
+            case .awaitGroups(let pending):
+                forEachWarp { $0.append(plain: "DEPBAR.LE", immediate: UInt64(pending), mask: $1.mask) }
+            case .barrier: forEachWarp { $0.append(plain: "BAR.SYNC", mask: $1.mask) }
+            case .invalidateL1: forEachWarp { $0.append(plain: "CCTL.IVALL", mask: $1.mask) }
+            case .compute(let work):
+                guard keepsCompute else {
+                    leftOut += 1
+                    continue
+                }
+                let counts = ComputeLines.counts(of: work)
+                // No compute line is longer than 80 bytes.
+                let lines = SIMD8<UInt64>(truncatingIfNeeded: counts).wrappedSum()
+                try count(Int(lines) * warpCount * 80, number)
+                forEachWarp { $0.append(compute: counts, lines: $1) }
+            case .signal, .awaitFlag: throw ExportProblem(operation: number, reason: .flag)
+            }
+        }
+        forEachWarp { $0.append(plain: "EXIT", mask: $1.mask) }
+        return leftOut
+    }
+
+    /// Instructions of all warps.
+    var instructions: UInt64 { (0..<warpCount).reduce(0) { $0 + warps[$1].instructions } }
+
+    /// Appends the block as the trace has it.
+    mutating func write(block: (x: Int, y: Int, z: Int), to text: inout TextBuffer) {
+        text.append("#BEGIN_TB\n\nthread block = ")
+        text.append(decimal: UInt64(block.x))
+        text.append(byte: 44)
+        text.append(decimal: UInt64(block.y))
+        text.append(byte: 44)
+        text.append(decimal: UInt64(block.z))
+        text.append("\n\n")
+        for warp in 0..<warpCount {
+            text.append("warp = ")
+            text.append(decimal: UInt64(warp))
+            text.append("\ninsts = ")
+            text.append(decimal: warps[warp].instructions)
+            text.append(byte: 10)
+            text.append(warps[warp].text.bytes)
+            text.append(byte: 10)
+        }
+        text.append("#END_TB\n\n")
+    }
+
+    private mutating func forEachWarp(_ body: (inout WarpText, ComputeLines) -> Void) {
+        for warp in 0..<warpCount { body(&warps[warp], warp == warpCount - 1 ? lastLines : fullLines) }
+        nextWarp = 0
+    }
+
+    /// Counts text before or while it is made.
+    @inline(__always)
+    private mutating func count(_ bytes: Int, _ operation: Int) throws(ExportProblem) {
+        textBytes &+= bytes
+        if textBytes > Self.blockBytes { throw ExportProblem(operation: operation, reason: .tooLong(limit: Self.blockBytes)) }
+    }
+
+    /// An instruction of the first `count` entries of `lanes`.
+    @inline(__always)
+    private mutating func append(
+        _ kind: AccessKind, _ hint: CacheHint, width: Int, lanes count: Int, warp: Int, _ operation: Int
+    ) throws(ExportProblem) {
+        warps[warp].append(kind, hint, width: width, lanes: UnsafeBufferPointer(start: lanes, count: count))
+        try self.count(64 &+ 8 &* count, operation)
+    }
+
+    /// Logarithm of a lane width that SASS has.
+    @inline(__always)
+    private static func width(_ laneBytes: UInt16) -> Int? {
+        laneBytes & (laneBytes &- 1) == 0 && laneBytes >= 1 && laneBytes <= 16 ? laneBytes.trailingZeroBitCount : nil
+    }
+
+    private mutating func append(_ access: LaneAccess, _ addresses: [UInt64], _ number: Int) throws(ExportProblem) {
+        guard access.kind != .fetch else { throw ExportProblem(operation: number, reason: .fetch) }
+        guard access.laneCount > 0 else { return }
+        if access.laneCount <= Self.lanesPerInstruction, let width = Self.width(access.laneBytes) {
+            let count = Int(access.laneCount)
+            for lane in 0..<count { lanes[lane] = addresses[Int(access.firstLane) + lane] }
+            try append(access.kind, access.hint, width: width, lanes: count, warp: nextWarp, number)
+        } else {
+            expander.expand(access, laneAddresses: addresses)
+            try appendSectors(access.kind, access.hint, requests: 0..<expander.requests.count, warp: nextWarp, number)
+        }
+        nextWarp = nextWarp + 1 == warpCount ? 0 : nextWarp + 1
+    }
+
+    private mutating func append(_ tile: TileAccess, _ number: Int) throws(ExportProblem) {
+        guard tile.kind != .fetch else { throw ExportProblem(operation: number, reason: .fetch) }
+        guard tile.rows > 0, tile.rowBytes > 0 else { return }
+        nextWarp = 0
+        guard let width = Self.width(tile.laneBytes), Self.canBeSaid(tile) else {
+            try appendSectors(of: tile, number)
+            return
+        }
+        let stride = Int(tile.laneStrideBytes)
+        let span = stride * Int(tile.lanesPerRow)
+        var row = 0
+        while row < Int(tile.rows) {
+            let rows = min(Int(tile.requestRows), Int(tile.rows) - row)
+            var column = 0
+            while column < Int(tile.rowBytes) {
+                var piece = 0
+                while piece < stride, column + piece < Int(tile.rowBytes) {
+                    let count = gather(tile, firstRow: row, rows: rows, column: column + piece)
+                    for _ in 0..<tile.replicas {
+                        try append(tile.kind, tile.hint, width: width, lanes: count, warp: nextWarp, number)
+                        nextWarp = nextWarp + 1 == warpCount ? 0 : nextWarp + 1
+                    }
+                    piece += Int(tile.laneBytes)
+                }
+                column += span
+            }
+            row += Int(tile.requestRows)
+        }
+        nextWarp = 0
+    }
+
+    /// Whether each request of a tile is an instruction: not too many lanes, none cut off, and no address added to twice, which
+    /// the tile does in one pass and lanes would do in two.
+    private static func canBeSaid(_ tile: TileAccess) -> Bool {
+        guard Int(tile.requestRows) * Int(tile.lanesPerRow) <= lanesPerInstruction, tile.rowBytes % UInt32(tile.laneBytes) == 0,
+            tile.laneStrideBytes % tile.laneBytes == 0
+        else { return false }
+        let adds = tile.kind == .reduction || tile.kind == .atomic
+        return !adds || tile.requestRows == 1 || tile.pitchBytes.magnitude >= UInt64(tile.rowBytes)
+    }
+
+    /// Puts a request's addresses into `lanes`, row by row.
+    /// - Returns: how many there are.
+    @inline(__always)
+    private func gather(_ tile: TileAccess, firstRow: Int, rows: Int, column: Int) -> Int {
+        let stride = UInt64(tile.laneStrideBytes)
+        let limit = UInt64(tile.rowBytes) &- UInt64(column)
+        var count = 0
+        for row in firstRow..<(firstRow + rows) {
+            let start = tile.address &+ UInt64(bitPattern: Int64(row) &* tile.pitchBytes) &+ UInt64(column)
+            var offset: UInt64 = 0
+            for _ in 0..<tile.lanesPerRow {
+                guard offset < limit else { break }
+                lanes[count] = start &+ offset
+                count &+= 1
+                offset &+= stride
+            }
+        }
+        return count
+    }
+
+    private mutating func appendSectors(of tile: TileAccess, _ number: Int) throws(ExportProblem) {
+        expander.expand(tile)
+        var first = 0
+        while first < expander.requests.count {
+            var end = first + 1
+            while end < expander.requests.count, !expander.requests[end].startsRequest { end += 1 }
+            try appendSectors(tile.kind, tile.hint, requests: first..<end, warp: nextWarp, number)
+            nextWarp = nextWarp + 1 == warpCount ? 0 : nextWarp + 1
+            first = end
+        }
+        nextWarp = 0
+    }
+
+    /// One warp request by its sectors: those that are written whole as two lanes of 16 bytes, the others as one of 4.
+    private mutating func appendSectors(
+        _ kind: AccessKind, _ hint: CacheHint, requests: Range<Int>, warp: Int, _ number: Int
+    ) throws(ExportProblem) {
+        let writes = kind == .store || kind == .bulkStore || kind == .localStore
+        for whole in writes ? [true, false] : [false] {
+            let perSector = whole ? 2 : 1
+            var count = 0
+            for place in requests {
+                let request = expander.requests[place]
+                var sectors = request.sectors & (whole ? request.wholeSectors : writes ? ~request.wholeSectors : .max)
+                while sectors != 0 {
+                    let address = request.line &<< 7 &+ UInt64(sectors.trailingZeroBitCount) &* 32
+                    sectors &= sectors &- 1
+                    for part in 0..<perSector { lanes[count + part] = address &+ 16 &* UInt64(part) }
+                    count += perSector
+                    if count == Self.lanesPerInstruction {
+                        try append(kind, hint, width: whole ? 4 : 2, lanes: count, warp: warp, number)
+                        count = 0
+                    }
+                }
+            }
+            if count > 0 { try append(kind, hint, width: whole ? 4 : 2, lanes: count, warp: warp, number) }
+        }
+    }
+}
+
+/// Why a block cannot be said in a foreign format.
+struct ExportProblem: Error {
+    enum Reason {
+        case flag, fetch
+        case tooLong(limit: Int)
+    }
+
+    /// Number of the operation in the block's program.
+    let operation: Int
+    let reason: Reason
+}

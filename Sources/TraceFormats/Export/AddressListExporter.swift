@@ -1,0 +1,81 @@
+import Trace
+
+/// Writes one line for each aligned piece of memory that a warp request touches, in program order, block after block: the
+/// traces of Dinero and Ramulator, which know one requester and no launches.
+struct AddressListExporter: ~Copyable {
+    private var output: TextOutput
+    private let isDin: Bool
+    private let pieceBytes: UInt64
+    private var expander: RequestExpander
+    private var summary = ExportSummary()
+
+    /// - Parameters:
+    ///   - format: `din` or `ramulator`.
+    ///   - granularity: bytes of a piece, one of `granularities`.
+    init(_ output: ByteOutput, format: ExportFormat, granularity: Int) {
+        self.output = TextOutput(output)
+        isDin = format == .din
+        pieceBytes = UInt64(granularity)
+        expander = RequestExpander(geometry: LineGeometry(lineBytes: 128, sectorBytes: granularity))
+    }
+
+    /// Writes all blocks of a launch.
+    mutating func write(_ source: inout some BlockProgramSource, progress: ((Int) -> Void)? = nil) throws {
+        var program = BlockProgram()
+        for block in 0..<source.launch.grid.blockCount {
+            progress?(block)
+            try source.loadProgram(ofBlock: block, into: &program)
+            for operation in program.operations {
+                switch operation {
+                case .tile(let tile):
+                    expander.expand(tile)
+                    try writeRequests(tile.kind)
+                case .lanes(let access):
+                    expander.expand(access, laneAddresses: program.laneAddresses)
+                    try writeRequests(access.kind)
+                default:
+                    summary.otherSteps &+= 1
+                }
+            }
+            summary.blocks += 1
+        }
+        summary.launches += 1
+    }
+
+    /// Writes what waits, and tells what was written in all.
+    mutating func finish() throws(TraceError) -> ExportSummary {
+        try output.flush()
+        summary.bytes = output.byteCount
+        return summary
+    }
+
+    private mutating func writeRequests(_ kind: AccessKind) throws(TraceError) {
+        let reads: Bool
+        let writes: Bool
+        switch kind {
+        case .load, .copyBypass, .copyThroughL1, .bulkLoad, .localLoad, .fetch: (reads, writes) = (true, false)
+        case .store, .bulkStore, .localStore: (reads, writes) = (false, true)
+        case .reduction, .atomic: (reads, writes) = (true, true)
+        }
+        let readLabel: StaticString = isDin ? (kind == .fetch ? "2 " : "0 ") : "LD 0x"
+        let writeLabel: StaticString = isDin ? "1 " : "ST 0x"
+        for request in expander.requests {
+            var pieces = request.sectors
+            while pieces != 0 {
+                let address = request.line &<< 7 &+ UInt64(pieces.trailingZeroBitCount) &* pieceBytes
+                pieces &= pieces &- 1
+                if reads { writeLine(readLabel, address) }
+                if writes { writeLine(writeLabel, address) }
+            }
+            try output.flushIfFull()
+        }
+    }
+
+    @inline(__always)
+    private mutating func writeLine(_ label: StaticString, _ address: UInt64) {
+        output.text.append(label)
+        output.text.append(hexadecimal: address, digits: 1)
+        output.text.append(byte: 10)
+        summary.lines &+= 1
+    }
+}

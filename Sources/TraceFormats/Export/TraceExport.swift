@@ -1,0 +1,47 @@
+import Trace
+
+/// What a user may choose about an export.
+package struct ExportOptions: Sendable {
+    /// Bytes of memory that a line of din and Ramulator stands for, one of `granularities`.
+    package var granularity = 32
+    /// Whether compute steps become instructions of Accel-Sim's traces.
+    package var keepsCompute = true
+
+    package init() {}
+
+    package static let granularities = [32, 64, 128]
+}
+
+/// Reads Weir's trace and writes a foreign one.
+package enum TraceExport {
+    /// Reads `reader` to its end and writes a din or Ramulator trace, launch after launch.
+    /// - Parameters:
+    ///   - format: `.din` or `.ramulator`.
+    ///   - progress: called before each block with the launch's number, the launch and the block's.
+    /// - Throws: `TraceError` of the trace or the output.
+    package static func writeAddresses(
+        of reader: TraceStreamReader, as format: ExportFormat, options: ExportOptions = ExportOptions(), to output: ByteOutput,
+        progress: ((Int, KernelLaunch, Int) -> Void)? = nil
+    ) throws -> ExportSummary {
+        var exporter = AddressListExporter(output, format: format, granularity: options.granularity)
+        while var source = try reader.nextLaunch() {
+            let (number, launch) = (source.number, source.launch)
+            try exporter.write(&source) { progress?(number, launch, $0) }
+        }
+        return try exporter.finish()
+    }
+
+    /// Reads `reader` to its end and fills `directory`, which the caller commits, with an Accel-Sim trace.
+    /// - Throws: `TraceFormatError` for what such a trace cannot say, `TraceError`.
+    package static func writeAccelSim(
+        of reader: TraceStreamReader, named name: String, options: ExportOptions = ExportOptions(), to directory: AtomicDirectory,
+        progress: ((Int, KernelLaunch, Int) -> Void)? = nil
+    ) throws -> ExportSummary {
+        var exporter = AccelSimExporter(directory: directory, name: name, keepsCompute: options.keepsCompute)
+        while var source = try reader.nextLaunch() {
+            let (number, launch) = (source.number, source.launch)
+            try exporter.write(&source) { progress?(number, launch, $0) }
+        }
+        return try exporter.finish()
+    }
+}

@@ -1,0 +1,182 @@
+import Trace
+
+/// The instruction lines of one warp of a block, and what decides about the next one.
+///
+/// Registers: R0 to R2 are read by everything and never written, R3 holds what is stored, R4 to R7 take results of arithmetic
+/// in turn, and loads write to R8, R12, ... R252 in turn, so that what waits for loads can name them.
+struct WarpText: ~Copyable {
+    private static let firstLoadRegister: UInt64 = 8
+    private static let loadRegisters: UInt64 = 62
+    /// Instructions after which the program counter begins anew: 32 KiB of code, as much as an instruction cache holds.
+    private static let codeInstructions: UInt64 = 2048
+
+    private(set) var text = TextBuffer()
+    private(set) var instructions: UInt64 = 0
+    /// Loads since the last wait for them, and in all.
+    private var outstanding: UInt64 = 0
+    private var loads: UInt64 = 0
+    /// Memory instructions and others that were written as operations of their own since compute steps last counted them.
+    private var memoryCredit: UInt64 = 0
+    private var otherCredit: UInt64 = 0
+
+    /// Forgets the block before.
+    mutating func removeAll() {
+        text.removeAll(keeping: 1 << 20)
+        (instructions, outstanding, loads, memoryCredit, otherCredit) = (0, 0, 0, 0, 0)
+    }
+
+    /// Program counter and mask.
+    @inline(__always)
+    private mutating func begin(mask: UInt32) {
+        text.append(hexadecimal: (instructions & (Self.codeInstructions &- 1)) &<< 4, digits: 4)
+        text.append(byte: 32)
+        text.append(hexadecimal: UInt64(mask), digits: 8)
+        text.append(byte: 32)
+        instructions &+= 1
+    }
+
+    /// Destination, opcode and sources of a memory instruction.
+    @inline(__always)
+    private mutating func appendOpcode(_ opcode: Int, kind: AccessKind) {
+        switch kind {
+        case .load, .localLoad, .fetch, .atomic:
+            text.append("1 R")
+            text.append(decimal: Self.firstLoadRegister &+ 4 &* (loads % Self.loadRegisters))
+            text.append(byte: 32)
+            loads &+= 1
+            outstanding &+= 1
+        case .store, .localStore, .reduction, .copyBypass, .copyThroughL1, .bulkLoad, .bulkStore:
+            text.append("0 ")
+        }
+        text.append(SASSText.opcodes[opcode])
+        switch kind {
+        case .load, .localLoad, .fetch: text.append(" 1 R2 ")
+        default: text.append(" 2 R2 R3 ")
+        }
+        memoryCredit &+= 1
+    }
+
+    /// A memory instruction of the lanes from 0 on, its addresses as the tracer spells them: a base and a stride, else a base and
+    /// differences.
+    /// - Parameters:
+    ///   - lanes: 1 to 32 addresses.
+    ///   - width: logarithm of a lane's bytes.
+    @inline(__always)
+    mutating func append(
+        _ kind: AccessKind, _ hint: CacheHint, width: Int, lanes: UnsafeBufferPointer<UInt64>
+    ) {
+        begin(mask: UInt32.max &>> UInt32(truncatingIfNeeded: 32 &- lanes.count))
+        appendOpcode(SASSText.index(kind, hint, width: width), kind: kind)
+        text.append(decimal: 1 &<< UInt64(width))
+        let first = lanes[0]
+        if let stride = Self.stride(of: lanes) {
+            text.append(" 1 0x")
+            text.append(hexadecimal: first, digits: 16)
+            text.append(byte: 32)
+            text.append(signed: Int64(stride))
+        } else {
+            text.append(" 2 0x")
+            text.append(hexadecimal: first, digits: 16)
+            var last = first
+            for lane in 1..<max(1, lanes.count) {
+                text.append(byte: 32)
+                text.append(signed: Int64(bitPattern: lanes[lane] &- last))
+                last = lanes[lane]
+            }
+        }
+        text.append(" 0 \n")
+    }
+
+    /// The common difference of two and more addresses, where it is one of 32 bits.
+    @inline(__always)
+    private static func stride(of lanes: UnsafeBufferPointer<UInt64>) -> Int32? {
+        guard lanes.count > 1 else { return nil }
+        let step = lanes[1] &- lanes[0]
+        guard let stride = Int32(exactly: Int64(bitPattern: step)) else { return nil }
+        for lane in 2..<max(2, lanes.count) where lanes[lane] &- lanes[lane &- 1] != step { return nil }
+        return stride
+    }
+
+    /// An instruction without addresses.
+    mutating func append(plain opcode: StaticString, immediate: UInt64 = 0, mask: UInt32) {
+        begin(mask: mask)
+        text.append("0 ")
+        text.append(opcode)
+        text.append(" 0 0 ")
+        text.append(decimal: immediate)
+        text.append(" \n")
+        otherCredit &+= 1
+    }
+
+    /// Reads the registers of all loads on their way, four an instruction.
+    mutating func awaitLoads(mask: UInt32) {
+        var left = min(outstanding, Self.loadRegisters)
+        while left > 0 {
+            let sources = min(left, 4)
+            begin(mask: mask)
+            text.append("0 NOP ")
+            text.append(decimal: sources)
+            for place in 0..<sources {
+                text.append(" R")
+                text.append(decimal: Self.firstLoadRegister &+ 4 &* ((loads &- left &+ place) % Self.loadRegisters))
+            }
+            text.append(" 0 0 \n")
+            otherCredit &+= 1
+            left -= sources
+        }
+        outstanding = 0
+    }
+
+    /// The instructions of a compute step, its classes interleaved evenly, without those that were written as operations.
+    /// - Parameter counts: instructions by class, in the order of `SASSText.computeClasses`.
+    mutating func append(compute counts: SIMD8<UInt32>, lines: ComputeLines) {
+        var counts = SIMD8<Int64>(truncatingIfNeeded: counts)
+        let memory = min(counts[ComputeLines.memory], Int64(clamping: memoryCredit))
+        counts[ComputeLines.memory] -= memory
+        memoryCredit -= UInt64(memory)
+        let other = min(counts[ComputeLines.other], Int64(clamping: otherCredit))
+        counts[ComputeLines.other] -= other
+        otherCredit -= UInt64(other)
+        let total = counts.wrappedSum()
+        var due = SIMD8<Int64>()
+        for _ in 0..<total {
+            due &+= counts
+            var best = 0
+            for place in 1..<8 where due[place] > due[best] { best = place }
+            due[best] &-= total
+            begin(mask: lines.mask)
+            let start = text.count
+            text.append(lines.bodies[best])
+            // The result's register, `R4` to `R7` in turn, so that instructions do not wait for each other's.
+            if lines.hasResult[best] { text.replace(at: start + 3, with: 52 &+ UInt8(truncatingIfNeeded: instructions & 3)) }
+        }
+    }
+}
+
+/// The lines of compute steps from the mask on.
+struct ComputeLines {
+    static let memory = 4
+    static let other = 6
+
+    let mask: UInt32
+    let bodies: [[UInt8]]
+    let hasResult: [Bool]
+
+    init(mask: UInt32) {
+        self.mask = mask
+        var texts = SASSText.computeClasses
+        if mask == 1 { texts[Self.memory] = SASSText.oneLaneSharedLoad }
+        bodies = texts.map { Array(($0 + "0 \n").utf8) }
+        hasResult = texts.map { $0.hasPrefix("1 R4") }
+    }
+
+    /// Instructions by class; what has no class comes as `NOP`. Tensor instructions are as many as make the step's products.
+    static func counts(of work: ComputeWork) -> SIMD8<UInt32> {
+        let classes = [work.tensor, work.fp32, work.alu, work.special, work.memory, work.shuffle]
+        let named = classes.reduce(UInt64(0)) { $0 + UInt64($1) }
+        let rest = UInt32(clamping: UInt64(work.instructions) > named ? UInt64(work.instructions) - named : 0)
+        let isHalf = work.products > 0 && work.products <= work.tensor / 2
+        let tensor = isHalf ? work.tensor : max(work.tensor, work.products)
+        return [isHalf ? 0 : tensor, work.fp32, work.alu, work.special, work.memory, work.shuffle, rest, isHalf ? tensor : 0]
+    }
+}
