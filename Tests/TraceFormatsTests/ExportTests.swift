@@ -106,9 +106,10 @@ struct ExportTests {
         #expect(counted == (52, 4))
     }
 
-    /// What an export to Accel-Sim's traces makes of a kind: they have no bulk copies.
+    /// What an export to Accel-Sim's traces makes of a kind: they have neither bulk copies nor modifies.
     private static func accelSimKind(_ kind: AccessKind, _ hint: CacheHint) -> [String] {
-        switch kind {
+        let hint = hint == .modify ? CacheHint.normal : hint
+        return switch kind {
         case .bulkLoad: ["\(AccessKind.copyBypass) \(hint)"]
         case .bulkStore: ["\(AccessKind.store) \(hint)"]
         default: ["\(kind) \(hint)"]
