@@ -31,7 +31,8 @@ extension PlainSettings {
         guard cache.capacityBytes % set == 0 else {
             throw .impossible(
                 field: "\(group).capacity",
-                reason: "\(bytes(cache.capacityBytes)) are no whole number of sets of \(cache.ways) ways of \(bytes(cache.lineBytes))",
+                reason: "\(bytes(cache.capacityBytes)) are no whole number of sets of \(cache.ways) ways of "
+                    + "\(bytes(cache.lineBytes))",
                 cure: "use a multiple of \(bytes(set)), or change \(group).ways or \(group).line")
         }
         guard cache.capacityBytes / cache.lineBytes <= Self.maximumLines else {

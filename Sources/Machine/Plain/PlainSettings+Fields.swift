@@ -15,22 +15,30 @@ extension PlainSettings {
 
     static let i1Fields: [SettingField<PlainSettings>] = [
         SettingField(
-            "i1.capacity", .bytes, .integer(\.i1.capacityBytes), in: 4...68_719_476_736, "Capacity of the instructions' first level", desktop),
+            "i1.capacity", .bytes, .integer(\.i1.capacityBytes), in: 4...68_719_476_736,
+            "Capacity of the instructions' first level", desktop),
         SettingField(
             "i1.line", .bytes, .integer(\.i1.lineBytes), in: 4...65536, "Line length, a power of two", desktop),
-        SettingField("i1.ways", .count, .integer(\.i1.ways), in: 1...65536, "Ways of a set; all lines in one set: fully associative", desktop),
+        SettingField(
+            "i1.ways", .count, .integer(\.i1.ways), in: 1...65536, "Ways of a set; all lines in one set: fully associative",
+            desktop),
         SettingField("i1.replacement", .choice, .choice(\.i1.replacement), "Which line of a full set leaves", lru),
-        SettingField("i1.seed", .count, .integer(\.i1.seed), in: 0...9e15, "Seed of random replacement", .estimated("any number will do")),
+        SettingField(
+            "i1.seed", .count, .integer(\.i1.seed), in: 0...9e15, "Seed of random replacement", .estimated("any number will do")),
     ]
 
     static let d1Fields: [SettingField<PlainSettings>] = [
         SettingField(
-            "d1.capacity", .bytes, .integer(\.d1.capacityBytes), in: 4...68_719_476_736, "Capacity of the data's first level", desktop),
+            "d1.capacity", .bytes, .integer(\.d1.capacityBytes), in: 4...68_719_476_736, "Capacity of the data's first level",
+            desktop),
         SettingField(
             "d1.line", .bytes, .integer(\.d1.lineBytes), in: 4...65536, "Line length, a power of two", desktop),
-        SettingField("d1.ways", .count, .integer(\.d1.ways), in: 1...65536, "Ways of a set; all lines in one set: fully associative", desktop),
+        SettingField(
+            "d1.ways", .count, .integer(\.d1.ways), in: 1...65536, "Ways of a set; all lines in one set: fully associative",
+            desktop),
         SettingField("d1.replacement", .choice, .choice(\.d1.replacement), "Which line of a full set leaves", lru),
-        SettingField("d1.seed", .count, .integer(\.d1.seed), in: 0...9e15, "Seed of random replacement", .estimated("any number will do")),
+        SettingField(
+            "d1.seed", .count, .integer(\.d1.seed), in: 0...9e15, "Seed of random replacement", .estimated("any number will do")),
         SettingField(
             "d1.writePolicy", .choice, .choice(\.d1Writes.policy), "What happens to stores",
             .estimated("as processors do; cachegrind's misses do not depend on it")),
@@ -39,7 +47,7 @@ extension PlainSettings {
             .cited("cachegrind manual: write-allocate")),
         SettingField(
             "d1.writesAreAccesses", .flag, .flag(\.d1WritesAreAccesses),
-            "Whether data that d1 writes back or through are looked up and counted in ll; otherwise they only leave lines dirty there",
+            "Whether data that d1 writes back or through are accesses of ll; otherwise they only leave lines dirty there",
             .cited("cachegrind: not; Dinero IV: true")),
     ]
 
@@ -48,12 +56,18 @@ extension PlainSettings {
             "ll.capacity", .bytes, .integer(\.ll.capacityBytes), in: 4...68_719_476_736, "Capacity of the last level", desktop),
         SettingField(
             "ll.line", .bytes, .integer(\.ll.lineBytes), in: 4...65536, "Line length, a power of two", desktop),
-        SettingField("ll.ways", .count, .integer(\.ll.ways), in: 1...65536, "Ways of a set; all lines in one set: fully associative", desktop),
-        SettingField("ll.replacement", .choice, .choice(\.ll.replacement), "Which line of a full set leaves", lru),
-        SettingField("ll.seed", .count, .integer(\.ll.seed), in: 0...9e15, "Seed of random replacement", .estimated("any number will do")),
-        SettingField("ll.writePolicy", .choice, .choice(\.llWrites.policy), "What happens to data written here", .estimated("as processors do")),
         SettingField(
-            "ll.allocatesOnWrite", .flag, .flag(\.llWrites.allocates), "Whether written data that are not here bring their line in",
+            "ll.ways", .count, .integer(\.ll.ways), in: 1...65536, "Ways of a set; all lines in one set: fully associative",
+            desktop),
+        SettingField("ll.replacement", .choice, .choice(\.ll.replacement), "Which line of a full set leaves", lru),
+        SettingField(
+            "ll.seed", .count, .integer(\.ll.seed), in: 0...9e15, "Seed of random replacement", .estimated("any number will do")),
+        SettingField(
+            "ll.writePolicy", .choice, .choice(\.llWrites.policy), "What happens to data written here",
+            .estimated("as processors do")),
+        SettingField(
+            "ll.allocatesOnWrite", .flag, .flag(\.llWrites.allocates),
+            "Whether written data that are not here bring their line in",
             .estimated("as processors do")),
     ]
 }

@@ -23,7 +23,8 @@ package struct PlainRunText: Renderer {
         if let cost = run.cost {
             let rate = cost.wallSeconds > 0 ? Double(total.accesses) / cost.wallSeconds / 1e6 : 0
             result += "Simulated \(Quantity.count(total.accesses)) accesses in \(Quantity.fixed(cost.wallSeconds, digits: 2)) s"
-                + " (\(Quantity.fixed(rate, digits: 1)) million a second), peak memory \(Quantity.bytes(Double(cost.peakMemoryBytes))).\n"
+                + " (\(Quantity.fixed(rate, digits: 1)) million a second), "
+                + "peak memory \(Quantity.bytes(Double(cost.peakMemoryBytes))).\n"
         }
         return result
     }
