@@ -176,4 +176,19 @@ struct OptionTests {
             #expect(machine == (try MachineDescription(named: "h200", options: ["l2.capacity=30MiB"])))
         }
     }
+
+    @Test("Options of an export that its format has not are usage errors; a trace that is not there is bad input")
+    func exportOptions() throws {
+        for words in [
+            ["accel-sim", "a.weir", "--output", "-"], ["accel-sim", "a.weir", "--output", "b", "--granularity", "32"],
+            ["din", "a.weir", "--output", "b", "--granularity", "16"], ["ramulator", "a.weir", "--output", "b", "--no-compute"],
+            ["xml", "a.weir", "--output", "b"], ["din", "a.weir"],
+        ] {
+            let error = try #require(throws: (any Error).self) { try Weir.parseAsRoot(["export"] + words) }
+            #expect(Weir.exitCode(for: error).rawValue == ErrorReport.badUsage, "\(words)")
+        }
+        let missing = try error("export", "din", "/no/such/trace.weir", "--output", "-")
+        #expect(ErrorReport.exitCode(of: missing) == ErrorReport.badInput)
+        #expect(try #require(ErrorReport.message(of: missing)).hasPrefix("/no/such/trace.weir: open failed"))
+    }
 }
