@@ -106,13 +106,13 @@ struct ExportTests {
         #expect(counted == (52, 4))
     }
 
-    /// What an export to Accel-Sim's traces makes of a kind: they have neither bulk copies nor modifies.
+    /// What an export to Accel-Sim's traces makes of a kind and hint: they have no bulk copies, and nothing that modifies.
     private static func accelSimKind(_ kind: AccessKind, _ hint: CacheHint) -> [String] {
-        let hint = hint == .modify ? CacheHint.normal : hint
-        return switch kind {
-        case .bulkLoad: ["\(AccessKind.copyBypass) \(hint)"]
-        case .bulkStore: ["\(AccessKind.store) \(hint)"]
-        default: ["\(kind) \(hint)"]
+        let hint = hint == .modify ? .normal : hint
+        switch kind {
+        case .bulkLoad: return ["\(AccessKind.copyBypass) \(hint)"]
+        case .bulkStore: return ["\(AccessKind.store) \(hint)"]
+        default: return ["\(kind) \(hint)"]
         }
     }
 
