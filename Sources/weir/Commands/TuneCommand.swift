@@ -28,12 +28,14 @@ package struct TuneCommand: ParsableCommand {
     @Flag(help: "Leaves wall_seconds and peak_memory_bytes out, so that equal results are equal bytes.")
     package var deterministic = false
 
+    @OptionGroup package var chart: ChartOptions
     @OptionGroup package var output: OutputOptions
 
     package init() {}
 
     package func validate() throws {
         guard (1...1024).contains(jobs) else { throw ValidationError("--jobs is \(jobs) and must be 1 to 1024") }
+        _ = try chart.files(of: SearchChart.self)
     }
 
     package func run() throws {
@@ -48,6 +50,7 @@ package struct TuneCommand: ParsableCommand {
         }
         progress.withLock { $0.finish() }
         if !deterministic { search.cost = usage.cost }
+        try chart.write(SearchChart.self, of: search)
         try ResultWriter.write(TuneRenderers.renderer(for: output.format).render(search), to: output.output)
     }
 }
