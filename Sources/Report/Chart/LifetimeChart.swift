@@ -18,19 +18,27 @@ enum LifetimeChart {
                 ])
             }
         }
-        let header: JSONValue = ["title": nil, "labelAngle": 0, "labelAlign": "left", "labelOrient": "left", "labelLimit": 300]
+        let names: JSONValue = .array(RunChart.names(of: run).map(JSONValue.text))
+        let header: JSONValue = [
+            "title": nil, "labelAngle": 0, "labelAlign": "left", "labelOrient": "left", "labelLimit": 300,
+        ]
         let encoding: JSONValue = [
             "x": [
                 "field": "from_us", "type": "quantitative", "scale": ["type": "log", "nice": false],
                 "title": "lifetime of a block (us)", "axis": ["format": "~g", "tickCount": 8, "labelOverlap": true],
             ],
             "x2": ["field": "to_us"],
-            "y": ["field": "blocks_pct", "type": "quantitative", "title": "% of blocks", "axis": ["tickCount": 3]],
+            "y": [
+                "field": "blocks_pct", "type": "quantitative", "title": nil, "scale": ["zero": true],
+                "axis": ["tickCount": 3, "labelExpr": "datum.label + ' %'"],
+            ],
+            "y2": ["datum": 0],
         ]
         return ChartSpecification(
-            title: "Lifetimes of thread blocks", subtitle: RunChart.subtitle(of: run), rows: rows,
+            title: "Lifetimes of thread blocks", subtitle: "share of each launch's blocks; " + RunChart.subtitle(of: run),
+            rows: rows,
             members: [
-                ("facet", ["row": ["field": "launch", "type": "nominal", "sort": nil, "header": header]]),
+                ("facet", ["row": ["field": "launch", "type": "nominal", "sort": names, "header": header]]),
                 ("spacing", 8),
                 (
                     "spec",

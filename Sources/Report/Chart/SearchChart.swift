@@ -26,7 +26,7 @@ enum RankingChart {
         }
         let encoding: JSONValue = [
             "y": ["field": "tiling", "type": "nominal", "sort": ["field": "rank"], "title": nil],
-            "x": ["field": "duration_us", "type": "quantitative", "title": "predicted time (us)"],
+            "x": ["field": "duration_us", "type": "quantitative", "title": "predicted time (us)", "axis": ["grid": false]],
         ]
         let color: JSONValue = [
             "field": "class", "type": "nominal", "title": nil, "legend": ["orient": "bottom"],
@@ -37,6 +37,7 @@ enum RankingChart {
             "encoding": ["text": ["field": "duration_us", "format": ".2f"]],
         ]
         let bars: JSONValue = ["mark": ["type": "bar", "tooltip": true], "encoding": ["color": color]]
+        let kernels: JSONValue = .array(search.rankings.map { .text($0.kernel) })
         let header: JSONValue = ["title": nil, "labelOrient": "top", "labelAnchor": "start", "labelFontWeight": "bold"]
         return ChartSpecification(
             title: "Tilings by predicted time",
@@ -44,7 +45,7 @@ enum RankingChart {
                 + (search.cacheMode == .cold ? ", caches empty before the launch" : ", L2 as the launches before left it"),
             rows: rows,
             members: [
-                ("facet", ["row": ["field": "kernel", "type": "nominal", "sort": nil, "header": header]]),
+                ("facet", ["row": ["field": "kernel", "type": "nominal", "sort": kernels, "header": header]]),
                 ("spec", ["width": 420, "height": ["step": 18], "encoding": encoding, "layer": [bars, label]]),
                 ("resolve", ["scale": ["x": "independent", "y": "independent"]]),
             ])
