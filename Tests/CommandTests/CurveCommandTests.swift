@@ -30,13 +30,15 @@ struct CurveCommandTests {
                 let launches = try #require(result["launches"] as? [[String: Any]])
                 #expect(launches.map { $0["kernel"] as? String } == ["ch_cumsum_fwd", "state_pass_fwd"])
                 let rows = texts["csv"]!.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
-                #expect(rows[0].joined(separator: ",").hasPrefix("level,launch,kernel,tensor,sets,ways,capacity_bytes,accesses,misses"))
+                #expect(rows[0].joined(separator: ",").hasPrefix("level,launch,kernel,tensor,access,sets,ways,capacity_bytes,accesses,misses"))
                 for (order, launch) in launches.enumerated() {
                     let misses = try #require(launch["misses"] as? [UInt64])
                     let capacities = try #require(launch["capacity_bytes"] as? [UInt64])
-                    let own = rows.filter { $0[1] == String(order) && $0[3] == "all" }
-                    #expect(own.map { UInt64($0[8]) } == misses && own.map { UInt64($0[6]) } == capacities)
+                    let own = rows.filter { $0[1] == String(order) && $0[3] == "all" && $0[4] == "all" }
+                    #expect(own.map { UInt64($0[9]) } == misses && own.map { UInt64($0[7]) } == capacities)
                     let tensors = try #require(launch["tensors"] as? [[String: Any]]).map { $0["misses"] as? [UInt64] ?? [] }
+                    let kinds = try ["reads", "writes"].map { try #require((launch[$0] as? [String: Any])?["misses"] as? [UInt64]) }
+                    for point in misses.indices { #expect(kinds[0][point] + kinds[1][point] == misses[point]) }
                     for point in misses.indices { #expect(tensors.reduce(0) { $0 + $1[point] } == misses[point]) }
                 }
                 #expect(result["wall_seconds"] is NSNull && texts["text"]!.contains("Miss ratios by capacity"))
@@ -50,7 +52,7 @@ struct CurveCommandTests {
             let common = ["--quiet", "--format", "csv", "--output", folder + "/a"]
             try run(["curve"] + workload + ["--sample", "0.5", "--seed", "7"] + common)
             let sampled = try String(contentsOfFile: folder + "/a", encoding: .utf8).split(separator: "\n")
-            #expect(sampled.dropFirst().allSatisfy { $0.split(separator: ",").count == 10 && !$0.hasSuffix(",") })
+            #expect(sampled.dropFirst().allSatisfy { $0.split(separator: ",").count == 11 && !$0.hasSuffix(",") })
             try run(["curve"] + workload + ["--every"] + common)
             let every = try String(contentsOfFile: folder + "/a", encoding: .utf8).split(separator: "\n")
             #expect(every.count > 3 && every.dropFirst().allSatisfy { $0.hasSuffix(",") })

@@ -38,10 +38,11 @@ struct NaiveLRU {
     mutating func removeAll() { lists = [:] }
 }
 
-/// Accesses and misses of one tensor.
+/// Accesses and misses of one tensor, and the misses of what writes, reduces or updates atomically.
 struct NaiveCounts: Equatable {
     var accesses: UInt64 = 0
     var misses: UInt64 = 0
+    var writeMisses: UInt64 = 0
 }
 
 /// Runs launches through one cache of each SM, or one below all, and counts by launch and tensor.
@@ -84,7 +85,10 @@ func naiveMisses(
                     if asked == 0 { continue }
                 }
                 counts[tensor].accesses += UInt64(asked.nonzeroBitCount)
-                counts[tensor].misses += UInt64(caches[isL1 ? sm : 0].access(request.line, asked).nonzeroBitCount)
+                let missing = UInt64(caches[isL1 ? sm : 0].access(request.line, asked).nonzeroBitCount)
+                counts[tensor].misses += missing
+                let writes: [AccessKind] = [.store, .bulkStore, .localStore, .reduction, .atomic]
+                if writes.contains(kind) { counts[tensor].writeMisses += missing }
             }
         }
         result.append(counts)
@@ -138,11 +142,12 @@ func expectExact(
         for (launch, counts) in zip(result.launches, naive) {
             let index = try #require(launch.points.firstIndex(of: point))
             let expected = Dictionary(
-                uniqueKeysWithValues: zip(launch.launch.tensors.map(\.name), counts).filter { $0.1.accesses > 0 })
+                uniqueKeysWithValues: zip(launch.launch.tensors.map(\.name), counts).filter { $0.1.accesses > 0 }
+                    .map { ($0, [$1.accesses, $1.misses]) })
             let found = Dictionary(
-                uniqueKeysWithValues: launch.tensors.map {
-                    ($0.name, NaiveCounts(accesses: $0.accesses, misses: $0.misses[index]))
-                })
+                uniqueKeysWithValues: launch.tensors.map { ($0.name, [$0.accesses, $0.misses[index]]) })
+            #expect(launch.writes.misses[index] == counts.reduce(0) { $0 + $1.writeMisses })
+            #expect(launch.reads.misses[index] + launch.writes.misses[index] == launch.total.misses[index])
             #expect(found == expected, "\(comment), \(settings), \(point)")
             #expect(launch.total.misses[index] == counts.reduce(0) { $0 + $1.misses })
             #expect(launch.total.accesses == counts.reduce(0) { $0 + $1.accesses })

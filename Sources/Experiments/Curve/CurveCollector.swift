@@ -88,12 +88,12 @@ final class CurveCollector {
 
     /// Performs the operation that the expander holds.
     private func access(_ kind: AccessKind, hint: CacheHint, tensor: Int, processor: Int) {
-        let tensor = min(tensor, counts.accesses.count - 1)
+        let slot = counts.slot(tensor: tensor, isWrite: !kind.isRead || kind == .atomic)
         let way = L1Way(kind, hint: hint)
         switch (settings.level, way) {
         case (_, .none), (.l1, .past): return
         case (.l1, .load), (.l1, .localStore):
-            touch(expander.requests, cache: caches[processor], tensor: tensor)
+            touch(expander.requests, cache: caches[processor], slot: slot)
         case (.l1, .store):
             if sample == nil {
                 caches[processor].refresh(expander.requests)
@@ -103,23 +103,23 @@ final class CurveCollector {
             }
         case (.l2, _):
             if l1s == nil {
-                touch(expander.requests, cache: caches[0], tensor: tensor)
+                touch(expander.requests, cache: caches[0], slot: slot)
             } else {
                 passL1(way, processor: processor)
-                touch(way == .load ? passed : expander.requests, cache: caches[0], tensor: tensor)
+                touch(way == .load ? passed : expander.requests, cache: caches[0], slot: slot)
             }
         }
     }
 
-    private func touch(_ requests: [LineRequest], cache: CurveCache, tensor: Int) {
+    private func touch(_ requests: [LineRequest], cache: CurveCache, slot: Int) {
         var accesses = 0
         for request in requests { accesses &+= request.sectors.nonzeroBitCount }
-        counts.accesses[tensor] &+= UInt64(truncatingIfNeeded: accesses)
+        counts.accesses[slot] &+= UInt64(truncatingIfNeeded: accesses)
         if sample == nil {
-            cache.touch(requests, tensor: tensor, counts: counts.stacks)
+            cache.touch(requests, tensor: slot, counts: counts.stacks)
         } else {
             sample!.take(from: requests)
-            cache.touch(sample!, tensor: tensor, counts: counts.stacks)
+            cache.touch(sample!, tensor: slot, counts: counts.stacks)
         }
     }
 

@@ -6,27 +6,47 @@ struct CurveCounts {
     private let launch: KernelLaunch
     /// One for each stack of a cache.
     let stacks: [DistanceCountsBox]
-    /// By tensor; behind them those of operations that name no tensor of the launch.
+    /// By tensor, reads before writes; behind them those of operations that name no tensor of the launch.
     var accesses: [UInt64]
 
     init(settings: CurveSettings, launch: KernelLaunch, stackCount: Int) {
         self.settings = settings
         self.launch = launch
-        accesses = Array(repeating: 0, count: launch.tensors.count + 1)
-        let tensorCount = accesses.count
-        stacks = (0..<stackCount).map { _ in DistanceCountsBox(tensorCount: tensorCount) }
+        let slots = 2 * (launch.tensors.count + 1)
+        accesses = Array(repeating: 0, count: slots)
+        stacks = (0..<stackCount).map { _ in DistanceCountsBox(tensorCount: slots) }
     }
+
+    /// Where accesses are counted.
+    func slot(tensor: Int, isWrite: Bool) -> Int { 2 * min(tensor, launch.tensors.count) + (isWrite ? 1 : 0) }
 
     var curve: LaunchCurve {
         let points = points
-        let tensors = accesses.indices.filter { accesses[$0] > 0 }.map { curve(ofTensor: $0, points: points) }
-        let parts = settings.sampling == nil ? 0 : CurveSampling.classCount
-        var total = MissCurve(
-            name: "all", accesses: 0, compulsoryMisses: 0, misses: points.map { _ in 0 },
-            partMisses: Array(repeating: points.map { _ in 0 }, count: parts))
-        for tensor in tensors { total.add(tensor) }
+        var total = empty("all", points: points)
+        var reads = empty("all", points: points)
+        var writes = empty("all", points: points)
+        var tensors: [MissCurve] = []
+        for tensor in 0...launch.tensors.count where accesses[2 * tensor] + accesses[2 * tensor + 1] > 0 {
+            let read = curve(ofSlot: 2 * tensor, points: points)
+            let written = curve(ofSlot: 2 * tensor + 1, points: points)
+            var both = empty(tensor < launch.tensors.count ? launch.tensors[tensor].name : "(none)", points: points)
+            both.add(read)
+            both.add(written)
+            reads.add(read)
+            writes.add(written)
+            total.add(both)
+            tensors.append(both)
+        }
         return LaunchCurve(
-            launch: launch, points: points, total: total, tensors: tensors, footprintBytes: footprint(points: points, total: total))
+            launch: launch, points: points, total: total, reads: reads, writes: writes, tensors: tensors,
+            footprintBytes: footprint(points: points, total: total))
+    }
+
+    private func empty(_ name: String, points: [CurvePoint]) -> MissCurve {
+        let parts = settings.sampling == nil ? 0 : CurveSampling.classCount
+        return MissCurve(
+            name: name, accesses: 0, compulsoryMisses: 0, misses: points.map { _ in 0 },
+            partMisses: Array(repeating: points.map { _ in 0 }, count: parts))
     }
 
     private var points: [CurvePoint] {
@@ -60,43 +80,42 @@ struct CurveCounts {
         return result + [1 << 32]
     }
 
-    private func curve(ofTensor tensor: Int, points: [CurvePoint]) -> MissCurve {
-        let name = tensor < launch.tensors.count ? launch.tensors[tensor].name : "(none)"
+    private func curve(ofSlot slot: Int, points: [CurvePoint]) -> MissCurve {
         switch settings.organization {
         case .fullyAssociative:
             let lines = points.map { Int($0.capacityBytes / UInt64(settings.lineBytes)) }
             guard let sampling = settings.sampling else {
                 return MissCurve(
-                    name: name, accesses: accesses[tensor], compulsoryMisses: stacks[0].counts.compulsory(tensor: tensor),
-                    misses: stacks[0].counts.misses(tensor: tensor, lines: lines))
+                    name: "", accesses: accesses[slot], compulsoryMisses: stacks[0].counts.compulsory(tensor: slot),
+                    misses: stacks[0].counts.misses(tensor: slot, lines: lines))
             }
             let partRate = sampling.rate / Double(CurveSampling.classCount)
             return MissCurve(
-                name: name, accesses: accesses[tensor],
-                compulsoryMisses: limited(Double(stacks[0].counts.compulsory(tensor: tensor)) / sampling.rate, tensor: tensor),
-                misses: estimates(stack: 0, rate: sampling.rate, tensor: tensor, lines: lines)
-                    .map { limited($0, tensor: tensor) },
-                partMisses: stacks.indices.dropFirst().map { estimates(stack: $0, rate: partRate, tensor: tensor, lines: lines) })
+                name: "", accesses: accesses[slot],
+                compulsoryMisses: limited(Double(stacks[0].counts.compulsory(tensor: slot)) / sampling.rate, slot: slot),
+                misses: estimates(stack: 0, rate: sampling.rate, slot: slot, lines: lines)
+                    .map { limited($0, slot: slot) },
+                partMisses: stacks.indices.dropFirst().map { estimates(stack: $0, rate: partRate, slot: slot, lines: lines) })
         case .waysOfSets(_, let ways):
             return MissCurve(
-                name: name, accesses: accesses[tensor], compulsoryMisses: stacks[0].counts.compulsory(tensor: tensor),
-                misses: stacks.flatMap { $0.counts.misses(tensor: tensor, lines: Array(1...ways)) })
+                name: "", accesses: accesses[slot], compulsoryMisses: stacks[0].counts.compulsory(tensor: slot),
+                misses: stacks.flatMap { $0.counts.misses(tensor: slot, lines: Array(1...ways)) })
         case .setsOfWays(_, let ways):
             return MissCurve(
-                name: name, accesses: accesses[tensor], compulsoryMisses: stacks[0].counts.compulsory(tensor: tensor),
-                misses: stacks.flatMap { $0.counts.misses(tensor: tensor, lines: [ways]) })
+                name: "", accesses: accesses[slot], compulsoryMisses: stacks[0].counts.compulsory(tensor: slot),
+                misses: stacks.flatMap { $0.counts.misses(tensor: slot, lines: [ways]) })
         }
     }
 
     /// Misses as a stack of sampled lines has them: distances and counts divided by the share of lines that it holds.
-    private func estimates(stack: Int, rate: Double, tensor: Int, lines: [Int]) -> [Double] {
+    private func estimates(stack: Int, rate: Double, slot: Int, lines: [Int]) -> [Double] {
         let sampled = lines.map { Int((Double($0) * rate).rounded(.up)) }
-        return stacks[stack].counts.misses(tensor: tensor, lines: sampled).map { Double($0) / rate }
+        return stacks[stack].counts.misses(tensor: slot, lines: sampled).map { Double($0) / rate }
     }
 
     /// Accesses are counted exactly, sampled or not, so an estimate of misses beyond them is cut.
-    private func limited(_ estimate: Double, tensor: Int) -> UInt64 {
-        min(UInt64(estimate.rounded()), accesses[tensor])
+    private func limited(_ estimate: Double, slot: Int) -> UInt64 {
+        min(UInt64(estimate.rounded()), accesses[slot])
     }
 
     private func footprint(points: [CurvePoint], total: MissCurve) -> UInt64? {

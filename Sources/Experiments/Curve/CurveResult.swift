@@ -7,6 +7,9 @@ package struct LaunchCurve: Equatable, Sendable {
     package internal(set) var points: [CurvePoint]
     /// All tensors together.
     package internal(set) var total: MissCurve
+    /// The part of `total` that brings data to the SM, and the part that writes, reduces or updates atomically.
+    package internal(set) var reads: MissCurve
+    package internal(set) var writes: MissCurve
     /// One for each tensor that is accessed, in the launch's order.
     package internal(set) var tensors: [MissCurve]
     /// The least capacity from which only compulsory misses are left; from a sample an estimate, of sets the least that was
@@ -16,6 +19,8 @@ package struct LaunchCurve: Equatable, Sendable {
     mutating func keep(points count: Int) {
         points = Array(points.prefix(count))
         total.keep(points: count)
+        reads.keep(points: count)
+        writes.keep(points: count)
         for tensor in tensors.indices { tensors[tensor].keep(points: count) }
     }
 }

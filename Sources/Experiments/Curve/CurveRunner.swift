@@ -10,7 +10,7 @@ package enum CurveRunner {
         _ sequence: some LaunchSequence, machine: MachineDescription, settings: CurveSettings,
         progress: ((RunProgress) -> Void)? = nil
     ) throws -> CurveResult {
-        try check(settings)
+        try check(settings, caches: settings.level == .l1 ? machine.gpu.smCount : 1)
         var sequence = sequence
         let collector = CurveCollector(settings: settings, machine: machine)
         var launches: [LaunchCurve] = []
@@ -37,7 +37,7 @@ package enum CurveRunner {
     /// Lines of all sets and ways that a curve may hold at a time, over all SMs.
     private static let wayLimit = 1 << 28
 
-    private static func check(_ settings: CurveSettings) throws(ExperimentError) {
+    private static func check(_ settings: CurveSettings, caches: Int) throws(ExperimentError) {
         let lines = settings.granularity == .sector ? 32...128 : 4...4096
         guard lines.contains(settings.lineBytes), settings.lineBytes & (settings.lineBytes - 1) == 0 else {
             throw .impossibleCurve(
@@ -61,12 +61,12 @@ package enum CurveRunner {
         switch settings.organization {
         case .fullyAssociative: return
         case .waysOfSets(let sets, let ways), .setsOfWays(let sets, let ways):
-            guard ways > 0, !sets.isEmpty, sets.allSatisfy({ $0 > 0 && $0 <= wayLimit / ways }),
-                sets.reduce(0, +) <= wayLimit / ways
+            let limit = wayLimit / caches / max(ways, 1)
+            guard ways > 0, !sets.isEmpty, sets.allSatisfy({ $0 > 0 && $0 <= limit }), sets.reduce(0, +) <= limit
             else {
                 throw .impossibleCurve(
                     option: "sets \(sets.map(String.init).joined(separator: ",")) of \(ways) ways",
-                    reason: "give positive numbers, and not more than \(wayLimit) ways in all")
+                    reason: "give positive numbers, and not more than \(wayLimit) ways over all caches")
             }
             if settings.capacities != .ladder {
                 throw .impossibleCurve(

@@ -38,6 +38,7 @@ package struct CurveJSON: Renderer {
                 ("order", .integer(order)), ("kernel", .text(launch.launch.kernel)),
                 ("footprint_bytes", launch.footprintBytes.map { .count($0) } ?? .null),
             ] + points + curve(launch.total) + [
+                ("reads", .object(curve(launch.reads))), ("writes", .object(curve(launch.writes))),
                 ("tensors", .array(launch.tensors.map { .object([("name", .text($0.name))] + curve($0)) }))
             ])
     }

@@ -47,22 +47,25 @@ package struct CurveText: Renderer {
 
     private func launches(_ result: CurveResult) -> TextTable {
         var table = TextTable(columns: [
-            ("kernel", .left), ("accesses", .right), ("compulsory misses", .right), ("ratio", .right), ("footprint", .right),
+            ("kernel", .left), ("accesses", .right), ("that write", .right), ("compulsory misses", .right), ("ratio", .right),
+            ("footprint", .right),
         ])
-        func append(_ name: String, _ curve: MissCurve, footprint: String) {
+        func append(_ name: String, _ curve: MissCurve, writes: UInt64, footprint: String) {
             let ratio = curve.accesses == 0 ? 0 : 100 * Double(curve.compulsoryMisses) / Double(curve.accesses)
             table.append([
-                name, Quantity.count(curve.accesses), Quantity.count(curve.compulsoryMisses), Quantity.percent(ratio), footprint,
+                name, Quantity.count(curve.accesses), Quantity.count(writes), Quantity.count(curve.compulsoryMisses),
+                Quantity.percent(ratio), footprint,
             ])
         }
         for launch in result.launches {
             append(
-                launch.launch.kernel, launch.total,
+                launch.launch.kernel, launch.total, writes: launch.writes.accesses,
                 footprint: launch.footprintBytes.map { Self.size($0) } ?? "larger")
         }
         if result.launches.count > 1, let total = result.total {
             table.appendRule()
-            append("total", total, footprint: "")
+            let writes = result.launches.reduce(0) { $0 + $1.writes.accesses }
+            append("total", total, writes: writes, footprint: "")
         }
         return table
     }
