@@ -17,7 +17,10 @@ struct CurveCommandTests {
     func formats() throws {
         try withFolder { folder in
             try run(["generate"] + workload + ["--quiet", "--output", folder + "/t.weir"])
-            for options in [["--fully-associative", "--cache", "chained"], ["--sets", "8,64", "--ways", "4"], ["--ways", "4", "--level", "l1"], []] {
+            for options in [
+                ["--fully-associative", "--cache", "chained"], ["--sets", "8,64", "--ways", "4"],
+                ["--ways", "4", "--level", "l1"], [],
+            ] {
                 var texts: [String: String] = [:]
                 for format in ["text", "json", "csv"] {
                     let common = options + ["--quiet", "--deterministic", "--format", format, "--output"]
@@ -30,14 +33,18 @@ struct CurveCommandTests {
                 let launches = try #require(result["launches"] as? [[String: Any]])
                 #expect(launches.map { $0["kernel"] as? String } == ["ch_cumsum_fwd", "state_pass_fwd"])
                 let rows = texts["csv"]!.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
-                #expect(rows[0].joined(separator: ",").hasPrefix("level,launch,kernel,tensor,access,sets,ways,capacity_bytes,accesses,misses"))
+                let names = "level,launch,kernel,tensor,access,sets,ways,capacity_bytes,accesses,misses,miss_ratio"
+                #expect(rows[0].joined(separator: ",").hasPrefix(names))
                 for (order, launch) in launches.enumerated() {
                     let misses = try #require(launch["misses"] as? [UInt64])
                     let capacities = try #require(launch["capacity_bytes"] as? [UInt64])
                     let own = rows.filter { $0[1] == String(order) && $0[3] == "all" && $0[4] == "all" }
                     #expect(own.map { UInt64($0[9]) } == misses && own.map { UInt64($0[7]) } == capacities)
-                    let tensors = try #require(launch["tensors"] as? [[String: Any]]).map { $0["misses"] as? [UInt64] ?? [] }
-                    let kinds = try ["reads", "writes"].map { try #require((launch[$0] as? [String: Any])?["misses"] as? [UInt64]) }
+                    let tensors = try #require(launch["tensors"] as? [[String: Any]])
+                        .map { $0["misses"] as? [UInt64] ?? [] }
+                    let kinds = try ["reads", "writes"].map {
+                        try #require((launch[$0] as? [String: Any])?["misses"] as? [UInt64])
+                    }
                     for point in misses.indices { #expect(kinds[0][point] + kinds[1][point] == misses[point]) }
                     for point in misses.indices { #expect(tensors.reduce(0) { $0 + $1[point] } == misses[point]) }
                 }
@@ -68,7 +75,9 @@ struct CurveCommandTests {
             (["--behind-l1", "--level", "l1"], "--behind-l1"), (["--cache", "chained", "--level", "l1"], "--cache chained"),
             (["--sets", "4,1000000000"], "sets 4,1000000000 of 64 ways"),
         ] {
-            let error = try #require(throws: ExperimentError.self, "\(options)") { try run(["curve", "ch_cumsum_fwd", "--quiet"] + options) }
+            let error = try #require(throws: ExperimentError.self, "\(options)") {
+                try run(["curve", "ch_cumsum_fwd", "--quiet"] + options)
+            }
             #expect(error.description.hasPrefix(what), "\(error)")
             #expect(ErrorReport.exitCode(of: error) == 64)
         }

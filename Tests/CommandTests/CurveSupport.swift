@@ -4,7 +4,8 @@ import Simulator
 import Testing
 import Trace
 
-/// An LRU cache of one size, as plainly as it can be written: each set a list of lines, youngest first, each with its valid sectors.
+/// An LRU cache of one size, as plainly as it can be written: each set a list of lines, youngest first, each with its valid
+/// sectors.
 struct NaiveLRU {
     let sets: Int
     let ways: Int
@@ -64,7 +65,8 @@ func naiveMisses(
             sets: occupancy.l1CapacityBytes / settings.lineBytes / machine.l1.ways, ways: machine.l1.ways)
         var l1s = Array(repeating: above, count: machine.gpu.smCount)
         var counts = Array(repeating: NaiveCounts(), count: launch.tensors.count)
-        for (block, operation, lanes) in try order(&source, settings: settings, atOnce: machine.gpu.smCount * occupancy.blocksPerSM) {
+        let atOnce = machine.gpu.smCount * occupancy.blocksPerSM
+        for (block, operation, lanes) in try order(&source, settings: settings, atOnce: atOnce) {
             let sm = block % machine.gpu.smCount
             if operation == .invalidateL1 {
                 l1s[sm].removeAll()
@@ -159,7 +161,8 @@ func expectExact(
 func randomLaunch(blocks: Int, operations: Int, lines: UInt64, using numbers: inout RepeatableNumbers) -> HandMadeLaunch {
     var launch = HandMadeLaunch(blocks: blocks, tensors: ["a", "b", "c"])
     let kinds: [AccessKind] = [
-        .load, .load, .load, .store, .copyBypass, .copyThroughL1, .localLoad, .localStore, .reduction, .atomic, .bulkLoad, .bulkStore,
+        .load, .load, .load, .store, .copyBypass, .copyThroughL1, .localLoad, .localStore, .reduction, .atomic, .bulkLoad,
+        .bulkStore,
     ]
     for block in 0..<blocks {
         for _ in 0..<Int.random(in: 0...operations, using: &numbers) {

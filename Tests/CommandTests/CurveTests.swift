@@ -106,7 +106,8 @@ struct CurveTests {
         var sources: [any BlockProgramSource] = []
         var launches = try Workload.launches(kernels: ["ssd-forward"], shape: shape)
         while let source = launches.next() { sources.append(source) }
-        for (level, mode, behind) in [(CurveLevel.l1, CacheMode.cold, false), (.l2, .chained, false), (.l2, .chained, true)] {
+        let streams = [(CurveLevel.l1, CacheMode.cold, false), (.l2, .chained, false), (.l2, .chained, true)]
+        for (level, mode, behind) in streams {
             var settings = CurveSettings()
             settings.level = level
             settings.cacheMode = mode
@@ -115,7 +116,8 @@ struct CurveTests {
             try expectExact(sources, settings: settings, machine: machine, "generated")
             settings.organization = .waysOfSets(sets: [96], ways: 24)
             settings.capacities = .ladder
-            try expectExact(sources, settings: settings, machine: machine, only: { [1, 8, 24].contains($0.ways ?? 0) }, "generated")
+            try expectExact(
+                sources, settings: settings, machine: machine, only: { [1, 8, 24].contains($0.ways ?? 0) }, "generated")
         }
     }
 
@@ -165,7 +167,7 @@ struct CurveTests {
         #expect(first.accesses == exact.accesses)
         for point in exact.misses.indices {
             let error = try #require(first.standardError(point))
-            #expect(error > 0 && error < 0.05 && exact.standardError(point) == nil)
+            #expect(error > 0 && error < 0.1 && exact.standardError(point) == nil)
             #expect(abs(first.missRatio(point) - exact.missRatio(point)) < 4 * error + 0.002, "point \(point)")
         }
     }

@@ -46,7 +46,8 @@ struct CurveCounts {
         let parts = settings.sampling == nil ? 0 : CurveSampling.classCount
         return MissCurve(
             name: name, accesses: 0, compulsoryMisses: 0, misses: points.map { _ in 0 },
-            partMisses: Array(repeating: points.map { _ in 0 }, count: parts))
+            partMisses: Array(repeating: points.map { _ in 0 }, count: parts),
+            blurMisses: parts == 0 ? [] : points.map { _ in 0 })
     }
 
     private var points: [CurvePoint] {
@@ -95,7 +96,8 @@ struct CurveCounts {
                 compulsoryMisses: limited(Double(stacks[0].counts.compulsory(tensor: slot)) / sampling.rate, slot: slot),
                 misses: estimates(stack: 0, rate: sampling.rate, slot: slot, lines: lines)
                     .map { limited($0, slot: slot) },
-                partMisses: stacks.indices.dropFirst().map { estimates(stack: $0, rate: partRate, slot: slot, lines: lines) })
+                partMisses: stacks.indices.dropFirst().map { estimates(stack: $0, rate: partRate, slot: slot, lines: lines) },
+                blurMisses: blur(rate: sampling.rate, slot: slot, lines: lines))
         case .waysOfSets(_, let ways):
             return MissCurve(
                 name: "", accesses: accesses[slot], compulsoryMisses: stacks[0].counts.compulsory(tensor: slot),
@@ -111,6 +113,17 @@ struct CurveCounts {
     private func estimates(stack: Int, rate: Double, slot: Int, lines: [Int]) -> [Double] {
         let sampled = lines.map { Int((Double($0) * rate).rounded(.up)) }
         return stacks[stack].counts.misses(tensor: slot, lines: sampled).map { Double($0) / rate }
+    }
+
+    /// Half of the difference between the misses at a capacity less and more one standard deviation of what the sample makes of
+    /// it: of `n` lines it holds `n * rate`, give or take the root of `n * rate * (1 - rate)`.
+    private func blur(rate: Double, slot: Int, lines: [Int]) -> [Double] {
+        let deviations = lines.map { ((1 - rate) / rate * Double($0)).squareRoot() }
+        let fewer = zip(lines, deviations).map { max(0, Int(Double($0) - $1)) }
+        let more = zip(lines, deviations).map { Int((Double($0) + $1).rounded(.up)) }
+        return zip(
+            estimates(stack: 0, rate: rate, slot: slot, lines: fewer), estimates(stack: 0, rate: rate, slot: slot, lines: more)
+        ).map { ($0 - $1) / 2 }
     }
 
     /// Accesses are counted exactly, sampled or not, so an estimate of misses beyond them is cut.

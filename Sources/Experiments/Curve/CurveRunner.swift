@@ -49,11 +49,14 @@ package enum CurveRunner {
                 throw .impossibleCurve(option: "--sample \(sampling.rate)", reason: "give a share above 0 and below 1")
             }
             guard settings.organization == .fullyAssociative else {
-                throw .impossibleCurve(option: "--sample", reason: "only a fully associative cache is sampled; leave --sets and --ways out")
+                throw .impossibleCurve(
+                    option: "--sample", reason: "only a fully associative cache is sampled; leave --sets and --ways out")
             }
         }
         if settings.level == .l1 {
-            if settings.isBehindL1 { throw .impossibleCurve(option: "--behind-l1", reason: "the curve is the L1's; give --level l2") }
+            if settings.isBehindL1 {
+                throw .impossibleCurve(option: "--behind-l1", reason: "the curve is the L1's; give --level l2")
+            }
             if settings.cacheMode == .chained {
                 throw .impossibleCurve(option: "--cache chained", reason: "an L1 is empty at each launch; give --level l2")
             }
@@ -70,7 +73,8 @@ package enum CurveRunner {
             }
             if settings.capacities != .ladder {
                 throw .impossibleCurve(
-                    option: "--capacities, --every", reason: "sets and ways give the capacities; leave --sets and --ways out")
+                    option: "--capacities, --every",
+                    reason: "sets and ways give the capacities; leave --sets and --ways out")
             }
         }
     }

@@ -10,7 +10,8 @@ package enum CurveLevel: String, CaseIterable, Sendable {
 
 /// What a miss brings in.
 package enum CurveGranularity: String, CaseIterable, Sendable {
-    /// The sectors asked for. An access is a sector; it hits if its line is there and the sector was asked for since the line came.
+    /// The sectors asked for. An access is a sector; it hits if its line is there and the sector was asked for since the line
+    /// came.
     case sector
     /// The whole line. An access is a line of a request.
     case line

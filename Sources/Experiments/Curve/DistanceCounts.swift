@@ -1,4 +1,5 @@
-/// Accesses by distance and tensor (here: a number that the counter's owner gives to a tensor's reads or writes). The distance of an access is the least number of lines (of ways, in a set) with which it
+/// Accesses by distance and tensor, which here is any number that the owner of the counts has for one, such as one for a tensor's
+/// reads and another for its writes. The distance of an access is the largest number of lines (of ways, in a set) with which it
 /// still misses: a cache of `n` lines serves the distances below `n`.
 struct DistanceCounts: ~Copyable {
     /// The distance of what no capacity serves.

@@ -1,6 +1,6 @@
 /// For each sector of each line: how deep the line has lain since the sector was last asked for, that is, the largest distance
-/// of the line's touches since then. A cache has dropped the sector with its line if and only if it has no more lines than that, so
-/// this one number is exact for every capacity at once.
+/// of the line's touches since then. A cache has dropped the sector with its line if and only if it has no more lines than
+/// that, so this one number is exact for every capacity at once.
 struct SectorDepths: ~Copyable {
     /// Of a sector that was never asked for.
     private static let unseen = SIMD4<UInt32>(repeating: DistanceCounts.never)

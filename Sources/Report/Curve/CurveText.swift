@@ -39,7 +39,9 @@ package struct CurveText: Renderer {
         text += settings.order == .waves ? "; resident blocks take turns" : "; one block after another"
         if settings.level == .l2 { text += settings.cacheMode == .cold ? "; cold at each launch" : "; chained" }
         if settings.isBehindL1 { text += "; behind L1s" }
-        if let sampling = settings.sampling { text += "; \(JSONValue.text(of: 100 * sampling.rate)) % of the lines, seed \(sampling.seed)" }
+        if let sampling = settings.sampling {
+            text += "; \(JSONValue.text(of: 100 * sampling.rate)) % of the lines, seed \(sampling.seed)"
+        }
         return text + ".\n"
     }
 

@@ -7,9 +7,9 @@ package struct CurveCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "curve", abstract: "Draws the exact miss-ratio curve of LRU caches over all capacities in one pass.",
         discussion: """
-            Of kernels, or of traces with --trace. A curve follows from the order of accesses alone: there is no time, and none of \
-            the machine's partitions, coalescers and limits. By default the cache has as many sets as the machine's and 1 to 64 \
-            ways; --fully-associative gives every capacity.
+            Of kernels, or of traces with --trace. A curve follows from the order of accesses alone: there is no time, and none \
+            of the machine's partitions, coalescers and limits. By default the cache has as many sets as the machine's and 1 \
+            to 64 ways; --fully-associative gives every capacity.
 
               weir curve ch_scan_fwd --model mamba2-8b --fully-associative --format csv --output curve.csv
             """)

@@ -12,7 +12,8 @@ package struct CurveOptions: ParsableArguments {
     @Option(help: "The cache: l1 (of each SM, summed) or l2 (one below all SMs).") package var level = CurveLevel.l2
     @Option(help: "What a miss brings in and an access is: sector or line.") package var granularity = CurveGranularity.sector
     @Option(help: "Bytes of a line: 32, 64 or 128; with --granularity line a power of two from 4 to 4096.") package var line = 128
-    @Flag(help: "A line may lie anywhere; otherwise the cache has as many sets as the machine's.") package var fullyAssociative = false
+    @Flag(help: "A line may lie anywhere; otherwise the cache has as many sets as the machine's.")
+    package var fullyAssociative = false
     @Option(
         help: ArgumentHelp(
             "Numbers of sets, such as 64 or 64,128: for each a curve over 1 to --ways ways (64 unless given). Line n lies in set "
@@ -27,7 +28,8 @@ package struct CurveOptions: ParsableArguments {
     @Flag(help: "Every capacity at which misses change; fully associative, json or csv.") package var every = false
     @Option(help: "Operations of blocks: waves (those resident at once take turns) or blocks (one block after another).")
     package var order = BlockOrder.waves
-    @Option(help: "What a launch finds in the L2: cold (nothing) or chained (what earlier launches left).") package var cache = CacheMode.cold
+    @Option(help: "What a launch finds in the L2: cold (nothing) or chained (what earlier launches left).")
+    package var cache = CacheMode.cold
     @Flag(help: "L2: behind L1s of the machine's capacity, here plain LRU.") package var behindL1 = false
     @Option(help: "Share of the lines to look at, such as 0.01; fully associative, with a standard error for each point.")
     package var sample: Double?
