@@ -16,7 +16,7 @@ package struct Weir: ParsableCommand {
             input is bad, 64 wrong usage.
             """,
         subcommands: [
-            RunCommand.self, GenerateCommand.self, InspectCommand.self, ReplayCommand.self, CurveCommand.self,
+            RunCommand.self, TuneCommand.self, GenerateCommand.self, InspectCommand.self, ReplayCommand.self, CurveCommand.self,
             CheckCommand.self, ValidateCommand.self, LifetimesCommand.self, ImportCommand.self, ExportCommand.self,
             MicrobenchmarksCommand.self, MachinesCommand.self,
         ])
