@@ -66,6 +66,31 @@ struct CurveCommandTests {
         }
     }
 
+    @Test("Charts have a row for each capacity of each launch or tensor, the miss ratio between its bounds")
+    func charts() throws {
+        try withFolder { folder in
+            for options in [["--fully-associative"], ["--sample", "0.5"], ["--sets", "4,8", "--ways", "3"]] {
+                let files = ["--chart", folder + "/m", "--chart", "tensors=\(folder)/t", "--output", folder + "/r"]
+                try run(["curve"] + workload + options + files + ["--quiet", "--format", "json"])
+                let result = try parsed(String(contentsOfFile: folder + "/r", encoding: .utf8))
+                let launches = try #require(result["launches"] as? [[String: Any]])
+                for file in ["/m", "/t"] {
+                    let chart = try parsed(String(contentsOfFile: folder + file, encoding: .utf8))
+                    let rows = try #require((chart["data"] as? [String: Any])?["values"] as? [[String: Any]])
+                    let expected = launches.reduce(0) { sum, launch in
+                        let points = (launch["capacity_bytes"] as? [Any])?.count ?? 0
+                        return sum + points * (file == "/m" ? 1 : (launch["tensors"] as? [Any])?.count ?? 0)
+                    }
+                    #expect(rows.count == expected && !rows.isEmpty)
+                    for row in rows {
+                        let bounds = try ["low_pct", "miss_pct", "high_pct"].map { try #require(row[$0] as? Double) }
+                        #expect(bounds == bounds.sorted())
+                    }
+                }
+            }
+        }
+    }
+
     @Test("What does not go together is refused as wrong usage")
     func refusals() throws {
         for (options, what) in [

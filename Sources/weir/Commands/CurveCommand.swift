@@ -23,6 +23,7 @@ package struct CurveCommand: ParsableCommand {
     @Flag(help: "Leaves wall_seconds and peak_memory_bytes out, so that equal results are equal bytes.")
     package var deterministic = false
     @OptionGroup package var machine: MachineOptions
+    @OptionGroup package var chart: ChartOptions
     @OptionGroup package var output: OutputOptions
 
     package init() {}
@@ -35,6 +36,7 @@ package struct CurveCommand: ParsableCommand {
         guard trace.filter({ $0 == "-" }).count <= 1 else {
             throw ValidationError("standard input ('-') can be read only once")
         }
+        _ = try chart.files(of: CurveChart.self)
         if curve.every, output.format == .text { throw ValidationError("--every needs --format json or csv") }
     }
 
@@ -53,6 +55,7 @@ package struct CurveCommand: ParsableCommand {
         }
         if !deterministic { result.cost = usage.cost }
         progress.finish()
+        try chart.write(CurveChart.self, of: result)
         try ResultWriter.write(CurveRenderers.renderer(for: output.format).render(result), to: output.output)
     }
 }
