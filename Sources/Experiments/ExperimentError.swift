@@ -24,6 +24,8 @@ package enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertibl
     case nothingToValidate(file: String)
     /// A launch touches more memory than an inspection keeps account of.
     case footprintLimit(order: Int, kernel: String, pages: Int)
+    /// Options of a miss-ratio curve that do not go together.
+    case impossibleCurve(option: String, reason: String)
 
     package var description: String {
         switch self {
@@ -55,6 +57,8 @@ package enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertibl
         case .footprintLimit(let order, let kernel, let pages):
             "launch \(order) (\(kernel)): touches more than \(pages) pages of 1 KiB, too many to keep account of each line; "
                 + "give --brief, which leaves footprints, sharing and reuse out"
+        case .impossibleCurve(let option, let reason):
+            "\(option): \(reason)"
         }
     }
 }

@@ -86,3 +86,11 @@ extension FieldUnit {
         value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : "\(value)"
     }
 }
+
+extension FieldUnit {
+    /// Reads a number of bytes with its unit, such as `25MiB`; nil unless it is a whole number of at least one byte.
+    package static func byteCount(from text: String) -> Int? {
+        guard let value = try? Self.bytes.number(from: text), value >= 1 else { return nil }
+        return Int(exactly: value)
+    }
+}

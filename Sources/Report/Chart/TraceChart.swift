@@ -10,6 +10,10 @@ package enum TraceChart: String, ChartKind {
 /// What a fully associative LRU cache of each size would hit of each launch's line requests in trace order: the stack
 /// distances, summed from the nearest on.
 enum ReuseChart {
+    /// Labels of an axis of bytes, with binary prefixes.
+    static let byteLabels = "datum.value >= 1073741824 ? datum.value / 1073741824 + ' GiB' : datum.value >= 1048576 ? "
+        + "datum.value / 1048576 + ' MiB' : datum.value >= 1024 ? datum.value / 1024 + ' KiB' : datum.value + ' B'"
+
     static func specification(of summary: TraceSummary) -> ChartSpecification {
         let several = summary.launches.count > 1
         var rows: [ChartSpecification.Row] = []
@@ -26,13 +30,11 @@ enum ReuseChart {
                 ])
             }
         }
-        let bytes = "datum.value >= 1073741824 ? datum.value / 1073741824 + ' GiB' : datum.value >= 1048576 ? "
-            + "datum.value / 1048576 + ' MiB' : datum.value >= 1024 ? datum.value / 1024 + ' KiB' : datum.value + ' B'"
         let encoding: JSONValue = [
             "x": [
                 "field": "capacity_bytes", "type": "quantitative", "scale": ["type": "log", "base": 2, "nice": false],
                 "title": "capacity of a fully associative LRU cache",
-                "axis": ["labelExpr": .text(bytes), "labelOverlap": true, "tickCount": 10],
+                "axis": ["labelExpr": .text(byteLabels), "labelOverlap": true, "tickCount": 10],
             ],
             "y": [
                 "field": "hit_pct", "type": "quantitative", "scale": ["domain": [0, 100]], "title": "hits (% of line requests)",

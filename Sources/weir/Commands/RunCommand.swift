@@ -21,7 +21,10 @@ package struct RunCommand: ParsableCommand {
 
     package init() {}
 
-    package func validate() throws { _ = try chart.files(of: RunChart.self) }
+    package func validate() throws {
+        try kernels.requireKernels()
+        _ = try chart.files(of: RunChart.self)
+    }
 
     package func run() throws {
         let machine = try machine.anyMachine()

@@ -34,6 +34,7 @@ package struct TuneCommand: ParsableCommand {
     package init() {}
 
     package func validate() throws {
+        try kernels.requireKernels()
         guard (1...1024).contains(jobs) else { throw ValidationError("--jobs is \(jobs) and must be 1 to 1024") }
         _ = try chart.files(of: SearchChart.self)
     }

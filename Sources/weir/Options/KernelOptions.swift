@@ -17,7 +17,7 @@ package struct KernelOptions: ParsableArguments {
                 + "the groups ssd-*, such as ch_scan_fwd; conv1d_fwd, conv1d_bwd, ln_gated_fwd, ln_gated_bwd, swiglu_fwd, "
                 + "swiglu_bwd. Of Mamba-1 models: conv1d_fwd, sel_scn_fwd, sel_scn_bwd, conv1d_bwd, which mamba1 runs.",
             valueName: "kernel"))
-    package var kernels: [String]
+    package var kernels: [String] = []
 
     @Option(
         help: ArgumentHelp(
@@ -61,8 +61,12 @@ package struct KernelOptions: ParsableArguments {
 
     package init() {}
 
-    package func validate() throws {
+    /// - Throws: `ValidationError` where no kernel is named; a command that may do without one asks for it itself.
+    package func requireKernels() throws {
         guard !kernels.isEmpty else { throw ValidationError("name a kernel, or ssd-forward, ssd-backward, ssd-training, mamba1") }
+    }
+
+    package func validate() throws {
         guard dtype != .i32, timeStepDtype != .i32 else { throw ValidationError("--dtype is i32 and must be bf16, f16 or f32") }
     }
 

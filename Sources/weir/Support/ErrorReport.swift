@@ -61,7 +61,7 @@ package enum ErrorReport {
     private static func isUsage(_ error: ExperimentError) -> Bool {
         switch error {
         case .malformedTilingOption, .unusedTiling, .repeatedTiling, .fixedTiling, .noTilings, .unusedOption, .scanChannelLast,
-            .kernelOfOtherModel:
+            .kernelOfOtherModel, .impossibleCurve:
             true
         case .launchFailed, .nothingToValidate, .footprintLimit: false
         }

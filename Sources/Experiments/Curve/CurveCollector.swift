@@ -1,0 +1,165 @@
+import Machine
+import Trace
+
+/// Sends launches' accesses through caches of every capacity.
+final class CurveCollector {
+    private let settings: CurveSettings
+    private let machine: MachineDescription
+    /// Of the SMs in order, or one below them.
+    private let caches: [CurveCache]
+    private var l1s: SectorCache?
+    private var sample: LineSample?
+    private var expander: RequestExpander
+    /// Requests that an L1 does not serve.
+    private var passed: [LineRequest] = []
+    private var counts: CurveCounts
+
+    init(settings: CurveSettings, machine: MachineDescription) {
+        self.settings = settings
+        self.machine = machine
+        caches = (0..<(settings.level == .l1 ? machine.gpu.smCount : 1)).map { _ in
+            CurveCache(settings.organization, isSampled: settings.sampling != nil)
+        }
+        sample = settings.sampling.map { LineSample($0) }
+        let sectorBytes = settings.granularity == .sector ? 32 : settings.lineBytes
+        expander = RequestExpander(geometry: LineGeometry(lineBytes: settings.lineBytes, sectorBytes: sectorBytes))
+        let none = KernelLaunch(
+            kernel: "", grid: Grid(x: 1), threadsPerBlock: 1, registersPerThread: 0, sharedMemoryBytesPerBlock: 0, tensors: [])
+        counts = CurveCounts(settings: settings, launch: none, stackCount: 0)
+    }
+
+    /// Runs a launch to its end.
+    /// - Throws: `MachineError` where a wave needs what the machine lacks, or what the source throws.
+    func run(_ source: any BlockProgramSource, progress: (Int) -> Void) throws -> LaunchCurve {
+        var source = source
+        let launch = source.launch
+        counts = CurveCounts(settings: settings, launch: launch, stackCount: caches[0].stackCount)
+        if settings.level == .l1 || settings.cacheMode == .cold {
+            for cache in caches { cache.removeAll() }
+        }
+        let smCount = machine.gpu.smCount
+        var atOnce = 1
+        if settings.order == .waves || settings.isBehindL1 {
+            let occupancy = try machine.occupancy(
+                threadsPerBlock: launch.threadsPerBlock, registersPerThread: launch.registersPerThread,
+                sharedMemoryBytesPerBlock: launch.sharedMemoryBytesPerBlock)
+            if settings.order == .waves { atOnce = smCount * occupancy.blocksPerSM }
+            if settings.isBehindL1 {
+                let sets = max(1, occupancy.l1CapacityBytes / (settings.lineBytes * machine.l1.ways))
+                l1s = SectorCache(processors: smCount, sets: sets, ways: machine.l1.ways)
+            }
+        }
+        let blocks = launch.grid.blockCount
+        var programs = Array(repeating: BlockProgram(), count: min(atOnce, blocks))
+        for first in stride(from: 0, to: blocks, by: atOnce) {
+            let wave = min(atOnce, blocks - first)
+            var longest = 0
+            for slot in 0..<wave {
+                progress(first + slot)
+                try source.loadProgram(ofBlock: first + slot, into: &programs[slot])
+                longest = max(longest, programs[slot].operations.count)
+            }
+            for position in 0..<longest {
+                for slot in 0..<wave where position < programs[slot].operations.count {
+                    perform(
+                        programs[slot].operations[position], lanes: programs[slot].laneAddresses,
+                        processor: (first &+ slot) % smCount)
+                }
+            }
+        }
+        return counts.curve
+    }
+
+    @inline(__always)
+    private func perform(_ operation: Operation, lanes: [UInt64], processor: Int) {
+        switch operation {
+        case .tile(let tile):
+            expander.expand(tile)
+            access(tile.kind, hint: tile.hint, tensor: Int(tile.tensor), processor: processor)
+        case .lanes(let access):
+            expander.expand(access, laneAddresses: lanes)
+            self.access(access.kind, hint: access.hint, tensor: Int(access.tensor), processor: processor)
+        case .invalidateL1:
+            if settings.level == .l1 { caches[processor].removeAll() }
+            l1s?.removeAll(processor: processor)
+        case .awaitLoads, .commitGroup, .awaitGroups, .barrier, .compute, .signal, .awaitFlag: return
+        }
+    }
+
+    /// Performs the operation that the expander holds.
+    private func access(_ kind: AccessKind, hint: CacheHint, tensor: Int, processor: Int) {
+        let slot = counts.slot(tensor: tensor, isWrite: !kind.isRead || kind == .atomic)
+        let way = L1Way(kind, hint: hint)
+        switch (settings.level, way) {
+        case (_, .none), (.l1, .past): return
+        case (.l1, .load), (.l1, .localStore):
+            touch(expander.requests, cache: caches[processor], slot: slot)
+        case (.l1, .store):
+            if sample == nil {
+                caches[processor].refresh(expander.requests)
+            } else {
+                sample!.take(from: expander.requests)
+                caches[processor].refresh(sample!)
+            }
+        case (.l2, _):
+            if l1s == nil {
+                touch(expander.requests, cache: caches[0], slot: slot)
+            } else {
+                passL1(way, processor: processor)
+                touch(way == .load ? passed : expander.requests, cache: caches[0], slot: slot)
+            }
+        }
+    }
+
+    private func touch(_ requests: [LineRequest], cache: CurveCache, slot: Int) {
+        var accesses = 0
+        for request in requests { accesses &+= request.sectors.nonzeroBitCount }
+        counts.accesses[slot] &+= UInt64(truncatingIfNeeded: accesses)
+        if sample == nil {
+            cache.touch(requests, tensor: slot, counts: counts.stacks)
+        } else {
+            sample!.take(from: requests)
+            cache.touch(sample!, tensor: slot, counts: counts.stacks)
+        }
+    }
+
+    /// Looks the operation's requests up in an SM's L1; of loads, what it lacks goes to `passed`.
+    private func passL1(_ way: L1Way, processor: Int) {
+        passed.removeAll(keepingCapacity: true)
+        switch way {
+        case .load, .localStore:
+            for var request in expander.requests {
+                request.sectors = l1s!.load(request, processor: processor)
+                if way == .load, request.sectors != 0 { passed.append(request) }
+            }
+        case .store:
+            for request in expander.requests { l1s!.refresh(request, processor: processor) }
+        case .past, .none: return
+        }
+    }
+}
+
+/// What an operation does at an L1.
+private enum L1Way {
+    /// Looks up its lines; what is missing comes in.
+    case load
+    /// Writes through: lines that are there take what it covers, and stay as old as they are.
+    case store
+    /// Writes and leaves its lines there.
+    case localStore
+    /// Goes past it.
+    case past
+    /// Is no access of a GPU.
+    case none
+
+    init(_ kind: AccessKind, hint: CacheHint) {
+        self = switch kind {
+        case .load: hint == .bypassL1 ? .past : .load
+        case .copyThroughL1, .localLoad: .load
+        case .store: .store
+        case .localStore: .localStore
+        case .copyBypass, .bulkLoad, .bulkStore, .reduction, .atomic: .past
+        case .fetch: .none
+        }
+    }
+}

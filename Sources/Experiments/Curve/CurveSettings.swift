@@ -1,0 +1,79 @@
+import Simulator
+
+/// Which cache a curve is of.
+package enum CurveLevel: String, CaseIterable, Sendable {
+    /// The L1 of each SM, summed over SMs.
+    case l1
+    /// One cache below all SMs.
+    case l2
+}
+
+/// What a miss brings in.
+package enum CurveGranularity: String, CaseIterable, Sendable {
+    /// The sectors asked for. An access is a sector; it hits if its line is there and the sector was asked for since the line
+    /// came.
+    case sector
+    /// The whole line. An access is a line of a request.
+    case line
+}
+
+/// In which order the operations of a launch's blocks reach the cache.
+package enum BlockOrder: String, CaseIterable, Sendable {
+    /// The blocks resident at once take turns, an operation each, until all have ended; then the next wave begins.
+    case waves
+    /// One block after another.
+    case blocks
+}
+
+/// How the lines of a cache are divided.
+package enum CurveOrganization: Equatable, Sendable {
+    /// A line may lie anywhere: every capacity in one pass.
+    case fullyAssociative
+    /// Line `n` lies in set `n mod sets`: for each number of sets a curve over 1 to `ways` ways.
+    case waysOfSets(sets: [Int], ways: Int)
+    /// The same with a fixed number of ways: a point for each number of sets.
+    case setsOfWays(sets: [Int], ways: Int)
+}
+
+/// Which capacities of a fully associative cache are reported.
+package enum CurveCapacities: Equatable, Sendable {
+    /// Four an octave from 1 KiB up to where only compulsory misses are left.
+    case ladder
+    /// These, in bytes.
+    case listed([UInt64])
+    /// Every capacity at which a launch's misses change.
+    case every
+}
+
+/// A spatially hashed sample of lines.
+package struct CurveSampling: Equatable, Sendable {
+    /// Parts of the sample whose spread tells the error.
+    package static let classCount = 8
+    /// Share of the lines, above 0 and below 1.
+    package let rate: Double
+    /// Chooses the lines.
+    package let seed: UInt64
+
+    package init(rate: Double, seed: UInt64) {
+        self.rate = rate
+        self.seed = seed
+    }
+}
+
+/// What a curve is of.
+package struct CurveSettings: Equatable, Sendable {
+    package var level = CurveLevel.l2
+    package var granularity = CurveGranularity.sector
+    /// A power of two; of sectored lines 32, 64 or 128.
+    package var lineBytes = 128
+    package var organization = CurveOrganization.fullyAssociative
+    package var capacities = CurveCapacities.ladder
+    package var order = BlockOrder.waves
+    package var cacheMode = CacheMode.cold
+    /// Whether loads reach the L2 only where the machine's L1, here plain LRU, lacks their sectors.
+    package var isBehindL1 = false
+    /// Nil for all lines. Only a fully associative cache is sampled.
+    package var sampling: CurveSampling?
+
+    package init() {}
+}

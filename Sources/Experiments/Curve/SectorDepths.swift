@@ -1,0 +1,55 @@
+/// For each sector of each line: how deep the line has lain since the sector was last asked for, that is, the largest distance
+/// of the line's touches since then. A cache has dropped the sector with its line if and only if it has no more lines than
+/// that, so this one number is exact for every capacity at once.
+struct SectorDepths: ~Copyable {
+    /// Of a sector that was never asked for.
+    private static let unseen = SIMD4<UInt32>(repeating: DistanceCounts.never)
+
+    private var depths = GrowingBuffer<SIMD4<UInt32>>()
+
+    init() {}
+
+    /// Makes room for lines with numbers below `count`.
+    @inline(__always)
+    mutating func reserve(_ count: Int) {
+        if count > depths.count { depths.append(repeating: Self.unseen, count: count &- depths.count) }
+    }
+
+    mutating func removeAll() { depths.removeAll() }
+
+    /// Counts an access of some sectors of a line, at most four.
+    /// - Parameter distance: of the line; 0 where it is touched for the first time.
+    @inline(__always)
+    mutating func touch(_ line: Int, distance: UInt32, sectors: UInt8, tensor: Int, counts: inout DistanceCounts) {
+        let row = pointwiseMax(depths[line], SIMD4(repeating: distance))
+        let first = row[0]
+        if sectors == 15, row == SIMD4(repeating: first) {
+            counts.add(4, distance: first, tensor: tensor)
+            depths[line] = SIMD4(repeating: 0)
+            return
+        }
+        var after = row
+        var rest = sectors
+        while rest != 0 {
+            let sector = rest.trailingZeroBitCount
+            rest &= rest &- 1
+            counts.add(1, distance: row[sector], tensor: tensor)
+            after[sector] = 0
+        }
+        depths[line] = after
+    }
+
+    /// Marks sectors as valid wherever the line is, as a store does that leaves lines and their ages alone. A cache that
+    /// has lost the line has fewer lines than the line's next distance, so nothing need be known of where it lies.
+    @inline(__always)
+    mutating func refresh(_ line: Int, sectors: UInt8) {
+        var row = depths[line]
+        guard row != Self.unseen else { return }
+        var rest = sectors
+        while rest != 0 {
+            row[rest.trailingZeroBitCount & 3] = 0
+            rest &= rest &- 1
+        }
+        depths[line] = row
+    }
+}

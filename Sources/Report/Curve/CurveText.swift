@@ -1,0 +1,133 @@
+import Experiments
+
+/// Curves for people: launches, tensors at a few capacities, and miss ratios by capacity, kernels side by side.
+package struct CurveText: Renderer {
+    /// Launches whose curves stand side by side; of more, only the sum is shown.
+    private static let columnLimit = 8
+    /// Capacities at which tensors are shown.
+    private static let tensorPoints = 6
+
+    package init() {}
+
+    package func render(_ result: CurveResult) -> String {
+        var text = heading(result)
+        guard let first = result.launches.first else { return text + "No launches.\n" }
+        text += "\n" + launches(result).text
+        text += "\nMiss ratios of tensors\n" + tensors(result).text
+        if result.launches.allSatisfy({ $0.points == first.points }) {
+            text += "\nMiss ratios by capacity\n" + curves(result, points: first.points).text
+        }
+        if let cost = result.cost {
+            let rate = cost.wallSeconds > 0 ? Double(result.accesses) / cost.wallSeconds / 1e6 : 0
+            text += "\nCounted \(Quantity.count(result.accesses)) \(result.settings.granularity.rawValue) accesses in "
+                + "\(Quantity.fixed(cost.wallSeconds, digits: 2)) s (\(Quantity.fixed(rate, digits: 1)) million a second), "
+                + "peak memory \(Quantity.bytes(Double(cost.peakMemoryBytes))).\n"
+        }
+        return text
+    }
+
+    private func heading(_ result: CurveResult) -> String {
+        let settings = result.settings
+        let lines = settings.granularity == .sector ? "sectored lines" : "whole lines"
+        var text = MachineSummary(result.machine).text
+        text += "LRU, \(settings.lineBytes)-byte \(lines), \(settings.level == .l1 ? "an L1 for each SM" : "one L2 for all SMs")"
+        switch settings.organization {
+        case .fullyAssociative: text += ", fully associative"
+        case .waysOfSets(let sets, let ways): text += ", \(list(sets)) sets of 1 to \(ways) ways"
+        case .setsOfWays(let sets, let ways): text += ", \(list(sets)) sets of \(ways) ways"
+        }
+        text += settings.order == .waves ? "; resident blocks take turns" : "; one block after another"
+        if settings.level == .l2 { text += settings.cacheMode == .cold ? "; cold at each launch" : "; chained" }
+        if settings.isBehindL1 { text += "; behind L1s" }
+        if let sampling = settings.sampling {
+            text += "; \(JSONValue.text(of: 100 * sampling.rate)) % of the lines, seed \(sampling.seed)"
+        }
+        return text + ".\n"
+    }
+
+    private func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ", ") }
+
+    private func launches(_ result: CurveResult) -> TextTable {
+        var table = TextTable(columns: [
+            ("kernel", .left), ("accesses", .right), ("that write", .right), ("compulsory misses", .right), ("ratio", .right),
+            ("footprint", .right),
+        ])
+        func append(_ name: String, _ curve: MissCurve, writes: UInt64, footprint: String) {
+            let ratio = curve.accesses == 0 ? 0 : 100 * Double(curve.compulsoryMisses) / Double(curve.accesses)
+            table.append([
+                name, Quantity.count(curve.accesses), Quantity.count(writes), Quantity.count(curve.compulsoryMisses),
+                Quantity.percent(ratio), footprint,
+            ])
+        }
+        for launch in result.launches {
+            append(
+                launch.launch.kernel, launch.total, writes: launch.writes.accesses,
+                footprint: launch.footprintBytes.map { Self.size($0) } ?? "larger")
+        }
+        if result.launches.count > 1, let total = result.total {
+            table.appendRule()
+            let writes = result.launches.reduce(0) { $0 + $1.writes.accesses }
+            append("total", total, writes: writes, footprint: "")
+        }
+        return table
+    }
+
+    private func tensors(_ result: CurveResult) -> TextTable {
+        let shown = points(result.launches[0].points)
+        let isShared = result.launches.allSatisfy { $0.points == result.launches[0].points }
+        let chosen = isShared ? shown : []
+        var table = TextTable(
+            columns: [("kernel", .left), ("tensor", .left), ("accesses", .right), ("compulsory", .right)]
+                + chosen.map { (Self.name(result.launches[0].points[$0], result: result), .right) })
+        for launch in result.launches {
+            for (index, tensor) in launch.tensors.enumerated() {
+                table.append(
+                    [
+                        index == 0 ? launch.launch.kernel : "", tensor.name, Quantity.count(tensor.accesses),
+                        Quantity.count(tensor.compulsoryMisses),
+                    ] + chosen.map { Quantity.percent(100 * tensor.missRatio($0)) })
+            }
+        }
+        return table
+    }
+
+    /// A few points, evenly spread, the last one included.
+    private func points(_ all: [CurvePoint]) -> [Int] {
+        guard all.count > Self.tensorPoints else { return Array(all.indices) }
+        return (1...Self.tensorPoints).map { $0 * all.count / Self.tensorPoints - 1 }
+    }
+
+    private func curves(_ result: CurveResult, points: [CurvePoint]) -> TextTable {
+        var shown: [(name: String, curve: MissCurve)] = []
+        if result.launches.count <= Self.columnLimit { shown = result.launches.map { ($0.launch.kernel, $0.total) } }
+        if result.launches.count > 1, let total = result.total { shown.append(("total", total)) }
+        var table = TextTable(columns: [("capacity", .right)] + shown.map { ($0.name, .right) })
+        for (index, point) in points.enumerated() {
+            table.append(
+                [Self.name(point, result: result)]
+                    + shown.map { _, curve in
+                        let error = curve.standardError(index).map { " ± " + Quantity.fixed(100 * $0, digits: 2) } ?? ""
+                        return Quantity.fixed(100 * curve.missRatio(index), digits: 2) + error + " %"
+                    })
+        }
+        return table
+    }
+
+    private static func name(_ point: CurvePoint, result: CurveResult) -> String {
+        guard let sets = point.sets, let ways = point.ways else { return size(point.capacityBytes) }
+        return size(point.capacityBytes) + " (\(sets) x \(ways))"
+    }
+
+    /// Capacities have binary prefixes: `25.0 MiB`.
+    private static func size(_ bytes: UInt64) -> String {
+        let units = ["B", "KiB", "MiB", "GiB", "TiB"]
+        var value = Double(bytes)
+        var unit = 0
+        while value >= 1024, unit + 1 < units.count {
+            value /= 1024
+            unit += 1
+        }
+        if value == value.rounded() { return "\(Int(value)) \(units[unit])" }
+        return Quantity.fixed(value, digits: value < 10 ? 2 : 1) + " " + units[unit]
+    }
+}
