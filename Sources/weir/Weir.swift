@@ -18,7 +18,7 @@ package struct Weir: ParsableCommand {
         subcommands: [
             RunCommand.self, GenerateCommand.self, InspectCommand.self, ReplayCommand.self, CheckCommand.self,
             ValidateCommand.self, LifetimesCommand.self, ImportCommand.self, ExportCommand.self,
-            MicrobenchmarksCommand.self, MachinesCommand.self,
+            SweepCommand.self, MicrobenchmarksCommand.self, MachinesCommand.self,
         ])
 
     package init() {}

@@ -25,6 +25,7 @@ package struct GenerateCommand: ParsableCommand {
     package init() {}
 
     package func validate() throws {
+        try kernels.requireKernels()
         guard (0...9).contains(compression) else {
             throw ValidationError("--compression is \(compression) and must be 0 to 9")
         }

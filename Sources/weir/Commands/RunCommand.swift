@@ -19,6 +19,8 @@ package struct RunCommand: ParsableCommand {
 
     package init() {}
 
+    package func validate() throws { try kernels.requireKernels() }
+
     package func run() throws {
         let machine = try machine.anyMachine()
         let launches = try kernels.launches(multiprocessors: machine.multiprocessors)

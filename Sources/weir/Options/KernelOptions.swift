@@ -17,7 +17,7 @@ package struct KernelOptions: ParsableArguments {
                 + "the groups ssd-*, such as ch_scan_fwd; conv1d_fwd, conv1d_bwd, ln_gated_fwd, ln_gated_bwd, swiglu_fwd, "
                 + "swiglu_bwd. Of Mamba-1 models: conv1d_fwd, sel_scn_fwd, sel_scn_bwd, conv1d_bwd, which mamba1 runs.",
             valueName: "kernel"))
-    package var kernels: [String]
+    package var kernels: [String] = []
 
     @Option(
         help: ArgumentHelp(
@@ -62,8 +62,12 @@ package struct KernelOptions: ParsableArguments {
     package init() {}
 
     package func validate() throws {
-        guard !kernels.isEmpty else { throw ValidationError("name a kernel, or ssd-forward, ssd-backward, ssd-training, mamba1") }
         guard dtype != .i32, timeStepDtype != .i32 else { throw ValidationError("--dtype is i32 and must be bf16, f16 or f32") }
+    }
+
+    /// Refuses options without a kernel: for the commands that have nothing else to run.
+    package func requireKernels() throws {
+        guard !kernels.isEmpty else { throw ValidationError("name a kernel, or ssd-forward, ssd-backward, ssd-training, mamba1") }
     }
 
     /// The SSD call that the options describe.
@@ -107,7 +111,7 @@ package struct KernelOptions: ParsableArguments {
     }
 
     /// Options in use that only some kernels take.
-    private var given: [String] {
+    package var given: [String] {
         let all: [(name: String, isGiven: Bool)] = [
             ("--chunk-size", chunkSize != nil), ("--heads", heads != nil), ("--head-dim", headDim != nil),
             ("--groups", groups != nil), ("--state-dim", stateDim != nil), ("--dim", dim != nil), ("--width", width != nil),
@@ -120,7 +124,8 @@ package struct KernelOptions: ParsableArguments {
 
     /// The launches, in order.
     package func launches(multiprocessors: Int) throws -> GeneratedLaunches {
-        try Workload.launches(
+        try requireKernels()
+        return try Workload.launches(
             kernels: kernels, layer: try layer(multiprocessors: multiprocessors), options: given, tilings: tiling,
             withGlue: withGlue)
     }
