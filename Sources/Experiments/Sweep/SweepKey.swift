@@ -42,7 +42,7 @@ package enum SweepFormat {
     package static let name = "weir-sweep-1"
     /// Version of what Weir predicts: to be raised by every change of generators, costs or the simulator that changes a result,
     /// so that results of two versions never count as one point.
-    package static let weir = "0.6"
+    package static let weir = "0.6.0"
 }
 
 extension SweepHash {

@@ -44,14 +44,25 @@ package struct AnyField: Sendable {
 }
 
 extension AnyMachine {
-    /// Every field's name and value as text, in the order in which machines are printed: all that a result depends on.
-    package var settingTexts: [(name: String, value: String)] {
-        func texts<Settings: DescribedSettings>(_ settings: Settings) -> [(name: String, value: String)] {
-            Settings.fields.map { ($0.name, $0.text(in: settings)) }
+    /// Every field's name and value in base units, in the order in which machines are printed: all that a result depends on.
+    package var settingValues: [(name: String, value: String)] {
+        func values<Settings: DescribedSettings>(_ settings: Settings) -> [(name: String, value: String)] {
+            Settings.fields.map { ($0.name, Self.text(of: $0.access.value(in: settings))) }
         }
         return switch self {
-        case .gpu(let machine): texts(machine.settings)
-        case .plain(let machine): texts(machine.settings)
+        case .gpu(let machine): values(machine.settings)
+        case .plain(let machine): values(machine.settings)
+        }
+    }
+
+    private static func text(of value: FieldValue) -> String {
+        switch value {
+        case .integer(let value): String(value)
+        case .real(let value): "\(value)"
+        case .flag(let value): value ? "true" : "false"
+        case .text(let value): value
+        case .integers(let values): values.map(String.init).joined(separator: ",")
+        case .groups(let groups): groups.map { $0.map(String.init).joined(separator: ",") }.joined(separator: ";")
         }
     }
 

@@ -23,7 +23,7 @@ struct SweepWork: Sendable {
         hash.add("weir", SweepFormat.weir)
         hash.add("cache", cacheMode(at: point).rawValue)
         if let machine = try? anyMachine(at: point) {
-            for (name, value) in machine.settingTexts { hash.add(name, value) }
+            for (name, value) in machine.settingValues { hash.add(name, value) }
         } else {
             // No machine, and so no result: what was asked for stands in its place.
             hash.add("machine", machineName(at: point))
