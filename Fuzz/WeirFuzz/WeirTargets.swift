@@ -5,7 +5,7 @@ import Trace
 enum WeirTargets {
     /// Work that one input may cause: a valid trace may be as long as its grid, so what is fuzzed is bounded here.
     private static let blockLimit = 4096
-    private static let laneLimit = 1 << 16
+    private static let laneLimit = 1 << 13
 
     private struct Launch: Equatable {
         var launch: KernelLaunch

@@ -11,7 +11,7 @@ package enum FieldAccess<Settings>: Sendable {
         names: [String], read: @Sendable (Settings) -> String, write: @Sendable (String, inout Settings) -> Bool)
 
     /// A property with a name for each of its values.
-    static func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    static func choice<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
         _ path: WritableKeyPath<Settings, Choice> & Sendable
     ) -> Self {
         .named(

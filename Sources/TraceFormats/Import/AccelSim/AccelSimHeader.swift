@@ -8,7 +8,8 @@ struct AccelSimHeader {
     var version: UInt64 = 0
     var hasLineNumbers = false
     var launch = KernelLaunch(
-        kernel: "", grid: Grid(x: 0, y: 0, z: 0), threadsPerBlock: 0, registersPerThread: 0, sharedMemoryBytesPerBlock: 0, tensors: [])
+        kernel: "", grid: Grid(x: 0, y: 0, z: 0), threadsPerBlock: 0, registersPerThread: 0, sharedMemoryBytesPerBlock: 0,
+        tensors: [])
     var sharedBase: UInt64 = 0
     var localBase: UInt64 = 0
     /// Whether the kernel's name was longer than a trace's names may be.
@@ -23,7 +24,9 @@ struct AccelSimHeader {
             }
             if scanner.isAtEnd() { continue }
             if scanner.next == 35 { break }
-            guard scanner.take(45) else { throw scanner.malformed("the header's line", expected: "'-key = value' or '#traces format'") }
+            guard scanner.take(45) else {
+                throw scanner.malformed("the header's line", expected: "'-key = value' or '#traces format'")
+            }
             if scanner.take("kernel name = ") {
                 launch.kernel = name(scanner.rest())
                 hasName = true
@@ -42,7 +45,8 @@ struct AccelSimHeader {
                 launch.sharedMemoryBytesPerBlock = try Self.number(
                     &scanner, "the shared memory", limit: UInt64(TraceLimits.sharedMemoryBytes))
             } else if scanner.take("nregs = ") {
-                launch.registersPerThread = try Self.number(&scanner, "the registers", limit: UInt64(TraceLimits.registersPerThread))
+                launch.registersPerThread = try Self.number(
+                    &scanner, "the registers", limit: UInt64(TraceLimits.registersPerThread))
             } else if scanner.take("shmem base_addr = ") {
                 sharedBase = try Self.address(&scanner, "the base of shared memory")
             } else if scanner.take("local mem base_addr = ") {

@@ -68,14 +68,17 @@ struct AccelSimImporter {
         progress: ((ImportProgress) -> Void)?
     ) throws {
         guard name.hasPrefix("kernel") else {
-            throw TraceFormatError.malformed(place, what: "the command", found: "'\(name)'", expected: "'kernel-1.traceg' or 'MemcpyHtoD,...'")
+            throw TraceFormatError.malformed(
+                place, what: "the command", found: "'\(name)'", expected: "'kernel-1.traceg' or 'MemcpyHtoD,...'")
         }
         guard !name.hasSuffix(".tracez") else {
             throw TraceFormatError.unsupported(
-                place, what: "'\(name)' is in the binary format of Accel-Sim 2.0", cure: "Record .traceg files, or convert it with Accel-Sim's tools")
+                place, what: "'\(name)' is in the binary format of Accel-Sim 2.0",
+                cure: "Record .traceg files, or convert it with Accel-Sim's tools")
         }
         guard name.hasSuffix(".traceg") || name.hasSuffix(".traceg.xz") || name.hasSuffix(".traceg.gz") else {
-            throw TraceFormatError.malformed(place, what: "the kernel's file", found: "'\(name)'", expected: "a name that ends in .traceg or .traceg.xz")
+            throw TraceFormatError.malformed(
+                place, what: "the kernel's file", found: "'\(name)'", expected: "a name that ends in .traceg or .traceg.xz")
         }
         try read(PlainInput(try open(name, at: place)), into: &writer, summary: &summary, progress: progress)
     }

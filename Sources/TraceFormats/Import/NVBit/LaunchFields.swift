@@ -26,7 +26,8 @@ struct LaunchFields {
     func number(_ name: String, limit: Int) throws(TraceFormatError) -> Int {
         let text = try text(name)
         guard let value = Int(text), (0...limit).contains(value) else {
-            throw .malformed(place, what: "the launch's \(name)", found: "'\(text.prefix(40))'", expected: "a number up to \(limit)")
+            throw .malformed(
+                place, what: "the launch's \(name)", found: "'\(text.prefix(40))'", expected: "a number up to \(limit)")
         }
         return value
     }
@@ -39,7 +40,8 @@ struct LaunchFields {
         for number in numbers where product > 0 { product = (1...limit).contains(number) ? min(product * number, limit + 1) : 0 }
         guard numbers.count == 3, (1...limit).contains(product) else {
             throw .malformed(
-                place, what: "the launch's \(name)", found: "'\(text.prefix(40))'", expected: "x,y,z from 1 on with a product up to \(limit)")
+                place, what: "the launch's \(name)", found: "'\(text.prefix(40))'",
+                expected: "x,y,z from 1 on with a product up to \(limit)")
         }
         return numbers
     }

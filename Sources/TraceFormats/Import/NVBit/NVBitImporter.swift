@@ -36,7 +36,8 @@ struct NVBitImporter: ~Copyable {
         }
         guard !launches.isEmpty else {
             throw TraceFormatError.empty(
-                FormatPlace(file: scanner.place.file), expected: "'Kernel name ... - grid size ...' and '... - CTA 0,0,0 - warp 0 - LDG.E - 0x...'")
+                FormatPlace(file: scanner.place.file),
+                expected: "'Kernel name ... - grid size ...' and '... - CTA 0,0,0 - warp 0 - LDG.E - 0x...'")
         }
         summary.lines += scanner.line
         summary.textBytes += scanner.byteCount
@@ -46,7 +47,8 @@ struct NVBitImporter: ~Copyable {
         summary.count("generic accesses, taken as global memory's", generic)
         summary.count("lines that are no records", otherLines)
         let file = scanner.place.file
-        summary.accesses += try RecordedLaunches.write(sorter, launches: launches, opcodes: opcodes.opcodes, file: file, into: &writer)
+        summary.accesses += try RecordedLaunches.write(
+            sorter, launches: launches, opcodes: opcodes.opcodes, file: file, into: &writer)
     }
 
     private mutating func readLine() throws {
@@ -64,7 +66,8 @@ struct NVBitImporter: ~Copyable {
             }
             guard let known = launchOfNumber[number] else {
                 throw TraceFormatError.malformed(
-                    scanner.place, what: "the launch of the record", found: "\(number)", expected: "the number of a launch named above")
+                    scanner.place, what: "the launch of the record", found: "\(number)",
+                    expected: "the number of a launch named above")
             }
             launch = known
         }
@@ -87,7 +90,8 @@ struct NVBitImporter: ~Copyable {
             name.upperBound <= sizes.lowerBound
         else {
             throw TraceFormatError.malformed(
-                place, what: "the launch", found: "'\(text.prefix(60))'", expected: "'Kernel name ... - grid size x,y,z - block size x,y,z ...'")
+                place, what: "the launch", found: "'\(text.prefix(60))'",
+                expected: "'Kernel name ... - grid size x,y,z - block size x,y,z ...'")
         }
         var kernel = String(text[name.upperBound..<sizes.lowerBound])
         if let number = kernel.range(of: " - grid launch id ", backwards: true) {
@@ -119,7 +123,8 @@ struct NVBitImporter: ~Copyable {
     private mutating func readRecord(launch: Int) throws {
         guard launch >= 0 else {
             throw TraceFormatError.malformed(
-                scanner.place, what: "the record", found: "without a launch", expected: "a line 'Kernel name ... - grid size ...' above it")
+                scanner.place, what: "the record", found: "without a launch",
+                expected: "a line 'Kernel name ... - grid size ...' above it")
         }
         guard let x = scanner.decimal(), scanner.take(44), let y = scanner.decimal(), scanner.take(44), let z = scanner.decimal(),
             scanner.take(" - warp "), scanner.decimal() != nil, scanner.take(" - ")

@@ -5,7 +5,8 @@ enum RecordedLaunches {
     /// - Parameter opcodes: what the records' opcode numbers mean.
     /// - Returns: accesses written.
     static func write(
-        _ sorter: consuming RecordSorter, launches: [KernelLaunch], opcodes: [SASSOpcode], file: String, into writer: inout TraceWriter
+        _ sorter: consuming RecordSorter, launches: [KernelLaunch], opcodes: [SASSOpcode], file: String,
+        into writer: inout TraceWriter
     ) throws -> UInt64 {
         var state = State(launches: launches, file: file)
         try state.begin(&writer)
@@ -53,8 +54,10 @@ enum RecordedLaunches {
             if program.operations.isEmpty { silent += 1 }
             guard silent <= RecordedLaunches.silentBlocks else {
                 throw TraceFormatError.limitExceeded(
-                    FormatPlace(file: file), what: "more than \(silent - 1) of \(launches[launch].grid.blockCount) blocks of launch "
-                        + "\(launch) (\(launches[launch].kernel.prefix(60))) recorded nothing", limit: UInt64(RecordedLaunches.silentBlocks))
+                    FormatPlace(file: file),
+                    what: "more than \(silent - 1) of \(launches[launch].grid.blockCount) blocks of launch "
+                        + "\(launch) (\(launches[launch].kernel.prefix(60))) recorded nothing",
+                    limit: UInt64(RecordedLaunches.silentBlocks))
             }
             try writer.append(program)
             program.removeAll()
