@@ -4,7 +4,7 @@ import Machine
 import weir
 
 /// A kernel that simulates in milliseconds, with its sizes.
-let tinyKernel = ["ch_cumsum_fwd", "--model", "mamba2-130m", "--sequence-length", "256"]
+let tinyKernel = ["ch_cumsum_fwd", "--heads", "4", "--groups", "1", "--sequence-length", "256"]
 
 /// Runs `weir` with these words in this process.
 func weir(_ words: [String]) throws {
