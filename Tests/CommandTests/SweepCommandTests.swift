@@ -17,11 +17,13 @@ struct SweepCommandTests {
     @Test("Every point equals a single run of its values, launch by launch and column by column")
     func equality() throws {
         try withFolder { folder in
-            let kernels = ["bmm_ch_fwd", "ch_scan_fwd", "--heads", "2", "--groups", "1", "--sequence-length", "256", "--cache", "chained"]
+            let kernels = [
+                "bmm_ch_fwd", "ch_scan_fwd", "--heads", "2", "--groups", "1", "--sequence-length", "256", "--cache", "chained",
+            ]
             try weir(
                 ["sweep"] + kernels + [
-                    "--vary", "l2.capacity=1MiB..50MiB:2", "--vary", "tiling.ch_scan_fwd.M=32,64", "--vary", "batch=1,2", "--tiling",
-                    "ch_scan_fwd:N=32", "--output", folder + "/s.jsonl", "--quiet", "--jobs", "2",
+                    "--vary", "l2.capacity=1MiB..50MiB:2", "--vary", "tiling.ch_scan_fwd.M=32,64", "--vary", "batch=1,2",
+                    "--tiling", "ch_scan_fwd:N=32", "--output", folder + "/s.jsonl", "--quiet", "--jobs", "2",
                 ])
             let points = try sweepObjects(folder + "/s.jsonl")
             #expect(points.count == 8)
@@ -30,8 +32,8 @@ struct SweepCommandTests {
                 let (capacity, m) = (try #require(values["l2.capacity"]), try #require(values["tiling.ch_scan_fwd.M"]))
                 try weir(
                     ["run"] + kernels + [
-                        "--set", "l2.capacity=\(capacity)", "--tiling", "ch_scan_fwd:N=32,M=\(m)", "--batch", values["batch"] ?? "",
-                        "--format", "json", "--quiet", "--output", folder + "/run.json",
+                        "--set", "l2.capacity=\(capacity)", "--tiling", "ch_scan_fwd:N=32,M=\(m)", "--batch",
+                        values["batch"] ?? "", "--format", "json", "--quiet", "--output", folder + "/run.json",
                     ])
                 let run = try parsed(try String(contentsOfFile: folder + "/run.json", encoding: .utf8))
                 let launches = try #require(run["launches"] as? [[String: Any]])
@@ -58,8 +60,8 @@ struct SweepCommandTests {
             for point in try sweepObjects(folder + "/s.jsonl") {
                 let ways = try #require((point["point"] as? [String: String])?["d1.ways"])
                 try weir([
-                    "replay", folder + "/t.weir", "--machine", "one-core", "--set", "d1.ways=\(ways)", "--format", "json", "--quiet",
-                    "--output", folder + "/r.json",
+                    "replay", folder + "/t.weir", "--machine", "one-core", "--set", "d1.ways=\(ways)", "--format", "json",
+                    "--quiet", "--output", folder + "/r.json",
                 ])
                 let launches = try #require(
                     try parsed(try String(contentsOfFile: folder + "/r.json", encoding: .utf8))["launches"] as? [[String: Any]])
@@ -97,7 +99,9 @@ struct SweepCommandTests {
     func resume() throws {
         try withFolder { folder in
             let path = folder + "/s.jsonl"
-            let sweep = ["sweep"] + tinyKernel + ["--vary", "batch=1,2,3", "--output", path, "--quiet", "--deterministic", "--jobs", "1"]
+            let sweep = ["sweep"] + tinyKernel + [
+                "--vary", "batch=1,2,3", "--output", path, "--quiet", "--deterministic", "--jobs", "1",
+            ]
             try weir(sweep)
             let whole = try Data(contentsOf: URL(fileURLWithPath: path))
             try weir(sweep)
@@ -114,7 +118,8 @@ struct SweepCommandTests {
             let path = folder + "/s.jsonl"
             // 100 KiB is no whole number of sets of the L2; one-core has no L2.
             let sweep = ["sweep"] + tinyKernel + [
-                "--vary", "l2.capacity=100000B,25MiB", "--vary", "machine=h200,one-core", "--output", path, "--quiet", "--jobs", "1",
+                "--vary", "l2.capacity=100000B,25MiB", "--vary", "machine=h200,one-core", "--output", path, "--quiet",
+                "--jobs", "1",
             ]
             try weir(sweep)
             let points = try sweepObjects(path)
@@ -125,7 +130,8 @@ struct SweepCommandTests {
             try weir(sweep)
             #expect(try sweepLines(path).count == 4)
             try weir(sweep + ["--retry-failed"])
-            #expect(try sweepObjects(path).map { $0["status"] as? String } == ["failed", "failed", "ok", "failed", "failed", "failed", "failed"])
+            let statuses = try sweepObjects(path).map { $0["status"] as? String }
+            #expect(statuses == ["failed", "failed", "ok"] + Array(repeating: "failed", count: 4))
         }
     }
 
@@ -135,8 +141,9 @@ struct SweepCommandTests {
             func lines(_ words: [String]) throws -> [String] {
                 let path = folder + "/" + UUID().uuidString
                 try weir(
-                    ["sweep"] + tinyKernel + ["--vary", "batch=1..3:3", "--vary", "l2.capacity=1MiB,50MiB", "--deterministic", "--quiet"]
-                        + words + ["--output", path])
+                    ["sweep"] + tinyKernel
+                        + ["--vary", "batch=1..3:3", "--vary", "l2.capacity=1MiB,50MiB", "--deterministic", "--quiet"] + words
+                        + ["--output", path])
                 return try sweepLines(path)
             }
             let one = try lines(["--jobs", "1"])
@@ -158,7 +165,8 @@ struct SweepCommandTests {
     @Test(
         "Wrong usage ends with 64 before anything runs",
         arguments: [
-            ["--vary", "l2.capcity=1MiB"], ["--vary", "l2.capacity=1MiB", "--set", "l2.capacity=2MiB"], ["--vary", "batch=1", "--shard", "3/2"],
+            ["--vary", "l2.capcity=1MiB"], ["--vary", "l2.capacity=1MiB", "--set", "l2.capacity=2MiB"],
+            ["--vary", "batch=1", "--shard", "3/2"],
             ["--vary", "tiling.ch_scan_fwd.M=64"], ["--vary", "tiling.ch_cumsum_fwd.H=4", "--tiling", "ch_cumsum_fwd:H=8"],
             ["--vary", "dim=64"], ["--vary", "batch=1", "--vary", "batch=2"],
         ])
@@ -174,7 +182,8 @@ struct SweepCommandTests {
         for words in [
             ["--vary", "batch=1", "--output", "x"], tinyKernel + ["--output", "x"], tinyKernel + ["--vary", "batch=1"],
             tinyKernel + ["--trace", "t.weir", "--vary", "batch=1", "--output", "x"],
-            ["--trace", "-", "--vary", "l2.ways=8", "--output", "x"], tinyKernel + ["--vary", "batch=1", "--output", "x", "--jobs", "0"],
+            ["--trace", "-", "--vary", "l2.ways=8", "--output", "x"],
+            tinyKernel + ["--vary", "batch=1", "--output", "x", "--jobs", "0"],
         ] {
             let error = try #require(throws: (any Error).self) { _ = try Weir.parseAsRoot(["sweep"] + words) }
             #expect(Weir.exitCode(for: error).rawValue == 64, "\(words)")
@@ -188,7 +197,9 @@ struct SweepCommandTests {
     @Test("Two processes share a file, and a third continues what killed ones left", .enabled(if: builtCommand != nil))
     func processes() throws {
         try withFolder { folder in
-            let words = ["sweep"] + tinyKernel + ["--vary", "batch=1..24:24", "--deterministic", "--quiet", "--jobs", "1", "--output"]
+            let words = ["sweep"] + tinyKernel + [
+                "--vary", "batch=1..24:24", "--deterministic", "--quiet", "--jobs", "1", "--output",
+            ]
             try weir(words + [folder + "/one.jsonl"])
             let expected = try sweepLines(folder + "/one.jsonl").sorted()
             let both = [try spawnWeir(words + [folder + "/two.jsonl"]), try spawnWeir(words + [folder + "/two.jsonl"])]

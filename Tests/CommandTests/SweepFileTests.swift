@@ -49,7 +49,9 @@ struct SweepFileTests {
         }
     }
 
-    @Test("A file that is no sweep's is refused and stays as it is", arguments: ["hello\n", "hello", "{\"a\": 1}\n", "\u{0}\u{0}"])
+    @Test(
+        "A file that is no sweep's is refused and stays as it is",
+        arguments: ["hello\n", "hello", "{\"a\": 1}\n", "\u{0}\u{0}"])
     func foreign(text: String) throws {
         try withFolder { folder in
             let path = folder + "/notes.txt"

@@ -18,7 +18,8 @@ package struct SweepAxis: Equatable, Sendable {
     /// - Throws: `SweepError`, or `MachineError` for a value that a field does not take.
     package init(_ text: String, fields: [AnyField], machine: AnyMachine?) throws {
         guard let equals = text.firstIndex(of: "=") else {
-            throw SweepError.malformed(text: text, reason: "there is no '='", cure: "write NAME=VALUES, such as l2.capacity=25MiB,50MiB")
+            throw SweepError.malformed(
+                text: text, reason: "there is no '='", cure: "write NAME=VALUES, such as l2.capacity=25MiB,50MiB")
         }
         let name = text[..<equals].trimmingCharacters(in: .whitespaces)
         let list = text[text.index(after: equals)...].trimmingCharacters(in: .whitespaces)
@@ -34,7 +35,8 @@ package struct SweepAxis: Equatable, Sendable {
             }
         }
         guard !values.isEmpty else {
-            throw SweepError.malformed(text: text, reason: "there is no value", cure: "write a list A,B,C or a range FIRST..LAST:COUNT")
+            throw SweepError.malformed(
+                text: text, reason: "there is no value", cure: "write a list A,B,C or a range FIRST..LAST:COUNT")
         }
         var seen: Set<String> = []
         self.values = values.filter { seen.insert($0.text).inserted }

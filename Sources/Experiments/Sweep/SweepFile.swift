@@ -3,8 +3,8 @@ import Foundation
 /// The file of a sweep's results: a JSON object a line, shared by any number of processes.
 ///
 /// Locks are advisory locks on byte ranges of the file itself, far behind its end: one byte for appending, and one for each point
-/// that someone runs. They belong to the open file (open file description locks), so two instances exclude each other in one process
-/// too, and the system drops them when their process ends, however it ends.
+/// that someone runs. They belong to the open file (open file description locks), so two instances exclude each other in one
+/// process too, and the system drops them when their process ends, however it ends.
 package final class SweepFile: @unchecked Sendable {
     /// What the file says of a point.
     package enum Status: String, Sendable {
@@ -95,7 +95,9 @@ package final class SweepFile: @unchecked Sendable {
         var written = write(descriptor, bytes, bytes.count)
         while written < 0, errno == EINTR { written = write(descriptor, bytes, bytes.count) }
         guard written == bytes.count else {
-            let error = Self.error("write", path: path, cure: "make room on the disk, and start the sweep again")
+            let message = written < 0 ? String(cString: strerror(errno)) : "it took \(written) of \(bytes.count) bytes"
+            let error = SweepError.system(
+                file: path, call: "write", message: message, cure: "make room on the disk, and start the sweep again")
             _ = ftruncate(descriptor, off_t(readOffset))
             throw error
         }
@@ -203,7 +205,8 @@ extension SweepFile {
             if errno == EINTR { continue }
             if !waits, errno == EAGAIN || errno == EACCES { return false }
             throw Self.error(
-                "fcntl", path: path, cure: "this file system has no locks; give each process a --shard and a file of its own elsewhere")
+                "fcntl", path: path,
+                cure: "this file system has no locks; give each process a --shard and a file of its own elsewhere")
         }
         return true
     }

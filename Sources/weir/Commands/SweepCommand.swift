@@ -11,21 +11,22 @@ package struct SweepCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "sweep", abstract: "Runs kernels or traces over values of machine and kernel parameters.",
         discussion: """
-            Every combination of the values of all --vary runs once, and its results become one line of a JSON Lines file. A sweep \
-            that was stopped continues where it was when it is started again; several processes may work on one file.
+            Every combination of the values of all --vary runs once, and its results become one line of a JSON Lines file. A \
+            sweep that was stopped continues where it was when it is started again; several processes may work on one file.
 
               weir sweep ssd-forward --vary l2.capacity=10MiB..120MiB:12 --vary tiling.ch_scan_fwd.M=32,64,128 --output l2.jsonl
             """)
 
     @OptionGroup package var kernels: KernelOptions
 
-    @Option(help: ArgumentHelp("Runs recorded traces, one after another, instead of kernels; repeatable.", valueName: "file.weir"))
+    @Option(
+        help: ArgumentHelp("Runs recorded traces, one after another, instead of kernels; repeatable.", valueName: "file.weir"))
     package var trace: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "A machine field or kernel parameter (batch, sequence-length, chunk-size, heads, head-dim, groups, state-dim, dim, width, "
-                + "model, dtype, cache, machine, tiling.KERNEL.M) and its values: A,B,C, or FIRST..LAST:COUNT, or "
+            "A machine field or kernel parameter (batch, sequence-length, chunk-size, heads, head-dim, groups, state-dim, dim, "
+                + "width, model, dtype, cache, machine, tiling.KERNEL.M) and its values: A,B,C, or FIRST..LAST:COUNT, or "
                 + "FIRST..LAST:COUNTx for equal ratios; repeatable.",
             valueName: "name=values"))
     package var vary: [String] = []

@@ -55,7 +55,8 @@ extension KernelOptions {
     package var keyTexts: [(name: String, value: String)] {
         func text(_ value: Int?) -> String { value.map(String.init) ?? "" }
         return [
-            ("kernels", kernels.joined(separator: " ")), ("model", (model ?? ModelLayer.defaultModel(kernels: kernels)).lowercased()),
+            ("kernels", kernels.joined(separator: " ")),
+            ("model", (model ?? ModelLayer.defaultModel(kernels: kernels)).lowercased()),
             ("batch", text(batch)), ("sequence-length", text(sequenceLength)), ("chunk-size", text(chunkSize)),
             ("heads", text(heads)), ("head-dim", text(headDim)), ("groups", text(groups)), ("state-dim", text(stateDim)),
             ("dim", text(dim)), ("width", text(width)), ("channel-last", "\(channelLast)"), ("dtype", dtype.rawValue),
