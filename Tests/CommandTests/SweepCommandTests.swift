@@ -14,6 +14,10 @@ struct SweepCommandTests {
         }
     }
 
+    private func launchesAreFlat(_ launches: Any?) -> Bool {
+        (launches as? [[String: Any]])?.allSatisfy { $0.values.allSatisfy { $0 is String || $0 is NSNumber } } ?? false
+    }
+
     @Test("Every point equals a single run of its values, launch by launch and column by column")
     func equality() throws {
         try withFolder { folder in
@@ -45,6 +49,9 @@ struct SweepCommandTests {
                 #expect(point["total_dram_read_bytes"] as? Double == together["hbm_read_bytes"] as? Double)
                 #expect(point["sector_requests"] as? Int == run["sector_requests"] as? Int)
                 #expect(point["batch"] as? Int == Int(values["batch"] ?? "") && point["status"] as? String == "ok")
+                let nested = point.filter { $0.value is [Any] || $0.value is [String: Any] }.map(\.key)
+                #expect(nested.sorted() == ["launches", "point"])
+                #expect(launchesAreFlat(point["launches"]))
                 #expect(point["wall_seconds"] is Double && point["error"] is NSNull && point["cache"] as? String == "chained")
             }
             #expect(Set(points.compactMap { $0["l2.capacity"] as? Int }) == [1 << 20, 50 << 20])
@@ -93,6 +100,22 @@ struct SweepCommandTests {
                 #expect(try keys("--set", "l2.capacity=25MiB", "--vary", other).isDisjoint(with: one), "\(other)")
             }
         }
+    }
+
+    @Test("Every kernel option is part of the key")
+    func keyCoversOptions() throws {
+        let options = try KernelOptions.parse(["ch_scan_fwd"])
+        let stored = Set(Mirror(reflecting: options).children.compactMap { $0.label?.drop { $0 == "_" } }.map(String.init))
+        // Options whose property has another name than the option itself.
+        let renamed = [
+            "hasGate": "z", "hasSequenceIndex": "seq-idx", "hasInitialStates": "initial-states", "hasNoTimeStepBias": "no-dt-bias",
+            "timeStepDtype": "time-step-dtype",
+        ]
+        let names = stored.map { name in
+            renamed[name] ?? name.map { $0.isUppercase ? "-" + $0.lowercased() : String($0) }.joined()
+        }
+        #expect(stored.count > 15)
+        #expect(names.sorted() == options.keyTexts.map(\.name).sorted())
     }
 
     @Test("A sweep whose last line was cut runs that point alone, and then has all that it had")
