@@ -12,6 +12,8 @@ package enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertibl
     case repeatedTiling(text: String)
     /// A tiling names a kernel whose sizes choose it.
     case fixedTiling(text: String)
+    /// A kernel to tune whose sizes alone choose its blocks.
+    case noTilings(kernel: String)
     /// An option that no kernel of the run takes.
     case unusedOption(option: String, kernels: [String])
     /// Channels side by side, with a scan that takes them one by one.
@@ -36,6 +38,8 @@ package enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertibl
             "--tiling \(text): this kernel has a tiling already; put all fields into one option"
         case .fixedTiling(let text):
             "--tiling \(text): sizes alone choose this kernel's blocks; leave it out"
+        case .noTilings(let kernel):
+            "\(kernel): sizes alone choose this kernel's blocks, there is nothing to tune; name a kernel of ssd-* or SwiGLU"
         case .unusedOption(let option, let kernels):
             "\(option): changes nothing in \(kernels.joined(separator: ", ")) of this model; leave it out"
         case .scanChannelLast(let kernel):

@@ -16,7 +16,7 @@ package struct Weir: ParsableCommand {
             input is bad, 64 wrong usage.
             """,
         subcommands: [
-            RunCommand.self, GenerateCommand.self, InspectCommand.self, ReplayCommand.self, CheckCommand.self,
+            RunCommand.self, TuneCommand.self, GenerateCommand.self, InspectCommand.self, ReplayCommand.self, CheckCommand.self,
             ValidateCommand.self, LifetimesCommand.self, ImportCommand.self, ExportCommand.self,
             SweepCommand.self, MicrobenchmarksCommand.self, MachinesCommand.self,
         ])

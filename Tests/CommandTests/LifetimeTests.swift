@@ -69,6 +69,11 @@ struct LifetimeTests {
         #expect(text.split(separator: "\n").count { $0.hasPrefix("skipped ") } == 4)
         #expect(text.contains("there is no generator for ch_fold\n"))
         #expect(text.contains("m130m_s256_c256      0  ch_cumsum_fwd"))
+        let chart = try parsed(ComparisonChart.lifetimes.specification(of: comparison).text)
+        let bars = try #require((chart["data"] as? [String: Any])?["values"] as? [[String: Any]])
+        #expect(bars.count == 4 && bars[0]["side"] as? String == "measured" && bars[0]["p50_cycles"] as? Double == 2000)
+        let median = try #require(bars[1]["p50_cycles"] as? Double)
+        #expect(abs(median - comparison.launches[0].predicted.lifetimeP50Cycles) < 1e-6)
         let read = try parsed(LifetimeJSON().render(comparison))
         let launches = try #require(read["launches"] as? [[String: Any]])
         let keys: Set = [

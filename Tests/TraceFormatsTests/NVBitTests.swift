@@ -31,6 +31,19 @@ struct NVBitTests {
         #expect(result.summary.counted.map(\.what) == ["shared-memory accesses", "lines that are no records"])
     }
 
+    @Test("Of an asynchronous copy's two lines the one with offsets in shared memory is counted alone")
+    func asynchronousCopies() throws {
+        let copy = "LDGSTS.E.BYPASS.LTC128B.128"
+        let text =
+            Self.launch + Self.record("0,0,0", copy, [0x400, 0x410]) + Self.record("0,0,0", copy, [0x7f00_0000_0000, 0x7f00_0000_0010])
+            + Self.record("0,0,0", "LDG.E", [0x7f00_0000_1000]) + Self.record("0,0,0", copy, [0x800])
+        let result = try imported(text, as: .nvbit)
+        #expect(
+            result.launches[0].programs[0].laneAddresses == [0x7f00_0000_0000, 0x7f00_0000_0010, 0x7f00_0000_1000, 0x800])
+        #expect(result.summary.accesses == 3)
+        #expect(result.summary.counted.map(\.what) == ["shared-memory sides of asynchronous copies"])
+    }
+
     @Test("The old form, without context and launch number, belongs to the kernel named last")
     func oldForm() throws {
         let text = """

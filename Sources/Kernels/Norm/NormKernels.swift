@@ -31,6 +31,8 @@ package enum SwigluKernels {
     package static let kernels = ["swiglu_fwd", "swiglu_bwd"]
     /// Columns of a block that the autotuner tries.
     private static let blocks = [32, 64, 128, 256, 512, 1024]
+    /// The tilings that the autotuner tries.
+    package static let tilings = blocks.map { Tiling(block: $0, warps: 4, stages: 3) }
 
     /// The tiling of a launch for which none is given: the widest block that the columns fill.
     package static func defaultTiling(shape: SwigluShape) -> Tiling {

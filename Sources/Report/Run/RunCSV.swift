@@ -15,7 +15,8 @@ package struct RunCSV: Renderer {
         return table.text
     }
 
-    private func fields(of result: LaunchResult, order: Int, pass: SSDPass, mode: CacheMode) -> [(name: String, text: String)] {
+    /// The columns of one launch.
+    func fields(of result: LaunchResult, order: Int, pass: SSDPass, mode: CacheMode) -> [(name: String, text: String)] {
         let launch = result.launch
         var fields: [(name: String, text: String)] = [
             ("order", String(order)), ("kernel", launch.kernel), ("tiling", launch.tiling),

@@ -29,6 +29,13 @@ package struct RunJSON: Renderer {
     }
 
     private func launch(_ result: LaunchResult, order: Int, pass: SSDPass, mode: CacheMode) -> JSONValue {
+        .object(members(of: result, order: order, pass: pass, mode: mode))
+    }
+
+    /// What is said of one launch.
+    func members(
+        of result: LaunchResult, order: Int, pass: SSDPass, mode: CacheMode
+    ) -> [(key: String, value: JSONValue)] {
         let launch = result.launch
         var members: [(key: String, value: JSONValue)] = [
             ("order", .integer(order)),
@@ -49,6 +56,6 @@ package struct RunJSON: Renderer {
             ("predicted", .object(PredictedColumns.values(of: result, mode: mode).map { ($0.name, .number($0.value)) })),
         ]
         if let samples = result.samples { members.append(("samples", SamplesJSON.value(of: samples, result: result))) }
-        return .object(members)
+        return members
     }
 }

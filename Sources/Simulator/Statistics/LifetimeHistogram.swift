@@ -43,6 +43,17 @@ package struct LifetimeHistogram: Equatable, Sendable {
         return maximum
     }
 
+    /// Blocks by lifetime in cycles, shortest first, each power of two in `perOctave` equal parts (a divisor of 128); parts
+    /// without blocks are left out.
+    package func distribution(perOctave: Int) -> [(from: Double, to: Double, blocks: UInt64)] {
+        let width = Self.steps / perOctave
+        return stride(from: 0, to: buckets.count, by: width).compactMap { first in
+            let blocks = buckets[first..<first + width].reduce(0, +)
+            guard blocks > 0 else { return nil }
+            return (Self.lowerEdge(of: first), Self.lowerEdge(of: first + width), blocks)
+        }
+    }
+
     private static func bucket(of cycles: Double) -> Int {
         let value = max(1, cycles)
         let exponent = min(62, Int(value.exponent))
@@ -53,5 +64,10 @@ package struct LifetimeHistogram: Equatable, Sendable {
     private static func middle(of index: Int) -> Double {
         let scale = Double(UInt64(1) << UInt64(index / steps))
         return scale * (1 + (Double(index % steps) + 0.5) / Double(steps))
+    }
+
+    private static func lowerEdge(of index: Int) -> Double {
+        let scale = Double(sign: .plus, exponent: index / steps, significand: 1)
+        return scale * (1 + Double(index % steps) / Double(steps))
     }
 }

@@ -23,6 +23,7 @@ package struct InspectCommand: ParsableCommand {
     @Flag(help: "Counts operations, requests and sectors alone: no account of each line, less memory and time.")
     package var brief = false
 
+    @OptionGroup package var chart: ChartOptions
     @OptionGroup package var output: OutputOptions
 
     package init() {}
@@ -30,6 +31,9 @@ package struct InspectCommand: ParsableCommand {
     package func validate() throws {
         guard (1...AccessProfiler.processorLimit).contains(sms) else {
             throw ValidationError("--sms \(sms): give 1 to \(AccessProfiler.processorLimit)")
+        }
+        guard try chart.files(of: TraceChart.self).isEmpty || !brief else {
+            throw ValidationError("--chart shows reuse, of which --brief keeps no account; leave one of them out")
         }
     }
 
@@ -41,6 +45,7 @@ package struct InspectCommand: ParsableCommand {
         if !brief { profiler = AccessProfiler(processorCount: sms) }
         let summary = try TraceSummary(reading: input, byteCount: size, profiler: &profiler, progress: progress.report)
         progress.finish()
+        try chart.write(TraceChart.self, of: summary)
         try ResultWriter.write(InspectRenderers.renderer(for: output.format).render(summary), to: output.output)
     }
 }

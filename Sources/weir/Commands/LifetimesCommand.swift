@@ -34,12 +34,14 @@ package struct LifetimesCommand: ParsableCommand {
     package var deterministic = false
 
     @OptionGroup package var machine: MachineOptions
+    @OptionGroup package var chart: ChartOptions
     @OptionGroup package var output: OutputOptions
 
     package init() {}
 
     package func validate() throws {
         guard (1...64).contains(threads) else { throw ValidationError("--threads is \(threads) and must be 1 to 64") }
+        _ = try chart.files(of: ComparisonChart.self)
     }
 
     package func run() throws {
@@ -52,6 +54,7 @@ package struct LifetimesCommand: ParsableCommand {
         }
         if !deterministic { comparison.cost = usage.cost }
         progress.finish()
+        try chart.write(ComparisonChart.self, of: comparison)
         try ResultWriter.write(LifetimeRenderers.renderer(for: output.format).render(comparison), to: output.output)
     }
 

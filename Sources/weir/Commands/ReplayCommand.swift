@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Report
 
 /// `weir replay`: simulates the launches of traces.
 package struct ReplayCommand: ParsableCommand {
@@ -13,11 +14,13 @@ package struct ReplayCommand: ParsableCommand {
     @OptionGroup package var machine: MachineOptions
     @OptionGroup package var simulation: SimulationOptions
     @OptionGroup package var timeline: TimelineOptions
+    @OptionGroup package var chart: ChartOptions
     @OptionGroup package var output: OutputOptions
 
     package init() {}
 
     package func validate() throws {
+        _ = try chart.files(of: RunChart.self)
         guard traces.filter({ $0 == "-" }).count <= 1 else {
             throw ValidationError("standard input ('-') can be replayed only once")
         }
@@ -26,6 +29,6 @@ package struct ReplayCommand: ParsableCommand {
     package func run() throws {
         try SimulationRun.perform(
             try TraceLaunches(paths: traces), machine: try machine.anyMachine(), simulation: simulation, timeline: timeline,
-            output: output)
+            chart: chart, output: output)
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Report
 
 /// `weir run`: generates kernels' launches and simulates them.
 package struct RunCommand: ParsableCommand {
@@ -15,15 +16,19 @@ package struct RunCommand: ParsableCommand {
     @OptionGroup package var machine: MachineOptions
     @OptionGroup package var simulation: SimulationOptions
     @OptionGroup package var timeline: TimelineOptions
+    @OptionGroup package var chart: ChartOptions
     @OptionGroup package var output: OutputOptions
 
     package init() {}
 
-    package func validate() throws { try kernels.requireKernels() }
+    package func validate() throws {
+        try kernels.requireKernels()
+        _ = try chart.files(of: RunChart.self)
+    }
 
     package func run() throws {
         let machine = try machine.anyMachine()
         let launches = try kernels.launches(multiprocessors: machine.multiprocessors)
-        try SimulationRun.perform(launches, machine: machine, simulation: simulation, timeline: timeline, output: output)
+        try SimulationRun.perform(launches, machine: machine, simulation: simulation, timeline: timeline, chart: chart, output: output)
     }
 }

@@ -111,7 +111,7 @@ package struct KernelOptions: ParsableArguments {
     }
 
     /// Options in use that only some kernels take.
-    package var given: [String] {
+    var given: [String] {
         let all: [(name: String, isGiven: Bool)] = [
             ("--chunk-size", chunkSize != nil), ("--heads", heads != nil), ("--head-dim", headDim != nil),
             ("--groups", groups != nil), ("--state-dim", stateDim != nil), ("--dim", dim != nil), ("--width", width != nil),

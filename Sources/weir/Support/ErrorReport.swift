@@ -63,7 +63,7 @@ package enum ErrorReport {
 
     private static func isUsage(_ error: ExperimentError) -> Bool {
         switch error {
-        case .malformedTilingOption, .unusedTiling, .repeatedTiling, .fixedTiling, .unusedOption, .scanChannelLast,
+        case .malformedTilingOption, .unusedTiling, .repeatedTiling, .fixedTiling, .noTilings, .unusedOption, .scanChannelLast,
             .kernelOfOtherModel:
             true
         case .launchFailed, .nothingToValidate, .footprintLimit: false

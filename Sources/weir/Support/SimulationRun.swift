@@ -8,13 +8,16 @@ enum SimulationRun {
     /// - Throws: `MachineError.needsGPU` for options that mean nothing to plain caches, and what the run throws.
     static func perform(
         _ sequence: some LaunchSequence, machine: AnyMachine, simulation: SimulationOptions, timeline: TimelineOptions,
-        output: OutputOptions
+        chart: ChartOptions, output: OutputOptions
     ) throws {
         switch machine {
         case .gpu(let machine):
-            try perform(sequence, machine: machine, simulation: simulation, timeline: timeline, output: output)
+            try perform(sequence, machine: machine, simulation: simulation, timeline: timeline, chart: chart, output: output)
         case .plain(let machine):
-            for (option, isGiven) in [("--timeline", timeline.timeline != nil), ("--samples", timeline.samples)] where isGiven {
+            let options = [
+                ("--timeline", timeline.timeline != nil), ("--samples", timeline.samples), ("--chart", !chart.charts.isEmpty),
+            ]
+            for (option, isGiven) in options where isGiven {
                 throw MachineError.needsGPU(machine: machine.settings.core.name, what: option)
             }
             try perform(sequence, machine: machine, simulation: simulation, output: output)
@@ -35,7 +38,7 @@ enum SimulationRun {
 
     private static func perform(
         _ sequence: some LaunchSequence, machine: MachineDescription, simulation: SimulationOptions, timeline: TimelineOptions,
-        output: OutputOptions
+        chart: ChartOptions, output: OutputOptions
     ) throws {
         let progress = ProgressReporter(quiet: output.quiet)
         let usage = ProcessUsage()
@@ -48,6 +51,7 @@ enum SimulationRun {
         try file?.commit()
         if !simulation.deterministic { result.cost = usage.cost }
         progress.finish()
+        try chart.write(RunChart.self, of: result)
         try ResultWriter.write(RunRenderers.renderer(for: output.format).render(result), to: output.output)
     }
 }

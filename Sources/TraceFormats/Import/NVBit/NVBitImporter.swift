@@ -47,8 +47,10 @@ struct NVBitImporter: ~Copyable {
         summary.count("generic accesses, taken as global memory's", generic)
         summary.count("lines that are no records", otherLines)
         let file = scanner.place.file
-        summary.accesses += try RecordedLaunches.write(
+        let written = try RecordedLaunches.write(
             sorter, launches: launches, opcodes: opcodes.opcodes, file: file, into: &writer)
+        summary.accesses += written.accesses
+        summary.count("shared-memory sides of asynchronous copies", written.sharedSides)
     }
 
     private mutating func readLine() throws {
@@ -127,7 +129,7 @@ struct NVBitImporter: ~Copyable {
                 expected: "a line 'Kernel name ... - grid size ...' above it")
         }
         guard let x = scanner.decimal(), scanner.take(44), let y = scanner.decimal(), scanner.take(44), let z = scanner.decimal(),
-            scanner.take(" - warp "), scanner.decimal() != nil, scanner.take(" - ")
+            scanner.take(" - warp "), let warp = scanner.decimal(), warp < 1024, scanner.take(" - ")
         else { throw scanner.malformed("the record", expected: "'CTA x,y,z - warp w - OPCODE - addresses'") }
         let grid = launches[launch].grid
         guard x < grid.x, y < grid.y, z < grid.z else {
@@ -162,6 +164,7 @@ struct NVBitImporter: ~Copyable {
         let lanes = lanes
         try sorter.add(key: RecordSorter.Key(launch: UInt32(launch), block: block)) { bytes in
             bytes.appendVarint(UInt64(opcode))
+            bytes.appendVarint(warp)
             bytes.appendVarint(UInt64(count))
             var last: UInt64 = 0
             for lane in 0..<count {

@@ -3,11 +3,11 @@ import Trace
 /// Writes sorted records as launches.
 enum RecordedLaunches {
     /// - Parameter opcodes: what the records' opcode numbers mean.
-    /// - Returns: accesses written.
+    /// - Returns: accesses written, and records left out since they are the shared-memory side of an asynchronous copy.
     static func write(
         _ sorter: consuming RecordSorter, launches: [KernelLaunch], opcodes: [SASSOpcode], file: String,
         into writer: inout TraceWriter
-    ) throws -> UInt64 {
+    ) throws -> (accesses: UInt64, sharedSides: UInt64) {
         var state = State(launches: launches, file: file)
         try state.begin(&writer)
         try sorter.drain { key, record in
@@ -16,11 +16,22 @@ enum RecordedLaunches {
             try state.append(record, opcodes: opcodes)
         }
         while state.launch < launches.count { try state.endLaunch(&writer) }
-        return state.accesses
+        return (state.accesses, state.sharedSides)
     }
 
     /// Blocks of a launch that may have recorded nothing; more are no recording.
     private static let silentBlocks = 1 << 20
+
+    /// Offsets in shared memory are below this, addresses of global memory above. *Source:* the window's length, CUDA's generic addressing.
+    private static let windowBytes: UInt64 = 1 << 24
+
+    /// An access as recorded.
+    private struct Record {
+        let kind: AccessKind
+        let hint: CacheHint
+        let laneBytes: Int
+        var addresses: [UInt64] = []
+    }
 
     private struct State {
         let launches: [KernelLaunch]
@@ -28,6 +39,10 @@ enum RecordedLaunches {
         var launch = 0
         var block = 0
         var accesses: UInt64 = 0
+        var sharedSides: UInt64 = 0
+        /// An asynchronous copy has two operands, and the tool prints a line for each, shared memory's first: lines that may be
+        /// this, by warp, until the warp's next copy tells.
+        private var heldCopies: [(warp: UInt64, record: Record)] = []
         private var program = BlockProgram()
         private var loadsWait = false
         private var silent = 0
@@ -51,6 +66,8 @@ enum RecordedLaunches {
         }
 
         mutating func endBlock(_ writer: inout TraceWriter) throws {
+            for copy in heldCopies { try append(copy.record) }
+            heldCopies.removeAll()
             if program.operations.isEmpty { silent += 1 }
             guard silent <= RecordedLaunches.silentBlocks else {
                 throw TraceFormatError.limitExceeded(
@@ -65,23 +82,46 @@ enum RecordedLaunches {
             block += 1
         }
 
-        mutating func append(_ record: ArraySlice<UInt8>, opcodes: [SASSOpcode]) throws {
-            var cursor = record.startIndex
-            let opcode = opcodes[Int(Self.varint(record, &cursor))]
-            let count = Int(Self.varint(record, &cursor))
+        mutating func append(_ bytes: ArraySlice<UInt8>, opcodes: [SASSOpcode]) throws {
+            var cursor = bytes.startIndex
+            let opcode = opcodes[Int(Self.varint(bytes, &cursor))]
+            let warp = Self.varint(bytes, &cursor)
+            let count = Int(Self.varint(bytes, &cursor))
             let kind: AccessKind
             switch opcode.action {
             case .access(let found), .local(let found), .generic(let found): kind = found
             default: return
             }
+            var record = Record(kind: kind, hint: opcode.hint, laneBytes: opcode.laneBytes ?? 4)
+            var address: UInt64 = 0
+            for _ in 0..<count {
+                let code = Self.varint(bytes, &cursor)
+                address &+= code >> 1 ^ (0 &- (code & 1))
+                record.addresses.append(address)
+            }
+            guard kind == .copyBypass || kind == .copyThroughL1 else {
+                try append(record)
+                return
+            }
+            let mayBeShared = record.addresses.allSatisfy { $0 < RecordedLaunches.windowBytes }
+            if let place = heldCopies.firstIndex(where: { $0.warp == warp }) {
+                let held = heldCopies.remove(at: place).record
+                if mayBeShared { try append(held) } else { sharedSides += 1 }
+            }
+            if mayBeShared { heldCopies.append((warp, record)) } else { try append(record) }
+        }
+
+        private mutating func append(_ record: Record) throws(TraceFormatError) {
+            let count = record.addresses.count
             guard program.operations.count + 2 <= TraceLimits.programOperations,
                 program.laneAddresses.count + count <= TraceLimits.programLanes
             else {
-                throw TraceFormatError.limitExceeded(
+                throw .limitExceeded(
                     FormatPlace(file: file), what: "block \(block) of launch \(launch) has more than "
                         + "\(TraceLimits.programOperations) accesses or \(TraceLimits.programLanes) addresses",
                     limit: UInt64(TraceLimits.programOperations))
             }
+            let kind = record.kind
             if loadsWait, kind == .store || kind == .reduction || kind == .atomic || kind == .localStore {
                 program.operations.append(.awaitLoads)
                 loadsWait = false
@@ -90,14 +130,9 @@ enum RecordedLaunches {
             program.operations.append(
                 .lanes(
                     LaneAccess(
-                        kind: kind, tensor: 0, laneBytes: opcode.laneBytes ?? 4, firstLane: program.laneAddresses.count,
-                        laneCount: count, hint: opcode.hint)))
-            var address: UInt64 = 0
-            for _ in 0..<count {
-                let code = Self.varint(record, &cursor)
-                address &+= code >> 1 ^ (0 &- (code & 1))
-                program.laneAddresses.append(address)
-            }
+                        kind: kind, tensor: 0, laneBytes: record.laneBytes, firstLane: program.laneAddresses.count,
+                        laneCount: count, hint: record.hint)))
+            program.laneAddresses.append(contentsOf: record.addresses)
             accesses += 1
         }
 

@@ -1,0 +1,107 @@
+import Dispatch
+import Kernels
+import Machine
+import Simulator
+import Synchronization
+import Trace
+
+/// Every tiling of some kernels, simulated on one machine.
+package struct TilingSearch: Sendable {
+    package let machine: MachineDescription
+    package let cacheMode: CacheMode
+    /// One a kernel, in launch order.
+    package let rankings: [TilingRanking]
+    /// What the search itself cost; nil where reports must compare byte for byte.
+    package var cost: RunCost?
+
+    /// Simulates the autotuner's tilings of each kernel, the default one, and those of `additions`.
+    ///
+    /// A tiling's result is that of `kernels` run with it in one call: on cold caches the launch alone, on chained caches
+    /// after the launches before it, which have their default tilings. Of a kernel with several launches the first is ranked.
+    /// - Parameters:
+    ///   - kernels, layer, options, withGlue: as `Workload.launches` takes them.
+    ///   - additions: texts such as `ch_scan_fwd:M=64,N=64`, each a further tiling of a kernel.
+    ///   - jobs: simulations side by side; the results do not depend on it.
+    ///   - progress: called with simulations done and in all, from any thread.
+    /// - Throws: what `Workload.launches` throws for default tilings, `ExperimentError` for kernels without tilings and for
+    ///   additions to other kernels, `KernelError` for additions that cannot be read.
+    package init(
+        kernels: [String], layer: ModelLayer, options: [String] = [], additions: [String] = [], withGlue: Bool = false,
+        machine: MachineDescription, cacheMode: CacheMode, jobs: Int = 1, progress: (@Sendable (Int, Int) -> Void)? = nil
+    ) throws {
+        self.machine = machine
+        self.cacheMode = cacheMode
+        let call = TunedCall(kernels: kernels, layer: layer, options: options, withGlue: withGlue)
+        let subjects = try Self.subjects(of: call, additions: additions)
+        let accuracies = try subjects.map { try RankingAccuracy(kernel: $0.kernel) }
+        let tasks = subjects.flatMap { subject in subject.tilings.map { (subject, $0) } }
+        let outcomes = try Self.each(tasks.count, jobs: jobs, progress: progress) { index in
+            let (subject, tiling) = tasks[index]
+            return try call.outcome(of: subject, tiling: tiling, machine: machine, cacheMode: cacheMode)
+        }
+        var rankings: [TilingRanking] = []
+        var first = 0
+        for (subject, accuracy) in zip(subjects, accuracies) {
+            let own = Array(outcomes[first..<first + subject.tilings.count])
+            first += subject.tilings.count
+            rankings.append(TilingRanking(subject: subject, outcomes: own, accuracy: accuracy))
+        }
+        self.rankings = rankings
+    }
+
+    /// The kernels to rank, each with its tilings in the autotuner's order.
+    private static func subjects(of call: TunedCall, additions: [String]) throws -> [TunedKernel] {
+        var subjects: [TunedKernel] = []
+        for (position, source) in try call.sources().enumerated() {
+            let kernel = source.launch.kernel
+            guard let family = KernelFamily(kernel: kernel), !subjects.contains(where: { $0.kernel == kernel }) else { continue }
+            guard family.hasTilings, case .mamba2(let block) = call.layer else { throw ExperimentError.noTilings(kernel: kernel) }
+            let chosen = try block.defaultTiling(kernel: kernel)
+            var tilings = family == .swiglu ? SwigluKernels.tilings : TilingTable.tilings(kernel: kernel)
+            if !tilings.contains(chosen) { tilings.append(chosen) }
+            subjects.append(TunedKernel(kernel: kernel, position: position, tilings: tilings, defaultTiling: chosen))
+        }
+        for text in additions {
+            let option = try TilingOption(text)
+            guard let index = subjects.firstIndex(where: { $0.kernel == option.kernel }) else {
+                throw ExperimentError.unusedTiling(text: text, kernels: subjects.map(\.kernel))
+            }
+            let tiling = try option.tiling(base: subjects[index].defaultTiling)
+            if !subjects[index].tilings.contains(tiling) { subjects[index].tilings.append(tiling) }
+        }
+        return subjects
+    }
+
+    /// What `body` gives for each of `count` tasks, side by side; the first error met ends the rest.
+    private static func each(
+        _ count: Int, jobs: Int, progress: (@Sendable (Int, Int) -> Void)?, body: @Sendable (Int) throws -> TilingOutcome
+    ) throws -> [TilingOutcome] {
+        let results = Mutex<[Int: TilingOutcome]>([:])
+        let failure = Mutex<(any Error)?>(nil)
+        let next = Atomic<Int>(0)
+        let done = Atomic<Int>(0)
+        DispatchQueue.concurrentPerform(iterations: max(1, min(jobs, count))) { _ in
+            while true {
+                let task = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                guard task < count, failure.withLock({ $0 == nil }) else { return }
+                do {
+                    let outcome = try body(task)
+                    results.withLock { $0[task] = outcome }
+                    progress?(done.wrappingAdd(1, ordering: .relaxed).newValue, count)
+                } catch {
+                    failure.withLock { $0 = $0 ?? error }
+                }
+            }
+        }
+        if let error = failure.withLock({ $0 }) { throw error }
+        return results.withLock { all in (0..<count).compactMap { all[$0] } }
+    }
+}
+
+extension Mamba2Block {
+    /// The tiling of a kernel's launch for which none is given.
+    fileprivate func defaultTiling(kernel: String) throws(KernelError) -> Tiling {
+        SwigluKernels.kernels.contains(kernel)
+            ? SwigluKernels.defaultTiling(shape: swiglu) : try TilingTable.defaultTiling(kernel: kernel, shape: ssd)
+    }
+}

@@ -1,0 +1,34 @@
+/// A chart as a Vega-Lite specification with its data inline: complete in one file, without a path or an address to fetch.
+package struct ChartSpecification: Sendable {
+    /// One row of the chart's data.
+    package typealias Row = [(key: String, value: JSONValue)]
+
+    /// What the chart shows.
+    package let title: String
+    /// Of what, on which machine, in which unit what is not on an axis.
+    package let subtitle: String
+    package let rows: [Row]
+    /// Marks, encodings and sizes: the specification's members besides title and data.
+    package let members: [(key: String, value: JSONValue)]
+
+    package init(title: String, subtitle: String, rows: [Row], members: [(key: String, value: JSONValue)]) {
+        self.title = title
+        self.subtitle = subtitle
+        self.rows = rows
+        self.members = members
+    }
+
+    /// The specification with a line end; equal charts are equal bytes.
+    package var text: String {
+        let heading: JSONValue = ["text": .text(title), "subtitle": .text(subtitle), "anchor": "start", "offset": 12]
+        let config: JSONValue = [
+            "axis": ["labelLimit": 400, "titleFontWeight": "normal"], "legend": ["labelLimit": 300, "symbolLimit": 40],
+            "view": ["stroke": "#dddddd"],
+        ]
+        let fixed: [(key: String, value: JSONValue)] = [
+            ("$schema", "https://vega.github.io/schema/vega-lite/v5.json"), ("background", "white"), ("padding", 12),
+            ("title", heading), ("data", .object([("values", .array(rows.map(JSONValue.object)))])),
+        ]
+        return JSONValue.object(fixed + members + [("config", config)]).text + "\n"
+    }
+}

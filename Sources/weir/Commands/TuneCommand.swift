@@ -1,0 +1,57 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Report
+import Simulator
+import Synchronization
+
+/// `weir tune`: ranks the tilings of kernels by predicted time.
+package struct TuneCommand: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "tune", abstract: "Ranks every tiling of a kernel by predicted time, without a GPU.",
+        discussion: """
+            Simulates each tiling that the kernel's autotuner tries, and with --tiling further ones: time, registers, shared \
+            memory, blocks per SM and what limits them, traffic, and what bounds the time. Says how well measured tilings \
+            were ranked, and which lie within the model's error of the fastest. Of groups and several kernels each is ranked.
+            """)
+
+    @OptionGroup package var kernels: KernelOptions
+    @OptionGroup package var machine: MachineOptions
+
+    @Option(
+        help: "What a launch finds in the L2: cold (nothing) or chained (what launches named before left, at default tilings).")
+    package var cache = CacheMode.cold
+
+    @Option(help: "Simulations side by side; results do not depend on it.")
+    package var jobs = ProcessInfo.processInfo.activeProcessorCount
+
+    @Flag(help: "Leaves wall_seconds and peak_memory_bytes out, so that equal results are equal bytes.")
+    package var deterministic = false
+
+    @OptionGroup package var chart: ChartOptions
+    @OptionGroup package var output: OutputOptions
+
+    package init() {}
+
+    package func validate() throws {
+        try kernels.requireKernels()
+        guard (1...1024).contains(jobs) else { throw ValidationError("--jobs is \(jobs) and must be 1 to 1024") }
+        _ = try chart.files(of: SearchChart.self)
+    }
+
+    package func run() throws {
+        let description = try machine.description()
+        let progress = Mutex(ProgressReporter(quiet: output.quiet))
+        let usage = ProcessUsage()
+        var search = try TilingSearch(
+            kernels: kernels.kernels, layer: try kernels.layer(multiprocessors: description.gpu.smCount), options: kernels.given,
+            additions: kernels.tiling, withGlue: kernels.withGlue, machine: description, cacheMode: cache, jobs: jobs
+        ) { done, all in
+            progress.withLock { $0.reportNow { "\(done) of \(all) tilings" } }
+        }
+        progress.withLock { $0.finish() }
+        if !deterministic { search.cost = usage.cost }
+        try chart.write(SearchChart.self, of: search)
+        try ResultWriter.write(TuneRenderers.renderer(for: output.format).render(search), to: output.output)
+    }
+}
