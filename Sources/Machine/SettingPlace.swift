@@ -4,11 +4,14 @@ package enum SettingPlace: Equatable, Sendable, CustomStringConvertible {
     case file(path: String, line: Int, column: Int)
     /// A `--set` option, with its text.
     case option(String)
+    /// A value of a sweep, as name and value.
+    case sweep(String)
 
     package var description: String {
         switch self {
         case .file(let path, let line, let column): "\(path):\(line):\(column)"
         case .option(let text): "--set \(text)"
+        case .sweep(let text): "sweep, \(text)"
         }
     }
 }

@@ -123,8 +123,11 @@ extension MachineSettings {
         }
     }
 
-    private func require(_ holds: Bool, _ field: String, _ reason: String, _ cure: String) throws(MachineError) {
-        if !holds { throw .impossible(field: field, reason: reason, cure: cure) }
+    /// Texts are made only where they are needed: a sweep validates a machine a point.
+    private func require(
+        _ holds: Bool, _ field: @autoclosure () -> String, _ reason: @autoclosure () -> String, _ cure: @autoclosure () -> String
+    ) throws(MachineError) {
+        if !holds { throw .impossible(field: field(), reason: reason(), cure: cure()) }
     }
 
     private func bytes(_ count: Int) -> String { FieldUnit.bytes.text(Double(count)) }

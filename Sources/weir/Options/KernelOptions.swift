@@ -61,13 +61,13 @@ package struct KernelOptions: ParsableArguments {
 
     package init() {}
 
-    /// - Throws: `ValidationError` where no kernel is named; a command that may do without one asks for it itself.
-    package func requireKernels() throws {
-        guard !kernels.isEmpty else { throw ValidationError("name a kernel, or ssd-forward, ssd-backward, ssd-training, mamba1") }
-    }
-
     package func validate() throws {
         guard dtype != .i32, timeStepDtype != .i32 else { throw ValidationError("--dtype is i32 and must be bf16, f16 or f32") }
+    }
+
+    /// Refuses options without a kernel: for the commands that have nothing else to run.
+    package func requireKernels() throws {
+        guard !kernels.isEmpty else { throw ValidationError("name a kernel, or ssd-forward, ssd-backward, ssd-training, mamba1") }
     }
 
     /// The SSD call that the options describe.
@@ -124,7 +124,8 @@ package struct KernelOptions: ParsableArguments {
 
     /// The launches, in order.
     package func launches(multiprocessors: Int) throws -> GeneratedLaunches {
-        try Workload.launches(
+        try requireKernels()
+        return try Workload.launches(
             kernels: kernels, layer: try layer(multiprocessors: multiprocessors), options: given, tilings: tiling,
             withGlue: withGlue)
     }

@@ -32,6 +32,7 @@ package enum ErrorReport {
         case let error as ExperimentError: description = error.description
         case let error as KernelError: description = error.description
         case let error as ReferenceError: description = error.description
+        case let error as SweepError: description = error.description
         default: return nil
         }
         return description.split(whereSeparator: \.isNewline).joined(separator: " ")
@@ -43,6 +44,7 @@ package enum ErrorReport {
         case let error as MachineError: isUsage(error) ? badUsage : badInput
         case let error as ExperimentError: isUsage(error) ? badUsage : badInput
         case is KernelError: badUsage
+        case let error as SweepError: error.isUsage ? badUsage : badInput
         default: badInput
         }
     }
@@ -52,7 +54,8 @@ package enum ErrorReport {
         case .unknownMachine(_, let place, _): place == nil
         case .needsGPU: true
         case .unknownField(_, .option, _), .badValue(_, _, .option, _, _), .outOfRange(_, _, .option, _),
-            .duplicate(_, .option, _), .malformed(.option, _, _):
+            .duplicate(_, .option, _), .malformed(.option, _, _), .unknownField(_, .sweep, _), .badValue(_, _, .sweep, _, _),
+            .outOfRange(_, _, .sweep, _):
             true
         default: false
         }

@@ -1,0 +1,56 @@
+/// What can be wrong with a sweep, one line each: the place, the cause, the cure.
+package enum SweepError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// No field, size or option of this name; `nearest` holds names that exist.
+    case unknownName(name: String, nearest: [String])
+    /// The text is no `NAME=VALUES`.
+    case malformed(text: String, reason: String, cure: String)
+    /// A name that is varied twice, or both varied and set.
+    case repeated(name: String, other: String)
+    /// A value that the parameter cannot have.
+    case badValue(name: String, text: String, cure: String)
+    /// More points than one sweep takes.
+    case tooManyPoints(limit: Int)
+    /// `--shard` is not K/N.
+    case badShard(text: String)
+    /// Kernel parameters beside recorded traces, which are as they are.
+    case fixedByTrace(option: String)
+    /// A list of points cannot be read.
+    case badPoints(file: String, line: Int, reason: String, cure: String)
+    /// The file of results holds a line that no sweep has written.
+    case foreignLine(file: String, line: Int)
+    /// A system call on the file of results failed.
+    case system(file: String, call: String, message: String, cure: String)
+
+    /// Whether an option is wrong, rather than a file behind it.
+    package var isUsage: Bool {
+        switch self {
+        case .unknownName, .malformed, .repeated, .badValue, .tooManyPoints, .badShard, .fixedByTrace: true
+        case .badPoints, .foreignLine, .system: false
+        }
+    }
+
+    package var description: String {
+        switch self {
+        case .unknownName(let name, let nearest):
+            "--vary \(name): there is nothing of this name to vary; nearest are \(nearest.joined(separator: ", "))"
+        case .malformed(let text, let reason, let cure):
+            "--vary \(text): \(reason); \(cure)"
+        case .repeated(let name, let other):
+            "--vary \(name): \(other) gives it values too; keep one of the two"
+        case .badValue(let name, let text, let cure):
+            "--vary \(name): '\(text)' is no value of it; \(cure)"
+        case .tooManyPoints(let limit):
+            "the sweep has more than \(limit) points; give fewer values, or several sweeps"
+        case .badShard(let text):
+            "--shard \(text): write K/N with 1 <= K <= N, such as 3/16"
+        case .fixedByTrace(let option):
+            "\(option): a recorded trace is as it is; vary machine fields, machine or cache, or name kernels instead of --trace"
+        case .badPoints(let file, let line, let reason, let cure):
+            "\(file):\(line): \(reason); \(cure)"
+        case .foreignLine(let file, let line):
+            "\(file):\(line): this is no line of a sweep's results; give a file of its own, or remove the line"
+        case .system(let file, let call, let message, let cure):
+            "\(file): \(call) failed: \(message); \(cure)"
+        }
+    }
+}

@@ -1,0 +1,109 @@
+import Kernels
+import Machine
+import Simulator
+
+/// What a sweep can vary.
+package enum SweepParameter: Equatable, Sendable {
+    /// A field of the machine, by name.
+    case field(String)
+    /// A part of a kernel's tiling; `field` as `--tiling` has it.
+    case tiling(kernel: String, field: String)
+    /// A size of the kernels' problem.
+    case size(SweepSize)
+    case model, dtype, cache, machine
+
+    /// The name that users write.
+    package var name: String {
+        switch self {
+        case .field(let name): name
+        case .tiling(let kernel, let field): "tiling.\(kernel).\(field)"
+        case .size(let size): size.rawValue
+        case .model: "model"
+        case .dtype: "dtype"
+        case .cache: "cache"
+        case .machine: "machine"
+        }
+    }
+
+    /// The parts of tilings, as `--tiling` has them.
+    package static let tilingFields = ["M", "N", "K", "H", "BLOCK", "warps", "stages"]
+
+    /// Finds what a name means.
+    /// - Parameter fields: those of the machines in use.
+    /// - Throws: `SweepError.unknownName` with the nearest names.
+    package init(named name: String, fields: [AnyField]) throws(SweepError) {
+        let plain: [Self] = SweepSize.allCases.map { .size($0) } + [.model, .dtype, .cache, .machine]
+        if let found = plain.first(where: { $0.name == name }) {
+            self = found
+        } else if fields.contains(where: { $0.name == name }) {
+            self = .field(name)
+        } else if name.hasPrefix("tiling.") {
+            self = try Self.tiling(named: name)
+        } else {
+            let known = fields.map(\.name) + plain.map(\.name)
+            throw .unknownName(name: name, nearest: NearestNames.nearest(known, to: name))
+        }
+    }
+
+    private static func tiling(named name: String) throws(SweepError) -> Self {
+        let kernels = KernelFamily.allCases.filter(\.hasTilings).flatMap(\.kernels)
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        let kernel = parts.count > 1 ? parts[1] : ""
+        guard kernels.contains(kernel) else {
+            let field = parts.count > 2 ? parts[2] : "M"
+            throw .unknownName(name: name, nearest: NearestNames.nearest(kernels, to: kernel).map { "tiling.\($0).\(field)" })
+        }
+        guard parts.count == 3, let field = tilingFields.first(where: { $0.lowercased() == parts[2].lowercased() }) else {
+            throw .unknownName(name: name, nearest: tilingFields.map { "tiling.\(kernel).\($0)" })
+        }
+        return .tiling(kernel: kernel, field: field)
+    }
+
+    /// Whether a recorded trace leaves this open.
+    package var variesTraces: Bool {
+        switch self {
+        case .field, .cache, .machine: true
+        case .tiling, .size, .model, .dtype: false
+        }
+    }
+
+    /// Whether values are powers of two, as block sizes and warps are.
+    var isPowerOfTwo: Bool {
+        if case .tiling(_, let field) = self { field != "stages" } else { false }
+    }
+
+    /// Checks a value as text.
+    /// - Returns: its number in base units, where it is one.
+    /// - Throws: `SweepError.badValue`, or `MachineError` for machine fields and machines.
+    func number(of text: String, fields: [AnyField]) throws -> Double? {
+        func oneOf(_ names: [String]) throws {
+            guard names.contains(text) else {
+                throw SweepError.badValue(
+                    name: name, text: text, cure: "give one of \(NearestNames.sorted(names, to: text).joined(separator: ", "))")
+            }
+        }
+        switch self {
+        case .field(let name):
+            return try fields.first { $0.name == name }?.number(of: text)
+        case .tiling, .size:
+            guard let value = Int(text), value > 0 else {
+                throw SweepError.badValue(name: name, text: text, cure: "give a whole number of at least 1")
+            }
+            return Double(value)
+        case .model: try oneOf(ModelLayer.models)
+        case .dtype: try oneOf(ElementType.allCases.filter { $0 != .i32 }.map(\.rawValue))
+        case .cache: try oneOf(CacheMode.allCases.map(\.rawValue))
+        case .machine: _ = try AnyMachine(named: text)
+        }
+        return nil
+    }
+}
+
+/// Sizes of the kernels' problem, named as the options that set them.
+package enum SweepSize: String, CaseIterable, Sendable {
+    case batch, heads, groups, dim, width
+    case sequenceLength = "sequence-length"
+    case chunkSize = "chunk-size"
+    case headDim = "head-dim"
+    case stateDim = "state-dim"
+}

@@ -1,0 +1,157 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Kernels
+import Machine
+import Simulator
+import Trace
+
+/// `weir sweep`: runs kernels or traces at many points and collects the results in one file.
+package struct SweepCommand: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "sweep", abstract: "Runs kernels or traces over values of machine and kernel parameters.",
+        discussion: """
+            Every combination of the values of all --vary runs once, and its results become one line of a JSON Lines file. A \
+            sweep that was stopped continues where it was when it is started again; several processes may work on one file.
+
+              weir sweep ssd-forward --vary l2.capacity=10MiB..120MiB:12 --vary tiling.ch_scan_fwd.M=32,64,128 --output l2.jsonl
+            """)
+
+    @OptionGroup package var kernels: KernelOptions
+
+    @Option(
+        help: ArgumentHelp("Runs recorded traces, one after another, instead of kernels; repeatable.", valueName: "file.weir"))
+    package var trace: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "A machine field or kernel parameter (batch, sequence-length, chunk-size, heads, head-dim, groups, state-dim, dim, "
+                + "width, model, dtype, cache, machine, tiling.KERNEL.M) and its values: A,B,C, or FIRST..LAST:COUNT, or "
+                + "FIRST..LAST:COUNTx for equal ratios; repeatable.",
+            valueName: "name=values"))
+    package var vary: [String] = []
+
+    @Option(help: ArgumentHelp("Points one by one: JSON Lines or CSV of names and values.", valueName: "file"))
+    package var points: String?
+
+    @OptionGroup package var machine: MachineOptions
+
+    @Option(help: "What a launch finds in the L2: cold (nothing) or chained (what earlier launches left).")
+    package var cache = CacheMode.cold
+
+    @Option(help: ArgumentHelp("The results, a line a point; lines that are there are kept.", valueName: "file.jsonl"))
+    package var output: String
+
+    @Option(help: ArgumentHelp("Runs every N-th point from the K-th on, K from 1 to N.", valueName: "K/N"))
+    package var shard: String?
+
+    @Option(help: "Points that run at the same time. (default: as many as there are cores, over --threads)")
+    package var jobs: Int?
+
+    @Option(help: "Threads of a point, 1 or 2; results do not depend on it.")
+    package var threads = 1
+
+    @Flag(help: "Runs points again that the file has as failed.") package var retryFailed = false
+    @Flag(help: "Lists the points and what the file has of them, and runs none.") package var dryRun = false
+    @Flag(help: "Leaves wall_seconds out, so that equal results are equal bytes.") package var deterministic = false
+    @Flag(help: "Keeps progress off standard error.") package var quiet = false
+
+    package init() {}
+
+    package func validate() throws {
+        guard kernels.kernels.isEmpty != trace.isEmpty else {
+            throw ValidationError("name kernels, such as ssd-forward, or recorded traces with --trace, and not both")
+        }
+        guard !vary.isEmpty || points != nil else {
+            throw ValidationError("nothing varies; give --vary NAME=VALUES or --points FILE")
+        }
+        guard (1...2).contains(threads) else { throw ValidationError("--threads is \(threads) and must be 1 or 2") }
+        guard (1...1024).contains(jobs ?? 1) else { throw ValidationError("--jobs is \(jobs ?? 1) and must be 1 to 1024") }
+        guard !trace.contains("-") else {
+            throw ValidationError("a trace on standard input can be read only once; save it to a file")
+        }
+    }
+
+    package func run() throws {
+        let plan = try plan()
+        try checkNames(plan)
+        let work = SweepWork(
+            kernels: kernels, machine: machine.machine, settings: machine.settings, cacheMode: cache,
+            traces: try trace.map { ($0, try SweepHash.ofFile($0)) }, threads: threads, isDeterministic: deterministic)
+        try checkLaunches(plan, work)
+        if dryRun {
+            try list(plan, work)
+            return
+        }
+        let reporter = ProgressReporter(quiet: quiet)
+        let usage = ProcessUsage()
+        let runner = SweepRunner(
+            plan: plan, file: try SweepFile(path: output),
+            jobs: jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount / threads), retriesFailed: retryFailed)
+        let end = try runner.run(key: work.key, line: work.line) { progress in
+            reporter.reportNow { progress.line(seconds: usage.elapsedSeconds) }
+        }
+        reporter.finish()
+        if !quiet { FileHandle.standardError.write(Data("weir: \(output): \(end.summary)\n".utf8)) }
+    }
+
+    /// The points, after every name and value has been checked.
+    private func plan() throws -> SweepPlan {
+        let shard = try shard.map { text throws(SweepError) in try SweepShard(text) } ?? SweepShard()
+        // Names are those of all machines in use, which --vary machine adds to.
+        let machineAxis = try vary.first { $0.hasPrefix("machine=") }
+            .map { try SweepAxis($0, fields: [], machine: nil) }
+        let names = machineAxis?.values.map(\.text) ?? [machine.machine]
+        let machines = try names.map { try AnyMachine(named: $0, options: machineAxis == nil ? machine.settings : []) }
+        var fields: [AnyField] = []
+        for field in machines.flatMap(\.fields) where !fields.contains(where: { $0.name == field.name }) { fields.append(field) }
+        if points != nil { fields = AnyField.gpu + AnyField.plain }
+        let axes = try vary.map { try SweepAxis($0, fields: fields, machine: machines.first) }
+        let listed = try points.map { try SweepPointList.read(path: $0, fields: fields) }
+        return try SweepPlan(axes: axes, listed: listed, shard: shard)
+    }
+
+    /// Refuses parameters that have a value already, and those of kernels beside traces.
+    private func checkNames(_ plan: SweepPlan) throws {
+        for parameter in plan.parameters {
+            if !trace.isEmpty, !parameter.variesTraces { throw SweepError.fixedByTrace(option: "--vary \(parameter.name)") }
+            if case .field(let name) = parameter, machine.settings.contains(where: { $0.hasPrefix(name + "=") }) {
+                throw SweepError.repeated(name: name, other: "--set")
+            }
+            if case .tiling(let kernel, let field) = parameter, kernels.sets(field, ofTiling: kernel) {
+                throw SweepError.repeated(name: parameter.name, other: "--tiling")
+            }
+        }
+        if !trace.isEmpty, let option = kernels.given.first ?? kernels.tiling.first.map({ "--tiling \($0)" }) {
+            throw SweepError.fixedByTrace(option: option)
+        }
+    }
+
+    /// Refuses kernels and options that are wrong at every point alike; what depends on values is the point's own failure.
+    private func checkLaunches(_ plan: SweepPlan, _ work: SweepWork) throws {
+        guard trace.isEmpty, !plan.parameters.contains(.model), plan.count > 0 else { return }
+        do {
+            _ = try work.task(of: plan.point(0))
+        } catch let error as ExperimentError {
+            throw error
+        } catch let error as KernelError {
+            switch error {
+            case .unknownKernel, .unknownModel, .missingOption: throw error
+            case .badShape, .badTiling, .malformedTiling: return
+            }
+        } catch {
+            return
+        }
+    }
+
+    /// One line a point: key, state and values.
+    private func list(_ plan: SweepPlan, _ work: SweepWork) throws {
+        let file = FileManager.default.fileExists(atPath: output) ? try SweepFile(path: output) : nil
+        for position in 0..<plan.count {
+            let point = plan.point(position)
+            let key = work.key(of: point)
+            let state = file?.status(ofKey: key)?.rawValue ?? "todo"
+            try ResultWriter.write("\(key)  \(state)  \(point.text)\n", to: nil)
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import Experiments
+import Foundation
+import Machine
+import Report
+import Simulator
+import Trace
+
+/// What all points of a sweep start from: turns a point into its key, its task and its line.
+struct SweepWork: Sendable {
+    let kernels: KernelOptions
+    let machine: String
+    let settings: [String]
+    let cacheMode: CacheMode
+    /// Recorded traces with the hash of their bytes; empty where kernels are generated.
+    let traces: [(path: String, hash: String)]
+    let threads: Int
+    let isDeterministic: Bool
+
+    /// The hash of everything that decides the point's result.
+    func key(of point: SweepPoint) -> String {
+        var hash = SweepHash()
+        hash.add("format", SweepFormat.name)
+        hash.add("weir", SweepFormat.weir)
+        hash.add("cache", cacheMode(at: point).rawValue)
+        if let machine = try? anyMachine(at: point) {
+            for (name, value) in machine.settingValues { hash.add(name, value) }
+        } else {
+            // No machine, and so no result: what was asked for stands in its place.
+            hash.add("machine", machineName(at: point))
+            for option in options(at: point) { hash.add("set", option) }
+        }
+        if traces.isEmpty {
+            for (name, value) in kernels.applying(point).keyTexts { hash.add(name, value) }
+        }
+        for trace in traces { hash.add("trace", trace.hash) }
+        return hash.text
+    }
+
+    /// Machine, cache mode and launches of a point.
+    func task(of point: SweepPoint) throws -> SweepTask {
+        let machine = try anyMachine(at: point)
+        let launches: any LaunchSequence =
+            traces.isEmpty
+            ? try kernels.applying(point).launches(multiprocessors: machine.multiprocessors)
+            : try TraceLaunches(paths: traces.map(\.path))
+        return SweepTask(machine: machine, cacheMode: cacheMode(at: point), launches: launches)
+    }
+
+    /// Runs a point; what goes wrong is in its line.
+    func line(of point: SweepPoint, key: String) -> String {
+        let usage = ProcessUsage()
+        let outcome: SweepOutcome
+        do {
+            outcome = try task(of: point).run(threads: threads)
+        } catch {
+            outcome = .failed(ErrorReport.message(of: error) ?? "\(error)")
+        }
+        return SweepLine().render(
+            SweepRecord(
+                key: key, point: point, machine: machineName(at: point), cacheMode: cacheMode(at: point).rawValue,
+                outcome: outcome, wallSeconds: isDeterministic ? nil : usage.elapsedSeconds))
+    }
+
+    private func anyMachine(at point: SweepPoint) throws -> AnyMachine {
+        try AnyMachine(named: machineName(at: point), options: options(at: point))
+    }
+
+    private func machineName(at point: SweepPoint) -> String {
+        point.settings.first { $0.parameter == .machine }?.value.text ?? machine
+    }
+
+    private func cacheMode(at point: SweepPoint) -> CacheMode {
+        point.settings.first { $0.parameter == .cache }.flatMap { CacheMode(rawValue: $0.value.text) } ?? cacheMode
+    }
+
+    private func options(at point: SweepPoint) -> [String] {
+        settings
+            + point.settings.compactMap { setting in
+                if case .field(let name) = setting.parameter { "\(name)=\(setting.value.text)" } else { nil }
+            }
+    }
+}
