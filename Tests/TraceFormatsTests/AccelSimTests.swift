@@ -88,6 +88,21 @@ struct AccelSimTests {
         #expect(result.summary.counted.map(\.count) == [2])
     }
 
+    @Test("A wide store waits for a load into any of its registers, a narrow one beside it does not")
+    func wideStores() throws {
+        func steps(_ store: String) throws -> [String] {
+            let lines = [
+                "0010 ffffffff 1 R7 LDG.E 1 R2 4 1 0x7f0000000000 4 0 ", "0020 ffffffff 0 \(store) 2 R2 R4 4 1 0x7f0000010000 16 0 ",
+            ]
+            return try imported(traceg([[lines]], threads: 32), as: .accelSim).launches[0].programs[0].operations.compactMap {
+                if case .awaitLoads = $0 { "wait" } else { nil }
+            }
+        }
+        #expect(try steps("STG.E.128") == ["wait"])
+        #expect(try steps("STG.E.64") == [])
+        #expect(try steps("STG.E") == [])
+    }
+
     @Test("SASS opcodes tell operation, width and hint")
     func opcodes() throws {
         let cases: [(String, String)] = [

@@ -22,7 +22,7 @@ extension AccelSimKernelReader {
             throw scanner.malformed("the opcode", expected: "a SASS opcode such as LDG.E.128")
         }
         let sources = try readRegisters("source")
-        if destinations.meetsLoad || sources.meetsLoad {
+        if destinations.meetsLoad || sources.meetsLoad || storesLoaded(opcodes.opcodes[number], from: sources.last) {
             append(WarpEvent(kind: .awaitLoads))
             pending.removeAll()
         }
@@ -55,13 +55,20 @@ extension AccelSimKernelReader {
         perform(number, event, hasAddresses: width > 0, immediate: immediate, destination: destinations.first)
     }
 
-    /// A count, and registers `R12`, of which the first general one is told, and whether one waits for a load.
-    private mutating func readRegisters(_ what: StaticString) throws -> (first: UInt64?, meetsLoad: Bool) {
+    /// Whether a store, whose data begin at register `first`, stores a register that waits for a load: the line names the first only.
+    private func storesLoaded(_ opcode: SASSOpcode, from first: UInt64?) -> Bool {
+        guard !pending.isEmpty, let first, let bytes = opcode.laneBytes, bytes > 4, opcode.action.writes else { return false }
+        return (first..<(first + UInt64(bytes / 4))).contains { pending.contains($0) }
+    }
+
+    /// A count, and registers `R12`, of which the first and last general ones are told, and whether one waits for a load.
+    private mutating func readRegisters(_ what: StaticString) throws -> (first: UInt64?, last: UInt64?, meetsLoad: Bool) {
         scanner.skipSpaces()
         guard let count = scanner.decimal(), scanner.isAtTokenEnd, count <= 16 else {
             throw scanner.malformed("the number of \(what) registers", expected: "a number up to 16")
         }
         var first: UInt64?
+        var last: UInt64?
         var meetsLoad = false
         for _ in 0..<count {
             scanner.skipSpaces()
@@ -73,9 +80,10 @@ extension AccelSimKernelReader {
             }
             guard isGeneral, !isUniform, number != 255 else { continue }
             if first == nil { first = number }
+            last = number
             if pending.contains(number) { meetsLoad = true }
         }
-        return (first, meetsLoad)
+        return (first, last, meetsLoad)
     }
 
     /// The lanes' addresses, appended to the block's.

@@ -25,6 +25,15 @@ struct SASSOpcode: Equatable {
         /// Memory traffic that never leaves the SM, or whose addresses are not recorded; counted under this name.
         case counted(StaticName)
         case none
+
+        /// Whether it is an access that takes its data from registers.
+        var writes: Bool {
+            switch self {
+            case .access(let kind), .local(let kind), .generic(let kind):
+                kind == .store || kind == .localStore || kind == .reduction || kind == .atomic
+            default: false
+            }
+        }
     }
 
     /// Names of what is only counted.
