@@ -33,14 +33,18 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Benchmark"),
-        .testTarget(name: "TraceTests", dependencies: ["Trace"], resources: [.copy("Corpus")]),
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .testTarget(name: "TraceTests", dependencies: ["Trace", "TestSupport"], resources: [.copy("Corpus")]),
         .testTarget(
-            name: "TraceFormatsTests", dependencies: ["TraceFormats", "Kernels", "Trace"], resources: [.copy("Corpus")]),
-        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Experiments"], resources: [.copy("Golden")]),
+            name: "TraceFormatsTests", dependencies: ["TraceFormats", "Kernels", "Trace", "TestSupport"],
+            resources: [.copy("Corpus")]),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Experiments", "TestSupport"], resources: [.copy("Golden")]),
         .testTarget(name: "MachineTests", dependencies: ["Machine"], resources: [.copy("Corpus")]),
-        .testTarget(name: "SimulatorTests", dependencies: ["Simulator", "Kernels", "Experiments", "TraceFormats"]),
         .testTarget(
-            name: "CommandTests", dependencies: ["weir", "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace"]),
+            name: "SimulatorTests", dependencies: ["Simulator", "Kernels", "Experiments", "TraceFormats", "TestSupport"]),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["weir", "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,6 +1,7 @@
 import Experiments
 import Machine
 import Simulator
+import TestSupport
 import Testing
 import Trace
 
@@ -158,7 +159,7 @@ func expectExact(
 }
 
 /// A launch of blocks of random requests of all kinds, of few lines so that many are touched again.
-func randomLaunch(blocks: Int, operations: Int, lines: UInt64, using numbers: inout RepeatableNumbers) -> HandMadeLaunch {
+func randomLaunch(blocks: Int, operations: Int, lines: UInt64, using numbers: inout SeededGenerator) -> HandMadeLaunch {
     var launch = HandMadeLaunch(blocks: blocks, tensors: ["a", "b", "c"])
     let kinds: [AccessKind] = [
         .load, .load, .load, .store, .copyBypass, .copyThroughL1, .localLoad, .localStore, .reduction, .atomic, .bulkLoad,

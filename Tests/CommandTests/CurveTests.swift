@@ -3,6 +3,7 @@ import Foundation
 import Kernels
 import Machine
 import Simulator
+import TestSupport
 import Testing
 import Trace
 
@@ -44,7 +45,7 @@ struct CurveTests {
     @Test("Fully associative: random launches, both levels, granularities and orders, cold, chained and behind L1s")
     func fullyAssociative() throws {
         let seed = UInt64.random(in: 0..<1 << 32)
-        var numbers = RepeatableNumbers(state: seed)
+        var numbers = SeededGenerator(seed: seed)
         let sources = (0..<2).map { _ in randomLaunch(blocks: 15, operations: 40, lines: 16, using: &numbers) }
         for var settings in everySetting {
             settings.capacities = .listed([64, 128, 256, 384, 640, 1024, 1408, 2048, 3000, 4096, 1 << 20])
@@ -55,7 +56,7 @@ struct CurveTests {
     @Test("Sets: every number of ways of several numbers of sets, powers of two and others")
     func sets() throws {
         let seed = UInt64.random(in: 0..<1 << 32)
-        var numbers = RepeatableNumbers(state: seed)
+        var numbers = SeededGenerator(seed: seed)
         let sources = (0..<2).map { _ in randomLaunch(blocks: 13, operations: 40, lines: 24, using: &numbers) }
         for var settings in everySetting {
             settings.organization = .waysOfSets(sets: [1, 3, 4], ways: 5)
@@ -68,7 +69,7 @@ struct CurveTests {
     @Test("Other lengths of lines, and every capacity at which misses change")
     func lines() throws {
         let seed = UInt64.random(in: 0..<1 << 32)
-        var numbers = RepeatableNumbers(state: seed)
+        var numbers = SeededGenerator(seed: seed)
         let source = randomLaunch(blocks: 8, operations: 30, lines: 10, using: &numbers)
         for (granularity, lineBytes) in [(CurveGranularity.sector, 32), (.sector, 64), (.line, 16), (.line, 1024)] {
             var settings = CurveSettings()
@@ -91,7 +92,7 @@ struct CurveTests {
     @Test("Long streams, whose positions are numbered anew many times")
     func longStreams() throws {
         let seed = UInt64.random(in: 0..<1 << 32)
-        var numbers = RepeatableNumbers(state: seed)
+        var numbers = SeededGenerator(seed: seed)
         let source = randomLaunch(blocks: 6, operations: 12_000, lines: 300, using: &numbers)
         var settings = CurveSettings()
         settings.capacities = .listed([8, 60, 200, 500].map { $0 * 128 })
@@ -124,7 +125,7 @@ struct CurveTests {
     @Test("On a core's trace, the misses of the plain simulator's first level at several ways")
     func plain() throws {
         let seed = UInt64.random(in: 0..<1 << 32)
-        var numbers = RepeatableNumbers(state: seed)
+        var numbers = SeededGenerator(seed: seed)
         var core = HandMadeLaunch(blocks: 3, tensors: ["memory"])
         var address: UInt64 = 0
         for access in 0..<6000 {
@@ -149,7 +150,7 @@ struct CurveTests {
 
     @Test("A sample repeats exactly, knows its error, and is near the whole")
     func sample() throws {
-        var numbers = RepeatableNumbers(state: 5)
+        var numbers = SeededGenerator(seed: 5)
         var source = HandMadeLaunch(blocks: 1, tensors: ["a"])
         for _ in 0..<60_000 {
             // Some lines are touched far more often than others.

@@ -1,11 +1,12 @@
 import Experiments
+import TestSupport
 import Testing
 import Trace
 
 @Suite("Inspection against naive models")
 struct InspectLawTests {
     /// A launch of random warp requests over `span` bytes from an address near 2^64 or not.
-    private func launch(_ numbers: inout RepeatableNumbers, span: Int, blocks: Int, requests: Int) -> HandMadeLaunch {
+    private func launch(_ numbers: inout SeededGenerator, span: Int, blocks: Int, requests: Int) -> HandMadeLaunch {
         var launch = HandMadeLaunch(blocks: blocks, tensors: ["a", "b", "c"])
         let base = Bool.random(using: &numbers) ? 1 << 33 : UInt64(bitPattern: Int64(-span / 2))
         for block in 0..<blocks {
@@ -122,7 +123,7 @@ struct InspectLawTests {
     func models(processors: Int) throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         print("seed of 'inspection against naive models': \(seed)")
-        var numbers = RepeatableNumbers(state: seed)
+        var numbers = SeededGenerator(seed: seed)
         for span in [600, 20_000, 3_000_000] {
             let launch = launch(&numbers, span: span, blocks: 100, requests: 3)
             let touches = touches(launch)
@@ -145,7 +146,7 @@ struct InspectLawTests {
     func renumbering() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         print("seed of 'renumbering': \(seed)")
-        var numbers = RepeatableNumbers(state: seed)
+        var numbers = SeededGenerator(seed: seed)
         var launch = HandMadeLaunch(blocks: 1, tensors: ["a"])
         // 16,000 touches of 400 lines, the first ones more often: the 4,096 positions run out four times.
         for _ in 0..<16_000 {

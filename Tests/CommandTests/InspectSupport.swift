@@ -40,14 +40,3 @@ struct HandMadeLaunch: BlockProgramSource {
             processorCount: processors)
     }
 }
-
-/// A repeatable stream of pseudo-random numbers.
-struct RepeatableNumbers: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        let mixed = (state ^ state >> 33) &* 0xff51_afd7_ed55_8ccd
-        return mixed ^ mixed >> 29
-    }
-}

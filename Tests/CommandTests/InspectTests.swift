@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Report
+import TestSupport
 import Testing
 import Trace
 import weir
@@ -151,7 +152,7 @@ struct InspectTests {
         var profiler: AccessProfiler? = AccessProfiler()
         for repetition in 0..<3 {
             var launch = HandMadeLaunch(blocks: 40, tensors: ["a", "b", "c"])
-            var numbers = RepeatableNumbers(state: UInt64(repetition))
+            var numbers = SeededGenerator(seed: UInt64(repetition))
             for block in 0..<40 {
                 let addresses = (0..<32).map { _ in numbers.next() % 20_000 }
                 launch.add(block: block, block % 3 == 0 ? .store : .load, tensor: block % 3, addresses)

@@ -1,11 +1,12 @@
 import Kernels
+import TestSupport
 import Testing
 import Trace
 
 /// Laws of Mamba-1's generators on random shapes.
 @Suite struct Mamba1Tests {
     /// A shape with odd sizes; lengths lie around every change of threads and items, or anywhere.
-    private static func shape(_ random: inout SplitMix) -> Mamba1Shape {
+    private static func shape(_ random: inout SeededGenerator) -> Mamba1Shape {
         let edges = [1, 7, 64, 100, 128, 129, 256, 257, 512, 513, 1000, 1024, 1025, 2048, 2049, 4096]
         let length = random.chance() ? edges.randomElement(using: &random)! : Int.random(in: 1...4500, using: &random)
         let groups = Int.random(in: 1...3, using: &random)
@@ -98,7 +99,7 @@ import Trace
 
     @Test func `Totals are the closed forms, and programs move the same bytes within their tensors`() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<24 {
             let shape = Self.shape(&random)
             try shape.validate()
@@ -196,17 +197,6 @@ import Trace
     }
 }
 
-/// A reproducible random generator (SplitMix64).
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ (value &>> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value &>> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value &>> 31)
-    }
-
-    mutating func chance() -> Bool { Bool.random(using: &self) }
+extension SeededGenerator {
+    fileprivate mutating func chance() -> Bool { Bool.random(using: &self) }
 }

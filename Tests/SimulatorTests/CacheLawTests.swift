@@ -1,6 +1,7 @@
 import Experiments
 import Machine
 import Simulator
+import TestSupport
 import Testing
 import Trace
 

@@ -3,21 +3,6 @@ import Machine
 import Simulator
 import Trace
 
-/// A repeatable stream of pseudo-random numbers.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
-
 /// One SM in front of one L2 partition, no coalescer, 32-byte fetches: small enough to reckon by hand.
 func smallMachine(_ change: (inout MachineSettings) -> Void = { _ in }) throws -> MachineDescription {
     var settings = MachineSettings.h200

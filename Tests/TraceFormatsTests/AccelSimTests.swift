@@ -32,6 +32,22 @@ struct AccelSimTests {
         #expect(result.summary.accesses == 5)
     }
 
+    @Test("Strides and differences may be negative, and addresses wrap at 2^64")
+    func negativeStrides() throws {
+        let lines = [
+            // 32 lanes downwards, 128 bytes apart: 32 sectors.
+            "0010 ffffffff 1 R4 LDG.E 1 R2 4 1 0x7f0000001000 -128 0 ",
+            // Two lanes, the second 32 bytes below the first.
+            "0020 00000003 1 R4 LDG.E 1 R2 4 2 0x7f0000002000 -32 0 ",
+            // Four bytes at the end of the address space, four at its beginning.
+            "0030 00000003 1 R4 LDG.E 1 R2 4 2 0xfffffffffffffffc 4 0 ",
+        ]
+        let program = try imported(traceg([[lines]], threads: 32), as: .accelSim).launches[0].programs[0]
+        #expect(sectors(of: program).read == 32 + 2 + 2)
+        #expect(program.laneAddresses.suffix(2) == [0xFFFF_FFFF_FFFF_FFFC, 0])
+        #expect(program.laneAddresses[31] == 0x7F00_0000_1000 - 31 * 128)
+    }
+
     @Test("Versions 3 to 6, line numbers, CRLF and compressed files read alike")
     func variants() throws {
         let plain = try imported(traceg([[Self.modes], [Self.modes]], threads: 32), as: .accelSim)

@@ -60,7 +60,7 @@ package struct SweepRunner: Sendable {
                     } else {
                         let line = line(point, key)
                         try file.append(line)
-                        queue.finish( file.status(ofKey: key))
+                        queue.finish(file.status(ofKey: key))
                     }
                 } else {
                     queue.postpone(position)

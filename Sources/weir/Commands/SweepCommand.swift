@@ -150,7 +150,7 @@ package struct SweepCommand: ParsableCommand {
         for position in 0..<plan.count {
             let point = plan.point(position)
             let key = work.key(of: point)
-            let state = file?.status(ofKey: key)?.rawValue ?? "todo"
+            let state = file?.status(ofKey: key)?.rawValue ?? "open"
             try ResultWriter.write("\(key)  \(state)  \(point.text)\n", to: nil)
         }
     }

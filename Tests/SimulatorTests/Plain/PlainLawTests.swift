@@ -1,5 +1,6 @@
 import Machine
 import Simulator
+import TestSupport
 import Testing
 import Trace
 

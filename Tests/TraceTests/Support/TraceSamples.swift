@@ -1,3 +1,4 @@
+import TestSupport
 import Trace
 
 /// A launch with all its programs in memory.

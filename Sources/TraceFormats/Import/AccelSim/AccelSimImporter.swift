@@ -23,9 +23,10 @@ struct AccelSimImporter {
         }
     }
 
-    private func read(
+    private mutating func read(
         _ input: PlainInput, into writer: inout TraceWriter, summary: inout ImportSummary, progress: ((ImportProgress) -> Void)?
     ) throws {
+        spaces.settle()
         var reader = try AccelSimKernelReader(input, spaces: spaces)
         try reader.run(into: &writer, summary: &summary, progress: progress)
     }
@@ -61,9 +62,10 @@ struct AccelSimImporter {
         summary.lines += scanner.line
         summary.textBytes += scanner.byteCount
         summary.count("lines of the list that are no commands", ignored)
+        summary.count("copies beyond the tensors of a launch", spaces.leftOut)
     }
 
-    private func readKernel(
+    private mutating func readKernel(
         named name: String, at place: FormatPlace, into writer: inout TraceWriter, summary: inout ImportSummary,
         progress: ((ImportProgress) -> Void)?
     ) throws {

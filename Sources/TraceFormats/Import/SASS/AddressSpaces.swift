@@ -11,6 +11,12 @@ struct AddressSpaces {
     /// What is known to be allocated, by address and without overlap, then all other memory.
     private(set) var tensors: [Tensor] = [AddressSpaces.otherMemory]
 
+    /// Allocations that were noted since `settle`.
+    private var noted: [(start: UInt64, end: UInt64)] = []
+    /// Allocations beyond the number of tensors that a launch may have; their accesses are other memory's.
+    private(set) var leftOut: UInt64 = 0
+    private static let noteLimit = 1 << 20
+    private static let tensorLimit = TraceLimits.tensors - 1
     private static let otherMemory = Tensor(name: "other", baseAddress: 0, byteCount: 0, elementType: "u8")
 
     enum Space {
@@ -39,20 +45,31 @@ struct AddressSpaces {
         return low - 1
     }
 
-    /// Takes note of an allocation; one that overlaps with those known is joined with them.
+    /// Takes note of an allocation. `settle` makes tensors of all that were noted.
     mutating func add(base: UInt64, byteCount: UInt64) {
-        guard byteCount > 0, base.addingReportingOverflow(byteCount).overflow == false else { return }
-        var (start, end) = (base, base + byteCount)
-        var known = tensors.dropLast().filter { tensor in
-            let tensorEnd = tensor.baseAddress + tensor.byteCount
-            guard tensor.baseAddress < end, start < tensorEnd else { return true }
-            (start, end) = (min(start, tensor.baseAddress), max(end, tensorEnd))
-            return false
+        guard byteCount > 0 else { return }
+        noted.append((base, base + byteCount))
+        if noted.count >= Self.noteLimit { settle() }
+    }
+
+    /// Joins the allocations that overlap and makes a tensor of each.
+    mutating func settle() {
+        guard !noted.isEmpty else { return }
+        noted += tensors.dropLast().map { ($0.baseAddress, $0.baseAddress + $0.byteCount) }
+        noted.sort { ($0.start, $0.end) < ($1.start, $1.end) }
+        var joined: [(start: UInt64, end: UInt64)] = []
+        for range in noted {
+            if let last = joined.last, range.start < last.end {
+                joined[joined.count - 1].end = max(last.end, range.end)
+            } else {
+                joined.append(range)
+            }
         }
-        guard known.count < TraceLimits.tensors - 1 else { return }
-        let place = known.firstIndex { $0.baseAddress > start } ?? known.endIndex
-        known.insert(
-            Tensor(name: "copy.\(String(start, radix: 16))", baseAddress: start, byteCount: end - start, elementType: "u8"), at: place)
-        tensors = known + [Self.otherMemory]
+        noted.removeAll()
+        leftOut += UInt64(max(0, joined.count - Self.tensorLimit))
+        tensors = joined.prefix(Self.tensorLimit).map {
+            Tensor(
+                name: "copy.\(String($0.start, radix: 16))", baseAddress: $0.start, byteCount: $0.end - $0.start, elementType: "u8")
+        } + [Self.otherMemory]
     }
 }

@@ -1,10 +1,10 @@
 /// A reproducible random generator (SplitMix64); tests print its seed.
-struct SeededGenerator: RandomNumberGenerator {
+package struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64) { state = seed }
+    package init(seed: UInt64) { state = seed }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var value = state
         value = (value ^ (value &>> 30)) &* 0xbf58_476d_1ce4_e5b9
@@ -13,7 +13,7 @@ struct SeededGenerator: RandomNumberGenerator {
     }
 
     /// A seed that is new in each run, printed so that a failure can be repeated.
-    static func printedSeed(_ test: String) -> UInt64 {
+    package static func printedSeed(_ test: String) -> UInt64 {
         let seed = UInt64.random(in: 0...UInt64.max)
         print("seed of '\(test)': \(seed)")
         return seed
