@@ -6,8 +6,12 @@ package struct Tensor: Equatable, Sendable {
     package var baseAddress: UInt64
     /// Length of the allocation in bytes.
     package var byteCount: UInt64
-    /// Element type, as `bf16`, `f32`, `i32`.
+    /// Element type, as `bf16`, `f32`, `i32`, or `flag`.
     package var elementType: String
+
+    /// Element type of the tensor whose 4-byte words are the launch's flags; a launch has at most one such tensor, and needs it
+    /// where its blocks signal or wait.
+    package static let flagType = "flag"
 
     package init(name: String, baseAddress: UInt64, byteCount: UInt64, elementType: String) {
         self.name = name
@@ -49,4 +53,7 @@ package struct KernelLaunch: Equatable, Sendable {
     }
 
     package var warpsPerBlock: Int { (threadsPerBlock + 31) / 32 }
+
+    /// The tensor that holds the launch's flags.
+    package var flags: Tensor? { tensors.first { $0.elementType == Tensor.flagType } }
 }

@@ -181,8 +181,12 @@ package enum Operation: Equatable, Sendable {
     /// Waits for the block's loads and atomics, then for a fence, and drops the SM's L1 contents, as an acquire does
     /// (CCTL.IVALL). An acquire-release atomic is the atomic followed by this.
     case invalidateL1
-    /// Adds one to a launch-wide flag once all earlier stores of the block are performed.
+    /// Adds one to a flag of the launch once all earlier stores of the block are performed: a fence, then a reduction of the
+    /// flag's word (a release).
     case signal(flag: UInt32)
-    /// Waits until a launch-wide flag has reached a count.
+    /// Waits until a flag of the launch has been signalled `count` times: loads of its word past the L1, each followed by the
+    /// invalidation of the SM's L1, until one shows the count (an acquire).
+    ///
+    /// Flags are the 4-byte words of the launch's tensor of element type `Tensor.flagType`, zero when the launch begins.
     case awaitFlag(flag: UInt32, count: UInt32)
 }
