@@ -70,13 +70,6 @@ struct FusedCost {
         return mix
     }
 
-    /// A batch of one is known to the compiler and saves the division by it.
-    private var batchDivision: InstructionMix {
-        var mix = InstructionMix()
-        if shape.batch == 1 { mix.add(InstructionPrices.division, times: -1) }
-        return mix
-    }
-
     // MARK: Sections
 
     /// Every block: parameters and the ticket.
@@ -90,22 +83,16 @@ struct FusedCost {
         let own = loads(raw, length, blocks.heads)
         let stores = 2 * loads(operands.decaySumsOut, blocks.heads, length)
         let perHead = loads(operands.rate, blocks.heads) + loads(operands.bias, blocks.heads)
-        var mix = Count(
+        return Count(
             special: elements + 3, fp32: 30 * elements + 15, half: 2.875 * elements + 2, global: own + perHead + stores + 1,
             shared: 0.75 * elements, shuffle: 1.5 * elements + 1,
             integer: 10 * elements + 7
                 + integers(ofNarrow: own, insteadOf: vectors(length, blocks.heads, bytes: raw.elementBytes)),
             other: 2 * elements + 62).mix
-        mix += batchDivision
-        return mix
     }
 
     /// Role 2 behind the entry, up to its loop or, for a tile above the diagonal, its release.
-    var productSetup: InstructionMix {
-        var mix = Count(special: 3, half: 6, integer: 66, other: 19).mix
-        mix += batchDivision
-        return mix
-    }
+    var productSetup: InstructionMix { Count(special: 3, half: 6, integer: 66, other: 19).mix }
 
     /// A trip of role 2's loop: its tiles' way to shared memory, and its product.
     var productTrip: (tiles: InstructionMix, product: InstructionMix) {
@@ -141,11 +128,7 @@ struct FusedCost {
     var release: InstructionMix { Count(global: 1, shuffle: 1, integer: 11, other: 10).mix }
 
     /// Role 3 behind the entry, up to and with the first poll of the ready counter.
-    var chunkSetup: InstructionMix {
-        var mix = Count(special: 3, half: 6, global: 1, shared: 2, integer: 23, other: 141).mix
-        mix += batchDivision
-        return mix
-    }
+    var chunkSetup: InstructionMix { Count(special: 3, half: 6, global: 1, shared: 2, integer: 23, other: 141).mix }
 
     /// Around the chunk state's loop, once a tile of states.
     var stateFrame: InstructionMix {
