@@ -118,6 +118,17 @@ package struct FusionComparison: Sendable {
             baseline: try side(baseline), variant: try side(variant))
     }
 
+    /// Runs launches and a variant of them.
+    /// - Throws: as `LaunchRunner.run`.
+    package init(
+        baseline: [any BlockProgramSource], variant: MadeVariant, machine: MachineDescription, threads: Int = 1,
+        progress: ((RunProgress) -> Void)? = nil
+    ) throws {
+        try self.init(
+            baseline: baseline, variant: [variant.launch], variantName: variant.name, assumptions: variant.assumptions,
+            intermediates: variant.intermediates, machine: machine, threads: threads, progress: progress)
+    }
+
     /// The baseline's time divided by the variant's.
     package var speedup: Double { variant.nanoseconds > 0 ? baseline.nanoseconds / variant.nanoseconds : 1 }
     /// The sectors that the launches' warp requests ask for, of both sides.

@@ -15,6 +15,14 @@ package struct FusionResources: Equatable, Sendable {
         self.sharedMemoryBytes = sharedMemoryBytes
         self.keptBytes = keptBytes
     }
+
+    /// What a launch was given, and where from.
+    func assumption(of launch: KernelLaunch, from origin: String) -> String {
+        func source(_ isGiven: Bool) -> String { isGiven ? "as given" : origin }
+        return "\(launch.registersPerThread) registers a thread (\(source(registers != nil))), "
+            + "\(launch.sharedMemoryBytesPerBlock) bytes of shared memory a block "
+            + "(\(source(sharedMemoryBytes != nil))\(sharedMemoryBytes == nil && keptBytes != nil ? ", and kept bytes as given" : ""))"
+    }
 }
 
 extension KernelLaunch {

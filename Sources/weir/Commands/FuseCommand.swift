@@ -15,6 +15,8 @@ package struct FuseCommand: ParsableCommand {
 
               weir fuse ch_scan_fwd --variant persistent --blocks-per-sm 4 --assignment rotated
               weir fuse ch_scan_fwd --variant reordered --order head-fastest
+              weir fuse bmm_ch_fwd ch_scan_fwd --variant ordered
+              weir fuse producer.weir consumer.weir --variant recompute
             """)
 
     @OptionGroup package var kernels: KernelOptions
@@ -64,11 +66,10 @@ package struct FuseCommand: ParsableCommand {
         let parts = variantTiling.isEmpty ? baseline : try sources(options, machine: machine)
         let progress = ProgressReporter(quiet: output.quiet)
         let usage = ProcessUsage()
-        let fused = try variant.launch(of: parts, resources: fusion.resources, machine: machine)
-        if let outputTrace { try write(fused, to: outputTrace, progress: progress) }
+        let made = try variant.made(of: parts, resources: fusion.resources, machine: machine, progress: progress.report)
+        if let outputTrace { try write(made.launch, to: outputTrace, progress: progress) }
         var comparison = try FusionComparison(
-            baseline: baseline, variant: [fused], variantName: variant.name, machine: machine, threads: min(2, threads),
-            progress: progress.report)
+            baseline: baseline, variant: made, machine: machine, threads: min(2, threads), progress: progress.report)
         if !deterministic { comparison.cost = usage.cost }
         progress.finish()
         try ResultWriter.write(FusionRenderers.renderer(for: output.format).render(comparison), to: output.output)

@@ -5,14 +5,14 @@ import Machine
 
 /// The variants by the names that commands take.
 package enum VariantName: String, CaseIterable, ExpressibleByArgument, Sendable {
-    case reordered, persistent
+    case reordered, persistent, ordered, recompute, keep
 }
 
 extension TileAssignment: ExpressibleByArgument {}
 
 /// Which variant of launches is made.
 package struct FuseOptions: ParsableArguments {
-    @Option(help: "Of one launch: reordered or persistent.")
+    @Option(help: "Of one launch: reordered or persistent. Of producer and consumer: ordered, recompute or keep.")
     package var variant: VariantName
 
     @Option(
@@ -30,6 +30,17 @@ package struct FuseOptions: ParsableArguments {
         help: ArgumentHelp(
             "Shared memory of the variant's blocks, instead of the launches' most and what is kept.", valueName: "bytes"))
     package var sharedMemory: Int?
+    @Option(
+        help: ArgumentHelp(
+            "What a block of --variant recompute or keep holds of the intermediate, instead of the most that one reads or keeps.",
+            valueName: "bytes"))
+    package var keptBytes: Int?
+    @Option(
+        help: ArgumentHelp(
+            "Producers that --variant ordered issues between a consumer's last one and the consumer, instead of one wave of resident "
+                + "blocks.",
+            valueName: "blocks"))
+    package var lag: Int?
 
     package init() {}
 
@@ -42,7 +53,8 @@ package struct FuseOptions: ParsableArguments {
         }
         let options = [
             ("--blocks-per-sm", blocksPerSM != nil, [VariantName.persistent]), ("--assignment", assignment != nil, [.persistent]),
-            ("--order", order != nil, [.reordered, .persistent]),
+            ("--order", order != nil, [.reordered, .persistent]), ("--lag", lag != nil, [.ordered]),
+            ("--kept-bytes", keptBytes != nil, [.recompute, .keep]),
         ]
         for (option, isGiven, variants) in options where isGiven && !variants.contains(variant) {
             throw ValidationError("\(option): changes nothing in --variant \(variant.rawValue); leave it out")
@@ -52,7 +64,7 @@ package struct FuseOptions: ParsableArguments {
         }
         for (option, value, range) in [
             ("--blocks-per-sm", blocksPerSM, 1...64), ("--group-rows", groupRows, 1...1 << 20), ("--registers", registers, 1...1024),
-            ("--shared-memory", sharedMemory, 0...1 << 30),
+            ("--shared-memory", sharedMemory, 0...1 << 30), ("--kept-bytes", keptBytes, 0...1 << 30), ("--lag", lag, 0...1 << 30),
         ] {
             if let value, !range.contains(value) {
                 throw ValidationError("\(option) \(value): give \(range.lowerBound) to \(range.upperBound)")
@@ -71,11 +83,14 @@ package struct FuseOptions: ParsableArguments {
             switch variant {
             case .reordered: .reordered(try tileOrder)
             case .persistent: .persistent(blocksPerSM: blocksPerSM ?? 1, assignment ?? .strided, try tileOrder)
+            case .ordered: .ordered(lag: lag)
+            case .recompute: .recompute
+            case .keep: .keep
             }
         }
     }
 
     package var resources: FusionResources {
-        FusionResources(registers: registers, sharedMemoryBytes: sharedMemory)
+        FusionResources(registers: registers, sharedMemoryBytes: sharedMemory, keptBytes: keptBytes)
     }
 }
