@@ -14,6 +14,8 @@ package struct BlockDependencies: Sendable {
     package let needs: [[Int32]]
     /// The consumer's tensors through which it reads what the producer writes.
     package let intermediates: [Intermediate]
+    /// Bytes of the sectors that the producer stores in the intermediates.
+    package let storedBytes: UInt64
     /// Of each of the producer's tensors, and of each of the consumer's, whether it is an intermediate.
     package let isIntermediate: (producer: [Bool], consumer: [Bool])
     /// Of each producer's block whether it writes anything but intermediates.
@@ -43,6 +45,9 @@ package struct BlockDependencies: Sendable {
             return Intermediate(
                 name: tensor.name, addresses: tensor.baseAddress..<(tensor.baseAddress + tensor.byteCount),
                 passedBytes: builder.passedSectors[index] * 32)
+        }
+        storedBytes = producer.launch.tensors.indices.reduce(0) {
+            $0 + (builder.producerTensors[$1] ? 32 * builder.storedSectors[$1] : 0)
         }
         let written = builder.writtenTensors
         let tensors = builder.producerTensors

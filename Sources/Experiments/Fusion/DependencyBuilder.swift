@@ -13,6 +13,8 @@ struct DependencyBuilder: ~Copyable {
     /// Lists of tensors that blocks write through, and each producer's block's list.
     private(set) var writtenTensors: [[UInt16]] = []
     private(set) var writtenLists: [Int32] = []
+    /// By the producer's tensor, sectors that it stores.
+    private(set) var storedSectors: [UInt64]
     private(set) var producerTensors: [Bool]
     private(set) var consumerTensors: [Bool]
 
@@ -37,6 +39,7 @@ struct DependencyBuilder: ~Copyable {
         self.producer = producer
         self.consumer = consumer
         producerTensors = producer.tensors.map { _ in false }
+        storedSectors = producer.tensors.map { _ in 0 }
         consumerTensors = consumer.tensors.map { _ in false }
         passedSectors = consumer.tensors.map { _ in 0 }
         strayAddresses = consumer.tensors.map { _ in nil }
@@ -61,6 +64,7 @@ struct DependencyBuilder: ~Copyable {
                         var state = ledger[place + sector]
                         if access.reads { state.isInput = true }
                         if access.writes {
+                            if state.writers == 0 { storedSectors[Int(access.tensor)] += 1 }
                             state.writers = sets.adding(block, to: state.writers)
                             state.tensor = access.tensor
                         }

@@ -19,6 +19,14 @@ package struct FusionSide: Sendable {
     package var overheadNanoseconds: Double { launches.reduce(0) { $0 + $1.overheadNanoseconds } }
     /// Bytes read from HBM and written to it.
     package var hbmBytes: UInt64 { counters.hbmReadBytes + counters.hbmWriteBytes }
+    /// Traffic of the watched addresses with HBM; nil where none were watched.
+    package var watched: WatchedTraffic? {
+        let traffic = launches.compactMap(\.watched)
+        guard !traffic.isEmpty else { return nil }
+        return WatchedTraffic(
+            readBytes: traffic.reduce(0) { $0 + $1.readBytes }, writtenBytes: traffic.reduce(0) { $0 + $1.writtenBytes })
+    }
+
     /// Thread blocks of all launches.
     package var blocks: Int { launches.reduce(0) { $0 + $1.launch.grid.blockCount } }
 
@@ -83,6 +91,8 @@ package struct FusionComparison: Sendable {
     /// What was chosen and assumed for the variant, a line each.
     package let assumptions: [String]
     package let intermediates: [Intermediate]
+    /// Bytes of the sectors that the producer stores in the intermediates.
+    package let storedBytes: UInt64
     package let baseline: FusionSide
     package let variant: FusionSide
     /// What the runs themselves cost; nil where reports must compare byte for byte.
@@ -90,12 +100,13 @@ package struct FusionComparison: Sendable {
 
     package init(
         machine: MachineDescription, variantName: String, assumptions: [String] = [], intermediates: [Intermediate] = [],
-        baseline: FusionSide, variant: FusionSide, cost: RunCost? = nil
+        storedBytes: UInt64 = 0, baseline: FusionSide, variant: FusionSide, cost: RunCost? = nil
     ) {
         self.machine = machine
         self.variantName = variantName
         self.assumptions = assumptions
         self.intermediates = intermediates
+        self.storedBytes = storedBytes
         self.baseline = baseline
         self.variant = variant
         self.cost = cost
@@ -105,17 +116,18 @@ package struct FusionComparison: Sendable {
     /// - Throws: as `LaunchRunner.run`.
     package init(
         baseline: [any BlockProgramSource], variant: [any BlockProgramSource], variantName: String, assumptions: [String] = [],
-        intermediates: [Intermediate] = [], machine: MachineDescription, threads: Int = 1,
+        intermediates: [Intermediate] = [], storedBytes: UInt64 = 0, machine: MachineDescription, threads: Int = 1,
         progress: ((RunProgress) -> Void)? = nil
     ) throws {
         func side(_ sources: [any BlockProgramSource]) throws -> FusionSide {
             let run = try LaunchRunner.run(
-                GeneratedLaunches(sources), machine: machine, cacheMode: .chained, threads: threads, progress: progress)
+                GeneratedLaunches(sources), machine: machine, cacheMode: .chained, threads: threads,
+                watching: intermediates.map(\.addresses), progress: progress)
             return FusionSide(launches: run.launches)
         }
         self.init(
             machine: machine, variantName: variantName, assumptions: assumptions, intermediates: intermediates,
-            baseline: try side(baseline), variant: try side(variant))
+            storedBytes: storedBytes, baseline: try side(baseline), variant: try side(variant))
     }
 
     /// Runs launches and a variant of them.
@@ -126,7 +138,7 @@ package struct FusionComparison: Sendable {
     ) throws {
         try self.init(
             baseline: baseline, variant: [variant.launch], variantName: variant.name, assumptions: variant.assumptions,
-            intermediates: variant.intermediates, machine: machine, threads: threads, progress: progress)
+            intermediates: variant.intermediates, storedBytes: variant.storedBytes, machine: machine, threads: threads, progress: progress)
     }
 
     /// The baseline's time divided by the variant's.
@@ -141,6 +153,8 @@ extension FusionComparison {
         intermediates.isEmpty ? nil : intermediates.reduce(0) { $0 + $1.passedBytes }
     }
 
-    /// Bytes of the intermediate that the variant moves less between L2 and HBM than the baseline; nil where that is not known.
-    package var bytesKeptFromHBM: Double? { nil }
+    /// Bytes of the intermediate that a side has not written to HBM when its last launch ends; nil without an intermediate.
+    package func bytesKeptFromHBM(_ side: FusionSide) -> UInt64? {
+        side.watched.map { storedBytes - min(storedBytes, $0.writtenBytes) }
+    }
 }

@@ -136,7 +136,7 @@ package enum FusionVariant: Equatable, Sendable {
         }
         return MadeVariant(
             name: name, launch: FusedLaunch(launch: launch, sources: sources, writers: writers, schedule: schedule, waits: waits),
-            assumptions: assumptions, intermediates: dependencies.intermediates)
+            assumptions: assumptions, intermediates: dependencies.intermediates, storedBytes: dependencies.storedBytes)
     }
 }
 
@@ -148,4 +148,6 @@ package struct MadeVariant {
     package let assumptions: [String]
     /// What the producer leaves to the consumer.
     package var intermediates: [Intermediate] = []
+    /// Bytes of the sectors that the producer stores in them.
+    package var storedBytes: UInt64 = 0
 }

@@ -14,7 +14,7 @@ package struct FusionJSON: Renderer {
             ("variant", .text(comparison.variantName)),
             ("assumptions", .array(comparison.assumptions.map(JSONValue.text))),
             ("launches", .array(sides.flatMap { name, side in launches(of: side, name: name) })),
-            ("totals", .array(sides.map { name, side in total(of: side, name: name) })),
+            ("totals", .array(sides.map { name, side in total(of: side, name: name, comparison) })),
             ("intermediate", intermediate(of: comparison)),
             (
                 "verdict",
@@ -40,11 +40,12 @@ package struct FusionJSON: Renderer {
         }
     }
 
-    private func total(of side: FusionSide, name: String) -> JSONValue {
-        .object([
+    private func total(of side: FusionSide, name: String, _ comparison: FusionComparison) -> JSONValue {
+        let rows = FusionRows.rows + FusionRows.intermediateRows(of: comparison)
+        return .object([
             ("side", .text(name)),
             ("launches", .integer(side.launches.count)),
-            ("summary", .object(FusionRows.rows.map { ($0.name, .number($0.value(side))) })),
+            ("summary", .object(rows.map { ($0.name, .number($0.value(side))) })),
             ("time_ns", .object(side.parts.map { ($0.name, .number($0.nanoseconds)) })),
             ("predicted", .object(side.columns.map { ($0.name, .number($0.value)) })),
         ])
@@ -53,6 +54,7 @@ package struct FusionJSON: Renderer {
     private func intermediate(of comparison: FusionComparison) -> JSONValue {
         guard let bytes = comparison.passedBytes else { return .null }
         return .object([
+            ("stored_bytes", .count(comparison.storedBytes)),
             ("passed_bytes", .count(bytes)),
             (
                 "tensors",

@@ -35,5 +35,21 @@ enum FusionRows {
             hasRatio: false),
     ]
 
+    /// What is said of an intermediate.
+    static func intermediateRows(of comparison: FusionComparison) -> [Row] {
+        guard comparison.passedBytes != nil else { return [] }
+        return [
+            Row(
+                name: "intermediate_dram_write_bytes", title: "intermediate written to HBM",
+                value: { Double($0.watched?.writtenBytes ?? 0) }, text: { Quantity.bytes($0) }),
+            Row(
+                name: "intermediate_dram_read_bytes", title: "intermediate read from HBM",
+                value: { Double($0.watched?.readBytes ?? 0) }, text: { Quantity.bytes($0) }),
+            Row(
+                name: "intermediate_kept_bytes", title: "intermediate that never reached HBM",
+                value: { Double(comparison.bytesKeptFromHBM($0) ?? 0) }, text: { Quantity.bytes($0) }),
+        ]
+    }
+
     @Sendable private static func count(_ value: Double) -> String { Quantity.count(UInt64(value)) }
 }

@@ -13,7 +13,8 @@ package struct FusionText: Renderer {
         result += "\n" + sides(comparison).text
         if let bytes = comparison.passedBytes {
             let tensors = comparison.intermediates.map(\.name).joined(separator: ", ")
-            result += "\nIntermediate (\(tensors)): \(Quantity.bytes(Double(bytes))) that the consumer reads of what the producer writes\n"
+            result += "\nIntermediate (\(tensors)): \(Quantity.bytes(Double(comparison.storedBytes))) that the producer stores, of which the "
+                + "consumer reads \(Quantity.bytes(Double(bytes)))\n"
         }
         let launches = comparison.baseline.launches.map { ("baseline", $0) } + comparison.variant.launches.map { ("variant", $0) }
         result += "\nLaunches:\n\n" + table(of: launches).text
@@ -35,7 +36,7 @@ package struct FusionText: Renderer {
 
     private func sides(_ comparison: FusionComparison) -> TextTable {
         var table = TextTable(columns: [("", .left), ("baseline", .right), ("variant", .right), ("ratio", .right)])
-        for row in FusionRows.rows {
+        for row in FusionRows.rows + FusionRows.intermediateRows(of: comparison) {
             let (before, after) = (row.value(comparison.baseline), row.value(comparison.variant))
             let ratio = row.hasRatio && before > 0 ? Quantity.fixed(after / before, digits: 3) : ""
             table.append([row.title, row.text(before), row.text(after), ratio])

@@ -21,8 +21,8 @@ package enum VerdictText {
             if let other = verdict.counterweight { text += ", although " + phrase(other) }
         }
         text += "; it moves " + bytes(verdict)
-        if let kept = comparison.bytesKeptFromHBM {
-            text += ", and \(Quantity.bytes(kept)) of the intermediate never reach HBM"
+        if let before = comparison.baseline.watched, let after = comparison.variant.watched {
+            text += intermediate(before.readBytes + before.writtenBytes, after.readBytes + after.writtenBytes)
         }
         let (before, after) = verdict.imbalance
         if after >= 1.1, after > before + 0.05 {
@@ -45,6 +45,12 @@ package enum VerdictText {
         "load_latency": "waiting for loads", "copy_latency": "waiting for copies", "bandwidth": "queues of L2 and HBM",
         "port": "the L1's port", "stores": "waiting to store", "fences": "fences", "flags": "waiting for other blocks",
     ]
+
+    /// Such as `, 33.5 MB of it the intermediate, of which nothing reaches HBM`.
+    private static func intermediate(_ before: UInt64, _ after: UInt64) -> String {
+        guard before > 0 || after > 0 else { return ", and the intermediate reaches HBM in neither" }
+        return ", and \(Quantity.bytes(Double(after))) of traffic with the intermediate instead of \(Quantity.bytes(Double(before)))"
+    }
 
     private static func bytes(_ verdict: FusionVerdict) -> String {
         guard abs(verdict.hbmShare) >= 0.005 else { return "as many bytes through HBM" }
