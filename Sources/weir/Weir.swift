@@ -18,7 +18,7 @@ package struct Weir: ParsableCommand {
         subcommands: [
             RunCommand.self, TuneCommand.self, SweepCommand.self, GenerateCommand.self, InspectCommand.self, ReplayCommand.self,
             CurveCommand.self, CheckCommand.self, ValidateCommand.self, LifetimesCommand.self, ImportCommand.self, ExportCommand.self,
-            MicrobenchmarksCommand.self, MachinesCommand.self,
+            FuseCommand.self, MicrobenchmarksCommand.self, MachinesCommand.self,
         ])
 
     package init() {}
