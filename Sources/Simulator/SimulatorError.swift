@@ -12,6 +12,12 @@ package enum SimulatorError: Error, Equatable, CustomStringConvertible {
     case badGrid(kernel: String, blocks: Int)
     /// Blocks that wait for something that never comes.
     case stalled(kernel: String, blocks: Int)
+    /// Signals or waits in a launch without a tensor of flags.
+    case noFlags(kernel: String)
+    /// A flag beyond the end of the launch's tensor of flags.
+    case flagOutside(kernel: String, flag: UInt32, flags: UInt64)
+    /// All resident blocks wait for flags that none of them signals.
+    case flagsNeverSignalled(kernel: String, blocks: Int)
     /// No SM belongs to one of the partitions.
     case emptyPartition(Int)
 
@@ -31,6 +37,13 @@ package enum SimulatorError: Error, Equatable, CustomStringConvertible {
         case .stalled(let kernel, let blocks):
             "\(kernel): \(blocks) thread blocks never end: their instructions take forever on this machine; lower sm.pipeExponent "
                 + "or the sm.*Instruction cycles"
+        case .noFlags(let kernel):
+            "\(kernel): blocks signal or wait for each other, but no tensor has element type flag: give the launch a tensor for its flags"
+        case .flagOutside(let kernel, let flag, let flags):
+            "\(kernel): flag \(flag) of \(flags): enlarge the tensor of flags, 4 bytes each"
+        case .flagsNeverSignalled(let kernel, let blocks):
+            "\(kernel): all \(blocks) resident thread blocks wait for flags that none of them signals: give blocks that are waited for "
+                + "lower numbers than those that wait"
         case .emptyPartition(let partition):
             "no SM belongs to L2 partition \(partition): give every partition a GPC (gpcs.partitions)"
         }

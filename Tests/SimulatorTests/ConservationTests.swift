@@ -90,10 +90,6 @@ struct ConservationTests {
         #expect(throws: SimulatorError.self) {
             try simulation.run(SyntheticSource(launch: launch(blocks: 0)) { _, _ in })
         }
-        #expect(throws: SimulatorError.self) {
-            try simulation.run(
-                SyntheticSource(launch: launch()) { _, program in program.operations = [.signal(flag: 1)] })
-        }
         var settings = MachinePreset.h200.settings
         settings.l1.writePolicy = .writeBack
         let writeBackL1 = try MachineDescription(settings)

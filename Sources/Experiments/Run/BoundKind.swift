@@ -16,6 +16,7 @@ package enum BoundKind: String, CaseIterable, Sendable {
     case port = "L1 port"
     case storeBandwidth = "store bandwidth"
     case fences = "fences"
+    case flags = "waits for blocks"
 
     /// From this share of peak HBM bandwidth on, in percent, nothing else is named. Copying, with its turns between reading
     /// and writing, reaches 81 % of peak on the H200 (hardware/README.md).
@@ -84,6 +85,7 @@ package enum BoundKind: String, CaseIterable, Sendable {
         case .port: .port
         case .stores: .storeBandwidth
         case .fences: .fences
+        case .flags: .flags
         }
     }
 }

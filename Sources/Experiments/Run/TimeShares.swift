@@ -31,7 +31,7 @@ package struct TimeShares: Equatable, Sendable {
         ("launch_overhead", "launch"), ("turnaround", "turnaround"), ("idle", "idle"), ("start_up", "start-up"),
         ("instruction_issue", "issue"), ("tensor", "tensor"), ("load_latency", "loads"), ("copy_latency", "copies"),
         ("bandwidth", "queues"), ("port", "port"),
-        ("stores", "stores"), ("fences", "fences"),
+        ("stores", "stores"), ("fences", "fences"), ("flags", "flags"),
     ]
 
     private static func name(of kind: BoundKind) -> String {
@@ -49,6 +49,7 @@ package struct TimeShares: Equatable, Sendable {
         case .port: "port"
         case .storeBandwidth: "stores"
         case .fences: "fences"
+        case .flags: "flags"
         }
     }
 }

@@ -59,4 +59,6 @@ package struct SMSettings: Equatable, Sendable {
     package var fenceCycles: Double
     /// Cycles of a fence behind writes, and its L1 invalidation, besides the way to the L2 and back.
     package var fenceWriteCycles: Double
+    /// Cycles between the answer to a poll of a flag and the next poll: invalidation, two barriers, the comparison.
+    package var pollPauseCycles: Double
 }

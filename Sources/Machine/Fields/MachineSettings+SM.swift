@@ -107,5 +107,9 @@ extension MachineSettings {
             "sm.fenceWrites", .cycles, .real(\.sm.fenceWriteCycles), in: 0...1e9,
             "Cycles of a fence behind writes and its L1 invalidation, besides the way to the L2 and back",
             .measured("docs/validation/h200_atomics.md: 386 cycles behind a near store, 580 behind a far one, and 14")),
+        MachineField(
+            "sm.pollPause", .cycles, .real(\.sm.pollPauseCycles), in: 1...1e9,
+            "Cycles between the answer to a poll of a flag and the block's next poll",
+            .estimated("an invalidation, two barriers, a store to and a load from shared memory")),
     ]
 }

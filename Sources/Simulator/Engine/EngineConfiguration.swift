@@ -39,6 +39,8 @@ struct EngineConfiguration: Sendable {
     /// What a fence behind writes to this half, or to the other, takes from their arrival on.
     let nearFence: Double
     let farFence: Double
+    /// Cycles between a poll's answer and the next poll of a block that waits for a flag.
+    let pollPause: Double
     let reductionCyclesPerSector: Double
     let reductionRepeatCycles: Double
     /// Cycles that an SM's port may be booked ahead before a block's next memory operation waits.
@@ -85,6 +87,7 @@ struct EngineConfiguration: Sendable {
         fence = machine.sm.fenceCycles
         nearFence = nearHitLatency + nearSpread / 2 + machine.sm.fenceWriteCycles
         farFence = farHitLatency + farSpread / 2 + machine.sm.fenceWriteCycles
+        pollPause = machine.sm.pollPauseCycles
         reductionCyclesPerSector = machine.l2.reductionSectorCycles
         reductionRepeatCycles = machine.l2.reductionRepeatCycles
         portBacklog = machine.l1.backlogCycles

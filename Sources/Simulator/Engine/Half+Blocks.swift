@@ -10,6 +10,7 @@ extension Half {
         var state = SlotState()
         state.block = Int32(truncatingIfNeeded: block)
         state.isJoined = programs[slot].hasBarrier
+        state.hasNextPart = hasParts
         state.start = time
         state.since = time
         slots[slot] = state
@@ -23,6 +24,17 @@ extension Half {
         let cold = configuration.firstWave + configuration.codeFetch + startUpShare[sm] * configuration.firstWaveSpread
         let delay = configuration.blockBase + (isFirstWave ? cold : 0)
         events.push(time: time + delay, kind: .begin, index: slot)
+    }
+
+    /// Continues the block in `slot` at `time` with the part of its program that is in `programs[slot]` now, or, without one, ends it.
+    mutating func continueBlock(slot: Int, at time: Double, hasPart: Bool) {
+        if hasPart {
+            slots[slot].position = 0
+            slots[slot].isJoined = programs[slot].hasBarrier
+        } else {
+            slots[slot].hasNextPart = false
+        }
+        events.push(time: time, kind: .block, index: slot)
     }
 
     /// Counts the block in `slot` among its SM's resident ones and executes its first operations.
@@ -78,7 +90,11 @@ extension Half {
         while true {
             let position = Int(slots[slot].position)
             guard position < programs[slot].operations.count else {
-                drain(slot: slot, now: now)
+                if slots[slot].hasNextPart {
+                    endedParts.append(EndedPart(time: now, slot: Int32(truncatingIfNeeded: slot)))
+                } else {
+                    drain(slot: slot, now: now)
+                }
                 return
             }
             let operation = programs[slot].operations[position]
@@ -117,11 +133,15 @@ extension Half {
             case .invalidateL1:
                 guard resume(slot: slot, wait: .loads, use: .fences, steps: 0, now: now) else { return }
                 slots[slot].position += 1
-                fence(slot: slot, now: now)
+                fence(slot: slot, now: now, invalidates: true)
                 return
-            case .signal, .awaitFlag:
-                // Launches with flags are refused before they start.
-                break
+            case .signal(let flag):
+                guard signalFlag(flag, slot: slot, now: now) else { return }
+            case .awaitFlag(let flag, let count):
+                if slots[slot].phase == .none {
+                    guard resume(slot: slot, wait: .loads, use: .loads, steps: 0, now: now) else { return }
+                }
+                guard awaitFlag(flag, count: count, slot: slot, now: now) else { return }
             }
             slots[slot].position += 1
         }

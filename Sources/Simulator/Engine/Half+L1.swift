@@ -15,7 +15,9 @@ extension Half {
         }
     }
 
-    private mutating func read(slot: Int, kind: AccessKind, now: Double, throughL1: Bool) {
+    @inline(__always)
+    mutating func read(slot: Int, kind: AccessKind, now: Double, throughL1: Bool, request: SectorRequest.Kind = .read) {
+        let requestKind = request
         let sm = slot / configuration.slotsPerSM
         let firstSet = sm * configuration.l1SetsPerSM
         let ticket = newTicket(slot: slot, kind: kind)
@@ -48,7 +50,7 @@ extension Half {
                 buckets.append(
                     SectorRequest(
                         time: issue, line: request.line, ticket: ticket, gpc: gpcOfSM[sm], sectors: missing,
-                        wholeSectors: 0, kind: .read), window: runningWindow)
+                        wholeSectors: 0, kind: requestKind), window: runningWindow)
             }
             issue += max(
                 configuration.issueCyclesPerLine, Double(missing.nonzeroBitCount) * configuration.fillCyclesPerSector)
@@ -165,11 +167,12 @@ extension Half {
         }
     }
 
-    /// A fence with the L1 invalidation behind it, once the block's loads and atomics are there: waits until a request that
-    /// follows its writes to each partition would be back.
-    mutating func fence(slot: Int, now: Double) {
+    /// A fence, once the block's loads and atomics are there: waits until a request that follows its writes to each partition
+    /// would be back.
+    /// - Parameter invalidates: whether the SM's L1 is dropped, as behind an acquire.
+    mutating func fence(slot: Int, now: Double, invalidates: Bool) {
         let sm = slot / configuration.slotsPerSM
-        l1.reset(firstSet: sm * configuration.l1SetsPerSM, count: configuration.l1SetsPerSM)
+        if invalidates { l1.reset(firstSet: sm * configuration.l1SetsPerSM, count: configuration.l1SetsPerSM) }
         spend(slot: slot, on: .fences, from: now)
         countFence(sm: sm, now: now)
         guard slots[slot].unfenced != 0 else {

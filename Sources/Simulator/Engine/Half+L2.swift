@@ -14,6 +14,7 @@ extension Half {
             request.time += delay
             switch request.kind {
             case .read: lookUpRead(request, delay: delay)
+            case .poll: lookUpPoll(request, delay: delay)
             case .write: lookUpWrite(request)
             case .reduction: lookUpReduction(request)
             case .fence: passFence(request)
@@ -235,6 +236,7 @@ extension Half {
         let count = sectors.nonzeroBitCount
         counters.l2FillSectors &+= UInt64(count)
         counters.hbmReadBytes &+= UInt64(count) &* configuration.sectorBytes
+        watched.noteRead(line: line, bytes: UInt64(count) &* configuration.sectorBytes)
         pending.expect(line: line, arrival: time + configuration.nearMemoryLatency)
         memoryRequests.append(
             MemoryRequest(
@@ -257,6 +259,7 @@ extension Half {
         }
         let count = sectors.nonzeroBitCount
         counters.hbmWriteBytes &+= UInt64(count) &* configuration.sectorBytes
+        watched.noteWrite(line: line, bytes: UInt64(count) &* configuration.sectorBytes)
         memoryRequests.append(
             MemoryRequest(
                 time: time, line: line, read: -1, sectors: UInt8(truncatingIfNeeded: count), isWrite: true, isForeign: false))

@@ -69,6 +69,17 @@ struct Half: ~Copyable {
     /// Cycles between requests and answers of all reads, and the part of them that was spent in queues.
     var answerCycles = 0.0
     var queueCycles = 0.0
+    /// Address of the launch's flags, what was signalled so far, and this half's signals of the running window.
+    var flagsAddress: UInt64 = 0
+    let board: FlagBoard
+    var signals = RequestQueue<FlagSignal>(capacity: 64)
+    /// Resident blocks that wait for flags.
+    var blocksAtFlags = 0
+    /// Whether blocks' programs come in parts, and the parts that ended in the running window.
+    var hasParts = false
+    var endedParts = RequestQueue<EndedPart>(capacity: 64)
+    /// Lines whose traffic with memory is counted apart, and that traffic in bytes.
+    var watched = WatchedLines()
     /// Whether ended blocks are kept for an observer.
     var isRecording = false
     var records = RequestQueue<BlockRecord>(capacity: 64)
@@ -83,8 +94,9 @@ struct Half: ~Copyable {
     /// Cells of the ring in which a block's groups of asynchronous copies are counted.
     static var groupCells: Int { 16 }
 
-    init(index: Int, machine: MachineDescription, configuration: EngineConfiguration) {
+    init(index: Int, machine: MachineDescription, configuration: EngineConfiguration, board: FlagBoard) {
         self.index = index
+        self.board = board
         self.configuration = configuration
         let partitions = machine.l2.partitions
         let numbers = machine.gpcs.partitionOfSM.indices.filter { machine.gpcs.partitionOfSM[$0] == index }
@@ -120,8 +132,21 @@ struct Half: ~Copyable {
     }
 
     /// Prepares for a launch: empty L1s, idle clocks, zero counters. The L2's contents stay.
-    /// - Parameter isRecording: keeps ended blocks in `records` until the caller takes them.
-    mutating func beginLaunch(machine: MachineDescription, configuration: EngineConfiguration, isRecording: Bool) {
+    /// - Parameters:
+    ///   - hasParts: whether blocks' programs come in parts.
+    ///   - flagsAddress: where the launch's flags are.
+    ///   - watching: addresses whose traffic with memory is counted apart.
+    ///   - isRecording: keeps ended blocks in `records` until the caller takes them.
+    mutating func beginLaunch(
+        machine: MachineDescription, configuration: EngineConfiguration, hasParts: Bool, flagsAddress: UInt64,
+        watching: [Range<UInt64>], isRecording: Bool
+    ) {
+        self.hasParts = hasParts
+        self.flagsAddress = flagsAddress
+        signals.removeAll()
+        blocksAtFlags = 0
+        endedParts.removeAll()
+        watched.watch(watching, lineBytes: configuration.geometry.lineBytes)
         self.configuration = configuration
         let slotCount = smNumbers.count * configuration.slotsPerSM
         if programs.count != slotCount { programs = Array(repeating: BlockProgram(), count: slotCount) }

@@ -4,30 +4,40 @@ import Trace
 final class ProgramLoader {
     private let launch: KernelLaunch
     private let addresses: Range<UInt64>?
-    private var first: BlockProgram?
+    private let flags: Tensor?
     private(set) var blocksLoaded = 0
 
-    /// - Parameters:
-    ///   - addresses: those that the L2 can tell apart; nil for all.
-    ///   - first: block 0's program, already loaded.
-    init(launch: KernelLaunch, addresses: Range<UInt64>?, first: BlockProgram) {
+    /// - Parameter addresses: those that the L2 can tell apart; nil for all.
+    init(launch: KernelLaunch, addresses: Range<UInt64>?) {
         self.launch = launch
         self.addresses = addresses
-        self.first = first
+        flags = launch.flags
+    }
+
+    /// Replaces `program` by what `block` goes on with.
+    /// - Returns: false where nothing is left of it.
+    func loadNextPart(
+        ofBlock block: Int, from source: inout any PartedProgramSource, into program: inout BlockProgram
+    ) throws -> Bool {
+        guard try source.loadNextPart(ofBlock: block, into: &program) else { return false }
+        try check(program)
+        return true
     }
 
     func load(block: Int, from source: inout any BlockProgramSource, into program: inout BlockProgram) throws {
-        if block == 0, let first {
-            program = first
-            self.first = nil
-        } else {
-            try source.loadProgram(ofBlock: block, into: &program)
-        }
+        try source.loadProgram(ofBlock: block, into: &program)
         blocksLoaded += 1
+        try check(program)
+    }
+
+    private func check(_ program: BlockProgram) throws {
         for operation in program.operations {
             switch operation {
-            case .signal: throw SimulatorError.unsupportedOperation(kernel: launch.kernel, operation: "signals to other blocks")
-            case .awaitFlag: throw SimulatorError.unsupportedOperation(kernel: launch.kernel, operation: "waits for other blocks")
+            case .signal(let flag), .awaitFlag(let flag, _):
+                guard let flags else { throw SimulatorError.noFlags(kernel: launch.kernel) }
+                guard UInt64(flag) < flags.byteCount / 4 else {
+                    throw SimulatorError.flagOutside(kernel: launch.kernel, flag: flag, flags: flags.byteCount / 4)
+                }
             case .tile(let tile): try check(tile)
             case .lanes(let lanes): try check(lanes, addresses: program.laneAddresses)
             case .awaitLoads, .commitGroup, .awaitGroups, .barrier, .compute, .invalidateL1: continue

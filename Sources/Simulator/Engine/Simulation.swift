@@ -8,11 +8,14 @@ package final class Simulation {
     package let machine: MachineDescription
     package let cacheMode: CacheMode
     private let threads: Int
-    private let halves: UnsafeMutablePointer<Half>
-    private let halfCount: Int
+    let halves: UnsafeMutablePointer<Half>
+    let halfCount: Int
     private var isFirstLaunch = true
     /// Addresses that the L2's tags can tell apart; nil where they hold all.
     private var addresses: Range<UInt64>?
+    let board = FlagBoard()
+    /// Windows in a row in which all resident blocks waited for flags and none signalled.
+    var windowsAtFlags = 0
 
     /// - Parameter threads: 1, or 2 to run the two partitions' halves on a thread each.
     /// - Throws: `SimulatorError` for machines that the engine cannot run.
@@ -35,7 +38,7 @@ package final class Simulation {
         let configuration = EngineConfiguration(
             machine: machine, warpsPerBlock: 1, blocksPerSM: 1, l1CapacityBytes: 0, usesTensorCores: false)
         for index in 0..<halfCount {
-            (halves + index).initialize(to: Half(index: index, machine: machine, configuration: configuration))
+            (halves + index).initialize(to: Half(index: index, machine: machine, configuration: configuration, board: board))
         }
     }
 
@@ -48,11 +51,12 @@ package final class Simulation {
     /// - Parameters:
     ///   - samples: also keeps bandwidth, hit rate and resident blocks over time, as `LaunchResult.samples`.
     ///   - observer: told of every block that ends, from the calling thread.
+    ///   - watching: addresses whose traffic with memory is counted apart, as `LaunchResult.watched`.
     ///   - progress: called now and then with the number of blocks started.
     /// - Throws: `MachineError` if a block fits no SM, `SimulatorError`, or what the source or the observer throws.
     package func run(
         _ source: any BlockProgramSource, samples: Bool = false, observer: (any LaunchObserver)? = nil,
-        progress: ((Int) -> Void)? = nil
+        watching: [Range<UInt64>] = [], progress: ((Int) -> Void)? = nil
     ) throws -> LaunchResult {
         var source = source
         let launch = source.launch
@@ -61,39 +65,51 @@ package final class Simulation {
             sharedMemoryBytesPerBlock: launch.sharedMemoryBytesPerBlock)
         if isFirstLaunch || cacheMode == .cold { rebase(to: launch) }
         try check(launch)
-        var first = BlockProgram()
-        try source.loadProgram(ofBlock: 0, into: &first)
+        var scheduler = BlockScheduler(
+            blockCount: launch.grid.blockCount, interval: machine.launch.blockIntervalCycles,
+            turnaround: machine.launch.turnaroundCycles)
+        let loader = ProgramLoader(launch: launch, addresses: addresses)
+        let places = placesOfSMs()
+        let wave = scheduler.firstWave(layout: machine.gpcs, slotsPerSM: occupancy.blocksPerSM, place: { places[$0] })
+        var programs = [BlockProgram](repeating: BlockProgram(), count: wave.count)
+        for (index, assignment) in wave.enumerated() {
+            try loader.load(block: assignment.block, from: &source, into: &programs[index])
+        }
         let configuration = EngineConfiguration(
             machine: machine, warpsPerBlock: launch.warpsPerBlock, blocksPerSM: occupancy.blocksPerSM,
-            l1CapacityBytes: occupancy.l1CapacityBytes, usesTensorCores: first.usesTensorCores,
-            codeInstructions: first.codeInstructions)
+            l1CapacityBytes: occupancy.l1CapacityBytes, usesTensorCores: programs.contains { $0.usesTensorCores },
+            codeInstructions: programs[0].codeInstructions)
         for half in 0..<halfCount {
-            halves[half].beginLaunch(machine: machine, configuration: configuration, isRecording: samples || observer != nil)
+            halves[half].beginLaunch(
+                machine: machine, configuration: configuration, hasParts: source is any PartedProgramSource,
+                flagsAddress: launch.flags?.baseAddress ?? 0, watching: watching, isRecording: samples || observer != nil)
             if cacheMode == .cold && !isFirstLaunch { halves[half].partition.reset() }
         }
+        board.removeAll()
+        windowsAtFlags = 0
         isFirstLaunch = false
         var recorder = samples ? sampleRecorder(configuration) : nil
         try observer?.launchBegins(launch, occupancy: occupancy, clockHertz: configuration.clockHertz)
 
-        var scheduler = BlockScheduler(
-            blockCount: launch.grid.blockCount, interval: configuration.blockInterval, turnaround: configuration.turnaround)
-        let loader = ProgramLoader(launch: launch, addresses: addresses, first: first)
-        let places = placesOfSMs()
-        for assignment in scheduler.firstWave(
-            layout: machine.gpcs, slotsPerSM: configuration.slotsPerSM, place: { places[$0] })
-        {
-            try start(assignment, source: &source, loader: loader)
+        for (index, assignment) in wave.enumerated() {
+            swap(&halves[assignment.half].programs[assignment.slot], &programs[index])
+            start(assignment)
         }
+        programs = []
         let team = HalfTeam(halves: halves, count: halfCount, threads: threads)
         defer { team.stop() }
         var window = 0
         while true {
             team.run(.advance, window: window)
             team.run(.serveHome, window: window)
+            try continueBlocks(of: &source, loader: loader)
             for freed in freedSlots() {
                 guard let assignment = scheduler.refill(half: freed.half, slot: freed.slot, freedAt: freed.time) else { break }
-                try start(assignment, source: &source, loader: loader)
+                try loader.load(
+                    block: assignment.block, from: &source, into: &halves[assignment.half].programs[assignment.slot])
+                start(assignment)
             }
+            try passSignals(kernel: launch.kernel)
             holdStores(configuration)
             if observer != nil || recorder != nil {
                 try observe(window: window, configuration: configuration, recorder: &recorder, observer: observer)
@@ -105,7 +121,7 @@ package final class Simulation {
         let unfinished = launch.grid.blockCount - (0..<halfCount).reduce(0) { $0 + Int(halves[$1].lifetimes.count) }
         guard unfinished == 0 else { throw SimulatorError.stalled(kernel: launch.kernel, blocks: unfinished) }
         let result = result(
-            launch: launch, occupancy: occupancy, configuration: configuration, samples: recorder?.finish())
+            launch: launch, occupancy: occupancy, configuration: configuration, samples: recorder?.finish(), isWatching: !watching.isEmpty)
         try observer?.launchEnded(result)
         return result
     }
@@ -165,12 +181,9 @@ package final class Simulation {
         }
     }
 
-    private func start(
-        _ assignment: BlockScheduler.Assignment, source: inout any BlockProgramSource, loader: ProgramLoader
-    ) throws {
-        let half = assignment.half
-        try loader.load(block: assignment.block, from: &source, into: &halves[half].programs[assignment.slot])
-        halves[half].startBlock(
+    /// Starts a block whose program is in its slot already.
+    private func start(_ assignment: BlockScheduler.Assignment) {
+        halves[assignment.half].startBlock(
             slot: assignment.slot, block: assignment.block, at: assignment.time, isFirstWave: assignment.isFirstWave)
     }
 
@@ -217,7 +230,8 @@ package final class Simulation {
     }
 
     private func result(
-        launch: KernelLaunch, occupancy: Occupancy, configuration: EngineConfiguration, samples: LaunchSamples?
+        launch: KernelLaunch, occupancy: Occupancy, configuration: EngineConfiguration, samples: LaunchSamples?,
+        isWatching: Bool
     ) -> LaunchResult {
         var counters = Counters()
         var lifetimes = LifetimeHistogram()
@@ -248,6 +262,11 @@ package final class Simulation {
             queued += halves[half].queueCycles
             answered += halves[half].answerCycles
         }
+        var watched = WatchedTraffic()
+        for half in 0..<halfCount {
+            watched.readBytes += halves[half].watched.traffic.readBytes
+            watched.writtenBytes += halves[half].watched.traffic.writtenBytes
+        }
         let products = Double(counters.tensorOperations / ComputeWork.operationsPerProduct)
         let slotCycles = end * Double(machine.gpu.smCount * occupancy.blocksPerSM)
         return LaunchResult(
@@ -255,6 +274,7 @@ package final class Simulation {
             overheadNanoseconds: machine.launch.overheadNanoseconds, peakBytesPerSecond: machine.hbm.bytesPerSecond,
             lifetimes: lifetimes, useCycles: use, queueShare: answered > 0 ? min(1, queued / answered) : 0,
             tensorCycles: products * machine.sm.productCycles / Double(machine.sm.schedulers), sms: sms, turnaroundCycles: turnaround,
-            idleSlotShare: slotCycles > 0 ? max(0, 1 - lifetimes.sum / slotCycles) : 0, samples: samples)
+            idleSlotShare: slotCycles > 0 ? max(0, 1 - lifetimes.sum / slotCycles) : 0, samples: samples,
+            watched: isWatching ? watched : nil)
     }
 }

@@ -33,9 +33,23 @@ struct SlotState: BitwiseCopyable {
     var unfenced: UInt8 = 0
     /// Whether barriers keep the block's warps together; if not, each waits for its own lines alone.
     var isJoined = true
+    /// Whether the program may go on with another part.
+    var hasNextPart = false
+    /// How far the signal or the wait for a flag at `position` has come.
+    var phase = FlagPhase.none
 
     enum Wait: UInt8 {
         case none, compute, computed, loads, groups, drain, missSlots
+    }
+
+    enum FlagPhase: UInt8 {
+        case none
+        /// A signal's fence has been asked for.
+        case fenced
+        /// A poll has been asked for.
+        case polled
+        /// A poll did not show the count; the next one follows.
+        case pausing
     }
 }
 

@@ -52,6 +52,8 @@ package enum CounterTable {
         row("l2_fill_sectors", "sectors", "filled from HBM", \.l2FillSectors),
         row("dram_read_bytes", "bytes", "read from HBM", \.hbmReadBytes),
         row("dram_write_bytes", "bytes", "written to HBM", \.hbmWriteBytes),
+        row("flag_signals", "signals", "signals between blocks", \.flagSignals),
+        row("flag_polls", "polls", "loads of flags by blocks that wait for signals", \.flagPolls),
         row("line_requests", "requests", "line lookups simulated", \.lineRequests),
         row("instruction_fetches", "fetches", "instruction fetches of a CPU trace; none reaches a cache", \.instructionFetches),
         row("warp_instructions", "instructions", "warp instructions, from the cost model", \.warpInstructions),

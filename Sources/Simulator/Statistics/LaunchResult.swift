@@ -36,6 +36,8 @@ package struct LaunchResult: Sendable {
     package let idleSlotShare: Double
     /// Bandwidth, hit rate and resident blocks over time, where asked for.
     package let samples: LaunchSamples?
+    /// Traffic with memory within the addresses that were watched; nil where none were.
+    package let watched: WatchedTraffic?
 
     /// SMs of the machine.
     package var smCount: Int { sms.count }

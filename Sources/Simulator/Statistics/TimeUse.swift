@@ -14,6 +14,8 @@ package enum TimeUse: Int, BitwiseCopyable, CaseIterable, Sendable {
     case stores
     /// Waiting for fences.
     case fences
+    /// Waiting for signals of other blocks.
+    case flags
 
     /// The name in reports.
     package var name: String {
@@ -25,6 +27,7 @@ package enum TimeUse: Int, BitwiseCopyable, CaseIterable, Sendable {
         case .port: "port"
         case .stores: "stores"
         case .fences: "fences"
+        case .flags: "flags"
         }
     }
 }

@@ -1,0 +1,46 @@
+import Trace
+
+/// What passes between blocks, and from part to part of their programs, between two windows.
+extension Simulation {
+    /// Windows in which all resident blocks wait for flags before the launch counts as stalled: a poll comes back after far fewer.
+    private static var patience: Int { 256 }
+
+    /// Lets the blocks whose part ended in the last window go on with the next one, in the order of these ends.
+    func continueBlocks(of source: inout any BlockProgramSource, loader: ProgramLoader) throws {
+        var ended: [(half: Int, part: EndedPart)] = []
+        for half in 0..<halfCount {
+            for position in 0..<halves[half].endedParts.count { ended.append((half, halves[half].endedParts[position])) }
+            halves[half].endedParts.removeAll()
+        }
+        guard !ended.isEmpty, var parted = source as? any PartedProgramSource else { return }
+        ended.sort { ($0.part.time, $0.half, $0.part.slot) < ($1.part.time, $1.half, $1.part.slot) }
+        for (half, part) in ended {
+            let slot = Int(part.slot)
+            let hasPart = try loader.loadNextPart(
+                ofBlock: Int(halves[half].slots[slot].block), from: &parted, into: &halves[half].programs[slot])
+            halves[half].continueBlock(slot: slot, at: part.time, hasPart: hasPart)
+        }
+        source = parted
+    }
+
+    /// Enters the last window's signals into the board.
+    /// - Throws: `SimulatorError.flagsNeverSignalled` when nothing but waiting for them has happened for long.
+    func passSignals(kernel: String) throws(SimulatorError) {
+        var signalled = false
+        var waiting = 0
+        var resident = 0
+        for half in 0..<halfCount {
+            let count = halves[half].signals.count
+            for position in 0..<count {
+                let signal = halves[half].signals[position]
+                board.signal(signal.flag, at: signal.time)
+            }
+            signalled = signalled || count > 0
+            halves[half].signals.removeAll()
+            waiting += halves[half].blocksAtFlags
+            resident += halves[half].activeBlocks
+        }
+        windowsAtFlags = waiting > 0 && waiting == resident && !signalled ? windowsAtFlags + 1 : 0
+        if windowsAtFlags > Self.patience { throw .flagsNeverSignalled(kernel: kernel, blocks: waiting) }
+    }
+}
