@@ -20,16 +20,22 @@ package enum MeasuredSubject: Sendable {
         package let pass: SSDPass
         /// Whose gradient a bmm_ch_bwd makes.
         package var factor = ProductFactor.b
+        /// Blocks that loop over the kernel's tiles; nil where each tile is a block.
+        package var persistentBlocks: Int?
     }
+
+    /// Measured names of kernels run by persistent blocks, and the kernels.
+    private static let persistent = ["ch_scan_fwd_persistent": "ch_scan_fwd"]
 
     /// Names of the gated norm's kernels in measured tables, which call it after the form that they measured.
     private static let norms = ["rmsnorm_gated_fwd": "ln_gated_fwd", "rmsnorm_gated_bwd": "ln_gated_bwd"]
 
     /// Kernels that rows can name.
-    package static let kernels = Registry.kernels + Mamba1Kernels.kernels + norms.keys.sorted() + FrameworkGlue.kernels
+    package static let kernels =
+        Registry.kernels + persistent.keys.sorted() + Mamba1Kernels.kernels + norms.keys.sorted() + FrameworkGlue.kernels
 
     /// Reads a row with the columns of hardware/h200_ssd.csv, h200_others.csv or h200_hypotheses.csv; for the framework's
-    /// launches see `GluePlace`. A row without `blocks` states no tiling.
+    /// launches see `GluePlace`. A row without `blocks` states no tiling; the grid of one of persistent blocks is their number.
     init(kernel: String, row: ReferenceRow, resources: MeasuredResources) throws {
         if Mamba1Kernels.kernels.contains(kernel) {
             self = .mamba1(try Mamba1Shape(kernel: kernel, row: row))
@@ -55,9 +61,11 @@ package enum MeasuredSubject: Sendable {
                 tiling = try Tiling(parsing: blocks, base: base)
             } else {
                 tiling = try SSD.tiling(
-                    of: row, kernel: kernel, allocation: SSDAllocation(shape: shape, pass: pass), resources: resources)
+                    of: row, kernel: Self.persistent[kernel] ?? kernel, allocation: SSDAllocation(shape: shape, pass: pass),
+                    resources: resources, isPersistent: Self.persistent[kernel] != nil)
             }
-            self = .ssd(SSD(shape: shape, tiling: tiling, pass: pass))
+            let blocks = Self.persistent[kernel].map { _ in resources.grid.blockCount }
+            self = .ssd(SSD(shape: shape, tiling: tiling, pass: pass, persistentBlocks: blocks))
         }
     }
 
@@ -66,12 +74,13 @@ package enum MeasuredSubject: Sendable {
     func makeSource(kernel: String, allocation: SSDAllocation?) throws -> any KernelGenerator {
         switch self {
         case .ssd(let launch):
-            try Registry.makeSource(
-                kernel: kernel, tiling: launch.tiling,
+            let source = try Registry.makeSource(
+                kernel: Self.persistent[kernel] ?? kernel, tiling: launch.tiling,
                 allocation: allocation ?? SSDAllocation(shape: launch.shape, pass: launch.pass), factor: launch.factor)
-        case .mamba1(let shape): try Mamba1Kernels.makeSource(kernel: kernel, shape: shape)
-        case .norm(let shape): try NormKernels.makeSource(kernel: Self.norms[kernel] ?? kernel, shape: shape)
-        case .glue(let place): try place.source(allocation: allocation)
+            return launch.persistentBlocks.map { source.persistent(kernel: kernel, blocks: $0) } ?? source
+        case .mamba1(let shape): return try Mamba1Kernels.makeSource(kernel: kernel, shape: shape)
+        case .norm(let shape): return try NormKernels.makeSource(kernel: Self.norms[kernel] ?? kernel, shape: shape)
+        case .glue(let place): return try place.source(allocation: allocation)
         }
     }
 
@@ -108,15 +117,17 @@ package enum MeasuredSubject: Sendable {
 extension MeasuredSubject.SSD {
     /// The tiling of a row that states none: the one of the autotuner's whose grid and threads are the row's and whose shared
     /// memory and registers come nearest; of several as near the default, or else the one that the autotuner tries first.
+    /// The grid of persistent blocks tells nothing of the tiles.
     fileprivate static func tiling(
-        of row: ReferenceRow, kernel: String, allocation: SSDAllocation, resources: MeasuredResources
+        of row: ReferenceRow, kernel: String, allocation: SSDAllocation, resources: MeasuredResources, isPersistent: Bool
     ) throws -> Tiling {
         var best: (tiling: Tiling, distance: Int)?
         let chosen = try TilingTable.defaultTiling(kernel: kernel, shape: allocation.shape)
         let tilings = [chosen] + TilingTable.tilings(kernel: kernel)
         for tiling in tilings {
             let launch = try Registry.makeSource(kernel: kernel, tiling: tiling, allocation: allocation).launch
-            guard launch.grid == resources.grid, launch.threadsPerBlock == resources.threadsPerBlock else { continue }
+            guard isPersistent || launch.grid == resources.grid, launch.threadsPerBlock == resources.threadsPerBlock
+            else { continue }
             let distance = abs(launch.sharedMemoryBytesPerBlock - resources.sharedMemoryBytesPerBlock)
                 + abs(launch.registersPerThread - resources.registersPerThread)
             if distance < best?.distance ?? Int.max { best = (tiling, distance) }

@@ -63,6 +63,19 @@ struct UnstatedTilingTests {
         #expect(error?.line == 2)
     }
 
+    @Test("Persistent blocks run all tiles of the kernel in as many blocks as the grid has")
+    func persistent() throws {
+        let row = "1,256,4,64,1,128,128,ch_scan_fwd"
+        let plain = try validation(row + ",2x2x4,64,255,42752,4000,1")
+        let persistent = try validation(row + "_persistent,5x1x1,64,255,42752,4000,1")
+        let launch = persistent.launches[0].launch
+        #expect(launch.subject.tilingDescription == "M=64 N=64 K=32 warps=2 stages=4")
+        let source = try launch.source()
+        #expect(source is any PartedProgramSource && source.launch.grid == Grid(x: 5))
+        let sectors = [plain, persistent].map { $0.launches[0].columns.first { $0.name == "l1_sectors" }?.predicted }
+        #expect(sectors[0] == sectors[1] && sectors[0] != nil)
+    }
+
     @Test("The measured table's plain launches have the tilings that its notes give")
     func measuredTable() throws {
         let path = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

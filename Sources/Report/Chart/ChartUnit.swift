@@ -14,14 +14,20 @@ enum ChartUnit {
     case bytesPerSecond
     case hertz
     case percent
-    /// Things of which there are many, or none of the above with its name.
+    /// Anything else, with the name of its unit where it has one.
     case count(String?)
 
+    private static let suffixes: [(suffix: String, unit: ChartUnit)] = [
+        ("_ns", .nanoseconds), ("_seconds", .seconds), ("_bytes", .bytes), ("_pct", .percent),
+    ]
+
     /// The unit of a column of results, by its name.
-    init(column: String) {
-        self =
-            if column.hasSuffix("_ns") { .nanoseconds } else if column.hasSuffix("_seconds") { .seconds }
-            else if column.hasSuffix("_bytes") { .bytes } else if column.hasSuffix("_pct") { .percent } else { .count(nil) }
+    init(column: String) { self = Self.suffixes.first { column.hasSuffix($0.suffix) }?.unit ?? .count(nil) }
+
+    /// A column's name without the unit, which its labels show.
+    static func title(ofColumn column: String) -> String {
+        let suffix = suffixes.first { column.hasSuffix($0.suffix) }?.suffix ?? ""
+        return String(column.dropLast(suffix.count))
     }
 
     /// The unit of what varies.
@@ -37,48 +43,41 @@ enum ChartUnit {
             }
     }
 
-    /// Vega's expression for a tick's label.
-    var labels: String {
-        switch self {
-        case .nanoseconds: "format(datum.value / 1e9, '.4~s') + 's'"
-        case .seconds: "format(datum.value, '.4~s') + 's'"
-        case .capacity:
-            "datum.value >= 1073741824 ? format(datum.value / 1073741824, '.4~r') + ' GiB' : datum.value >= 1048576 ? "
-                + "format(datum.value / 1048576, '.4~r') + ' MiB' : datum.value >= 1024 ? "
-                + "format(datum.value / 1024, '.4~r') + ' KiB' : datum.value + ' B'"
-        case .bytes: "format(datum.value, '.4~s') + 'B'"
-        case .bytesPerSecond: "format(datum.value, '.4~s') + 'B/s'"
-        case .hertz: "format(datum.value, '.4~s') + 'Hz'"
-        case .percent: "datum.value + ' %'"
-        case .count: "abs(datum.value) < 10000 ? format(datum.value, ',.4~r') : format(datum.value, '.4~s')"
-        }
-    }
-
     /// What stands behind an axis's title, of units that its labels do not show.
     var suffix: String {
         if case .count(let name?) = self { " (\(name))" } else { "" }
     }
 
-    /// A value as text.
-    func text(_ value: Double) -> String {
-        switch self {
-        case .nanoseconds: Quantity.nanoseconds(value)
-        case .seconds: Quantity.nanoseconds(value * 1e9)
-        case .bytes, .capacity: Quantity.bytes(value)
-        case .bytesPerSecond: Quantity.bandwidth(value)
-        case .hertz: Quantity.fixed(value / 1e9, digits: 3) + " GHz"
-        case .percent: Quantity.percent(value)
-        case .count: Self.short(value)
-        }
+    /// The unit with a prefix that suits values up to `greatest`, and how many base units it stands for.
+    private func scale(upTo greatest: Double) -> (name: String, factor: Double) {
+        let steps: [(name: String, factor: Double)] =
+            switch self {
+            case .nanoseconds: [("s", 1e9), ("ms", 1e6), ("us", 1e3), ("ns", 1)]
+            case .seconds: [("s", 1), ("ms", 1e-3)]
+            case .capacity: [("GiB", 1_073_741_824), ("MiB", 1_048_576), ("KiB", 1024), ("B", 1)]
+            case .bytes: [("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3), ("B", 1)]
+            case .bytesPerSecond: [("TB/s", 1e12), ("GB/s", 1e9), ("MB/s", 1e6), ("B/s", 1)]
+            case .hertz: [("GHz", 1e9), ("MHz", 1e6), ("Hz", 1)]
+            case .percent: [("%", 1)]
+            case .count: [("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e4), ("", 1)]
+            }
+        let step = steps.first { abs(greatest) >= $0.factor } ?? steps[steps.count - 1]
+        // Thousands are written out up to ten of them.
+        return step.name == "k" ? ("k", 1e3) : step
     }
 
-    /// Four digits at most, with the prefixes of thousands.
-    private static func short(_ value: Double) -> String {
-        let scales: [(least: Double, prefix: String)] = [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e4, "k")]
-        for (least, prefix) in scales where abs(value) >= least {
-            let unit = prefix == "k" ? 1e3 : least
-            return String(format: "%.4g", value / unit) + prefix
-        }
-        return String(format: "%.4g", value)
+    /// Vega's expression for the labels of ticks up to `greatest`.
+    func labels(upTo greatest: Double) -> String {
+        let (name, factor) = scale(upTo: greatest)
+        let number = "format(datum.value / \(JSONValue.text(of: factor)), ',.5~r')"
+        return name.isEmpty ? number : number + " + ' \(name)'"
+    }
+
+    /// A value as text.
+    func text(_ value: Double) -> String {
+        let (name, factor) = scale(upTo: value)
+        let scaled = value / factor
+        let digits = scaled == scaled.rounded() && factor == 1 ? 0 : abs(scaled) < 10 ? 2 : 1
+        return Quantity.fixed(scaled, digits: digits) + (name.isEmpty ? "" : " " + name)
     }
 }

@@ -12,9 +12,11 @@ package enum SweepChart: String, ChartKind {
         }
     }
 
-    /// The column that is drawn.
+    /// The column that is drawn, and over what.
     static func title(of table: SweepTable) -> String {
-        table.metric + " over " + table.axes.prefix(2).map(\.name).joined(separator: " and ")
+        let names = table.axes.map(\.name)
+        let rest = names.count > 1 ? names.dropLast().joined(separator: ", ") + " and " : ""
+        return ChartUnit.title(ofColumn: table.metric) + " over " + rest + names[names.count - 1]
     }
 
     /// The machines, and how many points the chart has and leaves out.
@@ -36,10 +38,9 @@ package enum SweepChart: String, ChartKind {
         return row + [(table.metric, .number(entry.value))]
     }
 
-    /// The entry's values of some axes as a text: the value alone of one axis, `batch=1, cache=cold` of several.
+    /// The entry's values of some axes as a text, such as `batch=1, cache=cold`.
     static func label(_ axes: Range<Int>, of entry: SweepTable.Entry, in table: SweepTable) -> String {
-        let texts = axes.map { table.axes[$0].values[entry.places[$0]].text }
-        return axes.count == 1 ? texts[0] : zip(axes, texts).map { "\(table.axes[$0].name)=\($1)" }.joined(separator: ", ")
+        axes.map { "\(table.axes[$0].name)=\(table.axes[$0].values[entry.places[$0]].text)" }.joined(separator: ", ")
     }
 
     /// Every label of some axes that an entry has, in the order of the axes' values.

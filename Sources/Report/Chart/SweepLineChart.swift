@@ -11,13 +11,12 @@ enum SweepLineChart {
             return row
         }
         let lines = isOfLaunches ? table.launches : others.isEmpty ? [] : SweepChart.labels(others, in: table)
-        var encoding: [(key: String, value: JSONValue)] = [("x", x(table.axes[0])), ("y", y(table.metric))]
+        var encoding: [(key: String, value: JSONValue)] = [("x", x(table.axes[0])), ("y", y(of: table))]
         if !lines.isEmpty {
             encoding.append((
                 "color",
                 [
-                    "field": isOfLaunches ? "launch" : "others", "type": "nominal",
-                    "title": isOfLaunches || others.count > 1 ? nil : .text(table.axes[1].name),
+                    "field": isOfLaunches ? "launch" : "others", "type": "nominal", "title": nil,
                     "scale": ["domain": .array(lines.map(JSONValue.text)), "scheme": lines.count > 10 ? "tableau20" : "tableau10"],
                 ]
             ))
@@ -35,11 +34,8 @@ enum SweepLineChart {
         return ChartSpecification(
             title: SweepChart.title(of: table), subtitle: SweepChart.subtitle(of: table), rows: rows,
             members: [
-                SweepPanels.facet(
-                    "others", labels: SweepChart.labels(others, in: table),
-                    title: others.count == 1 ? table.axes[1].name : nil),
-                ("columns", 2), ("spec", .object([("width", 340), ("height", 220)] + single.dropFirst(2))),
-            ])
+                ("spec", .object([("width", 340), ("height", 220)] + single.dropFirst(2))),
+            ] + SweepPanels.members("others", labels: SweepChart.labels(others, in: table)))
     }
 
     private static func x(_ axis: SweepTable.Axis) -> JSONValue {
@@ -51,7 +47,7 @@ enum SweepLineChart {
         }
         let unit = ChartUnit(axis: axis)
         let values = axis.values.compactMap(\.number)
-        var ticks: [(key: String, value: JSONValue)] = [("labelExpr", .text(unit.labels)), ("labelOverlap", true)]
+        var ticks: [(key: String, value: JSONValue)] = [("labelExpr", .text(unit.labels(upTo: values.last ?? 1))), ("labelOverlap", true)]
         if values.count <= 12 { ticks.append(("values", .array(values.map(JSONValue.number)))) }
         return [
             "field": SweepChart.field(axis.name), "type": "quantitative", "title": .text(axis.name + unit.suffix),
@@ -60,11 +56,11 @@ enum SweepLineChart {
         ]
     }
 
-    private static func y(_ metric: String) -> JSONValue {
-        let unit = ChartUnit(column: metric)
+    private static func y(of table: SweepTable) -> JSONValue {
+        let labels = ChartUnit(column: table.metric).labels(upTo: table.entries.map(\.value).max() ?? 1)
         return [
-            "field": SweepChart.field(metric), "type": "quantitative", "title": .text(metric), "scale": ["zero": false],
-            "axis": ["labelExpr": .text(unit.labels)],
+            "field": SweepChart.field(table.metric), "type": "quantitative",
+            "title": .text(ChartUnit.title(ofColumn: table.metric)), "scale": ["zero": false], "axis": ["labelExpr": .text(labels)],
         ]
     }
 
@@ -80,13 +76,18 @@ enum SweepLineChart {
 
 /// Panels of charts that repeat over what their axes and colours do not show.
 enum SweepPanels {
-    static func facet(_ field: String, labels: [String], title: String?) -> (key: String, value: JSONValue) {
-        let header: JSONValue = [
-            "title": title.map(JSONValue.text) ?? nil, "labelAnchor": "start", "labelFontWeight": "bold", "titleFontWeight": "normal",
+    /// The members of a specification that is drawn for each label, two beside each other.
+    static func members(_ field: String, labels: [String]) -> [(key: String, value: JSONValue)] {
+        [
+            (
+                "facet",
+                [
+                    "field": .text(field), "type": "nominal", "sort": .array(labels.map(JSONValue.text)),
+                    "header": ["title": nil, "labelAnchor": "start", "labelFontWeight": "bold"],
+                ]
+            ), ("columns", 2),
+            // Else the axis below an incomplete row stands alone.
+            ("resolve", ["axis": ["x": "independent"]]),
         ]
-        return (
-            "facet",
-            ["field": .text(field), "type": "nominal", "sort": .array(labels.map(JSONValue.text)), "header": header]
-        )
     }
 }
