@@ -8,7 +8,7 @@ package struct SweepResults: Sendable {
         let key: String
         let status: SweepFile.Status
         /// What the point sets, the machine and the cache mode.
-        let settings: [String: SweepValue]
+        var settings: [String: SweepValue]
         /// The machine's own name, or the one that was asked for.
         let machine: String
         /// The column's values: the point's own, or one for each of its launches; none where neither has it as a number.
@@ -34,9 +34,10 @@ package struct SweepResults: Sendable {
     /// A last line without its end is left out unless it is whole: a sweep may be writing it.
     /// - Parameters:
     ///   - metric: the column.
-    ///   - keys: only points with these keys; nil: all.
+    ///   - points: by key, the only points to take, with settings that replace those in the file, where another sweep may have
+    ///     written the line; nil: all, as the file has them.
     /// - Throws: `SweepError.unreadable`, or `.foreignLine` for a line that is no sweep's.
-    package init(files: [String], metric: String, keys: Set<String>? = nil) throws(SweepError) {
+    package init(files: [String], metric: String, points wanted: [String: SweepPoint]? = nil) throws(SweepError) {
         self.files = files
         self.metric = metric
         var indices: [String: Int] = [:]
@@ -52,11 +53,14 @@ package struct SweepResults: Sendable {
                 start = (lineEnd ?? data.endIndex - 1) + 1
                 number += 1
                 guard !line.isEmpty else { continue }
-                guard let point = read(line) else {
+                guard var point = read(line) else {
                     if lineEnd == nil, line.starts(with: SweepFile.lineStart.utf8) { break }
                     throw .foreignLine(file: file, line: number)
                 }
-                guard keys?.contains(point.key) != false else { continue }
+                if let wanted {
+                    guard let settings = wanted[point.key]?.settings else { continue }
+                    point.settings = Dictionary(uniqueKeysWithValues: settings.map { ($0.parameter.name, $0.value) })
+                }
                 if let known = indices[point.key] {
                     points[known] = point
                 } else {

@@ -69,7 +69,7 @@ enum ChartUnit {
     /// Vega's expression for the labels of ticks up to `greatest`.
     func labels(upTo greatest: Double) -> String {
         let (name, factor) = scale(upTo: greatest)
-        let number = "format(datum.value / \(JSONValue.text(of: factor)), ',.5~r')"
+        let number = "format(datum.value / \(JSONValue.text(of: factor)), ',.4~r')"
         return name.isEmpty ? number : number + " + ' \(name)'"
     }
 

@@ -52,6 +52,13 @@ package enum SweepChart: String, ChartKind {
         return places.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
     }
 
+    /// The order of an axis's values where they stand beside each other: numbers by size, names as the file has them.
+    static func order(of axis: SweepTable.Axis, isDescending: Bool = false) -> JSONValue {
+        if axis.isNumeric { return isDescending ? "descending" : "ascending" }
+        // Vega-Lite finds no listed value of a field whose name has a point; such names come in the order of the rows.
+        return axis.name.contains(".") ? nil : .array(axis.values.map { .text($0.text) })
+    }
+
     /// A column's name as a field of a specification, where points stand for members of members.
     static func field(_ name: String) -> JSONValue { .text(name.replacing(".", with: "\\.")) }
 }

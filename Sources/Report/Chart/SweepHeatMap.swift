@@ -84,15 +84,14 @@ enum SweepHeatMap {
     /// Places in a row, the least number at the left or at the bottom.
     private static func axis(_ axis: SweepTable.Axis, isVertical: Bool = false) -> JSONValue {
         let numbers = axis.values.compactMap(\.number)
-        let values: [JSONValue] = axis.isNumeric ? numbers.map(JSONValue.number) : axis.values.map { .text($0.text) }
         let unit = ChartUnit(axis: axis)
         var labels: [(key: String, value: JSONValue)] = [
-            ("labelAngle", isVertical || values.count < 12 ? 0 : -45), ("labelOverlap", true),
+            ("labelAngle", isVertical || axis.values.count < 12 ? 0 : -45), ("labelOverlap", true),
         ]
         if axis.isNumeric { labels.append(("labelExpr", .text(unit.labels(upTo: numbers.last ?? 1)))) }
         return [
             "field": SweepChart.field(axis.name), "type": "ordinal", "title": .text(axis.name + unit.suffix),
-            "sort": .array(isVertical && axis.isNumeric ? values.reversed() : values), "axis": .object(labels),
+            "sort": SweepChart.order(of: axis, isDescending: isVertical), "axis": .object(labels),
         ]
     }
 }

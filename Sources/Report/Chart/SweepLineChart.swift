@@ -42,7 +42,7 @@ enum SweepLineChart {
         guard axis.isNumeric else {
             return [
                 "field": SweepChart.field(axis.name), "type": "nominal", "title": .text(axis.name),
-                "sort": .array(axis.values.map { .text($0.text) }), "axis": ["labelAngle": 0],
+                "sort": SweepChart.order(of: axis), "axis": ["labelAngle": 0],
             ]
         }
         let unit = ChartUnit(axis: axis)

@@ -96,7 +96,8 @@ package struct SweepCommand: ParsableCommand {
         reporter.finish()
         if !quiet { FileHandle.standardError.write(Data("weir: \(output): \(end.summary)\n".utf8)) }
         if !charts.chart.charts.isEmpty {
-            try charts.write(files: [output], keys: Set((0..<plan.count).map { work.key(of: plan.point($0)) }))
+            let points = (0..<plan.count).map { (work.key(of: plan.point($0)), plan.point($0)) }
+            try charts.write(files: [output], points: Dictionary(points) { first, _ in first })
         }
     }
 

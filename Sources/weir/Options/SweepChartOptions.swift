@@ -33,12 +33,12 @@ package struct SweepChartOptions: ParsableArguments {
 
     /// Writes the charts.
     /// - Parameters:
-    ///   - keys: only points with these; nil: all of the files.
+    ///   - points: by key, the only points to draw, as they are set; nil: all of the files.
     ///   - kernels: only these launches; empty: all.
     /// - Throws: `SweepError`, and `TraceError.system` with the path.
-    func write(files: [String], keys: Set<String>? = nil, kernels: [String] = []) throws {
+    func write(files: [String], points: [String: SweepPoint]? = nil, kernels: [String] = []) throws {
         guard !chart.charts.isEmpty else { return }
-        let results = try SweepResults(files: files, metric: metric, keys: keys)
+        let results = try SweepResults(files: files, metric: metric, points: points)
         let table = try SweepTable(results, x: x, y: y, kernels: kernels)
         if try chart.files(of: SweepChart.self).contains(where: { $0.kind == .heatMap }), table.axes.count < 2 {
             throw SweepError.oneAxis(name: table.axes[0].name)
