@@ -32,7 +32,7 @@ package enum MeasuredSubject: Sendable {
 
     /// Kernels that rows can name.
     package static let kernels =
-        Registry.kernels + persistent.keys.sorted() + Mamba1Kernels.kernels + norms.keys.sorted() + FrameworkGlue.kernels
+        Registry.allKernels + persistent.keys.sorted() + Mamba1Kernels.kernels + norms.keys.sorted() + FrameworkGlue.kernels
 
     /// Reads a row with the columns of hardware/h200_ssd.csv, h200_others.csv or h200_hypotheses.csv; for the framework's
     /// launches see `GluePlace`. A row without `blocks` states no tiling; the grid of one of persistent blocks is their number.
