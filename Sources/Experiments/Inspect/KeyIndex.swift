@@ -30,6 +30,17 @@ struct KeyIndex: ~Copyable {
         return next
     }
 
+    /// The number of `key`; nil for one that is not there.
+    @inline(__always)
+    func number(of key: UInt64) -> UInt32? {
+        var slot = start(of: key)
+        while slots[slot].key != 0 {
+            if slots[slot].key == key &+ 1 { return slots[slot].number }
+            slot = (slot &+ 1) & mask
+        }
+        return nil
+    }
+
     /// Forgets all keys; a large table is given back.
     mutating func removeAll() {
         slots = GrowingBuffer()

@@ -8,16 +8,18 @@ package enum LaunchRunner {
     ///   - threads: 1 or 2; the results do not depend on it.
     ///   - samples: also keeps bandwidth, hit rate and resident blocks over time.
     ///   - observer: told of every block that ends.
+    ///   - watching: addresses whose traffic with memory is counted apart.
     ///   - progress: called often, from the calling thread.
     /// - Throws: `SimulatorError` for a machine that cannot run, `ExperimentError.launchFailed` with the launch, or what the
     ///   sequence throws.
     package static func run(
         _ sequence: some LaunchSequence, machine: MachineDescription, cacheMode: CacheMode, threads: Int = 1,
-        samples: Bool = false, observer: (any LaunchObserver)? = nil, progress: ((RunProgress) -> Void)? = nil
+        samples: Bool = false, observer: (any LaunchObserver)? = nil, watching: [Range<UInt64>] = [],
+        progress: ((RunProgress) -> Void)? = nil
     ) throws -> RunResult {
         let simulation = try Simulation(machine: machine, cacheMode: cacheMode, threads: threads)
         let results = try each(of: sequence, progress: progress) { source, progress in
-            try simulation.run(source, samples: samples, observer: observer, progress: progress)
+            try simulation.run(source, samples: samples, observer: observer, watching: watching, progress: progress)
         }
         return RunResult(machine: machine, cacheMode: cacheMode, launches: results)
     }

@@ -33,6 +33,7 @@ package enum ErrorReport {
         case let error as KernelError: description = error.description
         case let error as ReferenceError: description = error.description
         case let error as SweepError: description = error.description
+        case let error as FusionError: description = error.description
         default: return nil
         }
         return description.split(whereSeparator: \.isNewline).joined(separator: " ")
@@ -45,6 +46,7 @@ package enum ErrorReport {
         case let error as ExperimentError: isUsage(error) ? badUsage : badInput
         case is KernelError: badUsage
         case let error as SweepError: error.isUsage ? badUsage : badInput
+        case let error as FusionError: error.isUsage ? badUsage : badInput
         default: badInput
         }
     }

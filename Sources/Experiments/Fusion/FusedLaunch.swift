@@ -1,0 +1,133 @@
+import Trace
+
+/// A launch made of blocks of other launches, part after part, as a schedule has them.
+///
+/// Memory holds one number for each resident block, besides the sources' own and the schedule's.
+package struct FusedLaunch: PartedProgramSource {
+    package let launch: KernelLaunch
+    private var sources: [any BlockProgramSource]
+    private let writers: [PartWriter]
+    private var schedule: any PartSchedule
+    /// Lists of flags that parts await, each with its count.
+    private let waits: [[FlagWait]]
+    private let ticket: (tensor: Int, address: UInt64)?
+    /// The next part of each block that is under way.
+    private var positions: [Int: Int] = [:]
+
+    /// Whether the order of its parts is known before it runs.
+    package var isDynamic: Bool { schedule.isDynamic }
+
+    init(
+        launch: KernelLaunch, sources: [any BlockProgramSource], writers: [PartWriter], schedule: any PartSchedule,
+        waits: [[FlagWait]] = [], ticket: (tensor: Int, address: UInt64)? = nil
+    ) {
+        self.launch = launch
+        self.sources = sources
+        self.writers = writers
+        self.schedule = schedule
+        self.waits = waits
+        self.ticket = ticket
+    }
+
+    package mutating func loadProgram(ofBlock block: Int, into program: inout BlockProgram) throws {
+        positions[block] = 0
+        _ = try loadNextPart(ofBlock: block, into: &program)
+    }
+
+    package mutating func loadNextPart(ofBlock block: Int, into program: inout BlockProgram) throws -> Bool {
+        let index = positions[block] ?? 0
+        guard let part = schedule.part(index, ofBlock: block) else {
+            positions[block] = nil
+            return false
+        }
+        positions[block] = index + 1
+        if part.isTicket {
+            fetchTicket(into: &program)
+        } else {
+            try sources[part.source].loadProgram(ofBlock: part.block, into: &program)
+            writers[part.source].rewrite(&program, omission: part.omission)
+        }
+        var lead: [Operation] = []
+        // A tile's shared memory is free once all warps are through with the part before.
+        if index > 0 { lead.append(.barrier) }
+        if let list = part.awaits {
+            for wait in waits[list] { lead.append(.awaitFlag(flag: wait.flag, count: wait.count)) }
+            lead.append(.barrier)
+        }
+        if !lead.isEmpty { program.operations.insert(contentsOf: lead, at: 0) }
+        if let flag = part.signal { program.operations += [.barrier, .signal(flag: UInt32(truncatingIfNeeded: flag))] }
+        return true
+    }
+
+    /// One thread's atomic; the other warps get its result through shared memory.
+    private func fetchTicket(into program: inout BlockProgram) {
+        program.removeAll()
+        guard let ticket else { return }
+        program.laneAddresses.append(ticket.address)
+        program.operations += [
+            .lanes(LaneAccess(kind: .atomic, tensor: ticket.tensor, laneBytes: 4, firstLane: 0, laneCount: 1)), .awaitLoads,
+        ]
+    }
+}
+
+/// A flag that a part awaits, and how often it must have been signalled.
+struct FlagWait: Hashable, Sendable {
+    var flag: UInt32
+    var count: UInt32
+}
+
+/// Turns the program of one launch's block into a part's: the variant's tensors and warps, without what the part leaves out.
+struct PartWriter: Sendable {
+    /// The launch's tensors among the variant's.
+    let tensors: [UInt16]
+    /// By the launch's own numbers, which tensors are intermediates.
+    let isIntermediate: [Bool]
+    /// Warps of the launch's blocks and of the variant's.
+    let warps: (own: Int, fused: Int)
+
+    init(tensors: [UInt16], isIntermediate: [Bool] = [], warps: (own: Int, fused: Int)) {
+        self.tensors = tensors
+        self.isIntermediate = isIntermediate.isEmpty ? tensors.map { _ in false } : isIntermediate
+        self.warps = warps
+    }
+
+    func rewrite(_ program: inout BlockProgram, omission: FusedPart.Omission) {
+        if !omission.isEmpty {
+            program.operations.removeAll { operation in
+                switch operation {
+                case .tile(let tile): leavesOut(tensor: tile.tensor, kind: tile.kind, omission)
+                case .lanes(let lanes): leavesOut(tensor: lanes.tensor, kind: lanes.kind, omission)
+                default: false
+                }
+            }
+        }
+        for index in program.operations.indices {
+            switch program.operations[index] {
+            case .tile(var tile):
+                tile.tensor = tensors[Int(tile.tensor)]
+                program.operations[index] = .tile(tile)
+            case .lanes(var lanes):
+                lanes.tensor = tensors[Int(lanes.tensor)]
+                program.operations[index] = .lanes(lanes)
+            case .compute(let work) where warps.own != warps.fused:
+                program.operations[index] = .compute(work.shared(warps.own, over: warps.fused))
+            default: continue
+            }
+        }
+    }
+
+    private func leavesOut(tensor: UInt16, kind: AccessKind, _ omission: FusedPart.Omission) -> Bool {
+        if isIntermediate[Int(tensor)] { return omission.contains(.intermediates) }
+        return omission.contains(.results) && !(kind.isRead && kind != .atomic) && kind != .localStore
+    }
+}
+
+extension ComputeWork {
+    /// The work of `own` warps done by `fused` warps: counts a warp in proportion, rounded up.
+    func shared(_ own: Int, over fused: Int) -> ComputeWork {
+        func scaled(_ count: UInt32) -> Int { (Int(count) * own + fused - 1) / fused }
+        return ComputeWork(
+            instructions: scaled(instructions), tensor: scaled(tensor), fp32: scaled(fp32), alu: scaled(alu),
+            special: scaled(special), memory: scaled(memory), shuffle: scaled(shuffle), products: scaled(products))
+    }
+}

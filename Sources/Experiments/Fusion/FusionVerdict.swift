@@ -1,0 +1,61 @@
+import Foundation
+
+/// Whether a variant is faster, and what the difference went to.
+package struct FusionVerdict: Equatable, Sendable {
+    /// One part of the difference.
+    package struct Change: Equatable, Sendable {
+        /// As in `TimeShares`.
+        package let name: String
+        package let title: String
+        /// Nanoseconds that the variant spends more; negative where it spends less.
+        package let nanoseconds: Double
+    }
+
+    /// Times this close count as equal: the model cannot tell them apart.
+    package static let equalShare = 0.005
+
+    /// Whether the variant is faster; nil where times are equal within `equalShare`.
+    package let isFaster: Bool?
+    /// The baseline's time divided by the variant's.
+    package let speedup: Double
+    /// What changes, largest first; together the difference of the times.
+    package let changes: [Change]
+    /// HBM bytes that the variant moves more; negative where it moves fewer.
+    package let hbmBytes: Double
+    /// HBM bytes that the variant moves more, as a share of the baseline's.
+    package let hbmShare: Double
+    /// Of baseline and variant, how much longer the SM that is active longest is active than the mean.
+    package let imbalance: (baseline: Double, variant: Double)
+
+    package init(_ comparison: FusionComparison) {
+        let (before, after) = (comparison.baseline, comparison.variant)
+        speedup = comparison.speedup
+        isFaster = abs(speedup - 1) <= Self.equalShare ? nil : speedup > 1
+        changes = zip(before.parts, after.parts)
+            .map { Change(name: $0.name, title: $0.title, nanoseconds: $1.nanoseconds - $0.nanoseconds) }
+            .sorted { (abs($0.nanoseconds), $1.name) > (abs($1.nanoseconds), $0.name) }
+        hbmBytes = Double(after.hbmBytes) - Double(before.hbmBytes)
+        hbmShare = before.hbmBytes > 0 ? hbmBytes / Double(before.hbmBytes) : 0
+        imbalance = (before.imbalance, after.imbalance)
+    }
+
+    package static func == (left: FusionVerdict, right: FusionVerdict) -> Bool {
+        left.isFaster == right.isFaster && left.speedup == right.speedup && left.changes == right.changes
+            && left.hbmBytes == right.hbmBytes && left.imbalance == right.imbalance
+    }
+
+    /// The changes that explain the verdict: up to two of its direction, each at least a tenth of the largest.
+    package var reasons: [Change] {
+        let sign = isFaster == true ? -1.0 : 1.0
+        let same = changes.filter { $0.nanoseconds * sign > 0 }
+        guard let largest = same.first else { return [] }
+        return Array(same.prefix(2).filter { abs($0.nanoseconds) >= 0.1 * abs(largest.nanoseconds) })
+    }
+
+    /// The largest change against the verdict, where it is at least a quarter of the largest for it.
+    package var counterweight: Change? {
+        let sign = isFaster == true ? 1.0 : -1.0
+        guard let largest = reasons.first, let other = changes.first(where: { $0.nanoseconds * sign > 0 }) else { return nil }
+        return abs(other.nanoseconds) >= 0.25 * abs(largest.nanoseconds) ? other : nil
+    }
+}

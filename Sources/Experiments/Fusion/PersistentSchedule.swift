@@ -1,0 +1,54 @@
+/// Which tiles a persistent block works on.
+package enum TileAssignment: String, CaseIterable, Sendable {
+    /// Tiles b, b + blocks, b + 2 blocks, ...
+    case strided
+    /// Neighbouring tiles, as many for each block as for every other, or one less.
+    case contiguous
+    /// Strided, one block further each round: tiles (b + i) mod blocks + i blocks.
+    case rotated
+    /// The next tile when the block is free: an atomic addition to one word.
+    case ticket
+}
+
+/// As many blocks as are asked for, which loop over the tiles of one launch.
+struct PersistentSchedule: PartSchedule {
+    let tiles: TileSequence
+    let assignment: TileAssignment
+    let blockCount: Int
+    /// The ticket's value.
+    private var taken = 0
+
+    /// - Parameter blocks: at most one a tile are made.
+    init(tiles: TileSequence, assignment: TileAssignment, blocks: Int) {
+        self.tiles = tiles
+        self.assignment = assignment
+        blockCount = max(1, min(blocks, tiles.count))
+    }
+
+    var isDynamic: Bool { assignment == .ticket }
+
+    mutating func part(_ index: Int, ofBlock block: Int) -> FusedPart? {
+        guard assignment == .ticket else { return position(index, ofBlock: block).map(tile) }
+        // Every tile is fetched for; the fetch behind the last tile finds none.
+        guard index % 2 == 1 else { return .ticket }
+        guard taken < tiles.count else { return nil }
+        taken += 1
+        return tile(taken - 1)
+    }
+
+    private func tile(_ position: Int) -> FusedPart { FusedPart(source: 0, block: tiles.tile(at: position)) }
+
+    /// The place in the order of a block's part; nil behind its last one.
+    private func position(_ index: Int, ofBlock block: Int) -> Int? {
+        let position: Int
+        switch assignment {
+        case .strided: position = block + index * blockCount
+        case .contiguous:
+            position = block * tiles.count / blockCount + index
+            return position < (block + 1) * tiles.count / blockCount ? position : nil
+        case .rotated: position = (block + index) % blockCount + index * blockCount
+        case .ticket: return nil
+        }
+        return position < tiles.count ? position : nil
+    }
+}

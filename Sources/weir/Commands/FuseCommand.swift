@@ -1,0 +1,99 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Machine
+import Report
+import Trace
+
+/// `weir fuse`: what launches would do if they were one, in another order, or persistent.
+package struct FuseCommand: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "fuse", abstract: "Compares launches with a variant of them: reordered, persistent or fused.",
+        discussion: """
+            From traces to traces: the variant is made of the blocks that the launches have, generated or read from .weir files. \
+            Both sides run on an L2 that is empty at first and keeps its contents from launch to launch.
+
+              weir fuse ch_scan_fwd --variant persistent --blocks-per-sm 4 --assignment rotated
+              weir fuse ch_scan_fwd --variant reordered --order head-fastest
+              weir fuse bmm_ch_fwd ch_scan_fwd --variant ordered
+              weir fuse producer.weir consumer.weir --variant recompute
+            """)
+
+    @OptionGroup package var kernels: KernelOptions
+    @OptionGroup package var fusion: FuseOptions
+    @Option(
+        help: ArgumentHelp(
+            "A tiling of the variant where it differs from the baseline's; repeatable.",
+            valueName: "KERNEL:M=64,N=64,K=32,warps=4,stages=4"))
+    package var variantTiling: [String] = []
+    @Option(
+        help: ArgumentHelp("Also writes the variant as a trace, which appears once it is whole.", valueName: "file.weir"))
+    package var outputTrace: String?
+    @OptionGroup package var machine: MachineOptions
+    @Option(help: "Threads, 1 or 2; results do not depend on it.")
+    package var threads = min(2, ProcessInfo.processInfo.activeProcessorCount)
+    @Flag(help: "Leaves wall_seconds and peak_memory_bytes out, so that equal results are equal bytes.")
+    package var deterministic = false
+    @OptionGroup package var chart: ChartOptions
+    @OptionGroup package var output: OutputOptions
+
+    package init() {}
+
+    package func validate() throws {
+        guard !kernels.kernels.isEmpty else {
+            throw ValidationError("name one kernel or two, producer and consumer, or .weir traces of one or two launches")
+        }
+        guard traces.isEmpty || traces.count == kernels.kernels.count else {
+            throw ValidationError("\(traces[0]) is a trace: give traces alone or kernels alone")
+        }
+        if let option = variantTiling.first, !traces.isEmpty {
+            throw ValidationError("--variant-tiling \(option): a trace has one tiling; leave it out")
+        }
+        guard (1...64).contains(threads) else {
+            throw ValidationError("--threads is \(threads) and must be 1 to 64; more than 2 are not used")
+        }
+    }
+
+    package func run() throws {
+        let machine = try machine.description()
+        let variant = try fusion.fusionVariant
+        let baseline = try sources(kernels, machine: machine)
+        var options = kernels
+        let replaced = try variantTiling.map { try TilingOption($0).kernel }
+        options.tiling = kernels.tiling.filter { text in
+            !replaced.contains { text.hasPrefix($0 + ":") }
+        } + variantTiling
+        let parts = variantTiling.isEmpty ? baseline : try sources(options, machine: machine)
+        let progress = ProgressReporter(quiet: output.quiet)
+        let usage = ProcessUsage()
+        let made = try variant.made(of: parts, resources: fusion.resources, machine: machine, progress: progress.report)
+        if let outputTrace { try write(made.launch, to: outputTrace, progress: progress) }
+        var comparison = try FusionComparison(
+            baseline: baseline, variant: made, machine: machine, threads: min(2, threads), progress: progress.report)
+        if !deterministic { comparison.cost = usage.cost }
+        progress.finish()
+        try ResultWriter.write(FusionRenderers.renderer(for: output.format).render(comparison), to: output.output)
+    }
+
+    private var traces: [String] { kernels.kernels.filter { $0.hasSuffix(".weir") } }
+
+    /// The launches that options name, at any block.
+    private func sources(_ options: KernelOptions, machine: MachineDescription) throws -> [any BlockProgramSource] {
+        var sources: [any BlockProgramSource] = []
+        for path in traces {
+            let reader = try TraceFileReader(path: path)
+            for launch in reader.launches.indices { sources.append(try reader.source(launch: launch)) }
+        }
+        guard sources.isEmpty else { return sources }
+        var launches = try options.launches(multiprocessors: machine.gpu.smCount)
+        while let source = launches.next() { sources.append(source) }
+        return sources
+    }
+
+    private func write(_ fused: FusedLaunch, to path: String, progress: ProgressReporter) throws {
+        let file = try AtomicFile(path: path)
+        try TraceGeneration.write(
+            GeneratedLaunches([try JoinedParts(fused)]), to: try file.output(), progress: progress.report)
+        try file.commit()
+    }
+}
