@@ -74,7 +74,7 @@ package enum Registry {
         guard FusedTensors.syncWords(shape) <= Int(UInt32.max) else {
             throw .badShape(
                 field: "batch", value: shape.batch,
-                cure: "batch times heads, head dim and state dim exceeds the \(UInt32.max) counters of ssd_fused; make it smaller")
+                cure: "batch times heads, head dim and state dim exceeds ssd_fused's \(UInt32.max) counters; make it smaller")
         }
         return SSDFused(tiling: tiling, allocation: allocation, tensors: tensors)
     }

@@ -10,7 +10,9 @@ struct FusedWorkloadTests {
     private static let shape = SSDShape(
         batch: 2, sequenceLength: 256, heads: 4, headDim: 64, groups: 1, stateDim: 64, chunkSize: 128)
 
-    private func sources(_ kernels: [String], shape: SSDShape = shape, tilings: [String] = []) throws -> [any BlockProgramSource] {
+    private func sources(
+        _ kernels: [String], shape: SSDShape = shape, tilings: [String] = []
+    ) throws -> [any BlockProgramSource] {
         var launches = try Workload.launches(kernels: kernels, shape: shape, tilings: tilings)
         var sources: [any BlockProgramSource] = []
         while let source = launches.next() { sources.append(source) }
@@ -88,7 +90,8 @@ struct FusedWorkloadTests {
         #expect(throws: KernelError.self) { try sources(["ssd_fused"], tilings: ["ssd_fused:M=64"]) }
         #expect(throws: ExperimentError.notTuned(kernel: "ssd_fused")) {
             try TilingSearch(
-                kernels: ["ssd_fused"], layer: .mamba2(Mamba2Block(ssd: Self.shape)), machine: try MachineDescription(named: "h200"), cacheMode: .cold)
+                kernels: ["ssd_fused"], layer: .mamba2(Mamba2Block(ssd: Self.shape)),
+                machine: try MachineDescription(named: "h200"), cacheMode: .cold)
         }
     }
 }

@@ -92,11 +92,11 @@ import Trace
                 guard case .tile(let tile) = operation, tile.kind == .load, tile.hint == loop.hint,
                     source.launch.tensors[Int(tile.tensor)].name == loop.tensor
                 else { continue }
-                // Up to the second compute step behind it: the product.
+                // Up to the third compute step behind it: the product.
                 let rest = operations[index...]
                 let computes = rest.indices.filter { if case .compute = operations[$0] { true } else { false } }
-                let works = computes.prefix(2).map { operations[$0] }
-                let barriers = rest[..<computes[1]].filter { $0 == .barrier }.count
+                let works = computes.prefix(3).map { operations[$0] }
+                let barriers = rest[..<computes[2]].filter { $0 == .barrier }.count
                 let trip = work(works)
                 found.append([
                     sum(trip, \.instructions), sum(trip, \.tensor), sum(trip, \.special), sum(trip, \.memory), barriers,

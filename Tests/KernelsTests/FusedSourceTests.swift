@@ -15,7 +15,8 @@ import Trace
         let tail = isRegular ? 0 : Int.random(in: 0..<chunk, using: &generator)
         var shape = SSDShape(
             batch: Int.random(in: 1...3, using: &generator), sequenceLength: chunks * chunk - tail,
-            heads: groups * Int.random(in: 1...9, using: &generator), headDim: [32, 64, 96, 128].randomElement(using: &generator)!,
+            heads: groups * Int.random(in: 1...9, using: &generator),
+            headDim: [32, 64, 96, 128].randomElement(using: &generator)!,
             groups: groups, stateDim: [16, 64, 96, 128, 192, 256].randomElement(using: &generator)!, chunkSize: chunk)
         (shape.elementType, shape.timeStepType, shape.parameterType) = (.f16, .f16, .f32)
         shape.skip = [.none, .perHead, .perChannel].randomElement(using: &generator)!

@@ -3,8 +3,8 @@ import Trace
 /// What the compiled ssd_fused executes, section by section, in instructions a warp.
 ///
 /// Loads, stores and their passage through shared memory follow from tiles and layouts; the rest is fitted to one compiled
-/// configuration as a part for each element, vector or row and a constant. *Source:* compiled/fused_sections.csv; the slope of role
-/// 1 from the chunk of 128 in fused_resources.csv. Which pipe integers and 16-bit arithmetic take is estimated.
+/// configuration as a part for each element, vector or row and a constant. *Source:* compiled/fused_sections.csv; the slope of
+/// role 1 from the chunk of 128 in fused_resources.csv. Which pipe integers and 16-bit arithmetic take is estimated.
 struct FusedCost {
     private let shape: SSDShape
     private let blocks: FusedBlocks
@@ -23,7 +23,7 @@ struct FusedCost {
     }
 
     /// The compiled table's classes of instructions.
-    private struct Count {
+    fileprivate struct Count {
         var special = 0.0
         var fp32 = 0.0
         /// Arithmetic on pairs of 16-bit values, and conversions.
@@ -41,6 +41,25 @@ struct FusedCost {
             InstructionMix(
                 fma: fp32 + half / 2 + 0.35 * integer, alu: half / 2 + 0.65 * integer, special: special,
                 memory: global + shared, shuffle: shuffle, other: other)
+        }
+    }
+
+    /// A trip of a loop whose tiles go through shared memory to a product.
+    struct Trip {
+        /// Addresses, masks and issue of its loads, and what else does not need their values.
+        var ahead: InstructionMix
+        /// The tiles' way to shared memory.
+        var tiles: InstructionMix
+        var product: InstructionMix
+
+        /// Of the instructions before the product, memory accesses, control and half of the integers do not need the loads'
+        /// values (estimated).
+        fileprivate init(_ count: Count, product: InstructionMix) {
+            let early = Count(global: count.global, integer: (count.integer / 2).rounded(.down), other: count.other)
+            var late = count
+            (late.global, late.other) = (0, 0)
+            late.integer -= early.integer
+            (ahead, tiles, self.product) = (early.mix, late.mix, product)
         }
     }
 
@@ -95,17 +114,17 @@ struct FusedCost {
     var productSetup: InstructionMix { Count(special: 3, half: 6, integer: 66, other: 19).mix }
 
     /// A trip of role 2's loop: its tiles' way to shared memory, and its product.
-    var productTrip: (tiles: InstructionMix, product: InstructionMix) {
+    var productTrip: Trip {
         let own = loads(operands.productC, blocks.productRows, blocks.productDepth)
             + loads(operands.productB, blocks.productColumns, blocks.productDepth)
         let whole = vectors(blocks.productRows + blocks.productColumns, blocks.productDepth)
         let tiles = Count(
             half: 2.5 * whole, global: own, shared: whole,
-            integer: 3 * whole + 10 + integers(ofNarrow: own, insteadOf: whole), other: 23).mix
-        return (
+            integer: 3 * whole + 10 + integers(ofNarrow: own, insteadOf: whole), other: 23)
+        return Trip(
             tiles,
-            product(rows: blocks.productRows, columns: blocks.productColumns, depth: blocks.productDepth, fromRegisters: false)
-        )
+            product: product(
+                rows: blocks.productRows, columns: blocks.productColumns, depth: blocks.productDepth, fromRegisters: false))
     }
 
     /// Behind role 2's loop: the tile's change of layout and its store.
@@ -137,7 +156,7 @@ struct FusedCost {
     }
 
     /// A trip of the chunk state's loop.
-    var stateTrip: (tiles: InstructionMix, product: InstructionMix) {
+    var stateTrip: Trip {
         let ownX = loads(operands.stateX, blocks.positions, blocks.channels)
         let ownB = loads(operands.stateB, blocks.positions, blocks.states)
         let wholeX = vectors(blocks.positions, blocks.channels)
@@ -145,17 +164,17 @@ struct FusedCost {
         let rows = geometry.rowsPerThread(rows: blocks.positions, columns: blocks.channels, bytes: bytes)
         let elements = geometry.elements(rows: blocks.positions, columns: blocks.channels)
         let vectorLoads = loads(operands.stateDecay, blocks.positions) + loads(operands.stateTimeStep, blocks.positions)
-        var tiles = Count(
+        let tiles = Count(
             special: rows, fp32: 6 * rows, half: 2 * elements + 14, global: ownX + ownB + vectorLoads, shared: wholeX + wholeB,
-            integer: 2.5 * (wholeX + wholeB) + 15 + integers(ofNarrow: ownX + ownB, insteadOf: wholeX + wholeB), other: 65).mix
-        if let sequence = operands.sequence {
-            tiles.memory += loads(sequence.statePositions, blocks.positions)
-            tiles.add(InstructionPrices.sequenceCompare, times: rows)
-        }
-        return (
+            integer: 2.5 * (wholeX + wholeB) + 15 + integers(ofNarrow: ownX + ownB, insteadOf: wholeX + wholeB), other: 65)
+        var trip = Trip(
             tiles,
-            product(rows: blocks.channels, columns: blocks.states, depth: blocks.positions, fromRegisters: true)
-        )
+            product: product(rows: blocks.channels, columns: blocks.states, depth: blocks.positions, fromRegisters: true))
+        if let sequence = operands.sequence {
+            trip.ahead.memory += loads(sequence.statePositions, blocks.positions)
+            trip.tiles.add(InstructionPrices.sequenceCompare, times: rows)
+        }
+        return trip
     }
 
     /// Up to and with the first poll of the chain counter, once a tile of states.
@@ -184,13 +203,14 @@ struct FusedCost {
 
     /// A row block's leading product: C and the states before the chunk on their way to shared memory, and the product. Above
     /// `wholeStates` states it is a loop, of which this is a trip.
-    var leadingTrip: (tiles: InstructionMix, product: InstructionMix) {
+    var leadingTrip: Trip {
         let depth = leadingStates
         let own = loads(operands.scanC, blocks.scanRows, depth) + loads(operands.scanStates, blocks.channels, depth)
         let whole = vectors(blocks.scanRows, depth) + vectors(blocks.channels, depth, bytes: stateBytes)
         let tiles = Count(
-            global: own, shared: whole, integer: 3 * whole + integers(ofNarrow: own, insteadOf: whole), other: whole + 8).mix
-        return (tiles, product(rows: blocks.scanRows, columns: blocks.channels, depth: depth, fromRegisters: false))
+            global: own, shared: whole, integer: 3 * whole + integers(ofNarrow: own, insteadOf: whole), other: whole + 8)
+        return Trip(
+            tiles, product: product(rows: blocks.scanRows, columns: blocks.channels, depth: depth, fromRegisters: false))
     }
 
     /// A row block's decay sums and their exponentials, before the leading product.
@@ -207,7 +227,7 @@ struct FusedCost {
     }
 
     /// A trip of the scan.
-    var scanTrip: (tiles: InstructionMix, product: InstructionMix) {
+    var scanTrip: Trip {
         let elements = geometry.elements(rows: blocks.scanRows, columns: blocks.scanColumns)
         let productBytes = operands.scanProducts.elementBytes
         let wholeProducts = vectors(blocks.scanRows, blocks.scanColumns, bytes: productBytes)
@@ -218,11 +238,10 @@ struct FusedCost {
         let matrices = vectors(blocks.scanRows, blocks.scanColumns)
         let tiles = Count(
             special: elements, fp32: 5 * elements, half: 3 * elements + 3, global: own + vectorLoads, shared: matrices + wholeX,
-            integer: 5.5 * elements + 10 + integers(ofNarrow: own, insteadOf: wholeProducts + wholeX), other: 23).mix
-        return (
+            integer: 5.5 * elements + 10 + integers(ofNarrow: own, insteadOf: wholeProducts + wholeX), other: 23)
+        return Trip(
             tiles,
-            product(rows: blocks.scanRows, columns: blocks.channels, depth: blocks.scanColumns, fromRegisters: true)
-        )
+            product: product(rows: blocks.scanRows, columns: blocks.channels, depth: blocks.scanColumns, fromRegisters: true))
     }
 
     /// Behind a row block's trips: skip connection, gate, change of layout and store.

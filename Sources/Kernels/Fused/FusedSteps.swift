@@ -5,22 +5,29 @@ struct FusedSteps {
     /// A step in parts between which there are memory operations or barriers.
     typealias Parts = [ComputeWork]
 
+    /// A trip of a loop: behind the issue of its loads, up to its operands in shared memory, and its product.
+    struct Trip {
+        let ahead: ComputeWork
+        let tiles: ComputeWork
+        let product: ComputeWork
+    }
+
     let entry: Parts
     let timeSteps: Parts
     let productSetup: ComputeWork
-    let productTrip: (tiles: ComputeWork, product: ComputeWork)
+    let productTrip: Trip
     let productStore: Parts
     let release: ComputeWork
     let chunkSetup: ComputeWork
     let stateFrame: Parts
-    let stateTrip: (tiles: ComputeWork, product: ComputeWork)
+    let stateTrip: Trip
     let chainPoll: ComputeWork
     let statePassing: Parts
     let stateRelease: ComputeWork
     let scanSetup: ComputeWork
     let rowDecay: ComputeWork
-    let leadingTrip: (tiles: ComputeWork, product: ComputeWork)
-    let scanTrip: (tiles: ComputeWork, product: ComputeWork)
+    let leadingTrip: Trip
+    let scanTrip: Trip
     let rowStore: Parts
 
     init(_ cost: FusedCost) {
@@ -28,8 +35,8 @@ struct FusedSteps {
             let work = mix.work
             return zip([0] + ends, ends + [100]).map { work.part(from: $0, to: $1) }
         }
-        func trip(_ mixes: (tiles: InstructionMix, product: InstructionMix)) -> (tiles: ComputeWork, product: ComputeWork) {
-            (mixes.tiles.work, mixes.product.work)
+        func trip(_ mixes: FusedCost.Trip) -> Trip {
+            Trip(ahead: mixes.ahead.work, tiles: mixes.tiles.work, product: mixes.product.work)
         }
         entry = parts(cost.entry, 70)
         // Addresses, softplus, the scan of the sums, and what is left behind their store.

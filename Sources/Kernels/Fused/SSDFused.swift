@@ -2,9 +2,9 @@ import Trace
 
 /// ssd_fused: a whole forward call in one launch, whose blocks wait for each other.
 ///
-/// A one-dimensional grid. A block takes a number and with it one of three roles: time steps of a chunk, a tile of C Bᵀ, or, behind
-/// all of these, a chunk of one head: its state, the states handed on from chunk to chunk, and its output. Blocks wait only for
-/// smaller numbers. *Source:* fused.md sections 3, 4 and 9.
+/// A one-dimensional grid. A block takes a number and with it one of three roles: time steps of a chunk, a tile of C Bᵀ, or,
+/// behind all of these, a chunk of one head: its state, the states handed on from chunk to chunk, and its output. Blocks wait
+/// only for smaller numbers. *Source:* fused.md sections 3, 4 and 9.
 package struct SSDFused: WalkedKernel {
     package static let kernel = "ssd_fused"
 
@@ -75,7 +75,8 @@ package struct SSDFused: WalkedKernel {
     }
 
     /// A trip's way from its loads to its product: tiles go through shared memory between two barriers.
-    private func trip<Sink: OperationSink>(_ work: (tiles: ComputeWork, product: ComputeWork), _ sink: inout Sink) {
+    private func trip<Sink: OperationSink>(_ work: FusedSteps.Trip, _ sink: inout Sink) {
+        sink.compute(work.ahead)
         sink.awaitLoads()
         sink.barrier()
         sink.compute(work.tiles)
@@ -133,8 +134,9 @@ package struct SSDFused: WalkedKernel {
                 for (operand, first, rows) in [
                     (sequence.productRows, row, blocks.productRows), (sequence.productColumns, column, blocks.productColumns),
                 ] {
-                    sink.access(
-                        operand, view.region(batch: batch, chunk: chunk, column: first, rows: 1, columns: min(rows, valid - first)))
+                    let own = view.region(
+                        batch: batch, chunk: chunk, column: first, rows: 1, columns: min(rows, valid - first))
+                    sink.access(operand, own)
                 }
                 sink.awaitLoads()
             }

@@ -96,8 +96,8 @@ struct TensorMaker {
         let dim = shape.headDim * shape.stateDim
         let rows = rows ?? shape.chunkCount
         return view(
-            elements: shape.batch * rows * shape.heads * dim, type: type, batchStride: rows * shape.heads * dim, chunkStride: shape.heads * dim, headStride: dim,
-            rowStride: shape.stateDim)
+            elements: shape.batch * rows * shape.heads * dim, type: type, batchStride: rows * shape.heads * dim,
+            chunkStride: shape.heads * dim, headStride: dim, rowStride: shape.stateDim)
     }
 
     /// An fp32 (batch, heads, chunks, chunk size) tensor, padded to whole chunks.

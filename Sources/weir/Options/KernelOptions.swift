@@ -14,7 +14,7 @@ package struct KernelOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
             "Groups (ssd-forward, ssd-backward, ssd-training, ssd-forward-fused, mamba1) and kernels, in launch order. Of "
-                + "Mamba-2 models: those of the groups ssd-*, such as ch_scan_fwd, and ssd_fused, the forward pass in one launch; "
+                + "Mamba-2 models: those of the groups ssd-*, such as ch_scan_fwd, and ssd_fused, a forward pass in one launch; "
                 + "conv1d_fwd, conv1d_bwd, ln_gated_fwd, ln_gated_bwd, swiglu_fwd, swiglu_bwd. Of Mamba-1 models: conv1d_fwd, "
                 + "sel_scn_fwd, sel_scn_bwd, conv1d_bwd, which mamba1 runs.",
             valueName: "kernel"))
