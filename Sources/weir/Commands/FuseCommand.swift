@@ -40,6 +40,7 @@ package struct FuseCommand: ParsableCommand {
     package init() {}
 
     package func validate() throws {
+        _ = try chart.files(of: FusionChart.self)
         guard !kernels.kernels.isEmpty else {
             throw ValidationError("name one kernel or two, producer and consumer, or .weir traces of one or two launches")
         }
@@ -72,6 +73,7 @@ package struct FuseCommand: ParsableCommand {
             baseline: baseline, variant: made, machine: machine, threads: min(2, threads), progress: progress.report)
         if !deterministic { comparison.cost = usage.cost }
         progress.finish()
+        try chart.write(FusionChart.self, of: comparison)
         try ResultWriter.write(FusionRenderers.renderer(for: output.format).render(comparison), to: output.output)
     }
 
