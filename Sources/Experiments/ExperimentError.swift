@@ -14,6 +14,8 @@ package enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertibl
     case fixedTiling(text: String)
     /// A kernel to tune whose sizes alone choose its blocks.
     case noTilings(kernel: String)
+    /// A kernel of which no tilings were measured, so that nothing says how well they are ranked.
+    case notTuned(kernel: String)
     /// An option that no kernel of the run takes.
     case unusedOption(option: String, kernels: [String])
     /// Channels side by side, with a scan that takes them one by one.
@@ -42,6 +44,8 @@ package enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertibl
             "--tiling \(text): sizes alone choose this kernel's blocks; leave it out"
         case .noTilings(let kernel):
             "\(kernel): sizes alone choose this kernel's blocks, there is nothing to tune; name a kernel of ssd-* or SwiGLU"
+        case .notTuned(let kernel):
+            "\(kernel): no measured tilings say how well its two are ranked; compare runs with --tiling \(kernel):K=64,warps=8"
         case .unusedOption(let option, let kernels):
             "\(option): changes nothing in \(kernels.joined(separator: ", ")) of this model; leave it out"
         case .scanChannelLast(let kernel):

@@ -24,7 +24,8 @@ package enum KernelPipes: String, CaseIterable, Sendable {
     package init?(kernel: String) {
         if Self.withoutProduct.contains(kernel) {
             self = .vector
-        } else if Registry.ssdForward.contains(kernel) || Registry.ssdBackward.contains(kernel) {
+        } else if Registry.ssdForward.contains(kernel) || Registry.ssdBackward.contains(kernel)
+            || kernel == SSDFused.kernel {
             self = Self.productAlone.contains(kernel) ? .tensor : .both
         } else {
             return nil

@@ -12,8 +12,11 @@ package enum Registry {
     /// The forward kernels that a backward call runs again before its own, in launch order.
     package static let ssdRecomputed = ["ch_cumsum_fwd", "bmm_ch_fwd", "ch_state_fwd", "state_pass_fwd"]
 
-    /// Every kernel that `makeSource` knows.
+    /// The kernels of calls in several launches.
     package static let kernels = ssdForward + ssdBackward
+
+    /// Every kernel that `makeSource` knows: those, and the whole forward call in one launch.
+    package static let allKernels = kernels + [SSDFused.kernel]
 
     /// The launches of a forward call in order.
     package static var forwardLaunches: [SSDLaunch] { ssdForward.map { SSDLaunch(kernel: $0) } }
@@ -45,6 +48,8 @@ package enum Registry {
         let tiling = tiling ?? chosen
         try TilingTable.validate(tiling, kernel: kernel)
         switch kernel {
+        case SSDFused.kernel:
+            return try makeFused(tiling: tiling, allocation: allocation, tensors: FusedTensors(allocation: allocation))
         case "ch_cumsum_fwd": return ChunkCumsumForward(tiling: tiling, allocation: allocation)
         case "ch_state_fwd": return ChunkStateForward(tiling: tiling, allocation: allocation)
         case "state_pass_fwd": return StatePassForward(tiling: tiling, allocation: allocation)
@@ -53,6 +58,25 @@ package enum Registry {
         case "ch_scan_fwd": return ChunkScanForward(tiling: tiling, allocation: allocation)
         default: return try makeBackward(kernel: kernel, tiling: tiling, allocation: allocation, factor: factor)
         }
+    }
+
+    /// The fused forward call on tensors of its own beside the call's.
+    /// - Parameter tiling: nil takes the autotuner's first configuration.
+    /// - Throws: as `makeSource`.
+    package static func makeFused(
+        tiling: Tiling? = nil, allocation: SSDAllocation, tensors: FusedTensors
+    ) throws(KernelError) -> SSDFused {
+        let shape = allocation.shape
+        try shape.validate()
+        let tiling = tiling ?? FusedBlocks.tilings[0]
+        try TilingTable.validate(tiling, kernel: SSDFused.kernel)
+        // Flags are numbered with 32 bits.
+        guard FusedTensors.syncWords(shape) <= Int(UInt32.max) else {
+            throw .badShape(
+                field: "batch", value: shape.batch,
+                cure: "batch times heads, head dim and state dim exceeds the \(UInt32.max) counters of ssd_fused; make it smaller")
+        }
+        return SSDFused(tiling: tiling, allocation: allocation, tensors: tensors)
     }
 
     private static func makeBackward(
@@ -79,7 +103,7 @@ package enum Registry {
         case "ch_scan_bwd_ddacs":
             return ChunkScanBackwardDecay(tiling: tiling, allocation: allocation, gradients: own)
         case "ch_cumsum_bwd": return ChunkCumsumBackward(tiling: tiling, allocation: allocation, gradients: own)
-        default: throw .unknownKernel(name: kernel, known: kernels)
+        default: throw .unknownKernel(name: kernel, known: allKernels)
         }
     }
 

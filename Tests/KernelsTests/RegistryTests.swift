@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test func `Unknown kernels and models list what exists`() {
-        #expect(throws: KernelError.unknownKernel(name: "scan", known: Registry.kernels)) {
+        #expect(throws: KernelError.unknownKernel(name: "scan", known: Registry.allKernels)) {
             try Registry.makeSource(kernel: "scan", shape: shape)
         }
         #expect(throws: KernelError.self) { try ModelPreset.named("mamba2-13b") }

@@ -39,8 +39,9 @@ struct FlagTests {
         }
         let way = Double(machine.l2.nearLatencyCycles)
         let period = way + machine.sm.pollPauseCycles
-        #expect(both.spanCycles >= alone.spanCycles + way)
-        #expect(both.spanCycles <= alone.spanCycles + way + period + 1)
+        let delay = machine.sm.signalCycles + way / 2
+        #expect(both.spanCycles >= alone.spanCycles + delay)
+        #expect(both.spanCycles <= alone.spanCycles + delay + period + 1)
         #expect(both.counters.flagSignals == 1)
         // The flag's word comes from memory once; from then on there is a poll each period.
         let waited = both.useCycles[TimeUse.flags.rawValue]

@@ -8,7 +8,7 @@ package enum GoldenCheck {
     package static let reportedDifferences = 20
 
     /// Kernels whose digests can be compared.
-    package static let kernels = Registry.kernels + rowKernels
+    package static let kernels = Registry.allKernels + rowKernels
 
     /// Reads `path` (a `.csv.gz` digest) and compares it.
     ///
@@ -98,6 +98,15 @@ package enum GoldenCheck {
             throw .malformedHeader(file: file, reason: "\"grid\" is not three extents")
         }
         if rowKernels.contains(header.kernel) { return try makeRowSource(header, file: file) }
+        if header.kernelName == SSDFused.kernel {
+            do {
+                return try header.makeFused()
+            } catch let misfit as GoldenHeader.Misfit {
+                throw .unusableLaunch(file: file, reason: misfit.reason)
+            } catch {
+                throw .unusableLaunch(file: file, reason: "\(error)")
+            }
+        }
         let shape: SSDShape
         do {
             shape = try header.shape()

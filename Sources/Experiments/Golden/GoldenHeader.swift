@@ -22,6 +22,8 @@ struct GoldenHeader: Decodable {
         let arg: String
         let dtype: String
         let strides: [Int]?
+        let alloc: Int?
+        let offset_bytes: Int?
     }
 
     struct Totals: Decodable, Equatable {
@@ -61,6 +63,10 @@ struct GoldenHeader: Decodable {
         let has_bias: Bool?
         let recompute_output: Bool?
         let x_row_stride: Int?
+        // The fused forward kernel.
+        let use_atomic_pid: Bool?
+        let states_in_fp32: Bool?
+        let cb_store_fp32: Bool?
         // SwiGLU.
         let rows: Int?
         let cols: Int?
@@ -116,8 +122,8 @@ extension GoldenHeader {
     /// The launch's tiling; sizes that the kernel derives from the problem are no part of it.
     func tiling() throws(KernelError) -> Tiling {
         let names = [
-            "M": ["BLOCK_SIZE_M"], "N": ["BLOCK_SIZE_N"], "K": ["BLOCK_SIZE_K", "BLOCK_SIZE_CS"], "H": ["BLOCK_SIZE_H"],
-            "BLOCK": ["BLOCK_SIZE"],
+            "M": ["BLOCK_SIZE_M"], "N": ["BLOCK_SIZE_N"],
+            "K": ["CS_BLOCK_SIZE_CS_inner", "BLOCK_SIZE_K", "BLOCK_SIZE_CS"], "H": ["BLOCK_SIZE_H"], "BLOCK": ["BLOCK_SIZE"],
         ]
         let used = try TilingTable.fields(ofKernel: kernelName)
         func size(_ field: String) -> Int {

@@ -55,6 +55,7 @@ package struct TilingSearch: Sendable {
         for (position, source) in try call.sources().enumerated() {
             let kernel = source.launch.kernel
             guard let family = KernelFamily(kernel: kernel), !subjects.contains(where: { $0.kernel == kernel }) else { continue }
+            guard family != .fused else { throw ExperimentError.notTuned(kernel: kernel) }
             guard family.hasTilings, case .mamba2(let block) = call.layer else { throw ExperimentError.noTilings(kernel: kernel) }
             let chosen = try block.defaultTiling(kernel: kernel)
             var tilings = family == .swiglu ? SwigluKernels.tilings : TilingTable.tilings(kernel: kernel)

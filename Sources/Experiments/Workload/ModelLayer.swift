@@ -9,7 +9,7 @@ package enum ModelLayer: Equatable, Sendable {
     package var families: [KernelFamily] {
         switch self {
         case .mamba1: [.convolution, .scan]
-        case .mamba2: [.convolution, .ssd, .norm, .swiglu]
+        case .mamba2: [.convolution, .ssd, .fused, .norm, .swiglu]
         }
     }
 

@@ -6,8 +6,11 @@ package enum Workload {
     /// The group of a Mamba-1 layer's training step.
     package static let mamba1Step = "mamba1"
 
+    /// The group of a forward call in one launch, with what the framework launches around it.
+    package static let fusedForward = "ssd-forward-fused"
+
     /// Groups of kernels by name.
-    package static let groups = ["ssd-forward", "ssd-backward", "ssd-training", mamba1Step]
+    package static let groups = ["ssd-forward", "ssd-backward", "ssd-training", fusedForward, mamba1Step]
 
     /// The model's sizes with those given in place of its own.
     /// - Throws: `KernelError.unknownModel`; sizes are judged when launches are made.
@@ -49,7 +52,7 @@ package enum Workload {
         let tilings = try chosenTilings(tilings, of: launches, layer: layer)
         var sources: [[any KernelGenerator]] = Array(repeating: [], count: launches.count)
         var book = TensorBook()
-        if case .mamba2(let block) = layer, launches.contains(where: { $0.family == .ssd }) {
+        if case .mamba2(let block) = layer, launches.contains(where: { $0.family == .ssd || $0.family == .fused }) {
             let forward = SSDAllocation(shape: block.ssd)
             let backward = SSDAllocation(shape: block.ssd, pass: .backward)
             for (index, launch) in launches.enumerated() where launch.family == .ssd {
@@ -59,9 +62,18 @@ package enum Workload {
                     ? try TrainingStep.sources(of: ssd, tiling: tiling, allocation: backward)
                     : [try Registry.makeSource(ssd, tiling: tiling, allocation: launch.pass == .forward ? forward : backward)]
             }
+            if launches.contains(where: { $0.family == .fused }) {
+                // Inputs and output are the forward call's; the rest lies behind whatever the other launches touch.
+                let tensors = FusedTensors(
+                    allocation: forward, memory: DeviceMemory(behind: backward.end(behind: sources.joined().lazy.map(\.launch))))
+                for (index, launch) in launches.enumerated() where launch.family == .fused {
+                    sources[index] = try launch.fusedSources(
+                        tiling: tilings[launch.kernel], allocation: forward, tensors: tensors)
+                }
+            }
             book = backward.book(behind: sources.joined().lazy.map(\.launch))
         }
-        for (index, launch) in launches.enumerated() where launch.family != .ssd {
+        for (index, launch) in launches.enumerated() where launch.family != .ssd && launch.family != .fused {
             sources[index] = [try launch.source(layer: layer, tiling: tilings[launch.kernel], book: &book)]
         }
         return GeneratedLaunches(Array(sources.joined()))
@@ -74,6 +86,10 @@ package enum Workload {
         case ("ssd-forward", .mamba2): launches = ssdForward
         case ("ssd-backward", .mamba2(let block)): launches = ssdBackward(block.ssd)
         case ("ssd-training", .mamba2(let block)): launches = ssdForward + ssdBackward(block.ssd)
+        case (fusedForward, .mamba2):
+            var launch = LayerLaunch(kernel: SSDFused.kernel)
+            launch?.hasFramework = true
+            launches = launch.map { [$0] } ?? []
         case (mamba1Step, .mamba1):
             launches = ["conv1d_fwd", "sel_scn_fwd", "sel_scn_bwd", "conv1d_bwd"].compactMap { LayerLaunch(kernel: $0) }
         default:

@@ -34,6 +34,7 @@ package enum TilingTable {
             pairs([(32, 128), (128, 32), (64, 128), (128, 64), (64, 64), (64, 32), (32, 64), (32, 32)])
         case "ch_scan_bwd_dcb": pairs([(32, 128), (128, 32), (64, 64), (64, 32), (32, 64), (32, 32)])
         case "ch_scan_bwd_ddacs": pairs([(32, 32), (64, 32), (64, 64), (128, 32), (128, 64), (128, 128)])
+        case SSDFused.kernel: FusedBlocks.tilings
         default: []
         }
     }
@@ -49,7 +50,8 @@ package enum TilingTable {
             ["M", "N", "K"]
         case "ch_state_bwd_db", "ch_scan_bwd_dc", "ch_scan_bwd_dcb", "ch_scan_bwd_ddacs": ["M", "N"]
         case "ch_scan_bwd_dz": ["M"]
-        default: throw .unknownKernel(name: kernel, known: Registry.kernels)
+        case SSDFused.kernel: ["K"]
+        default: throw .unknownKernel(name: kernel, known: Registry.allKernels)
         }
     }
 
@@ -62,6 +64,9 @@ package enum TilingTable {
         }
         guard (1...16).contains(tiling.stages) else {
             throw .badTiling(kernel: kernel, field: "stages", value: tiling.stages, cure: "give 1 to 16")
+        }
+        guard kernel != SSDFused.kernel || tiling.stages == 1 else {
+            throw .badTiling(kernel: kernel, field: "stages", value: tiling.stages, cure: "its loops have no pipeline; give 1")
         }
         let fields = [
             ("M", tiling.m, 16...1024), ("N", tiling.n, 16...1024), ("K", tiling.k, 16...1024),
@@ -91,8 +96,10 @@ package enum TilingTable {
     /// between the amounts of work.
     /// - Throws: `KernelError.unknownKernel`.
     package static func defaultTiling(kernel: String, shape: SSDShape) throws(KernelError) -> Tiling {
+        // No table holds what its autotuner chose for which shape; the measured launches have the first configuration.
+        if kernel == SSDFused.kernel { return FusedBlocks.tilings[0] }
         guard let column = Registry.kernels.firstIndex(of: kernel) else {
-            throw .unknownKernel(name: kernel, known: Registry.kernels)
+            throw .unknownKernel(name: kernel, known: Registry.allKernels)
         }
         var best = MeasuredChoice.all[0]
         var bestDistance = Double.infinity

@@ -49,6 +49,7 @@ package enum CostModel {
     package static func resources(
         kernel: String, tiling: Tiling, shape: SSDShape, recomputing: Bool = false
     ) -> CompiledResources {
+        if kernel == SSDFused.kernel { return FusedResources.resources(tiling: tiling, shape: shape) }
         if let compiled = CompiledTable.entry(kernel: kernel, tiling: tiling, shape: shape, recomputing: recomputing) {
             return CompiledResources(
                 registersPerThread: compiled.registers, sharedMemoryBytes: compiled.sharedMemoryBytes,

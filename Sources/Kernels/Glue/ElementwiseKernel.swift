@@ -1,6 +1,6 @@
 import Trace
 
-/// fill, add, add_strided and flip: one pass over the elements of an fp32 tensor, no loop.
+/// fill, copy, add, add_strided and flip: one pass over the elements of an fp32 tensor, no loop.
 ///
 /// A block of 128 threads takes a run of elements. *Source:* grids, requests and sectors of docs/validation/h200_glue.csv.
 package struct ElementwiseKernel: WalkedKernel {
@@ -14,6 +14,8 @@ package struct ElementwiseKernel: WalkedKernel {
         case strided(Int)
         /// Rows of this many, each from its end.
         case reversed(Int)
+        /// Runs of so many side by side, so far apart.
+        case runs(length: Int, stride: Int)
     }
 
     private struct Stream {
@@ -55,7 +57,7 @@ package struct ElementwiseKernel: WalkedKernel {
             let whole =
                 switch argument.pattern {
                 case .wide: operand(.lanes(32, bytes: 16))
-                case .narrow, .reversed: narrow
+                case .narrow, .reversed, .runs: narrow
                 case .strided(let stride):
                     operand(
                         RequestShape(rows: 32, lanesPerRow: 1, laneBytes: 4, laneStrideBytes: 4, replicas: 1),
@@ -91,6 +93,27 @@ package struct ElementwiseKernel: WalkedKernel {
         ElementwiseKernel(
             kernel: "fill", elements: view.allocationByteCount / 4, perThread: 8, registers: 16, inputs: [],
             output: (name, view, .wide), price: GluePrices.fill)
+    }
+
+    /// Zeros over runs of a tensor.
+    static func fillRuns(_ name: String, _ output: WordRuns) -> ElementwiseKernel {
+        ElementwiseKernel(
+            kernel: "fill", elements: output.runs * output.length, perThread: output.isContiguous ? 8 : 4, registers: 16,
+            inputs: [], output: argument(name, output, isWide: output.isContiguous),
+            price: output.isContiguous ? GluePrices.fill : GluePrices.flip)
+    }
+
+    /// A copy of runs of one tensor into those of another.
+    static func copyRuns(_ input: (String, WordRuns), into output: (String, WordRuns)) -> ElementwiseKernel {
+        let isWide = input.1.isContiguous && output.1.isContiguous
+        return ElementwiseKernel(
+            kernel: "copy", elements: output.1.runs * output.1.length, perThread: isWide ? 8 : 4, registers: 32,
+            inputs: [argument(input.0, input.1, isWide: isWide)], output: argument(output.0, output.1, isWide: isWide),
+            price: isWide ? GluePrices.add : GluePrices.flip)
+    }
+
+    private static func argument(_ name: String, _ runs: WordRuns, isWide: Bool) -> Argument {
+        (name, runs.view, isWide ? .wide : .runs(length: runs.length, stride: runs.stride))
     }
 
     /// The sum of two tensors, into a third or in place.
@@ -143,6 +166,14 @@ package struct ElementwiseKernel: WalkedKernel {
         case .wide, .narrow: sink.access(operand, TileRegion(address: address(first), rows: 1, columns: count))
         case .strided(let stride):
             sink.access(operand, TileRegion(address: address(first * stride), rows: count, columns: 1))
+        case .runs(let length, let stride):
+            var place = first
+            while place < first + count {
+                let run = min(length - place % length, first + count - place)
+                let start = place / length * stride + place % length
+                sink.access(operand, TileRegion(address: address(start), rows: 1, columns: run))
+                place += run
+            }
         case .reversed(let row):
             // Whole rows hold the same elements either way; a part of a row lies mirrored.
             var place = first

@@ -91,12 +91,12 @@ struct TensorMaker {
             rowStride: shape.stateDim)
     }
 
-    /// A (batch, chunks, heads, head dim, state dim) tensor.
-    mutating func chunkStates(_ type: ElementType) -> TensorView {
+    /// A (batch, chunks, heads, head dim, state dim) tensor, or one with `rows` in place of the chunks.
+    mutating func chunkStates(_ type: ElementType, rows: Int? = nil) -> TensorView {
         let dim = shape.headDim * shape.stateDim
+        let rows = rows ?? shape.chunkCount
         return view(
-            elements: shape.batch * shape.chunkCount * shape.heads * dim, type: type,
-            batchStride: shape.chunkCount * shape.heads * dim, chunkStride: shape.heads * dim, headStride: dim,
+            elements: shape.batch * rows * shape.heads * dim, type: type, batchStride: rows * shape.heads * dim, chunkStride: shape.heads * dim, headStride: dim,
             rowStride: shape.stateDim)
     }
 
@@ -108,12 +108,12 @@ struct TensorMaker {
             chunkStride: shape.chunkSize, headStride: padded, rowStride: 1)
     }
 
-    /// An fp32 (batch, chunks, splits, groups, chunk size, chunk size) tensor.
-    mutating func products(splits: Int = 1) -> TensorView {
+    /// A (batch, chunks, splits, groups, chunk size, chunk size) tensor.
+    mutating func products(splits: Int = 1, type: ElementType = .f32) -> TensorView {
         let square = shape.chunkSize * shape.chunkSize
         let perChunk = splits * shape.groups * square
         return view(
-            elements: shape.batch * shape.chunkCount * perChunk, type: .f32, batchStride: shape.chunkCount * perChunk,
+            elements: shape.batch * shape.chunkCount * perChunk, type: type, batchStride: shape.chunkCount * perChunk,
             chunkStride: perChunk, headStride: square, rowStride: shape.chunkSize)
     }
 

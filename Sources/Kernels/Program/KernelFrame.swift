@@ -35,6 +35,13 @@ struct KernelFrame {
         return tensors.count - 1
     }
 
+    /// Enters the tensor whose words are the launch's flags; its index.
+    mutating func addFlags(_ name: String, _ view: TensorView) -> Int {
+        let index = add(name, view)
+        tensors[index].elementType = Tensor.flagType
+        return index
+    }
+
     /// Elements that may move at once along the contiguous dimension of a tile of positions (x, B, C, z, out, dt).
     func positionAlignment(of view: TensorView) -> Int {
         alignment(of: view, strides: [batchStride(view), headStride(view), view.rowStride])

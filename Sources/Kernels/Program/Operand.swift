@@ -3,7 +3,7 @@ import Trace
 /// A tensor argument as one kernel reads or writes it: everything about its tile accesses that is the same in each.
 package struct Operand: Equatable, Sendable {
     /// The access with an empty region; `tile(_:)` fills place and extent in.
-    private let template: TileAccess
+    private var template: TileAccess
     package let elementBytes: Int
     package let pitchBytes: Int
 
@@ -39,6 +39,19 @@ package struct Operand: Equatable, Sendable {
         single.replicas = 1
         return Operand(
             kind: .store, tensor: tensor, elementBytes: elementBytes, requests: single, pitchBytes: pitchBytes)
+    }
+
+    /// The same access with a cache hint.
+    package func hinted(_ hint: CacheHint) -> Operand {
+        var hinted = self
+        hinted.template.hint = hint
+        return hinted
+    }
+
+    /// Instructions a warp for an unmasked tile or vector of `elements` elements, all warps taking equal parts.
+    func instructions(elements: Int, warps: Int) -> Double {
+        let perRequest = Int(template.requestRows) * Int(template.lanesPerRow) * Int(template.laneBytes)
+        return Double(elements * elementBytes * Int(template.replicas)) / Double(perRequest * warps)
     }
 
     package var kind: AccessKind { template.kind }

@@ -21,6 +21,12 @@ protocol OperationSink {
     mutating func store(_ operand: Operand, _ region: TileRegion, behind work: [ComputeWork])
     /// An atomic add as Triton makes it (acquire and release): a fence, the addition, and the L1's invalidation.
     mutating func atomicAdd(_ operand: Operand, _ region: TileRegion)
+    /// Takes a number from a word: an atomic whose result the block waits for.
+    mutating func ticket(_ operand: Operand, _ region: TileRegion)
+    /// Adds to a flag behind all earlier stores (a release).
+    mutating func signal(_ flag: FlagWord)
+    /// Waits until a flag has been signalled `count` times (an acquire).
+    mutating func awaitSignals(_ flag: FlagWord, count: Int)
     /// The block's stores of its spilled registers, and the loads that bring them back.
     mutating func spill(_ local: LocalMemory?, block: Int)
     mutating func reload(_ local: LocalMemory?, block: Int)
@@ -55,6 +61,17 @@ extension BlockProgram: OperationSink {
         guard region.rows > 0, region.columns > 0 else { return }
         append(operand, region)
         operations.append(.invalidateL1)
+    }
+
+    mutating func ticket(_ operand: Operand, _ region: TileRegion) {
+        append(operand, region)
+        operations.append(.awaitLoads)
+    }
+
+    mutating func signal(_ flag: FlagWord) { operations.append(.signal(flag: UInt32(flag.word))) }
+
+    mutating func awaitSignals(_ flag: FlagWord, count: Int) {
+        operations.append(.awaitFlag(flag: UInt32(flag.word), count: UInt32(count)))
     }
 
     mutating func spill(_ local: LocalMemory?, block: Int) { local?.appendStores(ofBlock: block, to: &self) }
@@ -94,6 +111,9 @@ extension [SourceOperation]: OperationSink {
     mutating func access(_ operand: Operand, _ region: TileRegion, in part: LoopPart) { append(operand.source(region)) }
     mutating func store(_ operand: Operand, _ region: TileRegion, behind work: [ComputeWork]) { append(operand.source(region)) }
     mutating func atomicAdd(_ operand: Operand, _ region: TileRegion) { append(operand.source(region)) }
+    mutating func ticket(_ operand: Operand, _ region: TileRegion) { append(operand.source(region)) }
+    mutating func signal(_ flag: FlagWord) { append(flag.operand.source(flag.region)) }
+    mutating func awaitSignals(_ flag: FlagWord, count: Int) { append(flag.operand.source(flag.region)) }
     mutating func spill(_ local: LocalMemory?, block: Int) {}
     mutating func reload(_ local: LocalMemory?, block: Int) {}
     mutating func spill(_ operand: Operand, _ region: TileRegion) {}
@@ -111,6 +131,13 @@ extension [SourceOperation]: OperationSink {
             finish(index, &self)
         }
     }
+}
+
+/// A word by which blocks wait for each other: the launch's flag number, and the atomic access that the source makes of it.
+struct FlagWord {
+    let word: Int
+    let operand: Operand
+    let region: TileRegion
 }
 
 /// A kernel whose two views come from one walk over a block.

@@ -61,4 +61,6 @@ package struct SMSettings: Equatable, Sendable {
     package var fenceWriteCycles: Double
     /// Cycles between the answer to a poll of a flag and the next poll: invalidation, two barriers, the comparison.
     package var pollPauseCycles: Double
+    /// Cycles between the end of a signal's fence and the first lookup of its flag at the L2 that shows it.
+    package var signalCycles: Double
 }

@@ -110,6 +110,10 @@ extension MachineSettings {
         MachineField(
             "sm.pollPause", .cycles, .real(\.sm.pollPauseCycles), in: 1...1e9,
             "Cycles between the answer to a poll of a flag and the block's next poll",
-            .estimated("an invalidation, two barriers, a store to and a load from shared memory")),
+            .measured("docs/validation/h200_flags.md: a spinning block polls every 326 to 341 cycles, of which a load takes 270 to 305")),
+        MachineField(
+            "sm.signal", .cycles, .real(\.sm.signalCycles), in: 0...1e9,
+            "Cycles between the end of a signal's fence and the first lookup of its flag that shows it",
+            .measured("docs/validation/h200_flags.md: another block has seen it after 885, polls' grain and way back left out")),
     ]
 }

@@ -41,5 +41,5 @@ extension SMSettings {
         memoryInstructionCycles: 2.84, fp32InstructionCycles: 1, specialInstructionCycles: 8,
         productCycles: 4, controlIntervalCycles: 12, specialIntervalCycles: 29, productIntervalCycles: 2.54,
         productSpecialIntervalCycles: 15.1, shuffleShare: 0.36, aluInstructionCycles: 2, pipeExponent: 3, greedyShare: 0.3,
-        fenceCycles: 279, fenceWriteCycles: 134, pollPauseCycles: 120)
+        fenceCycles: 279, fenceWriteCycles: 134, pollPauseCycles: 60, signalCycles: 535)
 }

@@ -41,6 +41,8 @@ struct EngineConfiguration: Sendable {
     let farFence: Double
     /// Cycles between a poll's answer and the next poll of a block that waits for a flag.
     let pollPause: Double
+    /// Cycles between the end of a signal's fence and the first lookup of the flag that shows it.
+    let signalDelay: Double
     let reductionCyclesPerSector: Double
     let reductionRepeatCycles: Double
     /// Cycles that an SM's port may be booked ahead before a block's next memory operation waits.
@@ -88,6 +90,7 @@ struct EngineConfiguration: Sendable {
         nearFence = nearHitLatency + nearSpread / 2 + machine.sm.fenceWriteCycles
         farFence = farHitLatency + farSpread / 2 + machine.sm.fenceWriteCycles
         pollPause = machine.sm.pollPauseCycles
+        signalDelay = machine.sm.signalCycles
         reductionCyclesPerSector = machine.l2.reductionSectorCycles
         reductionRepeatCycles = machine.l2.reductionRepeatCycles
         portBacklog = machine.l1.backlogCycles

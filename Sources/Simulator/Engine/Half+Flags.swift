@@ -13,7 +13,7 @@ extension Half {
         slots[slot].phase = .none
         expander.expand(flagAccess(flag, kind: .reduction))
         access(slot: slot, kind: .reduction, hint: .normal, now: now)
-        signals.append(FlagSignal(time: now + wayToFlag(flag), flag: flag))
+        signals.append(FlagSignal(time: now + configuration.signalDelay, flag: flag))
         counters.flagSignals &+= 1
         return true
     }
@@ -25,7 +25,8 @@ extension Half {
         if slots[slot].phase == .polled {
             let sm = slot / configuration.slotsPerSM
             l1.reset(firstSet: sm * configuration.l1SetsPerSM, count: configuration.l1SetsPerSM)
-            if board.shows(flag, count: count, at: now - wayToFlag(flag)) {
+            // The answer is as old as its way back from the L2.
+            if board.shows(flag, count: count, at: now - configuration.nearHitLatency / 2) {
                 slots[slot].phase = .none
                 blocksAtFlags -= 1
                 return true
@@ -41,7 +42,7 @@ extension Half {
         }
         slots[slot].phase = .polled
         expander.expand(flagAccess(flag, kind: .load))
-        read(slot: slot, kind: .load, now: now, throughL1: false, request: .poll)
+        access(slot: slot, kind: .load, hint: .bypassL1, now: now)
         counters.flagPolls &+= 1
         slots[slot].wait = .loads
         return false
@@ -50,39 +51,6 @@ extension Half {
     /// Instructions per warp of one more poll.
     /// *Source:* compiled/fused_sections.csv, "one more poll" of the two spins, 12 and 14.
     private static var pollInstructions: UInt64 { 13 }
-
-    /// Cycles between a request for the flag's word and its lookup at home; half of the way there and back.
-    private func wayToFlag(_ flag: UInt32) -> Double {
-        let line = (flagsAddress &+ 4 &* UInt64(flag)) / configuration.geometry.lineBytes
-        return (map.home(of: line) == index ? configuration.nearHitLatency : configuration.farHitLatency) / 2
-    }
-
-    /// Looks a poll up. It asks the line's home, where alone signals are added; nothing is merged with it.
-    mutating func lookUpPoll(_ request: SectorRequest, delay: Double) {
-        let read = Int32(truncatingIfNeeded: reads.count)
-        let sectors = request.sectors.nonzeroBitCount
-        reads.append(WaitingRead(ticket: request.ticket))
-        answerCycles -= request.time - delay
-        counters.l2TexReadSectors &+= UInt64(sectors)
-        let wait = waitForSlice(line: request.line, sectors: sectors, now: request.time)
-        queueCycles += delay + wait
-        let hit = request.time + nearLatency(line: request.line, gpc: request.gpc) + wait
-        answers.append(hit)
-        guard map.home(of: request.line) == index else {
-            fabricRequests.append(
-                FabricRequest(
-                    time: request.time + wait, line: request.line, read: read, sectors: request.sectors, wholeSectors: 0, kind: .read))
-            return
-        }
-        let result = partition.readAtHome(line: request.line, sectors: request.sectors, overFabric: false)
-        counters.l2TexReadHitSectors &+= UInt64(result.hit.nonzeroBitCount)
-        if !result.written.isEmpty { writeBack(result.written, time: request.time) }
-        if result.fetched == 0 {
-            answers[Int(read)] = max(hit, pending.arrival(of: request.line))
-        } else {
-            fetch(line: request.line, sectors: result.fetched, read: read, isForeign: false, time: request.time + wait)
-        }
-    }
 
     private func flagAccess(_ flag: UInt32, kind: AccessKind) -> TileAccess {
         TileAccess(

@@ -15,9 +15,7 @@ extension Half {
         }
     }
 
-    @inline(__always)
-    mutating func read(slot: Int, kind: AccessKind, now: Double, throughL1: Bool, request: SectorRequest.Kind = .read) {
-        let requestKind = request
+    private mutating func read(slot: Int, kind: AccessKind, now: Double, throughL1: Bool) {
         let sm = slot / configuration.slotsPerSM
         let firstSet = sm * configuration.l1SetsPerSM
         let ticket = newTicket(slot: slot, kind: kind)
@@ -50,7 +48,7 @@ extension Half {
                 buckets.append(
                     SectorRequest(
                         time: issue, line: request.line, ticket: ticket, gpc: gpcOfSM[sm], sectors: missing,
-                        wholeSectors: 0, kind: requestKind), window: runningWindow)
+                        wholeSectors: 0, kind: .read), window: runningWindow)
             }
             issue += max(
                 configuration.issueCyclesPerLine, Double(missing.nonzeroBitCount) * configuration.fillCyclesPerSector)

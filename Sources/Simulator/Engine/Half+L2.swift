@@ -14,7 +14,6 @@ extension Half {
             request.time += delay
             switch request.kind {
             case .read: lookUpRead(request, delay: delay)
-            case .poll: lookUpPoll(request, delay: delay)
             case .write: lookUpWrite(request)
             case .reduction: lookUpReduction(request)
             case .fence: passFence(request)

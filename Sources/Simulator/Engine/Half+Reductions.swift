@@ -25,7 +25,13 @@ extension Half {
             }
             let hit = reduce(line: request.line, sectors: request.sectors, read: read, isForeign: false, time: time)
             counters.l2TexReductionHitSectors &+= UInt64(hit.nonzeroBitCount)
+            if map.partitions > 1 {
+                fabricRequests.append(
+                    FabricRequest(
+                        time: request.time, line: request.line, read: -1, sectors: request.sectors, wholeSectors: 0, kind: .dropCopy))
+            }
         } else {
+            partition.dropCopy(line: request.line, sectors: request.sectors)
             counters.l2TexReductionHitSectors &+= sectors
             fabricRequests.append(
                 FabricRequest(

@@ -14,8 +14,6 @@ struct SectorRequest: BitwiseCopyable {
 
     enum Kind: UInt8 {
         case read, write, reduction
-        /// A read of a flag, which only the line's home answers.
-        case poll
         /// Asks whether the block's writes to the partitions in `sectors` have been performed.
         case fence
     }

@@ -13,9 +13,10 @@ extension SkipParameter: ExpressibleByArgument {}
 package struct KernelOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
-            "Groups (ssd-forward, ssd-backward, ssd-training, mamba1) and kernels, in launch order. Of Mamba-2 models: those of "
-                + "the groups ssd-*, such as ch_scan_fwd; conv1d_fwd, conv1d_bwd, ln_gated_fwd, ln_gated_bwd, swiglu_fwd, "
-                + "swiglu_bwd. Of Mamba-1 models: conv1d_fwd, sel_scn_fwd, sel_scn_bwd, conv1d_bwd, which mamba1 runs.",
+            "Groups (ssd-forward, ssd-backward, ssd-training, ssd-forward-fused, mamba1) and kernels, in launch order. Of "
+                + "Mamba-2 models: those of the groups ssd-*, such as ch_scan_fwd, and ssd_fused, the forward pass in one launch; "
+                + "conv1d_fwd, conv1d_bwd, ln_gated_fwd, ln_gated_bwd, swiglu_fwd, swiglu_bwd. Of Mamba-1 models: conv1d_fwd, "
+                + "sel_scn_fwd, sel_scn_bwd, conv1d_bwd, which mamba1 runs.",
             valueName: "kernel"))
     package var kernels: [String] = []
 
@@ -67,7 +68,9 @@ package struct KernelOptions: ParsableArguments {
 
     /// Refuses options without a kernel: for the commands that have nothing else to run.
     package func requireKernels() throws {
-        guard !kernels.isEmpty else { throw ValidationError("name a kernel, or ssd-forward, ssd-backward, ssd-training, mamba1") }
+        guard !kernels.isEmpty else {
+            throw ValidationError("name a kernel, or ssd-forward, ssd-backward, ssd-training, ssd-forward-fused, mamba1")
+        }
     }
 
     /// The SSD call that the options describe.

@@ -65,8 +65,8 @@ package enum ErrorReport {
 
     private static func isUsage(_ error: ExperimentError) -> Bool {
         switch error {
-        case .malformedTilingOption, .unusedTiling, .repeatedTiling, .fixedTiling, .noTilings, .unusedOption, .scanChannelLast,
-            .kernelOfOtherModel, .impossibleCurve:
+        case .malformedTilingOption, .unusedTiling, .repeatedTiling, .fixedTiling, .noTilings, .notTuned, .unusedOption,
+            .scanChannelLast, .kernelOfOtherModel, .impossibleCurve:
             true
         case .launchFailed, .nothingToValidate, .footprintLimit: false
         }

@@ -1,0 +1,84 @@
+import Kernels
+
+/// Digests of ssd_fused: inputs lie as the header says, what the wrapper makes as Weir lays it out.
+extension GoldenHeader {
+    /// The generator of the launch.
+    func makeFused() throws -> SSDFused {
+        let shape = try shape()
+        try shape.validate()
+        let blocks = FusedBlocks(tiling: try tiling())
+        for (name, own) in Self.sizes(of: blocks) {
+            if let size = blockConfig[name], size != own { throw Misfit(reason: "\(name) is \(size); known is \(own)") }
+        }
+        var options = FusedOptions()
+        options.hasFloatStates = params.states_in_fp32 ?? false
+        options.hasFloatProducts = params.cb_store_fp32 ?? false
+        options.takesTickets = params.use_atomic_pid ?? true
+        let allocation = SSDAllocation(shape: shape)
+        var fused = FusedTensors(allocation: allocation, options: options)
+        try place(&fused, chunkSize: shape.chunkSize)
+        return try Registry.makeFused(tiling: tiling(), allocation: allocation, tensors: fused)
+    }
+
+    /// The block sizes that no configuration changes.
+    private static func sizes(of blocks: FusedBlocks) -> [(String, Int)] {
+        [
+            ("BLOCK_SIZE_HD", blocks.channels), ("BLOCK_SIZE_DS", blocks.states), ("BLOCK_SIZE_CS", blocks.positions),
+            ("CS_BLOCK_SIZE_DS", blocks.scanStates), ("CS_BLOCK_SIZE_CS_outer", blocks.scanRows),
+            ("CS_WHOLEBLOCK_DS", blocks.wholeStates), ("BMM_BLOCK_SIZE_M", blocks.productRows),
+            ("BMM_BLOCK_SIZE_N", blocks.productColumns), ("BMM_BLOCK_SIZE_K", blocks.productDepth),
+            ("CCS_BLOCK_SIZE_H", blocks.heads),
+        ]
+    }
+
+    /// Puts what the caller hands in where the header has it.
+    private func place(_ fused: inout FusedTensors, chunkSize: Int) throws(Misfit) {
+        /// Strides of (batch, position, head, channel) or of the first of them.
+        func positions(_ view: TensorView, _ argument: String) throws(Misfit) -> TensorView {
+            guard let record = record(argument) else { return view }
+            var view = try view.placed(by: record, in: allocations, header: self)
+            let strides = record.strides ?? []
+            guard (2...4).contains(strides.count), strides.last == 1 else {
+                throw Misfit(reason: "\(argument) has strides \(strides); known are those of a contiguous last dimension")
+            }
+            (view.batchStride, view.rowStride, view.chunkStride) = (strides[0], strides[1], strides[1] * chunkSize)
+            view.headStride = strides.count > 2 ? strides[2] : 0
+            return view
+        }
+        func perHead(_ view: TensorView, _ argument: String) throws(Misfit) -> TensorView {
+            guard let record = record(argument) else { return view }
+            var view = try view.placed(by: record, in: allocations, header: self)
+            view.headStride = record.strides?.first ?? view.headStride
+            return view
+        }
+        fused.x = try positions(fused.x, "x_ptr")
+        fused.b = try positions(fused.b, "b_ptr")
+        fused.c = try positions(fused.c, "C_ptr")
+        fused.out = try positions(fused.out, "out_ptr")
+        fused.timeStep = try positions(fused.timeStep, "dt_orig_ptr")
+        fused.decayRate = try perHead(fused.decayRate, "A_ptr")
+        if let view = fused.z { fused.z = try positions(view, "z_ptr") }
+        if let view = fused.ungatedOut { fused.ungatedOut = try positions(view, "out_x_ptr") }
+        if let view = fused.sequenceIndex { fused.sequenceIndex = try positions(view, "seq_idx_ptr") }
+        if let view = fused.timeStepBias { fused.timeStepBias = try perHead(view, "dt_bias_ptr") }
+        if let view = fused.skip { fused.skip = try perHead(view, "D_ptr") }
+    }
+
+    private func record(_ argument: String) -> TensorRecord? { tensors.first { $0.arg == argument } }
+}
+
+extension TensorView {
+    /// The same tensor in the allocation and at the offset of a header's record, with its type.
+    fileprivate func placed(
+        by record: GoldenHeader.TensorRecord, in allocations: [GoldenHeader.Allocation], header: GoldenHeader
+    ) throws(GoldenHeader.Misfit) -> TensorView {
+        guard let allocation = allocations.first(where: { $0.index == record.alloc }) else {
+            throw GoldenHeader.Misfit(reason: "\(record.arg) stands in no allocation")
+        }
+        var view = self
+        view.allocationByteCount = allocation.nbytes
+        view.offsetBytes = record.offset_bytes ?? 0
+        if elementType != .i32 { view.elementType = try header.elementType(record.dtype, of: record.arg) }
+        return view
+    }
+}
