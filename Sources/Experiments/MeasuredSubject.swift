@@ -20,16 +20,23 @@ package enum MeasuredSubject: Sendable {
         package let pass: SSDPass
         /// Whose gradient a bmm_ch_bwd makes.
         package var factor = ProductFactor.b
+        /// Blocks that loop over the kernel's tiles; nil where each tile is a block.
+        package var persistentBlocks: Int?
     }
+
+    /// Measured names of kernels run by persistent blocks, and the kernels.
+    private static let persistent = ["ch_scan_fwd_persistent": "ch_scan_fwd"]
 
     /// Names of the gated norm's kernels in measured tables, which call it after the form that they measured.
     private static let norms = ["rmsnorm_gated_fwd": "ln_gated_fwd", "rmsnorm_gated_bwd": "ln_gated_bwd"]
 
     /// Kernels that rows can name.
-    package static let kernels = Registry.kernels + Mamba1Kernels.kernels + norms.keys.sorted() + FrameworkGlue.kernels
+    package static let kernels =
+        Registry.allKernels + persistent.keys.sorted() + Mamba1Kernels.kernels + norms.keys.sorted() + FrameworkGlue.kernels
 
-    /// Reads a row with the columns of hardware/h200_ssd.csv or h200_others.csv; for the framework's launches see `GluePlace`.
-    init(kernel: String, row: ReferenceRow, sharedReserveBytes: Int) throws {
+    /// Reads a row with the columns of hardware/h200_ssd.csv, h200_others.csv or h200_hypotheses.csv; for the framework's
+    /// launches see `GluePlace`. A row without `blocks` states no tiling; the grid of one of persistent blocks is their number.
+    init(kernel: String, row: ReferenceRow, resources: MeasuredResources) throws {
         if Mamba1Kernels.kernels.contains(kernel) {
             self = .mamba1(try Mamba1Shape(kernel: kernel, row: row))
         } else if Self.norms[kernel] != nil {
@@ -49,15 +56,16 @@ package enum MeasuredSubject: Sendable {
             let isBackward = row.text("pass") == "bwd" || Registry.ssdBackward.contains(kernel) || recomputes
             let pass: SSDPass = isBackward ? .backward : .forward
             let tiling: Tiling
-            if row.text("glue") != nil, row.text("blocks") == nil {
-                tiling = try SSD.tiling(
-                    of: row, kernel: kernel, allocation: SSDAllocation(shape: shape, pass: pass),
-                    sharedReserveBytes: sharedReserveBytes)
-            } else {
+            if let blocks = row.text("blocks") {
                 let base = Tiling(warps: try row.requiredCount("num_warps"), stages: try row.requiredCount("num_stages"))
-                tiling = try Tiling(parsing: try row.required("blocks"), base: base)
+                tiling = try Tiling(parsing: blocks, base: base)
+            } else {
+                tiling = try SSD.tiling(
+                    of: row, kernel: Self.persistent[kernel] ?? kernel, allocation: SSDAllocation(shape: shape, pass: pass),
+                    resources: resources, isPersistent: Self.persistent[kernel] != nil)
             }
-            self = .ssd(SSD(shape: shape, tiling: tiling, pass: pass))
+            let blocks = Self.persistent[kernel].map { _ in resources.grid.blockCount }
+            self = .ssd(SSD(shape: shape, tiling: tiling, pass: pass, persistentBlocks: blocks))
         }
     }
 
@@ -66,12 +74,13 @@ package enum MeasuredSubject: Sendable {
     func makeSource(kernel: String, allocation: SSDAllocation?) throws -> any KernelGenerator {
         switch self {
         case .ssd(let launch):
-            try Registry.makeSource(
-                kernel: kernel, tiling: launch.tiling,
+            let source = try Registry.makeSource(
+                kernel: Self.persistent[kernel] ?? kernel, tiling: launch.tiling,
                 allocation: allocation ?? SSDAllocation(shape: launch.shape, pass: launch.pass), factor: launch.factor)
-        case .mamba1(let shape): try Mamba1Kernels.makeSource(kernel: kernel, shape: shape)
-        case .norm(let shape): try NormKernels.makeSource(kernel: Self.norms[kernel] ?? kernel, shape: shape)
-        case .glue(let place): try place.source(allocation: allocation)
+            return launch.persistentBlocks.map { source.persistent(kernel: kernel, blocks: $0) } ?? source
+        case .mamba1(let shape): return try Mamba1Kernels.makeSource(kernel: kernel, shape: shape)
+        case .norm(let shape): return try NormKernels.makeSource(kernel: Self.norms[kernel] ?? kernel, shape: shape)
+        case .glue(let place): return try place.source(allocation: allocation)
         }
     }
 
@@ -94,10 +103,11 @@ package enum MeasuredSubject: Sendable {
         }
     }
 
-    /// A name made of the sizes, for tables that give none; empty for Mamba-2 rows, whose tables do.
+    /// A name made of the sizes, for tables that give none.
     var shapeName: String {
         switch self {
-        case .ssd, .glue: ""
+        case .ssd(let launch): launch.shape.name
+        case .glue(let place): place.shape.name
         case .mamba1(let shape): "b\(shape.batch)_d\(shape.dim)_s\(shape.sequenceLength)" + (shape.isChannelLast ? "_last" : "")
         case .norm(let shape): "r\(shape.rows)_c\(shape.columns)_g\(shape.groupSize)"
         }
@@ -106,21 +116,20 @@ package enum MeasuredSubject: Sendable {
 
 extension MeasuredSubject.SSD {
     /// The tiling of a row that states none: the one of the autotuner's whose grid and threads are the row's and whose shared
-    /// memory and registers come nearest; the default where several are as near.
+    /// memory and registers come nearest; of several as near the default, or else the one that the autotuner tries first.
+    /// The grid of persistent blocks tells nothing of the tiles.
     fileprivate static func tiling(
-        of row: ReferenceRow, kernel: String, allocation: SSDAllocation, sharedReserveBytes: Int
+        of row: ReferenceRow, kernel: String, allocation: SSDAllocation, resources: MeasuredResources, isPersistent: Bool
     ) throws -> Tiling {
-        let grid = Grid(x: try row.requiredCount("grid_x"), y: try row.requiredCount("grid_y"), z: try row.requiredCount("grid_z"))
-        let threads = try row.requiredCount("threads_per_block")
-        let registers = try row.requiredCount("registers_per_thread")
-        let sharedBytes = try row.requiredCount("shared_bytes_per_block") - sharedReserveBytes
         var best: (tiling: Tiling, distance: Int)?
         let chosen = try TilingTable.defaultTiling(kernel: kernel, shape: allocation.shape)
         let tilings = [chosen] + TilingTable.tilings(kernel: kernel)
         for tiling in tilings {
             let launch = try Registry.makeSource(kernel: kernel, tiling: tiling, allocation: allocation).launch
-            guard launch.grid == grid, launch.threadsPerBlock == threads else { continue }
-            let distance = abs(launch.sharedMemoryBytesPerBlock - sharedBytes) + abs(launch.registersPerThread - registers)
+            guard isPersistent || launch.grid == resources.grid, launch.threadsPerBlock == resources.threadsPerBlock
+            else { continue }
+            let distance = abs(launch.sharedMemoryBytesPerBlock - resources.sharedMemoryBytesPerBlock)
+                + abs(launch.registersPerThread - resources.registersPerThread)
             if distance < best?.distance ?? Int.max { best = (tiling, distance) }
         }
         guard let best else {
@@ -133,6 +142,13 @@ extension MeasuredSubject.SSD {
 
     /// This launch among those of its call.
     func launch(kernel: String) -> SSDLaunch { SSDLaunch(kernel: kernel, factor: factor) }
+}
+
+extension SSDShape {
+    /// As h200_hypotheses_times.csv names its cases: b1_s4096_h128_p64_g8_n128_c128.
+    fileprivate var name: String {
+        "b\(batch)_s\(sequenceLength)_h\(heads)_p\(headDim)_g\(groups)_n\(stateDim)_c\(chunkSize)"
+    }
 }
 
 extension Mamba1Shape {

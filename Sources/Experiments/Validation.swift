@@ -85,7 +85,7 @@ package struct Validation: Sendable {
             Launch(
                 launch: measured[index],
                 columns: columns[index].compactMap { column in
-                    measured[index].row.number(column.name).map { (column.name, $0, column.value) }
+                    measured[index].measured(column.name).map { (column.name, $0, column.value) }
                 }, lineRequests: requests[index], timeShares: shares[index])
         }
     }

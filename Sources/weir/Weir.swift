@@ -16,9 +16,9 @@ package struct Weir: ParsableCommand {
             input is bad, 64 wrong usage.
             """,
         subcommands: [
-            RunCommand.self, TuneCommand.self, SweepCommand.self, GenerateCommand.self, InspectCommand.self, ReplayCommand.self,
-            CurveCommand.self, CheckCommand.self, ValidateCommand.self, LifetimesCommand.self, ImportCommand.self, ExportCommand.self,
-            FuseCommand.self, MicrobenchmarksCommand.self, MachinesCommand.self,
+            RunCommand.self, TuneCommand.self, SweepCommand.self, SweepChartCommand.self, FuseCommand.self, GenerateCommand.self,
+            InspectCommand.self, ReplayCommand.self, CurveCommand.self, CheckCommand.self, ValidateCommand.self,
+            LifetimesCommand.self, ImportCommand.self, ExportCommand.self, MicrobenchmarksCommand.self, MachinesCommand.self,
         ])
 
     package init() {}

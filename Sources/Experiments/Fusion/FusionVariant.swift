@@ -77,7 +77,7 @@ package enum FusionVariant: Equatable, Sendable {
         schedule: any PartSchedule
     ) throws(FusionError) -> FusedLaunch {
         let own = source.launch
-        var tensors = try JoinedTensors([own])
+        var tensors = try JointTensors([own])
         let ticket = schedule.isDynamic ? tensors.add("ticket", byteCount: 4, elementType: "i32") : nil
         var launch = try KernelLaunch.fused(
             [own], name: "\(own.kernel)_\(suffix)", grid: grid, tensors: tensors.tensors, resources: resources, machine: machine)
@@ -93,7 +93,7 @@ package enum FusionVariant: Equatable, Sendable {
         _ sources: [any BlockProgramSource], dependencies: BlockDependencies, resources: FusionResources, machine: MachineDescription
     ) throws(FusionError) -> MadeVariant {
         let launches = sources.map(\.launch)
-        var tensors = try JoinedTensors(launches)
+        var tensors = try JointTensors(launches)
         func header(blocks: Int, keptBytes: Int = 0) throws(FusionError) -> KernelLaunch {
             try KernelLaunch.fused(
                 launches, name: launches.map(\.kernel).joined(separator: "+"), grid: Grid(x: blocks), tensors: tensors.tensors,

@@ -79,8 +79,8 @@ package struct LifetimeComparison: Sendable {
         guard measured.turnaroundP50Cycles != nil, measured.blocksPerSM < here.blocksPerSM else { return source }
         let granularity = machine.sm.registerGranularity / 32
         let perThread = machine.sm.registers / (measured.blocksPerSM * launch.warpsPerBlock * 32) / granularity * granularity
-        return ResourceOverride(
-            source, registersPerThread: min(machine.sm.registersPerThread, perThread),
+        return source.launched(
+            registersPerThread: min(machine.sm.registersPerThread, perThread),
             sharedMemoryBytesPerBlock: launch.sharedMemoryBytesPerBlock)
     }
 }

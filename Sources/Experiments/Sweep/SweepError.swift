@@ -18,14 +18,32 @@ package enum SweepError: Error, Equatable, Sendable, CustomStringConvertible {
     case badPoints(file: String, line: Int, reason: String, cure: String)
     /// The file of results holds a line that no sweep has written.
     case foreignLine(file: String, line: Int)
+    /// A file of results that cannot be read.
+    case unreadable(file: String)
+    /// Results without a finished point.
+    case noResults(files: [String], failed: Int)
+    /// A column that no finished point or launch has as a number.
+    case unknownColumn(name: String, nearest: [String])
+    /// An axis that has not at least two values among the finished points.
+    case unknownAxis(name: String, known: [String])
+    /// A kernel without a launch that has the column.
+    case unknownLaunch(kernel: String, metric: String, known: [String])
+    /// Points that have all settings in common.
+    case nothingVaries
+    /// A heat map of one axis.
+    case oneAxis(name: String)
+    /// Two points with the same value on every axis.
+    case samePlace(key: String, place: String)
     /// A system call on the file of results failed.
     case system(file: String, call: String, message: String, cure: String)
 
     /// Whether an option is wrong, rather than a file behind it.
     package var isUsage: Bool {
         switch self {
-        case .unknownName, .malformed, .repeated, .badValue, .tooManyPoints, .badShard, .fixedByTrace: true
-        case .badPoints, .foreignLine, .system: false
+        case .unknownName, .malformed, .repeated, .badValue, .tooManyPoints, .badShard, .fixedByTrace, .unknownColumn,
+            .unknownAxis, .unknownLaunch, .oneAxis:
+            true
+        case .badPoints, .foreignLine, .unreadable, .noResults, .nothingVaries, .samePlace, .system: false
         }
     }
 
@@ -49,6 +67,25 @@ package enum SweepError: Error, Equatable, Sendable, CustomStringConvertible {
             "\(file):\(line): \(reason); \(cure)"
         case .foreignLine(let file, let line):
             "\(file):\(line): this is no line of a sweep's results; give a file of its own, or remove the line"
+        case .unreadable(let file):
+            "\(file): the results cannot be read; check the path and its permissions"
+        case .noResults(let files, let failed):
+            "\(files.joined(separator: ", ")): no point has finished\(failed > 0 ? ", \(failed) failed" : ""); "
+                + "run the sweep first"
+        case .unknownColumn(let name, let nearest):
+            "--metric \(name): no point or launch has a number of this name; nearest are \(nearest.joined(separator: ", "))"
+        case .unknownAxis(let name, let known):
+            "\(name): this does not vary among the finished points; give one of \(known.joined(separator: ", "))"
+        case .unknownLaunch(let kernel, let metric, let known):
+            known.isEmpty
+                ? "--kernel \(kernel): \(metric) is a column of whole points; name one of launches, such as cold_duration_ns"
+                : "--kernel \(kernel): there is no such launch; give one of \(known.joined(separator: ", "))"
+        case .nothingVaries:
+            "all finished points have the same values; there is nothing to draw a metric over"
+        case .oneAxis(let name):
+            "--chart heatmap: only \(name) varies, and a heat map needs two axes; draw lines instead"
+        case .samePlace(let key, let place):
+            "two points stand at \(place), one of them \(key); they differ in what was not varied; give the results of one sweep"
         case .system(let file, let call, let message, let cure):
             "\(file): \(call) failed: \(message); \(cure)"
         }

@@ -51,6 +51,8 @@ package struct SweepCommand: ParsableCommand {
     @Option(help: "Threads of a point, 1 or 2; results do not depend on it.")
     package var threads = 1
 
+    @OptionGroup package var charts: SweepChartOptions
+
     @Flag(help: "Runs points again that the file has as failed.") package var retryFailed = false
     @Flag(help: "Lists the points and what the file has of them, and runs none.") package var dryRun = false
     @Flag(help: "Leaves wall_seconds out, so that equal results are equal bytes.") package var deterministic = false
@@ -93,6 +95,10 @@ package struct SweepCommand: ParsableCommand {
         }
         reporter.finish()
         if !quiet { FileHandle.standardError.write(Data("weir: \(output): \(end.summary)\n".utf8)) }
+        if !charts.chart.charts.isEmpty {
+            let points = (0..<plan.count).map { (work.key(of: plan.point($0)), plan.point($0)) }
+            try charts.write(files: [output], points: Dictionary(points) { first, _ in first })
+        }
     }
 
     /// The points, after every name and value has been checked.

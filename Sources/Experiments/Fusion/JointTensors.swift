@@ -1,7 +1,7 @@
 import Trace
 
 /// The tensors of a variant: those of its launches, equal ones once, and behind them the words that its blocks share.
-struct JoinedTensors {
+struct JointTensors {
     private(set) var tensors: [Tensor] = []
     /// For each launch, its tensors' numbers among the variant's.
     let numbers: [[UInt16]]
