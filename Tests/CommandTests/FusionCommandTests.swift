@@ -82,7 +82,14 @@ struct FusionCommandTests {
             let read = try parsed(String(contentsOfFile: folder + "/r.json", encoding: .utf8))
             let replayed = try #require((read["launches"] as? [[String: Any]])?[0]["predicted"] as? [String: Any])
             #expect(variant.keys.sorted() == replayed.keys.sorted() && variant.count > 50)
-            for (name, value) in variant { #expect(value as? Double == replayed[name] as? Double, "\(name)") }
+            // Between parts a block goes on at the end of a window, so times may differ a little where a block has many; what its SM
+            // is asked for does not.
+            for (name, value) in variant {
+                let (direct, again) = (try #require(value as? Double), try #require(replayed[name] as? Double))
+                let isOfSM = name.hasPrefix("l1_") || name.hasSuffix("_warp_inst") || name == "warp_instructions" || name == "tensor_ops"
+                let isEqual = isOfSM || !words.contains("keep")
+                #expect(isEqual ? direct == again : abs(direct - again) <= 0.02 * again, "\(name): \(direct) and \(again)")
+            }
         }
     }
 
@@ -126,11 +133,24 @@ struct FusionCommandTests {
         #expect(verdict["holds"] as? Bool == (difference < 0))
         let sentence = try #require(verdict["sentence"] as? String)
         #expect(sentence.hasPrefix(difference < 0 ? "Holds: " : "Does not hold: ") && sentence.hasSuffix("."))
-        let intermediate = try #require(json["intermediate"] as? [String: Any])
+        let intermediate = try #require((json["intermediate"] as? [String: Any])?["baseline"] as? [String: Any])
         // Of each chunk and group a square of 128 x 128 words.
         #expect(intermediate["stored_bytes"] as? Int == 2 * 2 * 128 * 128 * 4)
         let summary = try #require(totals[1]["summary"] as? [String: Double])
         #expect(summary["intermediate_dram_write_bytes"] == 0 && summary["intermediate_dram_read_bytes"] == 0)
+    }
+
+    @Test("The public fused kernel beside the five launches")
+    func fusedForward() throws {
+        let json = try parsed(output(["ssd-forward", "--variant", "ssd_fused", "--format", "json", "--deterministic"] + Self.sizes))
+        let launches = try #require(json["launches"] as? [[String: Any]])
+        #expect(launches.count { $0["side"] as? String == "baseline" } == 5)
+        #expect(launches.contains { $0["side"] as? String == "variant" && $0["kernel"] as? String == "ssd_fused" })
+        let sides = try #require(json["intermediate"] as? [String: [String: Any]])
+        let names = try #require(sides["baseline"]?["tensors"] as? [[String: Any]]).compactMap { $0["name"] as? String }
+        // Each tensor once, by its name in the launch that reads it first.
+        #expect(Set(names).isSuperset(of: ["states", "cb"]) && !names.contains("out") && !names.contains("x"))
+        #expect(try message("ch_scan_fwd", "--variant", "ssd_fused").contains("compares ssd-forward"))
     }
 
     @Test("What is wrong is said in one line")
