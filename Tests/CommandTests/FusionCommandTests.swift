@@ -4,6 +4,7 @@ import Kernels
 import Machine
 import Report
 import Simulator
+import TestSupport
 import Testing
 import Trace
 import weir
@@ -109,6 +110,24 @@ struct FusionCommandTests {
                     "--deterministic",
                 ])
                 #expect(read == generated)
+            }
+        }
+    }
+
+    @Test("Blocks of a trace in any order are those of its generator")
+    func anyOrder() throws {
+        try withFolder { folder in
+            var generate = try Weir.parseAsRoot(["generate", "ch_scan_fwd"] + Self.sizes + ["--quiet", "--output", folder + "/t.weir"])
+            try generate.run()
+            let reader = try TraceFileReader(path: folder + "/t.weir")
+            var spread = try SpreadLaunch(reader, launch: 0)
+            var plain = try reader.source(launch: 0)
+            var generator = SeededGenerator(seed: SeededGenerator.printedSeed("anyOrder"))
+            var (found, expected) = (BlockProgram(), BlockProgram())
+            for block in (0..<spread.launch.grid.blockCount).shuffled(using: &generator) {
+                try spread.loadProgram(ofBlock: block, into: &found)
+                try plain.loadProgram(ofBlock: block, into: &expected)
+                #expect(found == expected)
             }
         }
     }

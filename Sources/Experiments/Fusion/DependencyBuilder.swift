@@ -116,7 +116,7 @@ struct DependencyBuilder: ~Copyable {
         for sector in 0..<4 where request.sectors & 1 << sector != 0 {
             var state = ledger[place + sector]
             let address = request.line * 128 + UInt64(sector) * 32
-            if access.writes, state.isInput, state.writers == 0, hazard == nil {
+            if access.writes, state.isInput, hazard == nil {
                 hazard = .overwritten(producer: producer.kernel, consumer: consumer.kernel, block: block, address: address)
             }
             guard state.writers != 0 else {
