@@ -16,7 +16,8 @@ package struct MeasuredLaunch: Sendable {
     /// Reads a row.
     /// - Parameters:
     ///   - sharedReserveBytes: what the hardware adds to each block's shared memory; the table includes it.
-    ///   - previous: the row before, which tells the second bmm_ch_bwd of a call from the first, and the order of unnumbered rows.
+    ///   - previous: the row before, which tells the second bmm_ch_bwd of a call from the first, and the order of rows without
+    ///     one.
     ///   - glue: the place of a launch of the framework.
     /// - Throws: `ReferenceError` for missing or impossible values, `KernelError` for tilings that cannot be.
     package init(row: ReferenceRow, sharedReserveBytes: Int, previous: MeasuredLaunch? = nil, glue: GluePlace? = nil) throws {

@@ -28,7 +28,8 @@ package struct MeasuredResources: Equatable, Sendable {
         let text = try row.required("grid")
         let sides = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
         guard sides.count == 3, sides.allSatisfy({ $0 > 0 && $0 < 1 << 31 }) else {
-            throw ReferenceError(file: row.file, line: row.line, cause: "'grid' is '\(text)'", cure: "write XxYxZ, such as 1x32x128")
+            throw ReferenceError(
+                file: row.file, line: row.line, cause: "'grid' is '\(text)'", cure: "write XxYxZ, such as 1x32x128")
         }
         return Grid(x: sides[0], y: sides[1], z: sides[2])
     }

@@ -16,7 +16,8 @@ struct SweepChartTests {
                 + #"{"order":0,"kernel":"first_fwd","bound_by":"issue","cold_duration_ns":\#(duration / 4)},"#
                 + #"{"order":1,"kernel":"second_fwd","bound_by":"issue","cold_duration_ns":\#(3 * duration / 4)}]"#
         let digits = String(repeating: "0", count: 31) + "\(key)"
-        return #"{"key":"\#(digits)","status":"\#(failed ? "failed" : "ok")","error":null,"machine":"\#(machine)","cache":"cold","#
+        return #"{"key":"\#(digits)","status":"\#(failed ? "failed" : "ok")","error":null,"machine":"\#(machine)","#
+            + #""cache":"cold","#
             + #""point":{\#(point)},\#(columns),"wall_seconds":null,\#(results)}"#
     }
 
@@ -89,7 +90,8 @@ struct SweepChartTests {
     func launches() throws {
         let chart = try chart(kind: "lines", "--metric", "cold_duration_ns", "--x", "batch")
         #expect(try rows(chart).count == 10)
-        #expect((chart["facet"] as? [String: Any])?["sort"] as? [String] == ["l2.capacity=2MiB", "l2.capacity=4MiB", "l2.capacity=8MiB"])
+        let panels = (chart["facet"] as? [String: Any])?["sort"] as? [String]
+        #expect(panels == ["l2.capacity=2MiB", "l2.capacity=4MiB", "l2.capacity=8MiB"])
         let color = try channel("color", of: chart["spec"])
         #expect((color["scale"] as? [String: Any])?["domain"] as? [String] == ["1 first_fwd", "2 second_fwd"])
         // Two values are no series.

@@ -19,8 +19,10 @@ struct UnstatedTilingTests {
     @Test("Sizes name the shape, rows are counted within it, and grid, threads and resources tell the tiling")
     func launches() throws {
         let validation = try validation(
-            "1,512,8,64,1,64,128,ch_cumsum_fwd,1x4x2,128,27,2048,4000,1", "1,512,8,64,1,64,128,bmm_ch_fwd,4x1x4,64,140,25600,4000,1",
-            "2,512,8,64,1,64,128,ch_cumsum_fwd,2x4x1,128,43,3072,4000,1", "1,512,8,64,1,64,128,mystery_fwd,2x4x1,128,43,3072,4000,1")
+            "1,512,8,64,1,64,128,ch_cumsum_fwd,1x4x2,128,27,2048,4000,1",
+            "1,512,8,64,1,64,128,bmm_ch_fwd,4x1x4,64,140,25600,4000,1",
+            "2,512,8,64,1,64,128,ch_cumsum_fwd,2x4x1,128,43,3072,4000,1",
+            "1,512,8,64,1,64,128,mystery_fwd,2x4x1,128,43,3072,4000,1")
         let launches = validation.launches.map(\.launch)
         #expect(launches.map(\.shapeName) == ["b1", "b1", "b2"].map { $0 + "_s512_h8_p64_g1_n64_c128" })
         #expect(launches.map(\.order) == [0, 1, 0])

@@ -9,7 +9,9 @@ struct PersistentBlockTests {
         return try Registry.makeSource(kernel: "ch_scan_fwd", shape: shape)
     }
 
-    @Test("Together they run every tile once, each in the order of the launch and block b every blocks-th one", arguments: [1, 5, 7, 50])
+    @Test(
+        "Together they run every tile once, each in the order of the launch and block b every blocks-th one",
+        arguments: [1, 5, 7, 50])
     func tiles(blocks: Int) throws {
         var plain = try scan()
         let tiles = plain.launch.grid.blockCount

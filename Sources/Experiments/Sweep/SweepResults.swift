@@ -81,7 +81,8 @@ package struct SweepResults: Sendable {
     /// Reads a line; nil for one that no sweep wrote.
     private mutating func read(_ line: Data) -> Point? {
         guard let object = try? JSONSerialization.jsonObject(with: line) as? [String: Any], let key = object["key"] as? String,
-            let point = object["point"] as? [String: String], let status = (object["status"] as? String).flatMap(SweepFile.Status.init)
+            let point = object["point"] as? [String: String],
+            let status = (object["status"] as? String).flatMap(SweepFile.Status.init)
         else { return nil }
         var settings: [String: SweepValue] = [:]
         for (name, text) in point { settings[name] = SweepValue(text: text, number: Self.number(object[name])) }

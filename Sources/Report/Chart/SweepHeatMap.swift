@@ -21,7 +21,8 @@ enum SweepHeatMap {
             let (least, greatest) = ranges[isOfLaunches ? entry.launch ?? "" : ""] ?? (0, 1)
             let share = greatest > least ? (entry.value - least) / (greatest - least) : 0
             return SweepChart.members(of: entry, in: table) + [
-                ("panel", .text(panel(entry.launch, text))), ("label", .text(unit.text(entry.value))), ("colour_share", .number(share)),
+                ("panel", .text(panel(entry.launch, text))), ("label", .text(unit.text(entry.value))),
+                ("colour_share", .number(share)),
             ]
         }
         let single = members(table, unit: unit)

@@ -17,7 +17,9 @@ enum SweepLineChart {
                 "color",
                 [
                     "field": isOfLaunches ? "launch" : "others", "type": "nominal", "title": nil,
-                    "scale": ["domain": .array(lines.map(JSONValue.text)), "scheme": lines.count > 10 ? "tableau20" : "tableau10"],
+                    "scale": [
+                        "domain": .array(lines.map(JSONValue.text)), "scheme": lines.count > 10 ? "tableau20" : "tableau10",
+                    ],
                 ]
             ))
         }
@@ -47,11 +49,15 @@ enum SweepLineChart {
         }
         let unit = ChartUnit(axis: axis)
         let values = axis.values.compactMap(\.number)
-        var ticks: [(key: String, value: JSONValue)] = [("labelExpr", .text(unit.labels(upTo: values.last ?? 1))), ("labelOverlap", true)]
+        var ticks: [(key: String, value: JSONValue)] = [
+            ("labelExpr", .text(unit.labels(upTo: values.last ?? 1))), ("labelOverlap", true),
+        ]
         if values.count <= 12 { ticks.append(("values", .array(values.map(JSONValue.number)))) }
         return [
             "field": SweepChart.field(axis.name), "type": "quantitative", "title": .text(axis.name + unit.suffix),
-            "scale": isGeometric(values) ? ["type": "log", "base": 2, "nice": false] : ["zero": false, "nice": false, "padding": 8],
+            "scale": isGeometric(values)
+                ? ["type": "log", "base": 2, "nice": false]
+                : ["zero": false, "nice": false, "padding": 8],
             "axis": .object(ticks),
         ]
     }
@@ -60,7 +66,8 @@ enum SweepLineChart {
         let labels = ChartUnit(column: table.metric).labels(upTo: table.entries.map(\.value).max() ?? 1)
         return [
             "field": SweepChart.field(table.metric), "type": "quantitative",
-            "title": .text(ChartUnit.title(ofColumn: table.metric)), "scale": ["zero": false], "axis": ["labelExpr": .text(labels)],
+            "title": .text(ChartUnit.title(ofColumn: table.metric)), "scale": ["zero": false],
+            "axis": ["labelExpr": .text(labels)],
         ]
     }
 

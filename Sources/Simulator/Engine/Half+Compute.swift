@@ -2,8 +2,10 @@ import Trace
 
 /// Instruction issue: co-resident blocks that compute share the SM's schedulers and pipes.
 extension Half {
-    mutating func startComputing(slot: Int, work: ComputeWork, now: Double) {
+    mutating func startComputing(slot: Int, work: ComputeWork, now time: Double) {
         let sm = slot / configuration.slotsPerSM
+        // A block that goes on with a part from between windows may be behind what its SM has computed already.
+        let now = max(time, sms[sm].progressTime)
         let warps = UInt64(configuration.warpsPerBlock)
         counters.warpInstructions &+= UInt64(work.instructions) &* warps
         counters.tensorInstructions &+= UInt64(work.tensor) &* warps
@@ -12,7 +14,7 @@ extension Half {
         counters.aluInstructions &+= UInt64(work.alu) &* warps
         counters.specialInstructions &+= UInt64(work.special) &* warps
         bringForward(sm: sm, to: now)
-        spend(slot: slot, on: .compute, from: now)
+        spend(slot: slot, on: .compute, from: time)
         slots[slot].wait = .compute
         slots[slot].instructionsLeft = Double(work.instructions)
         slots[slot].pipeUse = configuration.pipes.usePerInstruction(of: work)

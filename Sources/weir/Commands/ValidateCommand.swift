@@ -12,8 +12,8 @@ package struct ValidateCommand: ParsableCommand {
         abstract: "Simulates measured launches and shows predicted beside measured, and the errors.",
         discussion: """
             The table is a CSV with the columns of docs/validation/h200_ssd.csv, for Mamba-1's kernels and norms those of \
-            h200_others.csv, or those of h200_hypotheses.csv. Grid, threads, registers and shared memory are those of each row, and \
-            so is the tiling: a row that states none gets the autotuner's that comes nearest.
+            h200_others.csv, or those of h200_hypotheses.csv. Grid, threads, registers and shared memory are those of each \
+            row, and so is the tiling: a row that states none gets the autotuner's that comes nearest.
             """)
 
     @Argument(help: ArgumentHelp("The measured table.", valueName: "file.csv"))

@@ -21,7 +21,8 @@ package struct SweepChartOptions: ParsableArguments {
     @Option(
         name: .customLong("y"),
         help: ArgumentHelp(
-            "What varies from line to line, or from row to row of a heat map. (default: as --x, among the rest)", valueName: "name"))
+            "What varies from line to line, or from row to row of a heat map. (default: as --x, among the rest)",
+            valueName: "name"))
     package var y: String?
 
     package init() {}
