@@ -40,6 +40,7 @@ package struct BlockDependencies: Sendable {
         guard builder.consumerTensors.contains(true) else {
             throw FusionError.noIntermediate(producer: producer.launch.kernel, consumer: consumer.launch.kernel)
         }
+        if let hazard = builder.hazard { throw hazard }
         intermediates = consumer.launch.tensors.indices.filter { builder.consumerTensors[$0] }.map { index in
             let tensor = consumer.launch.tensors[index]
             return Intermediate(

@@ -35,6 +35,9 @@ struct DependencyBuilder: ~Copyable {
     /// A block of the consumer that writes what the producer writes, and where.
     private var overwriting: (block: Int, address: UInt64)?
 
+    /// What the consumer writes of the producer's inputs.
+    private(set) var hazard: FusionError?
+
     init(producer: KernelLaunch, consumer: KernelLaunch) {
         self.producer = producer
         self.consumer = consumer
@@ -95,7 +98,7 @@ struct DependencyBuilder: ~Copyable {
             var read = 0
             for operation in program.operations {
                 guard let access = try expand(operation, of: program, launch: consumer) else { continue }
-                for request in expander.requests { try touch(request, access, block: block, read: &read) }
+                for request in expander.requests { touch(request, access, block: block, read: &read) }
             }
             mostReadSectors = max(mostReadSectors, read)
             classes.append(classOfBlock())
@@ -103,7 +106,7 @@ struct DependencyBuilder: ~Copyable {
     }
 
     /// One line of a consumer's access.
-    private mutating func touch(_ request: LineRequest, _ access: Access, block: Int, read: inout Int) throws {
+    private mutating func touch(_ request: LineRequest, _ access: Access, block: Int, read: inout Int) {
         let tensor = Int(access.tensor)
         guard lines.contains(request.line), let place = ledger.knownPlace(ofLine: request.line) else {
             if access.reads { strayAddresses[tensor] = strayAddresses[tensor] ?? request.line * 128 }
@@ -113,9 +116,8 @@ struct DependencyBuilder: ~Copyable {
         for sector in 0..<4 where request.sectors & 1 << sector != 0 {
             var state = ledger[place + sector]
             let address = request.line * 128 + UInt64(sector) * 32
-            if access.writes, state.isInput, state.writers == 0 {
-                throw FusionError.overwritten(
-                    producer: producer.kernel, consumer: consumer.kernel, block: block, address: address)
+            if access.writes, state.isInput, hazard == nil {
+                hazard = .overwritten(producer: producer.kernel, consumer: consumer.kernel, block: block, address: address)
             }
             guard state.writers != 0 else {
                 if access.reads { strayAddresses[tensor] = strayAddresses[tensor] ?? address }

@@ -13,6 +13,8 @@ package struct FusedLaunch: PartedProgramSource {
     private let ticket: (tensor: Int, address: UInt64)?
     /// The next part of each block that is under way.
     private var positions: [Int: Int] = [:]
+    /// Blocks all of whose parts came at once.
+    private var endedBlocks: Set<Int> = []
 
     /// Whether the order of its parts is known before it runs.
     package var isDynamic: Bool { schedule.isDynamic }
@@ -31,14 +33,26 @@ package struct FusedLaunch: PartedProgramSource {
 
     package mutating func loadProgram(ofBlock block: Int, into program: inout BlockProgram) throws {
         positions[block] = 0
-        _ = try loadNextPart(ofBlock: block, into: &program)
+        var part = try loadPart(ofBlock: block, into: &program)
+        guard let last = schedule.firstPartsEndWith else { return }
+        var next = BlockProgram()
+        while let loaded = part, loaded.source != last {
+            part = try loadPart(ofBlock: block, into: &next)
+            if part != nil { program.append(next) } else { endedBlocks.insert(block) }
+        }
     }
 
     package mutating func loadNextPart(ofBlock block: Int, into program: inout BlockProgram) throws -> Bool {
+        if endedBlocks.remove(block) != nil { return false }
+        return try loadPart(ofBlock: block, into: &program) != nil
+    }
+
+    /// The block's next part; nil where it has none left.
+    private mutating func loadPart(ofBlock block: Int, into program: inout BlockProgram) throws -> FusedPart? {
         let index = positions[block] ?? 0
         guard let part = schedule.part(index, ofBlock: block) else {
             positions[block] = nil
-            return false
+            return nil
         }
         positions[block] = index + 1
         if part.isTicket {
@@ -56,7 +70,7 @@ package struct FusedLaunch: PartedProgramSource {
         }
         if !lead.isEmpty { program.operations.insert(contentsOf: lead, at: 0) }
         if let flag = part.signal { program.operations += [.barrier, .signal(flag: UInt32(truncatingIfNeeded: flag))] }
-        return true
+        return part
     }
 
     /// One thread's atomic; the other warps get its result through shared memory.

@@ -42,12 +42,15 @@ package protocol PartSchedule: Sendable {
     var blockCount: Int { get }
     /// Whether parts follow from when they are asked for; such a schedule has no order before it runs.
     var isDynamic: Bool { get }
+    /// The launch, if any, up to whose first part a block's program comes at once: what the engine is to take for the block's code.
+    var firstPartsEndWith: Int? { get }
     /// Part `index` of `block`; nil behind its last one. Each is asked for once, in increasing index for a block.
     mutating func part(_ index: Int, ofBlock block: Int) -> FusedPart?
 }
 
 extension PartSchedule {
     package var isDynamic: Bool { false }
+    package var firstPartsEndWith: Int? { nil }
 }
 
 /// The blocks of one launch in another order.

@@ -6,10 +6,19 @@ import Trace
 package struct FusionSide: Sendable {
     /// One result a launch, in launch order, at least one.
     package let launches: [LaunchResult]
+    /// What one block leaves to another in memory; the launches' traffic with it is `watched`.
+    package let intermediates: [Intermediate]
+    /// Bytes that the intermediates hold, or would hold where nobody stores them.
+    package let storedBytes: UInt64
 
-    package init(launches: [LaunchResult]) {
+    package init(launches: [LaunchResult], intermediates: [Intermediate] = [], storedBytes: UInt64 = 0) {
         self.launches = launches
+        self.intermediates = intermediates
+        self.storedBytes = storedBytes
     }
+
+    /// Bytes of the intermediates that have not been written to HBM when the last launch ends.
+    package var keptBytes: UInt64 { storedBytes - min(storedBytes, watched?.writtenBytes ?? 0) }
 
     /// All launches' counts together.
     package var counters: Counters { launches.reduce(into: Counters()) { $0.add($1.counters) } }
@@ -69,20 +78,6 @@ package struct FusionSide: Sendable {
     }
 }
 
-/// A tensor that one launch of the baseline leaves to a later one.
-package struct Intermediate: Equatable, Sendable {
-    package let name: String
-    package let addresses: Range<UInt64>
-    /// Bytes of the sectors that the consumer reads of what the producer writes.
-    package let passedBytes: UInt64
-
-    package init(name: String, addresses: Range<UInt64>, passedBytes: UInt64) {
-        self.name = name
-        self.addresses = addresses
-        self.passedBytes = passedBytes
-    }
-}
-
 /// Launches beside a variant of them.
 package struct FusionComparison: Sendable {
     package let machine: MachineDescription
@@ -90,23 +85,18 @@ package struct FusionComparison: Sendable {
     package let variantName: String
     /// What was chosen and assumed for the variant, a line each.
     package let assumptions: [String]
-    package let intermediates: [Intermediate]
-    /// Bytes of the sectors that the producer stores in the intermediates.
-    package let storedBytes: UInt64
     package let baseline: FusionSide
     package let variant: FusionSide
     /// What the runs themselves cost; nil where reports must compare byte for byte.
     package var cost: RunCost?
 
     package init(
-        machine: MachineDescription, variantName: String, assumptions: [String] = [], intermediates: [Intermediate] = [],
-        storedBytes: UInt64 = 0, baseline: FusionSide, variant: FusionSide, cost: RunCost? = nil
+        machine: MachineDescription, variantName: String, assumptions: [String] = [], baseline: FusionSide, variant: FusionSide,
+        cost: RunCost? = nil
     ) {
         self.machine = machine
         self.variantName = variantName
         self.assumptions = assumptions
-        self.intermediates = intermediates
-        self.storedBytes = storedBytes
         self.baseline = baseline
         self.variant = variant
         self.cost = cost
@@ -115,46 +105,38 @@ package struct FusionComparison: Sendable {
     /// Runs both sides, each on an L2 that is empty at first and keeps its contents from launch to launch.
     /// - Throws: as `LaunchRunner.run`.
     package init(
-        baseline: [any BlockProgramSource], variant: [any BlockProgramSource], variantName: String, assumptions: [String] = [],
-        intermediates: [Intermediate] = [], storedBytes: UInt64 = 0, machine: MachineDescription, threads: Int = 1,
-        progress: ((RunProgress) -> Void)? = nil
+        baseline: FusionLaunches, variant: FusionLaunches, variantName: String, assumptions: [String] = [],
+        machine: MachineDescription, threads: Int = 1, progress: ((RunProgress) -> Void)? = nil
     ) throws {
-        func side(_ sources: [any BlockProgramSource]) throws -> FusionSide {
+        func side(_ launches: FusionLaunches) throws -> FusionSide {
             let run = try LaunchRunner.run(
-                GeneratedLaunches(sources), machine: machine, cacheMode: .chained, threads: threads,
-                watching: intermediates.map(\.addresses), progress: progress)
-            return FusionSide(launches: run.launches)
+                GeneratedLaunches(launches.sources), machine: machine, cacheMode: .chained, threads: threads,
+                watching: launches.intermediates.map(\.addresses), progress: progress)
+            return FusionSide(launches: run.launches, intermediates: launches.intermediates, storedBytes: launches.storedBytes)
         }
         self.init(
-            machine: machine, variantName: variantName, assumptions: assumptions, intermediates: intermediates,
-            storedBytes: storedBytes, baseline: try side(baseline), variant: try side(variant))
+            machine: machine, variantName: variantName, assumptions: assumptions, baseline: try side(baseline),
+            variant: try side(variant))
     }
 
-    /// Runs launches and a variant of them.
+    /// Runs launches and a variant made of them.
     /// - Throws: as `LaunchRunner.run`.
     package init(
         baseline: [any BlockProgramSource], variant: MadeVariant, machine: MachineDescription, threads: Int = 1,
         progress: ((RunProgress) -> Void)? = nil
     ) throws {
+        func launches(_ sources: [any BlockProgramSource]) -> FusionLaunches {
+            FusionLaunches(sources, intermediates: variant.intermediates, storedBytes: variant.storedBytes)
+        }
         try self.init(
-            baseline: baseline, variant: [variant.launch], variantName: variant.name, assumptions: variant.assumptions,
-            intermediates: variant.intermediates, storedBytes: variant.storedBytes, machine: machine, threads: threads, progress: progress)
+            baseline: launches(baseline), variant: launches([variant.launch]), variantName: variant.name,
+            assumptions: variant.assumptions, machine: machine, threads: threads, progress: progress)
     }
 
     /// The baseline's time divided by the variant's.
     package var speedup: Double { variant.nanoseconds > 0 ? baseline.nanoseconds / variant.nanoseconds : 1 }
     /// The sectors that the launches' warp requests ask for, of both sides.
     package var sectorRequests: UInt64 { baseline.counters.l1Sectors + variant.counters.l1Sectors }
-}
-
-extension FusionComparison {
-    /// Bytes that the consumer reads of the producer's intermediate; nil without one.
-    package var passedBytes: UInt64? {
-        intermediates.isEmpty ? nil : intermediates.reduce(0) { $0 + $1.passedBytes }
-    }
-
-    /// Bytes of the intermediate that a side has not written to HBM when its last launch ends; nil without an intermediate.
-    package func bytesKeptFromHBM(_ side: FusionSide) -> UInt64? {
-        side.watched.map { storedBytes - min(storedBytes, $0.writtenBytes) }
-    }
+    /// Whether blocks of the baseline leave anything to others.
+    package var hasIntermediate: Bool { !baseline.intermediates.isEmpty }
 }

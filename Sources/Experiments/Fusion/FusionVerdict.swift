@@ -1,5 +1,3 @@
-import Foundation
-
 /// Whether a variant is faster, and what the difference went to.
 package struct FusionVerdict: Equatable, Sendable {
     /// One part of the difference.

@@ -24,6 +24,7 @@ struct RecomputeSchedule: PartSchedule {
     }
 
     var blockCount: Int { classes.count + alone.count }
+    var firstPartsEndWith: Int? { 1 }
 
     func part(_ index: Int, ofBlock block: Int) -> FusedPart? {
         guard block < classes.count else {
@@ -102,6 +103,7 @@ struct KeepSchedule: PartSchedule {
     }
 
     var blockCount: Int { starts.count - 1 }
+    var firstPartsEndWith: Int? { 1 }
 
     func part(_ index: Int, ofBlock block: Int) -> FusedPart? {
         let place = Int(starts[block]) + index

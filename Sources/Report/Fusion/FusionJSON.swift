@@ -51,19 +51,26 @@ package struct FusionJSON: Renderer {
         ])
     }
 
+    /// Of each side what its blocks leave to others; null where nothing.
     private func intermediate(of comparison: FusionComparison) -> JSONValue {
-        guard let bytes = comparison.passedBytes else { return .null }
-        return .object([
-            ("stored_bytes", .count(comparison.storedBytes)),
-            ("passed_bytes", .count(bytes)),
-            (
-                "tensors",
-                .array(comparison.intermediates.map {
-                    .object([
-                        ("name", .text($0.name)), ("bytes", .count(UInt64($0.addresses.count))), ("passed_bytes", .count($0.passedBytes)),
-                    ])
-                })
-            ),
-        ])
+        guard comparison.hasIntermediate else { return .null }
+        func value(of side: FusionSide) -> JSONValue {
+            .object([
+                ("stored_bytes", .count(side.storedBytes)),
+                ("dram_write_bytes", .count(side.watched?.writtenBytes ?? 0)),
+                ("dram_read_bytes", .count(side.watched?.readBytes ?? 0)),
+                ("kept_bytes", .count(side.keptBytes)),
+                (
+                    "tensors",
+                    .array(side.intermediates.map {
+                        .object([
+                            ("name", .text($0.name)), ("bytes", .count(UInt64($0.addresses.count))),
+                            ("passed_bytes", $0.passedBytes.map(JSONValue.count) ?? .null),
+                        ])
+                    })
+                ),
+            ])
+        }
+        return .object([("baseline", value(of: comparison.baseline)), ("variant", value(of: comparison.variant))])
     }
 }

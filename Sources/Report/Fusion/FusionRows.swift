@@ -37,7 +37,7 @@ enum FusionRows {
 
     /// What is said of an intermediate.
     static func intermediateRows(of comparison: FusionComparison) -> [Row] {
-        guard comparison.passedBytes != nil else { return [] }
+        guard comparison.hasIntermediate else { return [] }
         return [
             Row(
                 name: "intermediate_dram_write_bytes", title: "intermediate written to HBM",
@@ -47,7 +47,7 @@ enum FusionRows {
                 value: { Double($0.watched?.readBytes ?? 0) }, text: { Quantity.bytes($0) }),
             Row(
                 name: "intermediate_kept_bytes", title: "intermediate that never reached HBM",
-                value: { Double(comparison.bytesKeptFromHBM($0) ?? 0) }, text: { Quantity.bytes($0) }),
+                value: { Double($0.keptBytes) }, text: { Quantity.bytes($0) }),
         ]
     }
 

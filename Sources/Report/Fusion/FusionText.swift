@@ -11,11 +11,7 @@ package struct FusionText: Renderer {
         result += "Caches: the L2 is empty before each side's first launch and keeps its contents between its launches\n"
         for line in comparison.assumptions { result += "  " + line + "\n" }
         result += "\n" + sides(comparison).text
-        if let bytes = comparison.passedBytes {
-            let tensors = comparison.intermediates.map(\.name).joined(separator: ", ")
-            result += "\nIntermediate (\(tensors)): \(Quantity.bytes(Double(comparison.storedBytes))) that the producer stores, of which the "
-                + "consumer reads \(Quantity.bytes(Double(bytes)))\n"
-        }
+        if comparison.hasIntermediate { result += "\n" + intermediates(comparison) }
         let launches = comparison.baseline.launches.map { ("baseline", $0) } + comparison.variant.launches.map { ("variant", $0) }
         result += "\nLaunches:\n\n" + table(of: launches).text
         result += "\nWhere the time went, in percent of each launch's duration:\n\n"
@@ -33,6 +29,16 @@ package struct FusionText: Renderer {
     }
 
     private func names(_ side: FusionSide) -> String { side.launches.map(\.launch.kernel).joined(separator: ", then ") }
+
+    private func intermediates(_ comparison: FusionComparison) -> String {
+        let side = comparison.baseline
+        let passed = side.intermediates.compactMap(\.passedBytes).reduce(0, +)
+        return "Intermediate (\(side.intermediates.map(\.name).joined(separator: ", "))): "
+            + "\(Quantity.bytes(Double(side.storedBytes))) are stored"
+            + (passed > 0 ? ", of which \(Quantity.bytes(Double(passed))) are read" : "")
+            + (comparison.variant.storedBytes != side.storedBytes
+                ? "; the variant has \(Quantity.bytes(Double(comparison.variant.storedBytes)))" : "") + "\n"
+    }
 
     private func sides(_ comparison: FusionComparison) -> TextTable {
         var table = TextTable(columns: [("", .left), ("baseline", .right), ("variant", .right), ("ratio", .right)])

@@ -17,6 +17,7 @@ package struct FuseCommand: ParsableCommand {
               weir fuse ch_scan_fwd --variant reordered --order head-fastest
               weir fuse bmm_ch_fwd ch_scan_fwd --variant ordered
               weir fuse producer.weir consumer.weir --variant recompute
+              weir fuse ssd-forward --variant ssd_fused
             """)
 
     @OptionGroup package var kernels: KernelOptions
@@ -40,6 +41,7 @@ package struct FuseCommand: ParsableCommand {
     package init() {}
 
     package func validate() throws {
+        _ = try chart.files(of: FusionChart.self)
         guard !kernels.kernels.isEmpty else {
             throw ValidationError("name one kernel or two, producer and consumer, or .weir traces of one or two launches")
         }
@@ -49,6 +51,10 @@ package struct FuseCommand: ParsableCommand {
         if let option = variantTiling.first, !traces.isEmpty {
             throw ValidationError("--variant-tiling \(option): a trace has one tiling; leave it out")
         }
+        if fusion.variant == .fused, kernels.kernels != ["ssd-forward"] || outputTrace != nil {
+            throw ValidationError(
+                "--variant ssd_fused: compares ssd-forward, without --output-trace; 'weir generate ssd_fused' writes the fused launch")
+        }
         guard (1...64).contains(threads) else {
             throw ValidationError("--threads is \(threads) and must be 1 to 64; more than 2 are not used")
         }
@@ -56,23 +62,35 @@ package struct FuseCommand: ParsableCommand {
 
     package func run() throws {
         let machine = try machine.description()
+        let progress = ProgressReporter(quiet: output.quiet)
+        let usage = ProcessUsage()
+        var comparison = try compare(machine: machine, progress: progress)
+        if !deterministic { comparison.cost = usage.cost }
+        progress.finish()
+        try chart.write(FusionChart.self, of: comparison)
+        try ResultWriter.write(FusionRenderers.renderer(for: output.format).render(comparison), to: output.output)
+    }
+
+    private func compare(machine: MachineDescription, progress: ProgressReporter) throws -> FusionComparison {
         let variant = try fusion.fusionVariant
         let baseline = try sources(kernels, machine: machine)
         var options = kernels
         let replaced = try variantTiling.map { try TilingOption($0).kernel }
-        options.tiling = kernels.tiling.filter { text in
-            !replaced.contains { text.hasPrefix($0 + ":") }
-        } + variantTiling
+        options.tiling = variantTiling + kernels.tiling.filter { text in !replaced.contains { text.hasPrefix($0 + ":") } }
+        guard let variant else {
+            options.kernels = [Workload.fusedForward]
+            options.tiling = variantTiling
+            return try FusionComparison(
+                baseline: try FusionLaunches(inOrder: baseline),
+                variant: try FusionLaunches(inOrder: try sources(options, machine: machine)), variantName: fusion.variant.rawValue,
+                assumptions: ["The variant's launches are \(Workload.fusedForward), the framework's fills and copy included"],
+                machine: machine, threads: min(2, threads), progress: progress.report)
+        }
         let parts = variantTiling.isEmpty ? baseline : try sources(options, machine: machine)
-        let progress = ProgressReporter(quiet: output.quiet)
-        let usage = ProcessUsage()
         let made = try variant.made(of: parts, resources: fusion.resources, machine: machine, progress: progress.report)
         if let outputTrace { try write(made.launch, to: outputTrace, progress: progress) }
-        var comparison = try FusionComparison(
+        return try FusionComparison(
             baseline: baseline, variant: made, machine: machine, threads: min(2, threads), progress: progress.report)
-        if !deterministic { comparison.cost = usage.cost }
-        progress.finish()
-        try ResultWriter.write(FusionRenderers.renderer(for: output.format).render(comparison), to: output.output)
     }
 
     private var traces: [String] { kernels.kernels.filter { $0.hasSuffix(".weir") } }
@@ -82,7 +100,7 @@ package struct FuseCommand: ParsableCommand {
         var sources: [any BlockProgramSource] = []
         for path in traces {
             let reader = try TraceFileReader(path: path)
-            for launch in reader.launches.indices { sources.append(try reader.source(launch: launch)) }
+            for launch in reader.launches.indices { sources.append(try SpreadLaunch(reader, launch: launch)) }
         }
         guard sources.isEmpty else { return sources }
         var launches = try options.launches(multiprocessors: machine.gpu.smCount)

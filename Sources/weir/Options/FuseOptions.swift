@@ -6,13 +6,18 @@ import Machine
 /// The variants by the names that commands take.
 package enum VariantName: String, CaseIterable, ExpressibleByArgument, Sendable {
     case reordered, persistent, ordered, recompute, keep
+    case fused = "ssd_fused"
 }
 
 extension TileAssignment: ExpressibleByArgument {}
 
 /// Which variant of launches is made.
 package struct FuseOptions: ParsableArguments {
-    @Option(help: "Of one launch: reordered or persistent. Of producer and consumer: ordered, recompute or keep.")
+    @Option(
+        help: ArgumentHelp(
+            "Of one launch: reordered or persistent. Of producer and consumer: ordered, recompute or keep. Of ssd-forward: ssd_fused, "
+                + "the five kernels as the public fused kernel does them.",
+            valueName: "name"))
     package var variant: VariantName
 
     @Option(
@@ -55,6 +60,8 @@ package struct FuseOptions: ParsableArguments {
             ("--blocks-per-sm", blocksPerSM != nil, [VariantName.persistent]), ("--assignment", assignment != nil, [.persistent]),
             ("--order", order != nil, [.reordered, .persistent]), ("--lag", lag != nil, [.ordered]),
             ("--kept-bytes", keptBytes != nil, [.recompute, .keep]),
+            ("--registers", registers != nil, VariantName.allCases.filter { $0 != .fused }),
+            ("--shared-memory", sharedMemory != nil, VariantName.allCases.filter { $0 != .fused }),
         ]
         for (option, isGiven, variants) in options where isGiven && !variants.contains(variant) {
             throw ValidationError("\(option): changes nothing in --variant \(variant.rawValue); leave it out")
@@ -77,8 +84,8 @@ package struct FuseOptions: ParsableArguments {
         get throws(FusionError) { try TileOrder(named: order ?? "linear", rows: groupRows ?? 8) }
     }
 
-    /// The variant that the options describe.
-    package var fusionVariant: FusionVariant {
+    /// The variant that the options describe; nil for one that has a generator of its own.
+    package var fusionVariant: FusionVariant? {
         get throws(FusionError) {
             switch variant {
             case .reordered: .reordered(try tileOrder)
@@ -86,6 +93,7 @@ package struct FuseOptions: ParsableArguments {
             case .ordered: .ordered(lag: lag)
             case .recompute: .recompute
             case .keep: .keep
+            case .fused: nil
             }
         }
     }
