@@ -209,6 +209,34 @@ struct FusionLawTests {
         }
     }
 
+    @Test("A launch runs at the tensor cores' clock also where its first blocks do not use them", arguments: [0, 1])
+    func clock(tensor: Int) throws {
+        let tensors = [Tensor(name: "a", baseAddress: 1 << 20, byteCount: 1 << 20, elementType: "f32")]
+        func source(_ kernel: String, blocks: Int, kind: AccessKind, tensor: Int) -> SyntheticSource {
+            let launch = KernelLaunch(
+                kernel: kernel, grid: Grid(x: blocks), threadsPerBlock: 1024, registersPerThread: 64, sharedMemoryBytesPerBlock: 0,
+                tensors: tensors)
+            return SyntheticSource(launch: launch) { block, program in
+                program.operations += [
+                    .compute(ComputeWork(instructions: 20, tensor: tensor)),
+                    .tile(
+                        TileAccess(
+                            kind: kind, tensor: 0, elementBytes: 4, address: 1 << 20 + UInt64(block * 128), rows: 1, rowBytes: 128,
+                            pitchBytes: 128, requestRows: 1, lanesPerRow: 32, laneBytes: 4, laneStrideBytes: 4)),
+                ]
+            }
+        }
+        let pair = [
+            source("p", blocks: 300, kind: .store, tensor: 0), source("c", blocks: 300, kind: .load, tensor: tensor),
+        ]
+        let made = try FusionVariant.ordered(lag: 200).made(of: pair, machine: machine)
+        let comparison = try FusionComparison(baseline: pair, variant: made, machine: machine)
+        #expect(comparison.variant.launches[0].clockHertz == machine.clockHertz(usesTensorCores: tensor > 0))
+        let ticket = try FusionVariant.persistent(blocksPerSM: 1, .ticket, .linear).made(of: [pair[1]], machine: machine)
+        let persistent = try FusionComparison(baseline: [pair[1]], variant: ticket, machine: machine)
+        #expect(persistent.variant.launches[0].clockHertz == machine.clockHertz(usesTensorCores: tensor > 0))
+    }
+
     @Test("Work spread over more warps stays the same, up to rounding")
     func warps() throws {
         for pair in pairs("warps") where pair.needs.contains(where: { !$0.isEmpty }) {

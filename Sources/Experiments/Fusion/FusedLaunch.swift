@@ -11,6 +11,8 @@ package struct FusedLaunch: PartedProgramSource {
     /// Lists of flags that parts await, each with its count.
     private let waits: [[FlagWait]]
     private let ticket: (tensor: Int, address: UInt64)?
+    /// Whether a block of any source is known to use tensor cores.
+    package let usesTensorCores: Bool
     /// The next part of each block that is under way.
     private var positions: [Int: Int] = [:]
     /// Blocks all of whose parts came at once.
@@ -21,7 +23,7 @@ package struct FusedLaunch: PartedProgramSource {
 
     init(
         launch: KernelLaunch, sources: [any BlockProgramSource], writers: [PartWriter], schedule: any PartSchedule,
-        waits: [[FlagWait]] = [], ticket: (tensor: Int, address: UInt64)? = nil
+        waits: [[FlagWait]] = [], ticket: (tensor: Int, address: UInt64)? = nil, usesTensorCores: Bool = false
     ) {
         self.launch = launch
         self.sources = sources
@@ -29,6 +31,7 @@ package struct FusedLaunch: PartedProgramSource {
         self.schedule = schedule
         self.waits = waits
         self.ticket = ticket
+        self.usesTensorCores = usesTensorCores
     }
 
     package mutating func loadProgram(ofBlock block: Int, into program: inout BlockProgram) throws {

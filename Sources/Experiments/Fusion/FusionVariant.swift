@@ -135,7 +135,10 @@ package enum FusionVariant: Equatable, Sendable {
                 warps: (launches[index].warpsPerBlock, launch.warpsPerBlock))
         }
         return MadeVariant(
-            name: name, launch: FusedLaunch(launch: launch, sources: sources, writers: writers, schedule: schedule, waits: waits),
+            name: name,
+            launch: FusedLaunch(
+                launch: launch, sources: sources, writers: writers, schedule: schedule, waits: waits,
+                usesTensorCores: dependencies.usesTensorCores),
             assumptions: assumptions, intermediates: dependencies.intermediates, storedBytes: dependencies.storedBytes)
     }
 }

@@ -46,6 +46,7 @@ package enum FusionChart: String, ChartKind {
                 "x": ["field": "duration_us", "type": "quantitative", "stack": "zero", "title": "time (us)"],
                 "color": [
                     "field": "part", "type": "nominal", "title": "went to", "scale": ["domain": titles, "scheme": "tableau20"],
+                    "legend": ["columns": 3],
                 ],
                 "order": ["field": "place", "type": "quantitative"],
             ],
