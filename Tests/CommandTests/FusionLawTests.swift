@@ -53,14 +53,19 @@ struct FusionLawTests {
             for block in 0..<launch.launch.grid.blockCount {
                 try launch.loadProgram(ofBlock: block, into: &program)
                 let isConsumer = program.operations.contains { operation in
-                    if case .tile(let tile) = operation { return tile.kind == .store && launch.launch.tensors[Int(tile.tensor)].name == "out" }
+                    if case .tile(let tile) = operation {
+                        return tile.kind == .store && launch.launch.tensors[Int(tile.tensor)].name == "out"
+                    }
                     return false
                 }
                 // A block's own row of `out`, or of `in`, is its number in its launch.
-                let number = program.operations.compactMap { operation -> Int? in
-                    guard case .tile(let tile) = operation, launch.launch.tensors[Int(tile.tensor)].name == "in" else { return nil }
-                    return Int(tile.address - launch.launch.tensors[Int(tile.tensor)].baseAddress) / 128
-                }.last ?? -1
+                let number =
+                    program.operations.compactMap { operation -> Int? in
+                        guard case .tile(let tile) = operation, launch.launch.tensors[Int(tile.tensor)].name == "in" else {
+                            return nil
+                        }
+                        return Int(tile.address - launch.launch.tensors[Int(tile.tensor)].baseAddress) / 128
+                    }.last ?? -1
                 var met: Set<Int> = []
                 for operation in program.operations {
                     switch operation {
@@ -119,7 +124,8 @@ struct FusionLawTests {
         while merged {
             merged = false
             for first in groups.indices {
-                guard let second = groups.indices.first(where: { $0 > first && !groups[$0].isDisjoint(with: groups[first]) }) else { continue }
+                guard let second = groups.indices.first(where: { $0 > first && !groups[$0].isDisjoint(with: groups[first]) })
+                else { continue }
                 groups[first].formUnion(groups.remove(at: second))
                 merged = true
                 break
@@ -138,7 +144,8 @@ struct FusionLawTests {
                 x: Int.random(in: 1...9, using: &generator), y: Int.random(in: 2...9, using: &generator),
                 z: Int.random(in: 2...9, using: &generator))
             let launch = KernelLaunch(
-                kernel: "ch_scan_fwd", grid: grid, threadsPerBlock: 32, registersPerThread: 32, sharedMemoryBytesPerBlock: 0, tensors: [])
+                kernel: "ch_scan_fwd", grid: grid, threadsPerBlock: 32, registersPerThread: 32, sharedMemoryBytesPerBlock: 0,
+                tensors: [])
             let rows = Int.random(in: 1...10, using: &generator)
             for name in TileOrder.names + ["zyx", "yzx", "xzy"] {
                 let tiles = try TileSequence(TileOrder(named: name, rows: rows), of: launch, machine: machine)
@@ -181,11 +188,13 @@ struct FusionLawTests {
                 program.operations.append(
                     .tile(
                         TileAccess(
-                            kind: .load, tensor: 0, elementBytes: 4, address: 1 << 20 + UInt64(block * 128), rows: 1, rowBytes: 128,
+                            kind: .load, tensor: 0, elementBytes: 4, address: 1 << 20 + UInt64(block * 128), rows: 1,
+                            rowBytes: 128,
                             pitchBytes: 128, requestRows: 1, lanesPerRow: 32, laneBytes: 4, laneStrideBytes: 4)))
                 program.operations.append(.awaitLoads)
             }
-            let made = try FusionVariant.persistent(blocksPerSM: blocksPerSM, assignment, .linear).made(of: [source], machine: machine)
+            let made = try FusionVariant.persistent(blocksPerSM: blocksPerSM, assignment, .linear).made(
+                of: [source], machine: machine)
             #expect(made.launch.launch.grid.blockCount == min(blocks, 132 * blocksPerSM))
             let parts = try partsInTurn(made.launch)
             let tiles = parts.joined().flatMap(\.operations).compactMap { operation -> Int? in
@@ -214,14 +223,16 @@ struct FusionLawTests {
         let tensors = [Tensor(name: "a", baseAddress: 1 << 20, byteCount: 1 << 20, elementType: "f32")]
         func source(_ kernel: String, blocks: Int, kind: AccessKind, tensor: Int) -> SyntheticSource {
             let launch = KernelLaunch(
-                kernel: kernel, grid: Grid(x: blocks), threadsPerBlock: 1024, registersPerThread: 64, sharedMemoryBytesPerBlock: 0,
+                kernel: kernel, grid: Grid(x: blocks), threadsPerBlock: 1024, registersPerThread: 64,
+                sharedMemoryBytesPerBlock: 0,
                 tensors: tensors)
             return SyntheticSource(launch: launch) { block, program in
                 program.operations += [
                     .compute(ComputeWork(instructions: 20, tensor: tensor)),
                     .tile(
                         TileAccess(
-                            kind: kind, tensor: 0, elementBytes: 4, address: 1 << 20 + UInt64(block * 128), rows: 1, rowBytes: 128,
+                            kind: kind, tensor: 0, elementBytes: 4, address: 1 << 20 + UInt64(block * 128), rows: 1,
+                            rowBytes: 128,
                             pitchBytes: 128, requestRows: 1, lanesPerRow: 32, laneBytes: 4, laneStrideBytes: 4)),
                 ]
             }
@@ -246,7 +257,9 @@ struct FusionLawTests {
                 var sum = 0
                 for block in 0..<source.launch.grid.blockCount {
                     try source.loadProgram(ofBlock: block, into: &program)
-                    for case .compute(let work) in program.operations { sum += Int(work.instructions) * source.launch.warpsPerBlock }
+                    for case .compute(let work) in program.operations {
+                        sum += Int(work.instructions) * source.launch.warpsPerBlock
+                    }
                 }
                 return sum
             }
@@ -255,7 +268,8 @@ struct FusionLawTests {
             let after = try instructions(fused)
             // Rounded up: less than one instruction a warp and step more.
             #expect(after >= before && after < before + fused.launch.grid.blockCount * fused.launch.warpsPerBlock)
-            #expect(fused.launch.threadsPerBlock == max(pair.producer.launch.threadsPerBlock, pair.consumer.launch.threadsPerBlock))
+            #expect(
+                fused.launch.threadsPerBlock == max(pair.producer.launch.threadsPerBlock, pair.consumer.launch.threadsPerBlock))
         }
     }
 }

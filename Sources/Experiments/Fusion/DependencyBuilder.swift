@@ -77,7 +77,9 @@ struct DependencyBuilder: ~Copyable {
                     }
                 }
             }
-            guard ledger.pageCount <= SectorLedger.pageLimit else { throw FusionError.footprintLimit(pages: SectorLedger.pageLimit) }
+            guard ledger.pageCount <= SectorLedger.pageLimit else {
+                throw FusionError.footprintLimit(pages: SectorLedger.pageLimit)
+            }
             let list = lists[written] ?? Int32(truncatingIfNeeded: writtenTensors.count)
             if Int(list) == writtenTensors.count {
                 writtenTensors.append(written)

@@ -42,7 +42,7 @@ package protocol PartSchedule: Sendable {
     var blockCount: Int { get }
     /// Whether parts follow from when they are asked for; such a schedule has no order before it runs.
     var isDynamic: Bool { get }
-    /// The launch, if any, up to whose first part a block's program comes at once: what the engine is to take for the block's code.
+    /// The launch, if any, up to whose first part a block's program comes at once: what the engine takes for its code.
     var firstPartsEndWith: Int? { get }
     /// Part `index` of `block`; nil behind its last one. Each is asked for once, in increasing index for a block.
     mutating func part(_ index: Int, ofBlock block: Int) -> FusedPart?

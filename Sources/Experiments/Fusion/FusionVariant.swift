@@ -7,8 +7,8 @@ package enum FusionVariant: Equatable, Sendable {
     case reordered(TileOrder)
     /// One launch's tiles in the loops of `blocksPerSM` blocks an SM.
     case persistent(blocksPerSM: Int, TileAssignment, TileOrder)
-    /// Producer and consumer blocks in one launch, with flags between them. A consumer follows its last producer by `lag` producers;
-    /// nil is as many as an SM holds of the launch's blocks, on all SMs.
+    /// Producer and consumer blocks in one launch, with flags between them. A consumer follows its last producer by `lag`
+    /// producers; nil is as many as an SM holds of the launch's blocks, on all SMs.
     case ordered(lag: Int?)
     /// Consumer blocks that compute what they read of the intermediate again.
     case recompute
@@ -63,7 +63,8 @@ package enum FusionVariant: Equatable, Sendable {
             return MadeVariant(
                 name: name, launch: launch,
                 assumptions: [
-                    "\(blocksPerSM) blocks for each SM loop over tiles in the order \(order.name), assignment \(assignment.rawValue)",
+                    "\(blocksPerSM) blocks for each SM loop over tiles in the order \(order.name), "
+                        + "assignment \(assignment.rawValue)",
                     resources.assumption(of: launch.launch, from: "the tile launch's"),
                 ])
         case .ordered, .recompute, .keep:
@@ -90,7 +91,8 @@ package enum FusionVariant: Equatable, Sendable {
 
     /// The variant of a producer and a consumer.
     private func pair(
-        _ sources: [any BlockProgramSource], dependencies: BlockDependencies, resources: FusionResources, machine: MachineDescription
+        _ sources: [any BlockProgramSource], dependencies: BlockDependencies, resources: FusionResources,
+        machine: MachineDescription
     ) throws(FusionError) -> MadeVariant {
         let launches = sources.map(\.launch)
         var tensors = try JointTensors(launches)
@@ -113,7 +115,8 @@ package enum FusionVariant: Equatable, Sendable {
                 "flags", byteCount: max(1, ordered.flagCount) * OrderedSchedule.wordsPerFlag * 4, elementType: Tensor.flagType)
             (schedule, launch, waits) = (ordered, try header(blocks: blocks), ordered.waits)
             assumptions.append(
-                "\(ordered.flagCount) flags, a line each, zero at the start; consumers \(lag) producers behind the last that they need")
+                "\(ordered.flagCount) flags, a line each, zero at the start; "
+                    + "consumers \(lag) producers behind the last that they need")
         case .keep:
             if let obstacle = dependencies.obstacle { throw obstacle }
             let keep = KeepSchedule(dependencies)
@@ -125,7 +128,8 @@ package enum FusionVariant: Equatable, Sendable {
             let recompute = RecomputeSchedule(dependencies)
             let kept = resources.keptBytes ?? dependencies.mostReadBytes
             (schedule, launch) = (recompute, try header(blocks: recompute.blockCount, keptBytes: kept))
-            assumptions.append("Each block computes what it reads of the intermediate again, up to \(kept) bytes in shared memory")
+            assumptions.append(
+                "Each block computes what it reads of the intermediate again, up to \(kept) bytes in shared memory")
         }
         assumptions.append(resources.assumption(of: launch, from: "the most of both launches"))
         let intermediates = [dependencies.isIntermediate.producer, dependencies.isIntermediate.consumer]
