@@ -177,6 +177,8 @@ package enum Operation: Equatable, Sendable {
     case awaitGroups(pending: UInt32)
     /// Block-wide barrier.
     case barrier
+    /// Instructions of every warp. A step of none is code that the block has and does not execute: its tensor instructions tell that
+    /// the launch uses tensor cores.
     case compute(ComputeWork)
     /// Waits for the block's loads and atomics, then for a fence, and drops the SM's L1 contents, as an acquire does
     /// (CCTL.IVALL). An acquire-release atomic is the atomic followed by this.

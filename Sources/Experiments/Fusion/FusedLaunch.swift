@@ -11,6 +11,7 @@ package struct FusedLaunch: PartedProgramSource {
     /// Lists of flags that parts await, each with its count.
     private let waits: [[FlagWait]]
     private let ticket: (tensor: Int, address: UInt64)?
+    private let spills: SpilledWords?
     /// Whether a block of any source is known to use tensor cores.
     package let usesTensorCores: Bool
     /// The next part of each block that is under way.
@@ -23,7 +24,8 @@ package struct FusedLaunch: PartedProgramSource {
 
     init(
         launch: KernelLaunch, sources: [any BlockProgramSource], writers: [PartWriter], schedule: any PartSchedule,
-        waits: [[FlagWait]] = [], ticket: (tensor: Int, address: UInt64)? = nil, usesTensorCores: Bool = false
+        waits: [[FlagWait]] = [], ticket: (tensor: Int, address: UInt64)? = nil, spills: SpilledWords? = nil,
+        usesTensorCores: Bool = false
     ) {
         self.launch = launch
         self.sources = sources
@@ -31,6 +33,7 @@ package struct FusedLaunch: PartedProgramSource {
         self.schedule = schedule
         self.waits = waits
         self.ticket = ticket
+        self.spills = spills
         self.usesTensorCores = usesTensorCores
     }
 
@@ -43,6 +46,7 @@ package struct FusedLaunch: PartedProgramSource {
             part = try loadPart(ofBlock: block, into: &next)
             if part != nil { program.append(next) } else { endedBlocks.insert(block) }
         }
+        if schedule.loadsTilesOnce { program.removeRepeatedLoads() }
     }
 
     package mutating func loadNextPart(ofBlock block: Int, into program: inout BlockProgram) throws -> Bool {
@@ -59,14 +63,15 @@ package struct FusedLaunch: PartedProgramSource {
         }
         positions[block] = index + 1
         if part.isTicket {
-            fetchTicket(into: &program)
+            program.removeAll()
         } else {
             try sources[part.source].loadProgram(ofBlock: part.block, into: &program)
             writers[part.source].rewrite(&program, omission: part.omission)
+            spills?.wrap(&program, block: block, isFirst: index == 0)
         }
-        var lead: [Operation] = []
+        var lead: [Operation] = part.isTicket || part.fetchesTicket ? fetchTicket(&program) : []
         // A tile's shared memory is free once all warps are through with the part before.
-        if index > 0 { lead.append(.barrier) }
+        if index > 0 || !lead.isEmpty { lead.append(.barrier) }
         if let list = part.awaits {
             for wait in waits[list] { lead.append(.awaitFlag(flag: wait.flag, count: wait.count)) }
             lead.append(.barrier)
@@ -77,12 +82,12 @@ package struct FusedLaunch: PartedProgramSource {
     }
 
     /// One thread's atomic; the other warps get its result through shared memory.
-    private func fetchTicket(into program: inout BlockProgram) {
-        program.removeAll()
-        guard let ticket else { return }
+    private func fetchTicket(_ program: inout BlockProgram) -> [Operation] {
+        guard let ticket else { return [] }
         program.laneAddresses.append(ticket.address)
-        program.operations += [
-            .lanes(LaneAccess(kind: .atomic, tensor: ticket.tensor, laneBytes: 4, firstLane: 0, laneCount: 1)), .awaitLoads,
+        let lane = program.laneAddresses.count - 1
+        return [
+            .lanes(LaneAccess(kind: .atomic, tensor: ticket.tensor, laneBytes: 4, firstLane: lane, laneCount: 1)), .awaitLoads,
         ]
     }
 }
@@ -118,6 +123,7 @@ struct PartWriter: Sendable {
                 }
             }
         }
+        let hasProducts = omission.contains(.frame) && program.operations.contains(where: \.hasProducts)
         for index in program.operations.indices {
             switch program.operations[index] {
             case .tile(var tile):
@@ -126,8 +132,9 @@ struct PartWriter: Sendable {
             case .lanes(var lanes):
                 lanes.tensor = tensors[Int(lanes.tensor)]
                 program.operations[index] = .lanes(lanes)
-            case .compute(let work) where warps.own != warps.fused:
-                program.operations[index] = .compute(work.shared(warps.own, over: warps.fused))
+            case .compute(var work):
+                if omission.contains(.frame), hasProducts { work = work.withoutFrame }
+                program.operations[index] = .compute(warps.own == warps.fused ? work : work.shared(warps.own, over: warps.fused))
             default: continue
             }
         }
@@ -139,7 +146,23 @@ struct PartWriter: Sendable {
     }
 }
 
+extension Operation {
+    /// Whether it is a compute step with products.
+    fileprivate var hasProducts: Bool {
+        if case .compute(let work) = self { return work.products > 0 }
+        return false
+    }
+}
+
 extension ComputeWork {
+    /// Of a step with products these, their operands' way through shared memory and special functions; of another one nothing.
+    var withoutFrame: ComputeWork {
+        guard products > 0 else { return ComputeWork(instructions: 0) }
+        return ComputeWork(
+            instructions: Int(tensor + memory + special), tensor: Int(tensor), special: Int(special), memory: Int(memory),
+            products: Int(products))
+    }
+
     /// The work of `own` warps done by `fused` warps: counts a warp in proportion, rounded up.
     func shared(_ own: Int, over fused: Int) -> ComputeWork {
         func scaled(_ count: UInt32) -> Int { (Int(count) * own + fused - 1) / fused }

@@ -9,6 +9,8 @@ package struct FusedPart: Equatable, Sendable {
         package static let intermediates = Omission(rawValue: 1)
         /// Stores, reductions and atomics to anything else: what another block has stored already.
         package static let results = Omission(rawValue: 2)
+        /// Instructions that a product has only in a kernel of its own: addresses, loop control, the conversion of what is stored.
+        package static let frame = Omission(rawValue: 4)
     }
 
     /// The launch, by its place among the variant's.
@@ -20,6 +22,8 @@ package struct FusedPart: Equatable, Sendable {
     /// The flag that is signalled at the end.
     package var signal: Int?
     package var omission: Omission
+    /// Whether a ticket is fetched before it.
+    package var fetchesTicket = false
 
     package init(source: Int, block: Int, awaits: Int? = nil, signal: Int? = nil, omission: Omission = []) {
         self.source = source
@@ -44,6 +48,8 @@ package protocol PartSchedule: Sendable {
     var isDynamic: Bool { get }
     /// The launch, if any, up to whose first part a block's program comes at once: what the engine takes for its code.
     var firstPartsEndWith: Int? { get }
+    /// Whether the parts that come at once share tiles: what one has loaded, or the last one loads, the others do not load again.
+    var loadsTilesOnce: Bool { get }
     /// Part `index` of `block`; nil behind its last one. Each is asked for once, in increasing index for a block.
     mutating func part(_ index: Int, ofBlock block: Int) -> FusedPart?
 }
@@ -51,6 +57,7 @@ package protocol PartSchedule: Sendable {
 extension PartSchedule {
     package var isDynamic: Bool { false }
     package var firstPartsEndWith: Int? { nil }
+    package var loadsTilesOnce: Bool { false }
 }
 
 /// The blocks of one launch in another order.

@@ -54,18 +54,20 @@ package enum FusionVariant: Equatable, Sendable {
                 schedule: ReorderedSchedule(tiles: TileSequence(order, of: sources[0].launch, machine: machine)))
             return MadeVariant(name: name, launch: launch, assumptions: ["Tiles in the order \(order.name)"])
         case .persistent(let blocksPerSM, let assignment, let order):
+            let registers = PersistentRegisters(
+                tiles: sources[0].launch, given: resources.registers, limit: machine.sm.registersPerThread)
             let schedule = PersistentSchedule(
                 tiles: try TileSequence(order, of: sources[0].launch, machine: machine), assignment: assignment,
                 blocks: blocksPerSM * machine.gpu.smCount)
             let launch = try single(
                 sources[0], suffix: "persistent", grid: Grid(x: schedule.blockCount), resources: resources, machine: machine,
-                schedule: schedule)
+                schedule: schedule, registers: registers)
             return MadeVariant(
                 name: name, launch: launch,
                 assumptions: [
                     "\(blocksPerSM) blocks for each SM loop over tiles in the order \(order.name), "
                         + "assignment \(assignment.rawValue)",
-                    resources.assumption(of: launch.launch, from: "the tile launch's"),
+                    registers.assumption(isGiven: resources.registers != nil),
                 ])
         case .ordered, .recompute, .keep:
             let dependencies = try BlockDependencies(producer: sources[0], consumer: sources[1], progress: progress)
@@ -75,18 +77,26 @@ package enum FusionVariant: Equatable, Sendable {
 
     private func single(
         _ source: any BlockProgramSource, suffix: String, grid: Grid, resources: FusionResources, machine: MachineDescription,
-        schedule: any PartSchedule
+        schedule: any PartSchedule, registers: PersistentRegisters? = nil
     ) throws(FusionError) -> FusedLaunch {
         let own = source.launch
+        var resources = resources
         var tensors = try JointTensors([own])
         let ticket = schedule.isDynamic ? tensors.add("ticket", byteCount: 4, elementType: "i32") : nil
+        var spills: SpilledWords?
+        if let registers {
+            resources.registers = registers.registers
+            let bytes = SpilledWords.bytes(words: registers.spilledWords, warps: own.warpsPerBlock) * grid.blockCount
+            let place = bytes > 0 ? tensors.add("spilled", byteCount: bytes, elementType: "b32") : (0, 0)
+            spills = SpilledWords(words: registers.spilledWords, warps: own.warpsPerBlock, tensor: place.0, address: place.1)
+        }
         var launch = try KernelLaunch.fused(
             [own], name: "\(own.kernel)_\(suffix)", grid: grid, tensors: tensors.tensors, resources: resources, machine: machine)
         launch.resourcesAreEstimated = own.resourcesAreEstimated
         return FusedLaunch(
             launch: launch, sources: [source],
             writers: [PartWriter(tensors: tensors.numbers[0], warps: (own.warpsPerBlock, launch.warpsPerBlock))],
-            schedule: schedule, ticket: ticket.map { ($0.number, $0.address) })
+            schedule: schedule, ticket: ticket.map { ($0.number, $0.address) }, spills: spills)
     }
 
     /// The variant of a producer and a consumer.

@@ -25,6 +25,7 @@ struct RecomputeSchedule: PartSchedule {
 
     var blockCount: Int { classes.count + alone.count }
     var firstPartsEndWith: Int? { 1 }
+    var loadsTilesOnce: Bool { true }
 
     func part(_ index: Int, ofBlock block: Int) -> FusedPart? {
         guard block < classes.count else {
@@ -36,7 +37,7 @@ struct RecomputeSchedule: PartSchedule {
         }
         let producer = Int(list[index])
         let isFirst = Int(firstUser[producer]) == block
-        return FusedPart(source: 0, block: producer, omission: isFirst ? .intermediates : [.intermediates, .results])
+        return FusedPart(source: 0, block: producer, omission: isFirst ? [.intermediates, .frame] : [.intermediates, .results, .frame])
     }
 }
 

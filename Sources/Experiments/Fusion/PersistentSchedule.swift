@@ -17,6 +17,8 @@ struct PersistentSchedule: PartSchedule {
     let blockCount: Int
     /// The ticket's value.
     private var taken = 0
+    /// Blocks that have fetched a ticket beyond the last tile.
+    private var endedBlocks: Set<Int> = []
 
     /// - Parameter blocks: at most one a tile are made.
     init(tiles: TileSequence, assignment: TileAssignment, blocks: Int) {
@@ -30,11 +32,16 @@ struct PersistentSchedule: PartSchedule {
 
     mutating func part(_ index: Int, ofBlock block: Int) -> FusedPart? {
         guard assignment == .ticket else { return position(index, ofBlock: block).map(tile) }
-        // Every tile is fetched for; the fetch behind the last tile finds none.
-        guard index % 2 == 1 else { return .ticket }
-        guard taken < tiles.count else { return nil }
+        // Every tile is fetched for; the fetch behind the last tile finds none, and ends the block.
+        if endedBlocks.remove(block) != nil { return nil }
+        guard taken < tiles.count else {
+            endedBlocks.insert(block)
+            return .ticket
+        }
         taken += 1
-        return tile(taken - 1)
+        var part = tile(taken - 1)
+        part.fetchesTicket = true
+        return part
     }
 
     private func tile(_ position: Int) -> FusedPart { FusedPart(source: 0, block: tiles.tile(at: position)) }

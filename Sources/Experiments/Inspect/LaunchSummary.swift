@@ -62,6 +62,7 @@ package struct LaunchSummary: Equatable, Sendable {
                         expander, bytes: bytes, lanes: lanes, kind: access.kind, tensor: Int(access.tensor), profiler: &profiler)
                     touchesMemory = true
                 case .compute(let work):
+                    guard work.instructions > 0 else { continue }
                     let warps = UInt64(launch.warpsPerBlock)
                     warpInstructions &+= UInt64(work.instructions) * warps
                     let classes = SIMD8(work.tensor, work.fp32, work.alu, work.special, work.memory, work.shuffle, 0, 0)

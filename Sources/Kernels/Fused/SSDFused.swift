@@ -46,6 +46,8 @@ package struct SSDFused: WalkedKernel {
         sink.compute(steps.entry[1])
         switch order.work(ofBlock: block) {
         case .timeSteps(let batch, let chunk, let firstHead):
+            // Its code has products all the same, which decides the clock.
+            sink.compute(ComputeWork(instructions: 0, tensor: 1))
             timeSteps(batch: batch, chunk: chunk, firstHead: firstHead, into: &sink)
         case .product(let batch, let chunk, let group, let rowTile, let columnTile):
             product(batch: batch, chunk: chunk, group: group, rowTile: rowTile, columnTile: columnTile, into: &sink)

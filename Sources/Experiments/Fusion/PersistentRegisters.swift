@@ -1,0 +1,95 @@
+import Trace
+
+/// What a loop over tiles costs in registers: the state of the loop stays in them while a tile is worked on, and what does not fit is
+/// spilled to local memory.
+///
+/// *Source:* docs/validation/h200_persistent.csv. Triton's ch_scan_fwd of 32 x 64 tiles has 145 registers a thread plainly and 190 in
+/// a loop; of 64 x 64 tiles it has all 255 both times, and in the loop each thread also loads 23 words of local memory a tile and
+/// stores 13.
+struct PersistentRegisters: Equatable {
+    /// Registers of the loop.
+    private static let loopRegisters = 45
+
+    /// Registers of a thread.
+    let registers: Int
+    /// Words that a thread has in local memory.
+    let spilledWords: Int
+
+    /// - Parameters:
+    ///   - tiles: the launch whose blocks are the tiles.
+    ///   - given: registers as known from elsewhere; nil: what is needed.
+    ///   - limit: the most that a thread can have.
+    init(tiles: KernelLaunch, given: Int?, limit: Int) {
+        let needed = tiles.registersPerThread + Self.loopRegisters
+        registers = given ?? min(limit, needed)
+        // Half of what is missing is computed again instead.
+        spilledWords = max(0, needed - registers) / 2
+    }
+
+    /// What a report says of it.
+    func assumption(isGiven: Bool) -> String {
+        let origin = isGiven ? "as given" : "the tile launch's and the loop's \(Self.loopRegisters), as far as a thread can have them"
+        return "\(registers) registers a thread (\(origin))"
+            + (spilledWords > 0 ? "; \(spilledWords) words a thread are spilled around each tile" : "")
+    }
+}
+
+/// The local memory of persistent blocks: a warp's words one behind the other, 128 bytes each.
+///
+/// Half of the words are the loop's own, stored once and loaded before each tile; the others are a tile's, stored at its start and loaded
+/// before its results are stored.
+struct SpilledWords {
+    let words: Int
+    let warps: Int
+    /// Local memory among the launch's tensors.
+    let tensor: Int
+    let address: UInt64
+
+    /// Bytes that a block has.
+    static func bytes(words: Int, warps: Int) -> Int { words * warps * 128 }
+
+    /// Instructions a warp of the loop around a tile besides these, for the place of the next tile.
+    /// *Source:* docs/validation/h200_persistent.csv: 59 more a tile and warp than without a loop, 36 of them loads and stores of 64 x 64
+    /// tiles' spilled words.
+    private static let loop = ComputeWork(instructions: 23, fp32: 8, alu: 8, special: 2)
+
+    /// Puts the loop's instructions and the accesses of the block's words around a tile's.
+    func wrap(_ program: inout BlockProgram, block: Int, isFirst: Bool) {
+        let base = address + UInt64(block * Self.bytes(words: words, warps: warps))
+        let ofTile = (words + 1) / 2
+        let ofLoop = words - ofTile
+        func access(_ kind: AccessKind, from first: Int, words: Int) -> [Operation] {
+            guard words > 0 else { return [] }
+            return [
+                .compute(ComputeWork(instructions: words, memory: words)),
+                .tile(
+                    TileAccess(
+                        kind: kind, tensor: tensor, elementBytes: 4, address: base + UInt64(first * warps * 128), rows: words * warps,
+                        rowBytes: 128, pitchBytes: 128, requestRows: 1, lanesPerRow: 32, laneBytes: 4, laneStrideBytes: 4)),
+            ]
+        }
+        var lead: [Operation] = [.compute(Self.loop)]
+        if ofLoop > 0 { lead += access(isFirst ? .localStore : .localLoad, from: 0, words: ofLoop) + (isFirst ? [] : [.awaitLoads]) }
+        lead += access(.localStore, from: ofLoop, words: ofTile)
+        if ofTile > 0 {
+            let place = program.operations.firstResult ?? program.operations.count
+            program.operations.insert(contentsOf: access(.localLoad, from: ofLoop, words: ofTile) + [.awaitLoads], at: place)
+        }
+        program.operations.insert(contentsOf: lead, at: 0)
+    }
+}
+
+extension [Operation] {
+    /// Where the instructions in front of the first store begin; nil without stores.
+    fileprivate var firstResult: Int? {
+        let store = firstIndex { operation in
+            switch operation {
+            case .tile(let tile): tile.kind == .store || tile.kind == .bulkStore
+            case .lanes(let lanes): lanes.kind == .store || lanes.kind == .bulkStore
+            default: false
+            }
+        }
+        guard let store, store > 0, case .compute = self[store - 1] else { return store }
+        return store - 1
+    }
+}
