@@ -224,7 +224,7 @@ struct FusionLawTests {
         let tensors = [Tensor(name: "a", baseAddress: 1 << 20, byteCount: 1 << 20, elementType: "f32")]
         func source(_ kernel: String, blocks: Int, kind: AccessKind, tensor: Int) -> SyntheticSource {
             let launch = KernelLaunch(
-                kernel: kernel, grid: Grid(x: blocks), threadsPerBlock: 1024, registersPerThread: 64,
+                kernel: kernel, grid: Grid(x: blocks), threadsPerBlock: 1024, registersPerThread: 16,
                 sharedMemoryBytesPerBlock: 0,
                 tensors: tensors)
             return SyntheticSource(launch: launch) { block, program in
