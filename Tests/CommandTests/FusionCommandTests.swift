@@ -13,7 +13,8 @@ import weir
 struct FusionCommandTests {
     /// A call whose launches simulate in a fraction of a second.
     private static let sizes = [
-        "--sequence-length", "256", "--heads", "4", "--groups", "2", "--head-dim", "64", "--state-dim", "64", "--chunk-size", "128",
+        "--sequence-length", "256", "--heads", "4", "--groups", "2", "--head-dim", "64", "--state-dim", "64", "--chunk-size",
+        "128",
     ]
 
     private func output(_ words: [String], name: String = "out") throws -> String {
@@ -39,7 +40,10 @@ struct FusionCommandTests {
         ["ch_scan_fwd", "--variant", "reordered", "--order", "head-fastest"],
         ["ch_scan_fwd", "--variant", "reordered", "--order", "swizzled", "--group-rows", "2"],
         ["ch_state_fwd", "--variant", "persistent", "--blocks-per-sm", "1", "--assignment", "ticket"],
-        ["ch_scan_fwd", "--variant", "persistent", "--blocks-per-sm", "1", "--assignment", "rotated", "--order", "chunk-fastest"],
+        [
+            "ch_scan_fwd", "--variant", "persistent", "--blocks-per-sm", "1", "--assignment", "rotated", "--order",
+            "chunk-fastest",
+        ],
     ]
 
     @Test("Equal bytes on one thread and on two", arguments: variants)
@@ -83,11 +87,12 @@ struct FusionCommandTests {
             let read = try parsed(String(contentsOfFile: folder + "/r.json", encoding: .utf8))
             let replayed = try #require((read["launches"] as? [[String: Any]])?[0]["predicted"] as? [String: Any])
             #expect(variant.keys.sorted() == replayed.keys.sorted() && variant.count > 50)
-            // Between parts a block goes on at the end of a window, so times may differ a little where a block has many; what its SM
-            // is asked for does not.
+            // Between parts a block goes on at the end of a window, so times may differ a little where a block has many; what
+            // its SM is asked for does not.
             for (name, value) in variant {
                 let (direct, again) = (try #require(value as? Double), try #require(replayed[name] as? Double))
-                let isOfSM = name.hasPrefix("l1_") || name.hasSuffix("_warp_inst") || name == "warp_instructions" || name == "tensor_ops"
+                let isOfSM =
+                    name.hasPrefix("l1_") || name.hasSuffix("_warp_inst") || name == "warp_instructions" || name == "tensor_ops"
                 let isEqual = isOfSM || !words.contains("keep")
                 #expect(isEqual ? direct == again : abs(direct - again) <= 0.02 * again, "\(name): \(direct) and \(again)")
             }
@@ -117,7 +122,8 @@ struct FusionCommandTests {
     @Test("Blocks of a trace in any order are those of its generator")
     func anyOrder() throws {
         try withFolder { folder in
-            var generate = try Weir.parseAsRoot(["generate", "ch_scan_fwd"] + Self.sizes + ["--quiet", "--output", folder + "/t.weir"])
+            var generate = try Weir.parseAsRoot(
+                ["generate", "ch_scan_fwd"] + Self.sizes + ["--quiet", "--output", folder + "/t.weir"])
             try generate.run()
             let reader = try TraceFileReader(path: folder + "/t.weir")
             var spread = try SpreadLaunch(reader, launch: 0)
@@ -143,7 +149,8 @@ struct FusionCommandTests {
         #expect(columns[0].keys.sorted() == columns[1].keys.sorted() && columns[0]["chain_dram_read_bytes"] != nil)
         let parts = try launches.prefix(2).map { try #require($0["predicted"] as? [String: Double]) }
         #expect(columns[0]["l1_sectors"] == parts.reduce(0) { $0 + ($1["l1_sectors"] ?? 0) })
-        let hits = parts.reduce(0) { $0 + ($1["chain_l2_hit_sectors"] ?? 0) } / parts.reduce(0) { $0 + ($1["chain_l2_sectors"] ?? 0) }
+        let hits =
+            parts.reduce(0) { $0 + ($1["chain_l2_hit_sectors"] ?? 0) } / parts.reduce(0) { $0 + ($1["chain_l2_sectors"] ?? 0) }
         #expect(abs((columns[0]["chain_l2_hit_pct"] ?? 0) - 100 * hits) < 1e-9)
         let verdict = try #require(json["verdict"] as? [String: Any])
         let changes = try #require(verdict["changes_ns"] as? [String: Double])
@@ -161,7 +168,8 @@ struct FusionCommandTests {
 
     @Test("The public fused kernel beside the five launches")
     func fusedForward() throws {
-        let json = try parsed(output(["ssd-forward", "--variant", "ssd_fused", "--format", "json", "--deterministic"] + Self.sizes))
+        let json = try parsed(
+            output(["ssd-forward", "--variant", "ssd_fused", "--format", "json", "--deterministic"] + Self.sizes))
         let launches = try #require(json["launches"] as? [[String: Any]])
         #expect(launches.count { $0["side"] as? String == "baseline" } == 5)
         #expect(launches.contains { $0["side"] as? String == "variant" && $0["kernel"] as? String == "ssd_fused" })
@@ -183,23 +191,30 @@ struct FusionCommandTests {
             #expect(ErrorReport.message(of: error)?.contains("\n") != true)
             return ErrorReport.message(of: error) ?? Weir.message(for: error)
         }
-        #expect(try error(["ch_scan_fwd", "bmm_ch_fwd", "--variant", "ordered"]).contains("reads nothing that ch_scan_fwd writes"))
+        #expect(
+            try error(["ch_scan_fwd", "bmm_ch_fwd", "--variant", "ordered"]).contains("reads nothing that ch_scan_fwd writes"))
         #expect(try error(["ch_scan_fwd", "--variant", "ordered"]).contains("two launches, producer and consumer"))
-        #expect(try error(["ch_scan_fwd", "bmm_ch_fwd", "--variant", "reordered", "--order", "linear"]).contains("takes one launch"))
+        #expect(
+            try error(["ch_scan_fwd", "bmm_ch_fwd", "--variant", "reordered", "--order", "linear"]).contains("takes one launch"))
         #expect(try error(["ch_scan_fwd", "--variant", "reordered", "--order", "diagonal"]).contains("head-fastest"))
         #expect(try error(["ch_scan_fwd", "--variant", "reordered", "--order", "zyy"]).contains("such as zyx"))
         #expect(try error(["bmm_ch_fwd", "--variant", "reordered", "--order", "head-fastest"]).contains("has no such axis"))
         #expect(try error(["ch_scan_fwd", "--variant", "reordered"]).contains("give --order"))
         #expect(try error(["ch_scan_fwd", "--variant", "persistent"]).contains("--blocks-per-sm"))
-        #expect(try error(["bmm_ch_fwd", "ch_scan_fwd", "--variant", "ordered", "--assignment", "ticket"]).contains("changes nothing"))
+        #expect(
+            try error(["bmm_ch_fwd", "ch_scan_fwd", "--variant", "ordered", "--assignment", "ticket"]).contains("changes nothing")
+        )
         #expect(
             try error(["bmm_ch_fwd", "ch_scan_fwd", "--variant", "keep", "--kept-bytes", "400000"])
                 .contains("bytes of shared memory, 400000 of them"))
-        #expect(try error(["ch_scan_fwd", "--variant", "persistent", "--blocks-per-sm", "1", "--registers", "600"]).contains("does not fit"))
+        #expect(
+            try error(["ch_scan_fwd", "--variant", "persistent", "--blocks-per-sm", "1", "--registers", "600"]).contains(
+                "does not fit"))
         try withFolder { folder in
             let path = folder + "/t.weir"
             let text = try error([
-                "ch_scan_fwd", "--variant", "persistent", "--blocks-per-sm", "1", "--assignment", "ticket", "--output-trace", path,
+                "ch_scan_fwd", "--variant", "persistent", "--blocks-per-sm", "1", "--assignment", "ticket", "--output-trace",
+                path,
             ])
             #expect(text.contains("there is no trace of it") && !FileManager.default.fileExists(atPath: path))
         }
@@ -222,7 +237,8 @@ struct FusionCommandTests {
                     program.operations.append(
                         .tile(
                             TileAccess(
-                                kind: kind, tensor: tensor, elementBytes: 4, address: tensors[tensor].baseAddress, rows: rows, rowBytes: 128,
+                                kind: kind, tensor: tensor, elementBytes: 4, address: tensors[tensor].baseAddress, rows: rows,
+                                rowBytes: 128,
                                 pitchBytes: 128, requestRows: 1, lanesPerRow: 32, laneBytes: 4, laneStrideBytes: 4)))
                 }
             }
@@ -235,6 +251,7 @@ struct FusionCommandTests {
         #expect(throws: FusionError.mixedTensor(tensor: "b", producer: "p", consumer: "c", address: 2 << 20 + 256)) {
             try FusionVariant.recompute.made(of: [producer, wider], machine: machine)
         }
-        #expect(try FusionVariant.ordered(lag: nil).made(of: [producer, wider], machine: machine).intermediates[0].passedBytes == 256)
+        #expect(
+            try FusionVariant.ordered(lag: nil).made(of: [producer, wider], machine: machine).intermediates[0].passedBytes == 256)
     }
 }

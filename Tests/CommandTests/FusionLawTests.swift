@@ -53,14 +53,19 @@ struct FusionLawTests {
             for block in 0..<launch.launch.grid.blockCount {
                 try launch.loadProgram(ofBlock: block, into: &program)
                 let isConsumer = program.operations.contains { operation in
-                    if case .tile(let tile) = operation { return tile.kind == .store && launch.launch.tensors[Int(tile.tensor)].name == "out" }
+                    if case .tile(let tile) = operation {
+                        return tile.kind == .store && launch.launch.tensors[Int(tile.tensor)].name == "out"
+                    }
                     return false
                 }
                 // A block's own row of `out`, or of `in`, is its number in its launch.
-                let number = program.operations.compactMap { operation -> Int? in
-                    guard case .tile(let tile) = operation, launch.launch.tensors[Int(tile.tensor)].name == "in" else { return nil }
-                    return Int(tile.address - launch.launch.tensors[Int(tile.tensor)].baseAddress) / 128
-                }.last ?? -1
+                let number =
+                    program.operations.compactMap { operation -> Int? in
+                        guard case .tile(let tile) = operation, launch.launch.tensors[Int(tile.tensor)].name == "in" else {
+                            return nil
+                        }
+                        return Int(tile.address - launch.launch.tensors[Int(tile.tensor)].baseAddress) / 128
+                    }.last ?? -1
                 var met: Set<Int> = []
                 for operation in program.operations {
                     switch operation {
@@ -119,7 +124,8 @@ struct FusionLawTests {
         while merged {
             merged = false
             for first in groups.indices {
-                guard let second = groups.indices.first(where: { $0 > first && !groups[$0].isDisjoint(with: groups[first]) }) else { continue }
+                guard let second = groups.indices.first(where: { $0 > first && !groups[$0].isDisjoint(with: groups[first]) })
+                else { continue }
                 groups[first].formUnion(groups.remove(at: second))
                 merged = true
                 break
@@ -138,7 +144,8 @@ struct FusionLawTests {
                 x: Int.random(in: 1...9, using: &generator), y: Int.random(in: 2...9, using: &generator),
                 z: Int.random(in: 2...9, using: &generator))
             let launch = KernelLaunch(
-                kernel: "ch_scan_fwd", grid: grid, threadsPerBlock: 32, registersPerThread: 32, sharedMemoryBytesPerBlock: 0, tensors: [])
+                kernel: "ch_scan_fwd", grid: grid, threadsPerBlock: 32, registersPerThread: 32, sharedMemoryBytesPerBlock: 0,
+                tensors: [])
             let rows = Int.random(in: 1...10, using: &generator)
             for name in TileOrder.names + ["zyx", "yzx", "xzy"] {
                 let tiles = try TileSequence(TileOrder(named: name, rows: rows), of: launch, machine: machine)
@@ -181,11 +188,13 @@ struct FusionLawTests {
                 program.operations.append(
                     .tile(
                         TileAccess(
-                            kind: .load, tensor: 0, elementBytes: 4, address: 1 << 20 + UInt64(block * 128), rows: 1, rowBytes: 128,
+                            kind: .load, tensor: 0, elementBytes: 4, address: 1 << 20 + UInt64(block * 128), rows: 1,
+                            rowBytes: 128,
                             pitchBytes: 128, requestRows: 1, lanesPerRow: 32, laneBytes: 4, laneStrideBytes: 4)))
                 program.operations.append(.awaitLoads)
             }
-            let made = try FusionVariant.persistent(blocksPerSM: blocksPerSM, assignment, .linear).made(of: [source], machine: machine)
+            let made = try FusionVariant.persistent(blocksPerSM: blocksPerSM, assignment, .linear).made(
+                of: [source], machine: machine)
             #expect(made.launch.launch.grid.blockCount == min(blocks, 132 * blocksPerSM))
             let parts = try partsInTurn(made.launch)
             let tiles = parts.joined().flatMap(\.operations).compactMap { operation -> Int? in
@@ -209,6 +218,36 @@ struct FusionLawTests {
         }
     }
 
+    @Test("A launch runs at the tensor cores' clock also where its first blocks do not use them", arguments: [0, 1])
+    func clock(tensor: Int) throws {
+        let tensors = [Tensor(name: "a", baseAddress: 1 << 20, byteCount: 1 << 20, elementType: "f32")]
+        func source(_ kernel: String, blocks: Int, kind: AccessKind, tensor: Int) -> SyntheticSource {
+            let launch = KernelLaunch(
+                kernel: kernel, grid: Grid(x: blocks), threadsPerBlock: 1024, registersPerThread: 64,
+                sharedMemoryBytesPerBlock: 0,
+                tensors: tensors)
+            return SyntheticSource(launch: launch) { block, program in
+                program.operations += [
+                    .compute(ComputeWork(instructions: 20, tensor: tensor)),
+                    .tile(
+                        TileAccess(
+                            kind: kind, tensor: 0, elementBytes: 4, address: 1 << 20 + UInt64(block * 128), rows: 1,
+                            rowBytes: 128,
+                            pitchBytes: 128, requestRows: 1, lanesPerRow: 32, laneBytes: 4, laneStrideBytes: 4)),
+                ]
+            }
+        }
+        let pair = [
+            source("p", blocks: 300, kind: .store, tensor: 0), source("c", blocks: 300, kind: .load, tensor: tensor),
+        ]
+        let made = try FusionVariant.ordered(lag: 200).made(of: pair, machine: machine)
+        let comparison = try FusionComparison(baseline: pair, variant: made, machine: machine)
+        #expect(comparison.variant.launches[0].clockHertz == machine.clockHertz(usesTensorCores: tensor > 0))
+        let ticket = try FusionVariant.persistent(blocksPerSM: 1, .ticket, .linear).made(of: [pair[1]], machine: machine)
+        let persistent = try FusionComparison(baseline: [pair[1]], variant: ticket, machine: machine)
+        #expect(persistent.variant.launches[0].clockHertz == machine.clockHertz(usesTensorCores: tensor > 0))
+    }
+
     @Test("Work spread over more warps stays the same, up to rounding")
     func warps() throws {
         for pair in pairs("warps") where pair.needs.contains(where: { !$0.isEmpty }) {
@@ -218,7 +257,9 @@ struct FusionLawTests {
                 var sum = 0
                 for block in 0..<source.launch.grid.blockCount {
                     try source.loadProgram(ofBlock: block, into: &program)
-                    for case .compute(let work) in program.operations { sum += Int(work.instructions) * source.launch.warpsPerBlock }
+                    for case .compute(let work) in program.operations {
+                        sum += Int(work.instructions) * source.launch.warpsPerBlock
+                    }
                 }
                 return sum
             }
@@ -227,7 +268,8 @@ struct FusionLawTests {
             let after = try instructions(fused)
             // Rounded up: less than one instruction a warp and step more.
             #expect(after >= before && after < before + fused.launch.grid.blockCount * fused.launch.warpsPerBlock)
-            #expect(fused.launch.threadsPerBlock == max(pair.producer.launch.threadsPerBlock, pair.consumer.launch.threadsPerBlock))
+            #expect(
+                fused.launch.threadsPerBlock == max(pair.producer.launch.threadsPerBlock, pair.consumer.launch.threadsPerBlock))
         }
     }
 }

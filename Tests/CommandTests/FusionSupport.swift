@@ -31,7 +31,9 @@ struct RandomPair {
         }
         let hidden = Int.random(in: 0..<rows, using: &generator)
         let read = (0..<consumers).map { _ in
-            (0..<Int.random(in: 0...4, using: &generator)).map { _ in Int.random(in: 0..<rows, using: &generator) }.filter { $0 != hidden }
+            (0..<Int.random(in: 0...4, using: &generator)).map { _ in Int.random(in: 0..<rows, using: &generator) }.filter {
+                $0 != hidden
+            }
         }
         let withSide = Set((0..<producers).filter { _ in Bool.random(using: &generator) })
         let base: UInt64 = 1 << 20
@@ -48,7 +50,8 @@ struct RandomPair {
         func row(_ kind: AccessKind, _ tensor: Int, _ tensors: [Tensor], _ number: Int) -> Trace.Operation {
             .tile(
                 TileAccess(
-                    kind: kind, tensor: tensor, elementBytes: 4, address: tensors[tensor].baseAddress + UInt64(number * 128), rows: 1,
+                    kind: kind, tensor: tensor, elementBytes: 4, address: tensors[tensor].baseAddress + UInt64(number * 128),
+                    rows: 1,
                     rowBytes: 128, pitchBytes: 128, requestRows: 1, lanesPerRow: 32, laneBytes: 4, laneStrideBytes: 4))
         }
         let own = Array(tensors[0..<3])

@@ -24,6 +24,8 @@ package struct BlockDependencies: Sendable {
     package let passedBytes: [UInt64]
     /// The most bytes of the intermediate that one consumer's block reads.
     package let mostReadBytes: Int
+    /// Whether a block of either launch uses tensor cores.
+    let usesTensorCores: Bool
     /// Why the intermediate cannot be left out.
     let obstacle: FusionError?
 
@@ -56,5 +58,6 @@ package struct BlockDependencies: Sendable {
         passedBytes = builder.bytesByWriter
         mostReadBytes = builder.mostReadSectors * 32
         obstacle = builder.obstacle
+        usesTensorCores = builder.usesTensorCores
     }
 }

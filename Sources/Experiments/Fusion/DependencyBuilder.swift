@@ -35,6 +35,8 @@ struct DependencyBuilder: ~Copyable {
     /// A block of the consumer that writes what the producer writes, and where.
     private var overwriting: (block: Int, address: UInt64)?
 
+    /// Whether any block uses tensor cores.
+    private(set) var usesTensorCores = false
     /// What the consumer writes of the producer's inputs.
     private(set) var hazard: FusionError?
 
@@ -75,7 +77,9 @@ struct DependencyBuilder: ~Copyable {
                     }
                 }
             }
-            guard ledger.pageCount <= SectorLedger.pageLimit else { throw FusionError.footprintLimit(pages: SectorLedger.pageLimit) }
+            guard ledger.pageCount <= SectorLedger.pageLimit else {
+                throw FusionError.footprintLimit(pages: SectorLedger.pageLimit)
+            }
             let list = lists[written] ?? Int32(truncatingIfNeeded: writtenTensors.count)
             if Int(list) == writtenTensors.count {
                 writtenTensors.append(written)
@@ -206,6 +210,9 @@ struct DependencyBuilder: ~Copyable {
             guard !isLocal(lanes.kind) else { return nil }
             expander.expand(lanes, laneAddresses: program.laneAddresses)
             return Access(tensor: lanes.tensor, kind: lanes.kind)
+        case .compute(let work):
+            if work.tensor > 0 { usesTensorCores = true }
+            return nil
         case .signal, .awaitFlag: throw .hasFlags(kernel: launch.kernel)
         default: return nil
         }

@@ -12,6 +12,8 @@ package struct FusedLaunch: PartedProgramSource {
     private let waits: [[FlagWait]]
     private let ticket: (tensor: Int, address: UInt64)?
     private let spills: SpilledWords?
+    /// Whether a block of any source is known to use tensor cores.
+    private let usesTensorCores: Bool
     /// The next part of each block that is under way.
     private var positions: [Int: Int] = [:]
     /// Blocks all of whose parts came at once.
@@ -22,7 +24,8 @@ package struct FusedLaunch: PartedProgramSource {
 
     init(
         launch: KernelLaunch, sources: [any BlockProgramSource], writers: [PartWriter], schedule: any PartSchedule,
-        waits: [[FlagWait]] = [], ticket: (tensor: Int, address: UInt64)? = nil, spills: SpilledWords? = nil
+        waits: [[FlagWait]] = [], ticket: (tensor: Int, address: UInt64)? = nil, spills: SpilledWords? = nil,
+        usesTensorCores: Bool = false
     ) {
         self.launch = launch
         self.sources = sources
@@ -31,18 +34,21 @@ package struct FusedLaunch: PartedProgramSource {
         self.waits = waits
         self.ticket = ticket
         self.spills = spills
+        self.usesTensorCores = usesTensorCores
     }
 
     package mutating func loadProgram(ofBlock block: Int, into program: inout BlockProgram) throws {
         positions[block] = 0
         var part = try loadPart(ofBlock: block, into: &program)
-        guard let last = schedule.firstPartsEndWith else { return }
-        var next = BlockProgram()
-        while let loaded = part, loaded.source != last {
-            part = try loadPart(ofBlock: block, into: &next)
-            if part != nil { program.append(next) } else { endedBlocks.insert(block) }
+        if let last = schedule.firstPartsEndWith {
+            var next = BlockProgram()
+            while let loaded = part, loaded.source != last {
+                part = try loadPart(ofBlock: block, into: &next)
+                if part != nil { program.append(next) } else { endedBlocks.insert(block) }
+            }
         }
         if schedule.loadsTilesOnce { program.removeRepeatedLoads() }
+        if usesTensorCores { program.operations.append(.compute(.tensorCode)) }
     }
 
     package mutating func loadNextPart(ofBlock block: Int, into program: inout BlockProgram) throws -> Bool {

@@ -46,7 +46,7 @@ package protocol PartSchedule: Sendable {
     var blockCount: Int { get }
     /// Whether parts follow from when they are asked for; such a schedule has no order before it runs.
     var isDynamic: Bool { get }
-    /// The launch, if any, up to whose first part a block's program comes at once: what the engine is to take for the block's code.
+    /// The launch, if any, up to whose first part a block's program comes at once: what the engine takes for its code.
     var firstPartsEndWith: Int? { get }
     /// Whether the parts that come at once share tiles: what one has loaded, or the last one loads, the others do not load again.
     var loadsTilesOnce: Bool { get }

@@ -50,7 +50,7 @@ package struct FusionSide: Sendable {
         return sums
     }
 
-    /// How much longer the SM that is active longest is active than an SM on average, in the launch that takes longest; at least 1.
+    /// Active cycles of the SM that is active longest over the SMs' mean, in the launch that takes longest; at least 1.
     package var imbalance: Double {
         guard let longest = launches.max(by: { $0.durationNanoseconds < $1.durationNanoseconds }) else { return 1 }
         let most = longest.sms.map(\.activeCycles).max() ?? 0

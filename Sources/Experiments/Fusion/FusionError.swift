@@ -33,7 +33,8 @@ package enum FusionError: Error, Equatable, Sendable, CustomStringConvertible {
         case .noSuchAxis(let order, let kernel, true):
             "--order \(order): the grid of \(kernel) has no such axis; give the three axes, fastest first, such as zyx"
         case .noSuchAxis(let order, let kernel, false):
-            "--order \(order): what the grid's axes mean is not known of \(kernel); give the three axes, fastest first, such as zyx"
+            "--order \(order): what the grid's axes mean is not known of \(kernel); give the three axes, fastest first, "
+                + "such as zyx"
         case .tooFewAxes(let kernel):
             "--order swizzled: the grid of \(kernel) has fewer than two axes of more than one block; give another order"
         case .tooManyTensors(let count):
@@ -42,16 +43,17 @@ package enum FusionError: Error, Equatable, Sendable, CustomStringConvertible {
             "\(kernel): with tickets the order of tiles follows from the run, so there is no trace of it; "
                 + "give --assignment strided, contiguous or rotated"
         case .launchCount(let variant, let needed, let found):
-            "--variant \(variant): takes \(needed == 1 ? "one launch" : "two launches, producer and consumer"), but \(found) were "
-                + "given; name \(needed == 1 ? "one kernel or a trace of one launch" : "two kernels, or traces of two launches together")"
+            "--variant \(variant): takes \(needed == 1 ? "one launch" : "two launches, producer and consumer"), but \(found) "
+                + "were given; "
+                + (needed == 1 ? "name one kernel or a trace of one launch" : "name two kernels, or traces of two launches")
         case .noIntermediate(let producer, let consumer):
             "\(consumer) reads nothing that \(producer) writes; give the producer first, or launches that pass a tensor on"
         case .overwritten(let producer, let consumer, let block, let address):
             "block \(block) of \(consumer) writes address \(address), which \(producer) reads: in one launch it could come too "
                 + "early; fuse launches that leave each other's inputs alone"
         case .mixedTensor(let tensor, let producer, let consumer, let address):
-            "\(consumer) reads tensor \(tensor) also where \(producer) does not write it (address \(address)), so it cannot be left "
-                + "out; give --variant ordered"
+            "\(consumer) reads tensor \(tensor) also where \(producer) does not write it (address \(address)), so it cannot "
+                + "be left out; give --variant ordered"
         case .footprintLimit(let pages):
             "the launches touch more than \(pages) pages of 32 KiB, too many to follow each sector; fuse smaller launches"
         case .hasFlags(let kernel):

@@ -21,7 +21,8 @@ package struct FusionResources: Equatable, Sendable {
         func source(_ isGiven: Bool) -> String { isGiven ? "as given" : origin }
         return "\(launch.registersPerThread) registers a thread (\(source(registers != nil))), "
             + "\(launch.sharedMemoryBytesPerBlock) bytes of shared memory a block "
-            + "(\(source(sharedMemoryBytes != nil))\(sharedMemoryBytes == nil && keptBytes != nil ? ", and kept bytes as given" : ""))"
+            + "(\(source(sharedMemoryBytes != nil))"
+            + (sharedMemoryBytes == nil && keptBytes != nil ? ", and kept bytes as given)" : ")")
     }
 }
 

@@ -7,8 +7,8 @@ package enum FusionVariant: Equatable, Sendable {
     case reordered(TileOrder)
     /// One launch's tiles in the loops of `blocksPerSM` blocks an SM.
     case persistent(blocksPerSM: Int, TileAssignment, TileOrder)
-    /// Producer and consumer blocks in one launch, with flags between them. A consumer follows its last producer by `lag` producers;
-    /// nil is as many as an SM holds of the launch's blocks, on all SMs.
+    /// Producer and consumer blocks in one launch, with flags between them. A consumer follows its last producer by `lag`
+    /// producers; nil is as many as an SM holds of the launch's blocks, on all SMs.
     case ordered(lag: Int?)
     /// Consumer blocks that compute what they read of the intermediate again.
     case recompute
@@ -59,13 +59,14 @@ package enum FusionVariant: Equatable, Sendable {
             let schedule = PersistentSchedule(
                 tiles: try TileSequence(order, of: sources[0].launch, machine: machine), assignment: assignment,
                 blocks: blocksPerSM * machine.gpu.smCount)
-            let launch = try single(
-                sources[0], suffix: "persistent", grid: Grid(x: schedule.blockCount), resources: resources, machine: machine,
-                schedule: schedule, registers: registers)
+            let launch = try FusedLaunch.persistent(
+                sources[0], name: "\(sources[0].launch.kernel)_persistent", schedule: schedule, registers: registers,
+                sharedMemoryBytes: resources.sharedMemoryBytes, machine: machine)
             return MadeVariant(
                 name: name, launch: launch,
                 assumptions: [
-                    "\(blocksPerSM) blocks for each SM loop over tiles in the order \(order.name), assignment \(assignment.rawValue)",
+                    "\(blocksPerSM) blocks for each SM loop over tiles in the order \(order.name), "
+                        + "assignment \(assignment.rawValue)",
                     registers.assumption(isGiven: resources.registers != nil),
                 ])
         case .ordered, .recompute, .keep:
@@ -76,31 +77,23 @@ package enum FusionVariant: Equatable, Sendable {
 
     private func single(
         _ source: any BlockProgramSource, suffix: String, grid: Grid, resources: FusionResources, machine: MachineDescription,
-        schedule: any PartSchedule, registers: PersistentRegisters? = nil
+        schedule: any PartSchedule
     ) throws(FusionError) -> FusedLaunch {
         let own = source.launch
-        var resources = resources
-        var tensors = try JointTensors([own])
-        let ticket = schedule.isDynamic ? tensors.add("ticket", byteCount: 4, elementType: "i32") : nil
-        var spills: SpilledWords?
-        if let registers {
-            resources.registers = registers.registers
-            let bytes = SpilledWords.bytes(words: registers.spilledWords, warps: own.warpsPerBlock) * grid.blockCount
-            let place = bytes > 0 ? tensors.add("spilled", byteCount: bytes, elementType: "b32") : (0, 0)
-            spills = SpilledWords(words: registers.spilledWords, warps: own.warpsPerBlock, tensor: place.0, address: place.1)
-        }
+        let tensors = try JointTensors([own])
         var launch = try KernelLaunch.fused(
             [own], name: "\(own.kernel)_\(suffix)", grid: grid, tensors: tensors.tensors, resources: resources, machine: machine)
         launch.resourcesAreEstimated = own.resourcesAreEstimated
         return FusedLaunch(
             launch: launch, sources: [source],
             writers: [PartWriter(tensors: tensors.numbers[0], warps: (own.warpsPerBlock, launch.warpsPerBlock))],
-            schedule: schedule, ticket: ticket.map { ($0.number, $0.address) }, spills: spills)
+            schedule: schedule)
     }
 
     /// The variant of a producer and a consumer.
     private func pair(
-        _ sources: [any BlockProgramSource], dependencies: BlockDependencies, resources: FusionResources, machine: MachineDescription
+        _ sources: [any BlockProgramSource], dependencies: BlockDependencies, resources: FusionResources,
+        machine: MachineDescription
     ) throws(FusionError) -> MadeVariant {
         let launches = sources.map(\.launch)
         var tensors = try JointTensors(launches)
@@ -123,7 +116,8 @@ package enum FusionVariant: Equatable, Sendable {
                 "flags", byteCount: max(1, ordered.flagCount) * OrderedSchedule.wordsPerFlag * 4, elementType: Tensor.flagType)
             (schedule, launch, waits) = (ordered, try header(blocks: blocks), ordered.waits)
             assumptions.append(
-                "\(ordered.flagCount) flags, a line each, zero at the start; consumers \(lag) producers behind the last that they need")
+                "\(ordered.flagCount) flags, a line each, zero at the start; "
+                    + "consumers \(lag) producers behind the last that they need")
         case .keep:
             if let obstacle = dependencies.obstacle { throw obstacle }
             let keep = KeepSchedule(dependencies)
@@ -135,7 +129,8 @@ package enum FusionVariant: Equatable, Sendable {
             let recompute = RecomputeSchedule(dependencies)
             let kept = resources.keptBytes ?? dependencies.mostReadBytes
             (schedule, launch) = (recompute, try header(blocks: recompute.blockCount, keptBytes: kept))
-            assumptions.append("Each block computes what it reads of the intermediate again, up to \(kept) bytes in shared memory")
+            assumptions.append(
+                "Each block computes what it reads of the intermediate again, up to \(kept) bytes in shared memory")
         }
         assumptions.append(resources.assumption(of: launch, from: "the most of both launches"))
         let intermediates = [dependencies.isIntermediate.producer, dependencies.isIntermediate.consumer]
@@ -145,7 +140,10 @@ package enum FusionVariant: Equatable, Sendable {
                 warps: (launches[index].warpsPerBlock, launch.warpsPerBlock))
         }
         return MadeVariant(
-            name: name, launch: FusedLaunch(launch: launch, sources: sources, writers: writers, schedule: schedule, waits: waits),
+            name: name,
+            launch: FusedLaunch(
+                launch: launch, sources: sources, writers: writers, schedule: schedule, waits: waits,
+                usesTensorCores: dependencies.usesTensorCores),
             assumptions: assumptions, intermediates: dependencies.intermediates, storedBytes: dependencies.storedBytes)
     }
 }

@@ -81,7 +81,9 @@ package struct TileSequence: Sendable {
             guard let head = axes?.head else { throw .noSuchAxis(order: order.name, kernel: launch.kernel, isKnown: axes != nil) }
             rule = .axes(Self.first(head))
         case .chunkFastest:
-            guard let chunk = axes?.chunk else { throw .noSuchAxis(order: order.name, kernel: launch.kernel, isKnown: axes != nil) }
+            guard let chunk = axes?.chunk else {
+                throw .noSuchAxis(order: order.name, kernel: launch.kernel, isKnown: axes != nil)
+            }
             rule = .axes(Self.first(chunk))
         case .swizzled(let group):
             let wide = GridAxis.allCases.filter { $0.extent(of: launch.grid) > 1 }

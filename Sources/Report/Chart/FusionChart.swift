@@ -19,14 +19,17 @@ package enum FusionChart: String, ChartKind {
         for level in Self.levels + FusionRows.intermediateRows(of: comparison) {
             for (name, side) in sides {
                 rows.append([
-                    ("panel", "bytes"), ("side", .text(name)), ("level", .text(level.title)), ("bytes", .number(level.value(side))),
+                    ("panel", "bytes"), ("side", .text(name)), ("level", .text(level.title)),
+                    ("bytes", .number(level.value(side))),
                 ])
             }
         }
         let kernels = comparison.baseline.launches.map(\.launch.kernel).joined(separator: ", ")
         return ChartSpecification(
             title: "\(kernels): \(comparison.variantName) beside the launches as they are",
-            subtitle: "\(Quantity.fixed(comparison.speedup, digits: 2)) times as fast; \(comparison.machine.gpu.name), L2 empty at first",
+            subtitle:
+                "\(Quantity.fixed(comparison.speedup, digits: 2)) times as fast; "
+                + "\(comparison.machine.gpu.name), L2 empty at first",
             rows: rows,
             members: [("vconcat", [Self.time, Self.bytes]), ("resolve", ["scale": ["color": "independent"]])])
     }
@@ -46,6 +49,7 @@ package enum FusionChart: String, ChartKind {
                 "x": ["field": "duration_us", "type": "quantitative", "stack": "zero", "title": "time (us)"],
                 "color": [
                     "field": "part", "type": "nominal", "title": "went to", "scale": ["domain": titles, "scheme": "tableau20"],
+                    "legend": ["columns": 3],
                 ],
                 "order": ["field": "place", "type": "quantitative"],
             ],

@@ -62,12 +62,13 @@ package struct FusionJSON: Renderer {
                 ("kept_bytes", .count(side.keptBytes)),
                 (
                     "tensors",
-                    .array(side.intermediates.map {
-                        .object([
-                            ("name", .text($0.name)), ("bytes", .count(UInt64($0.addresses.count))),
-                            ("passed_bytes", $0.passedBytes.map(JSONValue.count) ?? .null),
-                        ])
-                    })
+                    .array(
+                        side.intermediates.map {
+                            .object([
+                                ("name", .text($0.name)), ("bytes", .count(UInt64($0.addresses.count))),
+                                ("passed_bytes", $0.passedBytes.map(JSONValue.count) ?? .null),
+                            ])
+                        })
                 ),
             ])
         }

@@ -15,15 +15,18 @@ package struct FusionText: Renderer {
         let launches = comparison.baseline.launches.map { ("baseline", $0) } + comparison.variant.launches.map { ("variant", $0) }
         result += "\nLaunches:\n\n" + table(of: launches).text
         result += "\nWhere the time went, in percent of each launch's duration:\n\n"
-        result += TimeTables.shares(
-            launches.map { ([$0.0, $0.1.launch.kernel], TimeShares(of: $0.1)) }, titles: [("side", .left), ("kernel", .left)]
-        ).text
+        result +=
+            TimeTables.shares(
+                launches.map { ([$0.0, $0.1.launch.kernel], TimeShares(of: $0.1)) }, titles: [("side", .left), ("kernel", .left)]
+            ).text
         result += "\nLifetimes of thread blocks and what SMs were active, in cycles:\n\n"
         result += TimeTables.lifetimes(launches.map(\.1)).text
         result += "\n" + VerdictText.sentence(of: comparison) + "\n"
         if let cost = comparison.cost {
-            result += "\nSimulated \(Quantity.count(comparison.sectorRequests)) sector requests in "
-                + "\(Quantity.fixed(cost.wallSeconds, digits: 2)) s, peak memory \(Quantity.bytes(Double(cost.peakMemoryBytes))).\n"
+            result +=
+                "\nSimulated \(Quantity.count(comparison.sectorRequests)) sector requests in "
+                + "\(Quantity.fixed(cost.wallSeconds, digits: 2)) s, "
+                + "peak memory \(Quantity.bytes(Double(cost.peakMemoryBytes))).\n"
         }
         return result
     }
@@ -59,7 +62,8 @@ package struct FusionText: Renderer {
         for (side, result) in launches {
             let launch = result.launch
             table.append([
-                side, launch.kernel, Quantity.nanoseconds(result.durationNanoseconds), Quantity.count(UInt64(launch.grid.blockCount)),
+                side, launch.kernel, Quantity.nanoseconds(result.durationNanoseconds),
+                Quantity.count(UInt64(launch.grid.blockCount)),
                 String(launch.threadsPerBlock), String(launch.registersPerThread),
                 Quantity.count(UInt64(launch.sharedMemoryBytesPerBlock)) + " B", String(result.occupancy.blocksPerSM),
                 result.occupancy.limitedBy.rawValue, Quantity.fixed(result.waves, digits: 2),

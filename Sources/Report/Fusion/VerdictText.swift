@@ -4,17 +4,21 @@ import Experiments
 package enum VerdictText {
     package static func sentence(of comparison: FusionComparison) -> String {
         let verdict = FusionVerdict(comparison)
-        let times = "\(Quantity.nanoseconds(comparison.variant.nanoseconds)) instead of "
+        let times =
+            "\(Quantity.nanoseconds(comparison.variant.nanoseconds)) instead of "
             + Quantity.nanoseconds(comparison.baseline.nanoseconds)
         var text: String
         switch verdict.isFaster {
         case nil:
-            text = "Undecided: the variant takes as long as the baseline within "
+            text =
+                "Undecided: the variant takes as long as the baseline within "
                 + "\(Quantity.percent(100 * FusionVerdict.equalShare)) (\(times))"
         case true?:
             text = "Holds: the variant is \(Quantity.fixed(verdict.speedup, digits: 2)) times faster (\(times)), because "
         case false?:
-            text = "Does not hold: the variant is \(Quantity.fixed(1 / verdict.speedup, digits: 2)) times slower (\(times)), because "
+            text =
+                "Does not hold: the variant is \(Quantity.fixed(1 / verdict.speedup, digits: 2)) times slower (\(times)), "
+                + "because "
         }
         if verdict.isFaster != nil {
             text += verdict.reasons.map(phrase).joined(separator: " and ")
@@ -26,7 +30,8 @@ package enum VerdictText {
         }
         let (before, after) = verdict.imbalance
         if after >= 1.1, after > before + 0.05 {
-            text += "; its busiest SM is active \(Quantity.fixed(after, digits: 2)) times the mean (baseline "
+            text +=
+                "; its busiest SM is active \(Quantity.fixed(after, digits: 2)) times the mean (baseline "
                 + "\(Quantity.fixed(before, digits: 2)))"
         }
         return text + "."
@@ -49,7 +54,8 @@ package enum VerdictText {
     /// Such as `, 33.5 MB of it the intermediate, of which nothing reaches HBM`.
     private static func intermediate(_ before: UInt64, _ after: UInt64) -> String {
         guard before > 0 || after > 0 else { return ", and the intermediate reaches HBM in neither" }
-        return ", and \(Quantity.bytes(Double(after))) of traffic with the intermediate instead of \(Quantity.bytes(Double(before)))"
+        return
+            ", and \(Quantity.bytes(Double(after))) of traffic with the intermediate instead of \(Quantity.bytes(Double(before)))"
     }
 
     private static func bytes(_ verdict: FusionVerdict) -> String {

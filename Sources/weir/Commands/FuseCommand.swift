@@ -53,7 +53,8 @@ package struct FuseCommand: ParsableCommand {
         }
         if fusion.variant == .fused, kernels.kernels != ["ssd-forward"] || outputTrace != nil {
             throw ValidationError(
-                "--variant ssd_fused: compares ssd-forward, without --output-trace; 'weir generate ssd_fused' writes the fused launch")
+                "--variant ssd_fused: compares ssd-forward, without --output-trace; "
+                    + "'weir generate ssd_fused' writes the fused launch")
         }
         guard (1...64).contains(threads) else {
             throw ValidationError("--threads is \(threads) and must be 1 to 64; more than 2 are not used")
@@ -82,7 +83,8 @@ package struct FuseCommand: ParsableCommand {
             options.tiling = variantTiling
             return try FusionComparison(
                 baseline: try FusionLaunches(inOrder: baseline),
-                variant: try FusionLaunches(inOrder: try sources(options, machine: machine)), variantName: fusion.variant.rawValue,
+                variant: try FusionLaunches(inOrder: try sources(options, machine: machine)),
+                variantName: fusion.variant.rawValue,
                 assumptions: ["The variant's launches are \(Workload.fusedForward), the framework's fills and copy included"],
                 machine: machine, threads: min(2, threads), progress: progress.report)
         }

@@ -15,15 +15,15 @@ extension TileAssignment: ExpressibleByArgument {}
 package struct FuseOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Of one launch: reordered or persistent. Of producer and consumer: ordered, recompute or keep. Of ssd-forward: ssd_fused, "
-                + "the five kernels as the public fused kernel does them.",
+            "Of one launch: reordered or persistent. Of producer and consumer: ordered, recompute or keep. Of ssd-forward: "
+                + "ssd_fused, the five kernels as the public fused kernel does them.",
             valueName: "name"))
     package var variant: VariantName
 
     @Option(
         help: ArgumentHelp(
-            "Order of tiles: linear, head-fastest, chunk-fastest, swizzled, per-partition, or the grid's axes, fastest first, such "
-                + "as zyx.",
+            "Order of tiles: linear, head-fastest, chunk-fastest, swizzled, per-partition, or the grid's axes, fastest first, "
+                + "such as zyx.",
             valueName: "order"))
     package var order: String?
     @Option(help: "Rows of a group of --order swizzled, as Triton's GROUP_M. (default: 8)") package var groupRows: Int?
@@ -42,8 +42,8 @@ package struct FuseOptions: ParsableArguments {
     package var keptBytes: Int?
     @Option(
         help: ArgumentHelp(
-            "Producers that --variant ordered issues between a consumer's last one and the consumer, instead of one wave of resident "
-                + "blocks.",
+            "Producers that --variant ordered issues between a consumer's last one and the consumer, instead of one wave of "
+                + "resident blocks.",
             valueName: "blocks"))
     package var lag: Int?
 
@@ -70,7 +70,8 @@ package struct FuseOptions: ParsableArguments {
             throw ValidationError("--group-rows: belongs to --order swizzled; leave it out")
         }
         for (option, value, range) in [
-            ("--blocks-per-sm", blocksPerSM, 1...64), ("--group-rows", groupRows, 1...1 << 20), ("--registers", registers, 1...1024),
+            ("--blocks-per-sm", blocksPerSM, 1...64), ("--group-rows", groupRows, 1...1 << 20),
+            ("--registers", registers, 1...1024),
             ("--shared-memory", sharedMemory, 0...1 << 30), ("--kept-bytes", keptBytes, 0...1 << 30), ("--lag", lag, 0...1 << 30),
         ] {
             if let value, !range.contains(value) {
