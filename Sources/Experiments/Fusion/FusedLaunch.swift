@@ -42,12 +42,14 @@ package struct FusedLaunch: PartedProgramSource {
         var part = try loadPart(ofBlock: block, into: &program)
         if let last = schedule.firstPartsEndWith {
             var next = BlockProgram()
+            var lead = 0
             while let loaded = part, loaded.source != last {
+                lead = program.operations.count
                 part = try loadPart(ofBlock: block, into: &next)
                 if part != nil { program.append(next) } else { endedBlocks.insert(block) }
             }
+            if schedule.inlinesFirstParts, part != nil { program.inline(first: lead) }
         }
-        if schedule.loadsTilesOnce { program.removeRepeatedLoads() }
         if usesTensorCores { program.operations.append(.compute(.tensorCode)) }
     }
 
