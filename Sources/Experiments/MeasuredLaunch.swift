@@ -50,10 +50,13 @@ package struct MeasuredLaunch: Sendable {
     }
 
     /// The launch's generator with the measured resources.
-    /// - Parameter allocation: tensors that it shares with other launches of the call.
+    /// - Parameters:
+    ///   - machine: what the launch is to run on.
+    ///   - allocation: tensors that it shares with other launches of the call.
     /// - Throws: `ReferenceError` where the generator's grid is not the measured one.
-    package func source(allocation: SSDAllocation? = nil) throws -> any BlockProgramSource {
-        let generator = try subject.makeSource(kernel: kernel, allocation: allocation)
+    package func source(on machine: MachineDescription, allocation: SSDAllocation? = nil) throws -> any BlockProgramSource {
+        let generator = try subject.makeSource(
+            kernel: kernel, registers: resources.registersPerThread, allocation: allocation, machine: machine)
         let made = generator.launch
         guard made.grid == resources.grid, made.threadsPerBlock == resources.threadsPerBlock else {
             throw ReferenceError(

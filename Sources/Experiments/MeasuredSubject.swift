@@ -1,4 +1,5 @@
 import Kernels
+import Machine
 import Trace
 
 /// What a row of a measured table launches.
@@ -70,14 +71,24 @@ package enum MeasuredSubject: Sendable {
     }
 
     /// The generator of the launch.
-    /// - Parameter allocation: tensors that a Mamba-2 launch shares with others of the call.
-    func makeSource(kernel: String, allocation: SSDAllocation?) throws -> any KernelGenerator {
+    /// - Parameters:
+    ///   - registers: measured; what persistent blocks lack of them they spill.
+    ///   - allocation: tensors that a Mamba-2 launch shares with others of the call.
+    ///   - machine: what persistent blocks run on.
+    func makeSource(
+        kernel: String, registers: Int, allocation: SSDAllocation?, machine: MachineDescription
+    ) throws -> any BlockProgramSource {
         switch self {
         case .ssd(let launch):
             let source = try Registry.makeSource(
                 kernel: Self.persistent[kernel] ?? kernel, tiling: launch.tiling,
                 allocation: allocation ?? SSDAllocation(shape: launch.shape, pass: launch.pass), factor: launch.factor)
-            return launch.persistentBlocks.map { source.persistent(kernel: kernel, blocks: $0) } ?? source
+            guard let blocks = launch.persistentBlocks else { return source }
+            let tiles = try TileSequence(.linear, of: source.launch, machine: machine)
+            return try FusedLaunch.persistent(
+                source, name: kernel, schedule: PersistentSchedule(tiles: tiles, assignment: .strided, blocks: blocks),
+                registers: PersistentRegisters(tiles: source.launch, given: registers, limit: machine.sm.registersPerThread),
+                machine: machine)
         case .mamba1(let shape): return try Mamba1Kernels.makeSource(kernel: kernel, shape: shape)
         case .norm(let shape): return try NormKernels.makeSource(kernel: Self.norms[kernel] ?? kernel, shape: shape)
         case .glue(let place): return try place.source(allocation: allocation)

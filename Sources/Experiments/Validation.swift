@@ -129,7 +129,7 @@ package struct Validation: Sendable {
 
     private static func predictCold(_ launch: MeasuredLaunch, row: Int, machine: MachineDescription) throws -> Prediction {
         let simulation = try Simulation(machine: machine, cacheMode: .cold)
-        let result = try simulation.run(try launch.source())
+        let result = try simulation.run(try launch.source(on: machine))
         return Prediction(
             row: row, columns: PredictedColumns.values(of: result, mode: .cold), lineRequests: result.counters.lineRequests,
             timeShares: TimeShares(of: result))
@@ -160,7 +160,7 @@ package struct Validation: Sendable {
                     around: ssd.launch(kernel: launch.kernel), tiling: ssd.tiling, allocation: allocation)
             }
             for source in around.before { _ = try simulation.run(source) }
-            let result = try simulation.run(try launch.source(allocation: allocation))
+            let result = try simulation.run(try launch.source(on: machine, allocation: allocation))
             for source in around.after { _ = try simulation.run(source) }
             return Prediction(
                 row: row, columns: PredictedColumns.values(of: result, mode: .chained),

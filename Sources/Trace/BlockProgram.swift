@@ -32,10 +32,4 @@ package protocol PartedProgramSource: BlockProgramSource {
     /// Replaces `program` by the next part of linear block `block`.
     /// - Returns: false where the block has none left; `program` is then of no meaning.
     mutating func loadNextPart(ofBlock block: Int, into program: inout BlockProgram) throws -> Bool
-    /// Whether any part uses tensor cores, also where the blocks of the first wave do not show it.
-    var usesTensorCores: Bool { get }
-}
-
-extension PartedProgramSource {
-    package var usesTensorCores: Bool { false }
 }

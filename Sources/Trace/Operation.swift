@@ -161,6 +161,9 @@ package struct ComputeWork: Hashable, Sendable {
 }
 
 extension ComputeWork {
+    /// A step of no instructions, which tells that the block's code has tensor instructions.
+    package static let tensorCode = ComputeWork(instructions: 0, tensor: 1)
+
     /// Operations of one product of 16 x 8 by 16 elements, two a multiply-add.
     package static let operationsPerProduct: UInt64 = 4096
 }

@@ -30,7 +30,7 @@ struct UnstatedTilingTests {
             launches.map(\.subject.tilingDescription)
                 == ["H=4 warps=4 stages=3", "M=64 N=64 K=32 warps=2 stages=4", "H=8 warps=4 stages=3"])
         #expect(launches.map(\.resources.sharedMemoryBytesPerBlock) == [1024, 24576, 2048])
-        #expect(try launches[1].source().launch.registersPerThread == 140)
+        #expect(try launches[1].source(on: MachineDescription(named: "h200")).launch.registersPerThread == 140)
         #expect(validation.launches.allSatisfy { $0.columns.map(\.name).sorted() == ["cold_duration_ns", "l1_sectors"] })
         #expect(validation.skipped.map(\.kernel) == ["mystery_fwd"])
     }
@@ -72,10 +72,12 @@ struct UnstatedTilingTests {
         let persistent = try validation(row + "_persistent,5x1x1,64,255,42752,4000,1")
         let launch = persistent.launches[0].launch
         #expect(launch.subject.tilingDescription == "M=64 N=64 K=32 warps=2 stages=4")
-        let source = try launch.source()
+        let source = try launch.source(on: MachineDescription(named: "h200"))
         #expect(source is any PartedProgramSource && source.launch.grid == Grid(x: 5))
         let sectors = [plain, persistent].map { $0.launches[0].columns.first { $0.name == "l1_sectors" }?.predicted }
-        #expect(sectors[0] == sectors[1] && sectors[0] != nil)
+        // Of 45 registers too few half are spilled: half of these loaded before, half stored before and loaded behind each of 16 tiles.
+        let plainSectors = try #require(sectors[0])
+        #expect(sectors[1] == plainSectors + Double(16 * 2 * 4 * (11 + 11 + 11)))
     }
 
     @Test("The measured table's plain launches have the tilings that its notes give")
@@ -88,6 +90,6 @@ struct UnstatedTilingTests {
         for scan in launches where scan.kernel == "ch_scan_fwd" {
             #expect(scan.order == 4 && scan.subject.tilingDescription == "M=32 N=64 K=32 warps=2 stages=5")
         }
-        for launch in launches { #expect(try launch.source().launch.grid == launch.resources.grid) }
+        for launch in launches { #expect(try launch.source(on: MachineDescription(named: "h200")).launch.grid == launch.resources.grid) }
     }
 }

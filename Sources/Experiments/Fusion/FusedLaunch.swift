@@ -13,7 +13,7 @@ package struct FusedLaunch: PartedProgramSource {
     private let ticket: (tensor: Int, address: UInt64)?
     private let spills: SpilledWords?
     /// Whether a block of any source is known to use tensor cores.
-    package let usesTensorCores: Bool
+    private let usesTensorCores: Bool
     /// The next part of each block that is under way.
     private var positions: [Int: Int] = [:]
     /// Blocks all of whose parts came at once.
@@ -40,13 +40,17 @@ package struct FusedLaunch: PartedProgramSource {
     package mutating func loadProgram(ofBlock block: Int, into program: inout BlockProgram) throws {
         positions[block] = 0
         var part = try loadPart(ofBlock: block, into: &program)
-        guard let last = schedule.firstPartsEndWith else { return }
-        var next = BlockProgram()
-        while let loaded = part, loaded.source != last {
-            part = try loadPart(ofBlock: block, into: &next)
-            if part != nil { program.append(next) } else { endedBlocks.insert(block) }
+        if let last = schedule.firstPartsEndWith {
+            var next = BlockProgram()
+            var lead = 0
+            while let loaded = part, loaded.source != last {
+                lead = program.operations.count
+                part = try loadPart(ofBlock: block, into: &next)
+                if part != nil { program.append(next) } else { endedBlocks.insert(block) }
+            }
+            if schedule.inlinesFirstParts, part != nil { program.inline(first: lead) }
         }
-        if schedule.loadsTilesOnce { program.removeRepeatedLoads() }
+        if usesTensorCores { program.operations.append(.compute(.tensorCode)) }
     }
 
     package mutating func loadNextPart(ofBlock block: Int, into program: inout BlockProgram) throws -> Bool {

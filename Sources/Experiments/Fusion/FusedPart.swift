@@ -48,8 +48,8 @@ package protocol PartSchedule: Sendable {
     var isDynamic: Bool { get }
     /// The launch, if any, up to whose first part a block's program comes at once: what the engine takes for its code.
     var firstPartsEndWith: Int? { get }
-    /// Whether the parts that come at once share tiles: what one has loaded, or the last one loads, the others do not load again.
-    var loadsTilesOnce: Bool { get }
+    /// Whether the parts that come at once are one kernel's code: `BlockProgram.inline`.
+    var inlinesFirstParts: Bool { get }
     /// Part `index` of `block`; nil behind its last one. Each is asked for once, in increasing index for a block.
     mutating func part(_ index: Int, ofBlock block: Int) -> FusedPart?
 }
@@ -57,7 +57,7 @@ package protocol PartSchedule: Sendable {
 extension PartSchedule {
     package var isDynamic: Bool { false }
     package var firstPartsEndWith: Int? { nil }
-    package var loadsTilesOnce: Bool { false }
+    package var inlinesFirstParts: Bool { false }
 }
 
 /// The blocks of one launch in another order.

@@ -59,9 +59,9 @@ package enum FusionVariant: Equatable, Sendable {
             let schedule = PersistentSchedule(
                 tiles: try TileSequence(order, of: sources[0].launch, machine: machine), assignment: assignment,
                 blocks: blocksPerSM * machine.gpu.smCount)
-            let launch = try single(
-                sources[0], suffix: "persistent", grid: Grid(x: schedule.blockCount), resources: resources, machine: machine,
-                schedule: schedule, registers: registers)
+            let launch = try FusedLaunch.persistent(
+                sources[0], name: "\(sources[0].launch.kernel)_persistent", schedule: schedule, registers: registers,
+                sharedMemoryBytes: resources.sharedMemoryBytes, machine: machine)
             return MadeVariant(
                 name: name, launch: launch,
                 assumptions: [
@@ -77,26 +77,17 @@ package enum FusionVariant: Equatable, Sendable {
 
     private func single(
         _ source: any BlockProgramSource, suffix: String, grid: Grid, resources: FusionResources, machine: MachineDescription,
-        schedule: any PartSchedule, registers: PersistentRegisters? = nil
+        schedule: any PartSchedule
     ) throws(FusionError) -> FusedLaunch {
         let own = source.launch
-        var resources = resources
-        var tensors = try JointTensors([own])
-        let ticket = schedule.isDynamic ? tensors.add("ticket", byteCount: 4, elementType: "i32") : nil
-        var spills: SpilledWords?
-        if let registers {
-            resources.registers = registers.registers
-            let bytes = SpilledWords.bytes(words: registers.spilledWords, warps: own.warpsPerBlock) * grid.blockCount
-            let place = bytes > 0 ? tensors.add("spilled", byteCount: bytes, elementType: "b32") : (0, 0)
-            spills = SpilledWords(words: registers.spilledWords, warps: own.warpsPerBlock, tensor: place.0, address: place.1)
-        }
+        let tensors = try JointTensors([own])
         var launch = try KernelLaunch.fused(
             [own], name: "\(own.kernel)_\(suffix)", grid: grid, tensors: tensors.tensors, resources: resources, machine: machine)
         launch.resourcesAreEstimated = own.resourcesAreEstimated
         return FusedLaunch(
             launch: launch, sources: [source],
             writers: [PartWriter(tensors: tensors.numbers[0], warps: (own.warpsPerBlock, launch.warpsPerBlock))],
-            schedule: schedule, ticket: ticket.map { ($0.number, $0.address) }, spills: spills)
+            schedule: schedule)
     }
 
     /// The variant of a producer and a consumer.

@@ -25,7 +25,7 @@ struct RecomputeSchedule: PartSchedule {
 
     var blockCount: Int { classes.count + alone.count }
     var firstPartsEndWith: Int? { 1 }
-    var loadsTilesOnce: Bool { true }
+    var inlinesFirstParts: Bool { true }
 
     func part(_ index: Int, ofBlock block: Int) -> FusedPart? {
         guard block < classes.count else {

@@ -28,7 +28,6 @@ struct PersistentSchedule: PartSchedule {
     }
 
     var isDynamic: Bool { assignment == .ticket }
-    var firstPartsEndWith: Int? { isDynamic ? 0 : nil }
 
     mutating func part(_ index: Int, ofBlock block: Int) -> FusedPart? {
         guard assignment == .ticket else { return position(index, ofBlock: block).map(tile) }

@@ -53,7 +53,7 @@ package struct LifetimeComparison: Sendable {
     }
 
     private mutating func add(_ timeline: MeasuredTimeline, table: ReferenceTable?, threads: Int) throws {
-        switch try TimelineLaunch.resolve(timeline, table: table, sharedReserveBytes: machine.sm.sharedReserveBytes) {
+        switch try TimelineLaunch.resolve(timeline, table: table, machine: machine) {
         case .skipped(let reason):
             skipped.append(Skipped(file: timeline.file, kernel: timeline.kernelName, reason: reason))
         case .launch(let kernel, let source):

@@ -17,7 +17,7 @@ package enum TimelineLaunch {
     /// published model, such as `m2.7b_s2048_c256` or `m130m_b8_s2048_c256`, and the kernel then has its default tiling.
     /// - Throws: `ReferenceError` or `KernelError` for a row that makes no launch.
     package static func resolve(
-        _ timeline: MeasuredTimeline, table: ReferenceTable?, sharedReserveBytes: Int
+        _ timeline: MeasuredTimeline, table: ReferenceTable?, machine: MachineDescription
     ) throws -> Resolution {
         let row = table?.rows.first { $0.text("shape") == timeline.shapeName && $0.number("order") == Double(timeline.order) }
         let kernel = row?.text("kernel") ?? shortName(of: timeline.kernelName)
@@ -27,7 +27,7 @@ package enum TimelineLaunch {
             if let name = row.text("triton_kernel"), name != "_\(timeline.kernelName)_kernel" {
                 return .skipped(reason: "launch \(timeline.order) of \(row.file) is \(name)")
             }
-            source = try MeasuredLaunch(row: row, sharedReserveBytes: sharedReserveBytes).source()
+            source = try MeasuredLaunch(row: row, sharedReserveBytes: machine.sm.sharedReserveBytes).source(on: machine)
         } else {
             guard let shape = shape(named: timeline.shapeName) else {
                 return .skipped(reason: "no row of the reference and no model has the shape \(timeline.shapeName)")

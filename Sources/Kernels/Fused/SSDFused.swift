@@ -47,7 +47,7 @@ package struct SSDFused: WalkedKernel {
         switch order.work(ofBlock: block) {
         case .timeSteps(let batch, let chunk, let firstHead):
             // Its code has products all the same, which decides the clock.
-            sink.compute(ComputeWork(instructions: 0, tensor: 1))
+            sink.compute(.tensorCode)
             timeSteps(batch: batch, chunk: chunk, firstHead: firstHead, into: &sink)
         case .product(let batch, let chunk, let group, let rowTile, let columnTile):
             product(batch: batch, chunk: chunk, group: group, rowTile: rowTile, columnTile: columnTile, into: &sink)

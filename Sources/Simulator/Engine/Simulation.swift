@@ -77,8 +77,7 @@ package final class Simulation {
         }
         let configuration = EngineConfiguration(
             machine: machine, warpsPerBlock: launch.warpsPerBlock, blocksPerSM: occupancy.blocksPerSM,
-            l1CapacityBytes: occupancy.l1CapacityBytes, usesTensorCores: programs.contains { $0.usesTensorCores }
-                || (source as? any PartedProgramSource)?.usesTensorCores == true,
+            l1CapacityBytes: occupancy.l1CapacityBytes, usesTensorCores: programs.contains { $0.usesTensorCores },
             codeInstructions: programs[0].codeInstructions)
         for half in 0..<halfCount {
             halves[half].beginLaunch(

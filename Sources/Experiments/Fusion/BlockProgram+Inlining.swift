@@ -1,9 +1,34 @@
 import Trace
 
 extension BlockProgram {
+    /// Makes one kernel's code of a program whose first `lead` operations are those of the blocks that it inlines: all that these load is
+    /// asked for at the start, tiles that the rest loads too only once, and their instructions follow where the rest first waits.
+    mutating func inline(first lead: Int) {
+        guard lead > 0 else { return }
+        let start = removeRepeatedLoads(first: lead)
+        var loads: [Operation] = []
+        var work: [Operation] = []
+        for operation in operations[..<start] {
+            switch operation {
+            case .tile(let tile): if tile.kind.isRead { loads.append(operation) } else { work.append(operation) }
+            case .lanes(let lanes): if lanes.kind.isRead { loads.append(operation) } else { work.append(operation) }
+            case .compute: work.append(operation)
+            default: continue
+            }
+        }
+        loads.append(.commitGroup)
+        let rest = operations[start...]
+        let wait = rest.firstIndex { if case .awaitLoads = $0 { true } else if case .awaitGroups = $0 { true } else { false } }
+        let end = wait.map { $0 + 1 } ?? rest.endIndex
+        let groups = rest[..<end].count { $0 == .commitGroup }
+        let awaits: [Operation] = [.awaitLoads, .awaitGroups(pending: UInt32(groups)), .barrier]
+        operations = loads + rest[..<end] + awaits + work + rest[end...]
+    }
+
     /// Removes loads and copies of tiles that lie within a tile that the program loads elsewhere, of equal ones all but the first:
     /// a block that works for two kernels loads their common tiles once.
-    mutating func removeRepeatedLoads() {
+    /// - Returns: how many of the first `lead` operations are left.
+    private mutating func removeRepeatedLoads(first lead: Int) -> Int {
         let reads = operations.indices.filter { operations[$0].readTile != nil }
         var removed = Set<Int>()
         for index in reads {
@@ -16,8 +41,8 @@ extension BlockProgram {
             }
             if isRepeated { removed.insert(index) }
         }
-        guard !removed.isEmpty else { return }
         operations = operations.indices.filter { !removed.contains($0) }.map { operations[$0] }
+        return lead - removed.count { $0 < lead }
     }
 }
 
