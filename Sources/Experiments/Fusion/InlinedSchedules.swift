@@ -33,7 +33,7 @@ struct RecomputeSchedule: PartSchedule {
         }
         let list = needs[Int(classes[block])]
         guard index < list.count else {
-            return index > list.count ? nil : FusedPart(source: 1, block: block, omission: .intermediates)
+            return index > list.count ? nil : FusedPart(source: 1, block: block, omission: [.intermediates, .sharedMemory])
         }
         let producer = Int(list[index])
         let isFirst = Int(firstUser[producer]) == block
