@@ -87,7 +87,7 @@ package enum MeasuredSubject: Sendable {
             let tiles = try TileSequence(.linear, of: source.launch, machine: machine)
             return try FusedLaunch.persistent(
                 source, name: kernel, schedule: PersistentSchedule(tiles: tiles, assignment: .strided, blocks: blocks),
-                registers: PersistentRegisters(tiles: source.launch, given: registers, limit: machine.sm.registersPerThread),
+                registers: PersistentRegisters(tiles: source.launch, given: registers, machine: machine),
                 machine: machine)
         case .mamba1(let shape): return try Mamba1Kernels.makeSource(kernel: kernel, shape: shape)
         case .norm(let shape): return try NormKernels.makeSource(kernel: Self.norms[kernel] ?? kernel, shape: shape)

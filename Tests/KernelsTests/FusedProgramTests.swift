@@ -50,7 +50,8 @@ import Trace
         (chunk, [9188, 88, 349, 351 + 24 + 2 + 3 + 96 + 235, 3]),
     ])
     func `A block of each role executes the compiled instructions`(_ block: Int, _ counts: [Int]) throws {
-        let works = work(try program(source(), block))
+        // Steps of no instructions are code that the block does not execute.
+        let works = work(try program(source(), block)).filter { $0.instructions > 0 }
         #expect(
             [
                 sum(works, \.instructions), sum(works, \.tensor), sum(works, \.special), sum(works, \.memory),

@@ -1,8 +1,9 @@
 import Trace
 
 extension BlockProgram {
-    /// Makes one kernel's code of a program whose first `lead` operations are those of the blocks that it inlines: all that these load is
-    /// asked for at the start, tiles that the rest loads too only once, and their instructions follow where the rest first waits.
+    /// Makes one kernel's code of a program whose first `lead` operations are those of the blocks that it inlines: all that these
+    /// load is asked for at the start, tiles that the rest loads too only once, and their instructions follow where the rest first
+    /// waits.
     mutating func inline(first lead: Int) {
         guard lead > 0 else { return }
         let start = removeRepeatedLoads(first: lead)
@@ -25,8 +26,8 @@ extension BlockProgram {
         operations = loads + rest[..<end] + awaits + work + rest[end...]
     }
 
-    /// Removes loads and copies of tiles that lie within a tile that the program loads elsewhere, of equal ones all but the first:
-    /// a block that works for two kernels loads their common tiles once.
+    /// Removes loads and copies of tiles that lie within a tile that the program loads elsewhere, of equal ones all but the first: a
+    /// block that works for two kernels loads their common tiles once.
     /// - Returns: how many of the first `lead` operations are left.
     private mutating func removeRepeatedLoads(first lead: Int) -> Int {
         let reads = operations.indices.filter { operations[$0].readTile != nil }

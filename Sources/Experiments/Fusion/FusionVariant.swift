@@ -55,7 +55,7 @@ package enum FusionVariant: Equatable, Sendable {
             return MadeVariant(name: name, launch: launch, assumptions: ["Tiles in the order \(order.name)"])
         case .persistent(let blocksPerSM, let assignment, let order):
             let registers = PersistentRegisters(
-                tiles: sources[0].launch, given: resources.registers, limit: machine.sm.registersPerThread)
+                tiles: sources[0].launch, given: resources.registers, machine: machine)
             let schedule = PersistentSchedule(
                 tiles: try TileSequence(order, of: sources[0].launch, machine: machine), assignment: assignment,
                 blocks: blocksPerSM * machine.gpu.smCount)

@@ -37,7 +37,8 @@ struct RecomputeSchedule: PartSchedule {
         }
         let producer = Int(list[index])
         let isFirst = Int(firstUser[producer]) == block
-        return FusedPart(source: 0, block: producer, omission: isFirst ? [.intermediates, .frame] : [.intermediates, .results, .frame])
+        let omission: FusedPart.Omission = isFirst ? [.intermediates, .frame] : [.intermediates, .results, .frame]
+        return FusedPart(source: 0, block: producer, omission: omission)
     }
 }
 

@@ -34,8 +34,8 @@ struct PartWriter: Sendable {
         }
     }
 
-    /// Removes what is left out. With each load or copy of the intermediate goes the instruction that asks for it, and, where its values
-    /// are in registers already, the one that reads it from shared memory, from the step behind it.
+    /// Removes what is left out. With each load or copy of the intermediate goes the instruction that asks for it, and, where its
+    /// values are in registers already, the one that reads it from shared memory, from the step behind it.
     private func remove(_ omission: FusedPart.Omission, from program: inout BlockProgram) {
         let inRegisters = omission.contains(.sharedMemory)
         var saved = 0
@@ -95,6 +95,7 @@ extension TileAccess {
     fileprivate var requestCount: Int {
         let passes = max(1, Int(laneStrideBytes) / max(1, Int(laneBytes)))
         let width = max(1, Int(lanesPerRow) * Int(laneBytes) * passes)
-        return (Int(rows) + Int(requestRows) - 1) / max(1, Int(requestRows)) * ((Int(rowBytes) + width - 1) / width) * passes * Int(replicas)
+        let groups = (Int(rows) + Int(requestRows) - 1) / max(1, Int(requestRows))
+        return groups * ((Int(rowBytes) + width - 1) / width) * passes * Int(replicas)
     }
 }

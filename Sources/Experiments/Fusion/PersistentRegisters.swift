@@ -1,11 +1,12 @@
+import Machine
 import Trace
 
-/// What a loop over tiles costs in registers: the state of the loop stays in them while a tile is worked on, and what does not fit is
-/// spilled to local memory.
+/// What a loop over tiles costs in registers: the state of the loop stays in them while a tile is worked on, and what does not
+/// fit is spilled to local memory.
 ///
-/// *Source:* docs/validation/h200_persistent.csv. Triton's ch_scan_fwd of 32 x 64 tiles has 145 registers a thread plainly and 190 in
-/// a loop; of 64 x 64 tiles it has all 255 both times, and in the loop each thread also loads 23 words of local memory a tile and
-/// stores 13.
+/// *Source:* docs/validation/h200_persistent.csv. Triton's ch_scan_fwd of 32 x 64 tiles has 145 registers a thread plainly and 190
+/// in a loop; of 64 x 64 tiles it has all 255 both times, and in the loop each thread also loads 23 words of local memory a tile
+/// and stores 13.
 struct PersistentRegisters: Equatable {
     /// Registers of the loop.
     private static let loopRegisters = 45
@@ -18,17 +19,19 @@ struct PersistentRegisters: Equatable {
     /// - Parameters:
     ///   - tiles: the launch whose blocks are the tiles.
     ///   - given: registers as known from elsewhere; nil: what is needed.
-    ///   - limit: the most that a thread can have.
-    init(tiles: KernelLaunch, given: Int?, limit: Int) {
+    ///   - machine: whose threads and SMs have no more than so many.
+    init(tiles: KernelLaunch, given: Int?, machine: MachineDescription) {
         let needed = tiles.registersPerThread + Self.loopRegisters
-        registers = given ?? min(limit, needed)
+        let most = machine.sm.registers / max(1, tiles.warpsPerBlock * 32) / 8 * 8
+        registers = given ?? max(tiles.registersPerThread, min(needed, machine.sm.registersPerThread, most))
         // Half of what is missing is computed again instead.
         spilledWords = max(0, needed - registers) / 2
     }
 
     /// What a report says of it.
     func assumption(isGiven: Bool) -> String {
-        let origin = isGiven ? "as given" : "the tile launch's and the loop's \(Self.loopRegisters), as far as a thread can have them"
+        let loop = "the tile launch's and the loop's \(Self.loopRegisters), as far as a thread can have them"
+        let origin = isGiven ? "as given" : loop
         return "\(registers) registers a thread (\(origin))"
             + (spilledWords > 0 ? "; \(spilledWords) words a thread are spilled around each tile" : "")
     }
@@ -36,8 +39,8 @@ struct PersistentRegisters: Equatable {
 
 /// The local memory of persistent blocks: a warp's words one behind the other, 128 bytes each.
 ///
-/// Half of the words are the loop's own, stored once and loaded before each tile; the others are a tile's, stored at its start and loaded
-/// before its results are stored.
+/// Half of the words are the loop's own, stored once and loaded before each tile; the others are a tile's, stored at its start and
+/// loaded before its results are stored.
 struct SpilledWords {
     let words: Int
     let warps: Int
@@ -49,13 +52,13 @@ struct SpilledWords {
     static func bytes(words: Int, warps: Int) -> Int { words * warps * 128 }
 
     /// Instructions a warp of the loop around a tile besides these, for the place of the next tile.
-    /// *Source:* docs/validation/h200_persistent.csv: 59 more a tile and warp than without a loop, 36 of them loads and stores of 64 x 64
-    /// tiles' spilled words.
+    /// *Source:* docs/validation/h200_persistent.csv: 59 more a tile and warp than without a loop, 36 of them loads and stores of
+    /// 64 x 64 tiles' spilled words.
     private static let loop = ComputeWork(instructions: 23, fp32: 8, alu: 8, special: 2)
 
     /// Puts the loop's instructions and the accesses of the block's words around a tile's.
     func wrap(_ program: inout BlockProgram, block: Int, isFirst: Bool) {
-        let base = address + UInt64(block * Self.bytes(words: words, warps: warps))
+        let own = address + UInt64(block * Self.bytes(words: words, warps: warps))
         let ofTile = (words + 1) / 2
         let ofLoop = words - ofTile
         func access(_ kind: AccessKind, from first: Int, words: Int) -> [Operation] {
@@ -64,12 +67,14 @@ struct SpilledWords {
                 .compute(ComputeWork(instructions: words, memory: words)),
                 .tile(
                     TileAccess(
-                        kind: kind, tensor: tensor, elementBytes: 4, address: base + UInt64(first * warps * 128), rows: words * warps,
-                        rowBytes: 128, pitchBytes: 128, requestRows: 1, lanesPerRow: 32, laneBytes: 4, laneStrideBytes: 4)),
+                        kind: kind, tensor: tensor, elementBytes: 4, address: own + UInt64(first * warps * 128),
+                        rows: words * warps, rowBytes: 128, pitchBytes: 128, requestRows: 1, lanesPerRow: 32, laneBytes: 4,
+                        laneStrideBytes: 4)),
             ]
         }
         var lead: [Operation] = [.compute(Self.loop)]
-        if ofLoop > 0 { lead += access(isFirst ? .localStore : .localLoad, from: 0, words: ofLoop) + (isFirst ? [] : [.awaitLoads]) }
+        lead += access(isFirst ? .localStore : .localLoad, from: 0, words: ofLoop)
+        if ofLoop > 0, !isFirst { lead.append(.awaitLoads) }
         lead += access(.localStore, from: ofLoop, words: ofTile)
         if ofTile > 0 {
             let place = program.operations.firstResult ?? program.operations.count

@@ -54,7 +54,7 @@ extension Half {
 
     private func flagAccess(_ flag: UInt32, kind: AccessKind) -> TileAccess {
         TileAccess(
-            kind: kind, tensor: 0, elementBytes: 4, address: flagsAddress &+ 4 &* UInt64(flag), rows: 1, rowBytes: 4, pitchBytes: 4,
-            requestRows: 1, lanesPerRow: 1, laneBytes: 4, laneStrideBytes: 4, hint: kind == .load ? .bypassL1 : .normal)
+            kind: kind, tensor: 0, elementBytes: 4, address: flagsAddress &+ 4 &* UInt64(flag), rows: 1, rowBytes: 4,
+            pitchBytes: 4, requestRows: 1, lanesPerRow: 1, laneBytes: 4, laneStrideBytes: 4, hint: kind == .load ? .bypassL1 : .normal)
     }
 }
