@@ -1,35 +1,53 @@
 import Trace
 
 extension BlockProgram {
-    /// Makes one kernel's code of a program whose first `lead` operations are those of the blocks that it inlines: all that these
-    /// load is asked for at the start, tiles that the rest loads too only once, and their instructions follow where the rest first
-    /// waits.
-    mutating func inline(first lead: Int) {
-        guard lead > 0 else { return }
-        let start = removeRepeatedLoads(first: lead)
-        var loads: [Operation] = []
-        var work: [Operation] = []
-        for operation in operations[..<start] {
-            switch operation {
-            case .tile(let tile): if tile.kind.isRead { loads.append(operation) } else { work.append(operation) }
-            case .lanes(let lanes): if lanes.kind.isRead { loads.append(operation) } else { work.append(operation) }
-            case .compute: work.append(operation)
-            default: continue
-            }
+    /// Makes one kernel's code of a program in which blocks are followed by the one that inlines them. What each of them loads is asked
+    /// for where the last one would have asked for its result, tiles that are loaded elsewhere too only once, and its instructions stand in
+    /// front of the product that takes the result.
+    ///
+    /// Results and blocks match in order: of n places and m blocks, place i has blocks i m / n up to (i + 1) m / n.
+    /// - Parameter starts: where each of the blocks begins, the last one's included.
+    mutating func inline(starts: [Int]) {
+        guard starts.count > 1, let start = starts.last else { return }
+        let removed = repeatedLoads()
+        var inlined = zip(starts, starts.dropFirst()).map { first, end in
+            InlinedBlock((first..<end).filter { !removed.contains($0) }.map { operations[$0] })
         }
-        loads.append(.commitGroup)
-        let rest = operations[start...]
-        let wait = rest.firstIndex { if case .awaitLoads = $0 { true } else if case .awaitGroups = $0 { true } else { false } }
-        let end = wait.map { $0 + 1 } ?? rest.endIndex
-        let groups = rest[..<end].count { $0 == .commitGroup }
-        let awaits: [Operation] = [.awaitLoads, .awaitGroups(pending: UInt32(groups)), .barrier]
-        operations = loads + rest[..<end] + awaits + work + rest[end...]
+        let rest = (start..<operations.count).filter { !removed.contains($0) }.map { operations[$0] }
+        let places = rest.indices.filter { rest[$0] == .omittedRead }
+        let products = rest.indices.filter { rest[$0].hasProducts }.suffix(places.count)
+        guard !places.isEmpty, products.count == places.count else {
+            operations = inlined.flatMap(\.loads) + [.commitGroup, .awaitLoads, .awaitGroups(pending: 0), .barrier]
+                + inlined.flatMap(\.work) + rest.filter { $0 != .omittedRead }
+            return
+        }
+        var result: [Operation] = []
+        var (place, product) = (0, 0)
+        func blocks(at index: Int) -> Range<Int> {
+            index * inlined.count / places.count..<(index + 1) * inlined.count / places.count
+        }
+        for (index, operation) in rest.enumerated() {
+            if place < places.count, index == places[place] {
+                for block in blocks(at: place) { result += inlined[block].loads }
+                place += 1
+                continue
+            }
+            if product < products.count, index == products[products.startIndex + product] {
+                for block in blocks(at: product) {
+                    if inlined[block].waits { result.append(.awaitLoads) }
+                    result += inlined[block].work
+                    inlined[block].work = []
+                }
+                product += 1
+            }
+            result.append(operation)
+        }
+        operations = result
     }
 
-    /// Removes loads and copies of tiles that lie within a tile that the program loads elsewhere, of equal ones all but the first: a
+    /// Loads and copies of tiles that lie within a tile that the program loads elsewhere, of equal ones all but the first: a
     /// block that works for two kernels loads their common tiles once.
-    /// - Returns: how many of the first `lead` operations are left.
-    private mutating func removeRepeatedLoads(first lead: Int) -> Int {
+    private func repeatedLoads() -> Set<Int> {
         let reads = operations.indices.filter { operations[$0].readTile != nil }
         var removed = Set<Int>()
         for index in reads {
@@ -42,9 +60,42 @@ extension BlockProgram {
             }
             if isRepeated { removed.insert(index) }
         }
-        operations = operations.indices.filter { !removed.contains($0) }.map { operations[$0] }
-        return lead - removed.count { $0 < lead }
+        return removed
     }
+}
+
+/// A block inlined into another one.
+private struct InlinedBlock {
+    /// What it loads, and what it executes and stores.
+    var loads: [Operation] = []
+    var work: [Operation] = []
+    /// Whether its loads have to be waited for apart from groups of copies.
+    var waits = false
+
+    init(_ operations: [Operation]) {
+        for operation in operations {
+            switch operation {
+            case .tile(let tile): add(operation, kind: tile.kind)
+            case .lanes(let lanes): add(operation, kind: lanes.kind)
+            case .compute: work.append(operation)
+            default: continue
+            }
+        }
+    }
+
+    private mutating func add(_ operation: Operation, kind: AccessKind) {
+        guard kind.isRead, kind != .atomic else {
+            work.append(operation)
+            return
+        }
+        loads.append(operation)
+        if !kind.isAsynchronous { waits = true }
+    }
+}
+
+extension Operation {
+    /// Where a load of an intermediate stood that is computed instead.
+    static let omittedRead = Operation.compute(ComputeWork(instructions: 0))
 }
 
 extension Operation {

@@ -42,13 +42,13 @@ package struct FusedLaunch: PartedProgramSource {
         var part = try loadPart(ofBlock: block, into: &program)
         if let last = schedule.firstPartsEndWith {
             var next = BlockProgram()
-            var lead = 0
+            var starts = [0]
             while let loaded = part, loaded.source != last {
-                lead = program.operations.count
+                starts.append(program.operations.count)
                 part = try loadPart(ofBlock: block, into: &next)
                 if part != nil { program.append(next) } else { endedBlocks.insert(block) }
             }
-            if schedule.inlinesFirstParts, part != nil { program.inline(first: lead) }
+            if schedule.inlinesFirstParts, part != nil { program.inline(starts: starts) }
         }
         if usesTensorCores { program.operations.append(.compute(.tensorCode)) }
     }

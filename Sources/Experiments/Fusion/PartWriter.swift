@@ -45,6 +45,7 @@ struct PartWriter: Sendable {
             switch operation {
             case .tile(let tile) where leavesOut(tensor: tile.tensor, kind: tile.kind, omission):
                 if tile.kind.isRead { saved += tile.requestCount / warps.own * (inRegisters ? 2 : 1) }
+                if tile.kind.isRead, inRegisters { kept.append(.omittedRead) }
             case .lanes(let lanes) where leavesOut(tensor: lanes.tensor, kind: lanes.kind, omission): continue
             case .compute(var work) where saved > 0 && work.memory > 0:
                 let less = min(saved, Int(work.memory) - 1)
@@ -66,7 +67,7 @@ struct PartWriter: Sendable {
 
 extension Operation {
     /// Whether it is a compute step with products.
-    fileprivate var hasProducts: Bool {
+    var hasProducts: Bool {
         if case .compute(let work) = self { return work.products > 0 }
         return false
     }
