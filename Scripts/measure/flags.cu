@@ -62,10 +62,11 @@ __device__ long now() {
 
 // Blocks 0 and `partner` signal each other in turn, each after writing `lines` lines a warp. Out: cycles of a hand-over, and of
 // it cycles of the fence, nanoseconds from behind the fence until the other block has seen the flag, and polls.
-template <bool ACQUIRES> __global__ void passing(int *flags, char *data, int partner, int rounds, int lines, long *out, long *times) {
+// Untimed, only the first: reading the timer takes as long as a load.
+template <bool ACQUIRES, bool TIMED> __global__ void passing(int *flags, char *data, int partner, int rounds, int lines, long *out, long *times) {
     if (blockIdx.x != 0 && blockIdx.x != partner) return;
     int side = blockIdx.x == 0 ? 0 : 1;
-    long start = clock64(), fences = 0, seen = 0, polls = 0;
+    long start = clock64(), fences = 0, polls = 0;
     for (int i = 0; i < rounds; i++) {
         if ((i & 1) == side) {
             for (int l = 0; l < lines; l++)
@@ -74,12 +75,12 @@ template <bool ACQUIRES> __global__ void passing(int *flags, char *data, int par
                 long before = clock64();
                 __threadfence();
                 fences += clock64() - before;
-                times[i] = now();
+                if (TIMED) times[i] = now();
                 asm volatile("red.relaxed.gpu.global.add.s32 [%0],1;" ::"l"(flags) : "memory");
             }
         } else if (ACQUIRES) {
             polls += spin(flags, i + 1);
-            if (threadIdx.x == 0) times[rounds + i] = now();
+            if (TIMED && threadIdx.x == 0) times[rounds + i] = now();
         } else {
             if (threadIdx.x == 0) {
                 int value = 0;
@@ -87,12 +88,11 @@ template <bool ACQUIRES> __global__ void passing(int *flags, char *data, int par
                     asm volatile("ld.relaxed.gpu.global.s32 %0,[%1];" : "=r"(value) : "l"(flags) : "memory");
                     polls++;
                 }
-                times[rounds + i] = now();
+                if (TIMED) times[rounds + i] = now();
             }
             __syncthreads();
         }
     }
-    (void)seen;
     if (threadIdx.x == 0 && side == 0) {
         out[0] = (clock64() - start) / rounds;
         out[1] = fences / (rounds / 2);
@@ -136,17 +136,17 @@ template <int KIND> void loner(const char *name, int *flags, long *out) {
     }
 }
 
-template <bool ACQUIRES> void pairs(const char *name, int *flags, char *data, long *out, long *times) {
+template <bool ACQUIRES, bool TIMED> void pairs(const char *name, int *flags, char *data, long *out, long *times) {
     const int rounds = 4000;
     for (int lines : {0, 1, 8})
         for (int partner : {1, 2, 40, 131})
             for (int place : {0, 1024, 4096, 9000}) {
                 if (lines && place > 1024) continue;
                 CHECK(cudaMemset(flags, 0, 1 << 20));
-                passing<ACQUIRES><<<132, 128>>>(flags + place, data, partner, rounds, lines, out, times);
+                passing<ACQUIRES, TIMED><<<132, 128>>>(flags + place, data, partner, rounds, lines, out, times);
                 CHECK(cudaDeviceSynchronize());
                 double total = 0;
-                for (int i = 100; i < rounds; i++) total += times[rounds + i] - times[i];
+                for (int i = 100; TIMED && i < rounds; i++) total += times[rounds + i] - times[i];
                 printf("%s,%d,128,%d,%d,%ld,%ld,%.1f,%.2f\n", name, partner, place * 4, lines, out[0], out[1],
                        total / (rounds - 100), out[2] / (rounds / 2.0));
             }
@@ -182,6 +182,8 @@ int main() {
     loner<4>("acquire+fence", flags, out);
     loner<5>("reduction+fence", flags, out);
     loner<6>("reduction+relaxed", flags, out);
-    pairs<true>("pass", flags, data, out, times);
-    pairs<false>("pass-relaxed", flags, data, out, times);
+    pairs<true, false>("pass", flags, data, out, times);
+    pairs<false, false>("pass-relaxed", flags, data, out, times);
+    pairs<true, true>("pass-timed", flags, data, out, times);
+    pairs<false, true>("pass-relaxed-timed", flags, data, out, times);
 }

@@ -91,6 +91,23 @@ struct FlagTests {
         }
     }
 
+    @Test("Two blocks of the H200 hand over in the measured time", arguments: [(0, 1076, 1497), (1, 1246, 1583), (8, 1444, 1729)])
+    func measuredHandOver(lines: Int, least: Double, most: Double) throws {
+        // docs/validation/h200_flags.md: behind stores to none, one and eight lines a warp.
+        let rounds = 400
+        let launch = flagged(blocks: 2, threads: 128)
+        let result = try run(launch, on: MachineDescription(preset: .h200)) { block in
+            (0..<rounds).flatMap { round -> [Operation] in
+                guard round % 2 == block else { return [.awaitFlag(flag: 0, count: UInt32(round + 1))] }
+                let stores = (0..<lines).map { access(.store, at: (round % 64 * 8 + $0) * 4096 + block * 2048, bytes: 512) }
+                return stores + [.signal(flag: 0)]
+            }
+        }
+        let cycles = result.spanCycles / Double(rounds)
+        print("hand-over behind \(lines) lines a warp: \(cycles) cycles")
+        #expect(cycles >= least && cycles <= most)
+    }
+
     @Test("Chains of blocks through both partitions end alike on one thread and on two", arguments: 1...3)
     func chains(round: Int) throws {
         let seed = UInt64(0xF1A6 + round)

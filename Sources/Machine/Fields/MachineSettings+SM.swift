@@ -114,6 +114,6 @@ extension MachineSettings {
         MachineField(
             "sm.signal", .cycles, .real(\.sm.signalCycles), in: 0...1e9,
             "Cycles between the end of a signal's fence and the first lookup of its flag that shows it",
-            .measured("docs/validation/h200_flags.md: another block has seen it after 885, polls' grain and way back left out")),
+            .measured("docs/validation/h200_flags.md: another block has seen it after 885, the poll's own part left out")),
     ]
 }
