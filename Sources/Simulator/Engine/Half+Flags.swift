@@ -4,6 +4,7 @@ import Trace
 extension Half {
     /// Goes on with a signal: a fence behind the block's stores, then the reduction of the flag's word.
     /// - Returns: whether the block goes on with its next operation at once.
+    @inline(never)
     mutating func signalFlag(_ flag: UInt32, slot: Int, now: Double) -> Bool {
         guard slots[slot].phase == .fenced else {
             slots[slot].phase = .fenced
@@ -21,6 +22,7 @@ extension Half {
     /// Goes on with the wait for a flag: a load of its word past the L1, which the L1's invalidation follows, and again after the
     /// cycles that a spinning loop takes, until it shows `count`.
     /// - Returns: whether the block goes on with its next operation at once.
+    @inline(never)
     mutating func awaitFlag(_ flag: UInt32, count: UInt32, slot: Int, now: Double) -> Bool {
         if slots[slot].phase == .polled {
             let sm = slot / configuration.slotsPerSM
