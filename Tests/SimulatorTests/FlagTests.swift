@@ -91,6 +91,33 @@ struct FlagTests {
         }
     }
 
+    @Test("Signals and polls that take long on their way do not count as missing", arguments: [(1e6, 60.0), (535.0, 1e6)])
+    func longWays(signal: Double, pause: Double) throws {
+        let machine = try smallMachine { settings in
+            settings.sm.signalCycles = signal
+            settings.sm.pollPauseCycles = pause
+        }
+        let result = try run(flagged(blocks: 2), on: machine) { block in
+            block == 0 ? [.signal(flag: 3), .awaitFlag(flag: 3, count: 1)] : [.awaitFlag(flag: 3, count: 1)]
+        }
+        #expect(result.spanCycles > 1_000_000)
+        #expect(result.lifetimes.count == 2)
+    }
+
+    @Test("Blocks that wait for one that computes for ever end in an error")
+    func endless() throws {
+        let machine = try smallMachine { settings in
+            settings.sm.pipeExponent = 64
+            settings.sm.memoryInstructionCycles = 1e6
+        }
+        #expect(throws: SimulatorError.stalled(kernel: "test", blocks: 2)) {
+            _ = try run(flagged(blocks: 2), on: machine) { block in
+                block == 0
+                    ? [.compute(ComputeWork(instructions: 9, memory: 9)), .signal(flag: 0)] : [.awaitFlag(flag: 0, count: 1)]
+            }
+        }
+    }
+
     @Test("Chains of blocks through both partitions end alike on one thread and on two", arguments: 1...3)
     func chains(round: Int) throws {
         let seed = UInt64(0xF1A6 + round)

@@ -48,6 +48,9 @@ package struct FuseCommand: ParsableCommand {
         guard traces.isEmpty || traces.count == kernels.kernels.count else {
             throw ValidationError("\(traces[0]) is a trace: give traces alone or kernels alone")
         }
+        if !traces.isEmpty, let option = kernels.givenToKernels.first {
+            throw ValidationError("\(option): changes nothing in the trace \(traces[0]); leave it out")
+        }
         if let option = variantTiling.first, !traces.isEmpty {
             throw ValidationError("--variant-tiling \(option): a trace has one tiling; leave it out")
         }
