@@ -51,6 +51,18 @@ struct FlagTests {
         #expect(both.counters.l1LoadSectors == both.counters.flagPolls)
     }
 
+    @Test("Later signals do not make the first one come sooner")
+    func severalSignals() throws {
+        let machine = try smallMachine()
+        func waited(signals: Int) throws -> Double {
+            let result = try run(flagged(blocks: 1 + 8), on: machine) { block in
+                block == 0 ? [.awaitFlag(flag: 3, count: 1)] : [Self.work(20_000)] + (block <= signals ? [.signal(flag: 3)] : [])
+            }
+            return result.useCycles[TimeUse.flags.rawValue]
+        }
+        #expect(try waited(signals: 8) >= waited(signals: 1))
+    }
+
     @Test("A signal that was given before costs one poll; a wait for none is one poll too")
     func earlySignal() throws {
         let machine = try smallMachine()

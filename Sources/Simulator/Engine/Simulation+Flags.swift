@@ -26,7 +26,9 @@ extension Simulation {
     /// Enters the last window's signals into the board.
     /// - Throws: `SimulatorError.flagsNeverSignalled` when all resident blocks wait for flags that show too few signals, those on
     ///   their way included, and `.stalled` when the others compute for ever.
-    func passSignals(kernel: String) throws(SimulatorError) {
+    func passSignals(kernel: String, window: Int) throws(SimulatorError) {
+        let configuration = halves[0].configuration
+        let horizon = Double(window) * configuration.windowCycles - configuration.nearHitLatency
         var signalled = false
         var waiting = 0
         var resident = 0
@@ -34,7 +36,7 @@ extension Simulation {
             let count = halves[half].signals.count
             for position in 0..<count {
                 let signal = halves[half].signals[position]
-                board.signal(signal.flag, at: signal.time)
+                board.signal(signal.flag, at: signal.time, horizon: horizon)
             }
             signalled = signalled || count > 0
             halves[half].signals.removeAll()

@@ -51,6 +51,9 @@ package struct FuseCommand: ParsableCommand {
         if !traces.isEmpty, let option = kernels.givenToKernels.first {
             throw ValidationError("\(option): changes nothing in the trace \(traces[0]); leave it out")
         }
+        if let outputTrace, let trace = traces.first(where: { place(of: $0) == place(of: outputTrace) }) {
+            throw ValidationError("--output-trace \(outputTrace): holds the launches \(trace); give the variant a file of its own")
+        }
         if let option = variantTiling.first, !traces.isEmpty {
             throw ValidationError("--variant-tiling \(option): a trace has one tiling; leave it out")
         }
@@ -99,6 +102,8 @@ package struct FuseCommand: ParsableCommand {
     }
 
     private var traces: [String] { kernels.kernels.filter { $0.hasSuffix(".weir") } }
+
+    private func place(of path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
 
     /// The launches that options name, at any block.
     private func sources(_ options: KernelOptions, machine: MachineDescription) throws -> [any BlockProgramSource] {
