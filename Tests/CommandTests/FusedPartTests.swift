@@ -132,7 +132,10 @@ struct FusedPartTests {
         let empty = Operation.compute(ComputeWork(instructions: 0, memory: 9))
         #expect(try fused(.recompute, [rows(.load, 1, 0), .awaitLoads, empty]).count { $0 == produced } == 1)
         let huge = source("make", blocks: 1) { _ in
-            [.compute(ComputeWork(instructions: 7, tensor: most, special: most, memory: most, products: most)), rows(.store, 1, 0)]
+            [
+                .compute(ComputeWork(instructions: 7, tensor: most, special: most, memory: most, products: most)),
+                rows(.store, 1, 0),
+            ]
         }
         let consumer = source("use", blocks: 1) { _ in [rows(.load, 1, 0), .awaitLoads] }
         var made = try FusionVariant.recompute.made(of: [huge, consumer], machine: machine).launch

@@ -28,7 +28,8 @@ struct FusionInputTests {
         try withFolder { folder in
             let path = folder + "/t.weir"
             var generate = try Weir.parseAsRoot([
-                "generate", "ch_cumsum_fwd", "--sequence-length", "64", "--heads", "2", "--groups", "1", "--output", path, "--quiet",
+                "generate", "ch_cumsum_fwd", "--sequence-length", "64", "--heads", "2", "--groups", "1", "--output", path,
+                "--quiet",
             ])
             try generate.run()
             let before = try Data(contentsOf: URL(fileURLWithPath: path))

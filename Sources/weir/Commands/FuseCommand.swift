@@ -52,7 +52,8 @@ package struct FuseCommand: ParsableCommand {
             throw ValidationError("\(option): changes nothing in the trace \(traces[0]); leave it out")
         }
         if let outputTrace, let trace = traces.first(where: { place(of: $0) == place(of: outputTrace) }) {
-            throw ValidationError("--output-trace \(outputTrace): holds the launches \(trace); give the variant a file of its own")
+            throw ValidationError(
+                "--output-trace \(outputTrace): the launches are read from \(trace); give the variant a file of its own")
         }
         if let option = variantTiling.first, !traces.isEmpty {
             throw ValidationError("--variant-tiling \(option): a trace has one tiling; leave it out")
