@@ -30,18 +30,16 @@ extension BlockProgram {
     /// block that works for two kernels loads their common tiles once.
     /// - Returns: how many of the first `lead` operations are left.
     private mutating func removeRepeatedLoads(first lead: Int) -> Int {
-        let reads = operations.indices.filter { operations[$0].readTile != nil }
-        var removed = Set<Int>()
-        for index in reads {
-            guard let tile = operations[index].readTile else { continue }
-            let isRepeated = reads.contains { other in
-                guard other != index, !removed.contains(other), let whole = operations[other].readTile, whole.covers(tile) else {
-                    return false
-                }
-                return other < index || !tile.covers(whole)
+        let reads = operations.indices.compactMap { index in operations[index].readTile.map { (index: index, tile: $0) } }
+        var isRepeated = [Bool](repeating: false, count: reads.count)
+        for (place, read) in reads.enumerated() {
+            let isCovered = reads.indices.contains { other in
+                other != place && !isRepeated[other] && reads[other].tile.covers(read.tile)
+                    && (other < place || !read.tile.covers(reads[other].tile))
             }
-            if isRepeated { removed.insert(index) }
+            isRepeated[place] = isCovered
         }
+        let removed = Set(reads.indices.filter { isRepeated[$0] }.map { reads[$0].index })
         operations = operations.indices.filter { !removed.contains($0) }.map { operations[$0] }
         return lead - removed.count { $0 < lead }
     }
