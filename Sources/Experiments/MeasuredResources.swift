@@ -17,6 +17,13 @@ package struct MeasuredResources: Equatable, Sendable {
         grid = isShort
             ? try Self.grid(of: row)
             : Grid(x: try row.requiredCount("grid_x"), y: try row.requiredCount("grid_y"), z: try row.requiredCount("grid_z"))
+        let plane = grid.x.multipliedReportingOverflow(by: grid.y)
+        let blocks = plane.partialValue.multipliedReportingOverflow(by: grid.z)
+        guard !plane.overflow, !blocks.overflow, blocks.partialValue < TraceLimits.blocks else {
+            throw ReferenceError(
+                file: row.file, line: row.line, cause: "the grid has \(grid.x) x \(grid.y) x \(grid.z) blocks",
+                cure: "write a grid of fewer than 2^31 blocks")
+        }
         threadsPerBlock = try row.requiredCount(isShort ? "threads" : "threads_per_block")
         registersPerThread = try row.requiredCount(isShort ? "registers" : "registers_per_thread")
         let sharedBytes = try row.requiredCount(isShort ? "shared_bytes" : "shared_bytes_per_block")

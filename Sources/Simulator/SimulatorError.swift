@@ -28,7 +28,7 @@ package enum SimulatorError: Error, Equatable, CustomStringConvertible {
         case .writeBackL1:
             "l1.writePolicy is write-back, which the simulator does not model: set it to write-through"
         case .unsupportedOperation(let kernel, let operation):
-            "\(kernel): the program contains \(operation), which the engine does not simulate yet"
+            "\(kernel): the program contains \(operation), which plain caches do not simulate: give a GPU, such as --machine h200"
         case .addressTooLarge(let kernel, let tensor, let address, let limit):
             "\(kernel): tensor \(tensor) reaches address \(address), beyond the range of \(limit) bytes that this L2 can tell apart: "
                 + "keep the trace's tensors closer together, or choose a larger l2.capacity"

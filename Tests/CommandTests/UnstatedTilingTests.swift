@@ -65,6 +65,14 @@ struct UnstatedTilingTests {
         #expect(error?.line == 2)
     }
 
+    @Test("A grid of more blocks than can be counted is refused with its line", arguments: ["ch_scan_fwd", "ch_scan_fwd_persistent"])
+    func hugeGrid(kernel: String) {
+        let error = #expect(throws: ReferenceError.self) {
+            try validation("1,256,4,64,1,128,128,\(kernel),2147483647x2147483647x2147483647,64,255,42752,4000,1")
+        }
+        #expect(error?.line == 2 && error?.cause.contains("2147483647 x 2147483647") == true)
+    }
+
     @Test("Persistent blocks run all tiles of the kernel in as many blocks as the grid has")
     func persistent() throws {
         let row = "1,256,4,64,1,128,128,ch_scan_fwd"

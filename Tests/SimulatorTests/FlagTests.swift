@@ -51,6 +51,18 @@ struct FlagTests {
         #expect(both.counters.l1LoadSectors == both.counters.flagPolls)
     }
 
+    @Test("Later signals do not make the first one come sooner")
+    func severalSignals() throws {
+        let machine = try smallMachine()
+        func waited(signals: Int) throws -> Double {
+            let result = try run(flagged(blocks: 1 + 8), on: machine) { block in
+                block == 0 ? [.awaitFlag(flag: 3, count: 1)] : [Self.work(20_000)] + (block <= signals ? [.signal(flag: 3)] : [])
+            }
+            return result.useCycles[TimeUse.flags.rawValue]
+        }
+        #expect(try waited(signals: 8) >= waited(signals: 1))
+    }
+
     @Test("A signal that was given before costs one poll; a wait for none is one poll too")
     func earlySignal() throws {
         let machine = try smallMachine()
@@ -106,6 +118,33 @@ struct FlagTests {
         let cycles = result.spanCycles / Double(rounds)
         print("hand-over behind \(lines) lines a warp: \(cycles) cycles")
         #expect(cycles >= least && cycles <= most)
+    }
+
+    @Test("Signals and polls that take long on their way do not count as missing", arguments: [(1e6, 60.0), (535.0, 1e6)])
+    func longWays(signal: Double, pause: Double) throws {
+        let machine = try smallMachine { settings in
+            settings.sm.signalCycles = signal
+            settings.sm.pollPauseCycles = pause
+        }
+        let result = try run(flagged(blocks: 2), on: machine) { block in
+            block == 0 ? [.signal(flag: 3), .awaitFlag(flag: 3, count: 1)] : [.awaitFlag(flag: 3, count: 1)]
+        }
+        #expect(result.spanCycles > 1_000_000)
+        #expect(result.lifetimes.count == 2)
+    }
+
+    @Test("Blocks that wait for one that computes for ever end in an error")
+    func endless() throws {
+        let machine = try smallMachine { settings in
+            settings.sm.pipeExponent = 64
+            settings.sm.memoryInstructionCycles = 1e6
+        }
+        #expect(throws: SimulatorError.stalled(kernel: "test", blocks: 2)) {
+            _ = try run(flagged(blocks: 2), on: machine) { block in
+                block == 0
+                    ? [.compute(ComputeWork(instructions: 9, memory: 9)), .signal(flag: 0)] : [.awaitFlag(flag: 0, count: 1)]
+            }
+        }
     }
 
     @Test("Chains of blocks through both partitions end alike on one thread and on two", arguments: 1...3)

@@ -3,28 +3,28 @@ import Trace
 extension BlockProgram {
     /// Makes one kernel's code of a program in which blocks are followed by the one that inlines them. What each of them loads is asked
     /// for where the last one would have asked for its result, tiles that are loaded elsewhere too only once, and its instructions stand in
-    /// front of the product that takes the result.
+    /// front of the product that takes the result; without as many products as results, see `inFront`.
     ///
-    /// Results and blocks match in order: of n places and m blocks, place i has blocks i m / n up to (i + 1) m / n.
+    /// Results and blocks match in order: of n places and m blocks, block j belongs to place j n / m.
     /// - Parameter starts: where each of the blocks begins, the last one's included.
     mutating func inline(starts: [Int]) {
         guard starts.count > 1, let start = starts.last else { return }
         let removed = repeatedLoads()
         var inlined = zip(starts, starts.dropFirst()).map { first, end in
-            InlinedBlock((first..<end).filter { !removed.contains($0) }.map { operations[$0] })
+            InlinedBlock((first..<end).filter { !removed[$0] }.map { operations[$0] })
         }
-        let rest = (start..<operations.count).filter { !removed.contains($0) }.map { operations[$0] }
+        let rest = (start..<operations.count).filter { !removed[$0] }.map { operations[$0] }
         let places = rest.indices.filter { rest[$0] == .omittedRead }
         let products = rest.indices.filter { rest[$0].hasProducts }.suffix(places.count)
         guard !places.isEmpty, products.count == places.count else {
-            operations = inlined.flatMap(\.loads) + [.commitGroup, .awaitLoads, .awaitGroups(pending: 0), .barrier]
-                + inlined.flatMap(\.work) + rest.filter { $0 != .omittedRead }
+            operations = Self.inFront(inlined, of: rest.filter { $0 != .omittedRead })
             return
         }
         var result: [Operation] = []
         var (place, product) = (0, 0)
         func blocks(at index: Int) -> Range<Int> {
-            index * inlined.count / places.count..<(index + 1) * inlined.count / places.count
+            func first(_ index: Int) -> Int { (index * inlined.count + places.count - 1) / places.count }
+            return first(index)..<first(index + 1)
         }
         for (index, operation) in rest.enumerated() {
             if place < places.count, index == places[place] {
@@ -45,22 +45,29 @@ extension BlockProgram {
         operations = result
     }
 
+    /// Blocks inlined where no product tells their places: all they load is asked for at the start, and their instructions follow where
+    /// the rest first waits.
+    private static func inFront(_ inlined: [InlinedBlock], of rest: [Operation]) -> [Operation] {
+        let wait = rest.firstIndex { if case .awaitLoads = $0 { true } else if case .awaitGroups = $0 { true } else { false } }
+        let end = wait.map { $0 + 1 } ?? rest.endIndex
+        let groups = rest[..<end].count { $0 == .commitGroup }
+        let awaits: [Operation] = [.awaitLoads, .awaitGroups(pending: UInt32(groups)), .barrier]
+        return inlined.flatMap(\.loads) + [.commitGroup] + rest[..<end] + awaits + inlined.flatMap(\.work) + rest[end...]
+    }
+
     /// Loads and copies of tiles that lie within a tile that the program loads elsewhere, of equal ones all but the first: a
     /// block that works for two kernels loads their common tiles once.
-    private func repeatedLoads() -> Set<Int> {
-        let reads = operations.indices.filter { operations[$0].readTile != nil }
-        var removed = Set<Int>()
-        for index in reads {
-            guard let tile = operations[index].readTile else { continue }
-            let isRepeated = reads.contains { other in
-                guard other != index, !removed.contains(other), let whole = operations[other].readTile, whole.covers(tile) else {
-                    return false
-                }
-                return other < index || !tile.covers(whole)
+    /// - Returns: for each operation whether it is one.
+    private func repeatedLoads() -> [Bool] {
+        let reads = operations.indices.compactMap { index in operations[index].readTile.map { (index: index, tile: $0) } }
+        var isRepeated = [Bool](repeating: false, count: operations.count)
+        for (place, read) in reads.enumerated() {
+            isRepeated[read.index] = reads.indices.contains { other in
+                other != place && !isRepeated[reads[other].index] && reads[other].tile.covers(read.tile)
+                    && (other < place || !read.tile.covers(reads[other].tile))
             }
-            if isRepeated { removed.insert(index) }
         }
-        return removed
+        return isRepeated
     }
 }
 

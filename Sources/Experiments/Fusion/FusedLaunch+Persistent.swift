@@ -5,17 +5,17 @@ extension FusedLaunch {
     /// A launch of blocks that loop over the tiles of another one.
     /// - Parameters:
     ///   - sharedMemoryBytes: of a block; nil: the tile launch's.
-    /// - Throws: `FusionError.doesNotFit` where no SM holds a block, or `.tooManyTensors`.
+    /// - Throws: `FusionError.doesNotFit` where no SM holds a block, `.tooManyTensors` or `.noAddresses`.
     static func persistent(
         _ tiles: any BlockProgramSource, name: String, schedule: PersistentSchedule, registers: PersistentRegisters,
         sharedMemoryBytes: Int? = nil, machine: MachineDescription
     ) throws(FusionError) -> FusedLaunch {
         let own = tiles.launch
         var tensors = try JointTensors([own])
-        let ticket = schedule.isDynamic ? tensors.add("ticket", byteCount: 4, elementType: "i32") : nil
+        let ticket = schedule.isDynamic ? try tensors.add("ticket", byteCount: 4, elementType: "i32") : nil
         let warps = own.warpsPerBlock
         let bytes = SpilledWords.bytes(words: registers.spilledWords, warps: warps) * schedule.blockCount
-        let spilled = bytes > 0 ? tensors.add("spilled", byteCount: bytes, elementType: "b32") : (number: 0, address: 0)
+        let spilled = bytes > 0 ? try tensors.add("spilled", byteCount: bytes, elementType: "b32") : (number: 0, address: 0)
         var launch = try KernelLaunch.fused(
             [own], name: name, grid: Grid(x: schedule.blockCount), tensors: tensors.tensors,
             resources: FusionResources(registers: registers.registers, sharedMemoryBytes: sharedMemoryBytes), machine: machine)

@@ -8,6 +8,8 @@ package enum FusionError: Error, Equatable, Sendable, CustomStringConvertible {
     case tooFewAxes(kernel: String)
     /// The launches have more tensors together than a launch can have.
     case tooManyTensors(count: Int)
+    /// No addresses are left behind the launches' tensors for words that the variant needs.
+    case noAddresses(tensor: String, bytes: Int)
     /// The variant's order follows from a run and cannot be written.
     case noOrder(kernel: String)
     /// A variant of so many launches was asked for of another number.
@@ -39,6 +41,9 @@ package enum FusionError: Error, Equatable, Sendable, CustomStringConvertible {
             "--order swizzled: the grid of \(kernel) has fewer than two axes of more than one block; give another order"
         case .tooManyTensors(let count):
             "the launches have \(count) tensors together, more than a launch can have; fuse launches with fewer"
+        case .noAddresses(let tensor, let bytes):
+            "no addresses are left behind the launches' tensors for the variant's \(tensor), \(bytes) bytes; write traces with "
+                + "tensors at lower addresses"
         case .noOrder(let kernel):
             "\(kernel): with tickets the order of tiles follows from the run, so there is no trace of it; "
                 + "give --assignment strided, contiguous or rotated"
@@ -55,7 +60,7 @@ package enum FusionError: Error, Equatable, Sendable, CustomStringConvertible {
             "\(consumer) reads tensor \(tensor) also where \(producer) does not write it (address \(address)), so it cannot "
                 + "be left out; give --variant ordered"
         case .footprintLimit(let pages):
-            "the launches touch more than \(pages) pages of 32 KiB, too many to follow each sector; fuse smaller launches"
+            "the launches touch more than \(pages) pages of 8 KiB, too many to follow each sector; fuse smaller launches"
         case .hasFlags(let kernel):
             "\(kernel): its blocks signal or await flags already; fuse launches without flags"
         case .doesNotFit(let kernel, let registers, let threads, let sharedBytes, let keptBytes, let reason):

@@ -112,7 +112,7 @@ package enum FusionVariant: Equatable, Sendable {
             let resident = (try? machine.occupancy(of: try header(blocks: blocks)))?.blocksPerSM ?? 1
             let lag = lag ?? resident * machine.gpu.smCount
             let ordered = OrderedSchedule(dependencies, lag: lag)
-            _ = tensors.add(
+            _ = try tensors.add(
                 "flags", byteCount: max(1, ordered.flagCount) * OrderedSchedule.wordsPerFlag * 4, elementType: Tensor.flagType)
             (schedule, launch, waits) = (ordered, try header(blocks: blocks), ordered.waits)
             assumptions.append(

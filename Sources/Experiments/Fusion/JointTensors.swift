@@ -26,8 +26,12 @@ struct JointTensors {
 
     /// Adds a tensor of `byteCount` bytes behind all others.
     /// - Returns: its number and address.
-    mutating func add(_ name: String, byteCount: Int, elementType: String) -> (number: Int, address: UInt64) {
+    /// - Throws: `FusionError.noAddresses` where the addresses end before it does.
+    mutating func add(
+        _ name: String, byteCount: Int, elementType: String
+    ) throws(FusionError) -> (number: Int, address: UInt64) {
         let end = tensors.reduce(0) { max($0, $1.baseAddress + $1.byteCount) }
+        guard UInt64.max - end > UInt64(byteCount) + 256 else { throw .noAddresses(tensor: name, bytes: byteCount) }
         let address = (end + 255) / 256 * 256
         tensors.append(Tensor(name: name, baseAddress: address, byteCount: UInt64(byteCount), elementType: elementType))
         return (tensors.count - 1, address)

@@ -51,7 +51,7 @@ struct PartWriter: Sendable {
                 let less = min(saved, Int(work.memory) - 1)
                 saved -= less
                 work.memory -= UInt32(less)
-                work.instructions -= UInt32(min(less, Int(work.instructions) - 1))
+                work.instructions -= min(UInt32(less), max(1, work.instructions) - 1)
                 kept.append(.compute(work))
             default: kept.append(operation)
             }
@@ -78,7 +78,7 @@ extension ComputeWork {
     var withoutFrame: ComputeWork {
         guard products > 0 else { return ComputeWork(instructions: 0) }
         return ComputeWork(
-            instructions: Int(tensor + memory + special), tensor: Int(tensor), special: Int(special), memory: Int(memory),
+            instructions: min(Int(instructions), Int(tensor) + Int(memory) + Int(special)), tensor: Int(tensor), special: Int(special), memory: Int(memory),
             products: Int(products))
     }
 

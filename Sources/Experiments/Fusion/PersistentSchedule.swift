@@ -2,7 +2,7 @@
 package enum TileAssignment: String, CaseIterable, Sendable {
     /// Tiles b, b + blocks, b + 2 blocks, ...
     case strided
-    /// Neighbouring tiles, as many for each block as for every other, or one less.
+    /// Neighbouring tiles, as many for each block; fewer for the last one, and fewer blocks where these have all tiles.
     case contiguous
     /// Strided, one block further each round: tiles (b + i) mod blocks + i blocks.
     case rotated
@@ -15,6 +15,8 @@ struct PersistentSchedule: PartSchedule {
     let tiles: TileSequence
     let assignment: TileAssignment
     let blockCount: Int
+    /// Tiles of a block, at most.
+    private let share: Int
     /// The ticket's value.
     private var taken = 0
     /// Blocks that have fetched a ticket beyond the last tile.
@@ -24,7 +26,9 @@ struct PersistentSchedule: PartSchedule {
     init(tiles: TileSequence, assignment: TileAssignment, blocks: Int) {
         self.tiles = tiles
         self.assignment = assignment
-        blockCount = max(1, min(blocks, tiles.count))
+        let wanted = max(1, min(blocks, tiles.count))
+        share = (tiles.count + wanted - 1) / wanted
+        blockCount = assignment == .contiguous ? (tiles.count + share - 1) / max(1, share) : wanted
     }
 
     var isDynamic: Bool { assignment == .ticket }
@@ -51,8 +55,8 @@ struct PersistentSchedule: PartSchedule {
         switch assignment {
         case .strided: position = block + index * blockCount
         case .contiguous:
-            position = block * tiles.count / blockCount + index
-            return position < (block + 1) * tiles.count / blockCount ? position : nil
+            guard index < share else { return nil }
+            position = block * share + index
         case .rotated: position = (block + index) % blockCount + index * blockCount
         case .ticket: return nil
         }

@@ -65,7 +65,7 @@ package struct FusionJSON: Renderer {
                     .array(
                         side.intermediates.map {
                             .object([
-                                ("name", .text($0.name)), ("bytes", .count(UInt64($0.addresses.count))),
+                                ("name", .text($0.name)), ("bytes", .count($0.addresses.upperBound - $0.addresses.lowerBound)),
                                 ("passed_bytes", $0.passedBytes.map(JSONValue.count) ?? .null),
                             ])
                         })

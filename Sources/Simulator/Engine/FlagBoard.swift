@@ -1,11 +1,13 @@
-/// The flags of one launch: how often each was signalled, and when last.
+/// The flags of one launch: how often each was signalled, and when of late.
 ///
-/// Halves only read it while they advance; what they signal in a window enters between windows, in the order of time. A poll's
-/// answer reaches its block a window later at the earliest, so it finds every signal that came to the L2 before it.
+/// Halves only read it while they advance; what they signal in a window enters between windows. A poll's answer reaches its
+/// block a window later at the earliest, so it finds every signal that came to the L2 before it.
 final class FlagBoard: @unchecked Sendable {
     private struct Flag {
-        var count: UInt32 = 0
-        var lastTime = -Double.infinity
+        /// Signals that every poll to come sees.
+        var count = 0
+        /// Cycles at which further ones reach the L2.
+        var recent: [Double] = []
     }
 
     private var flags: [UInt32: Flag] = [:]
@@ -13,10 +15,13 @@ final class FlagBoard: @unchecked Sendable {
     func removeAll() { flags.removeAll(keepingCapacity: true) }
 
     /// Counts a signal that reaches the L2 at `time`.
-    func signal(_ flag: UInt32, at time: Double) {
-        var state = flags[flag] ?? Flag()
-        state.count &+= 1
-        state.lastTime = max(state.lastTime, time)
+    /// - Parameter horizon: no poll to come is looked up before.
+    func signal(_ flag: UInt32, at time: Double, horizon: Double) {
+        var state = flags.removeValue(forKey: flag) ?? Flag()
+        let before = state.recent.count
+        state.recent.removeAll { $0 <= horizon }
+        state.count += before - state.recent.count
+        state.recent.append(time)
         flags[flag] = state
     }
 
@@ -24,7 +29,7 @@ final class FlagBoard: @unchecked Sendable {
     func shows(_ flag: UInt32, count: UInt32, at time: Double) -> Bool {
         guard count > 0 else { return true }
         guard let state = flags[flag] else { return false }
-        return state.count > count || (state.count == count && state.lastTime <= time)
+        return state.count >= Int(count) || state.count + state.recent.count { $0 <= time } >= Int(count)
     }
 }
 

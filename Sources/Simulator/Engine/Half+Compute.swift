@@ -59,6 +59,7 @@ extension Half {
     private mutating func reschedule(sm: Int, now: Double) {
         sms[sm].generation &+= 1
         let computing = Int(sms[sm].computing)
+        sms[sm].computesForEver = false
         guard computing > 0 else { return }
         let first = sm * configuration.slotsPerSM
         var next = Double.infinity
@@ -69,6 +70,7 @@ extension Half {
             slots[slot].cyclesPerInstruction = cycles
             next = min(next, max(0, slots[slot].instructionsLeft) * cycles)
         }
+        sms[sm].computesForEver = next == .infinity
         events.push(time: now + next, kind: .compute, index: sm, generation: sms[sm].generation)
     }
 

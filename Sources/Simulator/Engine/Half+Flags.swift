@@ -50,6 +50,17 @@ extension Half {
         return false
     }
 
+    /// Whether a block waits for a flag that has been signalled often enough, be it that the signals are on their way.
+    var hasSignalledWaiter: Bool {
+        for slot in 0..<slots.count where slots[slot].block >= 0 {
+            guard slots[slot].phase == .polled || slots[slot].phase == .pausing,
+                case .awaitFlag(let flag, let count) = programs[slot].operations[Int(slots[slot].position)]
+            else { continue }
+            if board.shows(flag, count: count, at: .infinity) { return true }
+        }
+        return false
+    }
+
     /// Instructions per warp of one more poll.
     /// *Source:* compiled/fused_sections.csv, "one more poll" of the two spins, 12 and 14.
     private static var pollInstructions: UInt64 { 13 }

@@ -2,7 +2,7 @@ import Trace
 
 /// What passes between blocks, and from part to part of their programs, between two windows.
 extension Simulation {
-    /// Windows in which all resident blocks wait for flags before the launch counts as stalled: a poll comes back after far fewer.
+    /// Windows in which all resident blocks wait for flags before these are looked up: whether any of them can still go on.
     private static var patience: Int { 256 }
 
     /// Lets the blocks whose part ended in the last window go on with the next one, in the order of these ends.
@@ -24,8 +24,11 @@ extension Simulation {
     }
 
     /// Enters the last window's signals into the board.
-    /// - Throws: `SimulatorError.flagsNeverSignalled` when nothing but waiting for them has happened for long.
-    func passSignals(kernel: String) throws(SimulatorError) {
+    /// - Throws: `SimulatorError.flagsNeverSignalled` when all resident blocks wait for flags that show too few signals, those on
+    ///   their way included, and `.stalled` when the others compute for ever.
+    func passSignals(kernel: String, window: Int) throws(SimulatorError) {
+        let configuration = halves[0].configuration
+        let horizon = Double(window) * configuration.windowCycles - configuration.nearHitLatency
         var signalled = false
         var waiting = 0
         var resident = 0
@@ -33,14 +36,32 @@ extension Simulation {
             let count = halves[half].signals.count
             for position in 0..<count {
                 let signal = halves[half].signals[position]
-                board.signal(signal.flag, at: signal.time)
+                board.signal(signal.flag, at: signal.time, horizon: horizon)
             }
             signalled = signalled || count > 0
             halves[half].signals.removeAll()
             waiting += halves[half].blocksAtFlags
             resident += halves[half].activeBlocks
         }
-        windowsAtFlags = waiting > 0 && waiting == resident && !signalled ? windowsAtFlags + 1 : 0
-        if windowsAtFlags > Self.patience { throw .flagsNeverSignalled(kernel: kernel, blocks: waiting) }
+        guard waiting > 0, !signalled else { return windowsAtFlags = 0 }
+        let endless = waiting < resident ? endlessBlocks : 0
+        windowsAtFlags = waiting + endless == resident ? windowsAtFlags + 1 : 0
+        guard windowsAtFlags > Self.patience else { return }
+        windowsAtFlags = 0
+        // A block whose flag has its signals goes on, however long these and its next poll are on their way.
+        guard !(0..<halfCount).contains(where: { halves[$0].hasSignalledWaiter }) else { return }
+        if endless > 0 { throw .stalled(kernel: kernel, blocks: resident) }
+        throw .flagsNeverSignalled(kernel: kernel, blocks: waiting)
+    }
+
+    /// Resident blocks in compute steps that take for ever.
+    private var endlessBlocks: Int {
+        var blocks = 0
+        for half in 0..<halfCount {
+            for sm in 0..<halves[half].sms.count where halves[half].sms[sm].computesForEver {
+                blocks += Int(halves[half].sms[sm].computing)
+            }
+        }
+        return blocks
     }
 }

@@ -109,7 +109,7 @@ package final class Simulation {
                     block: assignment.block, from: &source, into: &halves[assignment.half].programs[assignment.slot])
                 start(assignment)
             }
-            try passSignals(kernel: launch.kernel)
+            try passSignals(kernel: launch.kernel, window: window)
             holdStores(configuration)
             if observer != nil || recorder != nil {
                 try observe(window: window, configuration: configuration, recorder: &recorder, observer: observer)

@@ -57,6 +57,8 @@ struct SlotState: BitwiseCopyable {
 struct SMState: BitwiseCopyable {
     /// Blocks that compute now.
     var computing: Int32 = 0
+    /// Whether none of these ever ends.
+    var computesForEver = false
     /// Generation of the SM's latest compute event.
     var generation: UInt32 = 0
     /// Cycle to which the compute steps' progress has been brought.

@@ -48,6 +48,13 @@ package struct FuseCommand: ParsableCommand {
         guard traces.isEmpty || traces.count == kernels.kernels.count else {
             throw ValidationError("\(traces[0]) is a trace: give traces alone or kernels alone")
         }
+        if !traces.isEmpty, let option = kernels.givenToKernels.first {
+            throw ValidationError("\(option): changes nothing in the trace \(traces[0]); leave it out")
+        }
+        if let outputTrace, let trace = traces.first(where: { place(of: $0) == place(of: outputTrace) }) {
+            throw ValidationError(
+                "--output-trace \(outputTrace): the launches are read from \(trace); give the variant a file of its own")
+        }
         if let option = variantTiling.first, !traces.isEmpty {
             throw ValidationError("--variant-tiling \(option): a trace has one tiling; leave it out")
         }
@@ -96,6 +103,8 @@ package struct FuseCommand: ParsableCommand {
     }
 
     private var traces: [String] { kernels.kernels.filter { $0.hasSuffix(".weir") } }
+
+    private func place(of path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
 
     /// The launches that options name, at any block.
     private func sources(_ options: KernelOptions, machine: MachineDescription) throws -> [any BlockProgramSource] {

@@ -28,6 +28,7 @@ package struct SweepChartCommand: ParsableCommand {
         guard !charts.chart.charts.isEmpty else {
             throw ValidationError("nothing to draw; give --chart lines=FILE.vl.json or heatmap=FILE.vl.json")
         }
+        try charts.validate(results: results)
     }
 
     package func run() throws { try charts.write(files: results, kernels: kernels) }

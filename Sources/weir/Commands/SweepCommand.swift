@@ -64,6 +64,7 @@ package struct SweepCommand: ParsableCommand {
         guard kernels.kernels.isEmpty != trace.isEmpty else {
             throw ValidationError("name kernels, such as ssd-forward, or recorded traces with --trace, and not both")
         }
+        try charts.validate(results: [output])
         guard !vary.isEmpty || points != nil else {
             throw ValidationError("nothing varies; give --vary NAME=VALUES or --points FILE")
         }

@@ -125,6 +125,15 @@ package struct KernelOptions: ParsableArguments {
         return all.filter(\.isGiven).map(\.name)
     }
 
+    /// All options in use that kernels take, and traces do not.
+    var givenToKernels: [String] {
+        let all: [(name: String, isGiven: Bool)] = [
+            ("--model", model != nil), ("--batch", batch != 1), ("--sequence-length", sequenceLength != 4096),
+            ("--dtype", dtype != .bf16), ("--tiling", !tiling.isEmpty),
+        ]
+        return all.filter(\.isGiven).map(\.name) + given
+    }
+
     /// The launches, in order.
     package func launches(multiprocessors: Int) throws -> GeneratedLaunches {
         try requireKernels()

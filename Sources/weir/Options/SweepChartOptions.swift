@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Foundation
 import Report
 
 /// Charts of a sweep's results.
@@ -30,6 +31,15 @@ package struct SweepChartOptions: ParsableArguments {
     package func validate() throws {
         _ = try chart.files(of: SweepChart.self)
         if let x, x == y { throw ValidationError("--x \(x) and --y \(x): give two different names") }
+    }
+
+    /// Refuses a chart that would replace one of the files of results.
+    func validate(results: [String]) throws {
+        func place(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
+        let places = Set(results.map(place))
+        if let file = try chart.files(of: SweepChart.self).first(where: { places.contains(place($0.path)) }) {
+            throw ValidationError("--chart \(file.path): holds the sweep's results; give the chart a file of its own")
+        }
     }
 
     /// Writes the charts.
