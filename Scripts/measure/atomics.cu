@@ -6,14 +6,7 @@
 #include <cuda_runtime.h>
 #include <vector>
 
-#define CHECK(call)                                                                  \
-    do {                                                                             \
-        cudaError_t status = (call);                                                 \
-        if (status != cudaSuccess) {                                                 \
-            fprintf(stderr, "line %d: %s\n", __LINE__, cudaGetErrorString(status));  \
-            exit(1);                                                                 \
-        }                                                                            \
-    } while (0)
+#include "check.h"
 
 // Where the lanes of a warp's n-th instruction go: a piece every `step` bytes of `foot`, and in it `words` words `stride` bytes apart.
 struct Pattern {

@@ -7,14 +7,7 @@
 #include <cuda_profiler_api.h>
 #include <cuda_runtime.h>
 
-#define CHECK(call)                                                                  \
-    do {                                                                             \
-        cudaError_t status = (call);                                                 \
-        if (status != cudaSuccess) {                                                 \
-            fprintf(stderr, "line %d: %s\n", __LINE__, cudaGetErrorString(status));  \
-            exit(1);                                                                 \
-        }                                                                            \
-    } while (0)
+#include "check.h"
 
 enum Hint { NORMAL, FIRST, LAST };
 const char *names[] = {"normal", "evict_first", "evict_last"};

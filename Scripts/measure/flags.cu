@@ -4,14 +4,7 @@
 #include <cstdlib>
 #include <cuda_runtime.h>
 
-#define CHECK(call)                                                                  \
-    do {                                                                             \
-        cudaError_t status = (call);                                                 \
-        if (status != cudaSuccess) {                                                 \
-            fprintf(stderr, "line %d: %s\n", __LINE__, cudaGetErrorString(status));  \
-            exit(1);                                                                 \
-        }                                                                            \
-    } while (0)
+#include "check.h"
 
 __device__ int acquire(const int *flag) {
     int value;

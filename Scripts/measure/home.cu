@@ -4,14 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#define CHECK(call)                                                                  \
-    do {                                                                             \
-        cudaError_t status = (call);                                                 \
-        if (status != cudaSuccess) {                                                 \
-            fprintf(stderr, "line %d: %s\n", __LINE__, cudaGetErrorString(status));  \
-            exit(1);                                                                 \
-        }                                                                            \
-    } while (0)
+#include "check.h"
 
 // The one thread on SM `wanted` times an atomic add to each word, `repeats` times, and keeps the least.
 __global__ void atomicLatency(unsigned *words, const uint32_t *offsets, int count, int wanted, unsigned *least, int repeats) {

@@ -5,14 +5,7 @@
 #include <cstdlib>
 #include <cuda_runtime.h>
 
-#define CHECK(call)                                                                  \
-    do {                                                                             \
-        cudaError_t status = (call);                                                 \
-        if (status != cudaSuccess) {                                                 \
-            fprintf(stderr, "line %d: %s\n", __LINE__, cudaGetErrorString(status));  \
-            exit(1);                                                                 \
-        }                                                                            \
-    } while (0)
+#include "check.h"
 
 // A permutation of the numbers below 2^bits.
 __device__ unsigned long scatter(unsigned long n, int bits) {

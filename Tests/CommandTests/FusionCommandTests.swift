@@ -166,6 +166,19 @@ struct FusionCommandTests {
         #expect(summary["intermediate_dram_write_bytes"] == 0 && summary["intermediate_dram_read_bytes"] == 0)
     }
 
+    @Test("Bytes at the L2 are sectors of the machine's own length", arguments: [32, 64])
+    func sectorLength(bytes: Int) throws {
+        let json = try parsed(
+            output(
+                ["ch_scan_fwd", "--variant", "reordered", "--order", "zyx", "--set", "l1.sector=\(bytes)", "--set",
+                    "l2.sector=\(bytes)", "--format", "json", "--deterministic"] + Self.sizes))
+        let total = try #require((json["totals"] as? [[String: Any]])?.first)
+        let summary = try #require(total["summary"] as? [String: Double])
+        let columns = try #require(total["predicted"] as? [String: Double])
+        let sectors = try #require(columns["chain_l2_tex_sectors"])
+        #expect(sectors > 0 && summary["l2_tex_bytes"] == sectors * Double(bytes))
+    }
+
     @Test("The public fused kernel beside the five launches")
     func fusedForward() throws {
         let json = try parsed(

@@ -16,7 +16,7 @@ package enum FusionChart: String, ChartKind {
                 ])
             }
         }
-        for level in Self.levels + FusionRows.intermediateRows(of: comparison) {
+        for level in FusionRows.rows(of: comparison) where Self.levels.contains(level.name) {
             for (name, side) in sides {
                 rows.append([
                     ("panel", "bytes"), ("side", .text(name)), ("level", .text(level.title)),
@@ -34,9 +34,11 @@ package enum FusionChart: String, ChartKind {
             members: [("vconcat", [Self.time, Self.bytes]), ("resolve", ["scale": ["color": "independent"]])])
     }
 
-    private static let levels = FusionRows.rows.filter {
-        ["l2_tex_bytes", "l2_fabric_bytes", "dram_read_bytes", "dram_write_bytes"].contains($0.name)
-    }
+    /// Rows of the comparison that the chart has.
+    private static let levels = [
+        "l2_tex_bytes", "l2_fabric_bytes", "dram_read_bytes", "dram_write_bytes", "intermediate_dram_write_bytes",
+        "intermediate_dram_read_bytes", "intermediate_kept_bytes",
+    ]
 
     private static func filter(_ panel: String) -> JSONValue { [["filter": ["field": "panel", "equal": .text(panel)]]] }
 

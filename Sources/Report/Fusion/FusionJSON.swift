@@ -41,7 +41,7 @@ package struct FusionJSON: Renderer {
     }
 
     private func total(of side: FusionSide, name: String, _ comparison: FusionComparison) -> JSONValue {
-        let rows = FusionRows.rows + FusionRows.intermediateRows(of: comparison)
+        let rows = FusionRows.rows(of: comparison)
         return .object([
             ("side", .text(name)),
             ("launches", .integer(side.launches.count)),

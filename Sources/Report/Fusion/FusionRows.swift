@@ -12,7 +12,12 @@ enum FusionRows {
         var hasRatio = true
     }
 
-    static let rows: [Row] = [
+    /// All rows of a comparison, those of intermediates last.
+    static func rows(of comparison: FusionComparison) -> [Row] {
+        rows(sectorBytes: Double(comparison.machine.l2.sectorBytes)) + intermediateRows(of: comparison)
+    }
+
+    private static func rows(sectorBytes: Double) -> [Row] { [
         Row(name: "duration_ns", title: "time", value: { $0.nanoseconds }, text: { Quantity.nanoseconds($0) }),
         Row(
             name: "launch_overhead_ns", title: "of it launching", value: { $0.overheadNanoseconds },
@@ -27,10 +32,10 @@ enum FusionRows {
             name: "l1_hit_pct", title: "L1 hits", value: { $0.counters.l1HitPercent }, text: { Quantity.percent($0) },
             hasRatio: false),
         Row(
-            name: "l2_tex_bytes", title: "L2, from and to SMs", value: { 32 * Double($0.counters.l2TexSectors) },
+            name: "l2_tex_bytes", title: "L2, from and to SMs", value: { sectorBytes * Double($0.counters.l2TexSectors) },
             text: { Quantity.bytes($0) }),
         Row(
-            name: "l2_fabric_bytes", title: "L2, between partitions", value: { 32 * Double($0.counters.l2FabricSectors) },
+            name: "l2_fabric_bytes", title: "L2, between partitions", value: { sectorBytes * Double($0.counters.l2FabricSectors) },
             text: { Quantity.bytes($0) }),
         Row(
             name: "l2_hit_pct", title: "L2 hits", value: { $0.counters.l2HitPercent }, text: { Quantity.percent($0) },
@@ -45,10 +50,10 @@ enum FusionRows {
         Row(
             name: "sm_imbalance", title: "busiest SM / mean", value: { $0.imbalance }, text: { Quantity.fixed($0, digits: 2) },
             hasRatio: false),
-    ]
+    ] }
 
     /// What is said of an intermediate.
-    static func intermediateRows(of comparison: FusionComparison) -> [Row] {
+    private static func intermediateRows(of comparison: FusionComparison) -> [Row] {
         guard comparison.hasIntermediate else { return [] }
         return [
             Row(

@@ -45,7 +45,7 @@ package struct FusionText: Renderer {
 
     private func sides(_ comparison: FusionComparison) -> TextTable {
         var table = TextTable(columns: [("", .left), ("baseline", .right), ("variant", .right), ("ratio", .right)])
-        for row in FusionRows.rows + FusionRows.intermediateRows(of: comparison) {
+        for row in FusionRows.rows(of: comparison) {
             let (before, after) = (row.value(comparison.baseline), row.value(comparison.variant))
             let ratio = row.hasRatio && before > 0 ? Quantity.fixed(after / before, digits: 3) : ""
             table.append([row.title, row.text(before), row.text(after), ratio])
