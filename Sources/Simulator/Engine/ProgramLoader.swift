@@ -1,31 +1,44 @@
 import Trace
 
 /// Pulls blocks' programs from a source, each once and in order, and refuses what the engine cannot run.
+///
+/// The source is in its hands from the first block to the last: one value, so that what the source changes of itself is copied once.
 final class ProgramLoader {
     private let launch: KernelLaunch
+    private var source: any BlockProgramSource
+    /// The source, where its programs come in parts.
+    private var parted: (any PartedProgramSource)?
     private let addresses: Range<UInt64>?
     private let flags: Tensor?
     private(set) var blocksLoaded = 0
 
     /// - Parameter addresses: those that the L2 can tell apart; nil for all.
-    init(launch: KernelLaunch, addresses: Range<UInt64>?) {
-        self.launch = launch
+    init(_ source: any BlockProgramSource, addresses: Range<UInt64>?) {
+        launch = source.launch
+        self.source = source
+        parted = source as? any PartedProgramSource
         self.addresses = addresses
         flags = launch.flags
     }
 
+    /// Whether blocks' programs come in parts.
+    var hasParts: Bool { parted != nil }
+
     /// Replaces `program` by what `block` goes on with.
     /// - Returns: false where nothing is left of it.
-    func loadNextPart(
-        ofBlock block: Int, from source: inout any PartedProgramSource, into program: inout BlockProgram
-    ) throws -> Bool {
-        guard try source.loadNextPart(ofBlock: block, into: &program) else { return false }
+    func loadNextPart(ofBlock block: Int, into program: inout BlockProgram) throws -> Bool {
+        guard try parted?.loadNextPart(ofBlock: block, into: &program) == true else { return false }
         try check(program)
         return true
     }
 
-    func load(block: Int, from source: inout any BlockProgramSource, into program: inout BlockProgram) throws {
-        try source.loadProgram(ofBlock: block, into: &program)
+    /// Replaces `program` by `block`'s, or by its first part.
+    func load(block: Int, into program: inout BlockProgram) throws {
+        if parted != nil {
+            try parted?.loadProgram(ofBlock: block, into: &program)
+        } else {
+            try source.loadProgram(ofBlock: block, into: &program)
+        }
         blocksLoaded += 1
         try check(program)
     }

@@ -6,21 +6,20 @@ extension Simulation {
     private static var patience: Int { 256 }
 
     /// Lets the blocks whose part ended in the last window go on with the next one, in the order of these ends.
-    func continueBlocks(of source: inout any BlockProgramSource, loader: ProgramLoader) throws {
+    func continueBlocks(_ loader: ProgramLoader) throws {
         var ended: [(half: Int, part: EndedPart)] = []
         for half in 0..<halfCount {
             for position in 0..<halves[half].endedParts.count { ended.append((half, halves[half].endedParts[position])) }
             halves[half].endedParts.removeAll()
         }
-        guard !ended.isEmpty, var parted = source as? any PartedProgramSource else { return }
+        guard !ended.isEmpty else { return }
         ended.sort { ($0.part.time, $0.half, $0.part.slot) < ($1.part.time, $1.half, $1.part.slot) }
         for (half, part) in ended {
             let slot = Int(part.slot)
             let hasPart = try loader.loadNextPart(
-                ofBlock: Int(halves[half].slots[slot].block), from: &parted, into: &halves[half].programs[slot])
+                ofBlock: Int(halves[half].slots[slot].block), into: &halves[half].programs[slot])
             halves[half].continueBlock(slot: slot, at: part.time, hasPart: hasPart)
         }
-        source = parted
     }
 
     /// Enters the last window's signals into the board.

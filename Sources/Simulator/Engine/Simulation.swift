@@ -58,7 +58,6 @@ package final class Simulation {
         _ source: any BlockProgramSource, samples: Bool = false, observer: (any LaunchObserver)? = nil,
         watching: [Range<UInt64>] = [], progress: ((Int) -> Void)? = nil
     ) throws -> LaunchResult {
-        var source = source
         let launch = source.launch
         let occupancy = try machine.occupancy(
             threadsPerBlock: launch.threadsPerBlock, registersPerThread: launch.registersPerThread,
@@ -68,12 +67,12 @@ package final class Simulation {
         var scheduler = BlockScheduler(
             blockCount: launch.grid.blockCount, interval: machine.launch.blockIntervalCycles,
             turnaround: machine.launch.turnaroundCycles)
-        let loader = ProgramLoader(launch: launch, addresses: addresses)
+        let loader = ProgramLoader(source, addresses: addresses)
         let places = placesOfSMs()
         let wave = scheduler.firstWave(layout: machine.gpcs, slotsPerSM: occupancy.blocksPerSM, place: { places[$0] })
         var programs = [BlockProgram](repeating: BlockProgram(), count: wave.count)
         for (index, assignment) in wave.enumerated() {
-            try loader.load(block: assignment.block, from: &source, into: &programs[index])
+            try loader.load(block: assignment.block, into: &programs[index])
         }
         let configuration = EngineConfiguration(
             machine: machine, warpsPerBlock: launch.warpsPerBlock, blocksPerSM: occupancy.blocksPerSM,
@@ -81,7 +80,7 @@ package final class Simulation {
             codeInstructions: programs[0].codeInstructions)
         for half in 0..<halfCount {
             halves[half].beginLaunch(
-                machine: machine, configuration: configuration, hasParts: source is any PartedProgramSource,
+                machine: machine, configuration: configuration, hasParts: loader.hasParts,
                 flagsAddress: launch.flags?.baseAddress ?? 0, watching: watching, isRecording: samples || observer != nil)
             if cacheMode == .cold && !isFirstLaunch { halves[half].partition.reset() }
         }
@@ -102,11 +101,10 @@ package final class Simulation {
         while true {
             team.run(.advance, window: window)
             team.run(.serveHome, window: window)
-            try continueBlocks(of: &source, loader: loader)
+            try continueBlocks(loader)
             for freed in freedSlots() {
                 guard let assignment = scheduler.refill(half: freed.half, slot: freed.slot, freedAt: freed.time) else { break }
-                try loader.load(
-                    block: assignment.block, from: &source, into: &halves[assignment.half].programs[assignment.slot])
+                try loader.load(block: assignment.block, into: &halves[assignment.half].programs[assignment.slot])
                 start(assignment)
             }
             try passSignals(kernel: launch.kernel, window: window)
