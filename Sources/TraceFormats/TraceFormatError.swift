@@ -16,6 +16,8 @@ package enum TraceFormatError: Error, Equatable, Sendable, CustomStringConvertib
     case compression(FormatPlace, method: String, reason: String)
     /// The input holds no access at all.
     case empty(FormatPlace, expected: String)
+    /// The input can be read, but may not hold what was recorded: a warning, or an error where the import is strict.
+    case doubtful(FormatPlace, what: String, cure: String)
 
     package var description: String { text.asMessage }
 
@@ -27,7 +29,7 @@ package enum TraceFormatError: Error, Equatable, Sendable, CustomStringConvertib
             "\(place): the input ends within \(what). It was cut or its writer failed; copy or record it again"
         case .limitExceeded(let place, let what, let limit):
             "\(place): \(what), and a trace of Weir's holds at most \(limit). Record less of it, or suspect the writer"
-        case .unsupported(let place, let what, let cure):
+        case .unsupported(let place, let what, let cure), .doubtful(let place, let what, let cure):
             "\(place): \(what). \(cure)"
         case .invalid(let place, let reason):
             "\(place): \(reason)"

@@ -9,6 +9,8 @@ package struct ImportOptions: Sendable {
     package var kernel = "cpu"
     /// Where records wait that do not fit the memory, of inputs that must be sorted.
     package var temporaryDirectory = "/tmp"
+    /// Whether a doubt about the input is an error instead of a warning.
+    package var isStrict = false
 
     package init() {}
 }

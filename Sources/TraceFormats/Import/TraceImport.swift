@@ -12,6 +12,7 @@ package enum TraceImport {
         into writer: inout TraceWriter, progress: ((ImportProgress) -> Void)? = nil
     ) throws -> ImportSummary {
         var summary = ImportSummary()
+        summary.isStrict = options.isStrict
         switch format {
         case .din, .lackey, .ramulator:
             var importer = CPUTraceImporter(input: PlainInput(input), format: format, options: options)

@@ -87,7 +87,7 @@ package struct ExportCommand: ParsableCommand {
         progress.finish()
         if !quiet {
             let name = output == "-" ? "standard output" : output
-            FileHandle.standardError.write(Data("\(name): \(summary.line)\n".utf8))
+            StandardError.write("\(name): \(summary.line)")
         }
     }
 }

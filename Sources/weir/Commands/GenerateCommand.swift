@@ -50,6 +50,6 @@ package struct GenerateCommand: ParsableCommand {
             launches, to: try file.output(), options: options, progress: progress.report)
         try file.commit()
         progress.finish()
-        if !quiet { FileHandle.standardError.write(Data("\(output): \(count) launches, \(bytes) bytes\n".utf8)) }
+        if !quiet { StandardError.write("\(output): \(count) launches, \(bytes) bytes") }
     }
 }

@@ -38,6 +38,9 @@ package struct ImportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("din, lackey and ramulator: what the launch is called. (default: cpu)", valueName: "name"))
     package var kernel: String?
 
+    @Flag(help: "Treats a doubt about the input, such as a last line that was cut, as an error.")
+    package var strict = false
+
     @Option(help: "zlib level of the trace, 0 to 9.")
     package var compression = 1
 
@@ -74,6 +77,7 @@ package struct ImportCommand: ParsableCommand {
         options.accessBytes = accessBytes
         options.keepsFetches = !noFetches
         options.kernel = kernel ?? options.kernel
+        options.isStrict = strict
         var writing = TraceWriter.Options()
         writing.compressionLevel = compression
         let progress = ProgressReporter(quiet: quiet)
@@ -89,9 +93,11 @@ package struct ImportCommand: ParsableCommand {
         try writer.finish()
         try file?.commit()
         progress.finish()
+        // A warning is no progress: it is printed even where --quiet is given.
+        for warning in summary.warnings { StandardError.write("warning: \(warning)") }
         if !quiet {
             let name = output == "-" ? "standard output" : output
-            FileHandle.standardError.write(Data("\(name): \(writer.byteCount) bytes; \(summary.line)\n".utf8))
+            StandardError.write("\(name): \(writer.byteCount) bytes; \(summary.line)")
         }
     }
 

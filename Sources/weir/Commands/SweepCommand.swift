@@ -95,7 +95,7 @@ package struct SweepCommand: ParsableCommand {
             reporter.reportNow { progress.line(seconds: usage.elapsedSeconds) }
         }
         reporter.finish()
-        if !quiet { FileHandle.standardError.write(Data("weir: \(output): \(end.summary)\n".utf8)) }
+        if !quiet { StandardError.write("weir: \(output): \(end.summary)") }
         if !charts.chart.charts.isEmpty {
             let points = (0..<plan.count).map { (work.key(of: plan.point($0)), plan.point($0)) }
             try charts.write(files: [output], points: Dictionary(points) { first, _ in first })

@@ -17,7 +17,7 @@ package enum ErrorReport {
     /// Reports `error` and ends the process.
     static func exit(_ error: any Error) -> Never {
         guard let message = message(of: error) else { Weir.exit(withError: error) }
-        FileHandle.standardError.write(Data("weir: \(message)\n".utf8))
+        StandardError.write("weir: \(message)")
         Foundation.exit(exitCode(of: error))
     }
 

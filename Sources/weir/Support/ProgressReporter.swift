@@ -52,5 +52,5 @@ final class ProgressReporter {
 
     deinit { finish() }
 
-    private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+    private func write(_ text: String) { StandardError.write(raw: text) }
 }
