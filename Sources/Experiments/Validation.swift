@@ -1,8 +1,6 @@
-import Dispatch
 import Kernels
 import Machine
 import Simulator
-import Synchronization
 import Trace
 
 /// Predictions beside measurements: every launch of a measured table, simulated as it was measured.
@@ -48,38 +46,19 @@ package struct Validation: Sendable {
             .filter { kernels.isEmpty || kernels.contains($0.kernel) }
         let chains = Self.chains(of: measured)
         let jobs = measured.count + chains.count
-        let results = Mutex<[Int: [Prediction]]>([:])
-        let failure = Mutex<(any Error)?>(nil)
-        let next = Atomic<Int>(0)
-        let done = Atomic<Int>(0)
-        DispatchQueue.concurrentPerform(iterations: max(1, min(threads, jobs))) { _ in
-            while true {
-                let job = next.wrappingAdd(1, ordering: .relaxed).oldValue
-                guard job < jobs, failure.withLock({ $0 == nil }) else { return }
-                do {
-                    let predictions = job < measured.count
-                        ? [try Self.predictCold(measured[job], row: job, machine: machine)]
-                        : try Self.predictChain(chains[job - measured.count], launches: measured, machine: machine)
-                    results.withLock { $0[job] = predictions }
-                    progress?(done.wrappingAdd(1, ordering: .relaxed).newValue, jobs)
-                } catch {
-                    failure.withLock { $0 = $0 ?? error }
-                }
-            }
+        let results = try ParallelTasks.map(count: jobs, jobs: threads, progress: progress) { job in
+            job < measured.count
+                ? [try Self.predictCold(measured[job], row: job, machine: machine)]
+                : try Self.predictChain(chains[job - measured.count], launches: measured, machine: machine)
         }
-        if let error = failure.withLock({ $0 }) { throw error }
         var columns = Array(repeating: [(name: String, value: Double)](), count: measured.count)
         var requests = Array(repeating: UInt64(0), count: measured.count)
         var shares = Array(repeating: TimeShares(), count: measured.count)
-        results.withLock { all in
-            for job in 0..<jobs {
-                for prediction in all[job] ?? [] {
-                    let known = Set(columns[prediction.row].map(\.name))
-                    columns[prediction.row] += prediction.columns.filter { !known.contains($0.name) }
-                    requests[prediction.row] += prediction.lineRequests
-                    if let cold = prediction.timeShares { shares[prediction.row] = cold }
-                }
-            }
+        for prediction in results.joined() {
+            let known = Set(columns[prediction.row].map(\.name))
+            columns[prediction.row] += prediction.columns.filter { !known.contains($0.name) }
+            requests[prediction.row] += prediction.lineRequests
+            if let cold = prediction.timeShares { shares[prediction.row] = cold }
         }
         launches = measured.indices.map { index in
             Launch(

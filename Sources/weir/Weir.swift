@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Simulator
 
 /// The command: parses, calls, prints, and sets the exit code.
 @main
@@ -27,6 +28,10 @@ package struct Weir: ParsableCommand {
     package static func main() {
         // A closed pipe gives an error at the next write instead of ending the process with a partial file behind it.
         signal(SIGPIPE, SIG_IGN)
+        WorkerThread.onShortage {
+            StandardError.write(
+                "weir: the system lends no further thread; the work goes on with those there are, the results are the same")
+        }
         do {
             var command = try parseAsRoot()
             try command.run()

@@ -1,7 +1,9 @@
-// Header-only helpers for the simulator's inner loops: tag compare, prefetch, spin-wait hint, thread affinity.
+// Helpers for the simulator's inner loops (tag compare, prefetch, spin-wait hint), and threads: how they start and how they wait.
 #ifndef WEIR_CSUPPORT_H
 #define WEIR_CSUPPORT_H
 
+#include <pthread.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #if defined(__SSE2__)
@@ -66,5 +68,29 @@ static inline void weir_pause(void) {
     __asm__ volatile("yield");
 #endif
 }
+
+/// Starts a thread with a stack of at least `stack_bytes`, or of the system's length where that is 0.
+/// Returns 0, or the error number where the system lends no thread.
+int weir_thread_start(pthread_t *thread, size_t stack_bytes, void *(*body)(void *), void *context);
+
+/// For tests: of the threads that the calling thread starts from now on, the first `count` start and the others fail with EAGAIN.
+/// A negative `count` lets all start again.
+void weir_thread_limit(int count);
+
+/// A number that only grows, and a place where one thread waits for it to grow.
+typedef struct weir_gate weir_gate;
+
+/// Makes a gate whose number is 0, or returns NULL without memory for one.
+weir_gate *weir_gate_create(void);
+void weir_gate_destroy(weir_gate *gate);
+
+/// The number. What was written before it was posted is visible to the caller.
+intptr_t weir_gate_value(const weir_gate *gate);
+
+/// Sets the number to `value` and wakes the thread that sleeps here, if one does.
+void weir_gate_post(weir_gate *gate, intptr_t value);
+
+/// Returns once the number is `wanted` or more: spins for some microseconds, then sleeps. One thread at a time may wait.
+void weir_gate_wait(weir_gate *gate, intptr_t wanted);
 
 #endif

@@ -1,4 +1,5 @@
 import Foundation
+import Simulator
 
 /// Runs the points of a plan that their file does not have yet, several at a time.
 package struct SweepRunner: Sendable {
@@ -23,29 +24,35 @@ package struct SweepRunner: Sendable {
     /// - Parameters:
     ///   - key: the point's key.
     ///   - line: runs the point and gives its line, with the point's errors in it.
-    ///   - progress: called from the calling thread, a few times a second.
+    ///   - progress: called from the calling thread, a few times a second; without any other thread, after each point.
     /// - Throws: `SweepError` of the file; points that run are then finished, but not recorded.
     package func run(
         key: @escaping @Sendable (SweepPoint) -> String, line: @escaping @Sendable (SweepPoint, String) -> String,
         progress: (SweepProgress) -> Void
     ) throws -> SweepProgress {
         let queue = SweepQueue(count: plan.count)
+        let threads = ThreadGroup()
         for _ in 0..<min(jobs, max(1, plan.count)) {
-            let thread = Thread { [self] in
+            queue.enter()
+            let starts = threads.start { [self] in
                 work(queue, key: key, line: line)
                 queue.leave()
             }
-            thread.stackSize = 8 << 20
-            queue.enter()
-            thread.start()
+            guard !starts else { continue }
+            queue.leave()
+            break
         }
         while queue.wait(seconds: 0.2) { progress(queue.progress) }
+        threads.join()
+        // Without any thread nothing has been done yet.
+        work(queue, key: key, line: line) { progress(queue.progress) }
         if let error = queue.error { throw error }
         return queue.progress
     }
 
     private func work(
-        _ queue: SweepQueue, key: @Sendable (SweepPoint) -> String, line: @Sendable (SweepPoint, String) -> String
+        _ queue: SweepQueue, key: @Sendable (SweepPoint) -> String, line: @Sendable (SweepPoint, String) -> String,
+        progress: () -> Void = {}
     ) {
         while let position = queue.next() {
             let point = plan.point(position)
@@ -68,6 +75,7 @@ package struct SweepRunner: Sendable {
             } catch {
                 queue.fail(error)
             }
+            progress()
         }
     }
 

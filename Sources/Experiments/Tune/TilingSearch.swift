@@ -1,8 +1,6 @@
-import Dispatch
 import Kernels
 import Machine
 import Simulator
-import Synchronization
 import Trace
 
 /// Every tiling of some kernels, simulated on one machine.
@@ -35,7 +33,7 @@ package struct TilingSearch: Sendable {
         let subjects = try Self.subjects(of: call, additions: additions)
         let accuracies = try subjects.map { try RankingAccuracy(kernel: $0.kernel) }
         let tasks = subjects.flatMap { subject in subject.tilings.map { (subject, $0) } }
-        let outcomes = try Self.each(tasks.count, jobs: jobs, progress: progress) { index in
+        let outcomes = try ParallelTasks.map(count: tasks.count, jobs: jobs, progress: progress) { index in
             let (subject, tiling) = tasks[index]
             return try call.outcome(of: subject, tiling: tiling, machine: machine, cacheMode: cacheMode)
         }
@@ -71,31 +69,6 @@ package struct TilingSearch: Sendable {
             if !subjects[index].tilings.contains(tiling) { subjects[index].tilings.append(tiling) }
         }
         return subjects
-    }
-
-    /// What `body` gives for each of `count` tasks, side by side; the first error met ends the rest.
-    private static func each(
-        _ count: Int, jobs: Int, progress: (@Sendable (Int, Int) -> Void)?, body: @Sendable (Int) throws -> TilingOutcome
-    ) throws -> [TilingOutcome] {
-        let results = Mutex<[Int: TilingOutcome]>([:])
-        let failure = Mutex<(any Error)?>(nil)
-        let next = Atomic<Int>(0)
-        let done = Atomic<Int>(0)
-        DispatchQueue.concurrentPerform(iterations: max(1, min(jobs, count))) { _ in
-            while true {
-                let task = next.wrappingAdd(1, ordering: .relaxed).oldValue
-                guard task < count, failure.withLock({ $0 == nil }) else { return }
-                do {
-                    let outcome = try body(task)
-                    results.withLock { $0[task] = outcome }
-                    progress?(done.wrappingAdd(1, ordering: .relaxed).newValue, count)
-                } catch {
-                    failure.withLock { $0 = $0 ?? error }
-                }
-            }
-        }
-        if let error = failure.withLock({ $0 }) { throw error }
-        return results.withLock { all in (0..<count).compactMap { all[$0] } }
     }
 }
 

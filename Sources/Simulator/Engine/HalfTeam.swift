@@ -1,16 +1,14 @@
 import CSupport
 import Synchronization
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// The machine's halves and the threads that advance them: one thread, or one a half.
 ///
 /// `run` executes a step on every half and returns when all are done. Halves live in raw memory so that each step works on
 /// them in place; a step may read another half's queues of the step before.
+///
+/// The second half's step belongs to whichever thread claims it first. On a quiet machine the worker spins for its next step and
+/// claims it at once. On a busy one, where the system lets it wait, the calling thread does both and is no slower than alone. Who
+/// waits for a step that has begun spins for some microseconds and then sleeps.
 final class HalfTeam: @unchecked Sendable {
     /// What the halves do in one step.
     enum Step: Int, Sendable {
@@ -19,46 +17,60 @@ final class HalfTeam: @unchecked Sendable {
 
     let halves: UnsafeMutablePointer<Half>
     let count: Int
-    private var usesWorker: Bool
-    private let request = Atomic<Int>(0)
-    private let finished = Atomic<Int>(0)
+    /// The number of the step that is asked for, and of the last one that the worker has done; nil without a worker.
+    private var gates: (request: OpaquePointer, finished: OpaquePointer)?
+    /// The number of the last step whose second half was claimed.
+    private let claimed = Atomic<Int>(0)
     private var serial = 0
     private var step = Step.advance
     private var window = 0
-    private var thread: pthread_t?
+    private var thread: WorkerThread?
 
-    /// - Parameter threads: 2 or more use a second thread where the machine has two halves.
+    /// - Parameter threads: 2 or more use a second thread where the machine has two halves and the system lends one.
     init(halves: UnsafeMutablePointer<Half>, count: Int, threads: Int) {
         self.halves = halves
         self.count = count
-        usesWorker = threads > 1 && count > 1
-        if usesWorker { startWorker() }
+        if threads > 1, count > 1 { startWorker() }
+    }
+
+    deinit {
+        guard let gates else { return }
+        weir_gate_destroy(gates.request)
+        weir_gate_destroy(gates.finished)
     }
 
     /// Ends the worker thread. Call exactly once, after the last `run`.
     func stop() {
-        guard usesWorker, let thread else { return }
-        post(.stop, window: 0)
-        pthread_join(thread, nil)
-        self.thread = nil
+        guard let gates, let thread = thread.take() else { return }
+        post(.stop, window: 0, to: gates.request)
+        thread.join()
     }
 
     /// Executes `step` for `window` on every half.
     func run(_ step: Step, window: Int) {
-        guard usesWorker else {
+        guard let gates else {
             for half in 0..<count { execute(step, window: window, half: half) }
             return
         }
-        post(step, window: window)
+        post(step, window: window, to: gates.request)
         execute(step, window: window, half: 0)
-        wait { finished.load(ordering: .acquiring) == serial }
+        if claim(serial) {
+            execute(step, window: window, half: 1)
+        } else {
+            weir_gate_wait(gates.finished, serial)
+        }
     }
 
-    private func post(_ step: Step, window: Int) {
+    private func post(_ step: Step, window: Int, to request: OpaquePointer) {
         self.step = step
         self.window = window
         serial += 1
-        request.store(serial, ordering: .releasing)
+        weir_gate_post(request, serial)
+    }
+
+    /// Takes the second half's part of step `serial`, unless it is taken already or the calling thread is beyond it.
+    private func claim(_ serial: Int) -> Bool {
+        claimed.compareExchange(expected: serial - 1, desired: serial, ordering: .acquiringAndReleasing).exchanged
     }
 
     private func execute(_ step: Step, window: Int, half: Int) {
@@ -89,45 +101,28 @@ final class HalfTeam: @unchecked Sendable {
     }
 
     private func startWorker() {
-        let context = Unmanaged.passRetained(self).toOpaque()
-        var handle = pthread_t(bitPattern: 0)
-        let status = withUnsafeMutablePointer(to: &handle) { pointer in
-            pointer.withMemoryRebound(to: pthread_t.self, capacity: 1) { pthread_create($0, nil, workerMain, context) }
-        }
-        guard status == 0 else {
-            // The system lends no second thread: one gives the same results.
-            Unmanaged<HalfTeam>.fromOpaque(context).release()
-            usesWorker = false
-            return
-        }
-        thread = handle
+        guard let request = weir_gate_create() else { return }
+        guard let finished = weir_gate_create() else { return weir_gate_destroy(request) }
+        gates = (request, finished)
+        thread = WorkerThread.start { [self] in work() }
+        guard thread == nil else { return }
+        gates = nil
+        weir_gate_destroy(request)
+        weir_gate_destroy(finished)
     }
 
-    fileprivate func work() {
+    private func work() {
+        guard let (request, finished) = gates else { return }
         var seen = 0
         while true {
-            wait { request.load(ordering: .acquiring) > seen }
-            seen += 1
+            weir_gate_wait(request, seen + 1)
+            // Steps that the calling thread did alone lie behind it.
+            seen = weir_gate_value(request)
+            guard claim(seen) else { continue }
             let current = step
             if current == .stop { return }
             execute(current, window: window, half: 1)
-            finished.store(seen, ordering: .releasing)
+            weir_gate_post(finished, seen)
         }
     }
-
-    /// Spins for a while, then gives the core away between looks.
-    @inline(__always)
-    private func wait(until condition: () -> Bool) {
-        var spins = 0
-        while !condition() {
-            spins += 1
-            if spins < 4_000 { weir_pause() } else { sched_yield() }
-        }
-    }
-}
-
-private func workerMain(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    guard let context else { return nil }
-    Unmanaged<HalfTeam>.fromOpaque(context).takeRetainedValue().work()
-    return nil
 }
