@@ -32,28 +32,14 @@ package enum TrainingStep {
     /// repeats (any but `Registry.ssdRecomputed` and glue) are forward; what follows it is the backward call's recomputation.
     /// Glue directly after a backward launch is backward. All other launches are forward, as are all without any backward launch.
     package static func passes(of kernels: [String]) -> [SSDPass] {
-        var passes: [SSDPass] = []
-        var rest = kernels[...]
-        while let backward = rest.firstIndex(where: isBackward) {
-            let before = rest[..<backward]
-            let end = before.lastIndex(where: isForwardOnly).map { $0 + 1 } ?? before.startIndex
-            appendForward(before[..<end], to: &passes)
-            passes += Array(repeating: .backward, count: backward + 1 - end)
-            rest = rest[(backward + 1)...]
-        }
-        appendForward(rest, to: &passes)
-        return passes
+        var resolver = PassResolver()
+        let runs = kernels.flatMap { resolver.add($0) } + resolver.finish()
+        return runs.flatMap { Array(repeating: $0.pass, count: $0.count) }
     }
 
-    private static func appendForward(_ kernels: ArraySlice<String>, to passes: inout [SSDPass]) {
-        let left = passes.isEmpty ? 0 : kernels.prefix { glue.contains($0) }.count
-        passes += Array(repeating: .backward, count: left)
-        passes += Array(repeating: .forward, count: kernels.count - left)
-    }
+    static func isBackward(_ kernel: String) -> Bool { kernel.contains("_bwd") }
 
-    private static func isBackward(_ kernel: String) -> Bool { kernel.contains("_bwd") }
-
-    private static func isForwardOnly(_ kernel: String) -> Bool {
+    static func isForwardOnly(_ kernel: String) -> Bool {
         !glue.contains(kernel) && !Registry.ssdRecomputed.contains(kernel)
     }
 }

@@ -17,11 +17,25 @@ package enum LaunchRunner {
         samples: Bool = false, observer: (any LaunchObserver)? = nil, watching: [Range<UInt64>] = [],
         progress: ((RunProgress) -> Void)? = nil
     ) throws -> RunResult {
-        let simulation = try Simulation(machine: machine, cacheMode: cacheMode, threads: threads)
-        let results = try each(of: sequence, progress: progress) { source, progress in
-            try simulation.run(source, samples: samples, observer: observer, watching: watching, progress: progress)
-        }
+        var results: [LaunchResult] = []
+        try run(
+            sequence, machine: machine, cacheMode: cacheMode, threads: threads, samples: samples, observer: observer,
+            watching: watching, progress: progress
+        ) { results.append($0) }
         return RunResult(machine: machine, cacheMode: cacheMode, launches: results)
+    }
+
+    /// Runs a sequence and hands each launch's result to `take` at its end. Nothing is kept of launches before.
+    /// - Throws: also what `take` throws.
+    package static func run(
+        _ sequence: some LaunchSequence, machine: MachineDescription, cacheMode: CacheMode, threads: Int = 1,
+        samples: Bool = false, observer: (any LaunchObserver)? = nil, watching: [Range<UInt64>] = [],
+        progress: ((RunProgress) -> Void)? = nil, take: (LaunchResult) throws -> Void
+    ) throws {
+        let simulation = try Simulation(machine: machine, cacheMode: cacheMode, threads: threads)
+        try each(of: sequence, progress: progress) { source, progress in
+            try take(simulation.run(source, samples: samples, observer: observer, watching: watching, progress: progress))
+        }
     }
 
     /// Runs a sequence through plain caches, launch after launch.
@@ -29,32 +43,42 @@ package enum LaunchRunner {
     package static func run(
         _ sequence: some LaunchSequence, machine: PlainMachine, cacheMode: CacheMode, progress: ((RunProgress) -> Void)? = nil
     ) throws -> PlainRunResult {
-        let simulation = PlainSimulation(machine: machine, cacheMode: cacheMode)
-        let results = try each(of: sequence, progress: progress) { source, progress in
-            try simulation.run(source, progress: progress)
-        }
+        var results: [PlainLaunchResult] = []
+        try run(sequence, machine: machine, cacheMode: cacheMode, progress: progress) { results.append($0) }
         return PlainRunResult(machine: machine, cacheMode: cacheMode, launches: results)
     }
 
-    /// What `run` gives for each launch of the sequence; errors of a launch name it.
-    private static func each<Result>(
+    /// Runs a sequence through plain caches and hands each launch's result to `take` at its end.
+    /// - Throws: also what `take` throws.
+    package static func run(
+        _ sequence: some LaunchSequence, machine: PlainMachine, cacheMode: CacheMode,
+        progress: ((RunProgress) -> Void)? = nil, take: (PlainLaunchResult) throws -> Void
+    ) throws {
+        let simulation = PlainSimulation(machine: machine, cacheMode: cacheMode)
+        try each(of: sequence, progress: progress) { source, progress in
+            try take(simulation.run(source, progress: progress))
+        }
+    }
+
+    /// Runs each launch of the sequence; errors of a launch name it.
+    private static func each(
         of sequence: some LaunchSequence, progress: ((RunProgress) -> Void)?,
-        run: (any BlockProgramSource, _ progress: @escaping (Int) -> Void) throws -> Result
-    ) throws -> [Result] {
+        run: (any BlockProgramSource, _ progress: @escaping (Int) -> Void) throws -> Void
+    ) throws {
         var sequence = sequence
-        var results: [Result] = []
+        var order = 0
         while let source = try sequence.next() {
             let launch = source.launch
-            let order = results.count
+            let current = order
             let count = sequence.launchCount
             do {
-                results.append(
-                    try run(source) { blocks in
-                        progress?(
-                            RunProgress(
-                                order: order, launchCount: count, kernel: launch.kernel, blocksStarted: blocks,
-                                blockCount: launch.grid.blockCount))
-                    })
+                try run(source) { blocks in
+                    progress?(
+                        RunProgress(
+                            order: current, launchCount: count, kernel: launch.kernel, blocksStarted: blocks,
+                            blockCount: launch.grid.blockCount))
+                }
+                order += 1
             } catch let error as MachineError {
                 throw ExperimentError.launchFailed(
                     place: sequence.place, order: order, kernel: launch.kernel, reason: error.description)
@@ -63,6 +87,5 @@ package enum LaunchRunner {
                     place: sequence.place, order: order, kernel: launch.kernel, reason: error.description)
             }
         }
-        return results
     }
 }

@@ -11,21 +11,21 @@ package struct KernelTotals: Sendable {
     /// The clock that the launches ran at, in Hz.
     package let clockHertz: Double
 
-    init(_ result: LaunchResult) {
-        kernel = result.launch.kernel
-        pipes = KernelPipes(of: result)
-        clockHertz = result.clockHertz
+    init(_ launch: LaunchTotals) {
+        kernel = launch.kernel
+        pipes = launch.pipes
+        clockHertz = launch.clockHertz
     }
 
     /// Whether a launch is of this kernel, on the same pipes at the same clock.
-    func includes(_ result: LaunchResult) -> Bool {
-        kernel == result.launch.kernel && pipes == KernelPipes(of: result) && clockHertz == result.clockHertz
+    func includes(_ launch: LaunchTotals) -> Bool {
+        kernel == launch.kernel && pipes == launch.pipes && clockHertz == launch.clockHertz
     }
 
-    mutating func add(_ result: LaunchResult) {
+    mutating func add(_ launch: LaunchTotals) {
         launches += 1
-        counters.add(result.counters)
-        nanoseconds += result.durationNanoseconds
+        counters.add(launch.counters)
+        nanoseconds += launch.nanoseconds
     }
 
     /// Bytes read from HBM and written to it.

@@ -15,8 +15,11 @@ package struct CSVTable: Sendable {
 
     /// The table with its header and a line end after every line.
     package var text: String {
-        ([columns] + rows).map { $0.map(Self.field).joined(separator: ",") + "\n" }.joined()
+        ([columns] + rows).map(Self.line).joined()
     }
+
+    /// A row's fields with a line end.
+    static func line(_ row: [String]) -> String { row.map(field).joined(separator: ",") + "\n" }
 
     private static func field(_ text: String) -> String {
         guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }

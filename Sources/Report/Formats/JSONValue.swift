@@ -14,9 +14,12 @@ package enum JSONValue: Equatable, Sendable {
     }
 
     /// The value as indented text without a final line end. Arrays of plain values stay on one line.
-    package var text: String {
+    package var text: String { text(indent: 0) }
+
+    /// The value as it stands within `indent` objects and arrays.
+    func text(indent: Int) -> String {
         var result = ""
-        write(to: &result, indent: 0)
+        write(to: &result, indent: indent)
         return result
     }
 

@@ -6,38 +6,56 @@ package struct TextTable: Sendable {
     }
 
     private let columns: [(title: String, alignment: Alignment)]
-    private var rows: [[String]] = []
+    /// Bytes of all cells one behind the other, and where each ends: a table may have a hundred thousand rows.
+    private var cells: [UInt8] = []
+    private var ends: [Int] = []
+    /// Characters of each column's widest cell.
+    private var widths: [Int]
     /// Rows before which a rule is drawn.
     private var rules: Set<Int> = []
 
     package init(columns: [(title: String, alignment: Alignment)]) {
         self.columns = columns
+        widths = columns.map(\.title.count)
     }
+
+    private var rowCount: Int { columns.isEmpty ? 0 : ends.count / columns.count }
 
     /// - Precondition: one cell a column.
     package mutating func append(_ row: [String]) {
         precondition(row.count == columns.count, "a row has one cell for each column")
-        rows.append(row)
+        for (column, cell) in row.enumerated() {
+            cells.append(contentsOf: cell.utf8)
+            ends.append(cells.count)
+            widths[column] = max(widths[column], cell.count)
+        }
     }
 
     /// Draws a rule below the rows so far.
-    package mutating func appendRule() { rules.insert(rows.count) }
+    package mutating func appendRule() { rules.insert(rowCount) }
 
     /// The table with a line end after every line and no spaces at line ends.
     package var text: String {
-        let widths = columns.indices.map { column in
-            (rows.map { $0[column].count } + [columns[column].title.count]).max() ?? 0
-        }
-        let rule = String(repeating: "-", count: widths.reduce(0, +) + 2 * max(0, widths.count - 1)) + "\n"
-        var result = line(columns.map(\.title), widths: widths) + rule
-        for (index, row) in rows.enumerated() {
-            if rules.contains(index) { result += rule }
-            result += line(row, widths: widths)
-        }
-        return result
+        String(writing: write(to:))
     }
 
-    private func line(_ cells: [String], widths: [Int]) -> String {
+    /// Writes the table's text line by line.
+    func write(to sink: TextSink) throws {
+        let rule = String(repeating: "-", count: widths.reduce(0, +) + 2 * max(0, widths.count - 1)) + "\n"
+        try sink(line(columns.map(\.title)) + rule)
+        for row in 0..<rowCount {
+            if rules.contains(row) { try sink(rule) }
+            try sink(line(cells(ofRow: row)))
+        }
+    }
+
+    private func cells(ofRow row: Int) -> [String] {
+        (row * columns.count..<(row + 1) * columns.count).map { cell in
+            String(decoding: cells[(cell == 0 ? 0 : ends[cell - 1])..<ends[cell]], as: UTF8.self)
+        }
+    }
+
+    private func line(_ cells: [String]) -> String {
         var result = ""
         for (index, cell) in cells.enumerated() {
             let padding = String(repeating: " ", count: widths[index] - cell.count)

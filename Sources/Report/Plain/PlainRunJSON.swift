@@ -1,4 +1,5 @@
 import Experiments
+import Machine
 import Simulator
 
 /// A run through plain caches as JSON: the machine, every launch with every counter, and their sums.
@@ -8,16 +9,48 @@ package struct PlainRunJSON: Renderer {
     package init() {}
 
     package func render(_ run: PlainRunResult) -> String {
-        let total = run.total
-        return JSONValue.object([
-            ("machine", MachineSummary(run.machine).json),
-            ("cache", .text(run.cacheMode.rawValue)),
-            ("launches", .array(run.launches.enumerated().map { launch($1, order: $0) })),
-            ("totals", counters(total)),
-            ("sector_requests", .count(total.sectors)),
-            ("wall_seconds", run.cost.map { .number($0.wallSeconds) } ?? .null),
-            ("peak_memory_bytes", run.cost.map { .integer($0.peakMemoryBytes) } ?? .null),
-        ]).text + "\n"
+        String(writing: { sink in
+            var writer = PlainRunJSONWriter(machine: run.machine, cacheMode: run.cacheMode, write: sink)
+            try writer.write(run.launches, cost: run.cost)
+        })
+    }
+}
+
+/// Writes a run through plain caches as JSON, launch by launch.
+struct PlainRunJSONWriter: LaunchWriter {
+    private let machine: PlainMachine
+    private let cacheMode: CacheMode
+    private var object: JSONObjectWriter
+    private var total = PlainCounters()
+    private var order = 0
+
+    init(machine: PlainMachine, cacheMode: CacheMode, write: @escaping TextSink) {
+        self.machine = machine
+        self.cacheMode = cacheMode
+        object = JSONObjectWriter(write)
+    }
+
+    mutating func add(_ result: PlainLaunchResult) throws {
+        if order == 0 { try begin() }
+        try object.addElement(launch(result, order: order).text(indent: 2))
+        total.add(result.counters)
+        order += 1
+    }
+
+    mutating func finish(cost: RunCost?) throws {
+        if order == 0 { try begin() }
+        try object.endArray()
+        try object.add("totals", counters(total))
+        try object.add("sector_requests", .count(total.sectors))
+        try object.add("wall_seconds", cost.map { .number($0.wallSeconds) } ?? .null)
+        try object.add("peak_memory_bytes", cost.map { .integer($0.peakMemoryBytes) } ?? .null)
+        try object.finish()
+    }
+
+    private mutating func begin() throws {
+        try object.add("machine", MachineSummary(machine).json)
+        try object.add("cache", .text(cacheMode.rawValue))
+        try object.beginArray("launches")
     }
 
     private func launch(_ result: PlainLaunchResult, order: Int) -> JSONValue {

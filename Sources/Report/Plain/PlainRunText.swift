@@ -7,26 +7,53 @@ package struct PlainRunText: Renderer {
     package init() {}
 
     package func render(_ run: PlainRunResult) -> String {
-        var result = MachineSummary(run.machine).text
-        result += run.cacheMode == .cold
-            ? "Caches: empty and clean before each launch\n\n" : "Caches: keep their contents from launch to launch\n\n"
-        var table = TextTable(columns: Self.columns)
-        for launch in run.launches { append(launch.counters, name: launch.launch.kernel, machine: run.machine, to: &table) }
-        if run.launches.count > 1 {
+        String(writing: { sink in
+            var writer = PlainRunTextWriter(machine: run.machine, cacheMode: run.cacheMode, write: sink)
+            try writer.write(run.launches, cost: run.cost)
+        })
+    }
+}
+
+/// Writes a run through plain caches as a table. Of a launch it keeps the cells of its rows until the columns' widths are known.
+struct PlainRunTextWriter: LaunchWriter {
+    private let machine: PlainMachine
+    private let cacheMode: CacheMode
+    private let write: TextSink
+    private var table = TextTable(columns: Self.columns)
+    private var total = PlainCounters()
+    private var launches = 0
+
+    init(machine: PlainMachine, cacheMode: CacheMode, write: @escaping TextSink) {
+        self.machine = machine
+        self.cacheMode = cacheMode
+        self.write = write
+    }
+
+    mutating func add(_ result: PlainLaunchResult) {
+        append(result.counters, name: result.launch.kernel)
+        total.add(result.counters)
+        launches += 1
+    }
+
+    mutating func finish(cost: RunCost?) throws {
+        try write(MachineSummary(machine).text)
+        try write(
+            cacheMode == .cold
+                ? "Caches: empty and clean before each launch\n\n" : "Caches: keep their contents from launch to launch\n\n")
+        if launches > 1 {
             table.appendRule()
-            append(run.total, name: "total", machine: run.machine, to: &table)
+            append(total, name: "total")
         }
-        result += table.text
-        let total = run.total
-        result += "\nMemory: \(Quantity.bytes(Double(total.memoryReadBytes))) read, "
-            + "\(Quantity.bytes(Double(total.memoryWriteBytes))) written.\n"
-        if let cost = run.cost {
-            let rate = cost.wallSeconds > 0 ? Double(total.accesses) / cost.wallSeconds / 1e6 : 0
-            result += "Simulated \(Quantity.count(total.accesses)) accesses in \(Quantity.fixed(cost.wallSeconds, digits: 2)) s"
+        try table.write(to: write)
+        try write(
+            "\nMemory: \(Quantity.bytes(Double(total.memoryReadBytes))) read, "
+                + "\(Quantity.bytes(Double(total.memoryWriteBytes))) written.\n")
+        guard let cost else { return }
+        let rate = cost.wallSeconds > 0 ? Double(total.accesses) / cost.wallSeconds / 1e6 : 0
+        try write(
+            "Simulated \(Quantity.count(total.accesses)) accesses in \(Quantity.fixed(cost.wallSeconds, digits: 2)) s"
                 + " (\(Quantity.fixed(rate, digits: 1)) million a second), "
-                + "peak memory \(Quantity.bytes(Double(cost.peakMemoryBytes))).\n"
-        }
-        return result
+                + "peak memory \(Quantity.bytes(Double(cost.peakMemoryBytes))).\n")
     }
 
     private static let columns: [(title: String, alignment: TextTable.Alignment)] = [
@@ -35,7 +62,7 @@ package struct PlainRunText: Renderer {
         ("from D1", .right), ("misses", .right), ("write-backs", .right),
     ]
 
-    private func append(_ counters: PlainCounters, name: String, machine: PlainMachine, to table: inout TextTable) {
+    private mutating func append(_ counters: PlainCounters, name: String) {
         let i1 = machine.settings.core.hasInstructionCache ? [("I1", counters.i1)] : []
         for (index, (level, counts)) in (i1 + [("D1", counters.d1), ("LL", counters.ll)]).enumerated() {
             let numbers = [

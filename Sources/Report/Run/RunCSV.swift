@@ -7,12 +7,10 @@ package struct RunCSV: Renderer {
     package init() {}
 
     package func render(_ run: RunResult) -> String {
-        let passes = StepTotals(of: run.launches).passes
-        let rows = run.launches.enumerated().map { fields(of: $1, order: $0, pass: passes[$0], mode: run.cacheMode) }
-        guard let first = rows.first else { return "" }
-        var table = CSVTable(columns: first.map(\.name))
-        for row in rows { table.append(row.map(\.text)) }
-        return table.text
+        String(writing: { sink in
+            var writer = RunCSVWriter(cacheMode: run.cacheMode, temporaryDirectory: nil, write: sink)
+            try writer.write(run.launches, cost: run.cost)
+        })
     }
 
     /// The columns of one launch.
@@ -42,4 +40,31 @@ package struct RunCSV: Renderer {
         if case .text(let text) = value { return text }
         return value.text
     }
+}
+
+/// Writes a run as CSV, row by row.
+struct RunCSVWriter: LaunchWriter {
+    private let cacheMode: CacheMode
+    private let write: TextSink
+    private var slots: PassSlots
+    private var order = 0
+
+    init(cacheMode: CacheMode, temporaryDirectory: String?, write: @escaping TextSink) {
+        self.cacheMode = cacheMode
+        self.write = write
+        slots = PassSlots(directory: temporaryDirectory)
+    }
+
+    mutating func add(_ result: LaunchResult) throws {
+        let fields = RunCSV().fields(of: result, order: order, pass: .forward, mode: cacheMode)
+        if order == 0 { try write(CSVTable.line(fields.map(\.name))) }
+        order += 1
+        let open = fields.firstIndex { $0.name == "pass" } ?? 0
+        // The field before the pass ends with a comma in place of the line end.
+        let before = CSVTable.line(fields.prefix(open).map(\.text)).dropLast() + ","
+        let after = "," + CSVTable.line(fields.dropFirst(open + 1).map(\.text))
+        try slots.add(kernel: result.launch.kernel, before: String(before), after: after, write: write)
+    }
+
+    mutating func finish(cost: RunCost?) throws { try slots.finish(write: write) }
 }

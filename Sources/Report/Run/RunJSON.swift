@@ -1,5 +1,6 @@
 import Experiments
 import Kernels
+import Machine
 import Simulator
 
 /// A run as JSON: the machine, every launch with every counter, its course over time where sampled, totals of both passes,
@@ -11,25 +12,10 @@ package struct RunJSON: Renderer {
     package init() {}
 
     package func render(_ run: RunResult) -> String {
-        let totals = StepTotals(of: run.launches)
-        return JSONValue.object([
-            ("machine", MachineSummary(run.machine).json),
-            ("cache", .text(run.cacheMode.rawValue)),
-            (
-                "launches",
-                .array(run.launches.indices.map {
-                    launch(run.launches[$0], order: $0, pass: totals.passes[$0], mode: run.cacheMode)
-                })
-            ),
-            ("totals", TotalsJSON.value(of: totals, machine: run.machine)),
-            ("sector_requests", .count(run.sectorRequests)),
-            ("wall_seconds", run.cost.map { .number($0.wallSeconds) } ?? .null),
-            ("peak_memory_bytes", run.cost.map { .integer($0.peakMemoryBytes) } ?? .null),
-        ]).text + "\n"
-    }
-
-    private func launch(_ result: LaunchResult, order: Int, pass: SSDPass, mode: CacheMode) -> JSONValue {
-        .object(members(of: result, order: order, pass: pass, mode: mode))
+        String(writing: { sink in
+            var writer = RunJSONWriter(machine: run.machine, cacheMode: run.cacheMode, temporaryDirectory: nil, write: sink)
+            try writer.write(run.launches, cost: run.cost)
+        })
     }
 
     /// What is said of one launch.
@@ -57,5 +43,58 @@ package struct RunJSON: Renderer {
         ]
         if let samples = result.samples { members.append(("samples", SamplesJSON.value(of: samples, result: result))) }
         return members
+    }
+}
+
+/// Writes a run as JSON, launch by launch.
+struct RunJSONWriter: LaunchWriter {
+    private let machine: MachineDescription
+    private let cacheMode: CacheMode
+    private var object: JSONObjectWriter
+    private var slots: PassSlots
+    private var totals = StepTotals()
+    private var sectorRequests: UInt64 = 0
+    private var order = 0
+
+    init(machine: MachineDescription, cacheMode: CacheMode, temporaryDirectory: String?, write: @escaping TextSink) {
+        self.machine = machine
+        self.cacheMode = cacheMode
+        object = JSONObjectWriter(write)
+        slots = PassSlots(directory: temporaryDirectory)
+    }
+
+    mutating func add(_ result: LaunchResult) throws {
+        if order == 0 { try begin() }
+        totals.add(result)
+        sectorRequests += result.counters.l1Sectors
+        let members = RunJSON().members(of: result, order: order, pass: .forward, mode: cacheMode)
+        let open = members.firstIndex { $0.key == "pass" } ?? 0
+        let marked = JSONValue.object(members.prefix(open) + [("pass", .text(""))]).text(indent: 2)
+        let whole = JSONValue.object(members).text(indent: 2)
+        // The object of the members up to the pass ends with `""`, a line end, four blanks and a brace.
+        let before = String(marked.dropLast(7))
+        let after = whole.utf8.dropFirst(before.utf8.count + SSDPass.forward.rawValue.utf8.count)
+        order += 1
+        try slots.add(kernel: result.launch.kernel, before: before, after: String(decoding: after, as: UTF8.self)) {
+            try object.addElement($0)
+        }
+    }
+
+    mutating func finish(cost: RunCost?) throws {
+        if order == 0 { try begin() }
+        totals.finish()
+        try slots.finish { try object.addElement($0) }
+        try object.endArray()
+        try object.add("totals", TotalsJSON.value(of: totals, machine: machine))
+        try object.add("sector_requests", .count(sectorRequests))
+        try object.add("wall_seconds", cost.map { .number($0.wallSeconds) } ?? .null)
+        try object.add("peak_memory_bytes", cost.map { .integer($0.peakMemoryBytes) } ?? .null)
+        try object.finish()
+    }
+
+    private mutating func begin() throws {
+        try object.add("machine", MachineSummary(machine).json)
+        try object.add("cache", .text(cacheMode.rawValue))
+        try object.beginArray("launches")
     }
 }

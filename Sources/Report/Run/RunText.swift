@@ -1,5 +1,7 @@
 import Experiments
+import Machine
 import Simulator
+import Trace
 
 /// A run as tables for people: one row a launch, a row of totals, where the time went, lifetimes, a training
 /// step's totals where several launches include the backward pass's, and notes.
@@ -7,26 +9,59 @@ package struct RunText: Renderer {
     package init() {}
 
     package func render(_ run: RunResult) -> String {
-        var result = MachineSummary(run.machine).text
-        result += run.cacheMode == .cold
-            ? "Caches: empty and clean before each launch\n\n" : "Caches: the L2 keeps its contents from launch to launch\n\n"
-        var table = TextTable(columns: Self.columns)
-        for launch in run.launches { table.append(row(of: launch)) }
-        if run.launches.count > 1 {
-            table.appendRule()
-            table.append(totals(of: run.launches))
+        String(writing: { sink in
+            var writer = RunTextWriter(machine: run.machine, cacheMode: run.cacheMode, write: sink)
+            try writer.write(run.launches, cost: run.cost)
+        })
+    }
+}
+
+/// Writes a run as tables. Of a launch it keeps the cells of its rows until the widths of all columns are known.
+struct RunTextWriter: LaunchWriter {
+    private let machine: MachineDescription
+    private let cacheMode: CacheMode
+    private let write: TextSink
+    private var launches = TextTable(columns: Self.columns)
+    private var shares = TimeTables.shares(titles: [("kernel", .left)])
+    private var lifetimes = TimeTables.lifetimes()
+    private var totals = StepTotals()
+    private var sums = RunSums()
+    private var estimates: [String] = []
+
+    init(machine: MachineDescription, cacheMode: CacheMode, write: @escaping TextSink) {
+        self.machine = machine
+        self.cacheMode = cacheMode
+        self.write = write
+    }
+
+    mutating func add(_ result: LaunchResult) {
+        launches.append(row(of: result))
+        shares.append(TimeTables.row([result.launch.kernel], shares: TimeShares(of: result)))
+        lifetimes.append(TimeTables.row(lifetimesOf: result))
+        totals.add(result)
+        sums.add(result)
+        if result.launch.resourcesAreEstimated { estimates.append(estimate(of: result.launch)) }
+    }
+
+    mutating func finish(cost: RunCost?) throws {
+        try write(MachineSummary(machine).text)
+        try write(
+            cacheMode == .cold
+                ? "Caches: empty and clean before each launch\n\n" : "Caches: the L2 keeps its contents from launch to launch\n\n")
+        if sums.launches > 1 {
+            launches.appendRule()
+            launches.append(totalsRow)
         }
-        result += table.text
-        result += "\nWhere the time went, in percent of each launch's duration:\n\n"
-        result += TimeTables.shares(
-            run.launches.map { ([$0.launch.kernel], TimeShares(of: $0)) }, titles: [("kernel", .left)]
-        ).text
-        result += "\nLifetimes of thread blocks and what SMs were active, in cycles:\n\n" + TimeTables.lifetimes(run.launches).text
-        let totals = StepTotals(of: run.launches)
-        if run.launches.count > 1, totals.backward.launches > 0 { result += TotalsText.text(of: totals, machine: run.machine) }
-        let notes = self.notes(of: run)
-        if !notes.isEmpty { result += "\n" + notes.map { $0 + "\n" }.joined() }
-        return result
+        try launches.write(to: write)
+        try write("\nWhere the time went, in percent of each launch's duration:\n\n")
+        try shares.write(to: write)
+        try write("\nLifetimes of thread blocks and what SMs were active, in cycles:\n\n")
+        try lifetimes.write(to: write)
+        totals.finish()
+        if sums.launches > 1, totals.backward.launches > 0 { try write(TotalsText.text(of: totals, machine: machine)) }
+        let notes = self.notes(cost: cost)
+        if !notes.isEmpty { try write("\n") }
+        for note in notes { try write(note + "\n") }
     }
 
     private static let columns: [(title: String, alignment: TextTable.Alignment)] = [
@@ -60,15 +95,12 @@ package struct RunText: Renderer {
     }
 
     /// Sums, and rates over the sums; what adds up to nothing is left empty.
-    private func totals(of results: [LaunchResult]) -> [String] {
-        var counters = Counters()
-        for result in results { counters.add(result.counters) }
-        let time = results.reduce(0) { $0 + $1.durationNanoseconds }
-        let rate = Double(counters.hbmReadBytes + counters.hbmWriteBytes) / (time * 1e-9)
-        let peak = results.map(\.peakBytesPerSecond).max() ?? 0
+    private var totalsRow: [String] {
+        let counters = sums.counters
+        let rate = Double(counters.hbmReadBytes + counters.hbmWriteBytes) / (sums.nanoseconds * 1e-9)
         return [
             "total",
-            Quantity.count(results.reduce(0) { $0 + UInt64($1.launch.grid.blockCount) }),
+            Quantity.count(sums.blocks),
             "", "",
             Quantity.count(counters.l1LoadRequests + counters.l1StoreRequests),
             Quantity.count(counters.l1Sectors),
@@ -76,33 +108,51 @@ package struct RunText: Renderer {
             Quantity.percent(counters.l2HitPercent),
             Quantity.bytes(Double(counters.hbmReadBytes)),
             Quantity.bytes(Double(counters.hbmWriteBytes)),
-            Quantity.nanoseconds(time),
+            Quantity.nanoseconds(sums.nanoseconds),
             Quantity.bandwidth(rate),
-            Quantity.percent(peak > 0 ? 100 * rate / peak : 0),
+            Quantity.percent(sums.peakBytesPerSecond > 0 ? 100 * rate / sums.peakBytesPerSecond : 0),
             "",
-            Quantity.nanoseconds(results.reduce(0) { $0 + $1.overheadNanoseconds }),
+            Quantity.nanoseconds(sums.overheadNanoseconds),
             "",
         ]
     }
 
-    private func notes(of run: RunResult) -> [String] {
-        var notes: [String] = []
-        let estimated = run.launches.filter(\.launch.resourcesAreEstimated)
-        if !estimated.isEmpty {
-            notes.append("* Registers and shared memory are estimates: no table of compiled kernels has this tiling.")
-            for result in estimated {
-                let launch = result.launch
-                notes.append(
-                    "  \(launch.kernel) (\(launch.tiling)): \(launch.registersPerThread) registers a thread, "
-                        + "\(launch.sharedMemoryBytesPerBlock) bytes of shared memory a block")
-            }
+    private func estimate(of launch: KernelLaunch) -> String {
+        "  \(launch.kernel) (\(launch.tiling)): \(launch.registersPerThread) registers a thread, "
+            + "\(launch.sharedMemoryBytesPerBlock) bytes of shared memory a block"
+    }
+
+    private func notes(cost: RunCost?) -> [String] {
+        var notes = estimates
+        if !notes.isEmpty {
+            notes.insert("* Registers and shared memory are estimates: no table of compiled kernels has this tiling.", at: 0)
         }
-        if let cost = run.cost {
-            let rate = cost.wallSeconds > 0 ? Double(run.sectorRequests) / cost.wallSeconds / 1e6 : 0
+        if let cost {
+            let sectors = sums.counters.l1Sectors
+            let rate = cost.wallSeconds > 0 ? Double(sectors) / cost.wallSeconds / 1e6 : 0
             notes.append(
-                "Simulated \(Quantity.count(run.sectorRequests)) sector requests in \(Quantity.fixed(cost.wallSeconds, digits: 2)) s"
+                "Simulated \(Quantity.count(sectors)) sector requests in \(Quantity.fixed(cost.wallSeconds, digits: 2)) s"
                     + " (\(Quantity.fixed(rate, digits: 1)) million a second), peak memory \(Quantity.bytes(Double(cost.peakMemoryBytes))).")
         }
         return notes
+    }
+}
+
+/// What the last row of a run's table adds up.
+private struct RunSums {
+    private(set) var launches = 0
+    private(set) var counters = Counters()
+    private(set) var blocks: UInt64 = 0
+    private(set) var nanoseconds = 0.0
+    private(set) var overheadNanoseconds = 0.0
+    private(set) var peakBytesPerSecond = 0.0
+
+    mutating func add(_ result: LaunchResult) {
+        launches += 1
+        counters.add(result.counters)
+        blocks += UInt64(result.launch.grid.blockCount)
+        nanoseconds += result.durationNanoseconds
+        overheadNanoseconds += result.overheadNanoseconds
+        peakBytesPerSecond = max(peakBytesPerSecond, result.peakBytesPerSecond)
     }
 }

@@ -3,38 +3,54 @@ import Simulator
 
 /// Where launches' time went and how long their blocks lived, as tables for people.
 enum TimeTables {
+    /// A table of each part of launches' durations in percent, without rows.
+    /// - Parameter titles: the first columns.
+    static func shares(titles: [(title: String, alignment: TextTable.Alignment)]) -> TextTable {
+        TextTable(columns: titles + TimeShares.titles.map { ($0.title, .right) })
+    }
+
+    /// A launch's row of `shares`, behind the cells of the first columns.
+    static func row(_ labels: [String], shares: TimeShares) -> [String] {
+        let parts = shares.parts.map { Quantity.fixed(100 * $0.share, digits: 1) }
+        return labels + (parts.isEmpty ? TimeShares.titles.map { _ in "-" } : parts)
+    }
+
     /// One row a launch: each part of the duration in percent.
     /// - Parameter labels: the first columns' titles and, for each launch, their cells.
     static func shares(
         _ launches: [(labels: [String], shares: TimeShares)], titles: [(title: String, alignment: TextTable.Alignment)]
     ) -> TextTable {
-        var table = TextTable(columns: titles + TimeShares.titles.map { ($0.title, .right) })
-        for launch in launches {
-            let parts = launch.shares.parts.map { Quantity.fixed(100 * $0.share, digits: 1) }
-            table.append(launch.labels + (parts.isEmpty ? TimeShares.titles.map { _ in "-" } : parts))
-        }
+        var table = shares(titles: titles)
+        for launch in launches { table.append(row(launch.labels, shares: launch.shares)) }
         return table
     }
 
-    /// One row a launch: the distribution of block lifetimes in cycles, and the SMs with the shortest and longest ones.
-    static func lifetimes(_ results: [LaunchResult]) -> TextTable {
-        var table = TextTable(columns: [
+    /// A table of the distributions of block lifetimes in cycles, and the SMs with the shortest and longest ones, without rows.
+    static func lifetimes() -> TextTable {
+        TextTable(columns: [
             ("kernel", .left), ("mean", .right), ("min", .right), ("p10", .right), ("p50", .right), ("p90", .right),
             ("max", .right), ("least SM mean", .right), ("greatest SM mean", .right), ("SM active", .right),
             ("warps/SM", .right),
         ])
-        for result in results {
-            let lifetimes = result.lifetimes
-            let means = result.smMeanLifetimes ?? 0...0
-            let cycles = [
-                lifetimes.mean, lifetimes.count == 0 ? 0 : lifetimes.minimum, lifetimes.percentile(0.1),
-                lifetimes.percentile(0.5), lifetimes.percentile(0.9), lifetimes.maximum, means.lowerBound, means.upperBound,
-                result.meanSMActiveCycles,
-            ]
-            table.append(
-                [result.launch.kernel] + cycles.map { Quantity.count(UInt64(max(0, $0.rounded()))) }
-                    + [Quantity.fixed(result.meanActiveWarps, digits: 2)])
-        }
+    }
+
+    /// A launch's row of `lifetimes`.
+    static func row(lifetimesOf result: LaunchResult) -> [String] {
+        let lifetimes = result.lifetimes
+        let means = result.smMeanLifetimes ?? 0...0
+        let cycles = [
+            lifetimes.mean, lifetimes.count == 0 ? 0 : lifetimes.minimum, lifetimes.percentile(0.1),
+            lifetimes.percentile(0.5), lifetimes.percentile(0.9), lifetimes.maximum, means.lowerBound, means.upperBound,
+            result.meanSMActiveCycles,
+        ]
+        return [result.launch.kernel] + cycles.map { Quantity.count(UInt64(max(0, $0.rounded()))) }
+            + [Quantity.fixed(result.meanActiveWarps, digits: 2)]
+    }
+
+    /// One row a launch of `lifetimes`.
+    static func lifetimes(_ results: [LaunchResult]) -> TextTable {
+        var table = lifetimes()
+        for result in results { table.append(row(lifetimesOf: result)) }
         return table
     }
 }

@@ -1,7 +1,10 @@
-/// Thread-block lifetimes in cycles, kept in buckets no wider than 1/128 of their value: memory does not grow with the launch.
+/// Thread-block lifetimes in cycles, kept in buckets no wider than 1/128 of their value: memory follows the range of lifetimes, at
+/// most 64 KiB, and not their number.
 package struct LifetimeHistogram: Equatable, Sendable {
     private static let steps = 128
-    private var buckets: [UInt64] = Array(repeating: 0, count: 64 * steps)
+    /// Counts from bucket `first` to the last one that is not empty.
+    private var buckets: [UInt64] = []
+    private var first = 0
     /// Blocks counted.
     package private(set) var count: UInt64 = 0
     /// Sum of all lifetimes in cycles.
@@ -13,7 +16,7 @@ package struct LifetimeHistogram: Equatable, Sendable {
 
     /// Counts one block that lived `cycles`.
     package mutating func add(cycles: Double) {
-        buckets[Self.bucket(of: cycles)] += 1
+        add(1, bucket: Self.bucket(of: cycles))
         count += 1
         sum += cycles
         minimum = min(minimum, cycles)
@@ -21,11 +24,22 @@ package struct LifetimeHistogram: Equatable, Sendable {
     }
 
     package mutating func add(_ other: LifetimeHistogram) {
-        for index in buckets.indices { buckets[index] += other.buckets[index] }
+        for (index, blocks) in other.buckets.enumerated() where blocks > 0 { add(blocks, bucket: other.first + index) }
         count += other.count
         sum += other.sum
         minimum = min(minimum, other.minimum)
         maximum = max(maximum, other.maximum)
+    }
+
+    private mutating func add(_ blocks: UInt64, bucket: Int) {
+        if buckets.isEmpty { first = bucket }
+        if bucket < first {
+            buckets.insert(contentsOf: repeatElement(0, count: first - bucket), at: 0)
+            first = bucket
+        } else if bucket - first >= buckets.count {
+            buckets.append(contentsOf: repeatElement(0, count: bucket - first - buckets.count + 1))
+        }
+        buckets[bucket - first] += blocks
     }
 
     /// Mean lifetime in cycles; 0 without blocks.
@@ -38,7 +52,7 @@ package struct LifetimeHistogram: Equatable, Sendable {
         var seen: UInt64 = 0
         for index in buckets.indices where buckets[index] > 0 {
             seen += buckets[index]
-            if seen >= wanted { return min(maximum, max(minimum, Self.middle(of: index))) }
+            if seen >= wanted { return min(maximum, max(minimum, Self.middle(of: first + index))) }
         }
         return maximum
     }
@@ -47,10 +61,12 @@ package struct LifetimeHistogram: Equatable, Sendable {
     /// without blocks are left out.
     package func distribution(perOctave: Int) -> [(from: Double, to: Double, blocks: UInt64)] {
         let width = Self.steps / perOctave
-        return stride(from: 0, to: buckets.count, by: width).compactMap { first in
-            let blocks = buckets[first..<first + width].reduce(0, +)
+        let start = first / width * width
+        return stride(from: start, to: first + buckets.count, by: width).compactMap { edge in
+            let part = max(edge, first)..<min(edge + width, first + buckets.count)
+            let blocks = part.reduce(0) { $0 + buckets[$1 - first] }
             guard blocks > 0 else { return nil }
-            return (Self.lowerEdge(of: first), Self.lowerEdge(of: first + width), blocks)
+            return (Self.lowerEdge(of: edge), Self.lowerEdge(of: edge + width), blocks)
         }
     }
 

@@ -1,6 +1,7 @@
 import Experiments
 import Machine
 import Report
+import Simulator
 import Trace
 
 /// Simulates a sequence and writes the result: what `run` and `replay` share.
@@ -29,11 +30,15 @@ enum SimulationRun {
     ) throws {
         let progress = ProgressReporter(quiet: output.quiet)
         let usage = ProcessUsage()
-        var result = try LaunchRunner.run(
-            sequence, machine: machine, cacheMode: simulation.cache, progress: progress.report)
-        if !simulation.deterministic { result.cost = usage.cost }
+        let stream = try ResultStream(path: output.output)
+        var writer = RunRenderers.plainWriter(
+            for: output.format, machine: machine, cacheMode: simulation.cache, write: stream.write)
+        try LaunchRunner.run(sequence, machine: machine, cacheMode: simulation.cache, progress: progress.report) {
+            try writer.add($0)
+        }
         progress.finish()
-        try ResultWriter.write(RunRenderers.plainRenderer(for: output.format).render(result), to: output.output)
+        try writer.finish(cost: simulation.deterministic ? nil : usage.cost)
+        try stream.commit()
     }
 
     private static func perform(
@@ -44,14 +49,25 @@ enum SimulationRun {
         let usage = ProcessUsage()
         let file = try timeline.timeline.map { try AtomicFile(path: $0) }
         let writer = try file.map { try TimelineWriter(output: try $0.output(), machine: machine) }
-        var result = try LaunchRunner.run(
+        let stream = try ResultStream(path: output.output)
+        var report = RunRenderers.writer(
+            for: output.format, machine: machine, cacheMode: simulation.cache, temporaryDirectory: stream.temporaryDirectory,
+            write: stream.write)
+        // Charts show all launches side by side; without one, none is kept.
+        let hasCharts = !chart.charts.isEmpty
+        var kept: [LaunchResult] = []
+        try LaunchRunner.run(
             sequence, machine: machine, cacheMode: simulation.cache, threads: min(2, simulation.threads),
-            samples: timeline.samples || writer != nil, observer: writer, progress: progress.report)
+            samples: timeline.samples || writer != nil, observer: writer, progress: progress.report
+        ) { result in
+            try report.add(result)
+            if hasCharts { kept.append(result) }
+        }
         try writer?.finish()
         try file?.commit()
-        if !simulation.deterministic { result.cost = usage.cost }
         progress.finish()
-        try chart.write(RunChart.self, of: result)
-        try ResultWriter.write(RunRenderers.renderer(for: output.format).render(result), to: output.output)
+        try chart.write(RunChart.self, of: RunResult(machine: machine, cacheMode: simulation.cache, launches: kept))
+        try report.finish(cost: simulation.deterministic ? nil : usage.cost)
+        try stream.commit()
     }
 }
