@@ -18,6 +18,8 @@ package enum SimulatorError: Error, Equatable, CustomStringConvertible {
     case flagOutside(kernel: String, flag: UInt32, flags: UInt64)
     /// All resident blocks wait for flags that none of them signals.
     case flagsNeverSignalled(kernel: String, blocks: Int)
+    /// A wait for more signals of a flag than came and can still come.
+    case flagNeverSignalled(kernel: String, flag: UInt32, wanted: Int, signals: Int)
     /// No SM belongs to one of the partitions.
     case emptyPartition(Int)
 
@@ -44,6 +46,9 @@ package enum SimulatorError: Error, Equatable, CustomStringConvertible {
         case .flagsNeverSignalled(let kernel, let blocks):
             "\(kernel): all \(blocks) resident thread blocks wait for flags that none of them signals: give blocks that are waited for "
                 + "lower numbers than those that wait"
+        case .flagNeverSignalled(let kernel, let flag, let wanted, let signals):
+            "\(kernel): a thread block waits for \(wanted) signals of flag \(flag), and all blocks together give \(signals): lower the count, "
+                + "or let a block signal it"
         case .emptyPartition(let partition):
             "no SM belongs to L2 partition \(partition): give every partition a GPC (gpcs.partitions)"
         }

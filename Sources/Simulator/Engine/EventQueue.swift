@@ -35,6 +35,13 @@ struct EventQueue: ~Copyable {
     /// Time of the earliest event; infinity without any.
     var nextTime: Double { heap.count == 0 ? .infinity : heap[0].time }
 
+    /// Time of the earliest event of those for which `isWanted` holds; infinity without any.
+    func earliest(where isWanted: (Event) -> Bool) -> Double {
+        var time = Double.infinity
+        for position in 0..<heap.count where heap[position].time < time && isWanted(heap[position]) { time = heap[position].time }
+        return time
+    }
+
     mutating func push(time: Double, kind: EventKind, index: Int, generation: UInt32 = 0) {
         let event = Event(
             time: time, sequence: nextSequence, generation: generation, index: Int32(truncatingIfNeeded: index), kind: kind)

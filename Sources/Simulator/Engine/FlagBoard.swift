@@ -25,6 +25,12 @@ final class FlagBoard: @unchecked Sendable {
         flags[flag] = state
     }
 
+    /// Signals of a flag, those on their way included.
+    func signals(_ flag: UInt32) -> Int {
+        guard let state = flags[flag] else { return 0 }
+        return state.count + state.recent.count
+    }
+
     /// Whether a poll that is looked up at `time` sees at least `count` signals.
     func shows(_ flag: UInt32, count: UInt32, at time: Double) -> Bool {
         guard count > 0 else { return true }

@@ -41,7 +41,12 @@ extension Half {
         if slots[slot].phase == .none {
             blocksAtFlags += 1
             spend(slot: slot, on: .flags, from: now)
+            polls[slot] = PollState()
+        } else if holdsPolls {
+            heldPolls.append(HeldPoll(time: now, slot: Int32(truncatingIfNeeded: slot)))
+            return false
         }
+        polls[slot].begin(at: now)
         slots[slot].phase = .polled
         expander.expand(flagAccess(flag, kind: .load))
         access(slot: slot, kind: .load, hint: .bypassL1, now: now)
@@ -61,11 +66,20 @@ extension Half {
         return false
     }
 
+    /// Notes which of the window's polls the coalescer answers together with others.
+    @inline(never)
+    mutating func noteMergedPolls() {
+        for position in 0..<merged.count {
+            let slot = Int(tickets[Int(merged[position].ticket)].slot)
+            if slots[slot].phase == .polled { polls[slot].isMerged = true }
+        }
+    }
+
     /// Instructions per warp of one more poll.
     /// *Source:* compiled/fused_sections.csv, "one more poll" of the two spins, 12 and 14.
-    private static var pollInstructions: UInt64 { 13 }
+    static var pollInstructions: UInt64 { 13 }
 
-    private func flagAccess(_ flag: UInt32, kind: AccessKind) -> TileAccess {
+    func flagAccess(_ flag: UInt32, kind: AccessKind) -> TileAccess {
         TileAccess(
             kind: kind, tensor: 0, elementBytes: 4, address: flagsAddress &+ 4 &* UInt64(flag), rows: 1, rowBytes: 4,
             pitchBytes: 4, requestRows: 1, lanesPerRow: 1, laneBytes: 4, laneStrideBytes: 4, hint: kind == .load ? .bypassL1 : .normal)

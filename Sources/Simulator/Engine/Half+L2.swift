@@ -20,6 +20,7 @@ extension Half {
             }
         }
         ownMemoryRequests = memoryRequests.count
+        if blocksAtFlags > 0 { noteMergedPolls() }
     }
 
     @inline(__always)

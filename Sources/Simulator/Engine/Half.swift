@@ -75,6 +75,10 @@ struct Half: ~Copyable {
     var signals = RequestQueue<FlagSignal>(capacity: 64)
     /// Resident blocks that wait for flags.
     var blocksAtFlags = 0
+    /// The polls of each slot's block, and those held back for a skip.
+    var polls = FixedBuffer<PollState>(repeating: PollState(), count: 0)
+    var holdsPolls = false
+    var heldPolls = RequestQueue<HeldPoll>(capacity: 16)
     /// Whether blocks' programs come in parts, and the parts that ended in the running window.
     var hasParts = false
     var endedParts = RequestQueue<EndedPart>(capacity: 64)
@@ -145,12 +149,15 @@ struct Half: ~Copyable {
         self.flagsAddress = flagsAddress
         signals.removeAll()
         blocksAtFlags = 0
+        holdsPolls = false
+        heldPolls.removeAll()
         endedParts.removeAll()
         watched.watch(watching, lineBytes: configuration.geometry.lineBytes)
         self.configuration = configuration
         let slotCount = smNumbers.count * configuration.slotsPerSM
         if programs.count != slotCount { programs = Array(repeating: BlockProgram(), count: slotCount) }
         slots = FixedBuffer(repeating: SlotState(), count: slotCount)
+        polls = FixedBuffer(repeating: PollState(), count: slotCount)
         groupOutstanding = FixedBuffer(repeating: 0, count: slotCount * Self.groupCells)
         groupReady = FixedBuffer(repeating: 0, count: slotCount * Self.groupCells)
         sms = FixedBuffer(repeating: SMState(), count: smNumbers.count)

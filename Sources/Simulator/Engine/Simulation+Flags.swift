@@ -42,7 +42,11 @@ extension Simulation {
             waiting += halves[half].blocksAtFlags
             resident += halves[half].activeBlocks
         }
-        guard waiting > 0, !signalled else { return windowsAtFlags = 0 }
+        guard waiting > 0, !signalled else {
+            windowsWithoutSignal = 0
+            return windowsAtFlags = 0
+        }
+        windowsWithoutSignal += 1
         let endless = waiting < resident ? endlessBlocks : 0
         windowsAtFlags = waiting + endless == resident ? windowsAtFlags + 1 : 0
         guard windowsAtFlags > Self.patience else { return }

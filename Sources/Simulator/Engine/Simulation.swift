@@ -16,6 +16,10 @@ package final class Simulation {
     let board = FlagBoard()
     /// Windows in a row in which all resident blocks waited for flags and none signalled.
     var windowsAtFlags = 0
+    /// Windows in a row in which blocks waited for flags and none signalled.
+    var windowsWithoutSignal = 0
+    /// For tests: polls every flag one by one, however long nothing else happens.
+    package var pollsOneByOne = false
 
     /// - Parameter threads: 1, or 2 to run the two partitions' halves on a thread each.
     /// - Throws: `SimulatorError` for machines that the engine cannot run.
@@ -86,6 +90,7 @@ package final class Simulation {
         }
         board.removeAll()
         windowsAtFlags = 0
+        windowsWithoutSignal = 0
         isFirstLaunch = false
         var recorder = samples ? sampleRecorder(configuration) : nil
         try observer?.launchBegins(launch, occupancy: occupancy, clockHertz: configuration.clockHertz)
@@ -108,6 +113,7 @@ package final class Simulation {
                 start(assignment)
             }
             try passSignals(kernel: launch.kernel, window: window)
+            try passLongWaits(kernel: launch.kernel, window: window, isComplete: !scheduler.hasBlocks && !loader.hasParts)
             holdStores(configuration)
             if observer != nil || recorder != nil {
                 try observe(window: window, configuration: configuration, recorder: &recorder, observer: observer)

@@ -42,6 +42,13 @@ struct L2Partition: ~Copyable {
     @inline(__always)
     func prefetch(line: UInt64) { tags.prefetch(set: index.place(of: line).set) }
 
+    /// Whether all of a line's `sectors` are here; nothing changes.
+    func holds(line: UInt64, sectors: UInt8) -> Bool {
+        let place = index.place(of: line)
+        let way = tags.find(set: place.set, tag: place.tag)
+        return way >= 0 && tags.validSectors(set: place.set, way: way) & sectors == sectors
+    }
+
     /// `sectors` widened to whole fetches.
     @inline(__always)
     func widened(_ sectors: UInt8) -> UInt8 {
