@@ -77,6 +77,12 @@ package struct RequestExpander: Sendable {
         }
     }
 
+    /// Drops all requests but those at `kept`.
+    package mutating func keep(_ kept: Range<Int>) {
+        requests.removeLast(requests.count - kept.upperBound)
+        requests.removeFirst(kept.lowerBound)
+    }
+
     /// Adds the lines that lanes at `addresses` touch together; `starts` tells whether they begin a warp request.
     @inline(__always)
     mutating func appendPass(_ addresses: some Sequence<UInt64>, laneBytes: UInt64, starts: Bool) {

@@ -16,6 +16,8 @@ struct EngineConfiguration: Sendable {
     let storeCyclesPerSector: Double
     let issueCyclesPerLine: Double
     let missesInFlight: Int
+    /// Lines of an operation from which it is performed in pieces of as many.
+    let pieceLines: Int
     let nearHitLatency: Double
     let farHitLatency: Double
     let nearMemoryLatency: Double
@@ -69,6 +71,8 @@ struct EngineConfiguration: Sendable {
         storeCyclesPerSector = sectorBytes / machine.l1.storeBytesPerCycle
         issueCyclesPerLine = Double(machine.l1.lineBytes) / machine.l1.hitBytesPerCycle
         missesInFlight = machine.l1.missesInFlight
+        // Four million lines on their way over all SMs: 128 MB. No tile of a real kernel has a thousand lines.
+        pieceLines = max(1024, min(32_768, (1 << 22) / machine.gpu.smCount))
         nearHitLatency = Double(machine.l2.nearLatencyCycles)
         farHitLatency = Double(machine.l2.farLatencyCycles)
         nearMemoryLatency = Double(machine.hbm.nearLatencyCycles)

@@ -105,6 +105,10 @@ extension Half {
                     break
                 }
                 guard admit(slot: slot, kind: tile.kind, now: now) else { return }
+                guard isShort(tile) else {
+                    guard accessPiece(of: tile, slot: slot, now: now) else { continue }
+                    break
+                }
                 expander.expand(tile)
                 access(slot: slot, kind: tile.kind, hint: tile.hint, now: now)
             case .lanes(let lanes):
@@ -114,6 +118,10 @@ extension Half {
                 }
                 guard admit(slot: slot, kind: lanes.kind, now: now) else { return }
                 expander.expand(lanes, laneAddresses: programs[slot].laneAddresses)
+                guard expander.requests.count <= configuration.pieceLines else {
+                    guard accessPiece(of: lanes, slot: slot, now: now) else { continue }
+                    break
+                }
                 access(slot: slot, kind: lanes.kind, hint: lanes.hint, now: now)
             case .awaitLoads:
                 guard resume(slot: slot, wait: .loads, use: .loads, now: now) else { return }

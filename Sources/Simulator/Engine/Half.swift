@@ -75,6 +75,8 @@ struct Half: ~Copyable {
     var signals = RequestQueue<FlagSignal>(capacity: 64)
     /// Resident blocks that wait for flags.
     var blocksAtFlags = 0
+    /// How much of a long operation each slot's block has performed.
+    var pieces = FixedBuffer<PieceProgress>(repeating: PieceProgress(), count: 0)
     /// The polls of each slot's block, and those held back for a skip.
     var polls = FixedBuffer<PollState>(repeating: PollState(), count: 0)
     var holdsPolls = false
@@ -158,6 +160,7 @@ struct Half: ~Copyable {
         if programs.count != slotCount { programs = Array(repeating: BlockProgram(), count: slotCount) }
         slots = FixedBuffer(repeating: SlotState(), count: slotCount)
         polls = FixedBuffer(repeating: PollState(), count: slotCount)
+        pieces = FixedBuffer(repeating: PieceProgress(), count: slotCount)
         groupOutstanding = FixedBuffer(repeating: 0, count: slotCount * Self.groupCells)
         groupReady = FixedBuffer(repeating: 0, count: slotCount * Self.groupCells)
         sms = FixedBuffer(repeating: SMState(), count: smNumbers.count)
