@@ -22,6 +22,10 @@ package enum SimulatorError: Error, Equatable, CustomStringConvertible {
     case flagNeverSignalled(kernel: String, flag: UInt32, wanted: Int, signals: Int)
     /// No SM belongs to one of the partitions.
     case emptyPartition(Int)
+    /// A part of the machine whose state would not fit the memory that a simulation may hold.
+    case machineTooLarge(part: String, bytes: Int, limit: Int, fields: String)
+    /// Programs of resident blocks that together would not.
+    case programsTooLarge(kernel: String, blocks: Int, bytes: Int, limit: Int)
 
     package var description: String {
         switch self {
@@ -49,8 +53,16 @@ package enum SimulatorError: Error, Equatable, CustomStringConvertible {
         case .flagNeverSignalled(let kernel, let flag, let wanted, let signals):
             "\(kernel): a thread block waits for \(wanted) signals of flag \(flag), and all blocks together give \(signals): lower the count, "
                 + "or let a block signal it"
+        case .machineTooLarge(let part, let bytes, let limit, let fields):
+            "\(part) would take \(Self.mebibytes(bytes)) of memory, and a simulation may hold \(Self.mebibytes(limit)) of the machine's state: "
+                + "lower \(fields)"
+        case .programsTooLarge(let kernel, let blocks, let bytes, let limit):
+            "\(kernel): the programs of \(blocks) blocks that are resident together take \(Self.mebibytes(bytes)) of memory, and a simulation "
+                + "may hold \(Self.mebibytes(limit)): split the blocks' programs, or lower sm.blocks or gpu.smCount so that fewer are resident"
         case .emptyPartition(let partition):
             "no SM belongs to L2 partition \(partition): give every partition a GPC (gpcs.partitions)"
         }
     }
+
+    private static func mebibytes(_ bytes: Int) -> String { "\((bytes + (1 << 20) - 1) >> 20) MiB" }
 }

@@ -11,6 +11,8 @@ final class ProgramLoader {
     private let addresses: Range<UInt64>?
     private let flags: Tensor?
     private(set) var blocksLoaded = 0
+    /// Bytes that the programs of resident blocks take; their storage stays when blocks end.
+    private var programBytes = 0
 
     /// - Parameter addresses: those that the L2 can tell apart; nil for all.
     init(_ source: any BlockProgramSource, addresses: Range<UInt64>?) {
@@ -27,20 +29,33 @@ final class ProgramLoader {
     /// Replaces `program` by what `block` goes on with.
     /// - Returns: false where nothing is left of it.
     func loadNextPart(ofBlock block: Int, into program: inout BlockProgram) throws -> Bool {
+        let before = program.storageBytes
         guard try parted?.loadNextPart(ofBlock: block, into: &program) == true else { return false }
+        try account(program, before: before)
         try check(program)
         return true
     }
 
     /// Replaces `program` by `block`'s, or by its first part.
     func load(block: Int, into program: inout BlockProgram) throws {
+        let before = program.storageBytes
         if parted != nil {
             try parted?.loadProgram(ofBlock: block, into: &program)
         } else {
             try source.loadProgram(ofBlock: block, into: &program)
         }
         blocksLoaded += 1
+        try account(program, before: before)
         try check(program)
+    }
+
+    /// - Parameter before: bytes that the program took before it was loaded.
+    private func account(_ program: borrowing BlockProgram, before: Int) throws(SimulatorError) {
+        programBytes += program.storageBytes - before
+        guard programBytes <= MemoryBudget.programBytes else {
+            throw .programsTooLarge(
+                kernel: launch.kernel, blocks: blocksLoaded, bytes: programBytes, limit: MemoryBudget.programBytes)
+        }
     }
 
     private func check(_ program: BlockProgram) throws {
@@ -88,6 +103,11 @@ final class ProgramLoader {
 }
 
 extension BlockProgram {
+    /// Bytes that its operations and lane addresses take.
+    var storageBytes: Int {
+        operations.capacity * MemoryLayout<Operation>.stride + laneAddresses.capacity * MemoryLayout<UInt64>.stride
+    }
+
     /// Whether any compute step uses tensor cores; such launches run at the lower clock.
     var usesTensorCores: Bool {
         operations.contains { operation in

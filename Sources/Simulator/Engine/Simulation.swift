@@ -34,6 +34,7 @@ package final class Simulation {
         for partition in 0..<machine.l2.partitions where !machine.gpcs.partitionOfSM.contains(partition) {
             throw .emptyPartition(partition)
         }
+        try MemoryBudget.require(machine)
         self.machine = machine
         self.cacheMode = cacheMode
         self.threads = threads
@@ -66,6 +67,7 @@ package final class Simulation {
         let occupancy = try machine.occupancy(
             threadsPerBlock: launch.threadsPerBlock, registersPerThread: launch.registersPerThread,
             sharedMemoryBytesPerBlock: launch.sharedMemoryBytesPerBlock)
+        try MemoryBudget.require(machine, occupancy: occupancy)
         if isFirstLaunch || cacheMode == .cold { rebase(to: launch) }
         try check(launch)
         var scheduler = BlockScheduler(

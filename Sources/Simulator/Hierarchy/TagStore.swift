@@ -27,12 +27,19 @@ struct TagStore: ~Copyable {
         self.sets = sets
         self.ways = ways
         self.replacement = replacement
-        paddedWays = (ways + 15) / 16 * 16
-        recordBytes = paddedWays * 8 + (replacement == .treePLRU ? paddedWays : 0)
+        paddedWays = Self.paddedWays(ways)
+        recordBytes = Self.byteCount(sets: 1, ways: ways, replacement: replacement)
         memory = .allocate(byteCount: sets * recordBytes, alignment: 128)
         self.seed = seed &* 2 &+ 1
         randomState = self.seed
         reset()
+    }
+
+    private static func paddedWays(_ ways: Int) -> Int { (ways + 15) / 16 * 16 }
+
+    /// Bytes that a store of so many sets takes.
+    static func byteCount(sets: Int, ways: Int, replacement: ReplacementPolicy) -> Int {
+        sets * paddedWays(ways) * (replacement == .treePLRU ? 9 : 8)
     }
 
     deinit { memory.deallocate() }
