@@ -154,4 +154,23 @@ import Trace
         #expect(abs(try waited([add(0), add(0), add(0, .atomic)]) - 240) < 1e-6)
         #expect(abs(try waited([add(0), add(1), add(0, .atomic)]) - 100) < 1e-6)
     }
+
+    @Test func `An addition from the other partition takes the time that the unit was idle before one that came later`() throws {
+        // Windows begin every 200 cycles, the blocks with the third one.
+        let machine = try pairMachine {
+            $0.l2.reductionSectorCycles = 100
+            $0.l2.reductionRepeatCycles = 0
+            $0.launch.blockBaseCycles = 400
+            $0.launch.firstWaveCycles = 0
+        }
+        let far = lines(home: 1, count: 1)[0]
+        let atomic = [access(.atomic, at: far * 128, bytes: 4), .awaitLoads]
+        func waited(_ other: [Trace.Operation]) throws -> Double { try result([atomic, other], on: machine).cycles(.loads) }
+        let alone = try waited([])
+        // SM 1 adds to another sector of the line later: after 150 cycles of idle time, and after 50, which are too few for a sector.
+        let addition = access(.reduction, at: far * 128 + 64, bytes: 4)
+        #expect(abs(try waited([pause(150), addition]) - alone) < 1e-6)
+        let late = try waited([pause(50), addition])
+        #expect(late - alone > 150 && late - alone < 151)
+    }
 }

@@ -181,14 +181,14 @@ import Trace
             let first = try result([[load(line: far), .awaitLoads]], on: machine)
             let latency = Double(machine.hbm.farLatencyCycles) + 100
             #expect(abs(first.cycles(.loads) - latency) < 1e-6)
-            // The copy waits for nothing; the load behind it is for the same sectors.
             let hit = Double(copies ? machine.l2.nearLatencyCycles : machine.l2.farLatencyCycles)
-            for cycles in [1, 210, 300, 420, 600] {
-                let late = try result(
-                    [[access(.copyBypass, at: far * 128, bytes: 32), .commitGroup, pause(cycles), load(line: far), .awaitLoads]], on: machine)
-                #expect(late.counters.hbmReadBytes == 32)
-                let passed = max(1, late.cycles(.compute))
-                #expect(abs(passed + late.cycles(.loads) - max(latency, passed + hit)) < 1e-3, "\(cycles)")
+            // Within a window what the first read meets is not known yet: the copy is expected to hit at home, the home line to
+            // miss without a queue.
+            let (soon, estimate) = try secondRead(of: far, after: 1, on: machine)
+            #expect(abs(soon + estimate - (copies ? Double(machine.l2.farLatencyCycles) : latency - 100)) < 1e-3)
+            for cycles in [210, 300, 420, 600] {
+                let (passed, waited) = try secondRead(of: far, after: cycles, on: machine)
+                #expect(abs(passed + waited - max(latency, passed + hit)) < 1e-3, "\(cycles)")
             }
         }
     }
@@ -197,13 +197,23 @@ import Trace
         let machine = try pairMachine { $0.hbm.bytesPerSecond = 0.32 * 12 * $0.gpu.clockHertz / $0.hbm.readEfficiency }
         let near = lines(home: 0, count: 1)[0]
         let latency = Double(machine.hbm.nearLatencyCycles) + 100
-        for cycles in [1, 210, 330, 500] {
-            let late = try result(
-                [[access(.copyBypass, at: near * 128, bytes: 32), .commitGroup, pause(cycles), load(line: near), .awaitLoads]], on: machine)
-            #expect(late.counters.hbmReadBytes == 32)
-            let passed = max(1, late.cycles(.compute))
-            #expect(abs(passed + late.cycles(.loads) - max(latency, passed + Double(machine.l2.nearLatencyCycles))) < 1e-3)
+        let (soon, estimate) = try secondRead(of: near, after: 1, on: machine)
+        #expect(abs(soon + estimate - latency + 100) < 1e-3)
+        for cycles in [210, 330, 500] {
+            let (passed, waited) = try secondRead(of: near, after: cycles, on: machine)
+            #expect(abs(passed + waited - max(latency, passed + Double(machine.l2.nearLatencyCycles))) < 1e-3, "\(cycles)")
         }
+    }
+
+    /// Cycles from a copy of a line's first sector, for which nothing waits, to a load of it, and from there to its answer.
+    private func secondRead(of line: Int, after cycles: Int, on machine: MachineDescription) throws -> (passed: Double, waited: Double) {
+        let copy = [access(.copyBypass, at: line * 128, bytes: 32), .commitGroup]
+        // What follows the load outlasts the copy.
+        let result = try result([copy + [pause(cycles), load(line: line), .awaitLoads, pause(2000)]], on: machine)
+        #expect(result.counters.hbmReadBytes == 32)
+        let passed = result.cycles(.compute) * Double(cycles) / Double(cycles + 2000)
+        // The copy takes the port for a cycle, behind which the load goes.
+        return passed < 1 ? (1, result.cycles(.loads)) : (passed, result.cycles(.loads))
     }
 
     @Test func `A fence behind reductions waits for the partitions that they went to, behind stores for both`() throws {

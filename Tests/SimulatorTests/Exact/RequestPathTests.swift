@@ -217,7 +217,8 @@ import Trace
         let machine = try coalescing(sms: 2) { $0.coalescer.requesters = 2 }
         let twice = copy(line: 0) + [pause(3000)] + copy(line: 0)
         #expect(try asked([twice, twice], on: machine) == 8)
-        let simulation = try Simulation(machine: machine, cacheMode: .chained)
+        let four = try coalescing(sms: 2) { $0.coalescer.requesters = 4 }
+        let simulation = try Simulation(machine: four, cacheMode: .chained)
         for _ in 0..<3 {
             let source = SyntheticSource(launch: launch(blocks: 2)) { _, program in program.operations = [pause(100)] + copy(line: 7) }
             #expect(try simulation.run(source).counters.l2TexReadSectors == 4)
