@@ -100,6 +100,13 @@ struct OverrideTests {
         #expect(message("gpcs.members=[[0, 1]]").contains("gpcs.members: SM 2 is missing"))
         #expect(message("gpcs.members=[[0, 0]]").contains("named twice"))
         #expect(message("gpcs.dispatchOrder=[200]").contains("SM 200 does not exist, the last is 131"))
+        let order = (0..<131).map(String.init).joined(separator: ", ")
+        #expect(message("gpcs.dispatchOrder=[\(order), 132]").contains("SM 132 does not exist, the last is 131"))
+        #expect(message("l2.farLatency=254").contains("l2.farLatency: 254 cycles are less than l2.nearLatency = 255 cycles"))
+        #expect(message("hbm.farLatency=521").contains("hbm.farLatency: 521 cycles are less"))
+        #expect(message("l2.farLatency=255").contains("no error"))
+        #expect(message("l2.farLatency=689").contains("HBM would answer sooner (522 near, 688 far)"))
+        #expect(message("l2.farLatency=688").contains("no error"))
         #expect(message("gpcs.partitions=[0, 1]").contains("2 entries for gpcs.count = 8"))
         #expect(message("gpcs.count=200").contains("200 GPCs for 132 SMs"))
     }
@@ -146,6 +153,16 @@ struct OverrideTests {
         let given = try MachineDescription(named: "h200", options: ["gpu.smCount=4", "gpcs.members=[[0, 2], [1, 3]]"])
         #expect(given.gpcs.gpcOfSM == [0, 1, 0, 1])
         #expect(given.gpcs.dispatchOrder == [0, 2, 1, 3])
+        // What is given itself stays.
+        let ordered = try MachineDescription(
+            named: "h200",
+            options: [
+                "gpu.smCount=4", "gpcs.members=[[0, 2], [1, 3]]", "gpcs.dispatchOrder=[3, 0, 2, 1]", "gpcs.partitions=[1, 0]",
+            ])
+        #expect(ordered.gpcs.dispatchOrder == [3, 0, 2, 1])
+        #expect(ordered.gpcs.partitionOfGPC == [1, 0])
+        let zeros = try MachineDescription(named: "h200", options: ["l2.partitions=1", "gpcs.partitions=[0, 0, 0, 0, 0, 0, 0, 0]"])
+        #expect(zeros.settings.gpcs.partitions == Array(repeating: 0, count: 8))
     }
 
     @Test("Nearest names are sorted by edits, their own order breaking ties")

@@ -47,6 +47,8 @@ struct FlagTests {
         let waited = both.useCycles[TimeUse.flags.rawValue]
         #expect(waited > 20_000)
         #expect(abs(Double(both.counters.flagPolls) - waited / period) < 4)
+        // One warp: 13 instructions for each poll behind one that did not show the signal.
+        #expect(both.counters.warpInstructions == alone.counters.warpInstructions + 13 * (both.counters.flagPolls - 1))
         #expect(both.counters.l1ReductionSectors == 1)
         #expect(both.counters.l1LoadSectors == both.counters.flagPolls)
     }

@@ -124,6 +124,48 @@ import Trace
         }
     }
 
+    @Test func `random lanes touch the bytes that a count byte by byte finds, in lines of any length`() {
+        let seed = SeededGenerator.printedSeed("lanes on odd lines")
+        var generator = SeededGenerator(seed: seed)
+        for (lineBytes, sectorBytes) in [(96, 32), (128, 16), (100, 20), (33, 11), (64, 64), (24, 3)] {
+            var expander = RequestExpander(geometry: LineGeometry(lineBytes: lineBytes, sectorBytes: sectorBytes))
+            for _ in 0..<100 {
+                let laneBytes = Int.random(in: 1...40, using: &generator)
+                let addresses = (0..<32).map { _ in UInt64(Int.random(in: 0...(12 * lineBytes), using: &generator)) }
+                expander.expand(
+                    LaneAccess(kind: .load, tensor: 0, laneBytes: laneBytes, firstLane: 0, laneCount: 32), laneAddresses: addresses)
+                let bytes = Set(addresses.flatMap { start in (0..<laneBytes).map { Int(start) + $0 } })
+                var naive: [UInt64: NaiveExpansion.Masks] = [:]
+                for line in Set(bytes.map { $0 / lineBytes }) {
+                    var masks = NaiveExpansion.Masks(sectors: 0, whole: 0)
+                    for sector in 0..<(lineBytes / sectorBytes) {
+                        let start = line * lineBytes + sector * sectorBytes
+                        let touched = (start..<(start + sectorBytes)).count { bytes.contains($0) }
+                        if touched > 0 { masks.sectors |= 1 << UInt8(sector) }
+                        if touched == sectorBytes { masks.whole |= 1 << UInt8(sector) }
+                    }
+                    naive[UInt64(line)] = masks
+                }
+                expect(expander.requests, [naive], "seed \(seed): \(lineBytes) / \(sectorBytes), \(addresses) of \(laneBytes)")
+            }
+        }
+    }
+
+    @Test func `lanes that touch more than 256 lines, in mixed order and again, still name each line once`() {
+        var expander = RequestExpander(geometry: .nvidia)
+        // A lane's 65,535 bytes touch 512 lines; the second lane's lie half on them, the third's in front of both.
+        let addresses: [UInt64] = [1 << 20, (1 << 20) + 256 * 128, (1 << 20) - 300 * 128]
+        expander.expand(
+            LaneAccess(kind: .load, tensor: 0, laneBytes: 65_535, firstLane: 0, laneCount: 3), laneAddresses: addresses)
+        let first = (1 << 20) / 128
+        let order = Array(first..<(first + 512)) + Array((first + 512)..<(first + 768)) + Array((first - 300)..<first)
+        #expect(expander.requests.map { Int($0.line) } == order)
+        #expect(expander.requests.count { $0.startsRequest } == 1)
+        // All bytes but the very last are touched.
+        #expect(expander.requests.allSatisfy { $0.sectors == 0b1111 })
+        #expect(expander.requests.filter { $0.wholeSectors != 0b1111 }.map { Int($0.line) } == [first + 767])
+    }
+
     private func expect(_ requests: [LineRequest], _ naive: [[UInt64: NaiveExpansion.Masks]], _ what: String) {
         var found: [[UInt64: NaiveExpansion.Masks]] = []
         for request in requests {

@@ -34,7 +34,7 @@ package struct DerivedValues: Equatable, Sendable {
         l2LinesPerPartition = l2PartitionBytes / l2.lineBytes
         l2SetsPerPartition = l2LinesPerPartition / l2.ways
         slicesPerPartition = l2.slices / l2.partitions
-        dirtyWays = l2.writePolicy == .writeThrough ? 0 : Int((Double(l2.ways) * l2.dirtyShare + 1e-9).rounded(.down))
+        dirtyWays = l2.dirtyWays
         hbmReadBytesPerSecond = hbm.bytesPerSecond * hbm.readEfficiency
         hbmWriteBytesPerSecond = hbm.bytesPerSecond * hbm.writeEfficiency
         let turnaroundSecondsPerByte =

@@ -22,7 +22,7 @@ struct L2Partition: ~Copyable {
         index = SetIndex(hash: settings.hash, sets: sets)
         sectorsPerFetch = max(1, settings.fetchBytes / settings.sectorBytes)
         sectorsPerLine = settings.lineBytes / settings.sectorBytes
-        dirtyLineLimit = max(0, Int((settings.dirtyShare * Double(settings.ways)).rounded(.down)))
+        dirtyLineLimit = settings.dirtyWays
         let keepsRanks = settings.replacement == .lru || settings.replacement == .fifo
         cleaningRank = keepsRanks ? Int((settings.cleanAge * Double(settings.ways)).rounded(.up)) : .max
         writesThrough = settings.writePolicy == .writeThrough

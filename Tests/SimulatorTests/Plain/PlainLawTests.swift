@@ -83,5 +83,10 @@ struct PlainLawTests {
         #expect(try counters(ways: 8, .random) != counters(ways: 8, .random, seed: 2))
         #expect(try counters(ways: 1, .random) == counters(ways: 1, .lru))
         #expect(try counters(ways: 8, .random).d1.misses != counters(ways: 8, .lru).d1.misses)
+        // 64 sets of two ways: a third line drives out either of the two, and the first is there in about half of the sets.
+        let rounds = [0, 64, 128, 0].flatMap { first in (0..<64).map { CoreAccess(kind: .load, address: UInt64(first + $0) * 32, bytes: 4) } }
+        let drawn = try simulate(
+            rounds, on: .small { $0.d1 = CacheGeometry(capacityBytes: 4096, lineBytes: 32, ways: 2, replacement: .random, seed: 1) })
+        #expect((208...240).contains(drawn.d1.misses))
     }
 }
