@@ -30,11 +30,17 @@ struct NaiveLRU {
         return sectors & ~valid
     }
 
-    /// Sectors that a store covers wholly become valid where their line is.
-    mutating func refresh(_ line: UInt64, _ sectors: UInt8) {
+    /// A store: sectors that it covers wholly become valid where their line is, which stays as old as it is; a missing line comes
+    /// in with them if the store allocates.
+    /// - Returns: whether the line was there.
+    mutating func store(_ line: UInt64, _ whole: UInt8, allocates: Bool) -> Bool {
         let set = Int(line % UInt64(sets))
-        guard let place = lists[set]?.firstIndex(where: { $0.line == line }) else { return }
-        lists[set]![place].valid |= sectors
+        if let place = lists[set]?.firstIndex(where: { $0.line == line }) {
+            lists[set]![place].valid |= whole
+            return true
+        }
+        if allocates { _ = access(line, whole) }
+        return false
     }
 
     mutating func removeAll() { lists = [:] }
@@ -78,17 +84,23 @@ func naiveMisses(
             let isLoad = [.load, .copyThroughL1, .localLoad].contains(kind) && !passes
             for request in requests {
                 var asked = request.sectors
+                let isStore = kind == .store || kind == .localStore
+                let allocates = kind == .localStore || machine.l1.allocatesOnWrite
                 if isL1 {
-                    if kind == .store { caches[sm].refresh(request.line, request.wholeSectors) }
-                    guard isLoad || kind == .localStore else { continue }
+                    guard isLoad || isStore else { continue }
                 } else if settings.isBehindL1 {
-                    if kind == .store { l1s[sm].refresh(request.line, request.wholeSectors) }
-                    if kind == .localStore { _ = l1s[sm].access(request.line, asked) }
+                    if isStore { _ = l1s[sm].store(request.line, request.wholeSectors, allocates: allocates) }
                     if isLoad { asked = l1s[sm].access(request.line, asked) }
                     if asked == 0 { continue }
                 }
                 counts[tensor].accesses += UInt64(asked.nonzeroBitCount)
-                let missing = UInt64(caches[isL1 ? sm : 0].access(request.line, asked).nonzeroBitCount)
+                var missing: UInt64 = 0
+                if isL1, isStore {
+                    let hits = caches[sm].store(request.line, request.wholeSectors, allocates: allocates)
+                    missing = hits ? 0 : UInt64(asked.nonzeroBitCount)
+                } else {
+                    missing = UInt64(caches[isL1 ? sm : 0].access(request.line, asked).nonzeroBitCount)
+                }
                 counts[tensor].misses += missing
                 let writes: [AccessKind] = [.store, .bulkStore, .localStore, .reduction, .atomic]
                 if writes.contains(kind) { counts[tensor].writeMisses += missing }

@@ -11,6 +11,8 @@ import Trace
 struct CurveTests {
     /// Three SMs of two blocks each, so that few blocks make several waves.
     private let small: MachineDescription
+    /// The same, and stores of missing lines do not bring them into the L1.
+    private let notAllocating: MachineDescription
 
     /// L1s of eight lines.
     private let smallOptions = [
@@ -20,6 +22,7 @@ struct CurveTests {
 
     init() throws {
         small = try MachineDescription(named: "h200", options: smallOptions)
+        notAllocating = try MachineDescription(named: "h200", options: smallOptions + ["l1.allocatesOnWrite=false"])
     }
 
     private var everySetting: [CurveSettings] {
@@ -50,6 +53,7 @@ struct CurveTests {
         for var settings in everySetting {
             settings.capacities = .listed([64, 128, 256, 384, 640, 1024, 1408, 2048, 3000, 4096, 1 << 20])
             try expectExact(sources, settings: settings, machine: small, "seed \(seed)")
+            try expectExact(sources, settings: settings, machine: notAllocating, "seed \(seed)")
         }
     }
 
@@ -61,6 +65,7 @@ struct CurveTests {
         for var settings in everySetting {
             settings.organization = .waysOfSets(sets: [1, 3, 4], ways: 5)
             try expectExact(sources, settings: settings, machine: small, "seed \(seed)")
+            try expectExact(sources, settings: settings, machine: notAllocating, "seed \(seed)")
             settings.organization = .setsOfWays(sets: [1, 2, 4, 8], ways: 2)
             try expectExact(sources, settings: settings, machine: small, "seed \(seed)")
         }

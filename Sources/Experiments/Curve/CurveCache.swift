@@ -1,61 +1,48 @@
 import Trace
 
-/// One cache at every capacity, or at every number of ways: one stack, one for each number of sets, or one for a sample of lines
-/// and one for each part of it.
+/// One cache at every capacity, or at every number of ways: one stack, or one for each number of sets.
 final class CurveCache {
-    private let fulls: [FullStackBox]
-    private let sets: [SetStackBox]
+    private let full: StackFamily<FullStack>?
+    private let sets: [StackFamily<SetStack>]
 
-    init(_ organization: CurveOrganization, isSampled: Bool) {
-        switch organization {
+    /// - Parameter settings: give the organization, and the capacities at which caches may part ways.
+    init(_ settings: CurveSettings, memory: CurveMemory) {
+        switch settings.organization {
         case .fullyAssociative:
-            fulls = (0..<(isSampled ? 1 + CurveSampling.classCount : 1)).map { _ in FullStackBox() }
+            full = StackFamily(FullStack(), steps: CapacitySteps(settings.stackSizes), memory: memory)
             sets = []
-        case .waysOfSets(let numbers, let ways), .setsOfWays(let numbers, let ways):
-            fulls = []
-            sets = numbers.map { SetStackBox(SetStack(sets: $0, ways: ways)) }
+        case .waysOfSets(let numbers, let ways):
+            full = nil
+            let steps = CapacitySteps((1...UInt32(ways)).map { $0 })
+            sets = numbers.map { StackFamily(SetStack(sets: $0, ways: ways), steps: steps, memory: memory) }
+        case .setsOfWays(let numbers, let ways):
+            full = nil
+            let steps = CapacitySteps([UInt32(ways)])
+            sets = numbers.map { StackFamily(SetStack(sets: $0, ways: ways), steps: steps, memory: memory) }
         }
     }
 
     /// Stacks, each of which counts for itself.
-    var stackCount: Int { fulls.count + sets.count }
+    var stackCount: Int { (full == nil ? 0 : 1) + sets.count }
 
     /// - Parameter counts: one for each stack.
-    func touch(_ requests: [LineRequest], tensor: Int, counts: [DistanceCountsBox]) {
-        for index in fulls.indices { fulls[index].stack.touch(requests, tensor: tensor, counts: &counts[index].counts) }
-        for index in sets.indices { sets[index].stack.touch(requests, tensor: tensor, counts: &counts[index].counts) }
+    func touch(_ requests: some Collection<LineRequest>, tensor: Int, counts: [DistanceCountsBox]) {
+        full?.touch(requests, tensor: tensor, box: counts[0])
+        for index in sets.indices { sets[index].touch(requests, tensor: tensor, box: counts[index]) }
     }
 
-    /// The same for a sample, each part in its stack.
-    func touch(_ sample: LineSample, tensor: Int, counts: [DistanceCountsBox]) {
-        for index in fulls.indices where !sample.parts[index].isEmpty {
-            fulls[index].stack.touch(sample.parts[index], tensor: tensor, counts: &counts[index].counts)
+    /// The same for stores that leave the ages of lines alone.
+    func store(
+        _ requests: some Collection<LineRequest>, allocates: Bool, tensor: Int, counts: [DistanceCountsBox]
+    ) {
+        full?.store(requests, allocates: allocates, tensor: tensor, box: counts[0])
+        for index in sets.indices {
+            sets[index].store(requests, allocates: allocates, tensor: tensor, box: counts[index])
         }
     }
 
-    /// Stores that leave lines and their ages alone.
-    func refresh(_ requests: [LineRequest]) {
-        for box in fulls { box.stack.refresh(requests) }
-        for box in sets { box.stack.refresh(requests) }
-    }
-
-    func refresh(_ sample: LineSample) {
-        for index in fulls.indices { fulls[index].stack.refresh(sample.parts[index]) }
-    }
-
     func removeAll() {
-        for box in fulls { box.stack.removeAll() }
-        for box in sets { box.stack.removeAll() }
+        full?.removeAll()
+        for family in sets { family.removeAll() }
     }
-}
-
-/// Stacks are used for an operation at a time, so that the check of exclusive access is made once for all its requests.
-private final class FullStackBox {
-    var stack = FullStack()
-}
-
-private final class SetStackBox {
-    var stack: SetStack
-
-    init(_ stack: consuming SetStack) { self.stack = stack }
 }

@@ -13,13 +13,13 @@ final class CurveCollector {
     /// Requests that an L1 does not serve.
     private var passed: [LineRequest] = []
     private var counts: CurveCounts
+    private let memory = CurveMemory()
 
     init(settings: CurveSettings, machine: MachineDescription) {
         self.settings = settings
         self.machine = machine
-        caches = (0..<(settings.level == .l1 ? machine.gpu.smCount : 1)).map { _ in
-            CurveCache(settings.organization, isSampled: settings.sampling != nil)
-        }
+        let memory = memory
+        caches = (0..<(settings.level == .l1 ? machine.gpu.smCount : 1)).map { _ in CurveCache(settings, memory: memory) }
         sample = settings.sampling.map { LineSample($0) }
         let sectorBytes = settings.granularity == .sector ? 32 : settings.lineBytes
         expander = RequestExpander(geometry: LineGeometry(lineBytes: settings.lineBytes, sectorBytes: sectorBytes))
@@ -29,7 +29,8 @@ final class CurveCollector {
     }
 
     /// Runs a launch to its end.
-    /// - Throws: `MachineError` where a wave needs what the machine lacks, or what the source throws.
+    /// - Throws: `MachineError` where a wave needs what the machine lacks, `ExperimentError.impossibleCurve` where stores make
+    ///   caches of too many capacities differ, or what the source throws.
     func run(_ source: any BlockProgramSource, progress: (Int) -> Void) throws -> LaunchCurve {
         var source = source
         let launch = source.launch
@@ -37,13 +38,16 @@ final class CurveCollector {
         if settings.level == .l1 || settings.cacheMode == .cold {
             for cache in caches { cache.removeAll() }
         }
+        memory.wasTaken = false
         let smCount = machine.gpu.smCount
+        if settings.level == .l1 { counts.caches = min(smCount, launch.grid.blockCount) }
         var atOnce = 1
-        if settings.order == .waves || settings.isBehindL1 {
+        if settings.order == .waves || settings.isBehindL1 || settings.level == .l1 {
             let occupancy = try machine.occupancy(
                 threadsPerBlock: launch.threadsPerBlock, registersPerThread: launch.registersPerThread,
                 sharedMemoryBytesPerBlock: launch.sharedMemoryBytesPerBlock)
             if settings.order == .waves { atOnce = smCount * occupancy.blocksPerSM }
+            counts.machinePoint = machinePoint(of: occupancy)
             if settings.isBehindL1 {
                 let sets = max(1, occupancy.l1CapacityBytes / (settings.lineBytes * machine.l1.ways))
                 l1s = SectorCache(processors: smCount, sets: sets, ways: machine.l1.ways)
@@ -66,8 +70,25 @@ final class CurveCollector {
                         processor: (first &+ slot) % smCount)
                 }
             }
+            guard !memory.isExhausted else {
+                throw ExperimentError.impossibleCurve(
+                    option: "--level l1",
+                    reason: "stores of \(launch.kernel) that allocate make caches of too many capacities differ; list a few with "
+                        + "--sets and --ways or with --capacities, or give --set l1.allocatesOnWrite=false")
+            }
         }
+        counts.isDivided = memory.wasTaken
         return counts.curve
+    }
+
+    private func machinePoint(of occupancy: Occupancy) -> CurvePoint? {
+        let l1 = machine.l1
+        let sectorBytes = settings.granularity == .sector ? 32 : settings.lineBytes
+        guard settings.level == .l1, l1.replacement == .lru, l1.hash == .modulo, l1.lineBytes == settings.lineBytes,
+            l1.sectorBytes == sectorBytes
+        else { return nil }
+        let sets = machine.l1Sets(capacityBytes: occupancy.l1CapacityBytes)
+        return CurvePoint(capacityBytes: UInt64(sets * l1.ways * l1.lineBytes), sets: sets, ways: l1.ways)
     }
 
     @inline(__always)
@@ -79,10 +100,11 @@ final class CurveCollector {
         case .lanes(let access):
             expander.expand(access, laneAddresses: lanes)
             self.access(access.kind, hint: access.hint, tensor: Int(access.tensor), processor: processor)
-        case .invalidateL1:
+        // A block that has seen its flag drops its L1 as well.
+        case .invalidateL1, .awaitFlag:
             if settings.level == .l1 { caches[processor].removeAll() }
             l1s?.removeAll(processor: processor)
-        case .awaitLoads, .commitGroup, .awaitGroups, .barrier, .compute, .signal, .awaitFlag: return
+        case .awaitLoads, .commitGroup, .awaitGroups, .barrier, .compute, .signal: return
         }
     }
 
@@ -92,15 +114,8 @@ final class CurveCollector {
         let way = L1Way(kind, hint: hint)
         switch (settings.level, way) {
         case (_, .none), (.l1, .past): return
-        case (.l1, .load), (.l1, .localStore):
-            touch(expander.requests, cache: caches[processor], slot: slot)
-        case (.l1, .store):
-            if sample == nil {
-                caches[processor].refresh(expander.requests)
-            } else {
-                sample!.take(from: expander.requests)
-                caches[processor].refresh(sample!)
-            }
+        case (.l1, .load): touch(expander.requests, cache: caches[processor], slot: slot)
+        case (.l1, .store), (.l1, .localStore): store(way, cache: caches[processor], slot: slot)
         case (.l2, _):
             if l1s == nil {
                 touch(expander.requests, cache: caches[0], slot: slot)
@@ -111,29 +126,53 @@ final class CurveCollector {
         }
     }
 
-    private func touch(_ requests: [LineRequest], cache: CurveCache, slot: Int) {
+    private func count(_ requests: [LineRequest], slot: Int) {
         var accesses = 0
         for request in requests { accesses &+= request.sectors.nonzeroBitCount }
         counts.accesses[slot] &+= UInt64(truncatingIfNeeded: accesses)
-        if sample == nil {
-            cache.touch(requests, tensor: slot, counts: counts.stacks)
-        } else {
-            sample!.take(from: requests)
-            cache.touch(sample!, tensor: slot, counts: counts.stacks)
+        counts.lookups &+= requests.count
+    }
+
+    private func touch(_ requests: [LineRequest], cache: CurveCache, slot: Int) {
+        count(requests, slot: slot)
+        guard let spread = counts.spread else { return cache.touch(requests, tensor: slot, counts: counts.stacks) }
+        sample!.take(from: requests, slot: slot, spread: spread)
+        // An operation's sampled lines are few; each belongs to its own group.
+        for index in sample!.requests.indices {
+            spread.group = sample!.groups[index]
+            cache.touch(CollectionOfOne(sample!.requests[index]), tensor: slot, counts: counts.stacks)
         }
     }
+
+    /// Performs the operation that the expander holds as a store through an L1.
+    private func store(_ way: L1Way, cache: CurveCache, slot: Int) {
+        let allocates = allocates(way)
+        count(expander.requests, slot: slot)
+        guard let spread = counts.spread else {
+            return cache.store(expander.requests, allocates: allocates, tensor: slot, counts: counts.stacks)
+        }
+        sample!.take(from: expander.requests, slot: slot, spread: spread)
+        for index in sample!.requests.indices {
+            spread.group = sample!.groups[index]
+            cache.store(CollectionOfOne(sample!.requests[index]), allocates: allocates, tensor: slot, counts: counts.stacks)
+        }
+    }
+
+    /// Whether a store's line comes into the L1 where it is not there.
+    private func allocates(_ way: L1Way) -> Bool { way == .localStore || machine.l1.allocatesOnWrite }
 
     /// Looks the operation's requests up in an SM's L1; of loads, what it lacks goes to `passed`.
     private func passL1(_ way: L1Way, processor: Int) {
         passed.removeAll(keepingCapacity: true)
         switch way {
-        case .load, .localStore:
+        case .load:
             for var request in expander.requests {
                 request.sectors = l1s!.load(request, processor: processor)
-                if way == .load, request.sectors != 0 { passed.append(request) }
+                if request.sectors != 0 { passed.append(request) }
             }
-        case .store:
-            for request in expander.requests { l1s!.refresh(request, processor: processor) }
+        case .store, .localStore:
+            let allocates = allocates(way)
+            for request in expander.requests { l1s!.store(request, allocates: allocates, processor: processor) }
         case .past, .none: return
         }
     }
@@ -143,9 +182,10 @@ final class CurveCollector {
 private enum L1Way {
     /// Looks up its lines; what is missing comes in.
     case load
-    /// Writes through: lines that are there take what it covers, and stay as old as they are.
+    /// Writes through: lines that are there take what it covers, and stay as old as they are; others come in where the machine's
+    /// L1 allocates on writes.
     case store
-    /// Writes and leaves its lines there.
+    /// The same, and its lines always come in.
     case localStore
     /// Goes past it.
     case past

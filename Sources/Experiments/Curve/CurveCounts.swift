@@ -6,15 +6,26 @@ struct CurveCounts {
     private let launch: KernelLaunch
     /// One for each stack of a cache.
     let stacks: [DistanceCountsBox]
+    /// Of a sample.
+    let spread: SpreadCounts?
     /// By tensor, reads before writes; behind them those of operations that name no tensor of the launch.
     var accesses: [UInt64]
+    /// Lookups of lines, in all caches, and the number of these caches.
+    var lookups = 0
+    var caches = 1
+    /// Whether caches hold what larger ones do not, so that misses are known at the curve's capacities alone.
+    var isDivided = false
+    /// The L1 that the machine gives the launch, where the curve is the L1's.
+    var machinePoint: CurvePoint?
 
     init(settings: CurveSettings, launch: KernelLaunch, stackCount: Int) {
         self.settings = settings
         self.launch = launch
         let slots = 2 * (launch.tensors.count + 1)
         accesses = Array(repeating: 0, count: slots)
-        stacks = (0..<stackCount).map { _ in DistanceCountsBox(tensorCount: slots) }
+        let spread = settings.sampling.map { _ in SpreadCounts(slots: slots) }
+        self.spread = spread
+        stacks = (0..<stackCount).map { _ in DistanceCountsBox(tensorCount: slots, spread: spread) }
     }
 
     /// Where accesses are counted.
@@ -22,32 +33,19 @@ struct CurveCounts {
 
     var curve: LaunchCurve {
         let points = points
-        var total = empty("all", points: points)
-        var reads = empty("all", points: points)
-        var writes = empty("all", points: points)
+        let slots = Array(accesses.indices)
         var tensors: [MissCurve] = []
         for tensor in 0...launch.tensors.count where accesses[2 * tensor] + accesses[2 * tensor + 1] > 0 {
-            let read = curve(ofSlot: 2 * tensor, points: points)
-            let written = curve(ofSlot: 2 * tensor + 1, points: points)
-            var both = empty(tensor < launch.tensors.count ? launch.tensors[tensor].name : "(none)", points: points)
-            both.add(read)
-            both.add(written)
-            reads.add(read)
-            writes.add(written)
-            total.add(both)
-            tensors.append(both)
+            let name = tensor < launch.tensors.count ? launch.tensors[tensor].name : "(none)"
+            let isApart = spread?.isApart ?? true
+            tensors.append(curve(name, slots: [2 * tensor, 2 * tensor + 1], points: points, isApart: isApart))
         }
+        let total = curve("all", slots: slots, points: points)
         return LaunchCurve(
-            launch: launch, points: points, total: total, reads: reads, writes: writes, tensors: tensors,
-            footprintBytes: footprint(points: points, total: total))
-    }
-
-    private func empty(_ name: String, points: [CurvePoint]) -> MissCurve {
-        let parts = settings.sampling == nil ? 0 : CurveSampling.classCount
-        return MissCurve(
-            name: name, accesses: 0, compulsoryMisses: 0, misses: points.map { _ in 0 },
-            partMisses: Array(repeating: points.map { _ in 0 }, count: parts),
-            blurMisses: parts == 0 ? [] : points.map { _ in 0 })
+            launch: launch, points: points, total: total,
+            reads: curve("all", slots: slots.filter { $0 % 2 == 0 }, points: points),
+            writes: curve("all", slots: slots.filter { $0 % 2 == 1 }, points: points), tensors: tensors,
+            footprintBytes: footprint(points: points, total: total), machinePoint: machinePoint)
     }
 
     private var points: [CurvePoint] {
@@ -55,9 +53,10 @@ struct CurveCounts {
         switch settings.organization {
         case .fullyAssociative:
             switch settings.capacities {
-            case .ladder: return Self.ladder(lineBytes: lineBytes).map { CurvePoint(capacityBytes: $0) }
+            case .ladder: return CurveSettings.ladder(lineBytes: lineBytes).map { CurvePoint(capacityBytes: $0) }
             case .listed(let capacities): return capacities.map { CurvePoint(capacityBytes: $0) }
-            case .every: return stacks[0].counts.steps.map { CurvePoint(capacityBytes: UInt64($0) * lineBytes) }
+            case .every:
+                return stacks[0].counts.steps.map { CurvePoint(capacityBytes: UInt64(lines(ofStep: $0)) * lineBytes) }
             }
         case .waysOfSets(let sets, let ways):
             return sets.flatMap { sets in
@@ -68,74 +67,77 @@ struct CurveCounts {
         }
     }
 
-    /// Four capacities an octave from 1 KiB to 4 GiB, whole lines each and each once.
-    private static func ladder(lineBytes: UInt64) -> [UInt64] {
-        let steps: [UInt64] = [1024, 1218, 1448, 1722]
-        var result: [UInt64] = []
-        for octave in 0..<22 {
-            for step in steps {
-                let capacity = max((step << UInt64(octave)) / lineBytes, 1) * lineBytes
-                if capacity != result.last { result.append(capacity) }
-            }
+    /// The least number of lines of which a stack makes `step`.
+    private func lines(ofStep step: Int) -> Int {
+        guard let rate = settings.sampling?.rate else { return step }
+        return Int((Double(step - 1) / rate).rounded(.down)) + 1
+    }
+
+    /// The curve of some slots together.
+    private func curve(_ name: String, slots: [Int], points: [CurvePoint], isApart: Bool = true) -> MissCurve {
+        var compulsory: UInt64 = 0
+        var misses = points.map { _ in UInt64(0) }
+        // Of a stack the numbers of lines or ways, stack after stack in the order of the points.
+        let sizes: [[Int]] = switch settings.organization {
+        case .fullyAssociative: [points.map { settings.stackLines(ofCapacity: $0.capacityBytes) }]
+        case .waysOfSets(let sets, let ways): sets.map { _ in Array(1...ways) }
+        case .setsOfWays(let sets, let ways): sets.map { _ in [ways] }
         }
-        return result + [1 << 32]
-    }
-
-    private func curve(ofSlot slot: Int, points: [CurvePoint]) -> MissCurve {
-        switch settings.organization {
-        case .fullyAssociative:
-            let lines = points.map { Int($0.capacityBytes / UInt64(settings.lineBytes)) }
-            guard let sampling = settings.sampling else {
-                return MissCurve(
-                    name: "", accesses: accesses[slot], compulsoryMisses: stacks[0].counts.compulsory(tensor: slot),
-                    misses: stacks[0].counts.misses(tensor: slot, lines: lines))
-            }
-            let partRate = sampling.rate / Double(CurveSampling.classCount)
-            return MissCurve(
-                name: "", accesses: accesses[slot],
-                compulsoryMisses: limited(Double(stacks[0].counts.compulsory(tensor: slot)) / sampling.rate, slot: slot),
-                misses: estimates(stack: 0, rate: sampling.rate, slot: slot, lines: lines)
-                    .map { limited($0, slot: slot) },
-                partMisses: stacks.indices.dropFirst().map { estimates(stack: $0, rate: partRate, slot: slot, lines: lines) },
-                blurMisses: blur(rate: sampling.rate, slot: slot, lines: lines))
-        case .waysOfSets(_, let ways):
-            return MissCurve(
-                name: "", accesses: accesses[slot], compulsoryMisses: stacks[0].counts.compulsory(tensor: slot),
-                misses: stacks.flatMap { $0.counts.misses(tensor: slot, lines: Array(1...ways)) })
-        case .setsOfWays(_, let ways):
-            return MissCurve(
-                name: "", accesses: accesses[slot], compulsoryMisses: stacks[0].counts.compulsory(tensor: slot),
-                misses: stacks.flatMap { $0.counts.misses(tensor: slot, lines: [ways]) })
+        for slot in slots where accesses[slot] > 0 {
+            compulsory += limited(stacks[0].counts.compulsory(tensor: slot), slot: slot)
+            let own = zip(stacks, sizes).flatMap { $0.counts.misses(tensor: slot, lines: $1) }
+            for point in points.indices { misses[point] += limited(own[point], slot: slot) }
         }
+        return MissCurve(
+            name: name, accesses: slots.reduce(0) { $0 + accesses[$1] }, compulsoryMisses: compulsory, misses: misses,
+            sample: sample(slots: slots, points: points, isApart: isApart))
     }
 
-    /// Misses as a stack of sampled lines has them: distances and counts divided by the share of lines that it holds.
-    private func estimates(stack: Int, rate: Double, slot: Int, lines: [Int]) -> [Double] {
-        let sampled = lines.map { Int((Double($0) * rate).rounded(.up)) }
-        return stacks[stack].counts.misses(tensor: slot, lines: sampled).map { Double($0) / rate }
+    private func sample(slots: [Int], points: [CurvePoint], isApart: Bool) -> SampledMisses? {
+        guard let rate = settings.sampling?.rate, let spread else { return nil }
+        let lines = points.map { Int($0.capacityBytes / UInt64(settings.lineBytes)) }
+        let groups = spread.misses(slots: slots, lines: points.map { settings.stackLines(ofCapacity: $0.capacityBytes) } + [0])
+        // Between two requests for a sector by which it misses lie lookups of as many other lines as the cache has.
+        let sectors = settings.granularity == .sector ? Double(settings.lineBytes) / 32 : 1
+        return SampledMisses(
+            rate: rate, accesses: isApart ? groups[points.count] : [],
+            misses: Array(groups[..<points.count]), cells: spread.sketch(slots: slots),
+            blur: blur(rate: rate, slots: slots, lines: lines),
+            lineMisses: lines.map { sectors * (Double(caches) + Double(lookups) / Double(max($0, 1))) })
     }
 
-    /// Half of the difference between the misses at a capacity less and more one standard deviation of what the sample makes of
-    /// it: of `n` lines it holds `n * rate`, give or take the root of `n * rate * (1 - rate)`.
-    private func blur(rate: Double, slot: Int, lines: [Int]) -> [Double] {
-        let deviations = lines.map { ((1 - rate) / rate * Double($0)).squareRoot() }
-        let fewer = zip(lines, deviations).map { max(0, Int(Double($0) - $1)) }
-        let more = zip(lines, deviations).map { Int((Double($0) + $1).rounded(.up)) }
-        return zip(
-            estimates(stack: 0, rate: rate, slot: slot, lines: fewer), estimates(stack: 0, rate: rate, slot: slot, lines: more)
-        ).map { ($0 - $1) / 2 }
+    /// How far misses may be off at a capacity because of `n` lines a sample holds `n * rate`, give or take the root of
+    /// `n * rate * (1 - rate)`: half of the larger difference to the misses at a capacity less or more by two such deviations.
+    private func blur(rate: Double, slots: [Int], lines: [Int]) -> [Double] {
+        let deviations = lines.map { 2 * ((1 - rate) / rate * Double($0)).squareRoot() }
+        let here = lines.map { settings.stackLines(of: Double($0)) }
+        let fewer = zip(lines, deviations).map { Int((max(0, Double($0) - $1) * rate).rounded(.down)) }
+        let more = zip(lines, deviations).map { settings.stackLines(of: Double($0) + $1) }
+        var sums = Array(repeating: 0.0, count: 3 * lines.count)
+        for slot in slots where accesses[slot] > 0 {
+            let misses = stacks[0].counts.misses(tensor: slot, lines: here + fewer + more)
+            for index in sums.indices { sums[index] += Double(misses[index]) / rate }
+        }
+        let count = lines.count
+        return lines.indices.map { max(sums[count + $0] - sums[$0], sums[$0] - sums[2 * count + $0], 0) / 2 }
     }
 
-    /// Accesses are counted exactly, sampled or not, so an estimate of misses beyond them is cut.
-    private func limited(_ estimate: Double, slot: Int) -> UInt64 {
-        min(UInt64(estimate.rounded()), accesses[slot])
+    /// What a count of sampled lines makes of all. Accesses are counted exactly, so an estimate of misses beyond them is cut.
+    private func limited(_ count: UInt64, slot: Int) -> UInt64 {
+        guard let rate = settings.sampling?.rate else { return count }
+        return min(UInt64((Double(count) / rate).rounded()), accesses[slot])
     }
 
     private func footprint(points: [CurvePoint], total: MissCurve) -> UInt64? {
-        if settings.organization == .fullyAssociative {
-            let lines = Double(stacks[0].counts.sufficientLines) / (settings.sampling?.rate ?? 1)
-            return UInt64(lines.rounded(.up)) * UInt64(settings.lineBytes)
+        guard total.isKnown else { return nil }
+        if settings.organization == .fullyAssociative, !isDivided || settings.capacities == .every {
+            return UInt64(lines(ofStep: stacks[0].counts.sufficientLines)) * UInt64(settings.lineBytes)
         }
-        return points.indices.filter { total.misses[$0] == total.compulsoryMisses }.map { points[$0].capacityBytes }.min()
+        guard settings.organization == .fullyAssociative else {
+            return points.indices.filter { total.misses[$0] == total.compulsoryMisses }.map { points[$0].capacityBytes }.min()
+        }
+        let last = points.indices.last { total.misses[$0] != total.compulsoryMisses }
+        let first = last.map { $0 + 1 } ?? 0
+        return first < points.count ? points[first].capacityBytes : nil
     }
 }

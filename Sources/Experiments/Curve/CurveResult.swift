@@ -15,6 +15,9 @@ package struct LaunchCurve: Equatable, Sendable {
     /// The least capacity from which only compulsory misses are left; from a sample an estimate, of sets the least that was
     /// simulated, or nil where none is large enough.
     package let footprintBytes: UInt64?
+    /// The L1 that the machine gives the launch beside the shared memory of its blocks; nil where the curve is not the L1's, or
+    /// the machine's L1 is not organized as the curve's.
+    package let machinePoint: CurvePoint?
 
     mutating func keep(points count: Int) {
         points = Array(points.prefix(count))

@@ -47,8 +47,6 @@ package enum CurveCapacities: Equatable, Sendable {
 
 /// A spatially hashed sample of lines.
 package struct CurveSampling: Equatable, Sendable {
-    /// Parts of the sample whose spread tells the error.
-    package static let classCount = 8
     /// Share of the lines, above 0 and below 1.
     package let rate: Double
     /// Chooses the lines.
@@ -76,4 +74,36 @@ package struct CurveSettings: Equatable, Sendable {
     package var sampling: CurveSampling?
 
     package init() {}
+}
+
+extension CurveSettings {
+    /// The lines of a stack that stand for a cache of so many lines: of a sample fewer.
+    func stackLines(of lines: Double) -> Int {
+        Int((lines * (sampling?.rate ?? 1)).rounded(.up))
+    }
+
+    func stackLines(ofCapacity bytes: UInt64) -> Int { stackLines(of: Double(bytes / UInt64(lineBytes))) }
+
+    /// The numbers of a fully associative stack's lines at which a curve is wanted, ascending; empty for all.
+    var stackSizes: [UInt32] {
+        let capacities: [UInt64] = switch capacities {
+        case .ladder: Self.ladder(lineBytes: UInt64(lineBytes))
+        case .listed(let listed): listed
+        case .every: []
+        }
+        return Set(capacities.map { UInt32(clamping: stackLines(ofCapacity: $0)) }).filter { $0 > 0 }.sorted()
+    }
+
+    /// Four capacities an octave from 1 KiB to 4 GiB, whole lines each and each once.
+    static func ladder(lineBytes: UInt64) -> [UInt64] {
+        let steps: [UInt64] = [1024, 1218, 1448, 1722]
+        var result: [UInt64] = []
+        for octave in 0..<22 {
+            for step in steps {
+                let capacity = max((step << UInt64(octave)) / lineBytes, 1) * lineBytes
+                if capacity != result.last { result.append(capacity) }
+            }
+        }
+        return result + [1 << 32]
+    }
 }

@@ -8,24 +8,57 @@ struct DistanceCounts: ~Copyable {
     let tensorCount: Int
     /// Distances up to the largest one seen, and some room.
     private var rows = 0
-    /// Tensors of distance 0, then of distance 1, and so on.
+    /// Tensors of distance 0, then of distance 1, and so on. Of several stacks for a part of the capacities each, what one counts
+    /// below its part is taken off, so that rows may be negative, as two's complements.
     private var counts = GrowingBuffer<UInt64>()
     private var unserved = GrowingBuffer<UInt64>()
+    /// The numbers of lines of the caches for which the next accesses are counted.
+    private var low: UInt32 = 0
+    private var high = UInt32.max
+    /// Where accesses are counted by groups of lines as well.
+    let spread: SpreadCounts?
+    /// Whether all capacities are counted for, and nothing else.
+    private var isPlain: Bool
 
-    init(tensorCount: Int) {
+    init(tensorCount: Int, spread: SpreadCounts? = nil) {
         self.tensorCount = tensorCount
+        self.spread = spread
+        isPlain = spread == nil
         unserved.reset(repeating: 0, count: tensorCount)
+    }
+
+    /// Says for which caches the next accesses are counted: those of `low` to `high` lines.
+    mutating func count(from low: UInt32, through high: UInt32) {
+        self.low = low
+        self.high = high
+        isPlain = spread == nil && low == 0 && high == .max
     }
 
     @inline(__always)
     mutating func add(_ number: Int, distance: UInt32, tensor: Int) {
+        guard isPlain else { return addPart(number, distance: distance, tensor: tensor) }
         guard distance != Self.never else {
             unserved[tensor] &+= UInt64(truncatingIfNeeded: number)
             return
         }
-        let row = Int(distance)
+        add(UInt64(truncatingIfNeeded: number), row: Int(distance), tensor: tensor)
+    }
+
+    @inline(__always)
+    private mutating func add(_ number: UInt64, row: Int, tensor: Int) {
         if row >= rows { grow(to: row &+ 1) }
-        counts[row &* tensorCount &+ tensor] &+= UInt64(truncatingIfNeeded: number)
+        counts[row &* tensorCount &+ tensor] &+= number
+    }
+
+    @inline(never)
+    private mutating func addPart(_ number: Int, distance: UInt32, tensor: Int) {
+        guard distance >= low else { return }
+        let number = UInt64(truncatingIfNeeded: number)
+        // The largest number of lines that misses.
+        let last = min(distance, high)
+        if last == Self.never { unserved[tensor] &+= number } else { add(number, row: Int(last), tensor: tensor) }
+        if low > 0 { add(0 &- number, row: Int(low &- 1), tensor: tensor) }
+        spread?.add(number, last: last, low: low, slot: tensor)
     }
 
     /// Accesses that miss at every capacity.
@@ -49,7 +82,7 @@ struct DistanceCounts: ~Copyable {
         for index in lines.indices.sorted(by: { lines[$0] > lines[$1] }) {
             while row > lines[index] {
                 row -= 1
-                sum += counts[row * tensorCount + tensor]
+                sum &+= counts[row * tensorCount + tensor]
             }
             result[index] = sum
         }
@@ -61,7 +94,7 @@ struct DistanceCounts: ~Copyable {
     }
 
     private mutating func grow(to needed: Int) {
-        let new = max(needed, rows &+ rows / 4, 1024)
+        let new = max(needed, rows &+ rows / 4, max(16, (1 << 16) / tensorCount))
         counts.append(repeating: 0, count: (new &- rows) &* tensorCount)
         rows = new
     }
@@ -71,5 +104,5 @@ struct DistanceCounts: ~Copyable {
 final class DistanceCountsBox {
     var counts: DistanceCounts
 
-    init(tensorCount: Int) { counts = DistanceCounts(tensorCount: tensorCount) }
+    init(tensorCount: Int, spread: SpreadCounts? = nil) { counts = DistanceCounts(tensorCount: tensorCount, spread: spread) }
 }

@@ -4,7 +4,7 @@ import Trace
 ///
 /// Memory: 20 bytes a line where whole pages of eight lines are touched, the index of pages (21 to 43 bytes a page), and a byte
 /// a line for `RecencyStack`.
-struct FullStack: ~Copyable {
+struct FullStack: LineStack, ~Copyable {
     private var numbers = LineNumbers()
     /// Each line's last touch for `recency`.
     private var times = GrowingBuffer<UInt32>()
@@ -13,23 +13,43 @@ struct FullStack: ~Copyable {
 
     init() {}
 
-    /// Touches the lines of an operation's requests in order.
-    mutating func touch(_ requests: [LineRequest], tensor: Int, counts: inout DistanceCounts) {
-        for request in requests {
-            let line = number(of: request.line)
-            if recency.isFull { renumber() }
-            var time = times[line]
-            let distance = recency.touch(&time) ?? 0
-            times[line] = time
-            depths.touch(
-                line, distance: UInt32(truncatingIfNeeded: distance), sectors: request.sectors, tensor: tensor,
-                counts: &counts)
-        }
+    private init(copyOf other: borrowing FullStack) {
+        numbers = other.numbers.copy()
+        times = other.times.copy()
+        recency = other.recency.copy()
+        depths = other.depths.copy()
     }
 
-    /// Stores that leave lines and their ages alone: what they cover becomes valid where its line is.
-    mutating func refresh(_ requests: [LineRequest]) {
-        for request in requests { depths.refresh(number(of: request.line), sectors: request.wholeSectors) }
+    func copy() -> FullStack { FullStack(copyOf: self) }
+
+    var byteCount: Int { numbers.byteCount + times.count * 4 + recency.byteCount + depths.byteCount }
+
+    @inline(__always)
+    mutating func touch(_ request: LineRequest, tensor: Int, counts: inout DistanceCounts) {
+        let line = number(of: request.line)
+        let distance = raise(line) ?? 0
+        depths.touch(
+            line, distance: UInt32(truncatingIfNeeded: distance), sectors: request.sectors, tensor: tensor, counts: &counts)
+    }
+
+    mutating func store(_ request: LineRequest, _ rule: StoreRule, tensor: Int, counts: inout DistanceCounts) -> UInt32? {
+        let line = number(of: request.line)
+        let distance = recency.distance(times[line]).map { UInt32(truncatingIfNeeded: $0) } ?? DistanceCounts.never
+        let sectors = request.sectors.nonzeroBitCount
+        guard rule.allocates else {
+            counts.add(sectors, distance: distance, tensor: tensor)
+            if distance != DistanceCounts.never { depths.refresh(line, sectors: request.wholeSectors) }
+            return nil
+        }
+        switch rule.steps.fate(distance: distance, low: rule.low, high: rule.high) {
+        case .divided(let last): return last
+        case .present: depths.refresh(line, sectors: request.wholeSectors)
+        case .absent:
+            _ = raise(line)
+            depths.enter(line, distance: distance, sectors: request.wholeSectors)
+        }
+        counts.add(sectors, distance: distance, tensor: tensor)
+        return nil
     }
 
     /// Empties the cache.
@@ -49,6 +69,17 @@ struct FullStack: ~Copyable {
             depths.reserve(count)
         }
         return number
+    }
+
+    /// Makes a line the youngest.
+    /// - Returns: its distance before; nil for a first touch.
+    @inline(__always)
+    private mutating func raise(_ line: Int) -> Int? {
+        if recency.isFull { renumber() }
+        var time = times[line]
+        let distance = recency.touch(&time)
+        times[line] = time
+        return distance
     }
 
     private mutating func renumber() {

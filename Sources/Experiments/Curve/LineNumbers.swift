@@ -10,6 +10,12 @@ struct LineNumbers: ~Copyable {
 
     init() {}
 
+    private init(pages: consuming KeyIndex) { self.pages = pages }
+
+    func copy() -> LineNumbers { LineNumbers(pages: pages.copy()) }
+
+    var byteCount: Int { pages.byteCount }
+
     /// One above the largest number.
     var count: Int { pages.count &* Self.pageLines }
 

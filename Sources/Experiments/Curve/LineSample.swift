@@ -1,25 +1,28 @@
 import Trace
 
-/// Picks the requests of sampled lines: of all of them together, and of each of `CurveSampling.classCount` parts by itself.
+/// Picks the requests of sampled lines, and notes how often all lines are accessed.
 struct LineSample {
     private let threshold: UInt64
     private let seed: UInt64
-    /// The whole sample, then its parts.
-    private(set) var parts: [[LineRequest]]
+    private(set) var requests: [LineRequest] = []
+    /// The group of lines of each of `requests`.
+    private(set) var groups: [Int] = []
 
     init(_ sampling: CurveSampling) {
         threshold = UInt64(sampling.rate * 0x1p64)
         seed = Self.mix(sampling.seed &+ 0x9e37_79b9_7f4a_7c15)
-        parts = Array(repeating: [], count: 1 + CurveSampling.classCount)
     }
 
-    mutating func take(from requests: [LineRequest]) {
-        for part in parts.indices { parts[part].removeAll(keepingCapacity: true) }
-        for request in requests {
+    /// - Parameter slot: of the accesses in `spread`.
+    mutating func take(from all: [LineRequest], slot: Int, spread: SpreadCounts) {
+        requests.removeAll(keepingCapacity: true)
+        groups.removeAll(keepingCapacity: true)
+        for request in all {
             let hash = Self.mix(request.line ^ seed)
+            spread.weigh(request.sectors.nonzeroBitCount, hash: hash, slot: slot)
             guard hash < threshold else { continue }
-            parts[0].append(request)
-            parts[1 &+ Int(truncatingIfNeeded: hash % UInt64(CurveSampling.classCount))].append(request)
+            requests.append(request)
+            groups.append(Int(truncatingIfNeeded: hash) & (SpreadCounts.groupCount &- 1))
         }
     }
 

@@ -21,57 +21,45 @@ package struct MissCurve: Equatable, Sendable {
     package private(set) var compulsoryMisses: UInt64
     /// Misses at each point; of a sample estimates.
     package private(set) var misses: [UInt64]
-    /// What each part of a sample alone makes of the misses: parts, then points. Empty where all lines are counted.
-    package private(set) var partMisses: [[Double]]
-    /// By how much the misses may be off because a sample knows distances, and so capacities, only so well. Empty where all
-    /// lines are counted.
-    package private(set) var blurMisses: [Double]
+    /// What the estimates are worth; nil where all lines are counted.
+    package internal(set) var sample: SampledMisses?
 
     package init(
-        name: String, accesses: UInt64, compulsoryMisses: UInt64, misses: [UInt64], partMisses: [[Double]] = [],
-        blurMisses: [Double] = []
+        name: String, accesses: UInt64, compulsoryMisses: UInt64, misses: [UInt64], sample: SampledMisses? = nil
     ) {
         self.name = name
         self.accesses = accesses
         self.compulsoryMisses = compulsoryMisses
         self.misses = misses
-        self.partMisses = partMisses
-        self.blurMisses = blurMisses
+        self.sample = sample
     }
+
+    /// Whether the misses are known, be it by an estimate: false where there are accesses and the sample took none.
+    package var isKnown: Bool { accesses == 0 || !(sample?.isEmpty ?? false) }
+
+    /// Whether the sample is too small to say how far off the misses at a point may be.
+    package func isTooSmall(_ point: Int) -> Bool { accesses > 0 && sample != nil && standardError(point) == nil }
 
     /// Misses by accesses at a point; 0 where there is no access.
     package func missRatio(_ point: Int) -> Double {
         accesses == 0 ? 0 : Double(misses[point]) / Double(accesses)
     }
 
-    /// Standard error of the miss ratio at a point; nil where all lines are counted. Two errors, added as squares: the standard
-    /// deviation of the parts' ratios divided by the root of their number, which tells how much depends on the lines chosen; and
-    /// the blur, which the parts share and which matters where the curve is steep.
-    package func standardError(_ point: Int) -> Double? {
-        guard partMisses.count > 1 else { return nil }
-        guard accesses > 0 else { return 0 }
-        let ratios = partMisses.map { $0[point] / Double(accesses) }
-        let mean = ratios.reduce(0, +) / Double(ratios.count)
-        let variance = ratios.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(ratios.count - 1)
-        let blur = blurMisses[point] / Double(accesses)
-        return (variance / Double(ratios.count) + blur * blur).squareRoot()
-    }
+    /// Standard error of the miss ratio at a point; nil where all lines are counted, where there is no access, and where the
+    /// sample is too small to know it.
+    package func standardError(_ point: Int) -> Double? { sample?.standardError(point: point, of: accesses) }
 
     /// Adds a curve over the same points.
     package mutating func add(_ other: MissCurve) {
         accesses += other.accesses
         compulsoryMisses += other.compulsoryMisses
         for point in misses.indices { misses[point] += other.misses[point] }
-        for point in blurMisses.indices { blurMisses[point] += other.blurMisses[point] }
-        for part in partMisses.indices {
-            for point in partMisses[part].indices { partMisses[part][point] += other.partMisses[part][point] }
-        }
+        if let added = other.sample { sample?.add(added) }
     }
 
     /// Keeps the first points only.
     mutating func keep(points: Int) {
         misses = Array(misses.prefix(points))
-        blurMisses = Array(blurMisses.prefix(points))
-        partMisses = partMisses.map { Array($0.prefix(points)) }
+        sample?.keep(points: points)
     }
 }

@@ -39,14 +39,22 @@ struct SectorCache: ~Copyable {
         return request.sectors
     }
 
-    /// A store that leaves lines and their ages alone: whole sectors become valid where the line is.
+    /// A store, which leaves the ages of lines alone: whole sectors become valid where the line is. Where it is not, it comes in
+    /// with them if the store allocates.
     @inline(__always)
-    func refresh(_ request: LineRequest, processor: Int) {
+    func store(_ request: LineRequest, allocates: Bool, processor: Int) {
         let first = firstWay(ofLine: request.line, processor: processor)
         for way in first..<(first &+ ways) where words[way] &>> Self.sectorBits == request.line &+ 1 {
             words[way] |= UInt64(request.wholeSectors)
             return
         }
+        guard allocates else { return }
+        var way = ways &- 1
+        while way > 0 {
+            words[first &+ way] = words[first &+ way &- 1]
+            way &-= 1
+        }
+        words[first] = (request.line &+ 1) &<< Self.sectorBits | UInt64(request.wholeSectors)
     }
 
     /// Empties one SM's L1.

@@ -9,6 +9,12 @@ struct SectorDepths: ~Copyable {
 
     init() {}
 
+    private init(depths: consuming GrowingBuffer<SIMD4<UInt32>>) { self.depths = depths }
+
+    func copy() -> SectorDepths { SectorDepths(depths: depths.copy()) }
+
+    var byteCount: Int { depths.count * MemoryLayout<SIMD4<UInt32>>.stride }
+
     /// Makes room for lines with numbers below `count`.
     @inline(__always)
     mutating func reserve(_ count: Int) {
@@ -41,10 +47,10 @@ struct SectorDepths: ~Copyable {
 
     /// Marks sectors as valid wherever the line is, as a store does that leaves lines and their ages alone. A cache that
     /// has lost the line has fewer lines than the line's next distance, so nothing need be known of where it lies.
+    /// - Precondition: some cache has or had the line.
     @inline(__always)
-    mutating func refresh(_ line: Int, sectors: UInt8) {
+    func refresh(_ line: Int, sectors: UInt8) {
         var row = depths[line]
-        guard row != Self.unseen else { return }
         var rest = sectors
         while rest != 0 {
             row[rest.trailingZeroBitCount & 3] = 0
@@ -52,4 +58,16 @@ struct SectorDepths: ~Copyable {
         }
         depths[line] = row
     }
+
+    /// Brings a line that no cache has with some valid sectors, as a store does that allocates its line.
+    /// - Parameter distance: of the line; no cache that counts has more lines.
+    @inline(__always)
+    func enter(_ line: Int, distance: UInt32, sectors: UInt8) {
+        depths[line] = pointwiseMax(depths[line], SIMD4(repeating: distance))
+        refresh(line, sectors: sectors)
+    }
+
+    /// Whether no sector of the line was ever asked for.
+    @inline(__always)
+    func isUnseen(_ line: Int) -> Bool { depths[line] == Self.unseen }
 }

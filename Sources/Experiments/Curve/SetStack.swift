@@ -2,7 +2,7 @@ import Trace
 
 /// A set-associative LRU cache with 1 to `ways` ways at once: each set's lines, youngest first. A line's distance is its place
 /// in its set's list; beyond the last way all lines are equally far.
-struct SetStack: ~Copyable {
+struct SetStack: LineStack, ~Copyable {
     private let sets: UInt64
     /// `sets` - 1 where that is a mask; otherwise all ones.
     private let setMask: UInt64
@@ -11,6 +11,8 @@ struct SetStack: ~Copyable {
     private var lists = GrowingBuffer<UInt32>(capacity: 1)
     private var numbers = LineNumbers()
     private var depths = SectorDepths()
+    /// Ones for lines that a store has brought in.
+    private var stored = GrowingBuffer<UInt8>(capacity: 1)
 
     init(sets: Int, ways: Int) {
         self.sets = UInt64(sets)
@@ -19,21 +21,51 @@ struct SetStack: ~Copyable {
         lists.reset(repeating: 0, count: sets * ways)
     }
 
-    /// Touches the lines of an operation's requests in order.
-    mutating func touch(_ requests: [LineRequest], tensor: Int, counts: inout DistanceCounts) {
-        for request in requests {
-            let line = number(of: request.line)
-            let set = setMask == .max ? request.line % sets : request.line & setMask
-            let distance = raise(UInt32(truncatingIfNeeded: line &+ 1), first: Int(truncatingIfNeeded: set) &* ways)
-            depths.touch(
-                line, distance: UInt32(truncatingIfNeeded: distance), sectors: request.sectors, tensor: tensor,
-                counts: &counts)
-        }
+    private init(copyOf other: borrowing SetStack) {
+        sets = other.sets
+        setMask = other.setMask
+        ways = other.ways
+        lists = other.lists.copy()
+        numbers = other.numbers.copy()
+        depths = other.depths.copy()
+        stored = other.stored.copy()
     }
 
-    /// Stores that leave lines and their ages alone: what they cover becomes valid where its line is.
-    mutating func refresh(_ requests: [LineRequest]) {
-        for request in requests { depths.refresh(number(of: request.line), sectors: request.wholeSectors) }
+    func copy() -> SetStack { SetStack(copyOf: self) }
+
+    var byteCount: Int { lists.count * 4 + numbers.byteCount + depths.byteCount + stored.count }
+
+    @inline(__always)
+    mutating func touch(_ request: LineRequest, tensor: Int, counts: inout DistanceCounts) {
+        let line = number(of: request.line)
+        let distance = raise(Self.entry(line), first: firstWay(ofLine: request.line))
+        depths.touch(
+            line, distance: UInt32(truncatingIfNeeded: distance), sectors: request.sectors, tensor: tensor, counts: &counts)
+    }
+
+    mutating func store(_ request: LineRequest, _ rule: StoreRule, tensor: Int, counts: inout DistanceCounts) -> UInt32? {
+        let line = number(of: request.line)
+        let first = firstWay(ofLine: request.line)
+        let place = find(Self.entry(line), first: first)
+        if stored.count < numbers.count { stored.append(repeating: 0, count: numbers.count &- stored.count) }
+        let isNew = place == ways && stored[line] == 0 && depths.isUnseen(line)
+        let distance = isNew ? DistanceCounts.never : UInt32(truncatingIfNeeded: place)
+        let sectors = request.sectors.nonzeroBitCount
+        guard rule.allocates else {
+            counts.add(sectors, distance: distance, tensor: tensor)
+            if place < ways { depths.refresh(line, sectors: request.wholeSectors) }
+            return nil
+        }
+        switch rule.steps.fate(distance: distance, low: rule.low, high: rule.high) {
+        case .divided(let last): return last
+        case .present: depths.refresh(line, sectors: request.wholeSectors)
+        case .absent:
+            _ = raise(Self.entry(line), first: first)
+            stored[line] = 1
+            depths.enter(line, distance: distance, sectors: request.wholeSectors)
+        }
+        counts.add(sectors, distance: distance, tensor: tensor)
+        return nil
     }
 
     /// Empties the cache.
@@ -41,6 +73,7 @@ struct SetStack: ~Copyable {
         lists.reset(repeating: 0, count: lists.count)
         numbers.removeAll()
         depths.removeAll()
+        stored.removeAll()
     }
 
     @inline(__always)
@@ -48,6 +81,22 @@ struct SetStack: ~Copyable {
         let number = numbers.number(of: line)
         depths.reserve(numbers.count)
         return number
+    }
+
+    @inline(__always)
+    private func firstWay(ofLine line: UInt64) -> Int {
+        let set = setMask == .max ? line % sets : line & setMask
+        return Int(truncatingIfNeeded: set) &* ways
+    }
+
+    @inline(__always)
+    private static func entry(_ line: Int) -> UInt32 { UInt32(truncatingIfNeeded: line &+ 1) }
+
+    /// A line's place in its set, or `ways`.
+    private func find(_ entry: UInt32, first: Int) -> Int {
+        var way = 0
+        while way < ways, lists[first &+ way] != entry { way &+= 1 }
+        return way
     }
 
     /// Makes a line its set's youngest.

@@ -18,6 +18,14 @@ struct GrowingBuffer<Element: BitwiseCopyable>: ~Copyable {
 
     deinit { free(base) }
 
+    /// The same elements in memory of their own.
+    func copy() -> GrowingBuffer {
+        var copy = GrowingBuffer(capacity: count)
+        copy.base.initialize(from: base, count: count)
+        copy.count = count
+        return copy
+    }
+
     subscript(index: Int) -> Element {
         @inline(__always) get {
             assert(index >= 0 && index < count)

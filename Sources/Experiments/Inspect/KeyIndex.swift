@@ -14,6 +14,16 @@ struct KeyIndex: ~Copyable {
 
     init() { reset(slotCount: 1024) }
 
+    private init(slots: consuming GrowingBuffer<KeySlot>, mask: Int, count: Int) {
+        self.slots = slots
+        self.mask = mask
+        self.count = count
+    }
+
+    func copy() -> KeyIndex { KeyIndex(slots: slots.copy(), mask: mask, count: count) }
+
+    var byteCount: Int { slots.count * MemoryLayout<KeySlot>.stride }
+
     /// The number of `key`, which is `next` where the key is new. Keys are below 2^64 - 1.
     @inline(__always)
     mutating func number(of key: UInt64, next: UInt32) -> UInt32 {

@@ -22,6 +22,18 @@ struct RecencyStack: ~Copyable {
 
     init() { begin(lines: 0) }
 
+    private init(copyOf other: borrowing RecencyStack) {
+        words = other.words.copy()
+        tree = other.tree.copy()
+        lines = other.lines
+        end = other.end
+        positions = other.positions
+    }
+
+    func copy() -> RecencyStack { RecencyStack(copyOf: self) }
+
+    var byteCount: Int { words.count * 8 + tree.count * 4 }
+
     /// Whether no position is left: `rank` all lines, then `restart`.
     var isFull: Bool { end == positions }
 
@@ -45,6 +57,13 @@ struct RecencyStack: ~Copyable {
         time = UInt32(truncatingIfNeeded: end)
         if end & (1 &<< Self.blockShift &- 1) == 0 { closeBlock(end &>> Self.blockShift &- 1) }
         return distance
+    }
+
+    /// The distance that a touch would give, or nil for a line without a touch.
+    @inline(__always)
+    func distance(_ time: UInt32) -> Int? {
+        if time == 0 { return nil }
+        return time == end ? 0 : linesBehind(Int(time) &- 1)
     }
 
     /// What a line's time becomes at `restart`: one for the line that was not touched for the longest time. The stack is full.

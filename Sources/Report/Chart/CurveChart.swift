@@ -28,11 +28,14 @@ package enum CurveChart: String, ChartKind {
         return launch.points.enumerated().map { index, point in
             let sets = perSets ? point.sets.map { ", \($0) sets" } ?? "" : ""
             let ratio = 100 * curve.missRatio(index)
-            let error = curve.standardError(index).map { 200 * $0 } ?? 0
+            // No line where the sample took nothing, and no band where it is too small for one.
+            let known = curve.isKnown
+            let error = curve.sample == nil || curve.accesses == 0 ? 0 : curve.standardError(index).map { 200 * $0 }
             return [
                 ("launch", .text(name)), ("curve", .text((curve.name == "all" ? name : curve.name) + sets)),
-                ("capacity_bytes", .count(point.capacityBytes)), ("miss_pct", .number(ratio)),
-                ("low_pct", .number(max(0, ratio - error))), ("high_pct", .number(min(100, ratio + error))),
+                ("capacity_bytes", .count(point.capacityBytes)), ("miss_pct", known ? .number(ratio) : .null),
+                ("low_pct", error.map { .number(max(0, ratio - $0)) } ?? .null),
+                ("high_pct", error.map { .number(min(100, ratio + $0)) } ?? .null),
             ]
         }
     }
@@ -42,7 +45,11 @@ package enum CurveChart: String, ChartKind {
         let level = settings.level == .l1 ? "L1s of all SMs" : settings.isBehindL1 ? "one L2 behind L1s" : "one L2"
         let ways = settings.organization == .fullyAssociative ? "fully associative LRU" : "LRU in sets"
         let state = settings.cacheMode == .cold ? "empty before each launch" : "kept from launch to launch"
+        let small = result.launches.contains { launch in
+            ([launch.total] + launch.tensors).contains { curve in launch.points.indices.contains { curve.isTooSmall($0) } }
+        }
         return "\(level), \(ways), \(settings.lineBytes)-byte lines, \(state)"
+            + (small ? "; no band: the sample is too small for an error" : "")
     }
 
     /// Lines, and for a sample two standard errors around them.

@@ -37,18 +37,30 @@ package struct CurveJSON: Renderer {
             [
                 ("order", .integer(order)), ("kernel", .text(launch.launch.kernel)),
                 ("footprint_bytes", launch.footprintBytes.map { .count($0) } ?? .null),
+                ("machine_l1", launch.machinePoint.map(Self.place) ?? .null),
             ] + points + curve(launch.total) + [
                 ("reads", .object(curve(launch.reads))), ("writes", .object(curve(launch.writes))),
                 ("tensors", .array(launch.tensors.map { .object([("name", .text($0.name))] + curve($0)) }))
             ])
     }
 
+    private static func place(_ point: CurvePoint) -> JSONValue {
+        .object([
+            ("capacity_bytes", .count(point.capacityBytes)), ("sets", point.sets.map { .integer($0) } ?? .null),
+            ("ways", point.ways.map { .integer($0) } ?? .null),
+        ])
+    }
+
     private func curve(_ curve: MissCurve) -> [(key: String, value: JSONValue)] {
-        [
-            ("accesses", .count(curve.accesses)), ("compulsory_misses", .count(curve.compulsoryMisses)),
-            ("misses", .array(curve.misses.map { .count($0) })),
-            ("miss_ratio", .array(curve.misses.indices.map { .number(curve.missRatio($0)) })),
-            ("standard_error", .array(curve.misses.indices.compactMap { curve.standardError($0).map { .number($0) } })),
+        let points = curve.misses.indices
+        let known = curve.isKnown
+        let errors: [JSONValue] = curve.sample == nil ? [] : points.map { curve.standardError($0).map { .number($0) } ?? .null }
+        return [
+            ("accesses", .count(curve.accesses)), ("compulsory_misses", known ? .count(curve.compulsoryMisses) : .null),
+            ("misses", .array(points.map { known ? .count(curve.misses[$0]) : .null })),
+            ("miss_ratio", .array(points.map { known ? .number(curve.missRatio($0)) : .null })),
+            ("standard_error", .array(errors)),
+            ("sample_is_too_small", curve.sample == nil ? .null : .flag(points.contains { curve.isTooSmall($0) })),
         ]
     }
 }

@@ -17,6 +17,7 @@ package struct CurveText: Renderer {
         if result.launches.allSatisfy({ $0.points == first.points }) {
             text += "\nMiss ratios by capacity\n" + curves(result, points: first.points).text
         }
+        text += SampleNotes.text(result)
         if let cost = result.cost {
             let rate = cost.wallSeconds > 0 ? Double(result.accesses) / cost.wallSeconds / 1e6 : 0
             text += "\nCounted \(Quantity.count(result.accesses)) \(result.settings.granularity.rawValue) accesses in "
@@ -42,7 +43,24 @@ package struct CurveText: Renderer {
         if let sampling = settings.sampling {
             text += "; \(JSONValue.text(of: 100 * sampling.rate)) % of the lines, seed \(sampling.seed)"
         }
-        return text + ".\n"
+        text += ".\n"
+        if settings.level == .l1 { text += Self.machineNote(result) }
+        return text
+    }
+
+    /// At which point `weir replay` runs, if at any.
+    private static func machineNote(_ result: CurveResult) -> String {
+        var places: [String] = []
+        for point in result.launches.compactMap({ $0.machinePoint.map { name($0, result: result) } }) where !places.contains(point) {
+            places.append(point)
+        }
+        if !places.isEmpty {
+            return "The machine gives these launches L1s of \(places.joined(separator: ", ")).\n"
+                + "weir replay counts the same there if no two blocks share an SM at a time.\n"
+        }
+        let l1 = result.machine.l1
+        return result.launches.isEmpty ? "" : "The machine's L1 is another: \(l1.replacement.rawValue), \(l1.lineBytes)-byte lines "
+            + "with \(l1.sectorBytes)-byte sectors, sets by \(l1.hash.rawValue).\nweir replay counts that one.\n"
     }
 
     private func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ", ") }
@@ -55,8 +73,9 @@ package struct CurveText: Renderer {
         func append(_ name: String, _ curve: MissCurve, writes: UInt64, footprint: String) {
             let ratio = curve.accesses == 0 ? 0 : 100 * Double(curve.compulsoryMisses) / Double(curve.accesses)
             table.append([
-                name, Quantity.count(curve.accesses), Quantity.count(writes), Quantity.count(curve.compulsoryMisses),
-                Quantity.percent(ratio), footprint,
+                name, Quantity.count(curve.accesses), Quantity.count(writes),
+                curve.isKnown ? Quantity.count(curve.compulsoryMisses) : "?", curve.isKnown ? Quantity.percent(ratio) : "?",
+                curve.isKnown ? footprint : "?",
             ])
         }
         for launch in result.launches {
@@ -84,8 +103,8 @@ package struct CurveText: Renderer {
                 table.append(
                     [
                         index == 0 ? launch.launch.kernel : "", tensor.name, Quantity.count(tensor.accesses),
-                        Quantity.count(tensor.compulsoryMisses),
-                    ] + chosen.map { Quantity.percent(100 * tensor.missRatio($0)) })
+                        tensor.isKnown ? Quantity.count(tensor.compulsoryMisses) : "?",
+                    ] + chosen.map { tensor.isKnown ? Quantity.percent(100 * tensor.missRatio($0)) : "?" })
             }
         }
         return table
@@ -106,7 +125,9 @@ package struct CurveText: Renderer {
             table.append(
                 [Self.name(point, result: result)]
                     + shown.map { _, curve in
-                        let error = curve.standardError(index).map { " ± " + Quantity.fixed(100 * $0, digits: 2) } ?? ""
+                        guard curve.isKnown else { return "?" }
+                        let error = curve.isTooSmall(index) ? " ± ?"
+                            : curve.standardError(index).map { " ± " + Quantity.fixed(100 * $0, digits: 2) } ?? ""
                         return Quantity.fixed(100 * curve.missRatio(index), digits: 2) + error + " %"
                     })
         }
