@@ -46,7 +46,8 @@ package struct Validation: Sendable {
         skipped = skippedRows.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         let measured = try MeasuredLaunch.launches(rows: known, sharedReserveBytes: machine.sm.sharedReserveBytes)
             .filter { kernels.isEmpty || kernels.contains($0.kernel) }
-        let chains = Self.chains(of: measured)
+        let chains = try Self.chains(of: measured)
+        try Self.checkNumbers(of: measured)
         let jobs = measured.count + chains.count
         let results = Mutex<[Int: [Prediction]]>([:])
         let failure = Mutex<(any Error)?>(nil)
@@ -81,11 +82,11 @@ package struct Validation: Sendable {
                 }
             }
         }
-        launches = measured.indices.map { index in
+        launches = try measured.indices.map { index in
             Launch(
                 launch: measured[index],
-                columns: columns[index].compactMap { column in
-                    measured[index].measured(column.name).map { (column.name, $0, column.value) }
+                columns: try columns[index].compactMap { column in
+                    try measured[index].measured(column.name).map { (column.name, $0, column.value) }
                 }, lineRequests: requests[index], timeShares: shares[index])
         }
     }
@@ -113,9 +114,10 @@ package struct Validation: Sendable {
     }
 
     /// Row numbers of the launches that ran back to back: one list a shape with measured `chain_` columns, in launch order.
-    private static func chains(of launches: [MeasuredLaunch]) -> [[Int]] {
+    private static func chains(of launches: [MeasuredLaunch]) throws(ReferenceError) -> [[Int]] {
         var chains: [[Int]] = []
-        for index in launches.indices where launches[index].row.number("chain_duration_ns") != nil {
+        for index in launches.indices {
+            guard try launches[index].row.number("chain_duration_ns") != nil else { continue }
             if let last = chains.last?.last, launches[last].shapeName == launches[index].shapeName,
                 launches[last].order < launches[index].order
             {
@@ -127,9 +129,16 @@ package struct Validation: Sendable {
         return chains
     }
 
+    /// Reads every measured value that will be compared, so that a wrong one is found before anything is simulated.
+    private static func checkNumbers(of launches: [MeasuredLaunch]) throws(ReferenceError) {
+        for launch in launches {
+            for column in launch.row.measuredColumns { _ = try launch.row.number(column) }
+        }
+    }
+
     private static func predictCold(_ launch: MeasuredLaunch, row: Int, machine: MachineDescription) throws -> Prediction {
         let simulation = try Simulation(machine: machine, cacheMode: .cold)
-        let result = try simulation.run(try launch.source(on: machine))
+        let result = try launch.row.place { try simulation.run(try launch.source(on: machine)) }
         return Prediction(
             row: row, columns: PredictedColumns.values(of: result, mode: .cold), lineRequests: result.counters.lineRequests,
             timeShares: TimeShares(of: result))
@@ -160,7 +169,7 @@ package struct Validation: Sendable {
                     around: ssd.launch(kernel: launch.kernel), tiling: ssd.tiling, allocation: allocation)
             }
             for source in around.before { _ = try simulation.run(source) }
-            let result = try simulation.run(try launch.source(on: machine, allocation: allocation))
+            let result = try launch.row.place { try simulation.run(try launch.source(on: machine, allocation: allocation)) }
             for source in around.after { _ = try simulation.run(source) }
             return Prediction(
                 row: row, columns: PredictedColumns.values(of: result, mode: .chained),

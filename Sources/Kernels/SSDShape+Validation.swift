@@ -29,11 +29,14 @@ extension SSDShape {
         let width = max(heads * headDim + 2 * groups * stateDim, heads)
         let chunks = batch.multipliedReportingOverflow(by: chunkCount)
         let perChunk = max(heads * headDim, groups * chunkSize).multipliedReportingOverflow(by: max(stateDim, chunkSize))
+        // The backward pass keeps a value for each head, position, and tile of 32 rows of the chunk.
+        let rowTiles = (heads * ((chunkSize + 31) / 32)).multipliedReportingOverflow(by: chunkSize)
         let sizes = [
             positions.partialValue.multipliedReportingOverflow(by: 8 * width),
             chunks.partialValue.multipliedReportingOverflow(by: perChunk.partialValue),
+            chunks.partialValue.multipliedReportingOverflow(by: rowTiles.partialValue),
         ]
-        let overflows = positions.overflow || chunks.overflow || perChunk.overflow || sizes.contains { $0.overflow }
+        let overflows = positions.overflow || chunks.overflow || perChunk.overflow || rowTiles.overflow || sizes.contains { $0.overflow }
         guard !overflows, sizes.allSatisfy({ $0.partialValue <= Self.largestBytes / 4 }) else {
             throw .badShape(
                 field: "sequence length", value: sequenceLength,

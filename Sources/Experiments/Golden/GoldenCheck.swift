@@ -16,9 +16,9 @@ package enum GoldenCheck {
     package static func check(path: String) throws(GoldenError) -> GoldenReport {
         let compressed: Data
         do {
-            compressed = try Data(contentsOf: URL(fileURLWithPath: path))
+            compressed = try ReferenceTable.contents(ofFile: path, most: GzipReader.largestPlainBytes)
         } catch {
-            throw .unreadable(file: path, reason: error.localizedDescription)
+            throw .unreadable(file: path, reason: "\(error.cause); \(error.cure)")
         }
         return try check(compressed: Array(compressed), file: path)
     }
@@ -94,8 +94,10 @@ package enum GoldenCheck {
     }
 
     private static func makeSource(_ header: GoldenHeader, file: String) throws(GoldenError) -> any KernelGenerator {
-        guard header.grid.count == 3, header.grid.allSatisfy({ $0 > 0 && $0 < 1 << 31 }) else {
-            throw .malformedHeader(file: file, reason: "\"grid\" is not three extents")
+        do {
+            try header.validate()
+        } catch {
+            throw .malformedHeader(file: file, reason: error.reason)
         }
         if rowKernels.contains(header.kernel) { return try makeRowSource(header, file: file) }
         if header.kernelName == SSDFused.kernel {

@@ -1,3 +1,5 @@
+import Kernels
+
 /// Why a golden digest cannot be compared. Differences are no errors; they are counted in `GoldenReport`.
 package enum GoldenError: Error, Equatable, CustomStringConvertible {
     case unreadable(file: String, reason: String)
@@ -17,7 +19,8 @@ package enum GoldenError: Error, Equatable, CustomStringConvertible {
         case .malformedRow(let file, let line, let reason):
             "\(file): line \(line): \(reason); a row is x,y,z,seq,op,alloc,elem,n,min,max,nsec,hash"
         case .unsupportedKernel(let file, let kernel, let known):
-            "\(file): no generator for kernel \(kernel); generated are \(known.joined(separator: ", "))"
+            "\(file): no generator for kernel \(kernel); "
+                + (KernelNames.nearest(to: kernel, among: known).nearest() ?? "generated are \(known.joined(separator: ", "))")
         case .unusableLaunch(let file, let reason): "\(file): line 1: \(reason)"
         }
     }

@@ -32,7 +32,7 @@ enum TimeTables {
                 result.meanSMActiveCycles,
             ]
             table.append(
-                [result.launch.kernel] + cycles.map { Quantity.count(UInt64(max(0, $0.rounded()))) }
+                [result.launch.kernel] + cycles.map { Quantity.count($0) }
                     + [Quantity.fixed(result.meanActiveWarps, digits: 2)])
         }
         return table
