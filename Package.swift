@@ -45,7 +45,10 @@ let package = Package(
             name: "SimulatorTests", dependencies: ["Simulator", "Kernels", "Experiments", "TraceFormats", "TestSupport"]),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["weir", "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace", "TestSupport"]),
+            dependencies: [
+                "weir", "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace", "Suggestions", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -33,21 +33,9 @@ package struct Validation: Sendable {
         table: ReferenceTable, machine: MachineDescription, kernels: Set<String> = [], threads: Int = 1,
         progress: (@Sendable (Int, Int) -> Void)? = nil
     ) throws {
-        var known: [ReferenceRow] = []
-        var skippedRows: [String: Int] = [:]
-        for row in table.rows {
-            let kernel = try row.required("kernel")
-            if MeasuredSubject.kernels.contains(kernel) {
-                known.append(row)
-            } else if kernels.isEmpty || kernels.contains(kernel) {
-                skippedRows[kernel, default: 0] += 1
-            }
-        }
-        skipped = skippedRows.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-        let measured = try MeasuredLaunch.launches(rows: known, sharedReserveBytes: machine.sm.sharedReserveBytes)
-            .filter { kernels.isEmpty || kernels.contains($0.kernel) }
+        let (measured, skipped) = try Self.launches(of: table, machine: machine, kernels: kernels)
+        self.skipped = skipped
         let chains = try Self.chains(of: measured)
-        try Self.checkNumbers(of: measured)
         let jobs = measured.count + chains.count
         let results = Mutex<[Int: [Prediction]]>([:])
         let failure = Mutex<(any Error)?>(nil)
@@ -127,6 +115,45 @@ package struct Validation: Sendable {
             }
         }
         return chains
+    }
+
+    /// Reads the rows of `table` that can be generated, with every measured value, before anything is simulated.
+    /// - Returns: the launches, and the kernels that no generator makes with their numbers of rows.
+    private static func launches(
+        of table: ReferenceTable, machine: MachineDescription, kernels: Set<String>
+    ) throws -> (launches: [MeasuredLaunch], skipped: [(kernel: String, rows: Int)]) {
+        var known: [ReferenceRow] = []
+        var skippedRows: [String: Int] = [:]
+        for row in table.rows {
+            let kernel = try row.required("kernel")
+            if MeasuredSubject.kernels.contains(kernel) {
+                known.append(row)
+            } else if kernels.isEmpty || kernels.contains(kernel) {
+                skippedRows[kernel, default: 0] += 1
+            }
+        }
+        let launches = try MeasuredLaunch.launches(rows: known, sharedReserveBytes: machine.sm.sharedReserveBytes)
+            .filter { kernels.isEmpty || kernels.contains($0.kernel) }
+        try checkNumbers(of: launches)
+        return (launches, skippedRows.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+    }
+
+    /// Makes every launch of `table` and a few of its blocks' programs, and simulates nothing.
+    /// - Throws: `ReferenceError` for the first row that is no launch.
+    package static func check(table: ReferenceTable, machine: MachineDescription) throws {
+        let launches = try launches(of: table, machine: machine, kernels: []).launches
+        _ = try chains(of: launches)
+        var program = BlockProgram()
+        for launch in launches {
+            try launch.row.place {
+                var source = try launch.source(on: machine)
+                let made = source.launch
+                _ = try machine.occupancy(
+                    threadsPerBlock: made.threadsPerBlock, registersPerThread: made.registersPerThread,
+                    sharedMemoryBytesPerBlock: made.sharedMemoryBytesPerBlock)
+                for block in Set([0, made.grid.blockCount - 1]).sorted() { try source.loadProgram(ofBlock: block, into: &program) }
+            }
+        }
     }
 
     /// Reads every measured value that will be compared, so that a wrong one is found before anything is simulated.

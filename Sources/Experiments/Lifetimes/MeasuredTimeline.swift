@@ -94,7 +94,7 @@ package struct MeasuredTimeline: Sendable {
         return Grid(x: extents[0], y: extents[1], z: extents[2])
     }
 
-    /// Largest value of each column; times and cycles are below 52 days at 2 GHz.
+    /// Largest value of each column; 2^53 ns are 104 days, and beyond them a nanosecond is lost.
     private static let largest = [1 << 31, 4095, 1 << 53, 1 << 53, 1 << 53]
 
     private static func block(in line: ArraySlice<UInt8>, place: (file: String, line: Int)) throws(ReferenceError) -> BlockInterval {

@@ -69,6 +69,11 @@ package enum SweepParameter: Equatable, Sendable {
         }
     }
 
+    /// Whether it is a field of the machine, whose values have limits of their own.
+    var isField: Bool {
+        if case .field = self { true } else { false }
+    }
+
     /// Whether values are powers of two, as block sizes and warps are.
     var isPowerOfTwo: Bool {
         if case .tiling(_, let field) = self { field != "stages" } else { false }

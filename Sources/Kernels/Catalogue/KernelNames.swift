@@ -44,7 +44,7 @@ extension Meanings {
             "selective_scan": ["sel_scn_fwd", "sel_scn_bwd"], "selective_scan_fn": ["mamba1", "sel_scn_fwd", "sel_scn_bwd"],
             "mamba_inner_fn": ["mamba1"], "mamba": ["mamba1", "ssd-forward", "ssd-training"],
             "mamba2": ["ssd-forward", "ssd-backward", "ssd-training"], "forward": ["ssd-forward"], "backward": ["ssd-backward"],
-            "fwd": ["ssd-forward"], "bwd": ["ssd-backward"], "train": ["ssd-training"], "step": ["ssd-training", "mamba1"],
+            "fwd": ["ssd-forward"], "ssd-fwd": ["ssd-forward"], "ssd-bwd": ["ssd-backward"], "bwd": ["ssd-backward"], "train": ["ssd-training"], "step": ["ssd-training", "mamba1"],
             "training step": ["ssd-training", "mamba1"], "mamba_chunk_scan_combined": ["ssd-forward", "ssd-training"],
             "mamba_chunk_scan_combined_fwd": ["ssd-forward"], "mamba_chunk_scan_combined_bwd": ["ssd-backward"],
             "mamba_split_conv1d_scan_combined": ["ssd-training"], "swiglu": ["swiglu_fwd", "swiglu_bwd"],

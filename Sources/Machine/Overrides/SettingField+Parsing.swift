@@ -55,7 +55,7 @@ extension SettingField {
         } catch {
             throw bad(raw, error.reason, expected: error.isUnitMissing ? probableText(text) : nil)
         }
-        if unit == .bytes, let usual, value > 0, value < usual / 1024, Double(text) != nil, let meant = probableText(text) {
+        if unit == .bytes, let usual, value > 0, value <= usual / 1024, Double(text) != nil, let meant = probableText(text) {
             throw bad(raw, "the unit is missing", expected: "\(meant), or \(text)B for so few bytes")
         }
         guard range.contains(value) else {
@@ -90,7 +90,7 @@ extension SettingField {
         }
     }
 
-    /// A number without unit, with the unit in which it is possible and nearest to the first preset's.
+    /// A number without unit, with the first unit in which it is possible and like the first preset's, or else nearest to it.
     private func probableText(_ digits: String) -> String? {
         guard let usual else { return nil }
         let texts = unit.suffixes.lazy.filter { !$0.name.isEmpty && $0.name != "%" }.map { digits + $0.name }
@@ -98,6 +98,7 @@ extension SettingField {
             guard let value = try? unit.number(from: text), range.contains(value) else { return nil }
             return (text, value)
         }
-        return possible.min { max($0.value / usual, usual / $0.value) < max($1.value / usual, usual / $1.value) }?.text
+        func ratio(_ value: Double) -> Double { max(value / usual, usual / value) }
+        return (possible.first { ratio($0.value) <= 32 } ?? possible.min { ratio($0.value) < ratio($1.value) })?.text
     }
 }

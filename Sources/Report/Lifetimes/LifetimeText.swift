@@ -40,5 +40,5 @@ package struct LifetimeText: Renderer {
         return 100 * (predicted - measured) / measured
     }
 
-    private func count(_ value: Double?) -> String { value.map(Quantity.count) ?? "-" }
+    private func count(_ value: Double?) -> String { value.map(Quantity.wholeCount) ?? "-" }
 }

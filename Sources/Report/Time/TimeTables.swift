@@ -32,7 +32,7 @@ enum TimeTables {
                 result.meanSMActiveCycles,
             ]
             table.append(
-                [result.launch.kernel] + cycles.map { Quantity.count($0) }
+                [result.launch.kernel] + cycles.map { Quantity.wholeCount($0) }
                     + [Quantity.fixed(result.meanActiveWarps, digits: 2)])
         }
         return table

@@ -71,6 +71,6 @@ package struct ValidationText: Renderer {
         if column.hasSuffix("_pct") { return Quantity.percent(number) }
         if column.hasSuffix("_ns") { return Quantity.nanoseconds(number) }
         if column.hasSuffix("_bytes") { return Quantity.bytes(number) }
-        return Quantity.count(number)
+        return Quantity.wholeCount(number)
     }
 }

@@ -2,10 +2,10 @@ import ArgumentParser
 import Foundation
 
 /// What a command takes, as the argument parser describes it.
-struct CommandOptions: Decodable {
+struct CommandOptions: Decodable, Sendable {
     /// One option, flag or positional argument.
-    struct Argument: Decodable {
-        struct Name: Decodable {
+    struct Argument: Decodable, Sendable {
+        struct Name: Decodable, Sendable {
             let kind: String
             let name: String
         }
@@ -28,10 +28,8 @@ struct CommandOptions: Decodable {
         let command: CommandOptions
     }
 
-    /// Weir itself with all its commands.
-    static func weir() throws -> CommandOptions {
-        try JSONDecoder().decode(Tool.self, from: Data(Weir._dumpHelp().utf8)).command
-    }
+    /// Weir itself with all its commands; nil where the parser's description has another form.
+    static let weir = try? JSONDecoder().decode(Tool.self, from: Data(Weir._dumpHelp().utf8)).command
 
     /// The long names of options and flags, without dashes.
     var longNames: [String] {

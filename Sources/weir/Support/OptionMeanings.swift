@@ -10,7 +10,7 @@ extension Meanings {
             "fmt": ["format"], "output-format": ["format"], "out-format": ["format"], "json": ["format"], "csv": ["format"],
             "parallel": workers, "workers": workers, "procs": workers, "processes": workers, "nproc": workers, "concurrency": workers,
             "num-threads": threads, "nthreads": threads, "n-threads": threads, "cpus": threads, "cores": threads,
-            "n-jobs": workers, "silent": ["quiet"], "no-progress": ["quiet"],
+            "jobs": threads, "n-jobs": workers, "silent": ["quiet"], "no-progress": ["quiet"],
             "config": ["set"], "cfg": ["set"], "override": ["set"], "define": ["set"], "param": ["set"], "parameter": ["set"],
             "field": ["set"], "setting": ["set"], "settings": ["set"], "machine-file": ["machine"], "yaml": ["machine"],
             "plot": ["chart"], "graph": ["chart"], "figure": ["chart"], "draw": ["chart"], "vega": ["chart"], "svg": ["chart"],

@@ -11,7 +11,7 @@ package enum UsageHint {
     /// The line; nil where the parser's own message is as good.
     /// - Parameter arguments: the process's, without its name.
     package static func message(of error: any Error, arguments: [String]) -> String? {
-        guard Weir.exitCode(for: error) == .validationFailure, let weir = try? CommandOptions.weir() else { return nil }
+        guard Weir.exitCode(for: error) == .validationFailure, let weir = CommandOptions.weir else { return nil }
         guard let first = arguments.first, !first.hasPrefix("-") else { return unknownOption(in: arguments[...], of: weir, weir) }
         if first == "help" { return nil }
         guard let command = weir.subcommands?.first(where: { $0.commandName == first }) else {
@@ -62,8 +62,10 @@ package enum UsageHint {
 
     /// Fields of machines that an option's name may mean.
     private static func fields(_ name: String) -> String? {
-        let fields = Suggestion(for: name, among: AnyField.gpu.map(\.name) + AnyField.plain.map(\.name), meanings: .fields, most: 3).names
-        guard !fields.isEmpty else { return nil }
+        let kinds = [AnyField.gpu, AnyField.plain].lazy.map { fields in
+            Suggestion(for: name, among: fields.map(\.name), meanings: .fields, most: 3).names
+        }
+        guard let fields = kinds.first(where: { !$0.isEmpty }) else { return nil }
         return "of a machine's fields nearest \(fields.count == 1 ? "is" : "are") "
             + fields.map { "--set \($0)=..." }.joined(separator: ", ")
     }
