@@ -48,7 +48,8 @@ let package = Package(
             dependencies: [
                 "weir", "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace", "Suggestions", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]),
+            ],
+            resources: [.copy("Corpus")]),
     ],
     swiftLanguageModes: [.v6]
 )

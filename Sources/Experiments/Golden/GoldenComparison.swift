@@ -3,9 +3,6 @@ import Trace
 
 /// Walks a digest's rows beside the generator's operations and collects what differs.
 struct GoldenComparison {
-    /// Operations that are counted where a digest lacks them; of a digest that lacks more, totals say nothing.
-    private static let countedOperations = 1_000_000
-
     private let header: GoldenHeader
     private let source: any KernelGenerator
     private let launch: KernelLaunch
@@ -67,15 +64,16 @@ struct GoldenComparison {
     }
 
     /// Counts operations that the digest lacks, then compares the totals.
-    mutating func finish() {
+    /// - Parameter most: operations that are counted; of a digest that lacks more, totals say nothing.
+    mutating func finish(counting most: Int) {
         var missing = 0
         var first: GoldenRow?
-        while missing <= Self.countedOperations, let row = nextRow() {
+        while missing <= most, let row = nextRow() {
             missing += 1
             first = first ?? row
         }
-        if let first, missing > Self.countedOperations {
-            note("the digest lacks more than \(Self.countedOperations) operations from \(first.place) on")
+        if let first, missing > most {
+            note("the digest lacks more than \(most) operations from \(first.place) on")
             return
         }
         if let first { note("the digest lacks \(missing) operations from \(first.place) on") }
