@@ -183,6 +183,8 @@ struct HostileTableTests {
             try SweepAxis("\($0)=1..1000000:65536", fields: [], machine: nil)
         }
         #expect(throws: SweepError.tooManyPoints(limit: SweepPlan.limit)) { try SweepPlan(axes: axes) }
+        let many = "batch=1..5:400000," + Array(repeating: "1..5:800000", count: 100).joined(separator: ",")
+        #expect(throws: SweepError.tooManyPoints(limit: SweepPlan.limit)) { try SweepAxis(many, fields: [], machine: nil) }
     }
 
     @Test("A count beyond all whole numbers is printed and not converted")

@@ -40,6 +40,17 @@ import Trace
         #expect(read.contains("ch_cumsum_fwd") && read.contains("swiglu_fwd"))
     }
 
+    @Test func `strides of the fused kernel's inputs stay within their allocations`() throws {
+        let fused = try #require(try Self.inputs("golden").first { $0.name == "ssd_fused" }).bytes
+        let text = String(decoding: fused, as: UTF8.self)
+        let strides = try #require(text.firstRange(of: /"arg":"x_ptr".*?"strides":\[/)).upperBound
+        for wrong in ["9223372036854775807,", "70368744177664,", "4611686018427387904,4611686018427387904,"] {
+            let changed = text[..<strides] + wrong + text[strides...].drop { $0 != "," }.dropFirst()
+            let error = try #require(throws: GoldenError.self) { try GoldenCheck.check(plain: Array(changed.utf8), file: "f") }
+            #expect(error.description.contains("x_ptr"), "\(error)")
+        }
+    }
+
     @Test func `every time line gives blocks or one line`() throws {
         let read = try read("lifetimes") { bytes in
             let timeline = try MeasuredTimeline(plain: bytes, file: "input/m130m_s256_c256.00.chunk_cumsum_fwd.csv.gz")

@@ -71,7 +71,11 @@ package enum GoldenCheck {
         let decoder = JSONDecoder()
         // Time-step limits are written as Infinity, which JSON5 allows.
         decoder.allowsJSON5 = true
-        let json = Data(line.dropFirst())
+        // Foundation's decoder ends the process over JSON5 that is no UTF-8.
+        guard let text = String(validating: line.dropFirst(), as: UTF8.self) else {
+            throw .malformedHeader(file: file, reason: "it is not UTF-8")
+        }
+        let json = Data(text.utf8)
         do {
             let name = try decoder.decode(GoldenHeader.Name.self, from: json)
             guard kernels.contains(name.kernel.lowercased()) else {
@@ -92,7 +96,8 @@ package enum GoldenCheck {
         case .keyNotFound(let key, _): "\"\(key.stringValue)\" is missing"
         case .typeMismatch(_, let context), .valueNotFound(_, let context):
             "\"\(context.codingPath.map(\.stringValue).joined(separator: "."))\" has a value of another type"
-        case .dataCorrupted: "it is no JSON object"
+        // The decoder says no more of a number that no field can have.
+        case .dataCorrupted: "it is no JSON object, or a number in it is no whole number below 2^63"
         @unknown default: "it cannot be read"
         }
     }
