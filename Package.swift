@@ -13,17 +13,18 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(name: "CLzma", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"]), .brew(["xz"])]),
         .target(name: "CSupport"),
+        .target(name: "Suggestions"),
         .target(name: "Trace", dependencies: ["CZlib"]),
         .target(name: "TraceFormats", dependencies: ["Trace", "CZlib", "CLzma"]),
-        .target(name: "Kernels", dependencies: ["Trace"]),
-        .target(name: "Machine", dependencies: [.product(name: "Yams", package: "Yams")]),
+        .target(name: "Kernels", dependencies: ["Trace", "Suggestions"]),
+        .target(name: "Machine", dependencies: ["Suggestions", .product(name: "Yams", package: "Yams")]),
         .target(name: "Simulator", dependencies: ["Trace", "Machine", "CSupport"]),
-        .target(name: "Experiments", dependencies: ["Simulator", "Machine", "Kernels", "Trace", "CZlib"]),
+        .target(name: "Experiments", dependencies: ["Simulator", "Machine", "Kernels", "Trace", "Suggestions", "CZlib"]),
         .target(name: "Report", dependencies: ["Experiments", "Simulator", "Kernels", "Machine", "Trace"]),
         .executableTarget(
             name: "weir",
             dependencies: [
-                "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace", "TraceFormats",
+                "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace", "TraceFormats", "Suggestions",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
@@ -39,12 +40,16 @@ let package = Package(
             name: "TraceFormatsTests", dependencies: ["TraceFormats", "Kernels", "Trace", "TestSupport"],
             resources: [.copy("Corpus")]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Experiments", "TestSupport"], resources: [.copy("Golden")]),
-        .testTarget(name: "MachineTests", dependencies: ["Machine"], resources: [.copy("Corpus")]),
+        .testTarget(name: "MachineTests", dependencies: ["Machine", "Suggestions"], resources: [.copy("Corpus")]),
         .testTarget(
             name: "SimulatorTests", dependencies: ["Simulator", "Kernels", "Experiments", "TraceFormats", "TestSupport"]),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["weir", "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace", "TestSupport"]),
+            dependencies: [
+                "weir", "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace", "Suggestions", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            resources: [.copy("Corpus")]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -21,6 +21,8 @@ enum FuzzTarget: String, CaseIterable {
     case compressed
     /// Machine files.
     case machine
+    /// Measured tables, golden digests, time lines, and texts of `--set` and `--vary`.
+    case validate, golden, lifetimes, settings
 
     func run(_ bytes: [UInt8]) {
         switch self {
@@ -36,6 +38,10 @@ enum FuzzTarget: String, CaseIterable {
         case .kernelslist: ImportTargets.kernelsList(bytes)
         case .compressed: ImportTargets.compressed(bytes)
         case .machine: MachineTarget.file(bytes)
+        case .validate: TableTargets.validate(bytes)
+        case .golden: TableTargets.golden(bytes)
+        case .lifetimes: TableTargets.lifetimes(bytes)
+        case .settings: TableTargets.settings(bytes)
         }
     }
 }

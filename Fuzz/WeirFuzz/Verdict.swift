@@ -1,3 +1,4 @@
+import Experiments
 import Machine
 import Trace
 import TraceFormats
@@ -19,6 +20,12 @@ enum Verdict {
         } catch let error as TraceFormatError {
             check(error.description, names)
         } catch let error as MachineError {
+            check(error.description, names)
+        } catch let error as SweepError {
+            check(error.description.asMessage, names)
+        } catch let error as ReferenceError {
+            check(error.description, names)
+        } catch let error as GoldenError {
             check(error.description, names)
         } catch {
             fatalError("an error of no room: \(error)")

@@ -19,15 +19,17 @@ package struct MeasuredLaunch: Sendable {
     ///   - previous: the row before, which tells the second bmm_ch_bwd of a call from the first, and the order of rows without
     ///     one.
     ///   - glue: the place of a launch of the framework.
-    /// - Throws: `ReferenceError` for missing or impossible values, `KernelError` for tilings that cannot be.
+    /// - Throws: `ReferenceError` for missing or impossible values.
     package init(row: ReferenceRow, sharedReserveBytes: Int, previous: MeasuredLaunch? = nil, glue: GluePlace? = nil) throws {
         self.row = row
         kernel = try row.required("kernel")
         resources = try MeasuredResources(row: row, sharedReserveBytes: sharedReserveBytes)
-        var subject = try glue.map { .glue($0) } ?? MeasuredSubject(kernel: kernel, row: row, resources: resources)
+        let (kernel, resources) = (kernel, resources)
+        var subject = try glue.map { .glue($0) }
+            ?? row.place { try MeasuredSubject(kernel: kernel, row: row, resources: resources) }
         let shapeName = row.text("shape") ?? subject.shapeName
         let follows = previous?.shapeName == shapeName ? previous : nil
-        let order = row.number("order").flatMap { Int(exactly: $0) } ?? follows.map { $0.order + 1 } ?? 0
+        let order = try row.order() ?? follows.map { $0.order + 1 } ?? 0
         self.shapeName = shapeName
         self.order = order
         if kernel == "bmm_ch_bwd", case .ssd(var launch) = subject, let follows, case .ssd(let before) = follows.subject,
@@ -40,11 +42,12 @@ package struct MeasuredLaunch: Sendable {
     }
 
     /// The measured value of a column; a hit rate in percent follows from its sectors where the table has only these.
-    package func measured(_ column: String) -> Double? {
-        if let value = row.number(column) { return value }
+    /// - Throws: `ReferenceError` for what is no number.
+    package func measured(_ column: String) throws(ReferenceError) -> Double? {
+        if let value = try row.number(column) { return value }
         guard column.hasSuffix("_hit_pct") else { return nil }
         let level = column.dropLast("_hit_pct".count)
-        guard let sectors = row.number(level + "_sectors"), sectors > 0, let hits = row.number(level + "_hit_sectors")
+        guard let sectors = try row.number(level + "_sectors"), sectors > 0, let hits = try row.number(level + "_hit_sectors")
         else { return nil }
         return 100 * hits / sectors
     }
@@ -55,8 +58,10 @@ package struct MeasuredLaunch: Sendable {
     ///   - allocation: tensors that it shares with other launches of the call.
     /// - Throws: `ReferenceError` where the generator's grid is not the measured one.
     package func source(on machine: MachineDescription, allocation: SSDAllocation? = nil) throws -> any BlockProgramSource {
-        let generator = try subject.makeSource(
-            kernel: kernel, registers: resources.registersPerThread, allocation: allocation, machine: machine)
+        let generator = try row.place {
+            try subject.makeSource(
+                kernel: kernel, registers: resources.registersPerThread, allocation: allocation, machine: machine)
+        }
         let made = generator.launch
         guard made.grid == resources.grid, made.threadsPerBlock == resources.threadsPerBlock else {
             throw ReferenceError(

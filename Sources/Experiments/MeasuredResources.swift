@@ -14,9 +14,12 @@ package struct MeasuredResources: Equatable, Sendable {
     /// - Throws: `ReferenceError` for missing or impossible values.
     package init(row: ReferenceRow, sharedReserveBytes: Int) throws(ReferenceError) {
         let isShort = row.text("grid") != nil
+        let largestSide = TraceLimits.blocks - 1
         grid = isShort
             ? try Self.grid(of: row)
-            : Grid(x: try row.requiredCount("grid_x"), y: try row.requiredCount("grid_y"), z: try row.requiredCount("grid_z"))
+            : Grid(
+                x: try row.requiredCount("grid_x", most: largestSide), y: try row.requiredCount("grid_y", most: largestSide),
+                z: try row.requiredCount("grid_z", most: largestSide))
         let plane = grid.x.multipliedReportingOverflow(by: grid.y)
         let blocks = plane.partialValue.multipliedReportingOverflow(by: grid.z)
         guard !plane.overflow, !blocks.overflow, blocks.partialValue < TraceLimits.blocks else {
@@ -24,9 +27,11 @@ package struct MeasuredResources: Equatable, Sendable {
                 file: row.file, line: row.line, cause: "the grid has \(grid.x) x \(grid.y) x \(grid.z) blocks",
                 cure: "write a grid of fewer than 2^31 blocks")
         }
-        threadsPerBlock = try row.requiredCount(isShort ? "threads" : "threads_per_block")
-        registersPerThread = try row.requiredCount(isShort ? "registers" : "registers_per_thread")
-        let sharedBytes = try row.requiredCount(isShort ? "shared_bytes" : "shared_bytes_per_block")
+        threadsPerBlock = try row.requiredCount(isShort ? "threads" : "threads_per_block", most: TraceLimits.threadsPerBlock)
+        registersPerThread = try row.requiredCount(
+            isShort ? "registers" : "registers_per_thread", most: TraceLimits.registersPerThread)
+        let sharedBytes = try row.requiredCount(
+            isShort ? "shared_bytes" : "shared_bytes_per_block", most: TraceLimits.sharedMemoryBytes)
         sharedMemoryBytesPerBlock = max(0, sharedBytes - sharedReserveBytes)
     }
 

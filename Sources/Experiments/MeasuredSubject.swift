@@ -51,9 +51,10 @@ package enum MeasuredSubject: Sendable {
                 heads: try row.requiredCount("nheads"), headDim: try row.requiredCount("headdim"),
                 groups: try row.requiredCount("ngroups"), stateDim: try row.requiredCount("dstate"),
                 chunkSize: try row.requiredCount("chunk"))
+            try shape.validate()
             // A table of whole steps numbers the forward pass's launches first.
-            let order = row.number("order") ?? 0
-            let recomputes = row.text("glue") != nil && order >= Double(Registry.ssdForward.count)
+            let order = try row.order() ?? 0
+            let recomputes = row.text("glue") != nil && order >= Registry.ssdForward.count
             let isBackward = row.text("pass") == "bwd" || Registry.ssdBackward.contains(kernel) || recomputes
             let pass: SSDPass = isBackward ? .backward : .forward
             let tiling: Tiling
@@ -170,10 +171,10 @@ extension Mamba1Shape {
             sequenceLength: try row.requiredCount("seqlen"))
         if kernel.hasPrefix("sel_scn") {
             stateDim = try row.requiredCount("dstate")
-            hasGate = row.number("has_z") == 1
+            hasGate = try row.flag("has_z")
         } else {
             width = try row.requiredCount("width")
-            isChannelLast = row.number("channel_last") == 1
+            isChannelLast = try row.flag("channel_last")
         }
     }
 }

@@ -31,20 +31,9 @@ package struct Validation: Sendable {
         table: ReferenceTable, machine: MachineDescription, kernels: Set<String> = [], threads: Int = 1,
         progress: (@Sendable (Int, Int) -> Void)? = nil
     ) throws {
-        var known: [ReferenceRow] = []
-        var skippedRows: [String: Int] = [:]
-        for row in table.rows {
-            let kernel = try row.required("kernel")
-            if MeasuredSubject.kernels.contains(kernel) {
-                known.append(row)
-            } else if kernels.isEmpty || kernels.contains(kernel) {
-                skippedRows[kernel, default: 0] += 1
-            }
-        }
-        skipped = skippedRows.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-        let measured = try MeasuredLaunch.launches(rows: known, sharedReserveBytes: machine.sm.sharedReserveBytes)
-            .filter { kernels.isEmpty || kernels.contains($0.kernel) }
-        let chains = Self.chains(of: measured)
+        let (measured, skipped) = try Self.launches(of: table, machine: machine, kernels: kernels)
+        self.skipped = skipped
+        let chains = try Self.chains(of: measured)
         let jobs = measured.count + chains.count
         let results = try ParallelTasks.map(count: jobs, jobs: threads, progress: progress) { job in
             job < measured.count
@@ -60,11 +49,11 @@ package struct Validation: Sendable {
             requests[prediction.row] += prediction.lineRequests
             if let cold = prediction.timeShares { shares[prediction.row] = cold }
         }
-        launches = measured.indices.map { index in
+        launches = try measured.indices.map { index in
             Launch(
                 launch: measured[index],
-                columns: columns[index].compactMap { column in
-                    measured[index].measured(column.name).map { (column.name, $0, column.value) }
+                columns: try columns[index].compactMap { column in
+                    try measured[index].measured(column.name).map { (column.name, $0, column.value) }
                 }, lineRequests: requests[index], timeShares: shares[index])
         }
     }
@@ -92,9 +81,10 @@ package struct Validation: Sendable {
     }
 
     /// Row numbers of the launches that ran back to back: one list a shape with measured `chain_` columns, in launch order.
-    private static func chains(of launches: [MeasuredLaunch]) -> [[Int]] {
+    private static func chains(of launches: [MeasuredLaunch]) throws(ReferenceError) -> [[Int]] {
         var chains: [[Int]] = []
-        for index in launches.indices where launches[index].row.number("chain_duration_ns") != nil {
+        for index in launches.indices {
+            guard try launches[index].row.number("chain_duration_ns") != nil else { continue }
             if let last = chains.last?.last, launches[last].shapeName == launches[index].shapeName,
                 launches[last].order < launches[index].order
             {
@@ -106,9 +96,55 @@ package struct Validation: Sendable {
         return chains
     }
 
+    /// Reads the rows of `table` that can be generated, with every measured value, before anything is simulated.
+    /// - Returns: the launches, and the kernels that no generator makes with their numbers of rows.
+    private static func launches(
+        of table: ReferenceTable, machine: MachineDescription, kernels: Set<String>
+    ) throws -> (launches: [MeasuredLaunch], skipped: [(kernel: String, rows: Int)]) {
+        var known: [ReferenceRow] = []
+        var skippedRows: [String: Int] = [:]
+        for row in table.rows {
+            let kernel = try row.required("kernel")
+            if MeasuredSubject.kernels.contains(kernel) {
+                known.append(row)
+            } else if kernels.isEmpty || kernels.contains(kernel) {
+                skippedRows[kernel, default: 0] += 1
+            }
+        }
+        let launches = try MeasuredLaunch.launches(rows: known, sharedReserveBytes: machine.sm.sharedReserveBytes)
+            .filter { kernels.isEmpty || kernels.contains($0.kernel) }
+        try checkNumbers(of: launches)
+        return (launches, skippedRows.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+    }
+
+    /// Makes every launch of `table` and a few of its blocks' programs, and simulates nothing.
+    /// - Throws: `ReferenceError` for the first row that is no launch.
+    package static func check(table: ReferenceTable, machine: MachineDescription) throws {
+        let launches = try launches(of: table, machine: machine, kernels: []).launches
+        _ = try chains(of: launches)
+        var program = BlockProgram()
+        for launch in launches {
+            try launch.row.place {
+                var source = try launch.source(on: machine)
+                let made = source.launch
+                _ = try machine.occupancy(
+                    threadsPerBlock: made.threadsPerBlock, registersPerThread: made.registersPerThread,
+                    sharedMemoryBytesPerBlock: made.sharedMemoryBytesPerBlock)
+                for block in Set([0, made.grid.blockCount - 1]).sorted() { try source.loadProgram(ofBlock: block, into: &program) }
+            }
+        }
+    }
+
+    /// Reads every measured value that will be compared, so that a wrong one is found before anything is simulated.
+    private static func checkNumbers(of launches: [MeasuredLaunch]) throws(ReferenceError) {
+        for launch in launches {
+            for column in launch.row.measuredColumns { _ = try launch.row.number(column) }
+        }
+    }
+
     private static func predictCold(_ launch: MeasuredLaunch, row: Int, machine: MachineDescription) throws -> Prediction {
         let simulation = try Simulation(machine: machine, cacheMode: .cold)
-        let result = try simulation.run(try launch.source(on: machine))
+        let result = try launch.row.place { try simulation.run(try launch.source(on: machine)) }
         return Prediction(
             row: row, columns: PredictedColumns.values(of: result, mode: .cold), lineRequests: result.counters.lineRequests,
             timeShares: TimeShares(of: result))
@@ -139,7 +175,7 @@ package struct Validation: Sendable {
                     around: ssd.launch(kernel: launch.kernel), tiling: ssd.tiling, allocation: allocation)
             }
             for source in around.before { _ = try simulation.run(source) }
-            let result = try simulation.run(try launch.source(on: machine, allocation: allocation))
+            let result = try launch.row.place { try simulation.run(try launch.source(on: machine, allocation: allocation)) }
             for source in around.after { _ = try simulation.run(source) }
             return Prediction(
                 row: row, columns: PredictedColumns.values(of: result, mode: .chained),

@@ -1,3 +1,5 @@
+import Suggestions
+
 /// What can be wrong with a request for a kernel's programs.
 package enum KernelError: Error, Equatable, CustomStringConvertible {
     case unknownKernel(name: String, known: [String])
@@ -10,9 +12,11 @@ package enum KernelError: Error, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .unknownKernel(let name, let known):
-            "no generator for kernel \"\(name)\"; give one of \(known.joined(separator: ", "))"
+            "no generator for kernel \"\(name)\"; "
+                + (KernelNames.nearest(to: name, among: known).nearest() ?? "give one of \(known.joined(separator: ", "))")
         case .unknownModel(let name, let known):
-            "no model preset \"\(name)\"; give one of \(known.joined(separator: ", ")), or the sizes one by one"
+            "no model preset \"\(name)\"; \(Self.nearestModels(name, known))give one of \(known.joined(separator: ", ")), "
+                + "or the sizes one by one"
         case .badShape(let field, let value, let cure):
             "shape: \(field) is \(value); \(cure)"
         case .badTiling(let kernel, let field, let value, let cure):
@@ -22,5 +26,11 @@ package enum KernelError: Error, Equatable, CustomStringConvertible {
         case .malformedTiling(let text, let part, let cure):
             "tiling \"\(text)\": cannot read \"\(part)\"; \(cure)"
         }
+    }
+
+    /// The models that a name may mean, without the owner that stands before a slash.
+    private static func nearestModels(_ name: String, _ known: [String]) -> String {
+        let own = name.split(separator: "/").last.map(String.init) ?? name
+        return Suggestion(for: own, among: known, meanings: .models).nearest().map { $0 + "; " } ?? ""
     }
 }

@@ -1,6 +1,8 @@
 extension SSDShape {
     /// Largest extent of any size; products of a few stay far from overflow.
     private static let largest = 1 << 24
+    /// Blocks along the second side of a grid, which ch_cumsum_fwd has one of a chunk.
+    private static let mostChunks = 65535
     /// Largest allocation in bytes, well above any device's memory.
     private static let largestBytes = 1 << 46
 
@@ -25,15 +27,24 @@ extension SSDShape {
         guard elementType != .i32, timeStepType != .i32, parameterType != .i32 else {
             throw .badShape(field: "element type", value: 32, cure: "give bf16, f16 or f32 for values")
         }
+        guard chunkCount <= Self.mostChunks else {
+            let least = (sequenceLength + Self.mostChunks - 1) / Self.mostChunks
+            throw .badShape(
+                field: "chunk size", value: chunkSize,
+                cure: "sequence length \(sequenceLength) makes \(chunkCount) chunks, and a grid holds \(Self.mostChunks); give at least \(least)")
+        }
         let positions = batch.multipliedReportingOverflow(by: sequenceLength)
         let width = max(heads * headDim + 2 * groups * stateDim, heads)
         let chunks = batch.multipliedReportingOverflow(by: chunkCount)
         let perChunk = max(heads * headDim, groups * chunkSize).multipliedReportingOverflow(by: max(stateDim, chunkSize))
+        // The backward pass keeps a value for each head, position, and tile of 32 rows of the chunk.
+        let rowTiles = (heads * ((chunkSize + 31) / 32)).multipliedReportingOverflow(by: chunkSize)
         let sizes = [
             positions.partialValue.multipliedReportingOverflow(by: 8 * width),
             chunks.partialValue.multipliedReportingOverflow(by: perChunk.partialValue),
+            chunks.partialValue.multipliedReportingOverflow(by: rowTiles.partialValue),
         ]
-        let overflows = positions.overflow || chunks.overflow || perChunk.overflow || sizes.contains { $0.overflow }
+        let overflows = positions.overflow || chunks.overflow || perChunk.overflow || rowTiles.overflow || sizes.contains { $0.overflow }
         guard !overflows, sizes.allSatisfy({ $0.partialValue <= Self.largestBytes / 4 }) else {
             throw .badShape(
                 field: "sequence length", value: sequenceLength,

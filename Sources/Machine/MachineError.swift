@@ -28,17 +28,24 @@ package enum MachineError: Error, Equatable, Sendable, CustomStringConvertible {
         func isPlain(_ scalar: Unicode.Scalar) -> Bool {
             ![.control, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
         }
-        let text = text
+        var text = text
+        if text.count > Self.longest { text = text.prefix(Self.longest) + "..." }
         guard !text.unicodeScalars.allSatisfy(isPlain) else { return text }
         return text.unicodeScalars.map { isPlain($0) ? String($0) : $0.escaped(asASCII: true) }.joined()
     }
+
+    /// Characters of a message; what a file quotes at greater length is cut.
+    private static let longest = 2000
 
     private var text: String {
         switch self {
         case .unknownMachine(let name, let place, let nearest):
             "\(Self.prefix(place))no machine is called '\(name)'; known are \(Self.list(nearest)), or give a machine file's path"
         case .unknownField(let name, let place, let nearest):
-            "\(place): no field is called '\(name)'; nearest are \(Self.list(nearest))"
+            "\(place): no field is called '\(name)'; "
+                + (nearest.isEmpty
+                    ? "weir machines with the machine's name lists its fields"
+                    : "nearest \(nearest.count == 1 ? "is" : "are") \(Self.list(nearest))")
         case .badValue(let field, let text, let place, let reason, let expected):
             "\(place): \(field) cannot be '\(text)': \(reason); write \(expected)"
         case .outOfRange(let field, let text, let place, let allowed):

@@ -65,7 +65,8 @@ struct FusionCommandTests {
             let rows = try ReferenceTable(text: output(words + ["--format", "csv"]), name: "made").rows
             #expect(rows.compactMap { $0.text("side") } == ["baseline", "baseline", "baseline", "variant", "variant"])
             #expect(rows[2].text("kernel") == "total")
-            #expect(rows[2].number("l1_sectors") == (rows[0].number("l1_sectors") ?? 0) + (rows[1].number("l1_sectors") ?? 0))
+            let sectors = try rows.map { try $0.requiredNumber("l1_sectors") }
+            #expect(sectors[2] == sectors[0] + sectors[1])
             let chart = try parsed(String(contentsOfFile: folder + "/c.vl.json", encoding: .utf8))
             let values = try #require((chart["data"] as? [String: Any])?["values"] as? [[String: Any]])
             #expect(Set(values.compactMap { $0["side"] as? String }) == ["baseline", "variant"])

@@ -73,7 +73,7 @@ struct TuneTests {
         #expect(text.contains("Cannot run here:\n") && text.contains("M=32 N=32 K=32 warps=2 stages=2 *"))
         let rows = try ReferenceTable(text: TuneCSV().render(search), name: "made").rows
         #expect(rows.count == 11)
-        #expect(rows.compactMap { $0.number("rank") } == (1...ranking.candidates.count).map(Double.init))
+        #expect(try rows.compactMap { try $0.number("rank") } == (1...ranking.candidates.count).map(Double.init))
         #expect(rows.count { $0.text("reason") != nil } == ranking.misfits.count)
         let read = try #require(try parsed(TuneJSON().render(search))["kernels"] as? [[String: Any]])
         #expect((read[0]["tilings"] as? [Any])?.count == ranking.candidates.count)

@@ -87,13 +87,49 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            ("\"grid\": [1, 1, 1]", "\"grid\": [0, 1, 1]", "\"grid\" is [0, 1, 1]; it is three extents from 1 to 2147483647"),
+            ("\"grid\": [1, 1, 1]", "\"grid\": [1]", "\"grid\" is [1]; it is three extents from 1 to 2147483647"),
+            ("\"grid\": [1, 1, 1]", "\"grid\": [1, 1e300, 1]", "it is no JSON object, or a number in it is no whole number below 2^63"),
+            ("\"num_warps\": 4", "\"num_warps\": -4", "\"num_warps\" is -4; it is 1 to 32"),
+            ("\"num_stages\": 3", "\"num_stages\": 9223372036854775807", "\"num_stages\" is 9223372036854775807; it is 1 to 16"),
+            ("\"BLOCK_SIZE_H\": 2", "\"BLOCK_SIZE_H\": -2", "\"block_config.BLOCK_SIZE_H\" is -2; it is 0 to 1048576"),
+            ("\"nbytes\": 64", "\"nbytes\": -64", "\"allocs\" has one of -64 bytes; it is 0 to 70368744177664"),
+            ("\"seqlen\": 16", "\"seqlen\": 9223372036854775807", "shape: sequence length is 9223372036854775807; give at most 16777216"),
+            ("\"chunk_size\": 16", "\"chunk_size\": 0", "shape: chunk size is 0; give at least 1"),
+            ("\"batch\": 1", "\"batch\": 18446744073709551616", "it is no JSON object, or a number in it is no whole number below 2^63"),
+            ("\"tensors\": []", "\"tensors\": [{\"arg\": \"dt_ptr\", \"dtype\": \"bf16\", \"strides\": [-1]}]",
+             "\"tensors\" has dt_ptr with a stride or an offset of -1; it is 0 to 70368744177664"),
+        ])
+    func `Absurd numbers of a header are one error that names them`(part: String, wrong: String, reason: String) throws {
+        let header = Self.header.replacingOccurrences(of: part, with: wrong)
+        #expect(header != Self.header)
+        let error = try #require(throws: GoldenError.self) { try check(Self.rows, header: header) }
+        #expect(error.description.hasPrefix("small.csv.gz: line 1: ") && error.description.contains(reason), "\(error)")
+    }
+
+    @Test func `A header that is not UTF-8 is an error`() {
+        let broken = Array(Self.header.utf8.prefix(60)) + [0xBA, 0xBA] + Array(Self.header.utf8.dropFirst(60)) + [10]
+        #expect(throws: GoldenError.malformedHeader(file: "f", reason: "it is not UTF-8")) {
+            try GoldenCheck.check(plain: broken, file: "f")
+        }
+    }
+
+    @Test func `A digest that lacks nearly all of a large launch ends soon`() throws {
+        let header = Self.header.replacingOccurrences(of: "\"batch\": 1", with: "\"batch\": 50000")
+            .replacingOccurrences(of: "\"grid\": [1, 1, 1]", with: "\"grid\": [50000, 1, 1]")
+        let report = try GoldenCheck.check(plain: Array(header.utf8 + [10]), file: "f", countedOperations: 100)
+        #expect(report.differences.last == "the digest lacks more than 100 operations from block (0, 0, 0) op 0 on")
+    }
+
     @Test func `A kernel without a generator is named with those that have one`() throws {
         let header = Self.header.replacingOccurrences(of: "ch_cumsum_fwd", with: "layer_norm_fwd")
         do {
             _ = try check(Self.rows, header: header)
             Issue.record("it was accepted")
         } catch let error as GoldenError {
-            #expect(error.description.contains("no generator for kernel layer_norm_fwd"))
+            #expect(error.description.contains("no generator for kernel layer_norm_fwd; nearest is ln_gated_fwd"))
         }
     }
 

@@ -1,4 +1,5 @@
 import Machine
+import Suggestions
 import Testing
 
 @Suite("Options")
@@ -37,10 +38,10 @@ struct OverrideTests {
     func nearest() {
         #expect(
             message("l2.capacty=25MiB").hasPrefix(
-                "--set l2.capacty=25MiB: no field is called 'l2.capacty'; nearest are 'l2.capacity', "))
-        #expect(message("hbm.bandwith=1TB/s").contains("nearest are 'hbm.bandwidth'"))
+                "--set l2.capacty=25MiB: no field is called 'l2.capacty'; nearest is 'l2.capacity'"))
+        #expect(message("hbm.bandwith=1TB/s").contains("nearest is 'hbm.bandwidth'"))
         #expect(message("capacity=1MiB").contains("nearest are 'l2.capacity'"))
-        #expect(message("L2.Ways=8").contains("nearest are 'l2.ways'"))
+        #expect(message("L2.Ways=8").contains("nearest is 'l2.ways'"))
     }
 
     @Test("Each wrong value gives one line with place, cause and cure")
@@ -50,7 +51,7 @@ struct OverrideTests {
                 == "--set l2.capacity=25Mb: l2.capacity cannot be '25Mb': 'Mb' is none of its units (GiB, MiB, KiB, B, GB, MB, KB, kB); write bytes such as 25MiB, 40KB or 4096B")
         #expect(
             message("gpu.clock=1.98")
-                == "--set gpu.clock=1.98: gpu.clock cannot be '1.98': the unit is missing (GHz, MHz, kHz, Hz); write a frequency such as 1.98GHz")
+                == "--set gpu.clock=1.98: gpu.clock cannot be '1.98': the unit is missing (GHz, MHz, kHz, Hz); write 1.98GHz")
         #expect(
             message("l2.ways=0") == "--set l2.ways=0: l2.ways cannot be '0': it must be 1 to 64")
         #expect(message("l2.ways=65").hasSuffix("it must be 1 to 64"))
@@ -165,9 +166,9 @@ struct OverrideTests {
         #expect(zeros.settings.gpcs.partitions == Array(repeating: 0, count: 8))
     }
 
-    @Test("Nearest names are sorted by edits, their own order breaking ties")
-    func nearestNames() {
-        #expect(NearestNames.nearest(["alpha", "beta", "gamma"], to: "gama", count: 1) == ["gamma"])
-        #expect(NearestNames.sorted(["b", "a"], to: "c") == ["b", "a"])
+    @Test("All names are ranked by edits, their own order breaking ties")
+    func ranked() {
+        #expect(Suggestion.ranked(["alpha", "beta", "gamma"], for: "gama") == ["gamma", "beta", "alpha"])
+        #expect(Suggestion.ranked(["b", "a"], for: "c") == ["b", "a"])
     }
 }

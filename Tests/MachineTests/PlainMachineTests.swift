@@ -54,10 +54,10 @@ struct PlainMachineTests {
 
     @Test("Errors name the place, the nearest field of this kind of machine, and the cure")
     func errors() throws {
-        #expect(message("preset: one-core\nd1.capcity: 1KiB\n").hasPrefix("m.yaml:2:1: no field is called 'd1.capcity'; nearest are 'd1.capacity'"))
+        #expect(message("preset: one-core\nd1.capcity: 1KiB\n").hasPrefix("m.yaml:2:1: no field is called 'd1.capcity'; nearest is 'd1.capacity'"))
         #expect(
             message("preset: one-core\nl2.capacity: 1MiB\n")
-                == "m.yaml:2:1: no field is called 'l2.capacity'; nearest are 'i1.capacity', 'd1.capacity', 'll.capacity'")
+                == "m.yaml:2:1: no field is called 'l2.capacity'; nearest is 'll.capacity'")
         #expect(
             message("preset: one-core\nd1: {ways: 7}\n")
                 == "d1.capacity: 32KiB are no whole number of sets of 7 ways of 64B; use a multiple of 448B, or change d1.ways or d1.line")

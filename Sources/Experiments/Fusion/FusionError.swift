@@ -1,3 +1,5 @@
+import Suggestions
+
 /// What can be wrong with a variant of launches, one line each: the place, the cause, the cure.
 package enum FusionError: Error, Equatable, Sendable, CustomStringConvertible {
     /// No order of this name.
@@ -30,7 +32,9 @@ package enum FusionError: Error, Equatable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .unknownOrder(let name):
-            "--order \(name): no order is called so; give \(TileOrder.names.joined(separator: ", ")), or the three axes, fastest "
+            "--order \(name): no order is called so; "
+                + (Suggestion(for: name, among: TileOrder.names, meanings: .orders).nearest().map { $0 + "; " } ?? "")
+                + "give \(TileOrder.names.joined(separator: ", ")), or the three axes, fastest "
                 + "first, such as zyx"
         case .noSuchAxis(let order, let kernel, true):
             "--order \(order): the grid of \(kernel) has no such axis; give the three axes, fastest first, such as zyx"

@@ -16,9 +16,9 @@ package enum GoldenCheck {
     package static func check(path: String) throws(GoldenError) -> GoldenReport {
         let compressed: Data
         do {
-            compressed = try Data(contentsOf: URL(fileURLWithPath: path))
+            compressed = try ReferenceTable.contents(ofFile: path, most: GzipReader.largestPlainBytes)
         } catch {
-            throw .unreadable(file: path, reason: error.localizedDescription)
+            throw .unreadable(file: path, reason: "\(error.cause); \(error.cure)")
         }
         return try check(compressed: Array(compressed), file: path)
     }
@@ -35,7 +35,11 @@ package enum GoldenCheck {
     }
 
     /// Compares a digest's plain text.
-    package static func check(plain: [UInt8], file: String) throws(GoldenError) -> GoldenReport {
+    /// - Parameter countedOperations: operations that are counted where the digest lacks them; of one that lacks more, totals
+    ///   say nothing.
+    package static func check(
+        plain: [UInt8], file: String, countedOperations: Int = 1_000_000
+    ) throws(GoldenError) -> GoldenReport {
         let newline = UInt8(ascii: "\n")
         let headerEnd = plain.firstIndex(of: newline) ?? plain.endIndex
         let header = try readHeader(plain[..<headerEnd], file: file)
@@ -54,7 +58,7 @@ package enum GoldenCheck {
             }
             start = end + 1
         }
-        comparison.finish()
+        comparison.finish(counting: countedOperations)
         return GoldenReport(
             file: file, kernel: header.kernel, rowCount: comparison.rowCount,
             differenceCount: comparison.differenceCount, differences: comparison.differences)
@@ -67,7 +71,11 @@ package enum GoldenCheck {
         let decoder = JSONDecoder()
         // Time-step limits are written as Infinity, which JSON5 allows.
         decoder.allowsJSON5 = true
-        let json = Data(line.dropFirst())
+        // Foundation's decoder ends the process over JSON5 that is no UTF-8.
+        guard let text = String(validating: line.dropFirst(), as: UTF8.self) else {
+            throw .malformedHeader(file: file, reason: "it is not UTF-8")
+        }
+        let json = Data(text.utf8)
         do {
             let name = try decoder.decode(GoldenHeader.Name.self, from: json)
             guard kernels.contains(name.kernel.lowercased()) else {
@@ -88,14 +96,17 @@ package enum GoldenCheck {
         case .keyNotFound(let key, _): "\"\(key.stringValue)\" is missing"
         case .typeMismatch(_, let context), .valueNotFound(_, let context):
             "\"\(context.codingPath.map(\.stringValue).joined(separator: "."))\" has a value of another type"
-        case .dataCorrupted: "it is no JSON object"
+        // The decoder says no more of a number that no field can have.
+        case .dataCorrupted: "it is no JSON object, or a number in it is no whole number below 2^63"
         @unknown default: "it cannot be read"
         }
     }
 
     private static func makeSource(_ header: GoldenHeader, file: String) throws(GoldenError) -> any KernelGenerator {
-        guard header.grid.count == 3, header.grid.allSatisfy({ $0 > 0 && $0 < 1 << 31 }) else {
-            throw .malformedHeader(file: file, reason: "\"grid\" is not three extents")
+        do {
+            try header.validate()
+        } catch {
+            throw .malformedHeader(file: file, reason: error.reason)
         }
         if rowKernels.contains(header.kernel) { return try makeRowSource(header, file: file) }
         if header.kernelName == SSDFused.kernel {

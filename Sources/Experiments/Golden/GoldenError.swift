@@ -1,3 +1,6 @@
+import Kernels
+import Trace
+
 /// Why a golden digest cannot be compared. Differences are no errors; they are counted in `GoldenReport`.
 package enum GoldenError: Error, Equatable, CustomStringConvertible {
     case unreadable(file: String, reason: String)
@@ -7,7 +10,9 @@ package enum GoldenError: Error, Equatable, CustomStringConvertible {
     case unsupportedKernel(file: String, kernel: String, known: [String])
     case unusableLaunch(file: String, reason: String)
 
-    package var description: String {
+    package var description: String { text.asMessage }
+
+    private var text: String {
         switch self {
         case .unreadable(let file, let reason): "\(file): cannot be read: \(reason)"
         case .damagedCompression(let file, let reason):
@@ -17,7 +22,8 @@ package enum GoldenError: Error, Equatable, CustomStringConvertible {
         case .malformedRow(let file, let line, let reason):
             "\(file): line \(line): \(reason); a row is x,y,z,seq,op,alloc,elem,n,min,max,nsec,hash"
         case .unsupportedKernel(let file, let kernel, let known):
-            "\(file): no generator for kernel \(kernel); generated are \(known.joined(separator: ", "))"
+            "\(file): no generator for kernel \(kernel); "
+                + (KernelNames.nearest(to: kernel, among: known).nearest() ?? "generated are \(known.joined(separator: ", "))")
         case .unusableLaunch(let file, let reason): "\(file): line 1: \(reason)"
         }
     }

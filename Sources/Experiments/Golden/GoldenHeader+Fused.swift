@@ -16,7 +16,7 @@ extension GoldenHeader {
         options.takesTickets = params.use_atomic_pid ?? true
         let allocation = SSDAllocation(shape: shape)
         var fused = FusedTensors(allocation: allocation, options: options)
-        try place(&fused, chunkSize: shape.chunkSize)
+        try place(&fused, shape: shape)
         return try Registry.makeFused(tiling: tiling(), allocation: allocation, tensors: fused)
     }
 
@@ -32,7 +32,7 @@ extension GoldenHeader {
     }
 
     /// Puts what the caller hands in where the header has it.
-    private func place(_ fused: inout FusedTensors, chunkSize: Int) throws(Misfit) {
+    private func place(_ fused: inout FusedTensors, shape: SSDShape) throws(Misfit) {
         /// Strides of (batch, position, head, channel) or of the first of them.
         func positions(_ view: TensorView, _ argument: String) throws(Misfit) -> TensorView {
             guard let record = record(argument) else { return view }
@@ -41,14 +41,19 @@ extension GoldenHeader {
             guard (2...4).contains(strides.count), strides.last == 1 else {
                 throw Misfit(reason: "\(argument) has strides \(strides); known are those of a contiguous last dimension")
             }
-            (view.batchStride, view.rowStride, view.chunkStride) = (strides[0], strides[1], strides[1] * chunkSize)
+            guard strides[1] <= Self.largestBytes / shape.chunkSize else {
+                throw Misfit(reason: "\(argument) has strides \(strides), beyond any allocation")
+            }
+            (view.batchStride, view.rowStride, view.chunkStride) = (strides[0], strides[1], strides[1] * shape.chunkSize)
             view.headStride = strides.count > 2 ? strides[2] : 0
+            try view.check(argument, heads: ["b_ptr", "C_ptr"].contains(argument) ? shape.groups : shape.heads, shape: shape)
             return view
         }
         func perHead(_ view: TensorView, _ argument: String) throws(Misfit) -> TensorView {
             guard let record = record(argument) else { return view }
             var view = try view.placed(by: record, in: allocations, header: self)
             view.headStride = record.strides?.first ?? view.headStride
+            try view.check(argument, heads: shape.heads, shape: shape)
             return view
         }
         fused.x = try positions(fused.x, "x_ptr")
@@ -68,6 +73,20 @@ extension GoldenHeader {
 }
 
 extension TensorView {
+    /// Refuses strides with which the last position of the last head lies behind the allocation.
+    /// - Parameter heads: heads or groups of the tensor.
+    fileprivate func check(_ argument: String, heads: Int, shape: SSDShape) throws(GoldenHeader.Misfit) {
+        let places = [
+            (shape.batch, batchStride), (rowStride > 0 ? shape.sequenceLength : 1, rowStride), (heads, headStride),
+        ]
+        var end = Double(offsetBytes)
+        for (count, stride) in places { end += Double(count - 1) * Double(stride) * Double(elementType.byteCount) }
+        guard end <= Double(allocationByteCount) else {
+            throw GoldenHeader.Misfit(
+                reason: "\(argument) has strides that reach byte \(Int(min(end, 1e18))) of an allocation of \(allocationByteCount) bytes")
+        }
+    }
+
     /// The same tensor in the allocation and at the offset of a header's record, with its type.
     fileprivate func placed(
         by record: GoldenHeader.TensorRecord, in allocations: [GoldenHeader.Allocation], header: GoldenHeader

@@ -92,6 +92,30 @@ extension GoldenHeader {
         let reason: String
     }
 
+    /// Bytes that an allocation can have.
+    static let largestBytes = 1 << 46
+
+    /// Checks the numbers that a comparison takes from the header as they are.
+    func validate() throws(Misfit) {
+        guard grid.count == 3, grid.allSatisfy({ (1..<1 << 31).contains($0) }) else {
+            throw Misfit(reason: "\"grid\" is \(grid); it is three extents from 1 to 2147483647")
+        }
+        for (name, value, most) in [("num_warps", warps, 32), ("num_stages", stages, 16)] where !(1...most).contains(value) {
+            throw Misfit(reason: "\"\(name)\" is \(value); it is 1 to \(most)")
+        }
+        for (name, value) in blockConfig.sorted(by: { $0.key < $1.key }) where !(0...1 << 20).contains(value) {
+            throw Misfit(reason: "\"block_config.\(name)\" is \(value); it is 0 to \(1 << 20)")
+        }
+        for allocation in allocations where !(0...Self.largestBytes).contains(allocation.nbytes) {
+            throw Misfit(reason: "\"allocs\" has one of \(allocation.nbytes) bytes; it is 0 to \(Self.largestBytes)")
+        }
+        for tensor in tensors {
+            let numbers = (tensor.strides ?? []) + [tensor.offset_bytes ?? 0]
+            guard let wrong = numbers.first(where: { !(0...Self.largestBytes).contains($0) }) else { continue }
+            throw Misfit(reason: "\"tensors\" has \(tensor.arg) with a stride or an offset of \(wrong); it is 0 to \(Self.largestBytes)")
+        }
+    }
+
     /// The problem that the launch belongs to.
     func shape() throws(Misfit) -> SSDShape {
         let groups = try required(params.ngroups, "ngroups")

@@ -7,8 +7,8 @@ enum GzipReader {
         let reason: String
     }
 
-    /// Largest plain size accepted; digests are far smaller.
-    static let largestPlainBytes = 1 << 30
+    /// Largest plain size accepted; digests and time lines are far smaller.
+    static let largestPlainBytes = 128 << 20
 
     /// The plain bytes of one or more gzip members.
     static func inflate(_ compressed: [UInt8]) throws(Damage) -> [UInt8] {

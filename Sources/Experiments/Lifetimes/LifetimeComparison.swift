@@ -77,7 +77,7 @@ package struct LifetimeComparison: Sendable {
             threadsPerBlock: launch.threadsPerBlock, registersPerThread: launch.registersPerThread,
             sharedMemoryBytesPerBlock: launch.sharedMemoryBytesPerBlock)
         guard measured.turnaroundP50Cycles != nil, measured.blocksPerSM < here.blocksPerSM else { return source }
-        let granularity = machine.sm.registerGranularity / 32
+        let granularity = max(1, machine.sm.registerGranularity / 32)
         let perThread = machine.sm.registers / (measured.blocksPerSM * launch.warpsPerBlock * 32) / granularity * granularity
         return source.launched(
             registersPerThread: min(machine.sm.registersPerThread, perThread),

@@ -18,12 +18,13 @@ package struct MeasuredTimeline: Sendable {
     /// Columns that a file must have, in order.
     package static let columns = "block,sm,start_ns,end_ns,lifetime_cycles"
 
+    /// Blocks of a launch at most; memory stays below half a gigabyte.
+    private static let mostBlocks = 1 << 22
+
     /// Reads a file.
     /// - Throws: `ReferenceError` with file and line.
     package init(path: String) throws(ReferenceError) {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw ReferenceError(file: path, line: 0, cause: "the file cannot be read", cure: "check the path and its permissions")
-        }
+        let data = try ReferenceTable.contents(ofFile: path, most: GzipReader.largestPlainBytes)
         try self.init(compressed: [UInt8](data), file: path)
     }
 
@@ -42,23 +43,25 @@ package struct MeasuredTimeline: Sendable {
     package init(plain: [UInt8], file: String) throws(ReferenceError) {
         self.file = file
         (shapeName, order, kernelName) = try Self.name(of: file)
-        let lines = plain.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        guard lines.count > 1, lines[0].first == UInt8(ascii: "#") else {
+        var lines = ByteLines(plain)
+        guard let header = lines.next(), header.first == UInt8(ascii: "#"), let names = lines.next() else {
             throw ReferenceError(
                 file: file, line: 1, cause: "it does not begin with #", cure: "begin with '# shape=NAME kernel=NAME grid=[X, Y, Z]'")
         }
-        grid = Self.grid(in: String(decoding: lines[0], as: UTF8.self))
-        guard String(decoding: lines[1], as: UTF8.self).filter({ $0 != "\r" }) == Self.columns else {
-            throw ReferenceError(file: file, line: 2, cause: "other columns", cure: "give \(Self.columns)")
+        grid = try Self.grid(in: String(decoding: header, as: UTF8.self), file: file)
+        guard String(decoding: names, as: UTF8.self).filter({ $0 != "\r" }) == Self.columns else {
+            throw ReferenceError(
+                file: file, line: 2, cause: "the columns are '\(String(decoding: names.prefix(100), as: UTF8.self))'",
+                cure: "give \(Self.columns)")
         }
         var blocks: [BlockInterval] = []
-        for (index, line) in lines.enumerated().dropFirst(2) where !line.isEmpty {
-            guard let block = Self.block(in: line) else {
+        while let line = lines.next() {
+            guard !line.isEmpty, line != [UInt8(ascii: "\r")] else { continue }
+            guard blocks.count < Self.mostBlocks else {
                 throw ReferenceError(
-                    file: file, line: index + 1, cause: "not five whole numbers with an end that is no earlier than the start",
-                    cure: "give \(Self.columns)")
+                    file: file, line: lines.number, cause: "more than \(Self.mostBlocks) blocks", cure: "give one launch a file")
             }
-            blocks.append(block)
+            blocks.append(try Self.block(in: line, place: (file, lines.number)))
         }
         guard !blocks.isEmpty else {
             throw ReferenceError(file: file, line: 3, cause: "no blocks", cure: "give a row for each thread block")
@@ -78,31 +81,64 @@ package struct MeasuredTimeline: Sendable {
         return (parts.dropLast(4).joined(separator: "."), order, String(parts[parts.count - 3]))
     }
 
-    private static func grid(in header: String) -> Grid? {
-        guard let open = header.range(of: "grid=[")?.upperBound, let close = header[open...].firstIndex(of: "]") else { return nil }
-        let extents = header[open..<close].split(separator: ",").compactMap { Int($0.trimmingCharacters(in: .whitespaces)) }
-        guard extents.count == 3, extents.allSatisfy({ $0 > 0 }) else { return nil }
+    /// The grid of a first line that gives one.
+    private static func grid(in header: String, file: String) throws(ReferenceError) -> Grid? {
+        guard let open = header.range(of: "grid=")?.upperBound else { return nil }
+        let text = header[open...].prefix { $0 != "]" } + "]"
+        let extents = text.dropFirst().dropLast().split(separator: ",", omittingEmptySubsequences: false)
+            .map { Int($0.trimmingCharacters(in: .whitespaces)) ?? 0 }
+        guard text.first == "[", extents.count == 3, extents.allSatisfy({ (1..<1 << 31).contains($0) }) else {
+            throw ReferenceError(
+                file: file, line: 1, cause: "the grid is '\(text.prefix(100))'", cure: "write three extents as in grid=[32, 1, 128]")
+        }
         return Grid(x: extents[0], y: extents[1], z: extents[2])
     }
 
-    private static func block(in line: ArraySlice<UInt8>) -> BlockInterval? {
-        var numbers = [0, 0, 0, 0, 0]
-        var column = 0
-        var digits = 0
-        for byte in line where byte != UInt8(ascii: "\r") {
-            if byte == UInt8(ascii: ",") {
-                guard digits > 0, column < 4 else { return nil }
-                column += 1
-                digits = 0
-            } else {
-                guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9"), digits < 18 else { return nil }
-                numbers[column] = numbers[column] * 10 + Int(byte - UInt8(ascii: "0"))
-                digits += 1
-            }
+    /// Largest value of each column; 2^53 ns are 104 days, and beyond them a nanosecond is lost.
+    private static let largest = [1 << 31, 4095, 1 << 53, 1 << 53, 1 << 53]
+
+    private static func block(in line: ArraySlice<UInt8>, place: (file: String, line: Int)) throws(ReferenceError) -> BlockInterval {
+        let names = columns.split(separator: ",")
+        let text = String(decoding: line, as: UTF8.self).filter { $0 != "\r" }
+        let fields = text.split(separator: ",", omittingEmptySubsequences: false)
+        guard fields.count == names.count else {
+            throw ReferenceError(
+                file: place.file, line: place.line, cause: "\(fields.count) values for \(names.count) columns", cure: "give \(columns)")
         }
-        guard column == 4, digits > 0, numbers[3] >= numbers[2] else { return nil }
+        var numbers: [Int] = []
+        for (column, field) in fields.enumerated() {
+            guard let number = Int(field), (0...largest[column]).contains(number) else {
+                throw ReferenceError(
+                    file: place.file, line: place.line, cause: "'\(names[column])' is '\(field.prefix(40))'",
+                    cure: "give a whole number from 0 to \(largest[column])")
+            }
+            numbers.append(number)
+        }
+        guard numbers[3] >= numbers[2] else {
+            throw ReferenceError(
+                file: place.file, line: place.line, cause: "'end_ns' is \(numbers[3]), before the start at \(numbers[2])",
+                cure: "give an end that is no earlier than the start")
+        }
         return BlockInterval(
             block: numbers[0], sm: numbers[1], startNanoseconds: Double(numbers[2]), endNanoseconds: Double(numbers[3]),
             lifetimeCycles: Double(numbers[4]))
+    }
+}
+
+/// The lines of a text, one after another, without their ends.
+private struct ByteLines {
+    private let bytes: [UInt8]
+    private var start = 0
+    /// Of the last line, from 1.
+    private(set) var number = 0
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    mutating func next() -> ArraySlice<UInt8>? {
+        guard start < bytes.count else { return nil }
+        let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.endIndex
+        defer { start = end + 1 }
+        number += 1
+        return bytes[start..<end]
     }
 }

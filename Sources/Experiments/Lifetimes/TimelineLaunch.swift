@@ -19,7 +19,7 @@ package enum TimelineLaunch {
     package static func resolve(
         _ timeline: MeasuredTimeline, table: ReferenceTable?, machine: MachineDescription
     ) throws -> Resolution {
-        let row = table?.rows.first { $0.text("shape") == timeline.shapeName && $0.number("order") == Double(timeline.order) }
+        let row = try table?.rows.first { try $0.text("shape") == timeline.shapeName && $0.order() == timeline.order }
         let kernel = row?.text("kernel") ?? shortName(of: timeline.kernelName)
         guard Registry.kernels.contains(kernel) else { return .skipped(reason: "there is no generator for \(kernel)") }
         let source: any BlockProgramSource
@@ -27,11 +27,14 @@ package enum TimelineLaunch {
             if let name = row.text("triton_kernel"), name != "_\(timeline.kernelName)_kernel" {
                 return .skipped(reason: "launch \(timeline.order) of \(row.file) is \(name)")
             }
-            source = try MeasuredLaunch(row: row, sharedReserveBytes: machine.sm.sharedReserveBytes).source(on: machine)
+            source = try row.place {
+                try MeasuredLaunch(row: row, sharedReserveBytes: machine.sm.sharedReserveBytes).source(on: machine)
+            }
         } else {
             guard let shape = shape(named: timeline.shapeName) else {
                 return .skipped(reason: "no row of the reference and no model has the shape \(timeline.shapeName)")
             }
+            try shape.validate()
             let pass: SSDPass = timeline.order < forwardLaunches ? .forward : .backward
             source = try Registry.makeSource(kernel: kernel, allocation: SSDAllocation(shape: shape, pass: pass))
         }
@@ -59,7 +62,7 @@ package enum TimelineLaunch {
         var length: Int?
         var chunk: Int?
         for part in parts.dropFirst() {
-            guard let number = Int(part.dropFirst()), number > 0 else { return nil }
+            guard let number = Int(part.dropFirst()), (1...1 << 24).contains(number) else { return nil }
             switch part.first {
             case "b": batch = number
             case "s": length = number

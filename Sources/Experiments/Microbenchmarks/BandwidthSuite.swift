@@ -11,7 +11,7 @@ struct BandwidthSuite: MicrobenchmarkSuite {
         for line in try reference.log().lines("bw") {
             guard line.fields.count == 5 else { throw line.missing("five fields") }
             let way = line.fields[1]
-            let (blocks, threads) = (try line.count("grid"), try line.count("block"))
+            let (blocks, threads) = (try line.count("grid"), try line.count("block", in: 1...1024))
             guard blocks > 0, threads > 0 else { throw line.missing("positive numbers of blocks and threads") }
             let small = Self.megabytes(way, blocks: blocks, threads: threads) << 20
             let first = try Self.seconds(way, bytes: small, blocks: blocks, threads: threads, machine: machine)

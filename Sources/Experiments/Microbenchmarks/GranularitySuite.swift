@@ -47,8 +47,10 @@ struct GranularitySuite: MicrobenchmarkSuite {
     static func source(of name: String, multiprocessors: Int) -> (series: String, source: SyntheticSource)? {
         let parts = name.split(separator: "_")
         guard parts.count >= 2 else { return nil }
-        let number = Int(parts[1].prefix { $0.isNumber })
-        let times = parts.count > 2 ? Int(parts[2].dropFirst()) : nil
+        /// Strides in bytes, sizes in KB or MB, and repetitions; none is larger in measurements.
+        func whole(_ digits: some StringProtocol) -> Int? { Int(digits).flatMap { (1...4096).contains($0) ? $0 : nil } }
+        let number = whole(parts[1].prefix { $0.isNumber })
+        let times = parts.count > 2 ? whole(parts[2].dropFirst()) : nil
         func stream(_ kind: AccessKind, _ bytes: Int) -> SyntheticSource {
             Microbenchmarks.stream(kind, bytes: bytes, blocks: 8 * multiprocessors, threads: 256)
         }

@@ -25,7 +25,7 @@ struct LaunchSuite: MicrobenchmarkSuite {
         for line in lines where try line.count("grid") == 1 { singles.append(try line.value(in: "us")) }
         let single = singles.reduce(0, +) / Double(max(1, singles.count))
         for line in lines {
-            let (blocks, threads, shared) = (try line.count("grid"), try line.count("block"), try line.count("smem"))
+            let (blocks, threads, shared) = (try line.count("grid"), try line.count("block", in: 1...1024), try line.count("smem", in: 0...1 << 20))
             guard blocks > 1320, blocks <= largestGrid else { continue }
             let one = try microseconds(blocks: 1, threads: threads, shared: shared, machine: machine)
             let all = try microseconds(blocks: blocks, threads: threads, shared: shared, machine: machine)
@@ -49,7 +49,9 @@ struct LaunchSuite: MicrobenchmarkSuite {
     private static func spin(
         _ line: MeasuredLog.Line, single: Double, machine: MachineDescription
     ) throws -> MicrobenchmarkCase {
-        let (threads, shared, cycles) = (try line.count("block"), try line.count("smem"), try line.count("cyc"))
+        let (threads, shared, cycles) = (
+            try line.count("block", in: 1...1024), try line.count("smem", in: 0...1 << 20), try line.count("cyc", in: 0...1 << 24)
+        )
         let spinning = try Microbenchmarks.spinning(cycles: Double(cycles), on: machine)
         let simulation = try Simulation(machine: spinning, cacheMode: .cold)
         let sms = machine.gpu.smCount

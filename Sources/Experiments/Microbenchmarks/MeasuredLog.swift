@@ -16,7 +16,7 @@ package struct MeasuredLog: Sendable {
                 let words = field.split(separator: " ")
                 guard words.first == name[...] else { continue }
                 let at = label.map { wanted in words.firstIndex { $0 == wanted[...] } } ?? 0
-                if let at, at + 1 < words.count, let value = Double(words[at + 1]) { return value }
+                if let at, at + 1 < words.count, let value = Double(words[at + 1]), abs(value) <= ReferenceRow.largest { return value }
             }
             throw missing("\(name)\(label.map { " \($0)" } ?? "")")
         }
@@ -26,15 +26,17 @@ package struct MeasuredLog: Sendable {
         func value(in unit: String) throws(ReferenceError) -> Double {
             for field in fields {
                 let words = field.split(separator: " ")
-                if words.count == 2, words[1] == unit[...], let value = Double(words[0]) { return value }
+                if words.count == 2, words[1] == unit[...], let value = Double(words[0]), abs(value) <= ReferenceRow.largest { return value }
             }
             throw missing("a value in \(unit)")
         }
 
         /// A whole number such as a count of blocks.
-        func count(_ name: String) throws(ReferenceError) -> Int {
+        func count(_ name: String, in range: ClosedRange<Int> = 1...1 << 20) throws(ReferenceError) -> Int {
             let value = try number(name)
-            guard let count = Int(exactly: value), count >= 0, count < 1 << 32 else { throw missing("a count as \(name)") }
+            guard let count = Int(exactly: value), range.contains(count) else {
+                throw missing("\(name) from \(range.lowerBound) to \(range.upperBound), but \(value)")
+            }
             return count
         }
 

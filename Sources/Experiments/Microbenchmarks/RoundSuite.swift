@@ -7,8 +7,8 @@ import Simulator
 struct RoundSuite: MicrobenchmarkSuite {
     func run(on machine: MachineDescription, reference: MicrobenchmarkReference, found: (MicrobenchmarkCase) -> Void) throws {
         for row in try reference.rounds().rows {
-            let (kind, blocks) = (try row.required("kind"), try row.requiredCount("blocks"))
-            let (bytes, rounds) = (try row.requiredCount("bytes"), try row.requiredCount("rounds"))
+            let (kind, blocks) = (try row.required("kind"), try row.requiredCount("blocks", most: 1 << 16))
+            let (bytes, rounds) = (try row.requiredCount("bytes", most: 1 << 20), try row.requiredCount("rounds", most: 4096))
             guard kind == "read" || kind == "copy" else {
                 throw ReferenceError(
                     file: row.file, line: row.line, cause: "kind is '\(kind)'", cure: "write read or copy")

@@ -29,6 +29,9 @@ package struct SweepAxis: Equatable, Sendable {
         for part in Self.parts(of: list) {
             if parameter != .machine, let dots = part.range(of: "..") {
                 let range = try SweepRange(part, dots: dots, parameter: parameter, fields: fields)
+                guard values.count + range.count <= SweepPlan.limit else {
+                    throw SweepError.tooManyPoints(limit: SweepPlan.limit)
+                }
                 values += range.values(parameter: parameter, fields: fields, machine: machine)
             } else {
                 values.append(SweepValue(text: part, number: try parameter.number(of: part, fields: fields)))

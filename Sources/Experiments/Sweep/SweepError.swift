@@ -50,7 +50,10 @@ package enum SweepError: Error, Equatable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .unknownName(let name, let nearest):
-            "--vary \(name): there is nothing of this name to vary; nearest are \(nearest.joined(separator: ", "))"
+            "--vary \(name): there is nothing of this name to vary; "
+                + (nearest.isEmpty
+                    ? "weir machines with the machine's name lists its fields, weir sweep --help the other names"
+                    : "nearest \(nearest.count == 1 ? "is" : "are") \(nearest.joined(separator: ", "))")
         case .malformed(let text, let reason, let cure):
             "--vary \(text): \(reason); \(cure)"
         case .repeated(let name, let other):
@@ -73,7 +76,10 @@ package enum SweepError: Error, Equatable, Sendable, CustomStringConvertible {
             "\(files.joined(separator: ", ")): no point has finished\(failed > 0 ? ", \(failed) failed" : ""); "
                 + "run the sweep first"
         case .unknownColumn(let name, let nearest):
-            "--metric \(name): no point or launch has a number of this name; nearest are \(nearest.joined(separator: ", "))"
+            "--metric \(name): no point or launch has a number of this name; "
+                + (nearest.isEmpty
+                    ? "the results' lines have the names, such as cold_duration_ns"
+                    : "nearest \(nearest.count == 1 ? "is" : "are") \(nearest.joined(separator: ", "))")
         case .unknownAxis(let name, let known):
             "\(name): this does not vary among the finished points; give one of \(known.joined(separator: ", "))"
         case .unknownLaunch(let kernel, let metric, let known):

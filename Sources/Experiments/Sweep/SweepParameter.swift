@@ -1,6 +1,7 @@
 import Kernels
 import Machine
 import Simulator
+import Suggestions
 
 /// What a sweep can vary.
 package enum SweepParameter: Equatable, Sendable {
@@ -41,7 +42,7 @@ package enum SweepParameter: Equatable, Sendable {
             self = try Self.tiling(named: name)
         } else {
             let known = fields.map(\.name) + plain.map(\.name)
-            throw .unknownName(name: name, nearest: NearestNames.nearest(known, to: name))
+            throw .unknownName(name: name, nearest: Suggestion(for: name, among: known, meanings: .fields.adding(.sizes)).names)
         }
     }
 
@@ -51,7 +52,8 @@ package enum SweepParameter: Equatable, Sendable {
         let kernel = parts.count > 1 ? parts[1] : ""
         guard kernels.contains(kernel) else {
             let field = parts.count > 2 ? parts[2] : "M"
-            throw .unknownName(name: name, nearest: NearestNames.nearest(kernels, to: kernel).map { "tiling.\($0).\(field)" })
+            let nearest = KernelNames.nearest(to: kernel, among: kernels).names
+            throw .unknownName(name: name, nearest: nearest.map { "tiling.\($0).\(field)" })
         }
         guard parts.count == 3, let field = tilingFields.first(where: { $0.lowercased() == parts[2].lowercased() }) else {
             throw .unknownName(name: name, nearest: tilingFields.map { "tiling.\(kernel).\($0)" })
@@ -67,6 +69,11 @@ package enum SweepParameter: Equatable, Sendable {
         }
     }
 
+    /// Whether it is a field of the machine, whose values have limits of their own.
+    var isField: Bool {
+        if case .field = self { true } else { false }
+    }
+
     /// Whether values are powers of two, as block sizes and warps are.
     var isPowerOfTwo: Bool {
         if case .tiling(_, let field) = self { field != "stages" } else { false }
@@ -79,7 +86,7 @@ package enum SweepParameter: Equatable, Sendable {
         func oneOf(_ names: [String]) throws {
             guard names.contains(text) else {
                 throw SweepError.badValue(
-                    name: name, text: text, cure: "give one of \(NearestNames.sorted(names, to: text).joined(separator: ", "))")
+                    name: name, text: text, cure: "give one of \(Suggestion.ranked(names, for: text).joined(separator: ", "))")
             }
         }
         switch self {

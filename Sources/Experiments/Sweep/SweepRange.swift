@@ -30,6 +30,11 @@ struct SweepRange {
         guard let first = try parameter.number(of: ends[0], fields: fields),
             let last = try parameter.number(of: ends[1], fields: fields)
         else { throw malformed("it is no number, so that it has no range", "write its values as a list A,B,C") }
+        // Beyond that, neighbouring whole numbers are one number here.
+        guard max(abs(first), abs(last)) <= 0x1p53 || parameter.isField else {
+            let wrong = abs(first) > 0x1p53 ? ends[0] : ends[1]
+            throw malformed("its end \(wrong) is beyond \(1 << 53)", "give a smaller one")
+        }
         (self.first, self.last) = (first, last)
         guard !isGeometric || (first > 0 && last > 0) else {
             throw malformed("equal ratios need ends above 0", "raise the lower end, or leave out the x")

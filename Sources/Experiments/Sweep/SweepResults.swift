@@ -1,5 +1,6 @@
 import Foundation
 import Machine
+import Suggestions
 
 /// One column of the points that files of a sweep's results hold; of points with several lines the last one.
 package struct SweepResults: Sendable {
@@ -71,12 +72,8 @@ package struct SweepResults: Sendable {
         }
     }
 
-    /// Names of columns that are like the metric's: those that contain it first.
-    var nearestColumns: [String] {
-        let nearest = NearestNames.sorted(columns, to: metric)
-        let containing = nearest.filter { $0.contains(metric) }
-        return Array((containing + nearest.filter { !containing.contains($0) }).prefix(4))
-    }
+    /// Names of columns that are like the metric's.
+    var nearestColumns: [String] { Suggestion(for: metric, among: columns, meanings: .columns).names }
 
     /// Reads a line; nil for one that no sweep wrote.
     private mutating func read(_ line: Data) -> Point? {

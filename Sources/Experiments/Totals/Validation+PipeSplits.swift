@@ -44,7 +44,8 @@ extension Validation {
     /// The kernel's pipes: of its source, or of the measured counters; nil without either.
     private static func pipes(of launch: Launch) -> KernelPipes? {
         if let known = KernelPipes(kernel: launch.launch.kernel) { return known }
-        let counted = ["tensor_bf16_ops", "fma_warp_inst"].compactMap { launch.launch.row.number($0) }
+        // The numbers of a validated table can be read.
+        let counted = ["tensor_bf16_ops", "fma_warp_inst"].compactMap { try? launch.launch.row.number($0) }
         guard counted.count == 2 else { return nil }
         return KernelPipes(tensorOperations: counted[0], fp32Operations: counted[1] * Double(PeakRates.lanes))
     }

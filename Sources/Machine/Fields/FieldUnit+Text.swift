@@ -4,6 +4,8 @@ extension FieldUnit {
     /// Why a text is no number of a unit.
     struct NumberProblem: Error {
         let reason: String
+        /// Whether a unit would make it a number.
+        var isUnitMissing = false
     }
 
     /// Reads a number with its unit, in base units.
@@ -26,7 +28,7 @@ extension FieldUnit {
         let name = trimmed.dropFirst(digits.count).trimmingCharacters(in: .whitespaces)
         guard let suffix = suffixes.first(where: { $0.name == name }) else {
             let known = suffixes.map(\.name).filter { !$0.isEmpty }.joined(separator: ", ")
-            if name.isEmpty { throw NumberProblem(reason: "the unit is missing (\(known))") }
+            if name.isEmpty { throw NumberProblem(reason: "the unit is missing (\(known))", isUnitMissing: true) }
             throw NumberProblem(
                 reason: known.isEmpty ? "'\(name)' follows the number, which has no unit" : "'\(name)' is none of its units (\(known))")
         }

@@ -1,4 +1,5 @@
 import Foundation
+import Suggestions
 
 /// A validated machine of either kind.
 package enum AnyMachine: Equatable, Sendable {
@@ -20,7 +21,7 @@ package enum AnyMachine: Equatable, Sendable {
         {
             settings = try MachineFile.settings(atPath: name)
         } else {
-            throw .unknownMachine(name: name, place: nil, nearest: NearestNames.sorted(AnySettings.presetNames, to: name))
+            throw .unknownMachine(name: name, place: nil, nearest: AnySettings.presetNames(nearest: name))
         }
         switch settings {
         case .gpu(let settings): self = .gpu(try MachineDescription(MachineOverrides(options: options).applied(to: settings)))

@@ -1,3 +1,5 @@
+import Suggestions
+
 /// The settings of either kind of machine.
 package enum AnySettings: Equatable, Sendable {
     case gpu(MachineSettings)
@@ -16,6 +18,12 @@ package enum AnySettings: Equatable, Sendable {
 
     /// The names of all presets, GPUs first.
     package static let presetNames = MachinePreset.allCases.map(\.rawValue) + PlainPreset.allCases.map(\.rawValue)
+
+    /// The names of all presets, nearest to `name` first.
+    static func presetNames(nearest name: String) -> [String] {
+        let meant = Suggestion(for: name, among: presetNames, meanings: .machines).names
+        return meant + Suggestion.ranked(presetNames, for: name).filter { !meant.contains($0) }
+    }
 
     /// A GPU's settings.
     /// - Throws: `MachineError.needsGPU` for plain caches.

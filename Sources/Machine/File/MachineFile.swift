@@ -5,8 +5,10 @@ import Yams
 package enum MachineFile {
     /// Longest machine file that is read, in bytes.
     package static let maximumBytes = 1 << 20
-    /// Most values of one list, inner lists included.
-    package static let maximumElements = 100_000
+    /// Most values of a file, with those that aliases stand for.
+    package static let maximumValues = 100_000
+    /// Most lists and groups within each other; no field has more than four.
+    package static let maximumDepth = 100
 
     /// Reads a machine file.
     /// - Throws: `MachineError.unreadable`, or what `anySettings(yaml:path:)` throws.
@@ -93,7 +95,7 @@ package enum MachineFile {
         guard case .scalar(let scalar) = node, let settings = AnySettings(preset: scalar.string) else {
             let text = try raw(node, path: path).text
             throw .unknownMachine(
-                name: text, place: place(of: node, path: path), nearest: NearestNames.sorted(AnySettings.presetNames, to: text))
+                name: text, place: place(of: node, path: path), nearest: AnySettings.presetNames(nearest: text))
         }
         return settings
     }
@@ -110,25 +112,13 @@ package enum MachineFile {
         try raw(node) { place(of: $0, path: path) }
     }
 
+    /// Copies a node, whose size and depth `compose` has bounded.
     private static func raw(_ node: Node, place: (Node) -> SettingPlace) throws(MachineError) -> RawValue {
-        var budget = maximumElements
-        return try raw(node, budget: &budget, place: place)
-    }
-
-    /// Copies a node; `budget` bounds what aliases can multiply.
-    private static func raw(
-        _ node: Node, budget: inout Int, place: (Node) -> SettingPlace
-    ) throws(MachineError) -> RawValue {
-        budget -= 1
-        guard budget >= 0 else {
-            throw .malformed(
-                place: place(node), reason: "the list holds more than \(maximumElements) values", cure: "no field needs as many")
-        }
         switch node {
         case .scalar(let scalar): return RawValue(content: .scalar(scalar.string), place: place(node))
         case .sequence(let sequence):
             var elements: [RawValue] = []
-            for element in sequence { elements.append(try raw(element, budget: &budget, place: place)) }
+            for element in sequence { elements.append(try raw(element, place: place)) }
             return RawValue(content: .list(elements), place: place(node))
         case .mapping, .alias: return RawValue(content: .mapping, place: place(node))
         }
@@ -138,10 +128,17 @@ package enum MachineFile {
         .file(path: path, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
     }
 
-    /// Parses YAML; syntax errors become one line with their place.
+    /// Parses YAML of bounded size; syntax errors become one line with their place.
     private static func compose(
         _ yaml: String, place: (Int, Int) -> SettingPlace, start: SettingPlace
     ) throws(MachineError) -> Node? {
+        if let excess = YAMLBudget.excess(in: yaml, values: maximumValues, depth: maximumDepth) {
+            let reason = switch excess.kind {
+            case .values: "with what aliases stand for there are more than \(maximumValues) values"
+            case .depth: "more than \(maximumDepth) lists or groups stand within each other"
+            }
+            throw .malformed(place: place(excess.line, excess.column), reason: reason, cure: "no machine needs as many")
+        }
         do {
             return try Yams.compose(yaml: yaml)
         } catch let error as YamlError {

@@ -1,3 +1,5 @@
+import Suggestions
+
 /// Values that replace a preset's, in the order in which they were written; each field at most once.
 package struct MachineOverrides<Settings: DescribedSettings>: Sendable {
     private typealias Field = SettingField<Settings>
@@ -29,7 +31,8 @@ package struct MachineOverrides<Settings: DescribedSettings>: Sendable {
     mutating func add(name: String, raw: RawValue, namePlace: SettingPlace) throws(MachineError) {
         guard let field = Field.named(name) else {
             throw .unknownField(
-                name: name, place: namePlace, nearest: NearestNames.nearest(Field.all.map(\.name), to: name))
+                name: name, place: namePlace,
+                nearest: Suggestion(for: name, among: Field.all.map(\.name), meanings: .fields).names)
         }
         if let first = values.first(where: { $0.field.name == name }) {
             throw .duplicate(field: name, place: namePlace, first: first.place)

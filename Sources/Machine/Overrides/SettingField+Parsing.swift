@@ -1,3 +1,5 @@
+import Suggestions
+
 extension SettingField {
     /// Reads a written value as this field's.
     /// - Throws: `MachineError.badValue` for another kind or unit, `.outOfRange` for a number outside `range`.
@@ -21,7 +23,7 @@ extension SettingField {
             guard choices.contains(name) else {
                 throw .badValue(
                     field: self.name, text: name, place: raw.place, reason: "it is none of its names",
-                    expected: NearestNames.sorted(choices, to: name).joined(separator: ", "))
+                    expected: Suggestion.ranked(choices, for: name).joined(separator: ", "))
             }
             return .text(name)
         case .ids, .byteList:
@@ -48,7 +50,14 @@ extension SettingField {
     private func number(_ raw: RawValue) throws(MachineError) -> Double {
         let text = try scalar(raw)
         let value: Double
-        do { value = try unit.element.number(from: text) } catch { throw bad(raw, error.reason) }
+        do {
+            value = try unit.element.number(from: text)
+        } catch {
+            throw bad(raw, error.reason, expected: error.isUnitMissing ? probableText(text) : nil)
+        }
+        if unit == .bytes, let usual, value > 0, value <= usual / 1024, Double(text) != nil, let meant = probableText(text) {
+            throw bad(raw, "the unit is missing", expected: "\(meant), or \(text)B for so few bytes")
+        }
         guard range.contains(value) else {
             throw .outOfRange(field: name, text: text, place: raw.place, allowed: allowed)
         }
@@ -67,7 +76,29 @@ extension SettingField {
         return text
     }
 
-    private func bad(_ raw: RawValue, _ reason: String) -> MachineError {
-        .badValue(field: name, text: raw.text, place: raw.place, reason: reason, expected: unit.example)
+    private func bad(_ raw: RawValue, _ reason: String, expected: String? = nil) -> MachineError {
+        .badValue(field: name, text: raw.text, place: raw.place, reason: reason, expected: expected ?? unit.example)
+    }
+
+    /// The first preset's value, where it is one number above 0.
+    private var usual: Double? {
+        guard let settings = Settings.Preset.allCases.first?.settings else { return nil }
+        switch access.value(in: settings) {
+        case .integer(let value): return value > 0 ? Double(value) : nil
+        case .real(let value): return value > 0 ? value : nil
+        case .flag, .text, .integers, .groups: return nil
+        }
+    }
+
+    /// A number without unit, with the first unit in which it is possible and like the first preset's, or else nearest to it.
+    private func probableText(_ digits: String) -> String? {
+        guard let usual else { return nil }
+        let texts = unit.suffixes.lazy.filter { !$0.name.isEmpty && $0.name != "%" }.map { digits + $0.name }
+        let possible = texts.compactMap { text -> (text: String, value: Double)? in
+            guard let value = try? unit.number(from: text), range.contains(value) else { return nil }
+            return (text, value)
+        }
+        func ratio(_ value: Double) -> Double { max(value / usual, usual / value) }
+        return (possible.first { ratio($0.value) <= 32 } ?? possible.min { ratio($0.value) < ratio($1.value) })?.text
     }
 }

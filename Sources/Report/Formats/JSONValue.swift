@@ -27,7 +27,7 @@ package enum JSONValue: Equatable, Sendable {
     /// infinities, so they and NaN print as null.
     package static func text(of number: Double) -> String {
         guard number.isFinite else { return "null" }
-        if let whole = Int(exactly: number), abs(whole) < 1 << 53 { return String(whole) }
+        if abs(number) < 0x1p53, let whole = Int(exactly: number) { return String(whole) }
         return "\(number)"
     }
 

@@ -68,5 +68,5 @@ enum FusionRows {
         ]
     }
 
-    @Sendable private static func count(_ value: Double) -> String { Quantity.count(UInt64(value)) }
+    @Sendable private static func count(_ value: Double) -> String { Quantity.wholeCount(value) }
 }

@@ -40,5 +40,5 @@ package struct LifetimeText: Renderer {
         return 100 * (predicted - measured) / measured
     }
 
-    private func count(_ value: Double?) -> String { value.map { Quantity.count(UInt64(max(0, $0.rounded()))) } ?? "-" }
+    private func count(_ value: Double?) -> String { value.map(Quantity.wholeCount) ?? "-" }
 }

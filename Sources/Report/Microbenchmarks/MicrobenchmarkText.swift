@@ -50,7 +50,7 @@ package struct MicrobenchmarkText: Renderer {
 
     private func number(_ value: Double) -> String {
         abs(value) < 1000 && value != value.rounded()
-            ? Quantity.fixed(value, digits: 2) : Quantity.count(UInt64(max(0, value.rounded())))
+            ? Quantity.fixed(value, digits: 2) : Quantity.wholeCount(value)
     }
 
     private func signed(_ error: Double) -> String { (error < 0 ? "" : "+") + Quantity.fixed(error, digits: 1) }

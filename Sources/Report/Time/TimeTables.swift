@@ -43,7 +43,7 @@ enum TimeTables {
             lifetimes.percentile(0.5), lifetimes.percentile(0.9), lifetimes.maximum, means.lowerBound, means.upperBound,
             result.meanSMActiveCycles,
         ]
-        return [result.launch.kernel] + cycles.map { Quantity.count(UInt64(max(0, $0.rounded()))) }
+        return [result.launch.kernel] + cycles.map { Quantity.wholeCount($0) }
             + [Quantity.fixed(result.meanActiveWarps, digits: 2)]
     }
 

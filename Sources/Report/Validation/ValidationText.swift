@@ -71,6 +71,6 @@ package struct ValidationText: Renderer {
         if column.hasSuffix("_pct") { return Quantity.percent(number) }
         if column.hasSuffix("_ns") { return Quantity.nanoseconds(number) }
         if column.hasSuffix("_bytes") { return Quantity.bytes(number) }
-        return Quantity.count(UInt64(max(0, number.rounded())))
+        return Quantity.wholeCount(number)
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Report
+import Suggestions
 
 /// Charts that a command writes besides its result.
 package struct ChartOptions: ParsableArguments {
@@ -21,7 +22,9 @@ package struct ChartOptions: ParsableArguments {
             let sides = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             let names = Kind.allCases.map(\.rawValue).joined(separator: ", ")
             guard let kind = sides.count > 1 ? Kind(rawValue: sides[0]) : Kind.allCases.first else {
-                throw ValidationError("--chart \(text): there is no chart '\(sides[0])' here; give one of \(names) before '='")
+                let known = Kind.allCases.map(\.rawValue)
+                let hint = Suggestion(for: sides[0], among: known, meanings: .charts, most: 2).nearest().map { $0 + "; " } ?? ""
+                throw ValidationError("--chart \(text): there is no chart '\(sides[0])' here; \(hint)give one of \(names) before '='")
             }
             guard let path = sides.last, !path.isEmpty, path != "-" else {
                 throw ValidationError("--chart \(text): give a file, as in \(names)=FILE.vl.json")

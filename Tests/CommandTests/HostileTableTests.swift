@@ -1,0 +1,197 @@
+import Experiments
+import Foundation
+import Machine
+import Report
+import TestSupport
+import Testing
+import weir
+
+@Suite("Absurd numbers in measured tables, time lines and ranges")
+struct HostileTableTests {
+    private static let header = """
+        shape,order,pass,kernel,batch,seqlen,nheads,headdim,ngroups,dstate,chunk,blocks,num_warps,num_stages,grid_x,grid_y,grid_z,\
+        threads_per_block,registers_per_thread,shared_bytes_per_block,l1_sectors,l1_hit_pct,cold_duration_ns,chain_duration_ns
+        """
+    private static let row = "s,0,fwd,ch_cumsum_fwd,1,256,8,64,1,64,128,BLOCK_SIZE_H=8,4,3,1,2,1,128,32,2048,1,50,4000,"
+
+    /// What a table of one row says with `value` in `column`, from reading to the launch's first block; nil where it is a launch.
+    private func refusal(_ column: String, _ value: String, row: String = row) throws -> String? {
+        let columns = Self.header.split(separator: ",").map(String.init)
+        var fields = row.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        fields[try #require(columns.firstIndex(of: column))] = value
+        do {
+            let table = try ReferenceTable(text: Self.header + "\n" + fields.joined(separator: ",") + "\n", name: "t.csv")
+            try Validation.check(table: table, machine: try MachineDescription(named: "h200"))
+            return nil
+        } catch let error as ReferenceError {
+            return error.description
+        }
+    }
+
+    @Test("The made-up row is a launch as it stands")
+    func honest() throws { #expect(try refusal("order", "0") == nil) }
+
+    @Test(
+        "Each column has its error with file, line, column, what is there, and what may be there",
+        arguments: [
+            ("chunk", "2147483648", "t.csv:2: 'chunk' is '2147483648': give a whole number from 1 to 16777216"),
+            ("batch", "4294967296", "t.csv:2: 'batch' is '4294967296': give a whole number from 1 to 16777216"),
+            ("seqlen", "9e18", "t.csv:2: 'seqlen' is '9e18': give a whole number from 1 to 16777216"),
+            ("nheads", "-8", "t.csv:2: 'nheads' is '-8': give a whole number from 1 to 16777216"),
+            ("ngroups", "0", "t.csv:2: 'ngroups' is '0': give a whole number from 1 to 16777216"),
+            ("dstate", "", "t.csv:2: 'dstate' is empty: give it a value"),
+            ("ngroups", "3", "t.csv:2: shape: groups is 3: give a divisor of the 8 heads"),
+            ("order", "1e300", "t.csv:2: 'order' is '1e300': give a whole number from 0 to 2147483648"),
+            ("order", "nan", "t.csv:2: 'order' is 'nan': give a whole number from 0 to 2147483648"),
+            ("order", "9223372036854775807", "t.csv:2: 'order' is '9223372036854775807': give a whole number from 0 to 2147483648"),
+            ("grid_x", "9223372036854775807", "t.csv:2: 'grid_x' is '9223372036854775807': give a whole number from 1 to 2147483647"),
+            ("grid_y", "0", "t.csv:2: 'grid_y' is '0': give a whole number from 1 to 2147483647"),
+            ("threads_per_block", "4096", "t.csv:2: 'threads_per_block' is '4096': give a whole number from 1 to 1024"),
+            ("registers_per_thread", "99999999", "t.csv:2: 'registers_per_thread' is '99999999': give a whole number from 1 to 65536"),
+            ("shared_bytes_per_block", "1e3", "t.csv:2: 'shared_bytes_per_block' is '1e3': give a whole number from 1 to 1073741824"),
+            ("num_stages", "16777217", "t.csv:2: 'num_stages' is '16777217': give a whole number from 1 to 16777216"),
+            ("blocks", "BLOCK_SIZE_H=99999999999999999999",
+             "t.csv:2: tiling \"BLOCK_SIZE_H=99999999999999999999\": cannot read \"BLOCK_SIZE_H=99999999999999999999\": "
+                 + "give a whole number from 1 to 1048576 after ="),
+            ("l1_sectors", "18446744073709551615", "t.csv:2: 'l1_sectors' is '18446744073709551615': give a number from 0 to 1e18"),
+            ("cold_duration_ns", "inf", "t.csv:2: 'cold_duration_ns' is 'inf': give a number from 0 to 1e18"),
+            ("cold_duration_ns", "-1", "t.csv:2: 'cold_duration_ns' is '-1': give a number from 0 to 1e18"),
+            ("l1_hit_pct", "0x32", "t.csv:2: 'l1_hit_pct' is '0x32': give a number from 0 to 1e18"),
+            ("chain_duration_ns", "n/a", "t.csv:2: 'chain_duration_ns' is 'n/a': give a number from 0 to 1e18"),
+        ])
+    func columns(column: String, value: String, text: String) throws {
+        #expect(try refusal(column, value) == text)
+    }
+
+    @Test("Sizes that are legal one by one and overflow together are refused, forward and backward")
+    func products() throws {
+        for row in [Self.row, Self.row.replacing("fwd,ch_cumsum_fwd", with: "bwd,ch_cumsum_fwd")] {
+            for (column, value) in [("batch", "16777216"), ("chunk", "16777216"), ("headdim", "16777216"), ("nheads", "16777216")] {
+                let text = try #require(try refusal(column, value, row: row.replacing(",256,8,", with: ",16777216,8,")))
+                #expect(text.hasPrefix("t.csv:2: "), "\(column): \(text)")
+            }
+        }
+    }
+
+    @Test("Random absurd values never trap and never lose their place")
+    func random() throws {
+        let seed = UInt64.random(in: .min ... .max)
+        var generator = SeededGenerator(seed: seed)
+        let values = [
+            "-1", "0", "1", "2", "3", "7", "64", "1000", "16777216", "2147483647", "2147483648", "4294967296", "4611686018427387904",
+            "9223372036854775807", "18446744073709551616", "1e300", "1e999", "nan", "-inf", "", " 4", "4.5", "０", "\u{7}", "ssd", "BLOCK_SIZE_H=64",
+        ]
+        let columns = Self.header.split(separator: ",").map(String.init)
+        for _ in 0..<300 {
+            var fields = Self.row.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            for _ in 0..<Int.random(in: 1...4, using: &generator) {
+                fields[Int.random(in: 0..<columns.count, using: &generator)] = values.randomElement(using: &generator) ?? ""
+            }
+            do {
+                let table = try ReferenceTable(text: Self.header + "\n" + fields.joined(separator: ","), name: "t.csv")
+                try Validation.check(table: table, machine: try MachineDescription(named: "h200"))
+            } catch let error as ReferenceError {
+                #expect(error.description.hasPrefix("t.csv:") && !error.description.contains(where: \.isNewline), "seed \(seed)")
+            }
+        }
+    }
+
+    @Test("Broken CSV is named by line")
+    func records() throws {
+        func text(_ csv: String) -> String {
+            do { return "no error: \(try ReferenceTable(text: csv, name: "t.csv").rows.count)" } catch { return error.description }
+        }
+        #expect(text("a,b\n1,2\n3\n") == "t.csv:3: 1 values for 2 columns: give every row as many values as the header has")
+        #expect(text("a,b,a\n") == "t.csv:1: column 'a' stands twice, the second time as column 3: remove one")
+        #expect(text("a,b\n1,2\n3,\"4\n5,6\n") == "t.csv:3: a quoted value has no end: close it with '\"'")
+        #expect(text("\u{FEFF}a,b\r\n1,\"2\n3\"\r\n") == "no error: 1")
+        #expect(text("") == "t.csv:1: no header line: give a CSV whose first line names the columns")
+    }
+
+    @Test("The command ends with 1 and one line")
+    func command() throws {
+        try withFolder { folder in
+            let path = folder + "/t.csv"
+            let rows = Self.row + "\n" + Self.row.replacing(",128,BLOCK", with: ",2147483648,BLOCK") + "\n"
+            try (Self.header + "\n" + rows).write(toFile: path, atomically: true, encoding: .utf8)
+            let error = try #require(throws: (any Error).self) {
+                var command = try Weir.parseAsRoot(["validate", path, "--quiet"])
+                try command.run()
+            }
+            #expect(ErrorReport.exitCode(of: error) == 1)
+            #expect(ErrorReport.message(of: error) == "\(path):3: 'chunk' is '2147483648': give a whole number from 1 to 16777216")
+        }
+    }
+
+    @Test(
+        "Time lines",
+        arguments: [
+            ("1,0,10,20", "t:3: 4 values for 5 columns"), ("1,0,10,20,30,40", "t:3: 6 values for 5 columns"),
+            ("-1,0,10,20,30", "t:3: 'block' is '-1': give a whole number from 0 to 2147483648"),
+            ("0,4096,10,20,30", "t:3: 'sm' is '4096': give a whole number from 0 to 4095"),
+            ("0,0,nan,20,30", "t:3: 'start_ns' is 'nan': give a whole number from 0 to 9007199254740992"),
+            ("0,0,10,1e300,30", "t:3: 'end_ns' is '1e300': give a whole number from 0 to 9007199254740992"),
+            ("0,0,10,20,9223372036854775807", "t:3: 'lifetime_cycles' is '9223372036854775807': give a whole number from 0 to"),
+            ("0,0,10,,30", "t:3: 'end_ns' is '': give a whole number"),
+            ("0,0,20,10,30", "t:3: 'end_ns' is 10, before the start at 20: give an end that is no earlier than the start"),
+        ])
+    func timelines(row: String, text: String) throws {
+        let error = try #require(throws: ReferenceError.self) {
+            try MeasuredTimeline(plain: Array("# shape=a\n\(MeasuredTimeline.columns)\n\(row)\n".utf8), file: "a.00.k.csv.gz")
+        }
+        #expect(error.description.replacing("a.00.k.csv.gz", with: "t").hasPrefix(text))
+    }
+
+    @Test("The grid of a time line", arguments: ["[0, 1, 1]", "[1, 1]", "[1, 2, 9223372036854775808]", "[-1, 2, 3]", "3", "["])
+    func timelineGrids(grid: String) throws {
+        let error = try #require(throws: ReferenceError.self) {
+            try MeasuredTimeline(plain: Array("# grid=\(grid)\n\(MeasuredTimeline.columns)\n0,0,1,2,3\n".utf8), file: "a.00.k.csv.gz")
+        }
+        #expect(error.line == 1 && error.cause.hasPrefix("the grid is "))
+    }
+
+    @Test("A packed line of many empty lines takes no memory for each")
+    func emptyLines() throws {
+        let head = "# shape=a\n\(MeasuredTimeline.columns)\n0,0,1,2,3\n"
+        let timeline = try MeasuredTimeline(
+            plain: Array(head.utf8) + Array(repeating: UInt8(ascii: "\n"), count: 1 << 20), file: "a.00.k.csv.gz")
+        #expect(timeline.blocks.count == 1)
+    }
+
+    @Test(
+        "Ranges of a sweep",
+        arguments: [
+            ("batch=1..9223372036854775807:3", "its end 9223372036854775807 is beyond 9007199254740992; give a smaller one"),
+            ("tiling.ch_scan_fwd.M=16..4611686018427387904:3x", "its end 4611686018427387904 is beyond 9007199254740992; give a smaller one"),
+            ("batch=1..18446744073709551616:3", "'18446744073709551616' is no value of it; give a whole number of at least 1"),
+            ("l2.capacity=1B..1e30GiB:5", "l2.capacity cannot be '1e30GiB': it must be 1B to 1024GiB"),
+            ("hbm.bandwidth=1TB/s..1e300TB/s:4", "hbm.bandwidth cannot be '1e300TB/s': it is too large for any number"),
+            ("l2.ways=1..64:99999999999999999999", "'99999999999999999999' is no number of values from 2 to 1000000;"),
+            ("l2.ways=1..64:0", "'0' is no number of values from 2 to 1000000;"),
+            ("l2.dirtyShare=nan..1:3", "it is no finite number"), ("l2.ways=..:2", "l2.ways cannot be '': it is empty"),
+        ])
+    func ranges(vary: String, part: String) throws {
+        let error = try #require(throws: (any Error).self) {
+            try SweepAxis(vary, fields: AnyField.gpu, machine: try AnyMachine(named: "h200"))
+        }
+        #expect("\(error)".contains(part), "\(error)")
+    }
+
+    @Test("Axes whose product overflows are too many points")
+    func tooMany() throws {
+        let axes = try ["batch", "heads", "groups", "dim"].map {
+            try SweepAxis("\($0)=1..1000000:65536", fields: [], machine: nil)
+        }
+        #expect(throws: SweepError.tooManyPoints(limit: SweepPlan.limit)) { try SweepPlan(axes: axes) }
+        let many = "batch=1..5:400000," + Array(repeating: "1..5:800000", count: 100).joined(separator: ",")
+        #expect(throws: SweepError.tooManyPoints(limit: SweepPlan.limit)) { try SweepAxis(many, fields: [], machine: nil) }
+    }
+
+    @Test("A count beyond all whole numbers is printed and not converted")
+    func counts() {
+        #expect(Quantity.wholeCount(1234.6) == "1,235")
+        #expect(Quantity.wholeCount(1.8446744073709552e19) == "1.845e+19")
+        #expect(Quantity.wholeCount(-3) == "0" && Quantity.wholeCount(.nan) == "-" && Quantity.wholeCount(.infinity) == "-")
+        #expect(JSONValue.text(of: -0x1p63) == "-9.223372036854776e+18")
+    }
+}
