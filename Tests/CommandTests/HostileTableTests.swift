@@ -32,6 +32,14 @@ struct HostileTableTests {
     func honest() throws { #expect(try refusal("order", "0") == nil) }
 
     @Test(
+        "The measured tables of this project are launches as they stand, every row of them",
+        arguments: ["h200_ssd", "h200_holdout", "h200_others", "h200_hypotheses", "h200_glue", "h200_step"])
+    func honestTables(name: String) throws {
+        try Validation.check(
+            table: try ReferenceTable(path: "docs/validation/\(name).csv"), machine: try MachineDescription(named: "h200"))
+    }
+
+    @Test(
         "Each column has its error with file, line, column, what is there, and what may be there",
         arguments: [
             ("chunk", "2147483648", "t.csv:2: 'chunk' is '2147483648': give a whole number from 1 to 16777216"),
