@@ -16,12 +16,16 @@ import Trace
         return ioctl(descriptor, UInt(FIONREAD), &count) == 0 ? Int(count) : 0
     }
 
-    /// Writes `bytes` in pieces; each waits until the one before has been read.
+    /// Writes `bytes` in pieces; each waits until the one before has been read, and all that is left is dropped where nobody reads.
     private static func write(_ bytes: [UInt8], to descriptor: Int32, pieces: [Int], before: () -> Void = {}) {
         var start = 0
         var number = 0
         while start < bytes.count {
-            while waiting(descriptor) > 0 { sched_yield() }
+            while waiting(descriptor) > 0 {
+                var request = pollfd(fd: descriptor, events: 0, revents: 0)
+                if poll(&request, 1, 0) > 0, request.revents & Int16(POLLERR) != 0 { return }
+                sched_yield()
+            }
             before()
             let end = min(bytes.count, start + pieces[number % pieces.count])
             let piece = Array(bytes[start..<end])
@@ -48,18 +52,20 @@ import Trace
 
     @Test(arguments: [[1], [3, 1, 7, 40, 2], [39, 41], [500]])
     func `A trace comes through a pipe in pieces of any size`(pieces: [Int]) throws {
+        TraceIO.ignoreBrokenPipes()
         let launches = TraceSamples.small()
         let bytes = try TraceIO.write(launches, options: TraceIO.smallChunks)
         let (reading, wait) = TraceIO.throughPipe { Self.write(bytes, to: $0, pieces: pieces) }
         let (streamed, error) = TraceIO.stream(ByteInput(descriptor: reading))
-        wait()
         TraceIO.closeDescriptor(reading)
+        wait()
         #expect(error == nil)
         #expect(streamed == launches)
     }
 
     @Test func `A read that a signal interrupts goes on`() throws {
         Self.handleSignals()
+        TraceIO.ignoreBrokenPipes()
         let launches = TraceSamples.small()
         let bytes = try TraceIO.write(launches, options: TraceIO.smallChunks)
         #if canImport(Glibc)
@@ -76,14 +82,15 @@ import Trace
             }
         }
         let (streamed, error) = TraceIO.stream(ByteInput(descriptor: reading))
-        wait()
         TraceIO.closeDescriptor(reading)
+        wait()
         #expect(error == nil)
         #expect(streamed == launches)
     }
 
     @Test func `A write that a signal breaks off goes on behind what was written`() throws {
         Self.handleSignals()
+        TraceIO.ignoreBrokenPipes()
         var program = BlockProgram()
         var generator = SeededGenerator(seed: 1)
         program.laneAddresses = (0..<20_000).map { _ in generator.next() }
@@ -105,8 +112,8 @@ import Trace
         pthread_kill(try #require(writer), SIGUSR1)
         usleep(20_000)
         let (streamed, error) = TraceIO.stream(ByteInput(descriptor: reading))
-        wait()
         TraceIO.closeDescriptor(reading)
+        wait()
         #expect(error == nil)
         #expect(streamed == launches)
     }
