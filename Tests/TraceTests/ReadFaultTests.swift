@@ -8,8 +8,11 @@ import Trace
     import Darwin
 #endif
 
+/// Signals taken so far; the tests that send them run one after the other.
+private nonisolated(unsafe) var interruptions = 0
+
 /// Reads and writes that the system serves in pieces, interrupts or breaks off.
-@Suite struct ReadFaultTests {
+@Suite(.serialized) struct ReadFaultTests {
     /// Bytes that wait in a pipe.
     private static func waiting(_ descriptor: Int32) -> Int {
         var count: Int32 = 0
@@ -43,11 +46,23 @@ import Trace
         #endif
     }
 
-    /// Interrupts calls of one thread: a handler that does nothing and lets them fail with EINTR.
-    private static func handleSignals() {
-        var action = sigaction()
-        action.__sigaction_handler.sa_handler = { _ in }
-        sigaction(SIGUSR1, &action, nil)
+    /// Lets SIGUSR1 break off the calls of this thread, which blocks signals as a worker thread of the system does.
+    private static func takeSignals() {
+        signal(SIGUSR1) { _ in interruptions += 1 }
+        siginterrupt(SIGUSR1, 1)
+        mask(SIG_UNBLOCK)
+    }
+
+    /// Waits for something that comes soon, but not for ever.
+    private static func wait(until condition: () -> Bool) {
+        for _ in 0..<10_000 where !condition() { usleep(1000) }
+    }
+
+    private static func mask(_ how: Int32) {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGUSR1)
+        pthread_sigmask(how, &signals, nil)
     }
 
     @Test(arguments: [[1], [3, 1, 7, 40, 2], [39, 41], [500]])
@@ -64,8 +79,10 @@ import Trace
     }
 
     @Test func `A read that a signal interrupts goes on`() throws {
-        Self.handleSignals()
+        Self.takeSignals()
+        defer { Self.mask(SIG_BLOCK) }
         TraceIO.ignoreBrokenPipes()
+        let before = interruptions
         let launches = TraceSamples.small()
         let bytes = try TraceIO.write(launches, options: TraceIO.smallChunks)
         #if canImport(Glibc)
@@ -86,10 +103,10 @@ import Trace
         wait()
         #expect(error == nil)
         #expect(streamed == launches)
+        #expect(interruptions > before)
     }
 
     @Test func `A write that a signal breaks off goes on behind what was written`() throws {
-        Self.handleSignals()
         TraceIO.ignoreBrokenPipes()
         var program = BlockProgram()
         var generator = SeededGenerator(seed: 1)
@@ -99,6 +116,7 @@ import Trace
         #expect(bytes.count > 128 << 10)
         nonisolated(unsafe) var writer: pthread_t?
         let (reading, wait) = TraceIO.throughPipe { writing in
+            Self.takeSignals()
             writer = pthread_self()
             do {
                 try TraceIO.write(launches, to: ByteOutput(descriptor: writing))
@@ -106,10 +124,16 @@ import Trace
                 Issue.record("writing failed: \(error)")
             }
         }
-        // The pipe is full before the record is through: the writer's call ends with part of it when the signal comes.
-        while Self.waiting(reading) < 60 << 10 { sched_yield() }
-        usleep(20_000)
-        pthread_kill(try #require(writer), SIGUSR1)
+        // The pipe is full before the record is through: the writer's call ends with part of it when the signal comes, and the next
+        // one, which can write nothing, when the second signal does.
+        Self.wait { Self.waiting(reading) >= 60 << 10 }
+        for _ in 0..<2 {
+            usleep(20_000)
+            let before = interruptions
+            pthread_kill(try #require(writer), SIGUSR1)
+            Self.wait { interruptions > before }
+            #expect(interruptions > before)
+        }
         usleep(20_000)
         let (streamed, error) = TraceIO.stream(ByteInput(descriptor: reading))
         TraceIO.closeDescriptor(reading)
