@@ -8,20 +8,27 @@ import Trace
     import Darwin
 #endif
 
+/// Signals taken so far; the tests that send them run one after the other.
+private nonisolated(unsafe) var interruptions = 0
+
 /// Reads and writes that the system serves in pieces, interrupts or breaks off.
-@Suite struct ReadFaultTests {
+@Suite(.serialized) struct ReadFaultTests {
     /// Bytes that wait in a pipe.
     private static func waiting(_ descriptor: Int32) -> Int {
         var count: Int32 = 0
         return ioctl(descriptor, UInt(FIONREAD), &count) == 0 ? Int(count) : 0
     }
 
-    /// Writes `bytes` in pieces; each waits until the one before has been read.
+    /// Writes `bytes` in pieces; each waits until the one before has been read, and all that is left is dropped where nobody reads.
     private static func write(_ bytes: [UInt8], to descriptor: Int32, pieces: [Int], before: () -> Void = {}) {
         var start = 0
         var number = 0
         while start < bytes.count {
-            while waiting(descriptor) > 0 { sched_yield() }
+            while waiting(descriptor) > 0 {
+                var request = pollfd(fd: descriptor, events: 0, revents: 0)
+                if poll(&request, 1, 0) > 0, request.revents & Int16(POLLERR) != 0 { return }
+                sched_yield()
+            }
             before()
             let end = min(bytes.count, start + pieces[number % pieces.count])
             let piece = Array(bytes[start..<end])
@@ -39,27 +46,43 @@ import Trace
         #endif
     }
 
-    /// Interrupts calls of one thread: a handler that does nothing and lets them fail with EINTR.
-    private static func handleSignals() {
-        var action = sigaction()
-        action.__sigaction_handler.sa_handler = { _ in }
-        sigaction(SIGUSR1, &action, nil)
+    /// Lets SIGUSR1 break off the calls of this thread, which blocks signals as a worker thread of the system does.
+    private static func takeSignals() {
+        signal(SIGUSR1) { _ in interruptions += 1 }
+        siginterrupt(SIGUSR1, 1)
+        mask(SIG_UNBLOCK)
+    }
+
+    /// Waits for something that comes soon, but not for ever.
+    private static func wait(until condition: () -> Bool) {
+        for _ in 0..<10_000 where !condition() { usleep(1000) }
+    }
+
+    private static func mask(_ how: Int32) {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGUSR1)
+        pthread_sigmask(how, &signals, nil)
     }
 
     @Test(arguments: [[1], [3, 1, 7, 40, 2], [39, 41], [500]])
     func `A trace comes through a pipe in pieces of any size`(pieces: [Int]) throws {
+        TraceIO.ignoreBrokenPipes()
         let launches = TraceSamples.small()
         let bytes = try TraceIO.write(launches, options: TraceIO.smallChunks)
         let (reading, wait) = TraceIO.throughPipe { Self.write(bytes, to: $0, pieces: pieces) }
         let (streamed, error) = TraceIO.stream(ByteInput(descriptor: reading))
-        wait()
         TraceIO.closeDescriptor(reading)
+        wait()
         #expect(error == nil)
         #expect(streamed == launches)
     }
 
     @Test func `A read that a signal interrupts goes on`() throws {
-        Self.handleSignals()
+        Self.takeSignals()
+        defer { Self.mask(SIG_BLOCK) }
+        TraceIO.ignoreBrokenPipes()
+        let before = interruptions
         let launches = TraceSamples.small()
         let bytes = try TraceIO.write(launches, options: TraceIO.smallChunks)
         #if canImport(Glibc)
@@ -76,14 +99,15 @@ import Trace
             }
         }
         let (streamed, error) = TraceIO.stream(ByteInput(descriptor: reading))
-        wait()
         TraceIO.closeDescriptor(reading)
+        wait()
         #expect(error == nil)
         #expect(streamed == launches)
+        #expect(interruptions > before)
     }
 
     @Test func `A write that a signal breaks off goes on behind what was written`() throws {
-        Self.handleSignals()
+        TraceIO.ignoreBrokenPipes()
         var program = BlockProgram()
         var generator = SeededGenerator(seed: 1)
         program.laneAddresses = (0..<20_000).map { _ in generator.next() }
@@ -92,6 +116,7 @@ import Trace
         #expect(bytes.count > 128 << 10)
         nonisolated(unsafe) var writer: pthread_t?
         let (reading, wait) = TraceIO.throughPipe { writing in
+            Self.takeSignals()
             writer = pthread_self()
             do {
                 try TraceIO.write(launches, to: ByteOutput(descriptor: writing))
@@ -99,14 +124,20 @@ import Trace
                 Issue.record("writing failed: \(error)")
             }
         }
-        // The pipe is full before the record is through: the writer's call ends with part of it when the signal comes.
-        while Self.waiting(reading) < 60 << 10 { sched_yield() }
-        usleep(20_000)
-        pthread_kill(try #require(writer), SIGUSR1)
+        // The pipe is full before the record is through: the writer's call ends with part of it when the signal comes, and the next
+        // one, which can write nothing, when the second signal does.
+        Self.wait { Self.waiting(reading) >= 60 << 10 }
+        for _ in 0..<2 {
+            usleep(20_000)
+            let before = interruptions
+            pthread_kill(try #require(writer), SIGUSR1)
+            Self.wait { interruptions > before }
+            #expect(interruptions > before)
+        }
         usleep(20_000)
         let (streamed, error) = TraceIO.stream(ByteInput(descriptor: reading))
-        wait()
         TraceIO.closeDescriptor(reading)
+        wait()
         #expect(error == nil)
         #expect(streamed == launches)
     }
