@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+import Trace
+import weir
+
+@Suite("Standard output and standard error that are closed, full, or read by nobody")
+struct StandardStreamTests {
+    /// Runs a line of bash in which `$weir` is the command.
+    /// - Returns: what it printed on standard output, which is free for the line to use.
+    private func bash(_ line: String) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/bash")
+        process.arguments = ["-c", line]
+        let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        process.environment = ["weir": folder.appendingPathComponent("weir").path]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return text.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    @Test(
+        "A result that cannot be written is one line and 1, help as well",
+        arguments: ["machines h200", "--help", "run --help", "generate ch_cumsum_fwd --sequence-length 256 --output -"])
+    func output(words: String) throws {
+        for (redirection, message) in [(">/dev/full", "No space left on device"), (">&-", "Bad file descriptor")] {
+            let text = try bash("{ \"$weir\" \(words) \(redirection); } 2>&1; echo $?")
+            let lines = text.split(separator: "\n")
+            #expect(lines.count == 2 && lines.first?.hasPrefix("weir: standard output") ?? false, "\(words) \(redirection): \(text)")
+            #expect(lines.first?.contains(message) ?? false && lines.last == "1", "\(text)")
+        }
+    }
+
+    @Test("Standard error that is closed or full changes nothing else", arguments: ["2>/dev/full", "2>&-"])
+    func error(redirection: String) throws {
+        #expect(try bash("\"$weir\" machines \(redirection) | head -1; echo ${PIPESTATUS[0]}").hasSuffix("0"))
+        #expect(try bash("\"$weir\" run --bogus \(redirection); echo $?") == "64")
+        #expect(try bash("\"$weir\" inspect /dev/null \(redirection); echo $?") == "1")
+        #expect(try bash("\"$weir\" machines >&- \(redirection); echo $?") == "1")
+    }
+
+    @Test("A reader that has ended is no failure, and nothing is said", arguments: ["machines h200", "--help"])
+    func reader(words: String) throws {
+        #expect(try bash("exec 3>&1; { sleep 0.2; \"$weir\" \(words) 2>&3; echo $? >&3; } | true") == "0")
+    }
+
+    @Test("Only standard output's reader may end")
+    func errors() {
+        func error(_ file: String, _ number: Int32) -> TraceError {
+            .system(TracePlace(file: file), call: "write", message: String(cString: strerror(number)))
+        }
+        #expect(StandardOutput.isReaderGone(error("standard output", EPIPE)))
+        #expect(!StandardOutput.isReaderGone(error("standard output", ENOSPC)))
+        #expect(!StandardOutput.isReaderGone(error("a.weir", EPIPE)))
+    }
+}
