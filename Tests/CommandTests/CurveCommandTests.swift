@@ -59,10 +59,39 @@ struct CurveCommandTests {
             let common = ["--quiet", "--format", "csv", "--output", folder + "/a"]
             try run(["curve"] + workload + ["--sample", "0.5", "--seed", "7"] + common)
             let sampled = try String(contentsOfFile: folder + "/a", encoding: .utf8).split(separator: "\n")
-            #expect(sampled.dropFirst().allSatisfy { $0.split(separator: ",").count == 11 && !$0.hasSuffix(",") })
+            let rows = sampled.map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+            #expect(rows[0].suffix(2) == ["standard_error", "sample"] && rows.count > 10)
+            for row in rows.dropFirst() {
+                let error = Double(row[12])
+                #expect(row.count == 14 && (row[13] == "ok") == (error != nil), "\(row)")
+                #expect(row[13] == "ok" && error! > 0 || ["too small", "no accesses"].contains(row[13]), "\(row)")
+            }
+            #expect(rows.contains { $0[13] == "ok" } && rows.contains { $0[13] == "too small" })
             try run(["curve"] + workload + ["--every"] + common)
             let every = try String(contentsOfFile: folder + "/a", encoding: .utf8).split(separator: "\n")
             #expect(every.count > 3 && every.dropFirst().allSatisfy { $0.hasSuffix(",") })
+        }
+    }
+
+    @Test("A sample that took no line says so in text, JSON, CSV and chart, and claims neither misses nor errors")
+    func emptySample() throws {
+        try withFolder { folder in
+            let command = ["curve"] + workload + ["--sample", "0.0000001", "--capacities", "1KiB,1MiB", "--quiet", "--output"]
+            try run(command + [folder + "/t", "--chart", folder + "/m"])
+            let text = try String(contentsOfFile: folder + "/t", encoding: .utf8)
+            #expect(text.contains("ch_cumsum_fwd: the sample is too small: it took none of the lines"), "\(text)")
+            #expect(!text.contains("±") && !text.contains("0.00 %"), "\(text)")
+            try run(command + [folder + "/j", "--format", "json"])
+            let launch = try #require((try parsed(String(contentsOfFile: folder + "/j", encoding: .utf8))["launches"] as? [[String: Any]])?.first)
+            for key in ["misses", "miss_ratio", "standard_error"] {
+                #expect((launch[key] as? [Any])?.map { $0 is NSNull } == [true, true], "\(key)")
+            }
+            #expect(launch["sample_is_too_small"] as? Bool == true && launch["footprint_bytes"] is NSNull)
+            try run(command + [folder + "/c", "--format", "csv"])
+            let rows = try String(contentsOfFile: folder + "/c", encoding: .utf8).split(separator: "\n").dropFirst()
+            #expect(rows.allSatisfy { $0.hasSuffix(",,,,,too small") || $0.hasSuffix("no accesses") } && rows.count > 4)
+            let chart = try String(contentsOfFile: folder + "/m", encoding: .utf8)
+            #expect(chart.contains("the sample is too small for an error") && chart.contains("\"miss_pct\": null"), "\(chart.prefix(600))")
         }
     }
 
@@ -83,9 +112,14 @@ struct CurveCommandTests {
                     }
                     #expect(rows.count == expected && !rows.isEmpty)
                     for row in rows {
-                        let bounds = try ["low_pct", "miss_pct", "high_pct"].map { try #require(row[$0] as? Double) }
+                        let bounds = ["low_pct", "miss_pct", "high_pct"].compactMap { row[$0] as? Double }
                         #expect(bounds == bounds.sorted())
+                        // A sample that is too small has no band.
+                        #expect(bounds.count == 3 || options[0] == "--sample" && bounds.count == 1 && row["low_pct"] is NSNull)
                     }
+                    let subtitle = ((chart["title"] as? [String: Any])?["subtitle"] as? String) ?? ""
+                    let lacksBand = rows.contains { $0["low_pct"] is NSNull }
+                    #expect(!lacksBand || subtitle.contains("the sample is too small"))
                 }
             }
         }

@@ -57,7 +57,8 @@ struct CurvePolicyTests {
         var (storeHits, storeMisses) = (UInt64(0), UInt64(0))
         for turn in 0..<24 {
             let ways = Int.random(in: 1...5, using: &numbers)
-            let sets = Int.random(in: 1...4, using: &numbers)
+            // A machine has no less than 1 KiB.
+            let sets = Int.random(in: (8 + ways - 1) / ways...9, using: &numbers)
             let machine = try machine(ways: ways, sets: sets, allocates: turn % 2 == 0)
             let source = launch(operations: 300, lines: UInt64(ways * sets * 2), using: &numbers)
             let counters = try Simulation(machine: machine, cacheMode: .cold).run(source).counters
@@ -84,7 +85,7 @@ struct CurvePolicyTests {
         let seed = UInt64.random(in: 0..<1 << 32)
         var numbers = SeededGenerator(seed: seed)
         for turn in 0..<12 {
-            let ways = Int.random(in: 1...24, using: &numbers)
+            let ways = Int.random(in: 8...24, using: &numbers)
             let machine = try machine(ways: ways, sets: 1, allocates: turn % 2 == 0)
             let source = launch(operations: 300, lines: UInt64(ways * 2), using: &numbers)
             let counters = try Simulation(machine: machine, cacheMode: .cold).run(source).counters
