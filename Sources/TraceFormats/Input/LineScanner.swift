@@ -163,16 +163,6 @@ struct LineScanner: ~Copyable {
         return true
     }
 
-    /// Passes by capital letters or their small ones where they come next.
-    @inline(__always)
-    mutating func takeLetters(_ capitals: StaticString) -> Bool {
-        let count = capitals.utf8CodeUnitCount
-        guard lineEnd &- cursor >= count else { return false }
-        for place in 0..<count where byte(cursor &+ place) & ~32 != capitals.utf8Start[place] { return false }
-        cursor &+= count
-        return true
-    }
-
     /// Whether a comment comes next: `#`, `;` or `//`.
     @inline(__always)
     var startsComment: Bool {

@@ -64,12 +64,11 @@ extension CPUTraceImporter {
                     : scanner.malformed("the size", expected: "a number from 1 to \(Self.largestBytes), and then the line's end")
             }
         }
-        if isValgrinds { return .valgrind }
         if let (letter, token) = LackeyToken.behindText(scanner.wholeLine), let (address, size) = token.access {
             counts.behindText &+= 1
             return append(letter, address: address, bytes: size)
         }
-        return .other
+        return isValgrinds ? .valgrind : .other
     }
 
     private static let letters: [UInt8] = [73, 76, 83, 77]

@@ -8,15 +8,16 @@ extension CPUTraceImporter {
         if scanner.startsComment { return .comment }
         let kind = try ramulatorLine ?? decideRamulatorLine()
         ramulatorLine = kind
+        scanner.skipSpaces()
         switch kind {
         case .loadStore:
-            let isStore = try operation("LD", "ST", of: kind)
+            let isStore = try isSecond(of: Self.loadOrStore, "LD or ST", kind)
             let address = try ramulatorAddress()
             try endRamulatorLine("the address")
             append(isStore ? .store : .load, piece: address)
             return isStore ? .ramulatorStore : .ramulatorLoad
         case .typeFirst:
-            let isWrite = try operation("R", "W", of: kind)
+            let isWrite = try isSecond(of: Self.readOrWrite, "R or W", kind)
             let address = try ramulatorAddress()
             try endRamulatorLine("the address")
             append(isWrite ? .store : .load, piece: address)
@@ -28,7 +29,9 @@ extension CPUTraceImporter {
                     "the address", expected: "a hexadecimal number of up to 64 bits; the lines of this file are \(kind.example)")
             }
             scanner.skipSpaces()
-            let isWrite = try operation("R", "W", of: kind)
+            let isWrite = try isSecond(of: Self.readOrWrite, "R or W", kind)
+            // Some writers add a time, which Ramulator passes by.
+            if !scanner.isAtEnd(), scanner.decimal() != nil, scanner.isAtTokenEnd { counts.times &+= 1 }
             try endRamulatorLine("the operation")
             if isBare { counts.bareAddresses &+= 1 }
             append(isWrite ? .store : .load, piece: address)
@@ -63,9 +66,9 @@ extension CPUTraceImporter {
         let first = scanner.token()
         let second = scanner.token()
         defer { scanner.rewindLine() }
-        if first.elementsEqual("LD".utf8, by: Self.isSame) || first.elementsEqual("ST".utf8, by: Self.isSame) { return .loadStore }
-        if Self.isReadOrWrite(first) { return .typeFirst }
-        if isNumber(first), Self.isReadOrWrite(second) { return .addressFirst }
+        if Self.place(of: first, in: Self.loadOrStore) != nil { return .loadStore }
+        if Self.place(of: first, in: Self.readOrWrite) != nil { return .typeFirst }
+        if isNumber(first), Self.place(of: second, in: Self.readOrWrite) != nil { return .addressFirst }
         if isNumber(first), isNumber(second) { return .instructions }
         scanner.rewindLine()
         scanner.skipSpaces()
@@ -74,19 +77,27 @@ extension CPUTraceImporter {
             : scanner.malformed("the operation", expected: expected)
     }
 
-    /// Whether a letter is the capital one, or the small one of it.
-    private static func isSame(_ letter: UInt8, _ capital: UInt8) -> Bool { letter & ~32 == capital }
+    /// The spellings of a read and of a write, in turn. Ramulator looks at the first letter alone.
+    private static let readOrWrite: [StaticString] = ["R", "W", "READ", "WRITE"]
+    private static let loadOrStore: [StaticString] = ["LD", "ST"]
 
-    private static func isReadOrWrite(_ token: UnsafeRawBufferPointer) -> Bool {
-        token.count == 1 && (token[0] & ~32 == 82 || token[0] & ~32 == 87)
+    /// Which of `words` a token is, in small letters or capitals; nil where it is none.
+    private static func place(of token: UnsafeRawBufferPointer, in words: [StaticString]) -> Int? {
+        words.firstIndex { word in
+            token.count == word.utf8CodeUnitCount && token.indices.allSatisfy { token[$0] & ~32 == word.utf8Start[$0] }
+        }
     }
 
-    /// Passes by one of two operations.
-    /// - Returns: whether it was the second.
-    private mutating func operation(_ read: StaticString, _ write: StaticString, of kind: RamulatorLine) throws -> Bool {
-        if scanner.takeLetters(read), scanner.isAtTokenEnd { return false }
-        if scanner.takeLetters(write), scanner.isAtTokenEnd { return true }
-        throw scanner.malformed("the operation", expected: "\(read) or \(write); the lines of this file are \(kind.example)")
+    /// Passes by an operation.
+    /// - Parameters:
+    ///   - words: spellings of the first and the second operation, in turn.
+    ///   - names: what the operations are called in an error.
+    /// - Returns: whether it is the second one.
+    private mutating func isSecond(of words: [StaticString], _ names: String, _ kind: RamulatorLine) throws -> Bool {
+        guard let place = Self.place(of: scanner.token(), in: words) else {
+            throw scanner.malformed("the operation", expected: "\(names); the lines of this file are \(kind.example)")
+        }
+        return place % 2 == 1
     }
 
     /// An address that is decimal, or hexadecimal with `0x`.

@@ -25,6 +25,8 @@ struct CPUTraceImporter: ~Copyable {
         var instructions: UInt64 = 0
         /// Addresses without `0x` that are taken as hexadecimal.
         var bareAddresses: UInt64 = 0
+        /// Times behind accesses, which are passed by.
+        var times: UInt64 = 0
         /// Accesses that stand behind other text on their line.
         var behindText: UInt64 = 0
         /// Copy-backs and invalidations, which are no accesses.
@@ -70,6 +72,7 @@ struct CPUTraceImporter: ~Copyable {
         account.report(to: &summary)
         summary.count("instructions without access between the accesses", counts.instructions)
         summary.count("addresses without 0x taken as hexadecimal", counts.bareAddresses)
+        summary.count("times behind R or W, passed by", counts.times)
         summary.count("accesses found behind other text on their line", counts.behindText)
     }
 
