@@ -11,13 +11,13 @@ extension CPUTraceImporter {
         scanner.skipSpaces()
         switch kind {
         case .loadStore:
-            let isStore = try isSecond(of: Self.loadOrStore, "LD or ST", kind)
+            let isStore = try passOperation(.load, .store, "LD or ST", kind)
             let address = try ramulatorAddress()
             try endRamulatorLine("the address")
             append(isStore ? .store : .load, piece: address)
             return isStore ? .ramulatorStore : .ramulatorLoad
         case .typeFirst:
-            let isWrite = try isSecond(of: Self.readOrWrite, "R or W", kind)
+            let isWrite = try passOperation(.read, .write, "R or W", kind)
             let address = try ramulatorAddress()
             try endRamulatorLine("the address")
             append(isWrite ? .store : .load, piece: address)
@@ -29,7 +29,7 @@ extension CPUTraceImporter {
                     "the address", expected: "a hexadecimal number of up to 64 bits; the lines of this file are \(kind.example)")
             }
             scanner.skipSpaces()
-            let isWrite = try isSecond(of: Self.readOrWrite, "R or W", kind)
+            let isWrite = try passOperation(.read, .write, "R or W", kind)
             // Some writers add a time, which Ramulator passes by.
             if !scanner.isAtEnd(), scanner.decimal() != nil, scanner.isAtTokenEnd { counts.times &+= 1 }
             try endRamulatorLine("the operation")
@@ -66,9 +66,13 @@ extension CPUTraceImporter {
         let first = scanner.token()
         let second = scanner.token()
         defer { scanner.rewindLine() }
-        if Self.place(of: first, in: Self.loadOrStore) != nil { return .loadStore }
-        if Self.place(of: first, in: Self.readOrWrite) != nil { return .typeFirst }
-        if isNumber(first), Self.place(of: second, in: Self.readOrWrite) != nil { return .addressFirst }
+        switch Operation(first) {
+        case .load, .store: return .loadStore
+        case .read, .write: return .typeFirst
+        case nil: break
+        }
+        let type = Operation(second)
+        if isNumber(first), type == .read || type == .write { return .addressFirst }
         if isNumber(first), isNumber(second) { return .instructions }
         scanner.rewindLine()
         scanner.skipSpaces()
@@ -77,27 +81,36 @@ extension CPUTraceImporter {
             : scanner.malformed("the operation", expected: expected)
     }
 
-    /// The spellings of a read and of a write, in turn. Ramulator looks at the first letter alone.
-    private static let readOrWrite: [StaticString] = ["R", "W", "READ", "WRITE"]
-    private static let loadOrStore: [StaticString] = ["LD", "ST"]
+    /// The word for what a line does.
+    private enum Operation {
+        case load, store, read, write
 
-    /// Which of `words` a token is, in small letters or capitals; nil where it is none.
-    private static func place(of token: UnsafeRawBufferPointer, in words: [StaticString]) -> Int? {
-        words.firstIndex { word in
-            token.count == word.utf8CodeUnitCount && token.indices.allSatisfy { token[$0] & ~32 == word.utf8Start[$0] }
+        /// - Parameter token: the word in capitals or small letters; nil where it is none. Ramulator looks at the first letter of READ and
+        ///   WRITE alone, so both are about.
+        init?(_ token: UnsafeRawBufferPointer) {
+            func isWord(_ word: StaticString) -> Bool { token.indices.allSatisfy { token[$0] & ~32 == word.utf8Start[$0] } }
+            switch token.count {
+            case 1 where isWord("R"): self = .read
+            case 1 where isWord("W"): self = .write
+            case 2 where isWord("LD"): self = .load
+            case 2 where isWord("ST"): self = .store
+            case 4 where isWord("READ"): self = .read
+            case 5 where isWord("WRITE"): self = .write
+            default: return nil
+            }
         }
     }
 
-    /// Passes by an operation.
-    /// - Parameters:
-    ///   - words: spellings of the first and the second operation, in turn.
-    ///   - names: what the operations are called in an error.
+    /// Passes by one of two operations, which an error calls `names`.
     /// - Returns: whether it is the second one.
-    private mutating func isSecond(of words: [StaticString], _ names: String, _ kind: RamulatorLine) throws -> Bool {
-        guard let place = Self.place(of: scanner.token(), in: words) else {
+    private mutating func passOperation(
+        _ first: Operation, _ second: Operation, _ names: StaticString, _ kind: RamulatorLine
+    ) throws -> Bool {
+        let operation = Operation(scanner.token())
+        guard operation == first || operation == second else {
             throw scanner.malformed("the operation", expected: "\(names); the lines of this file are \(kind.example)")
         }
-        return place % 2 == 1
+        return operation == second
     }
 
     /// An address that is decimal, or hexadecimal with `0x`.
