@@ -22,20 +22,31 @@ package enum AccessKind: UInt8, Sendable, CaseIterable {
     case localStore
     /// Instruction fetch of a CPU trace (`I` of lackey, label 2 of Dinero). Only plain caches look it up; a GPU counts it.
     case fetch
+    /// Writes dirty lines towards memory and keeps them (Dinero IV's copy-back): in each cache the line that holds a lane's address,
+    /// or all lines where the access has no lane. Only plain caches do it; a GPU takes no notice.
+    case copyBack
+    /// Drops lines without writing them (Dinero IV's invalidation): each lane's, or all. Only plain caches do it.
+    case invalidate
 
     /// Whether the operation brings data to the SM.
     @inlinable package var isRead: Bool {
         switch self {
         case .load, .copyBypass, .copyThroughL1, .bulkLoad, .atomic, .localLoad, .fetch: true
-        case .store, .reduction, .bulkStore, .localStore: false
+        case .store, .reduction, .bulkStore, .localStore, .copyBack, .invalidate: false
         }
     }
+
+    /// Whether the operation handles lines of caches and moves no bytes for its issuer.
+    @inlinable package var isMaintenance: Bool { self == .copyBack || self == .invalidate }
+
+    /// Whether only plain caches look the operation up.
+    @inlinable package var isOfPlainCaches: Bool { self == .fetch || isMaintenance }
 
     /// Whether the operation belongs to a group of asynchronous copies.
     @inlinable package var isAsynchronous: Bool {
         switch self {
         case .copyBypass, .copyThroughL1, .bulkLoad: true
-        case .load, .store, .reduction, .atomic, .bulkStore, .localLoad, .localStore, .fetch: false
+        case .load, .store, .reduction, .atomic, .bulkStore, .localLoad, .localStore, .fetch, .copyBack, .invalidate: false
         }
     }
 }
@@ -48,6 +59,8 @@ package enum CacheHint: UInt8, Sendable, CaseIterable {
     /// Of a store: with the load before it, of the same bytes, it is one access of an instruction that modifies memory. Plain
     /// caches count the two once; a GPU's see a load and a store.
     case modify
+    /// Of a load: what the access did is unknown (Dinero's label 3). Plain caches count it apart; elsewhere it is a load.
+    case miscellaneous
 }
 
 /// A rectangular tile of memory read or written by all warps of a block, with the way warps divide it.

@@ -44,6 +44,26 @@ struct PlainCommandTests {
         }
     }
 
+    @Test("A din trace replays with Dinero IV's meanings: a store of a whole line fetches nothing, label 3 has columns of its own")
+    func dinero() throws {
+        try withFolder { folder in
+            try "w 0 8\nm 40 4\nm 40 4\n".write(toFile: folder + "/t.din", atomically: true, encoding: .utf8)
+            try run(["import", "din", folder + "/t.din", "--output", folder + "/t.weir", "--quiet", "--strict"])
+            let replay = [
+                "replay", folder + "/t.weir", "--quiet", "--deterministic", "--machine", "one-core", "--set", "d1.line=8B", "--set",
+                "d1.writesAreAccesses=true", "--set", "core.straddle=each", "--set", "core.flushAtEnd=true", "--set", "ll.line=8B", "--output",
+                folder + "/out", "--format",
+            ]
+            try run(replay + ["json"])
+            let totals = try #require(parsed(String(contentsOfFile: folder + "/out", encoding: .utf8))["totals"] as? [String: UInt64])
+            // Eight bytes come for the access of unknown type, none for the store; the flush writes the store's.
+            #expect(totals["memory_read_bytes"] == 8 && totals["d1_read_bytes"] == 8 && totals["memory_write_bytes"] == 8)
+            #expect(totals["d1_misc"] == 2 && totals["d1_misc_misses"] == 1 && totals["d1_write_misses"] == 1 && totals["d1_reads"] == 0)
+            try run(replay + ["text"])
+            #expect(try String(contentsOfFile: folder + "/out", encoding: .utf8).contains("write-backs  unknown  misses"))
+        }
+    }
+
     @Test("What means nothing to plain caches is refused as wrong usage, in one line")
     func refusals() throws {
         for (words, what) in [

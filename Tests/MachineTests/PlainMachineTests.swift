@@ -31,7 +31,7 @@ struct PlainMachineTests {
     @Test("A file names the preset anywhere and what differs, nested or dotted, and options come on top")
     func file() throws {
         let yaml = """
-            core: {name: Old desktop, instructionCache: false, straddle: each}
+            core: {name: Old desktop, instructionCache: false, straddle: each, flushAtEnd: true}
             d1: {capacity: 48KiB, ways: 12, replacement: random, seed: 9, writePolicy: write-through, writesAreAccesses: true}
             ll.line: 128B
             preset: one-core
@@ -40,7 +40,7 @@ struct PlainMachineTests {
             Issue.record("this is no GPU")
             return
         }
-        #expect(settings.core == CoreSettings(name: "Old desktop", straddle: .each, hasInstructionCache: false))
+        #expect(settings.core == CoreSettings(name: "Old desktop", straddle: .each, hasInstructionCache: false, flushesAtEnd: true))
         #expect(settings.d1 == CacheGeometry(capacityBytes: 48 << 10, lineBytes: 64, ways: 12, replacement: .random, seed: 9))
         #expect(settings.d1Writes == CacheWrites(policy: .writeThrough, allocates: true) && settings.d1WritesAreAccesses)
         #expect(settings.ll.lineBytes == 128 && settings.ll.sets == 4096)

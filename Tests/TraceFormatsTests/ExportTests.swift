@@ -109,7 +109,7 @@ struct ExportTests {
 
     /// What an export to Accel-Sim's traces makes of a kind and hint: they have no bulk copies, and nothing that modifies.
     private static func accelSimKind(_ kind: AccessKind, _ hint: CacheHint) -> [String] {
-        let hint = hint == .modify ? .normal : hint
+        let hint = hint == .modify || hint == .miscellaneous ? .normal : hint
         switch kind {
         case .bulkLoad: return ["\(AccessKind.copyBypass) \(hint)"]
         case .bulkStore: return ["\(AccessKind.store) \(hint)"]
@@ -122,7 +122,7 @@ struct ExportTests {
         let seed = UInt64.random(in: 0...UInt64.max)
         print("seed of 'Accel-Sim round trip': \(seed)")
         var generator = SeededGenerator(seed: seed)
-        let kinds = AccessKind.allCases.filter { $0 != .fetch }
+        let kinds = AccessKind.allCases.filter { !$0.isOfPlainCaches }
         var sectors = 0
         for _ in 0..<8 {
             let launches = randomLaunches(&generator, kinds: kinds)
@@ -155,6 +155,8 @@ struct ExportTests {
         func use(_ kind: AccessKind, _ hint: CacheHint) -> [String] {
             switch kind {
             case .fetch: [format == .din ? "fetch" : "read"]
+            case .copyBack, .invalidate: format == .din ? ["\(kind)"] : []
+            case .load where hint == .miscellaneous && format == .din: ["unknown"]
             case .reduction, .atomic: ["read", "written"]
             default: [kind.isRead ? "read" : "written"]
             }

@@ -39,6 +39,26 @@ func accesses(of program: BlockProgram) -> [String] {
     }
 }
 
+/// Every step of a program: accesses with their hints, of copy-backs and invalidations which lines, of compute steps how many
+/// instructions.
+func steps(of program: BlockProgram) -> [String] {
+    program.operations.map { operation in
+        switch operation {
+        case .lanes(let access):
+            guard access.laneCount > 0 else { return "\(access.kind) all" }
+            let address = String(program.laneAddresses[Int(access.firstLane)], radix: 16)
+            return "\(access.kind) \(address) \(access.laneBytes)" + (access.hint == .normal ? "" : " \(access.hint)")
+        case .compute(let work): return "compute \(work.instructions)"
+        default: return "\(operation)"
+        }
+    }
+}
+
+/// What an import took and skipped, in order.
+func account(_ summary: ImportSummary) -> [String] {
+    summary.taken.map { "\($0.count) \($0.what)" } + summary.skipped.map { "skipped \($0.count) \($0.what)" }
+}
+
 /// The message of the error that importing a text gives; nil where it succeeds.
 func failure(of text: String, as format: ImportFormat) -> String? {
     do {

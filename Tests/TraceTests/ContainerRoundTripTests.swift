@@ -22,6 +22,7 @@ import Trace
     @Test func `every access kind comes back under its number, in tiles and lane accesses`() throws {
         #expect(AccessKind.localLoad.rawValue == 8 && AccessKind.localStore.rawValue == 9)
         #expect(AccessKind.fetch.rawValue == 10 && CacheHint.bypassL1.rawValue == 4 && CacheHint.modify.rawValue == 5)
+        #expect(AccessKind.copyBack.rawValue == 11 && AccessKind.invalidate.rawValue == 12 && CacheHint.miscellaneous.rawValue == 6)
         #expect(AccessKind.fetch.isRead && AccessKind.localLoad.isRead && !AccessKind.localStore.isRead)
         var program = BlockProgram()
         program.laneAddresses = [0, 4]

@@ -199,7 +199,7 @@ private enum L1Way {
         case .store: .store
         case .localStore: .localStore
         case .copyBypass, .bulkLoad, .bulkStore, .reduction, .atomic: .past
-        case .fetch: .none
+        case .fetch, .copyBack, .invalidate: .none
         }
     }
 }

@@ -199,7 +199,7 @@ struct DependencyBuilder: ~Copyable {
     private mutating func expand(
         _ operation: Operation, of program: borrowing BlockProgram, launch: KernelLaunch
     ) throws(FusionError) -> Access? {
-        func isLocal(_ kind: AccessKind) -> Bool { kind == .localLoad || kind == .localStore || kind == .fetch }
+        func isLocal(_ kind: AccessKind) -> Bool { kind == .localLoad || kind == .localStore || kind.isOfPlainCaches }
         switch operation {
         case .tile(var tile):
             guard !isLocal(tile.kind) else { return nil }

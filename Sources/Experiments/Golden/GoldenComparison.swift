@@ -123,7 +123,7 @@ struct GoldenComparison {
         switch kind {
         case .store, .bulkStore, .localStore: UInt8(ascii: "S")
         case .reduction, .atomic: UInt8(ascii: "A")
-        case .load, .copyBypass, .copyThroughL1, .bulkLoad, .localLoad, .fetch: UInt8(ascii: "L")
+        case .load, .copyBypass, .copyThroughL1, .bulkLoad, .localLoad, .fetch, .copyBack, .invalidate: UInt8(ascii: "L")
         }
     }
 

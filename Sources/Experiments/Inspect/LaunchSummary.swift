@@ -50,11 +50,13 @@ package struct LaunchSummary: Equatable, Sendable {
                 operations[OperationName(operation).rawValue] &+= 1
                 switch operation {
                 case .tile(let tile):
+                    guard !tile.kind.isMaintenance else { continue }
                     expander.expand(tile)
                     let bytes = UInt64(tile.rows) * UInt64(tile.rowBytes) * UInt64(tile.replicas)
                     count(expander, bytes: bytes, lanes: nil, kind: tile.kind, tensor: Int(tile.tensor), profiler: &profiler)
                     touchesMemory = true
                 case .lanes(let access):
+                    guard !access.kind.isMaintenance else { continue }
                     expander.expand(access, laneAddresses: program.laneAddresses)
                     let bytes = UInt64(access.laneCount) * UInt64(access.laneBytes)
                     let lanes = UInt64(access.laneCount)

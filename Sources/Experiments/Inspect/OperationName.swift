@@ -3,6 +3,7 @@ import Trace
 /// The kinds of operations as reports name them; memory operations by how they reach the hierarchy.
 package enum OperationName: Int, CaseIterable, Sendable {
     case load, store, copyBypass, copyThroughL1, reduction, atomic, bulkLoad, bulkStore, localLoad, localStore, fetch
+    case copyBack, invalidate
     case awaitLoads, commitGroup, awaitGroups, barrier, compute, invalidateL1, signal, awaitFlag
 
     package init(_ operation: Operation) {
@@ -33,6 +34,8 @@ package enum OperationName: Int, CaseIterable, Sendable {
         case .localLoad: .localLoad
         case .localStore: .localStore
         case .fetch: .fetch
+        case .copyBack: .copyBack
+        case .invalidate: .invalidate
         }
     }
 
@@ -50,6 +53,8 @@ package enum OperationName: Int, CaseIterable, Sendable {
         case .localLoad: "local_load"
         case .localStore: "local_store"
         case .fetch: "fetch"
+        case .copyBack: "copy_back"
+        case .invalidate: "invalidate"
         case .awaitLoads: "await_loads"
         case .commitGroup: "commit_group"
         case .awaitGroups: "await_groups"

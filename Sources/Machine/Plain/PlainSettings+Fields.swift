@@ -11,6 +11,10 @@ extension PlainSettings {
         SettingField(
             "core.instructionCache", .flag, .flag(\.core.hasInstructionCache),
             "Whether instructions have a first level of their own; otherwise d1 takes them", .cited("cachegrind: always")),
+        SettingField(
+            "core.flushAtEnd", .flag, .flag(\.core.flushesAtEnd),
+            "Whether dirty lines are written to memory when a launch ends, and counted",
+            .cited("cachegrind: not; Dinero IV: true")),
     ]
 
     static let i1Fields: [SettingField<PlainSettings>] = [

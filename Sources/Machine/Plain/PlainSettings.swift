@@ -28,11 +28,14 @@ package struct CoreSettings: Equatable, Sendable {
     package var straddle: StraddleRule
     /// Whether instructions have a first level of their own.
     package var hasInstructionCache: Bool
+    /// Whether what is dirty when a launch ends is written to memory, as Dinero IV does at its end; the lines stay.
+    package var flushesAtEnd: Bool
 
-    package init(name: String, straddle: StraddleRule, hasInstructionCache: Bool) {
+    package init(name: String, straddle: StraddleRule, hasInstructionCache: Bool, flushesAtEnd: Bool = false) {
         self.name = name
         self.straddle = straddle
         self.hasInstructionCache = hasInstructionCache
+        self.flushesAtEnd = flushesAtEnd
     }
 }
 

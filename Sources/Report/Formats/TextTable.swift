@@ -36,21 +36,23 @@ package struct TextTable: Sendable {
 
     /// The table with a line end after every line and no spaces at line ends.
     package var text: String {
-        String(writing: write(to:))
+        String(writing: { try write(to: $0) })
     }
 
     /// Writes the table's text line by line.
-    func write(to sink: TextSink) throws {
-        let rule = String(repeating: "-", count: widths.reduce(0, +) + 2 * max(0, widths.count - 1)) + "\n"
-        try sink(line(columns.map(\.title)) + rule)
+    /// - Parameter hidden: so many of the last columns are left out.
+    func write(to sink: TextSink, without hidden: Int = 0) throws {
+        let shown = columns.count - hidden
+        let rule = String(repeating: "-", count: widths.prefix(shown).reduce(0, +) + 2 * max(0, shown - 1)) + "\n"
+        try sink(line(columns.prefix(shown).map(\.title)) + rule)
         for row in 0..<rowCount {
             if rules.contains(row) { try sink(rule) }
-            try sink(line(cells(ofRow: row)))
+            try sink(line(cells(ofRow: row, shown: shown)))
         }
     }
 
-    private func cells(ofRow row: Int) -> [String] {
-        (row * columns.count..<(row + 1) * columns.count).map { cell in
+    private func cells(ofRow row: Int, shown: Int) -> [String] {
+        (row * columns.count..<row * columns.count + shown).map { cell in
             String(decoding: cells[(cell == 0 ? 0 : ends[cell - 1])..<ends[cell]], as: UTF8.self)
         }
     }

@@ -19,7 +19,7 @@ struct PlainRunTextWriter: LaunchWriter {
     private let machine: PlainMachine
     private let cacheMode: CacheMode
     private let write: TextSink
-    private var table = TextTable(columns: Self.columns)
+    private var table = TextTable(columns: Self.columns + Self.unknownColumns)
     private var total = PlainCounters()
     private var launches = 0
 
@@ -44,7 +44,8 @@ struct PlainRunTextWriter: LaunchWriter {
             table.appendRule()
             append(total, name: "total")
         }
-        try table.write(to: write)
+        // Accesses of unknown type are rare: Dinero's traces have them, if any.
+        try table.write(to: write, without: total.d1.miscellaneous > 0 ? 0 : Self.unknownColumns.count)
         try write(
             "\nMemory: \(Quantity.bytes(Double(total.memoryReadBytes))) read, "
                 + "\(Quantity.bytes(Double(total.memoryWriteBytes))) written.\n")
@@ -61,13 +62,16 @@ struct PlainRunTextWriter: LaunchWriter {
         ("misses", .right), ("reads", .right), ("misses", .right), ("writes", .right), ("misses", .right),
         ("from D1", .right), ("misses", .right), ("write-backs", .right),
     ]
+    private static let unknownColumns: [(title: String, alignment: TextTable.Alignment)] = [
+        ("unknown", .right), ("misses", .right),
+    ]
 
     private mutating func append(_ counters: PlainCounters, name: String) {
         let i1 = machine.settings.core.hasInstructionCache ? [("I1", counters.i1)] : []
         for (index, (level, counts)) in (i1 + [("D1", counters.d1), ("LL", counters.ll)]).enumerated() {
             let numbers = [
                 counts.fetches, counts.fetchMisses, counts.reads, counts.readMisses, counts.writes, counts.writeMisses,
-                counts.written, counts.writtenMisses, counts.writeBacks,
+                counts.written, counts.writtenMisses, counts.writeBacks, counts.miscellaneous, counts.miscellaneousMisses,
             ]
             table.append(
                 [

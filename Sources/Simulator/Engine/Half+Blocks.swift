@@ -100,8 +100,8 @@ extension Half {
             let operation = programs[slot].operations[position]
             switch operation {
             case .tile(let tile):
-                if tile.kind == .fetch {
-                    counters.instructionFetches &+= tile.laneAccesses
+                if tile.kind.isOfPlainCaches {
+                    if tile.kind == .fetch { counters.instructionFetches &+= tile.laneAccesses }
                     break
                 }
                 guard admit(slot: slot, kind: tile.kind, now: now) else { return }
@@ -112,8 +112,8 @@ extension Half {
                 expander.expand(tile)
                 access(slot: slot, kind: tile.kind, hint: tile.hint, now: now)
             case .lanes(let lanes):
-                if lanes.kind == .fetch {
-                    counters.instructionFetches &+= UInt64(lanes.laneCount)
+                if lanes.kind.isOfPlainCaches {
+                    if lanes.kind == .fetch { counters.instructionFetches &+= UInt64(lanes.laneCount) }
                     break
                 }
                 guard admit(slot: slot, kind: lanes.kind, now: now) else { return }

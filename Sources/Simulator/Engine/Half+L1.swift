@@ -11,7 +11,7 @@ extension Half {
         case .store, .bulkStore, .localStore: store(slot: slot, kind: kind, now: now)
         case .reduction: reduce(slot: slot, now: now, waits: false)
         case .atomic: reduce(slot: slot, now: now, waits: true)
-        case .fetch: break
+        case .fetch, .copyBack, .invalidate: break
         }
     }
 

@@ -75,7 +75,7 @@ final class ProgramLoader {
 
     /// Operations need not stay within the launch's tensors, so their own addresses are what counts.
     private func check(_ tile: TileAccess) throws {
-        guard let addresses, tile.kind != .fetch, tile.rows > 0, tile.rowBytes > 0 else { return }
+        guard let addresses, !tile.kind.isOfPlainCaches, tile.rows > 0, tile.rowBytes > 0 else { return }
         let (reach, isTooFar) = Int64(tile.rows - 1).multipliedReportingOverflow(by: tile.pitchBytes)
         let (end, wraps) = tile.address.addingReportingOverflow(UInt64(max(reach, 0)) + UInt64(tile.rowBytes))
         let (start, wrapsBelow) = tile.address.subtractingReportingOverflow(min(reach, 0).magnitude)
@@ -85,7 +85,7 @@ final class ProgramLoader {
     }
 
     private func check(_ lanes: LaneAccess, addresses lanesOfBlock: [UInt64]) throws {
-        guard let addresses, lanes.kind != .fetch else { return }
+        guard let addresses, !lanes.kind.isOfPlainCaches else { return }
         let last = addresses.upperBound - UInt64(lanes.laneBytes)
         let first = Int(lanes.firstLane)
         for lane in first..<(first + Int(lanes.laneCount)) {

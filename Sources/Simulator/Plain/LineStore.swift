@@ -123,18 +123,51 @@ struct LineStore: ~Copyable {
         }
     }
 
-    /// Marks `line` as dirty and leaves its age alone.
-    /// - Returns: false where it is not here.
-    func markDirty(_ line: UInt64) -> Bool {
+    /// Words of all sets, empty ways included.
+    var wordCount: Int { words.count }
+
+    /// Makes the line in a word of the store clean, and leaves its age alone.
+    /// - Returns: the line, or `nothing` where it was clean or the way is empty.
+    func clean(word index: Int) -> UInt64 {
+        let word = words[index]
+        guard word != Self.nothing, word & Self.dirty != 0 else { return Self.nothing }
+        words[index] = word & ~Self.dirty
+        return words[index]
+    }
+
+    /// Makes `line` clean, and leaves its age alone.
+    /// - Returns: whether it was here and dirty.
+    func clean(_ line: UInt64) -> Bool {
+        guard let index = index(of: line) else { return false }
+        return clean(word: index) != Self.nothing
+    }
+
+    /// Drops `line`, dirty or not; the older lines of its set move up.
+    func remove(_ line: UInt64) {
+        guard var index = index(of: line) else { return }
+        let end = firstWay(ofLine: line) + ways
+        while index + 1 < end {
+            words[index] = words[index + 1]
+            index += 1
+        }
+        words[index] = Self.nothing
+    }
+
+    private func index(of line: UInt64) -> Int? {
         let first = firstWay(ofLine: line)
         for way in first..<(first + ways) {
             let word = words[way]
-            if word == Self.nothing { return false }
-            if word & ~Self.dirty == line {
-                words[way] = word | Self.dirty
-                return true
-            }
+            if word == Self.nothing { return nil }
+            if word & ~Self.dirty == line { return way }
         }
-        return false
+        return nil
+    }
+
+    /// Marks `line` as dirty and leaves its age alone.
+    /// - Returns: false where it is not here.
+    func markDirty(_ line: UInt64) -> Bool {
+        guard let index = index(of: line) else { return false }
+        words[index] |= Self.dirty
+        return true
     }
 }

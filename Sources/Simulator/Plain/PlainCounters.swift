@@ -9,16 +9,19 @@ package struct PlainLevelCounters: Equatable, Sendable {
     /// Stores; in the last level, what their misses ask for.
     package var writes: UInt64 = 0
     package var writeMisses: UInt64 = 0
+    /// Accesses of unknown type, which read; in the last level, what their misses ask for.
+    package var miscellaneous: UInt64 = 0
+    package var miscellaneousMisses: UInt64 = 0
     /// Of the last level: data that the first level writes back or through, where those are accesses.
     package var written: UInt64 = 0
     package var writtenMisses: UInt64 = 0
-    /// Dirty lines that left.
+    /// Dirty lines that were written below: when they left, when they were copied back, and at the end where that is asked for.
     package var writeBacks: UInt64 = 0
 
     package init() {}
 
-    package var accesses: UInt64 { fetches &+ reads &+ writes &+ written }
-    package var misses: UInt64 { fetchMisses &+ readMisses &+ writeMisses &+ writtenMisses }
+    package var accesses: UInt64 { fetches &+ reads &+ writes &+ miscellaneous &+ written }
+    package var misses: UInt64 { fetchMisses &+ readMisses &+ writeMisses &+ miscellaneousMisses &+ writtenMisses }
     package var hits: UInt64 { accesses &- misses }
 }
 
@@ -38,8 +41,13 @@ package struct PlainCounters: Equatable, Sendable {
     package var sectors: UInt64 = 0
     /// Bytes of lines that came from memory.
     package var memoryReadBytes: UInt64 = 0
-    /// Bytes of lines or stores that went to memory; what is dirty at the end stays out.
+    /// Bytes of lines or stores that went to memory; what is dirty at the end stays out unless the machine flushes it.
     package var memoryWriteBytes: UInt64 = 0
+    /// Bytes of lines that i1 and d1 lacked and brought in.
+    package var i1ReadBytes: UInt64 = 0
+    package var d1ReadBytes: UInt64 = 0
+    /// Bytes of lines or stores that d1 handed to the last level.
+    package var d1WriteBytes: UInt64 = 0
 
     package init() {}
 }

@@ -11,6 +11,7 @@ extension PlainHierarchy {
                 let access = PlainAccess(lanes.kind, hint: lanes.hint)
                 let bytes = UInt64(lanes.laneBytes)
                 guard bytes > 0 else { continue }
+                if lanes.laneCount == 0, lanes.kind.isMaintenance { maintainAll(access) }
                 let first = Int(lanes.firstLane)
                 for lane in first..<(first &+ Int(lanes.laneCount)) {
                     self.access(access, address: program.laneAddresses[lane], bytes: bytes)

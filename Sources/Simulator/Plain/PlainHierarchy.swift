@@ -2,10 +2,10 @@ import Machine
 
 /// The caches of one core, and what they count.
 struct PlainHierarchy: ~Copyable {
-    private let settings: PlainSettings
-    private var i1: LineStore
-    private var d1: LineStore
-    private var ll: LineStore
+    let settings: PlainSettings
+    var i1: LineStore
+    var d1: LineStore
+    var ll: LineStore
     /// Bytes that an access counts as at most, under `StraddleRule.once`.
     private let longest: UInt64
     private let isOnce: Bool
@@ -39,8 +39,8 @@ struct PlainHierarchy: ~Copyable {
     /// Performs one access of `bytes` bytes, at least 1, from `address` on; it may wrap at 2^64.
     @inline(__always)
     mutating func access(_ access: PlainAccess, address: UInt64, bytes: UInt64) {
-        if access == .finish {
-            finish(address: address, bytes: bytes)
+        if access.rawValue >= PlainAccess.finish.rawValue {
+            handle(access, address: address, bytes: bytes)
             return
         }
         counters.accesses &+= 1
@@ -59,11 +59,13 @@ struct PlainHierarchy: ~Copyable {
             counters.i1.fetches &+= 1
             let first = i1.line(of: address)
             let last = i1.line(of: address &+ bytes &- 1)
-            var missed = i1.touch(first, mark: 0, allocates: true) != LineStore.hit
-            if last != first, i1.touch(last, mark: 0, allocates: true) != LineStore.hit { missed = true }
-            if missed {
+            let left = i1.touch(first, mark: 0, allocates: true)
+            let leftToo = last == first ? LineStore.hit : i1.touch(last, mark: 0, allocates: true)
+            let missing = UInt64(left == LineStore.hit ? 0 : 1) &+ UInt64(leftToo == LineStore.hit ? 0 : 1)
+            if missing > 0 {
                 counters.i1.fetchMisses &+= 1
-                fillOnce(access, address: address, bytes: bytes)
+                counters.i1ReadBytes &+= missing &* i1.lineBytes
+                fillOnce(access, address: address, bytes: bytes, isWhole: false)
             }
             return
         }
@@ -74,14 +76,20 @@ struct PlainHierarchy: ~Copyable {
         let last = d1.line(of: address &+ bytes &- 1)
         let left = d1.touch(first, mark: mark, allocates: allocates)
         let leftToo = last == first ? LineStore.hit : d1.touch(last, mark: mark, allocates: allocates)
-        let missed = left != LineStore.hit || leftToo != LineStore.hit
+        let missing = UInt64(left == LineStore.hit ? 0 : 1) &+ UInt64(leftToo == LineStore.hit ? 0 : 1)
+        let missed = missing > 0
         if missed {
             counters.d1.countMiss(access)
             if allocates {
-                fillOnce(access, address: address, bytes: bytes)
+                // A store of the whole line brings all of its bytes itself. The last level is looked up all the same, as cachegrind
+                // does.
+                let isWhole = access == .write && bytes == d1.lineBytes && last == first
+                if !isWhole { counters.d1ReadBytes &+= missing &* d1.lineBytes }
+                fillOnce(access, address: address, bytes: bytes, isWhole: isWhole)
                 writeBack(left)
                 writeBack(leftToo)
             } else {
+                counters.d1WriteBytes &+= bytes
                 counters.ll.writes &+= 1
                 if store(address: address, bytes: bytes) { counters.ll.writeMisses &+= 1 }
             }
@@ -90,12 +98,14 @@ struct PlainHierarchy: ~Copyable {
     }
 
     /// Asks the last level for an access that missed above.
-    private mutating func fillOnce(_ access: PlainAccess, address: UInt64, bytes: UInt64) {
+    /// - Parameter isWhole: whether it is a store of the first level's whole line.
+    private mutating func fillOnce(_ access: PlainAccess, address: UInt64, bytes: UInt64, isWhole: Bool) {
         counters.ll.count(access)
         let first = ll.line(of: address)
         let last = ll.line(of: address &+ bytes &- 1)
-        let missed = fill(first)
-        let missedToo = last != first && fill(last)
+        let reads = !isWhole || bytes < ll.lineBytes
+        let missed = fill(first, reads: reads)
+        let missedToo = last != first && fill(last, reads: reads)
         if missed || missedToo { counters.ll.countMiss(access) }
     }
 
@@ -110,6 +120,7 @@ struct PlainHierarchy: ~Copyable {
                 counters.i1.fetches &+= 1
                 if i1.touch(i1.line(of: address), mark: 0, allocates: true) != LineStore.hit {
                     counters.i1.fetchMisses &+= 1
+                    counters.i1ReadBytes &+= lineBytes
                     fillEach(access, address: address & ~(lineBytes &- 1), bytes: lineBytes)
                 }
             } else {
@@ -130,9 +141,14 @@ struct PlainHierarchy: ~Copyable {
         if missed {
             counters.d1.countMiss(access)
             if allocates {
-                fillEach(access, address: address & ~(d1.lineBytes &- 1), bytes: d1.lineBytes)
+                // A store of the whole line brings all of its bytes itself.
+                if access != .write || bytes < d1.lineBytes {
+                    counters.d1ReadBytes &+= d1.lineBytes
+                    fillEach(access, address: address & ~(d1.lineBytes &- 1), bytes: d1.lineBytes)
+                }
                 writeBack(victim)
             } else {
+                counters.d1WriteBytes &+= bytes
                 forEachLastLevelLine(address: address, bytes: bytes) { hierarchy, address, bytes in
                     hierarchy.counters.ll.writes &+= 1
                     if hierarchy.store(address: address, bytes: bytes) { hierarchy.counters.ll.writeMisses &+= 1 }
@@ -146,7 +162,7 @@ struct PlainHierarchy: ~Copyable {
     private mutating func fillEach(_ access: PlainAccess, address: UInt64, bytes: UInt64) {
         forEachLastLevelLine(address: address, bytes: bytes) { hierarchy, address, _ in
             hierarchy.counters.ll.count(access)
-            if hierarchy.fill(hierarchy.ll.line(of: address)) { hierarchy.counters.ll.countMiss(access) }
+            if hierarchy.fill(hierarchy.ll.line(of: address), reads: true) { hierarchy.counters.ll.countMiss(access) }
         }
     }
 
@@ -166,12 +182,13 @@ struct PlainHierarchy: ~Copyable {
     }
 
     /// Looks up a line that the first level lacks; a miss brings it from memory.
+    /// - Parameter reads: whether a missing line's bytes are needed.
     /// - Returns: whether it missed.
     @inline(__always)
-    private mutating func fill(_ line: UInt64) -> Bool {
+    private mutating func fill(_ line: UInt64, reads: Bool) -> Bool {
         let victim = ll.touch(line, mark: 0, allocates: true)
         if victim == LineStore.hit { return false }
-        counters.memoryReadBytes &+= ll.lineBytes
+        if reads { counters.memoryReadBytes &+= ll.lineBytes }
         evict(victim)
         return true
     }
@@ -204,11 +221,20 @@ struct PlainHierarchy: ~Copyable {
     }
 
     @inline(__always)
-    private mutating func writeBack(_ victim: UInt64) {
+    mutating func writeBack(_ victim: UInt64) {
         // Neither `hit` nor `nothing` is a line.
         guard victim < LineStore.hit, victim & LineStore.dirty != 0 else { return }
         counters.d1.writeBacks &+= 1
         writeBelow(address: d1.address(ofLine: victim & ~LineStore.dirty), bytes: d1.lineBytes)
+    }
+
+    /// What is no access: the write of a modify, and what handles lines.
+    private mutating func handle(_ access: PlainAccess, address: UInt64, bytes: UInt64) {
+        switch access {
+        case .copyBack: copyBack(address)
+        case .invalidate: invalidate(address)
+        default: finish(address: address, bytes: bytes)
+        }
     }
 
     /// The write of a modify: its lines are where the read has left them.
@@ -224,16 +250,9 @@ struct PlainHierarchy: ~Copyable {
         }
     }
 
-    /// Empties the first levels; dirty lines are written below.
-    mutating func emptyFirstLevels() {
-        i1.reset()
-        var dirty: [UInt64] = []
-        d1.drain { dirty.append($0) }
-        for line in dirty { writeBack(line | LineStore.dirty) }
-    }
-
     /// Hands written bytes to the last level: as accesses, or so that only its dirty lines show it.
     private mutating func writeBelow(address: UInt64, bytes: UInt64) {
+        counters.d1WriteBytes &+= bytes
         if settings.d1WritesAreAccesses {
             if isOnce {
                 counters.ll.written &+= 1
@@ -249,26 +268,6 @@ struct PlainHierarchy: ~Copyable {
                 let isKept = hierarchy.llMark != 0 && hierarchy.ll.markDirty(hierarchy.ll.line(of: address))
                 if !isKept { hierarchy.counters.memoryWriteBytes &+= here }
             }
-        }
-    }
-}
-
-extension PlainLevelCounters {
-    @inline(__always)
-    fileprivate mutating func count(_ access: PlainAccess) {
-        switch access {
-        case .fetch: fetches &+= 1
-        case .read, .modify: reads &+= 1
-        case .write, .finish: writes &+= 1
-        }
-    }
-
-    @inline(__always)
-    fileprivate mutating func countMiss(_ access: PlainAccess) {
-        switch access {
-        case .fetch: fetchMisses &+= 1
-        case .read, .modify: readMisses &+= 1
-        case .write, .finish: writeMisses &+= 1
         }
     }
 }

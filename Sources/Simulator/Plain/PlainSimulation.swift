@@ -34,6 +34,7 @@ package final class PlainSimulation {
             try source.loadProgram(ofBlock: block, into: &program)
             try hierarchy.perform(program, kernel: launch.kernel)
         }
+        if machine.settings.core.flushesAtEnd { hierarchy.copyBackAll() }
         return PlainLaunchResult(launch: launch, counters: hierarchy.counters)
     }
 }

@@ -126,7 +126,7 @@ struct AccelSimBlockWriter: ~Copyable {
     }
 
     private mutating func append(_ access: LaneAccess, _ addresses: [UInt64], _ number: Int) throws(ExportProblem) {
-        guard access.kind != .fetch else { throw ExportProblem(operation: number, reason: .fetch) }
+        guard !access.kind.isOfPlainCaches else { throw ExportProblem(operation: number, reason: .fetch) }
         guard access.laneCount > 0 else { return }
         if access.laneCount <= Self.lanesPerInstruction, let width = Self.width(access.laneBytes) {
             let count = Int(access.laneCount)
@@ -140,7 +140,7 @@ struct AccelSimBlockWriter: ~Copyable {
     }
 
     private mutating func append(_ tile: TileAccess, _ number: Int) throws(ExportProblem) {
-        guard tile.kind != .fetch else { throw ExportProblem(operation: number, reason: .fetch) }
+        guard !tile.kind.isOfPlainCaches else { throw ExportProblem(operation: number, reason: .fetch) }
         guard tile.rows > 0, tile.rowBytes > 0 else { return }
         nextWarp = 0
         guard let width = Self.width(tile.laneBytes), Self.canBeSaid(tile) else {

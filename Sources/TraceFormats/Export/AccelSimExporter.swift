@@ -110,7 +110,7 @@ struct AccelSimExporter: ~Copyable {
                 cure: "Export the launches before they were fused")
         case .fetch:
             return .unsupported(
-                place, what: "\(operation) is an instruction fetch, which Accel-Sim's traces cannot say",
+                place, what: "\(operation) is an instruction fetch, copy-back or invalidation of a core, which Accel-Sim's traces cannot say",
                 cure: "Import the trace with --no-fetches, or export it as din")
         case .tooLong(let limit):
             return .unsupported(

@@ -27,12 +27,13 @@ struct AddressListExporter: ~Copyable {
             try source.loadProgram(ofBlock: block, into: &program)
             for operation in program.operations {
                 switch operation {
-                case .tile(let tile):
+                case .tile(let tile) where isDin || !tile.kind.isMaintenance:
                     expander.expand(tile)
-                    try writeRequests(tile.kind)
-                case .lanes(let access):
+                    try writeRequests(tile.kind, hint: tile.hint)
+                // A traditional din line names a line of the cache, never all of them.
+                case .lanes(let access) where !access.kind.isMaintenance || isDin && access.laneCount > 0:
                     expander.expand(access, laneAddresses: program.laneAddresses)
-                    try writeRequests(access.kind)
+                    try writeRequests(access.kind, hint: access.hint)
                 default:
                     summary.otherSteps &+= 1
                 }
@@ -49,15 +50,23 @@ struct AddressListExporter: ~Copyable {
         return summary
     }
 
-    private mutating func writeRequests(_ kind: AccessKind) throws(TraceError) {
+    private mutating func writeRequests(_ kind: AccessKind, hint: CacheHint) throws(TraceError) {
         let reads: Bool
         let writes: Bool
         switch kind {
         case .load, .copyBypass, .copyThroughL1, .bulkLoad, .localLoad, .fetch: (reads, writes) = (true, false)
         case .store, .bulkStore, .localStore: (reads, writes) = (false, true)
         case .reduction, .atomic: (reads, writes) = (true, true)
+        case .copyBack, .invalidate: (reads, writes) = (true, false)
         }
-        let readLabel: StaticString = isDin ? (kind == .fetch ? "2 " : "0 ") : "LD 0x"
+        let dinLabel: StaticString =
+            switch kind {
+            case .fetch: "2 "
+            case .copyBack: "4 "
+            case .invalidate: "5 "
+            default: kind == .load && hint == .miscellaneous ? "3 " : "0 "
+            }
+        let readLabel = isDin ? dinLabel : "LD 0x"
         let writeLabel: StaticString = isDin ? "1 " : "ST 0x"
         for request in expander.requests {
             var pieces = request.sectors

@@ -27,14 +27,16 @@ enum SASSText {
         let suffix = suffixes[width]
         let policy: String
         switch hint {
-        case .normal, .bypassL1, .modify: policy = ""
+        case .normal, .bypassL1, .modify, .miscellaneous: policy = ""
         case .evictFirst: policy = ".EF"
         case .evictLast: policy = ".EL"
         case .noAllocate: policy = ".NA"
         }
         let scope = hint == .bypassL1 ? ".STRONG.GPU" : ""
         switch kind {
-        case .load, .fetch: return "LDG.E" + policy + suffix + scope
+        case .load: return "LDG.E" + policy + suffix + scope
+        // These are not in such traces: `AccelSimBlockWriter` refuses them.
+        case .fetch, .copyBack, .invalidate: return ""
         case .store, .bulkStore: return "STG.E" + policy + suffix + scope
         // A bulk copy is not in these traces; what bypasses the L1 and moves the same sectors is.
         case .copyBypass, .bulkLoad: return "LDGSTS.E.BYPASS" + policy + ".LTC128B" + suffix + scope

@@ -45,7 +45,7 @@ struct WarpText: ~Copyable {
             text.append(byte: 32)
             loads &+= 1
             outstanding &+= 1
-        case .store, .localStore, .reduction, .copyBypass, .copyThroughL1, .bulkLoad, .bulkStore:
+        case .store, .localStore, .reduction, .copyBypass, .copyThroughL1, .bulkLoad, .bulkStore, .copyBack, .invalidate:
             text.append("0 ")
         }
         text.append(SASSText.opcodes[opcode])

@@ -8,6 +8,6 @@ package enum ImportFormat: String, CaseIterable, Sendable {
     case din
     /// The output of valgrind's lackey with `--trace-mem=yes`.
     case lackey
-    /// Ramulator's load/store traces.
+    /// Ramulator's and Ramulator 2's traces.
     case ramulator
 }

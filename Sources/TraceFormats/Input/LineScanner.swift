@@ -9,7 +9,8 @@ import Trace
 
 /// Reads text line by line and takes tokens from the current line, without copying either.
 ///
-/// Lines end in `\n` or `\r\n`; the last one may end with the input. Memory holds `capacity` bytes, the longest line allowed.
+/// Lines end in `\n` or `\r\n`; the last one may end with the input, and `warnOfCutEnd` then says so. A byte order mark of UTF-8 is
+/// no part of the first line. Memory holds `capacity` bytes, the longest line allowed.
 struct LineScanner: ~Copyable {
     /// Longest line, in bytes; 32 addresses with their opcode take less than 1 KiB.
     static let capacity = 1 << 20
@@ -32,6 +33,8 @@ struct LineScanner: ~Copyable {
     private var lineStart = 0
     /// Where the token that is being scanned began.
     private var mark = 0
+    /// Whether the current line ends with the input, without a line break: it is the last one, and may have been cut.
+    private(set) var isCut = false
 
     init(_ input: PlainInput) {
         self.input = input
@@ -61,6 +64,7 @@ struct LineScanner: ~Copyable {
             searched = end
             if inputEnded {
                 guard start < end else { return false }
+                isCut = true
                 take(upTo: end, next: end)
                 return true
             }
@@ -83,9 +87,10 @@ struct LineScanner: ~Copyable {
         line &+= 1
         byteCount &+= UInt64(next - start)
         lineStart = start
-        cursor = start
-        mark = start
         lineEnd = last
+        if line == 1, last - start >= 3, byte(start) == 0xEF, byte(start + 1) == 0xBB, byte(start + 2) == 0xBF { lineStart += 3 }
+        cursor = lineStart
+        mark = lineStart
         if lineEnd > cursor, byte(lineEnd - 1) == 13 { lineEnd -= 1 }
         start = next
     }
@@ -94,7 +99,33 @@ struct LineScanner: ~Copyable {
     private func byte(_ offset: Int) -> UInt8 { buffer.load(fromByteOffset: offset, as: UInt8.self) }
 
     /// Begins the current line anew.
-    mutating func rewindLine() { cursor = lineStart }
+    mutating func rewindLine() {
+        cursor = lineStart
+        mark = lineStart
+    }
+
+    /// Goes back to the beginning of the last token, which has `count` bytes and only spaces behind it that were passed by.
+    mutating func rewindToken(_ count: Int) {
+        while cursor > lineStart, byte(cursor - 1) == 32 || byte(cursor - 1) == 9 { cursor &-= 1 }
+        cursor = max(lineStart, cursor - count)
+        mark = cursor
+    }
+
+    /// The current line without spaces at its end. Valid until the next line.
+    var wholeLine: UnsafeRawBufferPointer {
+        var last = lineEnd
+        while last > lineStart, byte(last - 1) == 32 || byte(last - 1) == 9 { last -= 1 }
+        return UnsafeRawBufferPointer(start: buffer + lineStart, count: last - lineStart)
+    }
+
+    /// Warns where the last line has no line break. To be called once all lines are read.
+    /// - Throws: `TraceFormatError.doubtful` where the import is strict.
+    func warnOfCutEnd(_ summary: inout ImportSummary) throws(TraceFormatError) {
+        guard isCut else { return }
+        try summary.warn(
+            place, what: "the last line has no line break, so that it may have been cut",
+            cure: "Compare it with the trace that was recorded; a line break behind it says that it is whole")
+    }
 
     @inline(__always)
     mutating func skipSpaces() {
@@ -130,6 +161,14 @@ struct LineScanner: ~Copyable {
         cursor &+= count
         mark = cursor
         return true
+    }
+
+    /// Whether a comment comes next: `#`, `;` or `//`.
+    @inline(__always)
+    var startsComment: Bool {
+        guard cursor < lineEnd else { return false }
+        let first = byte(cursor)
+        return first == 35 || first == 59 || first == 47 && cursor &+ 1 < lineEnd && byte(cursor &+ 1) == 47
     }
 
     /// Whether `0x` comes next.
@@ -202,7 +241,8 @@ struct LineScanner: ~Copyable {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The error about the token that was being scanned: `'zz'`, or `missing`.
+    /// The error about the token that was being scanned: `'zz'`, or `missing`. On a last line without line break it says that the
+    /// line was cut.
     mutating func malformed(_ what: String, expected: String) -> TraceFormatError {
         cursor = mark
         let token = token()
@@ -210,6 +250,9 @@ struct LineScanner: ~Copyable {
             .map { $0.properties.isWhitespace || $0.value < 32 || $0.value == 127 ? $0.escaped(asASCII: true) : String($0) }
             .joined()
         let found = token.isEmpty ? "missing" : "'\(shown)\(token.count > 60 ? "..." : "")'"
+        guard !isCut else {
+            return .truncated(place, what: "its last line, which has no line break: \(what) is \(found), expected \(expected)")
+        }
         return .malformed(place, what: what, found: found, expected: expected)
     }
 }

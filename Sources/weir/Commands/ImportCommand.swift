@@ -11,7 +11,7 @@ package struct ImportCommand: ParsableCommand {
         commandName: "import", abstract: "Makes a .weir trace of another tool's trace.",
         discussion: """
             Formats: accel-sim (kernelslist.g, or one .traceg), nvbit (the output of mem_trace), din (Dinero), lackey (valgrind \
-            --tool=lackey --trace-mem=yes), ramulator (load/store traces). Inputs compressed with gzip or xz are read as they are.
+            --tool=lackey --trace-mem=yes), ramulator (its load/store, DRAM and CPU traces). Inputs compressed with gzip or xz are read as they are.
 
               weir import accel-sim traces/kernelslist.g --output app.weir
               valgrind --tool=lackey --trace-mem=yes --log-fd=9 9>&1 >/dev/null ls | weir import lackey - --output ls.weir

@@ -51,6 +51,8 @@ struct NaiveCore {
     private var d1: NaiveLines
     private var ll: NaiveLines
     private(set) var counters = PlainCounters()
+    /// Whether the access at hand is of unknown type.
+    private var isUnknown = false
 
     init(_ settings: PlainSettings) {
         self.settings = settings
@@ -61,7 +63,8 @@ struct NaiveCore {
 
     private var isOnce: Bool { settings.core.straddle == .once }
 
-    mutating func access(_ kind: AccessKind, address: UInt64, bytes: Int) {
+    mutating func access(_ kind: AccessKind, address: UInt64, bytes: Int, unknown: Bool = false) {
+        isUnknown = unknown
         counters.accesses += 1
         counters.sectors += UInt64(Set((0..<UInt64(bytes)).map { (address &+ $0) / 32 }).count)
         if kind == .atomic { counters.modifies += 1 }
@@ -84,21 +87,35 @@ struct NaiveCore {
         }
         for piece in pieces {
             var missed = false
+            var missing = 0
             var left: [UInt64] = []
             for line in piece.lines {
                 let (isHit, written) =
                     isFetch ? i1.touch(line, dirty: false, allocates: true) : d1.touch(line, dirty: marks, allocates: allocates)
-                if !isHit { missed = true }
+                if !isHit {
+                    missed = true
+                    missing += 1
+                }
                 if let written { left.append(written) }
             }
             count(kind, isFetch ? \.i1 : \.d1, missed: missed)
             let lineBytes = isFetch ? settings.i1.lineBytes : settings.d1.lineBytes
+            // A store that says every byte of its line needs none from below; under `once` the last level counts it all the same.
+            let isWhole = kind == .store && piece.lines.count == 1 && piece.bytes == lineBytes
             if missed, !allocates {
+                counters.d1WriteBytes += UInt64(piece.bytes)
                 store(piece.address, piece.bytes, \.writes, \.writeMisses)
             } else if missed {
+                if !isWhole {
+                    if isFetch {
+                        counters.i1ReadBytes += UInt64(missing * lineBytes)
+                    } else {
+                        counters.d1ReadBytes += UInt64(missing * lineBytes)
+                    }
+                }
                 if isOnce {
-                    fill(kind, piece.address, piece.bytes)
-                } else {
+                    fill(kind, piece.address, piece.bytes, isWhole: isWhole)
+                } else if !isWhole {
                     fill(kind, piece.lines[0] &* UInt64(lineBytes), lineBytes)
                 }
             }
@@ -118,17 +135,20 @@ struct NaiveCore {
         case .store:
             counters[keyPath: level].writes += 1
             if missed { counters[keyPath: level].writeMisses += 1 }
+        case _ where isUnknown:
+            counters[keyPath: level].miscellaneous += 1
+            if missed { counters[keyPath: level].miscellaneousMisses += 1 }
         default:
             counters[keyPath: level].reads += 1
             if missed { counters[keyPath: level].readMisses += 1 }
         }
     }
 
-    private mutating func fill(_ kind: AccessKind, _ address: UInt64, _ bytes: Int) {
+    private mutating func fill(_ kind: AccessKind, _ address: UInt64, _ bytes: Int, isWhole: Bool = false) {
         var any = false
-        for (line, _) in ll.lines(address: address, bytes: bytes) {
+        for (line, here) in ll.lines(address: address, bytes: bytes) {
             let (isHit, written) = ll.touch(line, dirty: false, allocates: true)
-            if !isHit { counters.memoryReadBytes += UInt64(settings.ll.lineBytes) }
+            if !isHit, !isWhole || here < settings.ll.lineBytes { counters.memoryReadBytes += UInt64(settings.ll.lineBytes) }
             if written != nil { leave() }
             any = any || !isHit
             if !isOnce { count(kind, \.ll, missed: !isHit) }
@@ -167,6 +187,7 @@ struct NaiveCore {
     }
 
     private mutating func write(_ address: UInt64, _ bytes: Int) {
+        counters.d1WriteBytes += UInt64(bytes)
         if settings.d1WritesAreAccesses {
             store(address, bytes, \.written, \.writtenMisses)
             return

@@ -14,7 +14,11 @@ struct PlainLawTests {
             let kind: AccessKind = [.fetch, .load, .load, .store, .store, .atomic].randomElement(using: &generator)!
             let bytes = Int.random(in: 0..<10, using: &generator) == 0
                 ? Int.random(in: 1...700, using: &generator) : [1, 2, 4, 8, 16, 32].randomElement(using: &generator)!
-            return CoreAccess(kind: kind, address: place &+ UInt64.random(in: 0..<6000, using: &generator), bytes: bytes)
+            var address = place &+ UInt64.random(in: 0..<6000, using: &generator)
+            // Aligned accesses fill whole lines.
+            if Bool.random(using: &generator) { address &= ~31 }
+            let isUnknown = kind == .load && Int.random(in: 0..<4, using: &generator) == 0
+            return CoreAccess(kind: kind, address: address, bytes: bytes, hint: isUnknown ? .miscellaneous : .normal)
         }
     }
 
@@ -46,7 +50,9 @@ struct PlainLawTests {
             settings.d1WritesAreAccesses = Bool.random(using: &generator)
             let accesses = accesses(600, using: &generator)
             var model = NaiveCore(settings)
-            for access in accesses { model.access(access.kind, address: access.address, bytes: access.bytes) }
+            for access in accesses { 
+                model.access(access.kind, address: access.address, bytes: access.bytes, unknown: access.hint == .miscellaneous)
+            }
             let counters = try simulate(accesses, on: settings, perBlock: 1 + round * 7)
             #expect(counters == model.counters, "seed \(seed), round \(round): \(settings)")
             #expect(counters.accesses == 600 && counters.ll.misses > 0)

@@ -59,6 +59,7 @@ struct AccelSimImporter {
             throw TraceFormatError.empty(
                 FormatPlace(file: list.name), expected: "a kernelslist.g with lines such as 'kernel-1.traceg', or a .traceg")
         }
+        try scanner.warnOfCutEnd(&summary)
         summary.lines += scanner.line
         summary.textBytes += scanner.byteCount
         summary.count("lines of the list that are no commands", ignored)

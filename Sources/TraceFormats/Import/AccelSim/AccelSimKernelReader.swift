@@ -45,6 +45,7 @@ struct AccelSimKernelReader: ~Copyable {
             }
         }
         try writer.endLaunch()
+        try scanner.warnOfCutEnd(&summary)
         summary.lines += scanner.line
         summary.textBytes += scanner.byteCount
         summary.launches += 1

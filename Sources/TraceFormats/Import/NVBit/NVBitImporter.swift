@@ -39,6 +39,7 @@ struct NVBitImporter: ~Copyable {
                 FormatPlace(file: scanner.place.file),
                 expected: "'Kernel name ... - grid size ...' and '... - CTA 0,0,0 - warp 0 - LDG.E - 0x...'")
         }
+        try scanner.warnOfCutEnd(&summary)
         summary.lines += scanner.line
         summary.textBytes += scanner.byteCount
         summary.launches += launches.count

@@ -1,0 +1,65 @@
+/// Dinero's traces, with the meanings of Dinero IV. *Source:* its manual page, "Trace records".
+extension CPUTraceImporter {
+    /// `label address`, or `type address size`, and what follows is comment; all numbers are hexadecimal.
+    mutating func readDin() throws -> CPULineAccount.Line {
+        if scanner.isAtEnd() { return .blank }
+        if scanner.startsComment { return .comment }
+        guard let first = scanner.next else { return .blank }
+        let line: CPULineAccount.Line
+        let isExtended = first >= 58
+        if isExtended {
+            let type: CPULineAccount.Line? =
+                switch first | 32 {
+                case 114: .read
+                case 119: .write
+                case 105: .fetch
+                case 109: .miscellaneous
+                case 99: .copyBack
+                case 118: .invalidation
+                default: nil
+                }
+            guard let type, scanner.take(first), scanner.isAtTokenEnd else { throw malformedLabel() }
+            line = type
+        } else {
+            // The labels 0 to 5 are the first lines of the account, in this order.
+            guard let label = scanner.hexadecimal(), scanner.isAtTokenEnd, label <= 5,
+                let type = CPULineAccount.Line(rawValue: Int(label))
+            else { throw malformedLabel() }
+            line = type
+        }
+        let isMaintenance = line == .copyBack || line == .invalidation
+        // Dinero IV wants an address here; without one the line can only mean all lines of the cache.
+        if isMaintenance, !isExtended, scanner.isAtEnd() { return append(line, address: nil, bytes: 0) }
+        scanner.skipSpaces()
+        guard let address = scanner.hexadecimal(), scanner.isAtTokenEnd else {
+            throw scanner.malformed("the address", expected: "a hexadecimal number of up to 64 bits")
+        }
+        guard isExtended else {
+            let bytes = UInt64(options.accessBytes ?? 4)
+            return append(line, address: address & ~(bytes &- 1), bytes: bytes)
+        }
+        scanner.skipSpaces()
+        guard let size = scanner.hexadecimal(), scanner.isAtTokenEnd, size >= 1 || isMaintenance, size <= Self.largestBytes else {
+            throw scanner.malformed("the size", expected: "a hexadecimal number from \(isMaintenance ? 0 : 1) to ffff")
+        }
+        return append(line, address: isMaintenance && size == 0 ? nil : address, bytes: size)
+    }
+
+    private mutating func malformedLabel() -> TraceFormatError {
+        scanner.malformed("the label", expected: "0 to 5, or one of r, w, i, m, c and v: \(expected)")
+    }
+
+    /// - Parameter address: nil for all lines of the cache, which is for copy-backs and invalidations only.
+    @inline(__always)
+    private mutating func append(_ line: CPULineAccount.Line, address: UInt64?, bytes: UInt64) -> CPULineAccount.Line {
+        switch line {
+        case .copyBack: appendMaintenance(.copyBack, address: address)
+        case .invalidation: appendMaintenance(.invalidate, address: address)
+        case .write: append(.store, address: address ?? 0, bytes: bytes)
+        case .fetch: return appendFetch(address: address ?? 0, bytes: bytes) ? .fetch : .fetchLeftOut
+        case .miscellaneous: append(.load, address: address ?? 0, bytes: bytes, hint: .miscellaneous)
+        default: append(.load, address: address ?? 0, bytes: bytes)
+        }
+        return line
+    }
+}

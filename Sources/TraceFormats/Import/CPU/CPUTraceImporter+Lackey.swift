@@ -1,0 +1,84 @@
+/// Lackey's traces, which come between valgrind's own lines and often between the lines of the program.
+extension CPUTraceImporter {
+    /// `I  address,size`, ` L address,size`, ` S ...`, ` M ...`: hexadecimal and decimal.
+    ///
+    /// Any blanks may stand around the letter. A line that begins as an access and goes on otherwise is an error; other lines are
+    /// not lackey's.
+    mutating func readLackey() throws -> CPULineAccount.Line {
+        // Lackey's own spelling, without a detour.
+        if let letter = lackeyLetter(), let address = scanner.hexadecimal(), scanner.take(44), let size = scanner.decimal(),
+            scanner.isAtEnd(), size >= 1, size <= Self.largestBytes
+        {
+            return append(letter, address: address, bytes: size)
+        }
+        scanner.rewindLine()
+        return try readOtherSpelling()
+    }
+
+    /// Passes by a letter between lackey's own blanks.
+    @inline(__always)
+    private mutating func lackeyLetter() -> UInt8? {
+        if scanner.take("I  ") { return 73 }
+        if scanner.take(" L ") { return 76 }
+        if scanner.take(" S ") { return 83 }
+        return scanner.take(" M ") ? 77 : nil
+    }
+
+    @inline(__always)
+    private mutating func append(_ letter: UInt8, address: UInt64, bytes: UInt64) -> CPULineAccount.Line {
+        switch letter {
+        case 73:
+            return appendFetch(address: address, bytes: bytes) ? .instruction : .fetchLeftOut
+        case 76:
+            append(.load, address: address, bytes: bytes)
+            return .load
+        case 83:
+            append(.store, address: address, bytes: bytes)
+            return .store
+        default:
+            append(.load, address: address, bytes: bytes)
+            append(.store, address: address, bytes: bytes, hint: .modify)
+            return .modify
+        }
+    }
+
+    private mutating func readOtherSpelling() throws -> CPULineAccount.Line {
+        let hasOwnBlanks = lackeyLetter() != nil && scanner.next != 32 && scanner.next != 9
+        scanner.rewindLine()
+        if scanner.isAtEnd() { return .blank }
+        let isValgrinds = passValgrindsMark()
+        scanner.skipSpaces()
+        let start = scanner.next
+        if start == 83, scanner.take("SB ") || scanner.take("SB\t") {
+            let address = LackeyToken(scanner.token())
+            if address.digits > 0, address.rest == .nothing { return .superblock }
+        } else if let letter = start, Self.letters.contains(letter), scanner.take(letter), scanner.isAtTokenEnd, !scanner.isAtEnd() {
+            let token = LackeyToken(scanner.token())
+            let isLast = scanner.isAtEnd()
+            if let (address, size) = token.access, isLast { return append(letter, address: address, bytes: size) }
+            if token.isBrokenAccess(isLast: isLast, hasOwnBlanks: hasOwnBlanks) {
+                // Shows the token, from which the scanner has gone on.
+                scanner.rewindToken(token.byteCount)
+                throw token.rest == .nothing || token.rest == .text
+                    ? scanner.malformed("the address", expected: "a hexadecimal number of up to 64 bits and a comma")
+                    : scanner.malformed("the size", expected: "a number from 1 to \(Self.largestBytes), and then the line's end")
+            }
+        }
+        if let (letter, token) = LackeyToken.behindText(scanner.wholeLine), let (address, size) = token.access {
+            counts.behindText &+= 1
+            return append(letter, address: address, bytes: size)
+        }
+        return isValgrinds ? .valgrind : .other
+    }
+
+    private static let letters: [UInt8] = [73, 76, 83, 77]
+
+    /// Passes by `==1234==`, `--1234--` or `**1234**`, with which valgrind begins its lines.
+    private mutating func passValgrindsMark() -> Bool {
+        for mark: StaticString in ["==", "--", "**"] where scanner.take(mark) {
+            if scanner.decimal() != nil { _ = scanner.take(mark) }
+            return true
+        }
+        return false
+    }
+}

@@ -1,0 +1,134 @@
+import Trace
+
+/// Ramulator's traces, of four kinds: see `RamulatorLine`. An access is the aligned piece of memory that holds the address.
+extension CPUTraceImporter {
+    /// Reads a line of the kind that the file's first line has.
+    mutating func readRamulator() throws -> CPULineAccount.Line {
+        if scanner.isAtEnd() { return .blank }
+        if scanner.startsComment { return .comment }
+        let kind = try ramulatorLine ?? decideRamulatorLine()
+        ramulatorLine = kind
+        scanner.skipSpaces()
+        switch kind {
+        case .loadStore:
+            let isStore = try passOperation(.load, .store, "LD or ST", kind)
+            let address = try ramulatorAddress()
+            try endRamulatorLine("the address")
+            append(isStore ? .store : .load, piece: address)
+            return isStore ? .ramulatorStore : .ramulatorLoad
+        case .typeFirst:
+            let isWrite = try passOperation(.read, .write, "R or W", kind)
+            let address = try ramulatorAddress()
+            try endRamulatorLine("the address")
+            append(isWrite ? .store : .load, piece: address)
+            return isWrite ? .ramulatorWrite : .ramulatorRead
+        case .addressFirst:
+            let isBare = !scanner.startsHexadecimal
+            guard let address = scanner.hexadecimal(), scanner.isAtTokenEnd else {
+                throw scanner.malformed(
+                    "the address", expected: "a hexadecimal number of up to 64 bits; the lines of this file are \(kind.example)")
+            }
+            scanner.skipSpaces()
+            let isWrite = try passOperation(.read, .write, "R or W", kind)
+            // Some writers add a time, which Ramulator passes by.
+            if !scanner.isAtEnd(), scanner.decimal() != nil, scanner.isAtTokenEnd { counts.times &+= 1 }
+            try endRamulatorLine("the operation")
+            if isBare { counts.bareAddresses &+= 1 }
+            append(isWrite ? .store : .load, piece: address)
+            return isWrite ? .ramulatorWrite : .ramulatorRead
+        case .instructions:
+            guard let number = scanner.decimal(), scanner.isAtTokenEnd, let instructions = UInt32(exactly: number) else {
+                throw scanner.malformed(
+                    "the number of instructions", expected: "a decimal number below 2^32; the lines of this file are \(kind.example)")
+            }
+            let read = try ramulatorAddress()
+            let write = scanner.isAtEnd() ? nil : try ramulatorAddress()
+            try endRamulatorLine("the write's address")
+            appendInstructions(instructions)
+            append(.load, piece: read)
+            guard let write else { return .instructionsRead }
+            append(.store, piece: write)
+            return .instructionsReadWrite
+        }
+    }
+
+    private mutating func append(_ kind: AccessKind, piece address: UInt64) {
+        let bytes = UInt64(options.accessBytes ?? 32)
+        append(kind, address: address & ~(bytes &- 1), bytes: bytes)
+    }
+
+    /// The kind of the line at hand, by its first two tokens.
+    private mutating func decideRamulatorLine() throws -> RamulatorLine {
+        func isNumber(_ token: UnsafeRawBufferPointer) -> Bool {
+            let digits = token.count > 2 && token[0] == 48 && token[1] | 32 == 120 ? token.dropFirst(2) : token[...]
+            return !digits.isEmpty && digits.allSatisfy { Character(Unicode.Scalar($0)).isHexDigit }
+        }
+        let first = scanner.token()
+        let second = scanner.token()
+        defer { scanner.rewindLine() }
+        switch Operation(first) {
+        case .load, .store: return .loadStore
+        case .read, .write: return .typeFirst
+        case nil: break
+        }
+        let type = Operation(second)
+        if isNumber(first), type == .read || type == .write { return .addressFirst }
+        if isNumber(first), isNumber(second) { return .instructions }
+        scanner.rewindLine()
+        scanner.skipSpaces()
+        throw isNumber(scanner.token())
+            ? scanner.malformed("the line", expected: expected)
+            : scanner.malformed("the operation", expected: expected)
+    }
+
+    /// The word for what a line does.
+    private enum Operation {
+        case load, store, read, write
+
+        /// - Parameter token: the word in capitals or small letters; nil where it is none. Ramulator looks at the first letter of READ and
+        ///   WRITE alone, so both are about.
+        init?(_ token: UnsafeRawBufferPointer) {
+            func isWord(_ word: StaticString) -> Bool { token.indices.allSatisfy { token[$0] & ~32 == word.utf8Start[$0] } }
+            switch token.count {
+            case 1 where isWord("R"): self = .read
+            case 1 where isWord("W"): self = .write
+            case 2 where isWord("LD"): self = .load
+            case 2 where isWord("ST"): self = .store
+            case 4 where isWord("READ"): self = .read
+            case 5 where isWord("WRITE"): self = .write
+            default: return nil
+            }
+        }
+    }
+
+    /// Passes by one of two operations, which an error calls `names`.
+    /// - Returns: whether it is the second one.
+    private mutating func passOperation(
+        _ first: Operation, _ second: Operation, _ names: StaticString, _ kind: RamulatorLine
+    ) throws -> Bool {
+        let operation = Operation(scanner.token())
+        guard operation == first || operation == second else {
+            throw scanner.malformed("the operation", expected: "\(names); the lines of this file are \(kind.example)")
+        }
+        return operation == second
+    }
+
+    /// An address that is decimal, or hexadecimal with `0x`.
+    private mutating func ramulatorAddress() throws -> UInt64 {
+        scanner.skipSpaces()
+        let address = scanner.startsHexadecimal ? scanner.hexadecimal() : scanner.decimal()
+        if address != nil, scanner.next == 44 {
+            throw TraceFormatError.unsupported(
+                scanner.place, what: "the address is a vector of a memory's coordinates (channel, rank, bank, ...), not a number of a byte",
+                cure: "Write byte addresses, such as 'R 0x12340', or import a load/store trace")
+        }
+        guard let address, scanner.isAtTokenEnd else {
+            throw scanner.malformed("the address", expected: "a decimal number, or a hexadecimal one with 0x, of up to 64 bits")
+        }
+        return address
+    }
+
+    private mutating func endRamulatorLine(_ what: String) throws {
+        guard scanner.isAtEnd() else { throw scanner.malformed("what follows \(what)", expected: "the line's end") }
+    }
+}

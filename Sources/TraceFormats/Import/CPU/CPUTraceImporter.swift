@@ -1,0 +1,140 @@
+import Trace
+
+/// Imports traces of one requester: Dinero, lackey and Ramulator. Each access is an operation of one lane; all are one launch, cut
+/// into blocks in the order of the trace.
+struct CPUTraceImporter: ~Copyable {
+    /// Accesses of a block: small enough to be reached quickly, large enough to be stored well.
+    private static let blockAccesses = 1 << 16
+    /// Largest access, as in a lane of a trace.
+    static let largestBytes: UInt64 = 65_535
+
+    var scanner: LineScanner
+    let options: ImportOptions
+    /// Of Ramulator's kinds of lines the one that this file has, once its first line has told.
+    var ramulatorLine: RamulatorLine?
+    var counts = Counts()
+    private let format: ImportFormat
+    private var program = BlockProgram()
+    private var account = CPULineAccount()
+    private var blocks = 0
+    private var accesses: UInt64 = 0
+
+    /// What is counted within lines.
+    struct Counts {
+        /// Instructions without access that lines name.
+        var instructions: UInt64 = 0
+        /// Addresses without `0x` that are taken as hexadecimal.
+        var bareAddresses: UInt64 = 0
+        /// Times behind accesses, which are passed by.
+        var times: UInt64 = 0
+        /// Accesses that stand behind other text on their line.
+        var behindText: UInt64 = 0
+        /// Copy-backs and invalidations, which are no accesses.
+        var maintenance: UInt64 = 0
+    }
+
+    init(input: PlainInput, format: ImportFormat, options: ImportOptions) {
+        scanner = LineScanner(input)
+        self.format = format
+        self.options = options
+    }
+
+    /// Reads everything into one launch of `writer`.
+    mutating func run(
+        into writer: inout TraceWriter, summary: inout ImportSummary, progress: ((ImportProgress) -> Void)?
+    ) throws {
+        try writer.beginOpen(
+            KernelLaunch(
+                kernel: options.kernel, grid: Grid(x: 1), threadsPerBlock: 1, registersPerThread: 0, sharedMemoryBytesPerBlock: 0,
+                tensors: [Tensor(name: "memory", baseAddress: 0, byteCount: 0, elementType: "u8")]))
+        while try scanner.nextLine() {
+            switch format {
+            case .din: account.add(try readDin())
+            case .lackey: account.add(try readLackey())
+            default: account.add(try readRamulator())
+            }
+            if program.laneAddresses.count >= Self.blockAccesses || program.operations.count >= 2 * Self.blockAccesses {
+                try endBlock(&writer)
+            }
+            if scanner.line & 0xFFFF == 0 {
+                progress?(ImportProgress(file: scanner.place.file, line: scanner.line, byteCount: scanner.byteCount))
+            }
+        }
+        if !program.operations.isEmpty { try endBlock(&writer) }
+        guard blocks > 0 else { throw nothing }
+        try writer.endLaunch()
+        try scanner.warnOfCutEnd(&summary)
+        summary.lines += scanner.line
+        summary.textBytes += scanner.byteCount
+        summary.launches += 1
+        summary.blocks += blocks
+        summary.accesses += accesses &- counts.maintenance
+        account.report(to: &summary)
+        summary.count("instructions without access between the accesses", counts.instructions)
+        summary.count("addresses without 0x taken as hexadecimal", counts.bareAddresses)
+        summary.count("times behind R or W, passed by", counts.times)
+        summary.count("accesses found behind other text on their line", counts.behindText)
+    }
+
+    /// The error about an input that gives no operation.
+    private var nothing: TraceFormatError {
+        let place = FormatPlace(file: scanner.place.file)
+        guard account[.fetchLeftOut] == 0 else {
+            return .unsupported(
+                place, what: "all \(account[.fetchLeftOut]) accesses are instruction fetches, which --no-fetches leaves out",
+                cure: "Import it without --no-fetches")
+        }
+        return .empty(place, expected: expected)
+    }
+
+    /// What a line looks like, for errors.
+    var expected: String {
+        switch format {
+        case .din: "'0 1000', '1 1000', '2 1000', or 'r 1000 4', 'w 1000 4', 'i 1000 4'"
+        case .lackey: "'I  04000a10,3', ' L 1ffeffe7e0,8', ' S ...' or ' M ...'"
+        default: "'LD 0x12340', '0x12340 R', 'R 0x12340' or '3 74560' (instructions, address), all lines of one of these kinds"
+        }
+    }
+
+    private mutating func endBlock(_ writer: inout TraceWriter) throws {
+        try writer.append(program)
+        blocks += 1
+        accesses += UInt64(program.laneAddresses.count)
+        program.removeAll()
+    }
+
+    @inline(__always)
+    mutating func append(_ kind: AccessKind, address: UInt64, bytes: UInt64, hint: CacheHint = .normal) {
+        program.operations.append(
+            .lanes(
+                LaneAccess(
+                    kind: kind, tensor: 0, laneBytes: Int(bytes), firstLane: program.laneAddresses.count, laneCount: 1,
+                    hint: hint)))
+        program.laneAddresses.append(address)
+    }
+
+    /// - Returns: whether fetches are kept.
+    @inline(__always)
+    mutating func appendFetch(address: UInt64, bytes: UInt64) -> Bool {
+        if options.keepsFetches { append(.fetch, address: address, bytes: bytes) }
+        return options.keepsFetches
+    }
+
+    /// Appends a copy-back or invalidation of the lines that hold `address`, or of all lines.
+    mutating func appendMaintenance(_ kind: AccessKind, address: UInt64?) {
+        if let address {
+            append(kind, address: address, bytes: 1)
+            counts.maintenance &+= 1
+        } else {
+            program.operations.append(
+                .lanes(LaneAccess(kind: kind, tensor: 0, laneBytes: 1, firstLane: program.laneAddresses.count, laneCount: 0)))
+        }
+    }
+
+    /// Appends instructions that access no memory.
+    mutating func appendInstructions(_ number: UInt32) {
+        guard number > 0 else { return }
+        program.operations.append(.compute(ComputeWork(instructions: Int(number))))
+        counts.instructions &+= UInt64(number)
+    }
+}

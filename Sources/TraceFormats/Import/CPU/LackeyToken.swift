@@ -1,0 +1,83 @@
+/// What stands behind the letter of a line of lackey's, or of one that only looks like it: `04222c88,8`.
+struct LackeyToken {
+    /// What follows the hexadecimal digits.
+    enum Rest: Equatable {
+        case nothing
+        /// A comma and a number.
+        case size(UInt64)
+        /// A comma and something that begins with a digit, or nothing.
+        case brokenSize
+        /// Something else; a comma and text among it.
+        case text
+    }
+
+    /// Hexadecimal digits at the beginning.
+    private(set) var digits = 0
+    private(set) var rest = Rest.text
+    let byteCount: Int
+    /// Whether one of the digits is decimal; there are words of the others.
+    private var hasDecimalDigit = false
+    /// The number that the digits say; nil where it needs more than 64 bits.
+    private var address: UInt64? = 0
+
+    init(_ bytes: UnsafeRawBufferPointer) {
+        byteCount = bytes.count
+        var place = 0
+        if bytes.count > 2, bytes[0] == 48, bytes[1] | 32 == 120 { place = 2 }
+        while place < bytes.count, let digit = Self.digit(bytes[place]) {
+            address = address.flatMap { $0 >> 60 == 0 ? $0 << 4 | digit : nil }
+            if bytes[place] < 58 { hasDecimalDigit = true }
+            digits += 1
+            place += 1
+        }
+        guard place < bytes.count else {
+            rest = .nothing
+            return
+        }
+        guard bytes[place] == 44 else { return }
+        let size = bytes[(place + 1)...]
+        if let first = size.first, !(48...57).contains(first) { return }
+        rest = .brokenSize
+        guard !size.isEmpty, size.count <= 5, size.allSatisfy({ (48...57).contains($0) }) else { return }
+        rest = .size(size.reduce(0) { $0 * 10 + UInt64($1 - 48) })
+    }
+
+    private static func digit(_ byte: UInt8) -> UInt64? {
+        switch byte {
+        case 48...57: UInt64(byte - 48)
+        case 65...70, 97...102: UInt64((byte | 32) - 87)
+        default: nil
+        }
+    }
+
+    /// Address and size, where the token has both and a trace can hold them.
+    var access: (address: UInt64, size: UInt64)? {
+        guard digits > 0, let address, case .size(let size) = rest, size >= 1, size <= CPUTraceImporter.largestBytes else { return nil }
+        return (address, size)
+    }
+
+    /// Whether a token that is no access is what is left of one, and not a word of the program's output: lackey writes eight digits
+    /// or more, and a comma and a number behind them.
+    /// - Parameters:
+    ///   - isLast: whether nothing follows on the line.
+    ///   - hasOwnBlanks: whether lackey's own blanks stand around the letter.
+    func isBrokenAccess(isLast: Bool, hasOwnBlanks: Bool) -> Bool {
+        guard digits > 0, digits < 7 else { return digits > 0 }
+        switch rest {
+        case .size: return digits >= 5 || hasOwnBlanks || isLast
+        case .brokenSize: return hasDecimalDigit && (digits >= 5 || hasOwnBlanks || isLast)
+        case .nothing: return hasDecimalDigit && (digits >= 5 || hasOwnBlanks && isLast)
+        case .text: return hasDecimalDigit && (digits >= 5 || hasOwnBlanks)
+        }
+    }
+
+    /// The access in lackey's own spelling at the end of a line that begins with other text: output without line break came first.
+    static func behindText(_ line: UnsafeRawBufferPointer) -> (letter: UInt8, token: LackeyToken)? {
+        guard let blank = line.lastIndex(of: 32), blank >= 2 else { return nil }
+        let token = LackeyToken(UnsafeRawBufferPointer(rebasing: line[(blank + 1)...]))
+        guard token.digits >= 8 else { return nil }
+        let before = line[blank - 1]
+        if [76, 83, 77].contains(before), line[blank - 2] == 32 { return (before, token) }
+        return before == 32 && line[blank - 2] == 73 ? (73, token) : nil
+    }
+}
