@@ -48,8 +48,13 @@ private nonisolated(unsafe) var interruptions = 0
 
     /// Lets SIGUSR1 break off the calls of this thread, which blocks signals as a worker thread of the system does.
     private static func takeSignals() {
-        signal(SIGUSR1) { _ in interruptions += 1 }
-        siginterrupt(SIGUSR1, 1)
+        var action = sigaction()
+        #if canImport(Glibc)
+            action.__sigaction_handler.sa_handler = { _ in interruptions += 1 }
+        #else
+            action.__sigaction_u.__sa_handler = { _ in interruptions += 1 }
+        #endif
+        sigaction(SIGUSR1, &action, nil)
         mask(SIG_UNBLOCK)
     }
 
