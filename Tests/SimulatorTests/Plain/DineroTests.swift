@@ -98,7 +98,7 @@ struct DineroTests {
         let flushed = try counters(trace, on: dinero { $0.core.flushesAtEnd = true })
         #expect(flushed.memoryWriteBytes == 16 && flushed.d1.writeBacks == 2 && flushed.ll.writeBacks == 2 && flushed.d1WriteBytes == 16)
         // The lines stay: a second launch on kept caches hits, and has nothing left to write.
-        let simulation = PlainSimulation(machine: try PlainMachine(dinero { $0.core.flushesAtEnd = true }), cacheMode: .chained)
+        let simulation = try PlainSimulation(machine: try PlainMachine(dinero { $0.core.flushesAtEnd = true }), cacheMode: .chained)
         let store = CoreAccess(kind: .store, address: 0, bytes: 8)
         #expect(try simulation.run(source([store])).counters.memoryWriteBytes == 8)
         let second = try simulation.run(source([CoreAccess(kind: .load, address: 0, bytes: 8)])).counters
