@@ -3,20 +3,15 @@ import Trace
 /// Imports traces of one requester: Dinero, lackey and Ramulator. Each access is an operation of one lane; all are one launch, cut
 /// into blocks in the order of the trace.
 struct CPUTraceImporter: ~Copyable {
-    /// Accesses of a block: small enough to be reached quickly, large enough to be stored well.
-    private static let blockAccesses = 1 << 16
-    /// Largest access, as in a lane of a trace.
-    private static let largestBytes: UInt64 = 65_535
+    private static let largestBytes = AccessBlocks.largestBytes
 
     private var scanner: LineScanner
     private let format: ImportFormat
     private let options: ImportOptions
-    private var program = BlockProgram()
+    private var blocks = AccessBlocks()
     private var counts = Counts()
 
     private struct Counts {
-        var accesses: UInt64 = 0
-        var blocks = 0
         var fetches: UInt64 = 0
         var miscellaneous: UInt64 = 0
         var otherLines: UInt64 = 0
@@ -32,29 +27,24 @@ struct CPUTraceImporter: ~Copyable {
     mutating func run(
         into writer: inout TraceWriter, summary: inout ImportSummary, progress: ((ImportProgress) -> Void)?
     ) throws {
-        try writer.beginOpen(
-            KernelLaunch(
-                kernel: options.kernel, grid: Grid(x: 1), threadsPerBlock: 1, registersPerThread: 0, sharedMemoryBytesPerBlock: 0,
-                tensors: [Tensor(name: "memory", baseAddress: 0, byteCount: 0, elementType: "u8")]))
+        try blocks.begin(options.kernel, in: &writer)
         while try scanner.nextLine() {
             switch format {
             case .din: try readDin()
             case .lackey: try readLackey()
             default: try readRamulator()
             }
-            if program.operations.count >= Self.blockAccesses { try endBlock(&writer) }
+            try blocks.endBlockIfFull(&writer)
             if scanner.line & 0xFFFF == 0 {
                 progress?(ImportProgress(file: scanner.place.file, line: scanner.line, byteCount: scanner.byteCount))
             }
         }
-        if !program.operations.isEmpty { try endBlock(&writer) }
-        guard counts.blocks > 0 else { throw TraceFormatError.empty(FormatPlace(file: scanner.place.file), expected: expected) }
-        try writer.endLaunch()
+        try blocks.end(&writer, place: FormatPlace(file: scanner.place.file), expected: expected)
         summary.lines += scanner.line
         summary.textBytes += scanner.byteCount
         summary.launches += 1
-        summary.blocks += counts.blocks
-        summary.accesses += counts.accesses
+        summary.blocks += blocks.blocks
+        summary.accesses += blocks.accesses
         summary.count("instruction fetches left out", counts.fetches)
         summary.count("miscellaneous records", counts.miscellaneous)
         summary.count("lines that are no accesses", counts.otherLines)
@@ -69,21 +59,9 @@ struct CPUTraceImporter: ~Copyable {
         }
     }
 
-    private mutating func endBlock(_ writer: inout TraceWriter) throws {
-        try writer.append(program)
-        counts.blocks += 1
-        counts.accesses += UInt64(program.laneAddresses.count)
-        program.removeAll()
-    }
-
     @inline(__always)
     private mutating func append(_ kind: AccessKind, address: UInt64, bytes: UInt64, hint: CacheHint = .normal) {
-        program.operations.append(
-            .lanes(
-                LaneAccess(
-                    kind: kind, tensor: 0, laneBytes: Int(bytes), firstLane: program.laneAddresses.count, laneCount: 1,
-                    hint: hint)))
-        program.laneAddresses.append(address)
+        blocks.append(kind, address: address, bytes: bytes, hint: hint)
     }
 
     @inline(__always)
@@ -102,7 +80,7 @@ struct CPUTraceImporter: ~Copyable {
         scanner.skipSpaces()
         // Dinero's flush stands alone or with an address that says nothing.
         if label == 52, scanner.isAtEnd() {
-            program.operations.append(.invalidateL1)
+            blocks.appendInvalidation()
             return
         }
         guard var address = scanner.hexadecimal(), scanner.isAtTokenEnd else {
@@ -124,7 +102,7 @@ struct CPUTraceImporter: ~Copyable {
         case 50, 105: appendFetch(address: address, bytes: bytes)
         case 51: counts.miscellaneous &+= 1
         case 109: append(.load, address: address, bytes: bytes)
-        case 52: program.operations.append(.invalidateL1)
+        case 52: blocks.appendInvalidation()
         default:
             throw TraceFormatError.unsupported(
                 scanner.place, what: "the label '\(Character(Unicode.Scalar(label)))' has no meaning in a trace of accesses",
