@@ -15,6 +15,9 @@ struct AccessBlocks {
     /// All bits that are set in any address.
     private(set) var addressBits: UInt64 = 0
 
+    /// Whether there has been any operation.
+    var isEmpty: Bool { blocks == 0 && program.operations.isEmpty }
+
     /// Begins the launch, whose number of blocks is not known yet.
     /// - Parameter kernel: what the launch is called.
     func begin(_ kernel: String, in writer: inout TraceWriter) throws {
@@ -47,9 +50,9 @@ struct AccessBlocks {
 
     /// Writes the last block and ends the launch.
     /// - Throws: `TraceFormatError.empty` where there is no block, and what the writer throws.
-    mutating func end(_ writer: inout TraceWriter, place: FormatPlace, expected: @autoclosure () -> String) throws {
+    mutating func end(_ writer: inout TraceWriter, place: FormatPlace, expected: String) throws {
         if !program.operations.isEmpty { try endBlock(&writer) }
-        guard blocks > 0 else { throw TraceFormatError.empty(place, expected: expected()) }
+        guard blocks > 0 else { throw TraceFormatError.empty(place, expected: expected) }
         try writer.endLaunch()
     }
 
