@@ -1,4 +1,4 @@
-import Foundation
+import Content
 
 /// A measured table: CSV with a header line, every value kept as text.
 package struct ReferenceTable: Sendable {
@@ -37,11 +37,11 @@ package struct ReferenceTable: Sendable {
 
     /// Reads a file as UTF-8.
     package init(path: String) throws(ReferenceError) {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw ReferenceError(file: path, line: 0, cause: "the file cannot be read", cure: "check the path and its permissions")
-        }
-        guard let text = String(data: data, encoding: .utf8) else {
-            throw ReferenceError(file: path, line: 0, cause: "the file is not UTF-8", cure: "save it as UTF-8")
+        let text: String
+        do {
+            text = try PlainText.read(path: path, wanted: "a table in CSV")
+        } catch {
+            throw ReferenceError(file: path, line: 0, cause: error.cause, cure: error.cure)
         }
         try self.init(text: text, name: path)
     }
@@ -145,6 +145,6 @@ package struct ReferenceError: Error, Equatable, CustomStringConvertible {
     package let cure: String
 
     package var description: String {
-        line > 0 ? "\(file):\(line): \(cause): \(cure)" : "\(file): \(cause): \(cure)"
+        (line > 0 ? "\(file):\(line): \(cause): \(cure)" : "\(file): \(cause): \(cure)").asMessage
     }
 }

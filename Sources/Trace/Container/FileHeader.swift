@@ -4,7 +4,7 @@ package struct FileHeader: Equatable {
     package static let magic: [UInt8] = [0x89, 0x57, 0x45, 0x49, 0x52, 0x0d, 0x0a, 0x1a]
     static let currentVersion: UInt16 = 2
     /// Most bytes that an error about a file of another kind keeps, to tell which.
-    static let headBytes = 1 << 16
+    package static let headBytes = 1 << 16
     /// Magic, version and length of the producer's name.
     static let fixedByteCount = 12
 
