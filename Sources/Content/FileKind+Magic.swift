@@ -27,7 +27,7 @@ extension FileKind {
 
     /// *Source:* file(1)'s database and the formats' own documents; Nsight Compute's in its Customization Guide.
     private static let signatures: [(signature: [UInt8], kind: FileKind)] = [
-        ([0x89, 0x57, 0x45, 0x49, 0x52], FileKind("a .weir trace, which needs no import")),
+        ([0x89, 0x57, 0x45, 0x49, 0x52], FileKind("a .weir trace")),
         ([0x28, 0xB5, 0x2F, 0xFD], FileKind("a zstd stream", .pipe("zstd -dc"))),
         ([0x04, 0x22, 0x4D, 0x18], FileKind("an lz4 stream", .pipe("lz4 -dc"))),
         ([0x02, 0x21, 0x4C, 0x18], FileKind("an lz4 stream", .pipe("lz4 -dc"))),

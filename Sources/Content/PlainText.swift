@@ -4,8 +4,13 @@ package enum PlainText {
     package struct Problem: Error, Equatable, Sendable {
         /// Such as `this is a bzip2 stream, not a machine file`.
         package let cause: String
-        /// One sentence without a full stop.
+        /// One sentence without a full stop and without a capital at its beginning.
         package let cure: String
+
+        init(cause: String, cure: String) {
+            self.cause = cause
+            self.cure = cure.prefix(1).lowercased() + cure.dropFirst()
+        }
     }
 
     /// The text of a file, without the mark of UTF-8 that some editors write.

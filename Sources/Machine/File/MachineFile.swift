@@ -15,7 +15,7 @@ package enum MachineFile {
         do {
             yaml = try PlainText.read(path: path, wanted: "a machine file", limit: maximumBytes)
         } catch {
-            throw .unreadable(path: path, reason: "\(error.cause). \(error.cure)")
+            throw .unreadable(path: path, reason: "\(error.cause); \(error.cure)")
         }
         return try anySettings(yaml: yaml, path: path)
     }

@@ -102,9 +102,14 @@ package struct ImportCommand: ParsableCommand {
         options.temporaryDirectory = writing.temporaryDirectory
         let target = try file?.output() ?? ByteOutput(descriptor: STDOUT_FILENO, name: "standard output")
         var writer = try TraceWriter(output: target, options: writing)
-        let summary = try TraceImport.read(
-            bytes, format: format, directory: directory(of: input), options: options, into: &writer
-        ) { now in progress.reportNow { now.description } }
+        let summary: ImportSummary
+        do {
+            summary = try TraceImport.read(
+                bytes, format: format, directory: directory(of: input), options: options, into: &writer
+            ) { now in progress.reportNow { now.description } }
+        } catch let error as TraceFormatError {
+            throw ForeignFile.misdirected(bytes.path, from: format) ?? error
+        }
         try writer.finish()
         try file?.commit()
         progress.finish()

@@ -12,6 +12,8 @@ enum ForeignFile {
         case .notATrace(let place, let head):
             let found = FormatRecognition(head: head, isWhole: head.count < FileHeader.headBytes)
             return "\(place.file ?? "trace"): \(found.insteadOfTrace(path: path))"
+        case .truncated(let place, _, found: 0) where place.part == .fileHeader:
+            return "\(place.file ?? "trace"): this is an empty file, no .weir trace. Check that its writer has ended well"
         case .system, .misuse:
             guard let path, let cure = cure(ofDirectory: path) else { return nil }
             return "\(path): this is a directory, not a trace. \(cure)"
@@ -21,6 +23,16 @@ enum ForeignFile {
 
     /// Throws for a file that is no `.weir` trace, before anything is done with it.
     static func check(_ path: String) throws(TraceError) { _ = try TraceStreamReader(ByteInput(path: path)) }
+
+    /// The error about a file that could not be imported as `format` because it has another one; nil where its content does not tell.
+    static func misdirected(_ path: String?, from format: ImportFormat) -> TraceFormatError? {
+        guard let path, let input = try? ByteInput(path: path), let found = try? FormatRecognition(peekingAt: input),
+            case .formats(let formats) = found.finding, !formats.contains(where: { $0.format == format })
+        else { return nil }
+        return .unsupported(
+            FormatPlace(file: path), what: "this is " + formats.map(\.name).joined(separator: " or ") + ", not \(format.wanted)",
+            cure: "Import it as what it is: " + formats.map { $0.command(path: path) }.joined(separator: ", or "))
+    }
 
     /// What to give instead of a directory; nil for anything else.
     private static func cure(ofDirectory path: String) -> String? {

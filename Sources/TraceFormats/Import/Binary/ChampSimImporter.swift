@@ -39,6 +39,11 @@ struct ChampSimImporter: ~Copyable {
                     ImportProgress(file: scanner.file.file, line: scanner.record, byteCount: scanner.byteCount, unit: "record"))
             }
         }
+        guard scanner.record > 0 || scanner.cutBytes == 0 else {
+            throw TraceFormatError.unsupported(
+                scanner.file, what: "it has \(scanner.cutBytes) bytes, less than one record of \(layout.recordBytes)",
+                cure: "Check that the file is ChampSim's")
+        }
         if scanner.cutBytes > 0 {
             let place = FormatPlace(file: scanner.file.file, record: scanner.record + 1)
             try summary.warn(
