@@ -45,11 +45,12 @@ extension FileKind {
         return next == "\"" || next == "]" || next == "-" || next.isNumber || ["t", "f", "n"].contains(next)
     }
 
-    /// Two commas or more in the first line, and as many in the next ones; and words in the first that are no numbers.
+    /// Names between commas in the first line, and as many commas in the next ones.
     private static func isCSV(_ lines: ArraySlice<Substring>) -> Bool {
         guard let header = lines.first(where: { !$0.hasPrefix("#") }) else { return false }
         let commas = header.count { $0 == "," }
-        guard commas >= 1, header.first?.isLetter == true || header.first == "\"", !header.contains("0x") else { return false }
+        let names = header.split(separator: ",", omittingEmptySubsequences: false)
+        guard commas >= 1, names.allSatisfy({ $0.first?.isLetter == true || $0.first == "\"" || $0.first == "_" }) else { return false }
         let rows = lines.drop { $0 != header }.dropFirst().dropLast()
         return rows.prefix(20).allSatisfy { row in row.count { $0 == "," } >= commas }
     }
@@ -81,11 +82,12 @@ extension FileKind {
         return letters * 10 >= units * 9
     }
 
-    /// Whether more than one byte in ten is none that texts have: control characters other than blanks, line ends and escapes.
+    /// Whether four bytes or more, and more than one in ten, are none that texts have: control characters other than blanks, line ends
+    /// and escapes; of zeros one in fifty is enough.
     private static func isBinary(_ head: [UInt8]) -> Bool {
         let bytes = head.prefix(headBytes)
         let strange = bytes.count { byte in byte < 32 && !(8...13).contains(byte) && byte != 27 }
         let zeros = bytes.count { $0 == 0 }
-        return strange * 10 > bytes.count || zeros * 50 > bytes.count
+        return strange >= 4 && strange * 10 > bytes.count || zeros >= 4 && zeros * 50 > bytes.count
     }
 }
