@@ -1,3 +1,5 @@
+import Content
+
 /// Why a golden digest cannot be compared. Differences are no errors; they are counted in `GoldenReport`.
 package enum GoldenError: Error, Equatable, CustomStringConvertible {
     case unreadable(file: String, reason: String)
@@ -7,7 +9,9 @@ package enum GoldenError: Error, Equatable, CustomStringConvertible {
     case unsupportedKernel(file: String, kernel: String, known: [String])
     case unusableLaunch(file: String, reason: String)
 
-    package var description: String {
+    package var description: String { text.asMessage }
+
+    private var text: String {
         switch self {
         case .unreadable(let file, let reason): "\(file): cannot be read: \(reason)"
         case .damagedCompression(let file, let reason):
