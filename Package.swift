@@ -13,18 +13,19 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(name: "CLzma", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"]), .brew(["xz"])]),
         .target(name: "CSupport"),
+        .target(name: "Content"),
         .target(name: "Suggestions"),
-        .target(name: "Trace", dependencies: ["CZlib"]),
-        .target(name: "TraceFormats", dependencies: ["Trace", "CZlib", "CLzma"]),
+        .target(name: "Trace", dependencies: ["Content", "CZlib"]),
+        .target(name: "TraceFormats", dependencies: ["Trace", "Content", "CZlib", "CLzma"]),
         .target(name: "Kernels", dependencies: ["Trace", "Suggestions"]),
-        .target(name: "Machine", dependencies: ["Suggestions", .product(name: "Yams", package: "Yams")]),
+        .target(name: "Machine", dependencies: ["Content", "Suggestions", .product(name: "Yams", package: "Yams")]),
         .target(name: "Simulator", dependencies: ["Trace", "Machine", "CSupport"]),
-        .target(name: "Experiments", dependencies: ["Simulator", "Machine", "Kernels", "Trace", "Suggestions", "CZlib"]),
+        .target(name: "Experiments", dependencies: ["Simulator", "Machine", "Kernels", "Trace", "Content", "Suggestions", "CZlib"]),
         .target(name: "Report", dependencies: ["Experiments", "Simulator", "Kernels", "Machine", "Trace"]),
         .executableTarget(
             name: "weir",
             dependencies: [
-                "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace", "TraceFormats", "Suggestions",
+                "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace", "TraceFormats", "Content", "Suggestions",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
@@ -37,7 +38,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "TraceTests", dependencies: ["Trace", "TestSupport"], resources: [.copy("Corpus")]),
         .testTarget(
-            name: "TraceFormatsTests", dependencies: ["TraceFormats", "Kernels", "Trace", "TestSupport"],
+            name: "TraceFormatsTests", dependencies: ["TraceFormats", "Kernels", "Trace", "Content", "TestSupport"],
             resources: [.copy("Corpus")]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Experiments", "TestSupport"], resources: [.copy("Golden")]),
         .testTarget(name: "MachineTests", dependencies: ["Machine", "Suggestions"], resources: [.copy("Corpus")]),

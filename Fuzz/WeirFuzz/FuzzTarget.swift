@@ -12,7 +12,9 @@ enum FuzzTarget: String, CaseIterable {
     case weirPlain = "weir-plain"
     /// What `weir inspect` does, on plain bytes as for `weir-plain`.
     case inspect
-    case din, lackey, ramulator, nvbit
+    case din, lackey, ramulator, nvbit, champsim, drmemtrace
+    /// Any of them: the content decides.
+    case auto
     /// One `.traceg`.
     case accelSim = "accel-sim"
     /// A `kernelslist.g`, beside which lie two small kernels.
@@ -34,6 +36,9 @@ enum FuzzTarget: String, CaseIterable {
         case .lackey: ImportTargets.text(bytes, as: .lackey)
         case .ramulator: ImportTargets.text(bytes, as: .ramulator)
         case .nvbit: ImportTargets.text(bytes, as: .nvbit)
+        case .champsim: ImportTargets.champSim(bytes)
+        case .drmemtrace: ImportTargets.text(bytes, as: .drmemtrace)
+        case .auto: ImportTargets.text(bytes, as: .auto)
         case .accelSim: ImportTargets.text(bytes, as: .accelSim)
         case .kernelslist: ImportTargets.kernelsList(bytes)
         case .compressed: ImportTargets.compressed(bytes)

@@ -5,10 +5,21 @@ import TraceFormats
 
 /// The readers of foreign traces.
 enum ImportTargets {
-    /// Imports a text; the trace that comes out must be readable to its end.
+    /// Imports an input; the trace that comes out must be readable to its end.
     static func text(_ bytes: [UInt8], as format: ImportFormat) {
         guard let trace = Verdict.of({ try imported(bytes, as: format) }) else { return }
         read(trace)
+    }
+
+    /// Records in both layouts, and with the fetches left out.
+    static func champSim(_ bytes: [UInt8]) {
+        for (isCloudSuite, keepsFetches) in [(false, true), (true, true), (false, false)] {
+            var options = ImportOptions()
+            options.isCloudSuite = isCloudSuite
+            options.keepsFetches = keepsFetches
+            guard let trace = Verdict.of({ try imported(bytes, as: .champsim, options: options) }) else { continue }
+            read(trace)
+        }
     }
 
     private static func read(_ trace: [UInt8]) {
@@ -25,13 +36,16 @@ enum ImportTargets {
         precondition(!failed, "an import wrote a trace that cannot be read")
     }
 
-    private static func imported(_ bytes: [UInt8], as format: ImportFormat, directory: String = ".") throws -> [UInt8] {
+    private static func imported(
+        _ bytes: [UInt8], as format: ImportFormat, directory: String = ".", options: ImportOptions = ImportOptions()
+    ) throws -> [UInt8] {
         let buffer = ByteOutput.Buffer()
-        var options = TraceWriter.Options()
-        options.temporaryDirectory = temporaryDirectory
-        var writer = try TraceWriter(output: ByteOutput(buffer: buffer, name: Verdict.name), options: options)
+        var writing = TraceWriter.Options()
+        writing.temporaryDirectory = temporaryDirectory
+        var writer = try TraceWriter(output: ByteOutput(buffer: buffer, name: Verdict.name), options: writing)
         _ = try TraceImport.read(
-            ByteInput(bytes: bytes, name: Verdict.name), format: format, directory: directory, into: &writer)
+            ByteInput(bytes: bytes, name: Verdict.name), format: format, directory: directory, options: options,
+            into: &writer)
         try writer.finish()
         return buffer.bytes
     }

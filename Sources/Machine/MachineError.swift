@@ -1,3 +1,5 @@
+import Content
+
 /// Everything that can be wrong with a machine, one line each: the place, the cause, the cure.
 package enum MachineError: Error, Equatable, Sendable, CustomStringConvertible {
     /// No preset of this name; `nearest` holds the known names, nearest first.
@@ -24,18 +26,7 @@ package enum MachineError: Error, Equatable, Sendable, CustomStringConvertible {
     case badLaunch(what: String, value: Int)
 
     /// Control characters that a file quoted here may hold come as escapes.
-    package var description: String {
-        func isPlain(_ scalar: Unicode.Scalar) -> Bool {
-            ![.control, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
-        }
-        var text = text
-        if text.count > Self.longest { text = text.prefix(Self.longest) + "..." }
-        guard !text.unicodeScalars.allSatisfy(isPlain) else { return text }
-        return text.unicodeScalars.map { isPlain($0) ? String($0) : $0.escaped(asASCII: true) }.joined()
-    }
-
-    /// Characters of a message; what a file quotes at greater length is cut.
-    private static let longest = 2000
+    package var description: String { text.asMessage }
 
     private var text: String {
         switch self {

@@ -4,12 +4,17 @@ package struct FormatPlace: Equatable, Sendable, CustomStringConvertible {
     package var file: String
     /// Line of the plain text, from 1; nil where the error is about the file.
     package var line: UInt64?
+    /// Record of a binary file, from 1; nil where the error is about the file.
+    package var record: UInt64?
 
-    package init(file: String, line: UInt64? = nil) {
+    package init(file: String, line: UInt64? = nil, record: UInt64? = nil) {
         self.file = file
         self.line = line
+        self.record = record
     }
 
     /// Such as `kernel-1.traceg, line 17`.
-    package var description: String { line.map { "\(file), line \($0)" } ?? file }
+    package var description: String {
+        file + (line.map { ", line \($0)" } ?? "") + (record.map { ", record \($0)" } ?? "")
+    }
 }

@@ -1,3 +1,4 @@
+import Content
 import Trace
 
 /// What can be wrong with a foreign trace, one line each: the place, the cause, the cure.

@@ -104,7 +104,7 @@ struct MachineFileTests {
         #expect(throws: MachineError.unknownMachine(name: "h20", place: nil, nearest: ["h200", "h100-sxm", "one-core"])) {
             try MachineDescription(named: "h20")
         }
-        #expect(throws: MachineError.unreadable(path: "/nowhere/m.yaml", reason: "there is no such file, or it may not be read")) {
+        #expect(throws: MachineError.unreadable(path: "/nowhere/m.yaml", reason: "there is no such file; check the path")) {
             try MachineDescription(named: "/nowhere/m.yaml")
         }
         #expect(throws: MachineError.self) { try MachineDescription(named: "/tmp/") }

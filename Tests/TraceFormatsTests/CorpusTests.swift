@@ -7,11 +7,14 @@ import TraceFormats
 @Suite("Corpora of foreign traces")
 struct CorpusTests {
     @Test(
-        "Every input ends with a trace or with one line that names the place",
-        arguments: ["din", "lackey", "ramulator", "nvbit", "accel-sim"])
-    func texts(target: String) throws {
+        "Every input ends with a trace or with one line that names the place, and so does it where its content decides",
+        arguments: ["din", "lackey", "ramulator", "nvbit", "accel-sim", "champsim", "drmemtrace", "auto"])
+    func inputs(target: String) throws {
         let format = try #require(ImportFormat(rawValue: target))
-        for (name, bytes) in try files(target) { try check("\(target)/\(name)") { _ = try imported(bytes, as: format) } }
+        for (name, bytes) in try files(target) { 
+            try check("\(target)/\(name)") { _ = try imported(bytes, as: format) }
+            try check("\(target)/\(name), auto") { _ = try imported(bytes, as: .auto) }
+        }
     }
 
     @Test("So does every list of kernels, whose files are not there")

@@ -1,4 +1,5 @@
 import CZlib
+import Content
 
 /// Inflates a gzip file's bytes.
 enum GzipReader {
@@ -10,8 +11,13 @@ enum GzipReader {
     /// Largest plain size accepted; digests and time lines are far smaller.
     static let largestPlainBytes = 128 << 20
 
-    /// The plain bytes of one or more gzip members.
+    /// The plain bytes of one or more gzip members, without a mark of UTF-8 before them.
     static func inflate(_ compressed: [UInt8]) throws(Damage) -> [UInt8] {
+        guard FileKind.isGzip(compressed) else {
+            let head = Array(compressed.prefix(FileKind.headBytes))
+            let kind = FileKind.isXZ(head) ? .xz : FileKind.notText(head) ?? FileKind.ofText(head)
+            throw Damage(reason: "this is \(kind?.name ?? "text"), not a gzip stream")
+        }
         var stream = z_stream()
         guard inflateInit2_(&stream, 16 + MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
             throw Damage(reason: "zlib could not start")
@@ -43,6 +49,6 @@ enum GzipReader {
             }
         }
         if let failure { throw Damage(reason: failure) }
-        return plain
+        return plain.starts(with: FileKind.utf8Mark) ? Array(plain.dropFirst(FileKind.utf8Mark.count)) : plain
     }
 }

@@ -1,4 +1,4 @@
-import Trace
+import Content
 
 /// What is wrong with a measured table.
 package struct ReferenceError: Error, Equatable, CustomStringConvertible {

@@ -1,3 +1,4 @@
+import Content
 import Foundation
 
 /// A measured table: CSV with a header line, every value kept as text.
@@ -42,9 +43,11 @@ package struct ReferenceTable: Sendable {
 
     /// Reads a file as UTF-8.
     package init(path: String) throws(ReferenceError) {
-        let data = try Self.contents(ofFile: path, most: Self.maximumBytes)
-        guard let text = String(data: data, encoding: .utf8) else {
-            throw ReferenceError(file: path, line: 0, cause: "the file is not UTF-8", cure: "save it as UTF-8")
+        let text: String
+        do {
+            text = try PlainText.read(path: path, wanted: "a table in CSV", limit: Self.maximumBytes)
+        } catch {
+            throw ReferenceError(file: path, line: 0, cause: error.cause, cure: error.cure)
         }
         try self.init(text: text, name: path)
     }

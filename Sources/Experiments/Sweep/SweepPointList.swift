@@ -1,3 +1,4 @@
+import Content
 import Foundation
 import Machine
 
@@ -46,8 +47,11 @@ package enum SweepPointList {
     }
 
     private static func lines(_ path: String) throws -> [[(name: String, value: Written)]] {
-        guard let data = FileManager.default.contents(atPath: path), let text = String(data: data, encoding: .utf8) else {
-            throw SweepError.badPoints(file: path, line: 1, reason: "the file cannot be read as UTF-8", cure: "check its path")
+        let text: String
+        do {
+            text = try PlainText.read(path: path, wanted: "a list of points")
+        } catch {
+            throw SweepError.badPoints(file: path, line: 1, reason: error.cause, cure: error.cure)
         }
         var rows: [[(name: String, value: Written)]] = []
         for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {

@@ -12,6 +12,9 @@ package enum Workload {
     /// Groups of kernels by name.
     package static let groups = ["ssd-forward", "ssd-backward", "ssd-training", fusedForward, mamba1Step]
 
+    /// All names that stand for launches.
+    package static var names: [String] { groups + KernelFamily.allKernels }
+
     /// The model's sizes with those given in place of its own.
     /// - Throws: `KernelError.unknownModel`; sizes are judged when launches are made.
     package static func shape(
@@ -95,7 +98,7 @@ package enum Workload {
         default:
             guard !groups.contains(name) else { throw ExperimentError.kernelOfOtherModel(kernel: name, layer: layer) }
             guard let launch = LayerLaunch(kernel: name) else {
-                throw KernelError.unknownKernel(name: name, known: groups + KernelFamily.allKernels)
+                throw KernelError.unknownKernel(name: name, known: names)
             }
             launches = [launch]
         }

@@ -1,4 +1,4 @@
-import Foundation
+import Content
 import Yams
 
 /// Machine files: YAML that names a preset and what differs from it, nested (`l2: {capacity: 25MiB}`) or dotted (`l2.capacity: 25MiB`).
@@ -13,20 +13,11 @@ package enum MachineFile {
     /// Reads a machine file.
     /// - Throws: `MachineError.unreadable`, or what `anySettings(yaml:path:)` throws.
     package static func settings(atPath path: String) throws(MachineError) -> AnySettings {
-        guard let handle = FileHandle(forReadingAtPath: path) else {
-            throw .unreadable(path: path, reason: "there is no such file, or it may not be read")
-        }
-        let data: Data
+        let yaml: String
         do {
-            data = try handle.read(upToCount: maximumBytes + 1) ?? Data()
+            yaml = try PlainText.read(path: path, wanted: "a machine file", limit: maximumBytes)
         } catch {
-            throw .unreadable(path: path, reason: "reading failed (is it a directory?)")
-        }
-        guard data.count <= maximumBytes else {
-            throw .unreadable(path: path, reason: "it is longer than \(FieldUnit.bytes.text(Double(maximumBytes)))")
-        }
-        guard let yaml = String(data: data, encoding: .utf8) else {
-            throw .unreadable(path: path, reason: "it is not UTF-8 text")
+            throw .unreadable(path: path, reason: "\(error.cause); \(error.cure)")
         }
         return try anySettings(yaml: yaml, path: path)
     }

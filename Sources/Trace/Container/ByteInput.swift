@@ -7,27 +7,34 @@ package final class ByteInput {
 
     /// Name for errors.
     package let name: String?
+    /// The file's path; nil for pipes and memory.
+    package let path: String?
     /// Bytes read in sequence so far.
     package private(set) var position: UInt64 = 0
     private let origin: Origin
+    /// Bytes that were looked at and not read yet.
+    private var peeked: [UInt8] = []
     /// Read calls ask for no more than this, so that a false length costs no memory.
     private static let stepBytes = 1 << 20
 
     /// Opens a file.
     package init(path: String) throws(TraceError) {
         name = path
+        self.path = path
         origin = .descriptor(try SystemCalls.openForReading(path), closes: true)
     }
 
     /// Reads from an open descriptor, which stays open.
     package init(descriptor: Int32, name: String? = nil) {
         self.name = name
+        path = nil
         origin = .descriptor(descriptor, closes: false)
     }
 
     /// Reads from memory.
     package init(bytes: [UInt8], name: String? = nil) {
         self.name = name
+        path = nil
         origin = .memory(bytes)
     }
 
@@ -37,9 +44,28 @@ package final class ByteInput {
 
     /// The next `count` bytes; fewer only where the input ends.
     package func read(_ count: Int) throws(TraceError) -> [UInt8] {
-        let bytes = try gather(count, from: nil)
+        guard !peeked.isEmpty else {
+            let bytes = try gather(count, from: nil)
+            position += UInt64(bytes.count)
+            return bytes
+        }
+        _ = try peek(count)
+        let bytes = Array(peeked.prefix(count))
+        peeked.removeFirst(bytes.count)
         position += UInt64(bytes.count)
         return bytes
+    }
+
+    /// The next `count` bytes, which stay to be read; fewer only where the input ends.
+    package func peek(_ count: Int) throws(TraceError) -> [UInt8] {
+        if peeked.count < count {
+            // Bytes in memory stand at `position`, which has not moved yet.
+            switch origin {
+            case .memory: peeked = try gather(count, from: nil)
+            case .descriptor: peeked += try gather(count - peeked.count, from: nil)
+            }
+        }
+        return Array(peeked.prefix(count))
     }
 
     /// `count` bytes at `offset`; fewer only where the input ends. Leaves `position` alone.

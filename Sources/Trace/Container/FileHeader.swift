@@ -1,8 +1,10 @@
 /// The first bytes of a file: what it is, its version and who wrote it. This layout is the same in every version.
-struct FileHeader: Equatable {
+package struct FileHeader: Equatable {
     /// As in PNG: not text, not UTF-8, and broken by line-end conversion.
-    static let magic: [UInt8] = [0x89, 0x57, 0x45, 0x49, 0x52, 0x0d, 0x0a, 0x1a]
+    package static let magic: [UInt8] = [0x89, 0x57, 0x45, 0x49, 0x52, 0x0d, 0x0a, 0x1a]
     static let currentVersion: UInt16 = 2
+    /// Most bytes that an error about a file of another kind keeps, to tell which.
+    package static let headBytes = 1 << 16
     /// Magic, version and length of the producer's name.
     static let fixedByteCount = 12
 
@@ -27,7 +29,9 @@ struct FileHeader: Equatable {
             if bytes.count < magic.count, magic.starts(with: bytes) {
                 throw .truncated(place, expected: fixedByteCount, found: bytes.count)
             }
-            throw .notATrace(place, found: hexadecimal(bytes.prefix(magic.count)))
+            let rest = headBytes - bytes.count
+            bytes += sequentially ? try input.read(rest) : try input.read(rest, at: UInt64(bytes.count))
+            throw .notATrace(place, head: bytes)
         }
         guard bytes.count == fixedByteCount else {
             throw .truncated(place, expected: fixedByteCount, found: bytes.count)
@@ -57,9 +61,5 @@ struct FileHeader: Equatable {
             throw .malformed(place, what: "the producer's name", found: "not UTF-8", expected: "UTF-8")
         }
         return (FileHeader(version: version, producer: producer), bytes.count)
-    }
-
-    private static func hexadecimal(_ bytes: ArraySlice<UInt8>) -> String {
-        bytes.isEmpty ? "nothing" : bytes.map { String($0, radix: 16) }.joined(separator: " ")
     }
 }

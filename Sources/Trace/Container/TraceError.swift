@@ -1,11 +1,13 @@
+import Content
+
 /// Everything that can go wrong with a trace: while it is checked, written or read.
 ///
 /// Every case carries the place and, where there are two, the value found and the value expected.
 package enum TraceError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A system call failed.
     case system(TracePlace, call: String, message: String)
-    /// The bytes do not begin as a `.weir` file does.
-    case notATrace(TracePlace, found: String)
+    /// The bytes do not begin as a `.weir` file does; `head` has the first 64 KiB of them.
+    case notATrace(TracePlace, head: [UInt8])
     /// The file follows another version of the format.
     case unsupportedVersion(TracePlace, found: Int, supported: Int)
     /// The input ends early: `found` of `expected` bytes of the named part are there.
@@ -46,8 +48,8 @@ package enum TraceError: Error, Equatable, Sendable, CustomStringConvertible {
         switch self {
         case .system(_, let call, let message):
             "\(call) failed: \(message)"
-        case .notATrace(_, let found):
-            "not a .weir trace: it begins with \(found). Give a file that 'weir generate' wrote"
+        case .notATrace(_, let head):
+            "not a .weir trace: it begins with \(beginning(head)). Give a file that 'weir generate' or 'weir import' wrote"
         case .unsupportedVersion(_, let found, let supported):
             "format version \(found), but this program reads version \(supported). Write the trace again with this program"
         case .truncated(_, let expected, let found):
@@ -70,6 +72,10 @@ package enum TraceError: Error, Equatable, Sendable, CustomStringConvertible {
         case .misuse(_, let problem, let remedy):
             "\(problem). \(remedy)"
         }
+    }
+
+    private func beginning(_ head: [UInt8]) -> String {
+        head.isEmpty ? "nothing" : head.prefix(FileHeader.magic.count).map { String($0, radix: 16) }.joined(separator: " ")
     }
 
     private func hexadecimal(_ value: UInt32) -> String {

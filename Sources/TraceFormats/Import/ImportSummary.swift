@@ -8,6 +8,8 @@ package struct ImportSummary: Equatable, Sendable {
 
     /// Lines of all inputs (records, of a binary input). An importer takes or skips each of them.
     package var lines: UInt64 = 0
+    /// What an input consists of: `lines`, or `records` where it is binary.
+    package var unit = "lines"
     /// Plain bytes of all inputs.
     package var textBytes: UInt64 = 0
     package var launches = 0
@@ -58,15 +60,15 @@ package struct ImportSummary: Equatable, Sendable {
 
     /// One line for people.
     package var line: String {
-        let main = "\(launches) launches, \(blocks) blocks, \(accesses) accesses from \(lines) lines, \(textBytes) bytes"
-        let parts = [main, Self.text(taken, as: "taken"), Self.text(skipped, as: "skipped")].compactMap(\.self)
+        let main = "\(launches) launches, \(blocks) blocks, \(accesses) accesses from \(lines) \(unit), \(textBytes) bytes"
+        let parts = [main, text(taken, as: "taken"), text(skipped, as: "skipped")].compactMap(\.self)
         return (parts + counted.map { "\($0.count) \($0.what)" }).joined(separator: "; ")
     }
 
     /// Such as `12 lines skipped: 10 LDS (shared memory), 2 blank`.
-    private static func text(_ tallies: [Tally], as verb: String) -> String? {
+    private func text(_ tallies: [Tally], as verb: String) -> String? {
         guard !tallies.isEmpty else { return nil }
         let sum = tallies.reduce(0) { $0 + $1.count }
-        return "\(sum) lines \(verb): " + tallies.map { "\($0.count) \($0.what)" }.joined(separator: ", ")
+        return "\(sum) \(unit) \(verb): " + tallies.map { "\($0.count) \($0.what)" }.joined(separator: ", ")
     }
 }

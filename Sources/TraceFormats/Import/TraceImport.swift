@@ -14,14 +14,25 @@ package enum TraceImport {
         var summary = ImportSummary()
         summary.isStrict = options.isStrict
         switch format {
+        case .auto:
+            let found = try FormatRecognition(peekingAt: input).decided(file: input.name ?? "input", path: input.path)
+            return try read(
+                input, format: found.format, directory: directory, options: found.applied(to: options), into: &writer,
+                progress: progress)
+        case .champsim:
+            var importer = ChampSimImporter(input: PlainInput(input, for: format), options: options)
+            try importer.run(into: &writer, summary: &summary, progress: progress)
+        case .drmemtrace:
+            var importer = MemoryTraceImporter(input: PlainInput(input, for: format), options: options)
+            try importer.run(into: &writer, summary: &summary, progress: progress)
         case .din, .lackey, .ramulator:
-            var importer = CPUTraceImporter(input: PlainInput(input), format: format, options: options)
+            var importer = CPUTraceImporter(input: PlainInput(input, for: format), format: format, options: options)
             try importer.run(into: &writer, summary: &summary, progress: progress)
         case .accelSim:
             var importer = AccelSimImporter(directory: directory)
             try importer.run(input, into: &writer, summary: &summary, progress: progress)
         case .nvbit:
-            let importer = NVBitImporter(PlainInput(input), temporaryDirectory: options.temporaryDirectory)
+            let importer = NVBitImporter(PlainInput(input, for: format), temporaryDirectory: options.temporaryDirectory)
             try importer.run(into: &writer, summary: &summary, progress: progress)
         }
         return summary
@@ -34,7 +45,9 @@ package struct ImportProgress: Sendable {
     package let line: UInt64
     /// Plain bytes of the file so far.
     package let byteCount: UInt64
+    /// What is counted: `line` or `record`.
+    package var unit = "line"
 
     /// Such as `big.din: line 12000000, 151 MB`.
-    package var description: String { "\(file): line \(line), \(byteCount / 1_000_000) MB" }
+    package var description: String { "\(file): \(unit) \(line), \(byteCount / 1_000_000) MB" }
 }

@@ -5,6 +5,7 @@
 #else
     import Darwin
 #endif
+import Content
 import Trace
 
 /// Reads text line by line and takes tokens from the current line, without copying either.
@@ -77,7 +78,7 @@ struct LineScanner: ~Copyable {
                     FormatPlace(file: input.name, line: line + 1), what: "the line", found: "longer than \(Self.capacity) bytes",
                     expected: "a line of text")
             }
-            let count = try input.read(into: UnsafeMutableRawBufferPointer(start: buffer + end, count: Self.capacity - end))
+            let count = try input.readText(into: UnsafeMutableRawBufferPointer(start: buffer + end, count: Self.capacity - end))
             end += count
             inputEnded = count == 0
         }
@@ -246,10 +247,7 @@ struct LineScanner: ~Copyable {
     mutating func malformed(_ what: String, expected: String) -> TraceFormatError {
         cursor = mark
         let token = token()
-        let shown = String(decoding: token.prefix(60), as: UTF8.self).unicodeScalars
-            .map { $0.properties.isWhitespace || $0.value < 32 || $0.value == 127 ? $0.escaped(asASCII: true) : String($0) }
-            .joined()
-        let found = token.isEmpty ? "missing" : "'\(shown)\(token.count > 60 ? "..." : "")'"
+        let found = token.isEmpty ? "missing" : "'\(String(found: token))'"
         guard !isCut else {
             return .truncated(place, what: "its last line, which has no line break: \(what) is \(found), expected \(expected)")
         }

@@ -1,3 +1,4 @@
+import Content
 import Trace
 
 /// The plain bytes of an input, which may be compressed with gzip or xz; its first bytes tell.
@@ -9,43 +10,103 @@ package final class PlainInput {
     private let input: ByteInput
     /// Name for errors.
     package let name: String
+    /// What the bytes are read as, for cures; nil where it is not known.
+    private let format: ImportFormat?
     private var decoder: (any StreamDecoder)?
+    /// What the input is compressed with.
+    private var stream: FileKind?
     private var hasBegun = false
+    private var isChecked = false
     /// Bytes of the input that were read and not used yet: `piece[next...]`.
     private var piece: [UInt8] = []
     private var next = 0
     private var inputEnded = false
     private var isFinished = false
-    private var peeked: UInt8?
+    /// Plain bytes that were looked at and not read yet.
+    private var head: [UInt8] = []
 
     /// Reads `input` from its present position on.
-    package init(_ input: ByteInput) {
+    /// - Parameter format: what the bytes are read as, for cures.
+    package init(_ input: ByteInput, for format: ImportFormat? = nil) {
         self.input = input
+        self.format = format
         name = input.name ?? "input"
     }
 
     /// Bytes of the input itself that were read so far.
     package var inputPosition: UInt64 { input.position }
 
-    /// The first plain byte, which stays to be read; nil where there is none.
-    /// - Throws: as `read`.
+    /// The first plain byte of text, which stays to be read; nil where there is none.
+    /// - Throws: as `readText`.
     func peek() throws -> UInt8? {
-        var byte: UInt8 = 0
-        let count = try withUnsafeMutableBytes(of: &byte) { try read(into: $0) }
-        if count > 0 { peeked = byte }
-        return peeked
+        try checkText()
+        return try lookAhead(1).first
+    }
+
+    /// As `read`, of an input that must be text: a mark of UTF-8 at its beginning is passed by.
+    /// - Throws: `TraceFormatError.unsupported` for what is no text in UTF-8, and what `read` throws.
+    func readText(into target: UnsafeMutableRawBufferPointer) throws -> Int {
+        try checkText()
+        return try read(into: target)
     }
 
     /// Fills the beginning of `target`, which is not empty, with the next plain bytes.
     /// - Returns: how many; 0 only at the end of the input.
-    /// - Throws: `TraceError.system`, `TraceFormatError.compression`.
+    /// - Throws: `TraceError.system`, `TraceFormatError.compression`, `.unsupported` for streams and archives that are not inflated.
     func read(into target: UnsafeMutableRawBufferPointer) throws -> Int {
-        if !hasBegun { try begin() }
-        if let byte = peeked {
-            target[0] = byte
-            peeked = nil
-            return 1
+        try checkBinary()
+        guard head.isEmpty else {
+            let count = min(head.count, target.count)
+            head.withUnsafeBytes { target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+            head.removeFirst(count)
+            return count
         }
+        return try inflate(into: target)
+    }
+
+    /// Up to `count` of the next plain bytes, which stay to be read; fewer only where the input ends.
+    private func lookAhead(_ count: Int) throws -> ArraySlice<UInt8> {
+        var buffer = [UInt8](repeating: 0, count: head.count < count ? count : 0)
+        while head.count < count {
+            let room = count - head.count
+            let received = try buffer.withUnsafeMutableBytes { try inflate(into: UnsafeMutableRawBufferPointer(rebasing: $0[..<room])) }
+            guard received > 0 else { break }
+            head += buffer[..<received]
+        }
+        return head.prefix(count)
+    }
+
+    private func checkText() throws {
+        guard !isChecked else { return }
+        let first = Array(try lookAhead(FileKind.headBytes))
+        if let kind = nested(first) ?? FileKind.notText(first) { throw unsupported(kind) }
+        if first.starts(with: FileKind.utf8Mark) { head.removeFirst(FileKind.utf8Mark.count) }
+        isChecked = true
+    }
+
+    private func checkBinary() throws {
+        guard !isChecked else { return }
+        let first = Array(try lookAhead(FileKind.headBytes))
+        if let kind = nested(first) ?? FileKind.signed(first) { throw unsupported(kind) }
+        isChecked = true
+    }
+
+    /// A compressed stream within the compressed stream.
+    private func nested(_ first: [UInt8]) -> FileKind? {
+        stream == nil ? nil : FileKind.isGzip(first) ? .gzip : FileKind.isXZ(first) ? .xz : nil
+    }
+
+    private func unsupported(_ kind: FileKind) -> TraceFormatError {
+        let outer = stream.map { [$0] } ?? []
+        return .unsupported(
+            FormatPlace(file: name), what: "this is \(kind.name)" + (stream.map { " within \($0.name)" } ?? ""),
+            cure: kind.cure(
+                path: input.path, within: outer, into: format.map { "weir import \($0.rawValue) - --output FILE.weir" },
+                wanted: format?.wanted ?? "a trace as text"))
+    }
+
+    private func inflate(into target: UnsafeMutableRawBufferPointer) throws -> Int {
+        if !hasBegun { try begin() }
         while !isFinished {
             if next == piece.count { try refill() }
             let step = try piece.withUnsafeBytes { try decode(UnsafeRawBufferPointer(rebasing: $0[next...]), into: target) }
@@ -82,10 +143,12 @@ package final class PlainInput {
         hasBegun = true
         try refill()
         do {
-            if piece.starts(with: [0x1F, 0x8B]) {
+            if FileKind.isGzip(piece) {
                 decoder = try GzipDecoder()
-            } else if piece.starts(with: [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]) {
+                stream = .gzip
+            } else if FileKind.isXZ(piece) {
                 decoder = try XZDecoder()
+                stream = .xz
             }
         } catch {
             throw TraceFormatError.compression(FormatPlace(file: name), method: "compressed", reason: error.reason)

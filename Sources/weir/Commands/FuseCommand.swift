@@ -102,7 +102,12 @@ package struct FuseCommand: ParsableCommand {
             baseline: baseline, variant: made, machine: machine, threads: min(2, threads), progress: progress.report)
     }
 
-    private var traces: [String] { kernels.kernels.filter { $0.hasSuffix(".weir") } }
+    /// What is named as a trace: by its ending, or because there is such a file and no such kernel.
+    private var traces: [String] {
+        kernels.kernels.filter { name in
+            name.hasSuffix(".weir") || !Workload.names.contains(name) && FileManager.default.fileExists(atPath: name)
+        }
+    }
 
     private func place(of path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
 

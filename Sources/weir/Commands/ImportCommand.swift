@@ -11,7 +11,8 @@ package struct ImportCommand: ParsableCommand {
         commandName: "import", abstract: "Makes a .weir trace of another tool's trace.",
         discussion: """
             Formats: accel-sim (kernelslist.g, or one .traceg), nvbit (the output of mem_trace), din (Dinero), lackey (valgrind \
-            --tool=lackey --trace-mem=yes), ramulator (its load/store, DRAM and CPU traces). Inputs compressed with gzip or xz are read as they are.
+            --tool=lackey --trace-mem=yes), ramulator (its load/store, DRAM and CPU traces), champsim \
+            (instruction records), drmemtrace (final traces of DynamoRIO); auto tells which of them the content fits. Inputs compressed with gzip or xz are read as they are.
 
               weir import accel-sim traces/kernelslist.g --output app.weir
               valgrind --tool=lackey --trace-mem=yes --log-fd=9 9>&1 >/dev/null ls | weir import lackey - --output ls.weir
@@ -28,14 +29,18 @@ package struct ImportCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "din and ramulator: bytes of an access whose line names none, a power of two. An access is the aligned piece that "
-                + "holds its address. (default: 4 for din, 32 for ramulator)", valueName: "bytes"))
+            "din, ramulator and champsim: bytes of an access that has no size of its own, a power of two. An access is the "
+                + "aligned piece that holds its address. (default: 4 for din, 32 for ramulator, 8 for champsim)",
+            valueName: "bytes"))
     package var accessBytes: Int?
 
-    @Flag(help: "din and lackey: leaves instruction fetches out.")
+    @Flag(help: "din, lackey, champsim and drmemtrace: leaves instruction fetches out.")
     package var noFetches = false
 
-    @Option(help: ArgumentHelp("din, lackey and ramulator: what the launch is called. (default: cpu)", valueName: "name"))
+    @Flag(name: .customLong("cloudsuite"), help: "champsim: records have the layout of its CloudSuite traces, 96 bytes each.")
+    package var isCloudSuite = false
+
+    @Option(help: ArgumentHelp("Formats of CPUs: what the launch is called. (default: cpu)", valueName: "name"))
     package var kernel: String?
 
     @Flag(help: "Treats a doubt about the input, such as a last line that was cut, as an error.")
@@ -56,18 +61,26 @@ package struct ImportCommand: ParsableCommand {
         guard output != "-" || isatty(STDOUT_FILENO) == 0 else {
             throw ValidationError("a trace is no text for a terminal; give --output FILE.weir, or pipe it into 'weir replay -'")
         }
+        if format != .auto { try validate(for: format) }
+    }
+
+    /// Refuses options that `format` does not take.
+    private func validate(for format: ImportFormat) throws {
         if let accessBytes {
-            guard format == .din || format == .ramulator else {
+            guard format == .din || format == .ramulator || format == .champsim else {
                 throw ValidationError("--access-bytes: the lines of \(format.rawValue) name their sizes; leave it out")
             }
             guard accessBytes >= 1, accessBytes <= 4096, accessBytes & (accessBytes - 1) == 0 else {
                 throw ValidationError("--access-bytes is \(accessBytes) and must be a power of two from 1 to 4096")
             }
         }
-        guard !noFetches || format == .din || format == .lackey else {
+        guard !noFetches || [.din, .lackey, .champsim, .drmemtrace].contains(format) else {
             throw ValidationError("--no-fetches: \(format.rawValue) has no instruction fetches; leave it out")
         }
-        guard kernel == nil || [.din, .lackey, .ramulator].contains(format) else {
+        guard !isCloudSuite || format == .champsim else {
+            throw ValidationError("--cloudsuite: \(format.rawValue) has no such layout; leave it out")
+        }
+        guard kernel == nil || ImportFormat.ofCPUs.contains(format) else {
             throw ValidationError("--kernel: the kernels of \(format.rawValue) have names; leave it out")
         }
     }
@@ -78,18 +91,25 @@ package struct ImportCommand: ParsableCommand {
         options.keepsFetches = !noFetches
         options.kernel = kernel ?? options.kernel
         options.isStrict = strict
+        options.isCloudSuite = isCloudSuite
         var writing = TraceWriter.Options()
         writing.compressionLevel = compression
         let progress = ProgressReporter(quiet: quiet)
         let bytes = input == "-" ? ByteInput(descriptor: 0, name: "standard input") : try ByteInput(path: input)
+        let format = try decidedFormat(of: bytes, &options)
         let file = output == "-" ? nil : try AtomicFile(path: output)
         writing.temporaryDirectory = file == nil ? NSTemporaryDirectory() : directory(of: output)
         options.temporaryDirectory = writing.temporaryDirectory
         let target = try file?.output() ?? ByteOutput(descriptor: STDOUT_FILENO, name: "standard output")
         var writer = try TraceWriter(output: target, options: writing)
-        let summary = try TraceImport.read(
-            bytes, format: format, directory: directory(of: input), options: options, into: &writer
-        ) { now in progress.reportNow { now.description } }
+        let summary: ImportSummary
+        do {
+            summary = try TraceImport.read(
+                bytes, format: format, directory: directory(of: input), options: options, into: &writer
+            ) { now in progress.reportNow { now.description } }
+        } catch let error as TraceFormatError {
+            throw ForeignFile.misdirected(bytes.path, from: format) ?? error
+        }
         try writer.finish()
         try file?.commit()
         progress.finish()
@@ -99,6 +119,19 @@ package struct ImportCommand: ParsableCommand {
             let name = output == "-" ? "standard output" : output
             StandardError.write("\(name): \(writer.byteCount) bytes; \(summary.line)")
         }
+    }
+
+    /// The format that was named or, for `auto`, the one that the content fits, which is said.
+    private func decidedFormat(of bytes: ByteInput, _ options: inout ImportOptions) throws -> ImportFormat {
+        guard format == .auto else { return format }
+        let found = try FormatRecognition(peekingAt: bytes).decided(file: bytes.name ?? "input", path: bytes.path)
+        try validate(for: found.format)
+        options.isCloudSuite = options.isCloudSuite || found.isCloudSuite
+        if !quiet {
+            let option = found.isCloudSuite ? " --cloudsuite" : ""
+            StandardError.write("\(bytes.name ?? "input"): this is \(found.name), read as 'weir import \(found.format.rawValue)\(option)'")
+        }
+        return found.format
     }
 
     private func directory(of path: String) -> String {

@@ -78,6 +78,7 @@ package struct SweepCommand: ParsableCommand {
     package func run() throws {
         let plan = try plan()
         try checkNames(plan)
+        for path in trace { try ForeignFile.check(path) }
         let work = SweepWork(
             kernels: kernels, machine: machine.machine, settings: machine.settings, cacheMode: cache,
             traces: try trace.map { ($0, try SweepHash.ofFile($0)) }, threads: threads, isDeterministic: deterministic)

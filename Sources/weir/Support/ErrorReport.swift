@@ -1,4 +1,5 @@
 import ArgumentParser
+import Content
 import Experiments
 import Foundation
 import Kernels
@@ -49,7 +50,7 @@ package enum ErrorReport {
         let description: String
         switch error {
         case let error as MachineError: description = error.description
-        case let error as TraceError: description = error.description
+        case let error as TraceError: description = ForeignFile.message(of: error) ?? error.description
         case let error as TraceFormatError: description = error.description
         case let error as SimulatorError: description = error.description
         case let error as ExperimentError: description = error.description
@@ -59,7 +60,7 @@ package enum ErrorReport {
         case let error as FusionError: description = error.description
         default: return nil
         }
-        return description.split(whereSeparator: \.isNewline).joined(separator: " ")
+        return description.split(whereSeparator: \.isNewline).joined(separator: " ").asMessage
     }
 
     /// 64 where an option or argument is wrong, 1 where the input behind it is.

@@ -14,7 +14,7 @@ struct AccelSimImporter {
     mutating func run(
         _ input: ByteInput, into writer: inout TraceWriter, summary: inout ImportSummary, progress: ((ImportProgress) -> Void)?
     ) throws {
-        let plain = PlainInput(input)
+        let plain = PlainInput(input, for: .accelSim)
         switch try plain.peek() {
         case 45?:
             try read(plain, into: &writer, summary: &summary, progress: progress)

@@ -3,10 +3,7 @@ import Trace
 /// Imports traces of one requester: Dinero, lackey and Ramulator. Each access is an operation of one lane; all are one launch, cut
 /// into blocks in the order of the trace.
 struct CPUTraceImporter: ~Copyable {
-    /// Accesses of a block: small enough to be reached quickly, large enough to be stored well.
-    private static let blockAccesses = 1 << 16
-    /// Largest access, as in a lane of a trace.
-    static let largestBytes: UInt64 = 65_535
+    static let largestBytes = AccessBlocks.largestBytes
 
     var scanner: LineScanner
     let options: ImportOptions
@@ -14,10 +11,8 @@ struct CPUTraceImporter: ~Copyable {
     var ramulatorLine: RamulatorLine?
     var counts = Counts()
     private let format: ImportFormat
-    private var program = BlockProgram()
+    private var blocks = AccessBlocks()
     private var account = CPULineAccount()
-    private var blocks = 0
-    private var accesses: UInt64 = 0
 
     /// What is counted within lines.
     struct Counts {
@@ -43,32 +38,25 @@ struct CPUTraceImporter: ~Copyable {
     mutating func run(
         into writer: inout TraceWriter, summary: inout ImportSummary, progress: ((ImportProgress) -> Void)?
     ) throws {
-        try writer.beginOpen(
-            KernelLaunch(
-                kernel: options.kernel, grid: Grid(x: 1), threadsPerBlock: 1, registersPerThread: 0, sharedMemoryBytesPerBlock: 0,
-                tensors: [Tensor(name: "memory", baseAddress: 0, byteCount: 0, elementType: "u8")]))
+        try blocks.begin(options.kernel, in: &writer)
         while try scanner.nextLine() {
             switch format {
             case .din: account.add(try readDin())
             case .lackey: account.add(try readLackey())
             default: account.add(try readRamulator())
             }
-            if program.laneAddresses.count >= Self.blockAccesses || program.operations.count >= 2 * Self.blockAccesses {
-                try endBlock(&writer)
-            }
+            try blocks.endBlockIfFull(&writer)
             if scanner.line & 0xFFFF == 0 {
                 progress?(ImportProgress(file: scanner.place.file, line: scanner.line, byteCount: scanner.byteCount))
             }
         }
-        if !program.operations.isEmpty { try endBlock(&writer) }
-        guard blocks > 0 else { throw nothing }
-        try writer.endLaunch()
+        try blocks.end(&writer, nothing: nothing)
         try scanner.warnOfCutEnd(&summary)
         summary.lines += scanner.line
         summary.textBytes += scanner.byteCount
         summary.launches += 1
-        summary.blocks += blocks
-        summary.accesses += accesses &- counts.maintenance
+        summary.blocks += blocks.blocks
+        summary.accesses += blocks.accesses &- counts.maintenance
         account.report(to: &summary)
         summary.count("instructions without access between the accesses", counts.instructions)
         summary.count("addresses without 0x taken as hexadecimal", counts.bareAddresses)
@@ -96,21 +84,9 @@ struct CPUTraceImporter: ~Copyable {
         }
     }
 
-    private mutating func endBlock(_ writer: inout TraceWriter) throws {
-        try writer.append(program)
-        blocks += 1
-        accesses += UInt64(program.laneAddresses.count)
-        program.removeAll()
-    }
-
     @inline(__always)
     mutating func append(_ kind: AccessKind, address: UInt64, bytes: UInt64, hint: CacheHint = .normal) {
-        program.operations.append(
-            .lanes(
-                LaneAccess(
-                    kind: kind, tensor: 0, laneBytes: Int(bytes), firstLane: program.laneAddresses.count, laneCount: 1,
-                    hint: hint)))
-        program.laneAddresses.append(address)
+        blocks.append(kind, address: address, bytes: bytes, hint: hint)
     }
 
     /// - Returns: whether fetches are kept.
@@ -126,15 +102,14 @@ struct CPUTraceImporter: ~Copyable {
             append(kind, address: address, bytes: 1)
             counts.maintenance &+= 1
         } else {
-            program.operations.append(
-                .lanes(LaneAccess(kind: kind, tensor: 0, laneBytes: 1, firstLane: program.laneAddresses.count, laneCount: 0)))
+            blocks.append(.lanes(LaneAccess(kind: kind, tensor: 0, laneBytes: 1, firstLane: blocks.nextLane, laneCount: 0)))
         }
     }
 
     /// Appends instructions that access no memory.
     mutating func appendInstructions(_ number: UInt32) {
         guard number > 0 else { return }
-        program.operations.append(.compute(ComputeWork(instructions: Int(number))))
+        blocks.append(.compute(ComputeWork(instructions: Int(number))))
         counts.instructions &+= UInt64(number)
     }
 }

@@ -1,0 +1,51 @@
+extension Unicode.Scalar {
+    /// Whether a terminal shows this character as one and does nothing else.
+    package var isShown: Bool {
+        switch properties.generalCategory {
+        case .spaceSeparator: self == " "
+        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
+        default: true
+        }
+    }
+}
+
+extension String {
+    /// Most characters of a message; what quotes more of an input loses its middle.
+    private static let messageCharacters = 2000
+
+    /// This text as one line for people: what no terminal shows as escapes, and no longer than a message should be.
+    package var asMessage: String {
+        let line = unicodeScalars.allSatisfy(\.isShown)
+            ? self : unicodeScalars.map { $0.isShown ? String($0) : $0.escaped(asASCII: true) }.joined()
+        guard line.count > Self.messageCharacters else { return line }
+        return line.prefix(Self.messageCharacters - 500) + " ... " + line.suffix(500)
+    }
+
+    /// Bytes that were found in an input, as text for people: what no terminal shows and what is no UTF-8 as escapes, cut behind `limit`
+    /// characters.
+    package init(found bytes: some Collection<UInt8>, limit: Int = 60) {
+        var text = ""
+        var rest = Array(bytes.prefix(limit * 4))[...]
+        var shown = 0
+        while let first = rest.first, shown < limit {
+            let length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
+            if let character = String(validating: rest.prefix(length), as: UTF8.self), let scalar = character.unicodeScalars.first,
+                character.unicodeScalars.count == 1
+            {
+                text += scalar.isShown ? character : scalar.escaped(asASCII: true)
+                rest = rest.dropFirst(length)
+            } else {
+                let digits = String(first, radix: 16, uppercase: true)
+                text += "\\x" + (digits.count == 1 ? "0" : "") + digits
+                rest = rest.dropFirst()
+            }
+            shown += 1
+        }
+        self = text + (rest.isEmpty && bytes.count <= limit * 4 ? "" : "...")
+    }
+
+    /// Text that was found in an input, as text for people: see `init(found:limit:)`.
+    package init(found text: some StringProtocol, limit: Int = 60) {
+        self.init(found: Array(text.utf8.prefix(limit * 4 + 4)), limit: limit)
+    }
+}

@@ -1,0 +1,75 @@
+import Trace
+
+/// The accesses of one requester as one launch of one thread, cut into blocks in the order of the trace: what all formats of CPUs
+/// write. Memory holds one block.
+struct AccessBlocks {
+    /// Accesses of a block: small enough to be reached quickly, large enough to be stored well.
+    static let blockAccesses = 1 << 16
+    /// Largest access, as in a lane of a trace.
+    static let largestBytes: UInt64 = 65_535
+
+    private var program = BlockProgram()
+    /// Blocks and accesses written so far.
+    private(set) var blocks = 0
+    private(set) var accesses: UInt64 = 0
+    /// All bits that are set in any address.
+    private(set) var addressBits: UInt64 = 0
+    /// Where the next access's address will stand in the block.
+    var nextLane: Int { program.laneAddresses.count }
+
+    /// Whether there has been any operation.
+    var isEmpty: Bool { blocks == 0 && program.operations.isEmpty }
+
+    /// Begins the launch, whose number of blocks is not known yet.
+    /// - Parameter kernel: what the launch is called.
+    func begin(_ kernel: String, in writer: inout TraceWriter) throws {
+        try writer.beginOpen(
+            KernelLaunch(
+                kernel: kernel, grid: Grid(x: 1), threadsPerBlock: 1, registersPerThread: 0, sharedMemoryBytesPerBlock: 0,
+                tensors: [Tensor(name: "memory", baseAddress: 0, byteCount: 0, elementType: "u8")]))
+    }
+
+    /// Appends an access of 1 to `largestBytes` bytes.
+    @inline(__always)
+    mutating func append(_ kind: AccessKind, address: UInt64, bytes: UInt64, hint: CacheHint = .normal) {
+        program.operations.append(
+            .lanes(
+                LaneAccess(
+                    kind: kind, tensor: 0, laneBytes: Int(bytes), firstLane: program.laneAddresses.count, laneCount: 1,
+                    hint: hint)))
+        program.laneAddresses.append(address)
+        addressBits |= address
+    }
+
+    /// Appends an operation that is no access of an address.
+    mutating func append(_ operation: Operation) { program.operations.append(operation) }
+
+    /// Writes the block that is full.
+    @inline(__always)
+    mutating func endBlockIfFull(_ writer: inout TraceWriter) throws {
+        if program.laneAddresses.count >= Self.blockAccesses || program.operations.count >= 2 * Self.blockAccesses {
+            try endBlock(&writer)
+        }
+    }
+
+    /// Writes the last block and ends the launch.
+    /// - Throws: `nothing` where there is no block, and what the writer throws.
+    mutating func end(_ writer: inout TraceWriter, nothing: @autoclosure () -> TraceFormatError) throws {
+        if !program.operations.isEmpty { try endBlock(&writer) }
+        guard blocks > 0 else { throw nothing() }
+        try writer.endLaunch()
+    }
+
+    /// Writes the last block and ends the launch.
+    /// - Throws: `TraceFormatError.empty` where there is no block, and what the writer throws.
+    mutating func end(_ writer: inout TraceWriter, place: FormatPlace, expected: String) throws {
+        try end(&writer, nothing: .empty(place, expected: expected))
+    }
+
+    private mutating func endBlock(_ writer: inout TraceWriter) throws {
+        try writer.append(program)
+        blocks += 1
+        accesses += UInt64(program.laneAddresses.count)
+        program.removeAll()
+    }
+}

@@ -1,0 +1,119 @@
+import Trace
+
+/// Imports ChampSim's traces: for each instruction a fetch, then its loads, then its stores, as one launch.
+///
+/// The records have addresses and no sizes. A load or store is taken as the aligned piece of `ImportOptions.accessBytes` that holds the
+/// address, a fetch as the aligned word of four bytes that holds the instruction's first byte: neither spreads over two lines, as
+/// ChampSim looks up one line for each address.
+struct ChampSimImporter: ~Copyable {
+    /// Bytes of a load or store unless an option says otherwise.
+    static let defaultBytes = 8
+    private static let fetchBytes: UInt64 = 4
+
+    private let options: ImportOptions
+    private let layout: ChampSimLayout
+    private var scanner: RecordScanner
+    private var blocks = AccessBlocks()
+    /// Records by what they have: bit 0 loads, bit 1 stores.
+    private var records: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    private var fetches: UInt64 = 0
+
+    init(input: PlainInput, options: ImportOptions) {
+        self.options = options
+        layout = options.isCloudSuite ? .cloudSuite : .standard
+        scanner = RecordScanner(input, recordBytes: layout.recordBytes)
+    }
+
+    /// Reads everything into one launch of `writer`.
+    mutating func run(
+        into writer: inout TraceWriter, summary: inout ImportSummary, progress: ((ImportProgress) -> Void)?
+    ) throws {
+        summary.unit = "records"
+        try blocks.begin(options.kernel, in: &writer)
+        while let record = try scanner.next() {
+            guard layout.isPlausible(record) else { throw malformed(record) }
+            read(record)
+            try blocks.endBlockIfFull(&writer)
+            if scanner.record & 0xFFFF == 0 {
+                progress?(
+                    ImportProgress(file: scanner.file.file, line: scanner.record, byteCount: scanner.byteCount, unit: "record"))
+            }
+        }
+        guard scanner.record > 0 || scanner.cutBytes == 0 else {
+            throw TraceFormatError.unsupported(
+                scanner.file, what: "it has \(scanner.cutBytes) bytes, less than one record of \(layout.recordBytes)",
+                cure: "Check that the file is ChampSim's")
+        }
+        if scanner.cutBytes > 0 {
+            let place = FormatPlace(file: scanner.file.file, record: scanner.record + 1)
+            try summary.warn(
+                place, what: "the last record has \(scanner.cutBytes) of \(layout.recordBytes) bytes and is left out",
+                cure: "The trace was cut; copy or record it again")
+            summary.skip("cut record")
+        }
+        try blocks.end(&writer, place: scanner.file, expected: "records of \(layout.recordBytes) bytes that access memory")
+        report(to: &summary)
+    }
+
+    @inline(__always)
+    private mutating func read(_ record: UnsafeRawPointer) {
+        if options.keepsFetches {
+            let address = record.little64(ChampSimLayout.instruction)
+            blocks.append(.fetch, address: address & ~(Self.fetchBytes &- 1), bytes: Self.fetchBytes)
+        } else {
+            fetches &+= 1
+        }
+        let loads = append(.load, record, layout.loads, layout.loadCount)
+        let stores = append(.store, record, layout.stores, layout.storeCount)
+        switch (loads, stores) {
+        case (false, false): records.0 &+= 1
+        case (true, false): records.1 &+= 1
+        case (false, true): records.2 &+= 1
+        case (true, true): records.3 &+= 1
+        }
+    }
+
+    /// Appends the accesses of a list of addresses.
+    /// - Returns: whether there is any.
+    @inline(__always)
+    private mutating func append(_ kind: AccessKind, _ record: UnsafeRawPointer, _ first: Int, _ count: Int) -> Bool {
+        let bytes = UInt64(options.accessBytes ?? Self.defaultBytes)
+        var found = false
+        for place in 0..<count {
+            let address = record.little64(first &+ 8 &* place)
+            guard address != 0 else { continue }
+            blocks.append(kind, address: address & ~(bytes &- 1), bytes: bytes)
+            found = true
+        }
+        return found
+    }
+
+    private func report(to summary: inout ImportSummary) {
+        summary.lines += scanner.record + (scanner.cutBytes > 0 ? 1 : 0)
+        summary.textBytes += scanner.byteCount + UInt64(scanner.cutBytes)
+        summary.launches += 1
+        summary.blocks += blocks.blocks
+        summary.accesses += blocks.accesses
+        summary.take("instructions with loads", records.1)
+        summary.take("with stores", records.2)
+        summary.take("with both", records.3)
+        if options.keepsFetches {
+            summary.take("with neither", records.0)
+        } else {
+            summary.skip("instructions without loads and stores", records.0)
+        }
+        summary.count("instruction fetches left out", fetches)
+    }
+
+    private func malformed(_ record: UnsafeRawPointer) -> TraceFormatError {
+        let bytes = UnsafeRawBufferPointer(start: record, count: 16).map { byte in
+            (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }
+        let other = options.isCloudSuite ? "Leave --cloudsuite out" : "Add --cloudsuite"
+        return .unsupported(
+            scanner.place,
+            what: "it begins with \(bytes.joined(separator: " ")), which is no instruction: an address, then 0 or 1 for a branch and "
+                + "for taken",
+            cure: "\(other) where it is a trace of the other kind, or check that the file is ChampSim's")
+    }
+}

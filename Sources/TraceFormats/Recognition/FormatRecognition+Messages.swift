@@ -1,0 +1,75 @@
+import Content
+import Trace
+
+extension FormatRecognition {
+    /// The one format that the content has.
+    /// - Parameters:
+    ///   - file: name for errors.
+    ///   - path: the file; nil for a pipe.
+    /// - Throws: `TraceFormatError.unsupported` where it is none or may be several, with the commands that go on.
+    package func decided(file: String, path: String?) throws(TraceFormatError) -> RecognisedFormat {
+        let place = FormatPlace(file: file)
+        if streams.count > 1, case .formats = finding {
+            throw .unsupported(
+                place, what: "this is " + streams.map(\.name).joined(separator: " around "),
+                cure: cure(streams[0], within: [], path: path, into: "weir import auto - --output FILE.weir"))
+        }
+        switch finding {
+        case .formats(let formats) where formats.count == 1: return formats[0]
+        case .formats(let formats):
+            throw .unsupported(
+                place, what: "this fits " + formats.map(\.name).joined(separator: " and "),
+                cure: "Say which: " + formats.map { $0.command(path: path) }.joined(separator: ", or "))
+        case .weir:
+            throw .unsupported(place, what: named("a .weir trace"), cure: "It needs no import; give it to weir replay or weir inspect")
+        case .unread(let name, let cure): throw .unsupported(place, what: named(name), cure: cure)
+        case .packed(let kind, let format):
+            throw .unsupported(
+                place, what: named(kind.name),
+                cure: cure(kind, within: streams, path: path, into: importing(format)))
+        case .other(let kind):
+            throw .unsupported(place, what: named(kind.name), cure: "Give " + ImportFormat.auto.wanted)
+        }
+    }
+
+    /// What a file is that was given as a `.weir` trace, and what to do: the part of a message behind the place.
+    /// - Parameter path: the file; nil for a pipe.
+    package func insteadOfTrace(path: String?) -> String {
+        let give = "Give a .weir trace, which weir generate and weir import write"
+        return switch finding {
+        case .formats(let formats):
+            "this is no .weir trace but \(named(formats.map(\.name).joined(separator: " or ")).dropFirst("this is ".count)). "
+                + "Import it first: " + formats.map { $0.command(path: path) }.joined(separator: ", or ")
+        case .weir where streams.isEmpty: "this is a .weir trace. Give its path as it is"
+        case .weir:
+            "\(named("a .weir trace")). Inflate it first: \(inflating(path)) > \(RecognisedFormat.output(path).shellWord)"
+        case .unread(let name, let cure): "\(named(name)), no .weir trace. \(cure)"
+        case .packed(let kind, let format):
+            "\(named(kind.name)), no .weir trace. \(cure(kind, within: streams, path: path, into: importing(format)))"
+        case .other(let kind): "\(named(kind.name)), no .weir trace. \(give)"
+        }
+    }
+
+    /// Such as `this is a tar archive within a gzip stream`.
+    private func named(_ name: String) -> String {
+        (["this is \(name)"] + streams.reversed().map(\.name)).joined(separator: " within ")
+    }
+
+    private func importing(_ format: RecognisedFormat?) -> String {
+        "weir import \((format?.format ?? .auto).rawValue) - --output FILE.weir"
+    }
+
+    private func inflating(_ path: String?) -> String {
+        var path = path
+        var commands: [String] = []
+        for stream in streams {
+            commands.append(stream.unpacking(path) ?? "cat")
+            path = nil
+        }
+        return commands.joined(separator: " | ")
+    }
+
+    private func cure(_ kind: FileKind, within outer: [FileKind], path: String?, into command: String) -> String {
+        kind.cure(path: path, within: outer, into: command, wanted: ImportFormat.auto.wanted)
+    }
+}

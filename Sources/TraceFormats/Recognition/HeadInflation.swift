@@ -1,0 +1,51 @@
+import Content
+
+/// The first bytes of an input without their compression.
+struct HeadInflation {
+    /// Most plain bytes that are looked at.
+    private static let plainBytes = 1 << 20
+
+    /// Plain bytes; as many as the compressed ones gave before they ended or were found damaged.
+    private(set) var plain: [UInt8]
+    /// The streams around them, from the outside in.
+    private(set) var streams: [FileKind] = []
+    /// Whether nothing follows `plain`.
+    private(set) var isWhole: Bool
+
+    /// Inflates `head`, as often as it is a stream within a stream.
+    init(_ head: [UInt8], isWhole: Bool) {
+        plain = head
+        self.isWhole = isWhole
+        while streams.count < 4 {
+            if FileKind.isGzip(plain), let decoder = try? GzipDecoder() {
+                inflate(with: decoder, .gzip)
+            } else if FileKind.isXZ(plain), let decoder = try? XZDecoder() {
+                inflate(with: decoder, .xz)
+            } else {
+                return
+            }
+        }
+    }
+
+    private mutating func inflate(with decoder: any StreamDecoder, _ kind: FileKind) {
+        var target = [UInt8](repeating: 0, count: Self.plainBytes)
+        var produced = 0
+        var consumed = 0
+        let source = plain
+        while produced < target.count {
+            let step = source.withUnsafeBytes { source in
+                target.withUnsafeMutableBytes { target in
+                    try? decoder.step(
+                        UnsafeRawBufferPointer(rebasing: source[consumed...]),
+                        into: UnsafeMutableRawBufferPointer(rebasing: target[produced...]), isLast: isWhole)
+                }
+            }
+            guard let step, step.consumed > 0 || step.produced > 0 else { break }
+            consumed += step.consumed
+            produced += step.produced
+        }
+        isWhole = isWhole && consumed == source.count && decoder.isAtEnd && produced < target.count
+        plain = Array(target[..<produced])
+        streams.append(kind)
+    }
+}
