@@ -50,6 +50,7 @@ struct CPUTraceImporter: ~Copyable {
                 progress?(ImportProgress(file: scanner.place.file, line: scanner.line, byteCount: scanner.byteCount))
             }
         }
+        let nothing = nothing
         try blocks.end(&writer, nothing: nothing)
         try scanner.warnOfCutEnd(&summary)
         summary.lines += scanner.line
