@@ -69,7 +69,7 @@ struct CurveCounts {
 
     /// The least number of lines of which a stack makes `step`.
     private func lines(ofStep step: Int) -> Int {
-        guard let rate = settings.sampling?.rate else { return step }
+        guard let rate = settings.sampling?.rate, step > 0 else { return step }
         return Int((Double(step - 1) / rate).rounded(.down)) + 1
     }
 
