@@ -43,9 +43,30 @@ package struct InspectCommand: ParsableCommand {
         let size = trace == "-" ? nil : (try? FileManager.default.attributesOfItem(atPath: trace))?[.size] as? UInt64
         var profiler: AccessProfiler?
         if !brief { profiler = AccessProfiler(processorCount: sms) }
-        let summary = try TraceSummary(reading: input, byteCount: size, profiler: &profiler, progress: progress.report)
+        let stream = try ResultStream(path: output.output)
+        // Charts, and CSV with profiles, need all launches at once.
+        let keepsLaunches = !chart.charts.isEmpty
+        var writer: (any LaunchWriter<LaunchSummary>)?
+        var head: TraceSummary?
+        var launches: [LaunchSummary] = []
+        try TraceSummary.read(
+            input, byteCount: size, profiler: &profiler, progress: progress.report,
+            begin: { trace in
+                head = trace
+                writer = InspectRenderers.writer(
+                    for: output.format, trace: trace, temporaryDirectory: stream.temporaryDirectory, write: stream.write)
+            },
+            take: { launch in
+                try writer?.add(launch)
+                if keepsLaunches || writer == nil { launches.append(launch) }
+            })
         progress.finish()
+        let summary = TraceSummary(
+            file: head?.file ?? trace, byteCount: size, producer: head?.producer ?? "", launches: launches,
+            processorCount: head?.processorCount)
         try chart.write(TraceChart.self, of: summary)
-        try ResultWriter.write(InspectRenderers.renderer(for: output.format).render(summary), to: output.output)
+        if writer == nil { try stream.write(InspectRenderers.renderer(for: output.format).render(summary)) }
+        try writer?.finish(cost: nil)
+        try stream.commit()
     }
 }
