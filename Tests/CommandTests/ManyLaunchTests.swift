@@ -178,3 +178,33 @@ struct ManyLaunchTests {
         }
     }
 }
+
+@Suite("Accounts of very many lines")
+struct FootprintTests {
+    @Test("A curve ends with an error before its account of lines takes more than it may", arguments: [CurveLevel.l1, .l2])
+    func curve(level: CurveLevel) throws {
+        let launch = KernelLaunch(
+            kernel: "wide", grid: Grid(x: 8), threadsPerBlock: 32, registersPerThread: 32, sharedMemoryBytesPerBlock: 0,
+            tensors: [Tensor(name: "x", baseAddress: 0, byteCount: 1 << 40, elementType: "f32")])
+        // A line of each of 1,024 pages a block; the account has the eight lines of each.
+        let source = SyntheticSource(launch: launch) { block, program in
+            program.operations = [
+                .tile(
+                    TileAccess(
+                        kind: .load, tensor: 0, elementBytes: 4, address: UInt64(block) << 24, rows: 1024, rowBytes: 4,
+                        pitchBytes: 1024, requestRows: 32, lanesPerRow: 1, laneBytes: 4, laneStrideBytes: 4))
+            ]
+        }
+        var settings = CurveSettings()
+        settings.level = level
+        settings.lineLimit = 8 * 8 * 1024
+        let machine = try MachineDescription(named: "h200")
+        _ = try CurveRunner.run(GeneratedLaunches([source, source]), machine: machine, settings: settings)
+        settings.lineLimit -= 1
+        let error = #expect(throws: ExperimentError.self) {
+            _ = try CurveRunner.run(GeneratedLaunches([source]), machine: machine, settings: settings)
+        }
+        #expect(error == .curveFootprint(kernel: "wide", lines: settings.lineLimit))
+        #expect(error?.description.contains("--sample") == true)
+    }
+}

@@ -17,6 +17,13 @@ final class CurveCache {
         }
     }
 
+    /// Lines that are kept account of, and grow in number with what is touched.
+    var lineCount: Int {
+        var lines = 0
+        for box in fulls { lines &+= box.stack.lineCount }
+        return lines
+    }
+
     /// Stacks, each of which counts for itself.
     var stackCount: Int { fulls.count + sets.count }
 

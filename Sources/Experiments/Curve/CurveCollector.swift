@@ -13,6 +13,8 @@ final class CurveCollector {
     /// Requests that an L1 does not serve.
     private var passed: [LineRequest] = []
     private var counts: CurveCounts
+    /// Lines that all caches keep account of.
+    private var lineCount = 0
 
     init(settings: CurveSettings, machine: MachineDescription) {
         self.settings = settings
@@ -29,13 +31,14 @@ final class CurveCollector {
     }
 
     /// Runs a launch to its end.
-    /// - Throws: `MachineError` where a wave needs what the machine lacks, or what the source throws.
+    /// - Throws: `MachineError` where a wave needs what the machine lacks, `ExperimentError.curveFootprint`, or what the source throws.
     func run(_ source: any BlockProgramSource, progress: (Int) -> Void) throws -> LaunchCurve {
         var source = source
         let launch = source.launch
         counts = CurveCounts(settings: settings, launch: launch, stackCount: caches[0].stackCount)
         if settings.level == .l1 || settings.cacheMode == .cold {
             for cache in caches { cache.removeAll() }
+            lineCount = 0
         }
         let smCount = machine.gpu.smCount
         var atOnce = 1
@@ -64,6 +67,9 @@ final class CurveCollector {
                     perform(
                         programs[slot].operations[position], lanes: programs[slot].laneAddresses,
                         processor: (first &+ slot) % smCount)
+                    guard lineCount <= settings.lineLimit else {
+                        throw ExperimentError.curveFootprint(kernel: launch.kernel, lines: settings.lineLimit)
+                    }
                 }
             }
         }
@@ -80,7 +86,10 @@ final class CurveCollector {
             expander.expand(access, laneAddresses: lanes)
             self.access(access.kind, hint: access.hint, tensor: Int(access.tensor), processor: processor)
         case .invalidateL1:
-            if settings.level == .l1 { caches[processor].removeAll() }
+            if settings.level == .l1 {
+                lineCount &-= caches[processor].lineCount
+                caches[processor].removeAll()
+            }
             l1s?.removeAll(processor: processor)
         case .awaitLoads, .commitGroup, .awaitGroups, .barrier, .compute, .signal, .awaitFlag: return
         }
@@ -95,6 +104,8 @@ final class CurveCollector {
         case (.l1, .load), (.l1, .localStore):
             touch(expander.requests, cache: caches[processor], slot: slot)
         case (.l1, .store):
+            let before = caches[processor].lineCount
+            defer { lineCount &+= caches[processor].lineCount &- before }
             if sample == nil {
                 caches[processor].refresh(expander.requests)
             } else {
@@ -112,6 +123,8 @@ final class CurveCollector {
     }
 
     private func touch(_ requests: [LineRequest], cache: CurveCache, slot: Int) {
+        let before = cache.lineCount
+        defer { lineCount &+= cache.lineCount &- before }
         var accesses = 0
         for request in requests { accesses &+= request.sectors.nonzeroBitCount }
         counts.accesses[slot] &+= UInt64(truncatingIfNeeded: accesses)

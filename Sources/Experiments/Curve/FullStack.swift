@@ -13,6 +13,9 @@ struct FullStack: ~Copyable {
 
     init() {}
 
+    /// Lines that there is room for: those touched, and their neighbours.
+    var lineCount: Int { times.count }
+
     /// Touches the lines of an operation's requests in order.
     mutating func touch(_ requests: [LineRequest], tensor: Int, counts: inout DistanceCounts) {
         for request in requests {
