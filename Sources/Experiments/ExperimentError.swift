@@ -26,6 +26,8 @@ package enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertibl
     case nothingToValidate(file: String)
     /// A launch touches more memory than an inspection keeps account of.
     case footprintLimit(order: Int, kernel: String, pages: Int)
+    /// A curve of launches that touch more lines than are kept account of.
+    case curveFootprint(kernel: String, lines: Int)
     /// Options of a miss-ratio curve that do not go together.
     case impossibleCurve(option: String, reason: String)
 
@@ -59,8 +61,12 @@ package enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertibl
         case .nothingToValidate(let file):
             "\(file): no row is a forward launch of a kernel with a generator; give a table such as hardware/h200_ssd.csv"
         case .footprintLimit(let order, let kernel, let pages):
-            "launch \(order) (\(kernel)): touches more than \(pages) pages of 1 KiB, too many to keep account of each line; "
-                + "give --brief, which leaves footprints, sharing and reuse out"
+            "launch \(order) (\(kernel)): touches more than \(pages) pages of 1 KiB, or shares them among too many SMs: the account of "
+                + "each line would take more than \(pages * AccessProfiler.bytesPerPage >> 20) MiB; raise --footprint, or give --brief, which "
+                + "leaves footprints, sharing and reuse out"
+        case .curveFootprint(let kernel, let lines):
+            "\(kernel): a curve that keeps account of each line holds \(lines) of them at most, \(lines * 26 >> 20) MiB, and the launches touch more: "
+                + "give --sample with a share such as 0.01, or longer lines with --line"
         case .impossibleCurve(let option, let reason):
             "\(option): \(reason)"
         }

@@ -25,6 +25,9 @@ final class CurveCache {
     /// Stacks, each of which counts for itself.
     var stackCount: Int { (full == nil ? 0 : 1) + sets.count }
 
+    /// Lines that are kept account of, and grow in number with what is touched.
+    var lineCount: Int { full?.lineCount ?? 0 }
+
     /// - Parameter counts: one for each stack.
     func touch(_ requests: some Collection<LineRequest>, tensor: Int, counts: [DistanceCountsBox]) {
         full?.touch(requests, tensor: tensor, box: counts[0])

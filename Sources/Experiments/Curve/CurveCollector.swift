@@ -14,6 +14,8 @@ final class CurveCollector {
     private var passed: [LineRequest] = []
     private var counts: CurveCounts
     private let memory = CurveMemory()
+    /// Lines that all caches keep account of.
+    private var lineCount = 0
 
     init(settings: CurveSettings, machine: MachineDescription) {
         self.settings = settings
@@ -30,13 +32,15 @@ final class CurveCollector {
 
     /// Runs a launch to its end.
     /// - Throws: `MachineError` where a wave needs what the machine lacks, `ExperimentError.impossibleCurve` where stores make
-    ///   caches of too many capacities differ, or what the source throws.
+    ///   caches of too many capacities differ, `ExperimentError.curveFootprint` where there are too many lines, or what the source
+    ///   throws.
     func run(_ source: any BlockProgramSource, progress: (Int) -> Void) throws -> LaunchCurve {
         var source = source
         let launch = source.launch
         counts = CurveCounts(settings: settings, launch: launch, stackCount: caches[0].stackCount)
         if settings.level == .l1 || settings.cacheMode == .cold {
             for cache in caches { cache.removeAll() }
+            lineCount = 0
         }
         memory.wasTaken = false
         let smCount = machine.gpu.smCount
@@ -68,6 +72,9 @@ final class CurveCollector {
                     perform(
                         programs[slot].operations[position], lanes: programs[slot].laneAddresses,
                         processor: (first &+ slot) % smCount)
+                    guard lineCount <= settings.lineLimit else {
+                        throw ExperimentError.curveFootprint(kernel: launch.kernel, lines: settings.lineLimit)
+                    }
                 }
             }
             guard !memory.isExhausted else {
@@ -102,7 +109,10 @@ final class CurveCollector {
             self.access(access.kind, hint: access.hint, tensor: Int(access.tensor), processor: processor)
         // A block that has seen its flag drops its L1 as well.
         case .invalidateL1, .awaitFlag:
-            if settings.level == .l1 { caches[processor].removeAll() }
+            if settings.level == .l1 {
+                lineCount &-= caches[processor].lineCount
+                caches[processor].removeAll()
+            }
             l1s?.removeAll(processor: processor)
         case .awaitLoads, .commitGroup, .awaitGroups, .barrier, .compute, .signal: return
         }
@@ -110,18 +120,21 @@ final class CurveCollector {
 
     /// Performs the operation that the expander holds.
     private func access(_ kind: AccessKind, hint: CacheHint, tensor: Int, processor: Int) {
+        let cache = caches[settings.level == .l1 ? processor : 0]
+        let before = cache.lineCount
+        defer { lineCount &+= cache.lineCount &- before }
         let slot = counts.slot(tensor: tensor, isWrite: !kind.isRead || kind == .atomic)
         let way = L1Way(kind, hint: hint)
         switch (settings.level, way) {
         case (_, .none), (.l1, .past): return
-        case (.l1, .load): touch(expander.requests, cache: caches[processor], slot: slot)
-        case (.l1, .store), (.l1, .localStore): store(way, cache: caches[processor], slot: slot)
+        case (.l1, .load): touch(expander.requests, cache: cache, slot: slot)
+        case (.l1, .store), (.l1, .localStore): store(way, cache: cache, slot: slot)
         case (.l2, _):
             if l1s == nil {
-                touch(expander.requests, cache: caches[0], slot: slot)
+                touch(expander.requests, cache: cache, slot: slot)
             } else {
                 passL1(way, processor: processor)
-                touch(way == .load ? passed : expander.requests, cache: caches[0], slot: slot)
+                touch(way == .load ? passed : expander.requests, cache: cache, slot: slot)
             }
         }
     }

@@ -73,6 +73,9 @@ package struct CurveSettings: Equatable, Sendable {
     /// Nil for all lines. Only a fully associative cache is sampled.
     package var sampling: CurveSampling?
 
+    /// Lines that may be kept account of, over all caches. At 26 bytes a line the default is 1 GiB.
+    package var lineLimit = (1 << 30) / 26
+
     package init() {}
 }
 

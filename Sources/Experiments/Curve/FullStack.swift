@@ -22,6 +22,9 @@ struct FullStack: LineStack, ~Copyable {
 
     func copy() -> FullStack { FullStack(copyOf: self) }
 
+    /// Lines that there is room for: those touched, and their neighbours.
+    var lineCount: Int { times.count }
+
     var byteCount: Int { numbers.byteCount + times.count * 4 + recency.byteCount + depths.byteCount }
 
     @inline(__always)

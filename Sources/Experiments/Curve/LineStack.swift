@@ -15,6 +15,9 @@ protocol LineStack: ~Copyable {
     func copy() -> Self
 
     var byteCount: Int { get }
+
+    /// Lines that are kept account of, where their number grows with what is touched.
+    var lineCount: Int { get }
 }
 
 /// What a store does to the caches of a stack.

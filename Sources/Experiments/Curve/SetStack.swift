@@ -33,6 +33,8 @@ struct SetStack: LineStack, ~Copyable {
 
     func copy() -> SetStack { SetStack(copyOf: self) }
 
+    var lineCount: Int { 0 }
+
     var byteCount: Int { lists.count * 4 + numbers.byteCount + depths.byteCount + stored.count }
 
     @inline(__always)

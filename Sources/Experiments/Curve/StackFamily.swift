@@ -32,6 +32,13 @@ final class StackFamily<Stack: LineStack & ~Copyable> {
     /// Whether the caches differ by more than their capacity.
     var isDivided: Bool { members.count > 1 }
 
+    /// Lines that are kept account of, where their number grows with what is touched.
+    var lineCount: Int {
+        var lines = 0
+        for member in members { lines &+= member.stack.lineCount }
+        return lines
+    }
+
     func touch(_ requests: some Collection<LineRequest>, tensor: Int, box: DistanceCountsBox) {
         guard isDivided else {
             for request in requests { members[0].stack.touch(request, tensor: tensor, counts: &box.counts) }

@@ -7,8 +7,12 @@ import Trace
 package struct AccessProfiler: ~Copyable {
     /// SMs that may be asked for.
     package static let processorLimit = 1024
-    /// Pages of 1 KiB that a launch may touch: 64 GiB where it touches whole pages.
-    package static let defaultPageLimit = 1 << 26
+    /// Pages of 1 KiB that a launch may touch: 2 GiB where it touches whole pages.
+    package static let defaultPageLimit = 1 << 21
+    /// The most pages that a limit may allow; their lines are numbered by 32 bits.
+    package static let greatestPageLimit = 1 << 26
+    /// Bytes that the account of a page's lines may take, on average: 1 GiB for the default limit.
+    package static let bytesPerPage = 512
 
     package let processorCount: Int
     private var ledger: LineLedger
@@ -66,7 +70,7 @@ package struct AccessProfiler: ~Copyable {
 
     /// - Throws: `ExperimentError.footprintLimit` once a launch has touched more than the ledger holds.
     func checkLimit(order: Int, kernel: String) throws(ExperimentError) {
-        guard ledger.isFull else { return }
+        guard ledger.isFull || ledger.byteCount > ledger.pageLimit * Self.bytesPerPage else { return }
         throw .footprintLimit(order: order, kernel: kernel, pages: ledger.pageLimit)
     }
 

@@ -66,6 +66,11 @@ struct LineLedger: ~Copyable {
         self.pageLimit = pageLimit
     }
 
+    /// Bytes that the account takes: of lines, of pages with their index at its emptiest, and of the SMs of shared lines.
+    var byteCount: Int {
+        states.count * MemoryLayout<LineState>.stride + owners.count * (MemoryLayout<PageOwner>.stride + 43) + sets.byteCount
+    }
+
     /// Forgets the launch before and makes room for one with so many tensors. The memory is kept.
     mutating func begin(tensorCount: Int) {
         pages.removeAll()

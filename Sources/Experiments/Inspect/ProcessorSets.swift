@@ -13,6 +13,9 @@ struct ProcessorSets: ~Copyable {
         wordsPerSet = (processorCount + 63) / 64
     }
 
+    /// Bytes of all sets.
+    var byteCount: Int { sets.count * MemoryLayout<UInt64>.stride }
+
     /// Adds SM `processor` to a line's SMs.
     @inline(__always)
     mutating func insert(_ processor: Int, into members: inout UInt32) {

@@ -36,21 +36,41 @@ package struct TraceSummary: Sendable {
         reading input: ByteInput, byteCount: UInt64? = nil, profiler: inout AccessProfiler?,
         progress: ((RunProgress) -> Void)? = nil
     ) throws {
-        let reader = try TraceStreamReader(input)
         var launches: [LaunchSummary] = []
+        var head: TraceSummary?
+        try Self.read(
+            input, byteCount: byteCount, profiler: &profiler, progress: progress, begin: { head = $0 }, take: { launches.append($0) })
+        self.init(
+            file: input.name ?? "trace", byteCount: byteCount, producer: head?.producer ?? "", launches: launches,
+            processorCount: head?.processorCount)
+    }
+
+    /// Reads a trace as `init(reading:)` does and hands on each launch at its end. Nothing is kept of launches before.
+    /// - Parameters:
+    ///   - begin: called first, with a summary of no launch.
+    ///   - take: called with each launch.
+    /// - Throws: also what `begin` and `take` throw.
+    package static func read(
+        _ input: ByteInput, byteCount: UInt64? = nil, profiler: inout AccessProfiler?, progress: ((RunProgress) -> Void)? = nil,
+        begin: (TraceSummary) throws -> Void, take: (LaunchSummary) throws -> Void
+    ) throws {
+        let reader = try TraceStreamReader(input)
+        try begin(
+            TraceSummary(
+                file: input.name ?? "trace", byteCount: byteCount, producer: reader.producer, launches: [],
+                processorCount: profiler?.processorCount))
+        var order = 0
         while let source = try reader.nextLaunch() {
             let launch = source.launch
-            let order = launches.count
-            launches.append(
-                try LaunchSummary(source, order: order, profiler: &profiler) { block in
+            let current = order
+            try take(
+                try LaunchSummary(source, order: current, profiler: &profiler) { block in
                     progress?(
                         RunProgress(
-                            order: order, launchCount: nil, kernel: launch.kernel, blocksStarted: block,
+                            order: current, launchCount: nil, kernel: launch.kernel, blocksStarted: block,
                             blockCount: launch.grid.blockCount))
                 })
+            order += 1
         }
-        self.init(
-            file: input.name ?? "trace", byteCount: byteCount, producer: reader.producer, launches: launches,
-            processorCount: profiler?.processorCount)
     }
 }

@@ -54,7 +54,7 @@ package enum LaunchRunner {
         _ sequence: some LaunchSequence, machine: PlainMachine, cacheMode: CacheMode,
         progress: ((RunProgress) -> Void)? = nil, take: (PlainLaunchResult) throws -> Void
     ) throws {
-        let simulation = try PlainSimulation(machine: machine, cacheMode: cacheMode)
+        let simulation = PlainSimulation(machine: machine, cacheMode: cacheMode)
         try each(of: sequence, progress: progress) { source, progress in
             try take(simulation.run(source, progress: progress))
         }

@@ -5,16 +5,20 @@ package struct InspectCSV: Renderer {
     package init() {}
 
     package func render(_ trace: TraceSummary) -> String {
-        let buckets = trace.launches.flatMap(\.tensorProfiles).map(\.reuse.buckets.count).max() ?? 0
-        var table: CSVTable?
-        for (order, summary) in trace.launches.enumerated() {
-            for tensor in summary.launch.tensors.indices {
-                let columns = launch(summary, order: order) + self.tensor(tensor, of: summary, in: trace, buckets: buckets)
-                if table == nil { table = CSVTable(columns: columns.map(\.key)) }
-                table?.append(columns.map { text(of: $0.value) })
-            }
-        }
-        return table?.text ?? ""
+        String(writing: { sink in
+            let buckets = trace.launches.flatMap(\.tensorProfiles).map(\.reuse.buckets.count).max() ?? 0
+            var writer = InspectCSVWriter(trace, buckets: buckets, write: sink)
+            try writer.write(trace.launches, cost: nil)
+        })
+    }
+
+    /// The rows of a launch, one a tensor.
+    /// - Parameter buckets: distances that rows have columns for.
+    func rows(
+        of summary: LaunchSummary, order: Int, in trace: TraceSummary, buckets: Int
+    ) -> some Sequence<[InspectColumns.Column]> {
+        let launch = launch(summary, order: order)
+        return summary.launch.tensors.indices.lazy.map { launch + tensor($0, of: summary, in: trace, buckets: buckets) }
     }
 
     private func launch(_ summary: LaunchSummary, order: Int) -> [InspectColumns.Column] {
@@ -54,11 +58,40 @@ package struct InspectCSV: Renderer {
     }
 
     /// A plain value without JSON's quotes; null is an empty field.
-    private func text(of value: JSONValue) -> String {
+    static func text(of value: JSONValue) -> String {
         switch value {
         case .text(let text): text
         case .null: ""
         default: value.text
         }
     }
+}
+
+/// Writes a trace's contents as CSV, launch by launch.
+struct InspectCSVWriter: LaunchWriter {
+    private let trace: TraceSummary
+    private let buckets: Int
+    private let write: TextSink
+    private var order = 0
+    private var hasTitles = false
+
+    /// - Parameters:
+    ///   - trace: its launches are those that come.
+    ///   - buckets: distances that any of them has.
+    init(_ trace: TraceSummary, buckets: Int, write: @escaping TextSink) {
+        self.trace = trace
+        self.buckets = buckets
+        self.write = write
+    }
+
+    mutating func add(_ summary: LaunchSummary) throws {
+        for row in InspectCSV().rows(of: summary, order: order, in: trace, buckets: buckets) {
+            if !hasTitles { try write(CSVTable.line(row.map(\.key))) }
+            hasTitles = true
+            try write(CSVTable.line(row.map { InspectCSV.text(of: $0.value) }))
+        }
+        order += 1
+    }
+
+    mutating func finish(cost: RunCost?) {}
 }

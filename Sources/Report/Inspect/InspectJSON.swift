@@ -5,17 +5,13 @@ package struct InspectJSON: Renderer {
     package init() {}
 
     package func render(_ trace: TraceSummary) -> String {
-        JSONValue.object([
-            ("file", .text(trace.file)),
-            ("bytes", trace.byteCount.map(JSONValue.count) ?? .null),
-            ("producer", .text(trace.producer)),
-            ("sms", trace.processorCount.map(JSONValue.integer) ?? .null),
-            ("launches", .array(trace.launches.enumerated().map { launch($1, order: $0, processors: trace.processorCount) })),
-            ("sector_requests", .count(trace.launches.reduce(0) { $0 + $1.total.sectors })),
-        ]).text + "\n"
+        String(writing: { sink in
+            var writer = InspectJSONWriter(trace, write: sink)
+            try writer.write(trace.launches, cost: nil)
+        })
     }
 
-    private func launch(_ summary: LaunchSummary, order: Int, processors: Int?) -> JSONValue {
+    func launch(_ summary: LaunchSummary, order: Int, processors: Int?) -> JSONValue {
         let launch = summary.launch
         let tensors = launch.tensors.indices.map { number in
             let tensor = launch.tensors[number]
@@ -79,5 +75,41 @@ package struct InspectJSON: Renderer {
         return .object([
             ("line_bytes", .count(Footprint.lineBytes)), ("cold", .count(reuse.cold)), ("histogram", .array(histogram)),
         ])
+    }
+}
+
+/// Writes a trace's contents as JSON, launch by launch.
+struct InspectJSONWriter: LaunchWriter {
+    private let trace: TraceSummary
+    private var object: JSONObjectWriter
+    private var sectors: UInt64 = 0
+    private var order = 0
+
+    /// - Parameter trace: its launches are those that come.
+    init(_ trace: TraceSummary, write: @escaping TextSink) {
+        self.trace = trace
+        object = JSONObjectWriter(write)
+    }
+
+    mutating func add(_ summary: LaunchSummary) throws {
+        if order == 0 { try begin() }
+        try object.addElement(InspectJSON().launch(summary, order: order, processors: trace.processorCount).text(indent: 2))
+        sectors += summary.total.sectors
+        order += 1
+    }
+
+    mutating func finish(cost: RunCost?) throws {
+        if order == 0 { try begin() }
+        try object.endArray()
+        try object.add("sector_requests", .count(sectors))
+        try object.finish()
+    }
+
+    private mutating func begin() throws {
+        try object.add("file", .text(trace.file))
+        try object.add("bytes", trace.byteCount.map(JSONValue.count) ?? .null)
+        try object.add("producer", .text(trace.producer))
+        try object.add("sms", trace.processorCount.map(JSONValue.integer) ?? .null)
+        try object.beginArray("launches")
     }
 }

@@ -5,41 +5,71 @@ package struct InspectText: Renderer {
     package init() {}
 
     package func render(_ trace: TraceSummary) -> String {
-        let size = trace.byteCount.map { ", \(Quantity.count($0)) bytes" } ?? ""
-        var result = "\(trace.file): \(trace.launches.count) launches\(size), written by \(trace.producer)\n\n"
-        result += launchTable(trace.launches).text
-        for (order, launch) in trace.launches.enumerated() {
-            result += "\nlaunch \(order), \(launch.launch.kernel)"
-            result += launch.launch.tiling.isEmpty ? "\n" : " (\(launch.launch.tiling))\n"
-            result += tensorTable(launch).text
-            let operations = zip(OperationName.allCases, launch.operations).filter { $1 > 0 }
-            result += "operations: " + operations.map { "\($0.name) \(Quantity.count($1))" }.joined(separator: ", ") + "\n"
-            if let processors = trace.processorCount {
-                result += InspectProfileText(summary: launch, processors: processors).text
-            }
-        }
-        return result
+        String(writing: { sink in
+            var writer = InspectTextWriter(trace, temporaryDirectory: nil, write: sink)
+            try writer.write(trace.launches, cost: nil)
+        })
+    }
+}
+
+/// Writes a trace's contents as tables. The table of launches comes first, so that the tables of their tensors wait, beyond a MiB in a
+/// temporary file.
+struct InspectTextWriter: LaunchWriter {
+    private let trace: TraceSummary
+    private let write: TextSink
+    private var launches = Self.launchTable
+    private var tensors: WaitingText
+    private var order = 0
+
+    /// - Parameters:
+    ///   - trace: its launches are those that come.
+    ///   - temporaryDirectory: where the file may lie; nil keeps all in memory.
+    init(_ trace: TraceSummary, temporaryDirectory: String?, write: @escaping TextSink) {
+        self.trace = trace
+        self.write = write
+        tensors = WaitingText(directory: temporaryDirectory)
     }
 
-    private func launchTable(_ launches: [LaunchSummary]) -> TextTable {
-        var table = TextTable(columns: [
+    mutating func add(_ summary: LaunchSummary) throws {
+        launches.append(row(of: summary, order: order))
+        let launch = summary.launch
+        try tensors.append("\nlaunch \(order), \(launch.kernel)" + (launch.tiling.isEmpty ? "\n" : " (\(launch.tiling))\n"))
+        try tensors.append(tensorTable(summary).text)
+        let operations = zip(OperationName.allCases, summary.operations).filter { $1 > 0 }
+        try tensors.append(
+            "operations: " + operations.map { "\($0.name) \(Quantity.count($1))" }.joined(separator: ", ") + "\n")
+        if let processors = trace.processorCount {
+            try tensors.append(InspectProfileText(summary: summary, processors: processors).text)
+        }
+        order += 1
+    }
+
+    mutating func finish(cost: RunCost?) throws {
+        let size = trace.byteCount.map { ", \(Quantity.count($0)) bytes" } ?? ""
+        try write("\(trace.file): \(order) launches\(size), written by \(trace.producer)\n\n")
+        try launches.write(to: write)
+        try tensors.write(to: write)
+    }
+
+    private static var launchTable: TextTable {
+        TextTable(columns: [
             ("launch", .right), ("kernel", .left), ("grid", .right), ("blocks", .right), ("threads", .right), ("registers", .right),
             ("shared", .right), ("operations", .right), ("requests", .right), ("sectors", .right), ("read", .right),
             ("written", .right),
         ])
-        for (order, summary) in launches.enumerated() {
-            let launch = summary.launch
-            let total = summary.total
-            table.append([
-                String(order), launch.kernel, "\(launch.grid.x)x\(launch.grid.y)x\(launch.grid.z)",
-                Quantity.count(UInt64(launch.grid.blockCount)), String(launch.threadsPerBlock),
-                "\(launch.registersPerThread)\(launch.resourcesAreEstimated ? "*" : "")",
-                "\(launch.sharedMemoryBytesPerBlock) B\(launch.resourcesAreEstimated ? "*" : "")",
-                Quantity.count(summary.operationCount), Quantity.count(total.requests), Quantity.count(total.sectors),
-                Quantity.bytes(Double(total.readBytes)), Quantity.bytes(Double(total.writeBytes)),
-            ])
-        }
-        return table
+    }
+
+    private func row(of summary: LaunchSummary, order: Int) -> [String] {
+        let launch = summary.launch
+        let total = summary.total
+        return [
+            String(order), launch.kernel, "\(launch.grid.x)x\(launch.grid.y)x\(launch.grid.z)",
+            Quantity.count(UInt64(launch.grid.blockCount)), String(launch.threadsPerBlock),
+            "\(launch.registersPerThread)\(launch.resourcesAreEstimated ? "*" : "")",
+            "\(launch.sharedMemoryBytesPerBlock) B\(launch.resourcesAreEstimated ? "*" : "")",
+            Quantity.count(summary.operationCount), Quantity.count(total.requests), Quantity.count(total.sectors),
+            Quantity.bytes(Double(total.readBytes)), Quantity.bytes(Double(total.writeBytes)),
+        ]
     }
 
     private func tensorTable(_ summary: LaunchSummary) -> TextTable {

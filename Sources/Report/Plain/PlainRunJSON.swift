@@ -41,10 +41,7 @@ struct PlainRunJSONWriter: LaunchWriter {
         if order == 0 { try begin() }
         try object.endArray()
         try object.add("totals", counters(total))
-        try object.add("sector_requests", .count(total.sectors))
-        try object.add("wall_seconds", cost.map { .number($0.wallSeconds) } ?? .null)
-        try object.add("peak_memory_bytes", cost.map { .integer($0.peakMemoryBytes) } ?? .null)
-        try object.finish()
+        try object.finishRun(sectorRequests: total.sectors, cost: cost)
     }
 
     private mutating func begin() throws {

@@ -17,3 +17,13 @@ extension LaunchWriter {
         try finish(cost: cost)
     }
 }
+
+extension JSONObjectWriter {
+    /// Ends a run's object with what it asked for and what it cost.
+    mutating func finishRun(sectorRequests: UInt64, cost: RunCost?) throws {
+        try add("sector_requests", .count(sectorRequests))
+        try add("wall_seconds", cost.map { .number($0.wallSeconds) } ?? .null)
+        try add("peak_memory_bytes", cost.map { .integer($0.peakMemoryBytes) } ?? .null)
+        try finish()
+    }
+}

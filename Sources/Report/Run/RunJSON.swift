@@ -86,10 +86,7 @@ struct RunJSONWriter: LaunchWriter {
         try slots.finish { try object.addElement($0) }
         try object.endArray()
         try object.add("totals", TotalsJSON.value(of: totals, machine: machine))
-        try object.add("sector_requests", .count(sectorRequests))
-        try object.add("wall_seconds", cost.map { .number($0.wallSeconds) } ?? .null)
-        try object.add("peak_memory_bytes", cost.map { .integer($0.peakMemoryBytes) } ?? .null)
-        try object.finish()
+        try object.finishRun(sectorRequests: sectorRequests, cost: cost)
     }
 
     private mutating func begin() throws {

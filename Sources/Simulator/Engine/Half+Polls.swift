@@ -35,7 +35,7 @@ extension Half {
             let held = heldPolls[position]
             let slot = Int(held.slot)
             let count = max(0, ((time - first) / polls[slot].period).rounded(.down))
-            countPolls(UInt64(count), slot: slot)
+            countPolls(UInt64(min(count, 0x1p62)), slot: slot)
             polls[slot].skip(count)
             events.push(time: held.time + count * polls[slot].period, kind: .block, index: slot)
         }

@@ -8,14 +8,7 @@ package final class PlainSimulation {
     private var hierarchy: PlainHierarchy
     private var program = BlockProgram()
 
-    /// - Throws: `SimulatorError.machineTooLarge`.
-    package init(machine: PlainMachine, cacheMode: CacheMode) throws(SimulatorError) {
-        let settings = machine.settings
-        for (name, cache) in [("i1", settings.i1), ("d1", settings.d1), ("ll", settings.ll)] {
-            try MemoryBudget.require(
-                cache.sets * cache.ways * MemoryLayout<UInt64>.stride, for: "the lines of \(name)",
-                fields: "\(name).capacity, or raise \(name).line")
-        }
+    package init(machine: PlainMachine, cacheMode: CacheMode) {
         self.machine = machine
         self.cacheMode = cacheMode
         hierarchy = PlainHierarchy(machine)

@@ -23,6 +23,10 @@ package struct InspectCommand: ParsableCommand {
     @Flag(help: "Counts operations, requests and sectors alone: no account of each line, less memory and time.")
     package var brief = false
 
+    @Option(
+        help: ArgumentHelp("Memory that one launch may touch, in GiB, for the account of each line, which takes half as much.", valueName: "GiB"))
+    package var footprint = AccessProfiler.defaultPageLimit >> 20
+
     @OptionGroup package var chart: ChartOptions
     @OptionGroup package var output: OutputOptions
 
@@ -32,6 +36,8 @@ package struct InspectCommand: ParsableCommand {
         guard (1...AccessProfiler.processorLimit).contains(sms) else {
             throw ValidationError("--sms \(sms): give 1 to \(AccessProfiler.processorLimit)")
         }
+        let most = AccessProfiler.greatestPageLimit >> 20
+        guard (1...most).contains(footprint) else { throw ValidationError("--footprint \(footprint): give 1 to \(most) GiB") }
         guard try chart.files(of: TraceChart.self).isEmpty || !brief else {
             throw ValidationError("--chart shows reuse, of which --brief keeps no account; leave one of them out")
         }
@@ -42,10 +48,31 @@ package struct InspectCommand: ParsableCommand {
         let input = trace == "-" ? ByteInput(descriptor: 0, name: "standard input") : try ByteInput(path: trace)
         let size = trace == "-" ? nil : (try? FileManager.default.attributesOfItem(atPath: trace))?[.size] as? UInt64
         var profiler: AccessProfiler?
-        if !brief { profiler = AccessProfiler(processorCount: sms) }
-        let summary = try TraceSummary(reading: input, byteCount: size, profiler: &profiler, progress: progress.report)
+        if !brief { profiler = AccessProfiler(processorCount: sms, pageLimit: footprint << 20) }
+        let stream = try ResultStream(path: output.output)
+        // Charts, and CSV with profiles, need all launches at once.
+        let keepsLaunches = !chart.charts.isEmpty
+        var writer: (any LaunchWriter<LaunchSummary>)?
+        var head: TraceSummary?
+        var launches: [LaunchSummary] = []
+        try TraceSummary.read(
+            input, byteCount: size, profiler: &profiler, progress: progress.report,
+            begin: { trace in
+                head = trace
+                writer = InspectRenderers.writer(
+                    for: output.format, trace: trace, temporaryDirectory: stream.temporaryDirectory, write: stream.write)
+            },
+            take: { launch in
+                try writer?.add(launch)
+                if keepsLaunches || writer == nil { launches.append(launch) }
+            })
         progress.finish()
+        let summary = TraceSummary(
+            file: head?.file ?? trace, byteCount: size, producer: head?.producer ?? "", launches: launches,
+            processorCount: head?.processorCount)
         try chart.write(TraceChart.self, of: summary)
-        try ResultWriter.write(InspectRenderers.renderer(for: output.format).render(summary), to: output.output)
+        if writer == nil { try stream.write(InspectRenderers.renderer(for: output.format).render(summary)) }
+        try writer?.finish(cost: nil)
+        try stream.commit()
     }
 }

@@ -92,7 +92,7 @@ package enum ErrorReport {
         case .malformedTilingOption, .unusedTiling, .repeatedTiling, .fixedTiling, .noTilings, .notTuned, .unusedOption,
             .scanChannelLast, .kernelOfOtherModel, .impossibleCurve:
             true
-        case .launchFailed, .nothingToValidate, .footprintLimit: false
+        case .launchFailed, .nothingToValidate, .footprintLimit, .curveFootprint: false
         }
     }
 }

@@ -57,7 +57,7 @@ struct PlainRuleTests {
             let halves = [read(0), write(0)].enumerated().map { lane, half in
                 Operation.lanes(LaneAccess(kind: half.kind, tensor: 0, laneBytes: 4, firstLane: lane, laneCount: 1, hint: hint))
             }
-            let simulation = try PlainSimulation(machine: try PlainMachine(.small()), cacheMode: .chained)
+            let simulation = PlainSimulation(machine: try PlainMachine(.small()), cacheMode: .chained)
             let both = SyntheticSource(launch: launch()) { _, program in
                 program.operations = halves
                 program.laneAddresses = [0, 0]
@@ -80,7 +80,7 @@ struct PlainRuleTests {
                 kind: .load, tensor: 0, elementBytes: 4, address: 100, rows: 3, rowBytes: 90, pitchBytes: 200, requestRows: 2,
                 lanesPerRow: 4, laneBytes: 8, laneStrideBytes: 16, replicas: 2))
         for mode in CacheMode.allCases {
-            let simulation = try PlainSimulation(machine: try PlainMachine(.small { $0.d1.capacityBytes = 1 << 14 }), cacheMode: mode)
+            let simulation = PlainSimulation(machine: try PlainMachine(.small { $0.d1.capacityBytes = 1 << 14 }), cacheMode: mode)
             let source = SyntheticSource(launch: launch()) { _, program in program.operations = [tile] }
             let first = try simulation.run(source).counters
             let second = try simulation.run(source).counters
@@ -92,7 +92,7 @@ struct PlainRuleTests {
 
     @Test("An invalidation writes the first level's dirty lines back and empties it, not the last level")
     func invalidation() throws {
-        let simulation = try PlainSimulation(machine: try PlainMachine(.small { $0.d1WritesAreAccesses = true }), cacheMode: .cold)
+        let simulation = PlainSimulation(machine: try PlainMachine(.small { $0.d1WritesAreAccesses = true }), cacheMode: .cold)
         let store = Operation.lanes(LaneAccess(kind: .store, tensor: 0, laneBytes: 4, firstLane: 0, laneCount: 1))
         let counters = try simulation.run(
             SyntheticSource(launch: launch()) { _, program in
@@ -106,7 +106,7 @@ struct PlainRuleTests {
 
     @Test("A program that waits for other blocks is refused")
     func flags() throws {
-        let simulation = try PlainSimulation(machine: try PlainMachine(.small()), cacheMode: .cold)
+        let simulation = PlainSimulation(machine: try PlainMachine(.small()), cacheMode: .cold)
         #expect(throws: SimulatorError.self) {
             try simulation.run(SyntheticSource(launch: launch()) { _, program in program.operations = [.signal(flag: 0)] })
         }

@@ -27,7 +27,7 @@ extension PlainSettings {
 func simulate(
     _ accesses: [CoreAccess], on settings: PlainSettings, perBlock: Int = 1000, cacheMode: CacheMode = .cold
 ) throws -> PlainCounters {
-    let simulation = try PlainSimulation(machine: try PlainMachine(settings), cacheMode: cacheMode)
+    let simulation = PlainSimulation(machine: try PlainMachine(settings), cacheMode: cacheMode)
     return try simulation.run(source(accesses, perBlock: perBlock)).counters
 }
 
