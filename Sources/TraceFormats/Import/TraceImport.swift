@@ -18,10 +18,10 @@ package enum TraceImport {
             var importer = CPUTraceImporter(input: PlainInput(input), format: format, options: options)
             try importer.run(into: &writer, summary: &summary, progress: progress)
         case .accelSim:
-            var importer = AccelSimImporter(directory: directory)
+            var importer = AccelSimImporter(directory: directory, options: options)
             try importer.run(input, into: &writer, summary: &summary, progress: progress)
         case .nvbit:
-            let importer = NVBitImporter(PlainInput(input), temporaryDirectory: options.temporaryDirectory)
+            let importer = NVBitImporter(PlainInput(input), options: options)
             try importer.run(into: &writer, summary: &summary, progress: progress)
         }
         return summary

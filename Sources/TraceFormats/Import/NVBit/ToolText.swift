@@ -1,0 +1,105 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Finds the tool's text in a line that may hold other output too.
+enum ToolText {
+    /// What begins at a mark.
+    enum Kind {
+        /// `CTX 0x`: a launch or a record, new form.
+        case context
+        /// `CTA ` and a digit: a record, old form.
+        case record
+        /// `Kernel `: a launch, old form.
+        case kernel
+    }
+
+    /// Where a mark stands, and whether other text stands before it.
+    struct Mark {
+        let kind: Kind
+        let offset: Int
+        let hasOther: Bool
+    }
+
+    /// Bytes of every mark at least.
+    static let markBytes = 4
+    private static let prefix: StaticString = "MEMTRACE: "
+    private static let sizes: StaticString = " - grid size "
+
+    /// The first mark of `bytes`; nil where there is none.
+    @inline(__always)
+    static func next(in bytes: UnsafeRawBufferPointer) -> Mark? {
+        var offset = 0
+        var mayBeLaunch: Bool?
+        while offset < bytes.count {
+            let byte = bytes[offset]
+            if byte == 67, let kind = contextOrRecord(bytes, offset) {
+                return Mark(kind: kind, offset: offset, hasOther: hasOther(bytes, before: offset))
+            }
+            if byte == 75, has("Kernel ", bytes, offset) {
+                // Without the sizes on the line none of its kernels is a launch.
+                let isLaunch = mayBeLaunch ?? (find(sizes, bytes, from: offset) != nil)
+                mayBeLaunch = isLaunch
+                if isLaunch { return Mark(kind: .kernel, offset: offset, hasOther: hasOther(bytes, before: offset)) }
+            }
+            offset += 1
+        }
+        return nil
+    }
+
+    private static func contextOrRecord(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> Kind? {
+        if has("CTX 0x", bytes, offset) { return .context }
+        guard has("CTA ", bytes, offset), offset + 4 < bytes.count, bytes[offset + 4] &- 48 <= 9 else { return nil }
+        return .record
+    }
+
+    /// Whether more than blanks and the tool's own prefix stands before `offset`.
+    private static func hasOther(_ bytes: UnsafeRawBufferPointer, before offset: Int) -> Bool {
+        var end = offset
+        let length = prefix.utf8CodeUnitCount
+        if end >= length, has(prefix, bytes, end - length) { end -= length }
+        return bytes[..<end].contains { $0 != 32 && $0 != 9 }
+    }
+
+    /// Where the text of a launch that begins here ends: at the next mark or prefix behind its sizes, or with the line. Nil for
+    /// a text without sizes.
+    static func launchEnd(in bytes: UnsafeRawBufferPointer) -> Int? {
+        guard let start = find(sizes, bytes, from: 0) else { return nil }
+        var offset = start + sizes.utf8CodeUnitCount
+        let next = find(sizes, bytes, from: offset) ?? 0
+        while offset < bytes.count {
+            let byte = bytes[offset]
+            if byte == 67, contextOrRecord(bytes, offset) != nil { return offset }
+            if byte == 77, has(prefix, bytes, offset) { return offset }
+            if byte == 75, offset < next, has("Kernel ", bytes, offset) { return offset }
+            offset += 1
+        }
+        return bytes.count
+    }
+
+    /// Whether ` - warp ` stands soon in `bytes`, as in a record.
+    static func hasWarp(in bytes: UnsafeRawBufferPointer) -> Bool {
+        find(" - warp ", UnsafeRawBufferPointer(rebasing: bytes.prefix(80)), from: 0) != nil
+    }
+
+    @inline(__always)
+    private static func has(_ text: StaticString, _ bytes: UnsafeRawBufferPointer, _ offset: Int) -> Bool {
+        let count = text.utf8CodeUnitCount
+        guard bytes.count - offset >= count, let base = bytes.baseAddress else { return false }
+        return memcmp(base + offset, text.utf8Start, count) == 0
+    }
+
+    private static func find(_ text: StaticString, _ bytes: UnsafeRawBufferPointer, from offset: Int) -> Int? {
+        let count = text.utf8CodeUnitCount
+        var place = offset
+        while place + count <= bytes.count {
+            if has(text, bytes, place) { return place }
+            place += 1
+        }
+        return nil
+    }
+}
