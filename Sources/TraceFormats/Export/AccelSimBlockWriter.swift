@@ -217,6 +217,10 @@ struct AccelSimBlockWriter: ~Copyable {
     private mutating func appendSectors(
         _ kind: AccessKind, _ hint: CacheHint, requests: Range<Int>, warp: Int, _ number: Int
     ) throws(ExportProblem) {
+        guard !Self.isLocal(kind) else {
+            try appendLocal(kind, hint, requests: requests, warp: warp, number)
+            return
+        }
         let writes = kind == .store || kind == .bulkStore || kind == .localStore
         for whole in writes ? [true, false] : [false] {
             let perSector = whole ? 2 : 1

@@ -42,7 +42,7 @@ extension AccelSimKernelReader {
         guard block.hasRoom(for: 1024) else { throw tooLong() }
         if case .bulk(let kind) = opcodes.opcodes[number].action, header.version == 6 {
             work &+= opcodes.opcodes[number].work
-            account.add(number, try readBulk(kind, width: width, isActive: mask != 0))
+            account.add(number, try readBulk(kind, width: width, isActive: mask != 0), line: scanner.line)
             try readEnd()
             return
         }
@@ -59,14 +59,15 @@ extension AccelSimKernelReader {
             account.add(
                 number,
                 perform(
-                    number, event, mask: mask, hasAddresses: width > 0, immediate: immediate, destination: destinations.first))
+                    number, event, mask: mask, hasAddresses: width > 0, immediate: immediate, destination: destinations.first),
+                line: scanner.line)
             return
         }
         var copy = CopyLine(counter: counter, mask: mask, opcode: number, isShared: areShared(from: mark), mark: mark)
         if let before, before.counter == counter, before.opcode == number, before.mask == mask || before.isShared != copy.isShared {
             guard before.isShared || !copy.isShared else {
                 block.truncateLanes(to: mark)
-                account.add(number, .sharedSide)
+                account.add(number, .sharedSide, line: scanner.line)
                 return
             }
             // This line is the one with global memory's addresses, as post-processing takes the second of the two.
@@ -83,7 +84,7 @@ extension AccelSimKernelReader {
         let steps = block.events.count
         copy.outcome = perform(number, event, mask: mask, hasAddresses: true, immediate: immediate, destination: nil)
         copy.madeStep = block.events.count > steps
-        account.add(number, copy.outcome)
+        account.add(number, copy.outcome, line: scanner.line)
         if lastCopy != nil { lastCopy = copy }
     }
 

@@ -82,7 +82,7 @@ struct AccelSimKernelReader: ~Copyable {
         account.report(opcodes.opcodes, to: &summary)
         summary.skip("blank", blanks + header.blanks)
         if header.nameWasCut { summary.count("kernel names cut to \(TraceLimits.stringBytes) bytes", 1) }
-        doubts.add(account, opcodes.opcodes, at: FormatPlace(file: scanner.place.file))
+        doubts.add(account, opcodes.opcodes, of: scanner.place.file)
     }
 
     private mutating func nextLine(within what: @autoclosure () -> String) throws {

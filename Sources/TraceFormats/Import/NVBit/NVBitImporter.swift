@@ -77,7 +77,7 @@ struct NVBitImporter: ~Copyable {
         summary.accesses += try RecordedLaunches.write(
             sorter, launches: launches, opcodes: opcodes, file: file, records: &records, into: &writer)
         summary.take("launches", lines.launches)
-        records.report(opcodes, at: FormatPlace(file: file), doubts: &doubts, to: &summary)
+        records.report(opcodes, of: file, doubts: &doubts, to: &summary)
         summary.skip("other output", lines.other)
         summary.skip("blank", lines.blank)
         summary.skip("damaged records", lines.damaged)
@@ -209,15 +209,13 @@ struct NVBitImporter: ~Copyable {
         let end = ToolText.launchEnd(in: scanner.remaining) ?? scanner.remaining.count
         let text = String(decoding: scanner.remaining[..<end], as: UTF8.self)
         scanner.move(to: start + end)
-        guard let sizes = text.range(of: " - grid size ", backwards: true), let first = text.range(of: "Kernel ") else {
+        guard let sizes = text.range(of: " - grid size ", backwards: true), text.range(of: "Kernel ") != nil else {
             throw TraceFormatError.malformed(
                 place, what: "the launch", found: "'\(text.prefix(60))'",
                 expected: "'Kernel name ... - grid size x,y,z - block size x,y,z ...'")
         }
         let head = text[..<sizes.lowerBound]
-        // Behind other output, the last 'Kernel' begins the name.
-        let last = start == 0 ? first : head.range(of: "Kernel ", backwards: true) ?? first
-        var kernel = String(head[(head.range(of: "Kernel name ", backwards: true) ?? last).upperBound...])
+        var kernel = String(head[(head.range(of: "Kernel name ", backwards: true)?.upperBound ?? ToolText.nameStart(in: head))...])
         var number: UInt64?
         if let id = kernel.range(of: " - grid launch id ", backwards: true) {
             number = UInt64(kernel[id.upperBound...])
@@ -278,7 +276,7 @@ struct NVBitImporter: ~Copyable {
         }
         let (count, mask) = try readAddresses()
         guard launches[launch].isChosen else {
-            records.add(opcode, .leftOut, isFirst: isFirst)
+            records.add(opcode, .leftOut, isFirst: isFirst, line: scanner.line)
             return true
         }
         let action = opcodes.opcodes[opcode]
@@ -286,21 +284,21 @@ struct NVBitImporter: ~Copyable {
         case .access, .local: break
         case .generic: if count > 0 { generic &+= 1 }
         case .counted(let outcome):
-            records.add(opcode, outcome, isFirst: isFirst)
+            records.add(opcode, outcome, isFirst: isFirst, line: scanner.line)
             return true
         case .bulk:
-            records.add(opcode, .bulk, isFirst: isFirst)
+            records.add(opcode, .bulk, isFirst: isFirst, line: scanner.line)
             return true
         case .commit, .awaitGroups, .awaitBulk, .barrier, .invalidate, .none:
-            records.add(opcode, .other, isFirst: isFirst)
+            records.add(opcode, .other, isFirst: isFirst, line: scanner.line)
             return true
         }
         // The first byte of shared memory is at 0, so that a copy's line without addresses may be the one of its shared side.
         guard count > 0 || action.isAsynchronousCopy else {
-            records.add(opcode, .unlocated, isFirst: isFirst)
+            records.add(opcode, .unlocated, isFirst: isFirst, line: scanner.line)
             return true
         }
-        records.add(opcode, .request, isFirst: isFirst)
+        records.add(opcode, .request, isFirst: isFirst, line: scanner.line)
         let block = UInt32(x) + UInt32(grid.x) * (UInt32(y) + UInt32(grid.y) * UInt32(z))
         let lanes = lanes
         try sorter.add(key: RecordSorter.Key(launch: UInt32(launch), block: block)) { bytes in
@@ -319,23 +317,33 @@ struct NVBitImporter: ~Copyable {
     /// Reads the addresses of a record, up to where other output begins.
     /// - Returns: how many are not 0, which `lanes` has, and their lanes.
     private mutating func readAddresses() throws -> (count: Int, mask: UInt32) {
-        var (count, lane) = (0, 0)
+        var (count, lane, firstDigits) = (0, 0, 0)
         var mask: UInt32 = 0
         while !scanner.isAtEnd(), scanner.startsHexadecimal {
-            guard lane < Self.lanesPerRecord, let (address, digits) = scanner.hexadecimalOfWord(),
-                scanner.isAtTokenEnd || digits == Self.addressDigits
-            else { throw scanner.malformed("an address", expected: "up to 32 hexadecimal numbers of up to 64 bits") }
+            let start = scanner.position
+            let word = scanner.hexadecimalOfWord()
+            // Behind all lanes other output may begin with a number too, which does not look like the addresses.
+            if lane == Self.lanesPerRecord, word?.digits != firstDigits || !scanner.isAtTokenEnd {
+                scanner.move(to: start)
+                break
+            }
+            guard lane < Self.lanesPerRecord, let (address, digits) = word,
+                scanner.isAtTokenEnd || digits == Self.addressDigits && !ToolText.beginsWithNumber(scanner.remaining)
+            else {
+                throw scanner.malformed("an address", expected: "up to 32 hexadecimal numbers of up to 64 bits")
+            }
+            if lane == 0 { firstDigits = digits }
             if address != 0 {
                 lanes[count] = address
                 count += 1
                 mask |= 1 << UInt32(lane)
             }
             lane += 1
+            if !scanner.isAtTokenEnd { break }
             // The last line of an output that was cut ends within an address, and behind fewer than the tool prints.
             if !scanner.lineIsEnded, scanner.isAtEnd(), digits < Self.addressDigits || lane < Self.lanesPerRecord {
                 throw TraceFormatError.truncated(scanner.place, what: "a record, behind \(lane) addresses")
             }
-            if !scanner.isAtTokenEnd { break }
         }
         return (count, mask)
     }

@@ -4,8 +4,8 @@ struct RecordAccount {
     private var beyond = LineAccount()
 
     @inline(__always)
-    mutating func add(_ opcode: Int, _ outcome: LineAccount.Outcome, isFirst: Bool) {
-        if isFirst { lines.add(opcode, outcome) } else { beyond.add(opcode, outcome) }
+    mutating func add(_ opcode: Int, _ outcome: LineAccount.Outcome, isFirst: Bool, line: UInt64) {
+        if isFirst { lines.add(opcode, outcome, line: line) } else { beyond.add(opcode, outcome, line: line) }
     }
 
     /// Takes a record that was counted as a request for something else.
@@ -14,11 +14,11 @@ struct RecordAccount {
     }
 
     func report(
-        _ opcodes: [SASSOpcode], at place: FormatPlace, doubts: inout ImportDoubts, to summary: inout ImportSummary
+        _ opcodes: [SASSOpcode], of file: String, doubts: inout ImportDoubts, to summary: inout ImportSummary
     ) {
         lines.report(opcodes, to: &summary)
         summary.count("records behind another on its line", beyond.total)
-        doubts.add(lines, opcodes, at: place)
-        doubts.add(beyond, opcodes, at: place)
+        doubts.add(lines, opcodes, of: file)
+        doubts.add(beyond, opcodes, of: file)
     }
 }

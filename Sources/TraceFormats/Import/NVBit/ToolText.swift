@@ -81,9 +81,36 @@ enum ToolText {
         return bytes.count
     }
 
-    /// Whether ` - warp ` stands soon in `bytes`, as in a record.
+    /// Where a kernel's name begins in `Kernel NAME`, which may stand behind other output: behind the last `Kernel` that is no part of
+    /// the name's parameters.
+    static func nameStart(in text: Substring) -> Substring.Index {
+        let bytes = Array(text.utf8)
+        let word = Array("Kernel ".utf8)
+        var depth = 0
+        var place = bytes.count - 1
+        while place >= 0 {
+            switch bytes[place] {
+            case 41, 62: depth += 1
+            case 40, 60: depth = max(0, depth - 1)
+            case 75 where depth == 0 && bytes[place...].starts(with: word):
+                return text.utf8.index(text.startIndex, offsetBy: place + word.count)
+            default: break
+            }
+            place -= 1
+        }
+        return text.range(of: "Kernel ")?.upperBound ?? text.startIndex
+    }
+
+    /// Whether ` - warp ` follows, behind what is left of a block's numbers: a damaged record, and no text of the application.
     static func hasWarp(in bytes: UnsafeRawBufferPointer) -> Bool {
-        find(" - warp ", UnsafeRawBufferPointer(rebasing: bytes.prefix(80)), from: 0) != nil
+        let end = bytes.firstIndex { $0 != 44 && $0 &- 48 > 9 } ?? bytes.count
+        return has(" - warp ", bytes, end)
+    }
+
+    /// Whether the text up to the next space is a hexadecimal number.
+    static func beginsWithNumber(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        for byte in bytes where !Character(Unicode.Scalar(byte)).isHexDigit { return byte == 32 || byte == 9 }
+        return true
     }
 
     @inline(__always)

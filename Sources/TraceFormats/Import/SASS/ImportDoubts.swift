@@ -18,7 +18,8 @@ struct ImportDoubts {
 
         /// Such as `3 bulk copies (2 UTMALDG, 1 UTMASTG)`.
         func text(_ one: String, _ many: String) -> String {
-            "\(count) \(count == 1 ? one : many) (" + names.map { "\($0.count) \($0.name)" }.joined(separator: ", ") + ")"
+            let list = names.map { "\($0.count) \($0.name)" }.joined(separator: ", ")
+            return "\(count) \(count == 1 ? one : many) (\(list))"
         }
     }
 
@@ -29,15 +30,15 @@ struct ImportDoubts {
     private var replacedRegisters: UInt64 = 0
 
     /// Adds bulk copies that have no addresses, and accesses whose addresses are all 0.
-    mutating func add(_ account: LineAccount, _ opcodes: [SASSOpcode], at place: FormatPlace) {
+    mutating func add(_ account: LineAccount, _ opcodes: [SASSOpcode], of file: String) {
         let copies = account.names(.bulk, opcodes)
         if !copies.isEmpty {
-            if bulk == nil { bulk = Doubt(place: place) }
+            if bulk == nil { bulk = Doubt(place: FormatPlace(file: file, line: account.firstBulk)) }
             bulk?.add(copies)
         }
         let accesses = account.names(.unlocated, opcodes)
         if !accesses.isEmpty {
-            if unlocated == nil { unlocated = Doubt(place: place) }
+            if unlocated == nil { unlocated = Doubt(place: FormatPlace(file: file, line: account.firstUnlocated)) }
             unlocated?.add(accesses)
         }
     }
@@ -88,7 +89,7 @@ struct ImportDoubts {
         }
         if let unlocated {
             try summary.warn(
-                unlocated.place, what: "\(unlocated.text("access has", "accesses have")) no address but 0, so the trace does not tell "
+                unlocated.place, what: unlocated.text("access", "accesses") + (unlocated.count == 1 ? " has" : " have") + " no address but 0, so the trace does not tell "
                     + "where memory was accessed, and their traffic is missing",
                 cure: "Record it with a tool that writes addresses")
         }

@@ -28,10 +28,16 @@ struct LineAccount {
 
     private static let outcomes = Outcome.allCases.count
     private var counts: [UInt64] = []
+    /// The first line of bulk copies without addresses, and of accesses at address 0.
+    private(set) var firstBulk: UInt64?
+    private(set) var firstUnlocated: UInt64?
 
     /// Counts a line of opcode `number`.
+    /// - Parameter line: its number, where it is known.
     @inline(__always)
-    mutating func add(_ number: Int, _ outcome: Outcome) {
+    mutating func add(_ number: Int, _ outcome: Outcome, line: UInt64?) {
+        if outcome == .bulk, firstBulk == nil { firstBulk = line }
+        if outcome == .unlocated, firstUnlocated == nil { firstUnlocated = line }
         let place = number &* Self.outcomes &+ outcome.rawValue
         if place >= counts.count { grow(to: number) }
         counts[place] &+= 1
@@ -44,7 +50,7 @@ struct LineAccount {
     /// Takes one line of `old` for one of `new`.
     mutating func move(_ number: Int, from old: Outcome, to new: Outcome) {
         counts[number * Self.outcomes + old.rawValue] -= 1
-        add(number, new)
+        add(number, new, line: nil)
     }
 
     /// Lines of all opcodes.
