@@ -30,23 +30,22 @@ enum ToolText {
     private static let prefix: StaticString = "MEMTRACE: "
     private static let sizes: StaticString = " - grid size "
 
-    /// The first mark of `bytes`; nil where there is none.
+    /// The first mark of `bytes`; nil where there is none. A `Kernel` is one where the sizes of a launch follow before any other mark.
     @inline(__always)
     static func next(in bytes: UnsafeRawBufferPointer) -> Mark? {
-        var offset = 0
-        var mayBeLaunch: Bool?
-        while offset < bytes.count {
-            let byte = bytes[offset]
-            if byte == 67, let kind = contextOrRecord(bytes, offset) {
+        var kernel: Int?
+        for offset in 0..<bytes.count {
+            switch bytes[offset] {
+            case 67:
+                guard let kind = contextOrRecord(bytes, offset) else { continue }
                 return Mark(kind: kind, offset: offset, hasOther: hasOther(bytes, before: offset))
+            case 75:
+                if kernel == nil, has("Kernel ", bytes, offset) { kernel = offset }
+            case 32:
+                guard let kernel, has(sizes, bytes, offset) else { continue }
+                return Mark(kind: .kernel, offset: kernel, hasOther: hasOther(bytes, before: kernel))
+            default: continue
             }
-            if byte == 75, has("Kernel ", bytes, offset) {
-                // Without the sizes on the line none of its kernels is a launch.
-                let isLaunch = mayBeLaunch ?? (find(sizes, bytes, from: offset) != nil)
-                mayBeLaunch = isLaunch
-                if isLaunch { return Mark(kind: .kernel, offset: offset, hasOther: hasOther(bytes, before: offset)) }
-            }
-            offset += 1
         }
         return nil
     }
