@@ -65,8 +65,8 @@ struct AccelSimListTests {
         #expect(moved.addresses == [3, 1, 1].map { 0x7f_0000_0000_00 | UInt64($0) << 36 })
         #expect(
             moved.summary.warnings == [
-                "kernelslist.g, line 1: '/home/of/another/kernel-3.traceg' and 1 more files are not where the list says. Of the same "
-                    + "name beside the list, they were read instead"
+                "kernelslist.g, line 1: '/home/of/another/kernel-3.traceg' and 1 more files are not where the list says. The files "
+                    + "of those names beside the list were read"
             ])
         #expect(try message("/home/of/another/kernel-9.traceg\n", files).contains("'/home/of/another/kernel-9.traceg' cannot be read"))
     }
@@ -149,7 +149,7 @@ struct AccelSimListTests {
         #expect(missing.contains("no launch has a kernel named '_Z4gemmPd'"))
         #expect(missing.contains("names are '_Z4gemmPf', '_Z4scanPf', '_Z5scan2Pf'"))
         #expect(try message(text, files, options: options(kernels: ["gemm", "*scan*"])).contains("a kernel named 'gemm'"))
-        #expect(try message(text, files, options: options(launches: ["7..9"])).contains("--launch 7..9. The input has 4 launches"))
+        #expect(try message(text, files, options: options(launches: ["7..9"])).contains("'--launch 7..9'. The input has 4 launches"))
     }
 
     @Test("Spellings of --launch")

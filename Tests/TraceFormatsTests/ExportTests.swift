@@ -117,11 +117,13 @@ struct ExportTests {
         }
     }
 
-    /// Uses of local memory by their place in a warp's memory of 512 MiB: such a trace does not say where a warp's begins.
+    /// Uses of local memory by their place in a warp's memory of 512 MiB: such a trace does not say where a warp's begins. Sector 0
+    /// is left out, since an import takes an access whose every address is 0 for one without addresses.
     private static func placed(_ uses: [SectorUse: Int]) -> [SectorUse: Int] {
         var placed: [SectorUse: Int] = [:]
         for (use, count) in uses {
             let isLocal = use.what.hasPrefix("local")
+            guard isLocal || use.sector != 0 else { continue }
             placed[SectorUse(what: use.what, sector: isLocal ? use.sector & 0xFF_FFFF : use.sector), default: 0] += count
         }
         return placed
@@ -167,7 +169,9 @@ struct ExportTests {
                 #expect(old.launch.grid == new.launch.grid && old.launch.threadsPerBlock == new.launch.threadsPerBlock)
                 for (before, after) in zip(old.programs, new.programs) {
                     let expected = Self.placed(sectorUses([before], Self.accelSimKind))
-                    #expect(Self.placed(sectorUses([after], Self.accelSimKind)) == expected, "seed \(seed)")
+                    let found = Self.placed(sectorUses([after], Self.accelSimKind))
+                    let lost = expected.filter { found[$0.key] != $0.value }
+                    #expect(lost.isEmpty && found.count == expected.count, "seed \(seed): \(lost)")
                     sectors += expected.count
                 }
             }

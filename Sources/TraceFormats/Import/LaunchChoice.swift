@@ -68,7 +68,7 @@ struct LaunchChoice {
         let place = FormatPlace(file: file)
         for (range, isMet) in zip(ranges, rangeIsMet) where !isMet {
             throw .unsupported(
-                place, what: "no launch has a number of --launch \(range.description)",
+                place, what: "no launch has a number of '--launch \(range.description)'",
                 cure: met == 1 ? "The input has one launch, number 1" : "The input has \(met) launches, from 1 on")
         }
         for (pattern, isMet) in zip(patterns, patternIsMet) where !isMet {

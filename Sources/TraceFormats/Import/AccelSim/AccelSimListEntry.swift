@@ -24,8 +24,8 @@ struct AccelSimListEntry {
         if ends(".trace") {
             throw .unsupported(
                 place, what: "this is the list before post-processing: '\(line)' is not grouped by thread block",
-                cure: "Run Accel-Sim's post-traces-processing on this list, and import the kernelslist.g that comes out, whose kernels "
-                    + "are .traceg files")
+                cure: "Run Accel-Sim's post-traces-processing on this list, and import the kernelslist.g that comes out, whose "
+                    + "kernels are .traceg files")
         }
         throw .malformed(
             place, what: "the kernel's file", found: "'\(line)'", expected: "a name that ends in .traceg, .traceg.xz or .traceg.gz")

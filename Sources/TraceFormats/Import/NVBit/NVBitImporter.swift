@@ -57,7 +57,8 @@ struct NVBitImporter: ~Copyable {
         let file = scanner.place.file
         guard !launches.isEmpty else {
             throw TraceFormatError.empty(
-                FormatPlace(file: file), expected: "'Kernel name ... - grid size ...' and '... - CTA 0,0,0 - warp 0 - LDG.E - 0x...'")
+                FormatPlace(file: file),
+                expected: "'Kernel name ... - grid size ...' and '... - CTA 0,0,0 - warp 0 - LDG.E - 0x...'")
         }
         try choice.report(of: file, to: &summary)
         let damaged = launches.compactMap(\.damage)
@@ -131,7 +132,8 @@ struct NVBitImporter: ~Copyable {
         case .newLaunch(let isCounted):
             // Records of the old form that follow are this launch's.
             if !isCounted { choice.addDamaged() }
-            launches.append(RecordedLaunch(header: Self.unknown, number: choice.met, place: scanner.place, isChosen: true, damage: error))
+            launches.append(
+                RecordedLaunch(header: Self.unknown, number: choice.met, place: scanner.place, isChosen: true, damage: error))
         case .launch(let number):
             if launches[number].damage == nil { launches[number].damage = error }
         case .none: break

@@ -155,8 +155,8 @@ enum RecordedLaunches {
             }
             let warp = Self.varint(bytes, &cursor)
             var record = Record(
-                opcode: Int(code >> 1), isFirst: code & 1 == 0, warp: warp, mask: UInt32(truncatingIfNeeded: Self.varint(bytes, &cursor)),
-                kind: kind, hint: opcode.hint, laneBytes: opcode.laneBytes ?? 4)
+                opcode: Int(code >> 1), isFirst: code & 1 == 0, warp: warp,
+                mask: UInt32(truncatingIfNeeded: Self.varint(bytes, &cursor)), kind: kind, hint: opcode.hint, laneBytes: opcode.laneBytes ?? 4)
             var address: UInt64 = 0
             for _ in 0..<record.mask.nonzeroBitCount {
                 let code = Self.varint(bytes, &cursor)

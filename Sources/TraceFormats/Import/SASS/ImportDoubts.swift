@@ -72,7 +72,7 @@ struct ImportDoubts {
             try summary.warn(
                 moved.place, what: "'\(moved.name)'" + (moved.count > 1 ? " and \(moved.count - 1) more files are" : " is")
                     + " not where the list says",
-                cure: "Of the same name beside the list, \(moved.count > 1 ? "they were" : "it was") read instead")
+                cure: "The \(moved.count > 1 ? "files of those names" : "file of that name") beside the list \(moved.count > 1 ? "were" : "was") read")
         }
         if let registers {
             try summary.warn(
@@ -89,8 +89,8 @@ struct ImportDoubts {
         }
         if let unlocated {
             try summary.warn(
-                unlocated.place, what: unlocated.text("access", "accesses") + (unlocated.count == 1 ? " has" : " have") + " no address but 0, so the trace does not tell "
-                    + "where memory was accessed, and their traffic is missing",
+                unlocated.place, what: unlocated.text("access", "accesses") + (unlocated.count == 1 ? " has" : " have")
+                    + " no address but 0, so the trace does not tell where memory was accessed, and their traffic is missing",
                 cure: "Record it with a tool that writes addresses")
         }
     }
