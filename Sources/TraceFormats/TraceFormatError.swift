@@ -19,8 +19,18 @@ package enum TraceFormatError: Error, Equatable, Sendable, CustomStringConvertib
     case empty(FormatPlace, expected: String)
     /// The input can be read, but may not hold what was recorded: a warning, or an error where the import is strict.
     case doubtful(FormatPlace, what: String, cure: String)
+    /// One launch of several cannot be read; the import may go on without it.
+    indirect case damagedLaunch(TraceFormatError)
 
     package var description: String { text.asMessage }
+
+    /// Whether it is about one launch's recording, and not about what was given to the importer.
+    var isOfOneLaunch: Bool {
+        switch self {
+        case .malformed, .truncated, .limitExceeded, .invalid, .compression: true
+        case .unsupported, .empty, .doubtful, .damagedLaunch: false
+        }
+    }
 
     private var text: String {
         switch self {
@@ -36,6 +46,8 @@ package enum TraceFormatError: Error, Equatable, Sendable, CustomStringConvertib
             "\(place): \(reason)"
         case .compression(let place, let method, let reason):
             "\(place): the \(method) stream is broken (\(reason)). Copy or compress the file again"
+        case .damagedLaunch(let error):
+            "\(error.text). Or give --keep-whole, which leaves this launch out and imports the others"
         case .empty(let place, let expected):
             "\(place): there is nothing to import, expected \(expected). Check that the tool wrote to this file"
         }

@@ -117,6 +117,38 @@ struct ExportTests {
         }
     }
 
+    /// Uses of local memory by their place in a warp's memory of 512 MiB: such a trace does not say where a warp's begins. Sector 0
+    /// is left out, since an import takes an access whose every address is 0 for one without addresses.
+    private static func placed(_ uses: [SectorUse: Int]) -> [SectorUse: Int] {
+        var placed: [SectorUse: Int] = [:]
+        for (use, count) in uses {
+            let isLocal = use.what.hasPrefix("local")
+            guard isLocal || use.sector != 0 else { continue }
+            placed[SectorUse(what: use.what, sector: isLocal ? use.sector & 0xFF_FFFF : use.sector), default: 0] += count
+        }
+        return placed
+    }
+
+    @Test("Local memory is spelled by the threads' own offsets: a line is a word of each lane, and wide lanes have several")
+    func localText() throws {
+        let lines: [UInt64] = [0x10_0000, 0x10_0080]
+        let wide = lines.flatMap { line in (0..<32).map { line + $0 * 4 } }
+        let block = program(
+            [
+                row(.localStore, at: 0x1000, bytes: 128), .awaitLoads, row(.localLoad, at: 0x1000, bytes: 64, hint: .evictFirst), .awaitLoads,
+                .lanes(LaneAccess(kind: .localLoad, tensor: 0, laneBytes: 4, firstLane: 0, laneCount: 64)),
+            ], lanes: wide)
+        let kernel = try withAccelSim([(launch(threads: 32), [block])]) { try text($0, "kernel-1.traceg") }
+        #expect(kernel.contains(" ffffffff 0 STL 2 R2 R3 4 1 0x0000000000000080 0 0 \n"))
+        #expect(kernel.contains(" 0000ffff 1 R8 LDL.EF 1 R2 4 1 0x0000000000000080 0 0 \n"))
+        #expect(kernel.contains(" ffffffff 1 R12 LDL.64 1 R2 8 1 0x0000000000008000 0 0 \n"))
+        // Imported, each is one request of the same sectors, and load and store meet.
+        let back = try withAccelSim([(launch(threads: 32), [block])]) { try importedDirectory($0) }
+        let uses = sectorUses(back[0].programs) { kind, _ in ["\(kind)"] }
+        #expect(uses.values.allSatisfy { $0 == 1 } && uses.count == 4 + 2 + 8)
+        #expect(Set(uses.keys.map(\.sector)).count == 4 + 8)
+    }
+
     @Test("Through an Accel-Sim trace and back, every request keeps its sectors, kind and hint, launch by launch")
     func accelSimRoundTrip() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
@@ -136,8 +168,10 @@ struct ExportTests {
             for (old, new) in zip(launches, back) {
                 #expect(old.launch.grid == new.launch.grid && old.launch.threadsPerBlock == new.launch.threadsPerBlock)
                 for (before, after) in zip(old.programs, new.programs) {
-                    let expected = sectorUses([before], Self.accelSimKind)
-                    #expect(sectorUses([after], Self.accelSimKind) == expected, "seed \(seed)")
+                    let expected = Self.placed(sectorUses([before], Self.accelSimKind))
+                    let found = Self.placed(sectorUses([after], Self.accelSimKind))
+                    let lost = expected.filter { found[$0.key] != $0.value }
+                    #expect(lost.isEmpty && found.count == expected.count, "seed \(seed): \(lost)")
                     sectors += expected.count
                 }
             }

@@ -28,7 +28,8 @@ struct NVBitTests {
         #expect(accesses(of: programs[3]) == ["load 1000 8", "store 3000 8"])
         #expect(programs[3].operations.contains(.awaitLoads))
         #expect(programs[3].laneAddresses == [0x1000, 0x1008, 0x3000])
-        #expect(result.summary.counted.map(\.what) == ["shared-memory accesses", "lines that are no records"])
+        #expect(result.summary.taken.map(\.what) == ["launches", "LDG", "STG"])
+        #expect(result.summary.skipped.map(\.what) == ["LDS (shared memory)", "other output"])
     }
 
     @Test("Of an asynchronous copy's two lines the one with offsets in shared memory is counted alone")
@@ -41,7 +42,7 @@ struct NVBitTests {
         #expect(
             result.launches[0].programs[0].laneAddresses == [0x7f00_0000_0000, 0x7f00_0000_0010, 0x7f00_0000_1000, 0x800])
         #expect(result.summary.accesses == 3)
-        #expect(result.summary.counted.map(\.what) == ["shared-memory sides of asynchronous copies"])
+        #expect(result.summary.skipped.map(\.what) == ["LDGSTS (shared-memory side of a copy)"])
     }
 
     @Test("The old form, without context and launch number, belongs to the kernel named last")
@@ -76,7 +77,7 @@ struct NVBitTests {
             (Self.launch + "CTA 0,0,0 - warp 0 - LDG.E - " + String(repeating: "0x1 ", count: 33) + "\n", "an address is '0x1'"),
             (Self.launch.replacing("2,2,1", with: "2,2"), "the launch's grid size is '2,2'"),
             (Self.launch.replacing("2,2,1", with: "2147483647,2,1"), "the launch's grid size is"),
-            (Self.launch.replacing("64,1,1", with: "64,64,1"), "the launch's block size is"),
+            (Self.launch.replacing("64,1,1", with: "64,64,1"), "line 1: the block has 4096 threads"),
             (Self.launch.replacing("2,2,1", with: "1000000000,1,1"), "recorded nothing"),
             ("hello\n", "there is nothing to import"),
     ]

@@ -128,7 +128,7 @@ struct AccelSimBlockWriter: ~Copyable {
     private mutating func append(_ access: LaneAccess, _ addresses: [UInt64], _ number: Int) throws(ExportProblem) {
         guard !access.kind.isOfPlainCaches else { throw ExportProblem(operation: number, reason: .fetch) }
         guard access.laneCount > 0 else { return }
-        if access.laneCount <= Self.lanesPerInstruction, let width = Self.width(access.laneBytes) {
+        if access.laneCount <= Self.lanesPerInstruction, !Self.isLocal(access.kind), let width = Self.width(access.laneBytes) {
             let count = Int(access.laneCount)
             for lane in 0..<count { lanes[lane] = addresses[Int(access.firstLane) + lane] }
             try append(access.kind, access.hint, width: width, lanes: count, warp: nextWarp, number)
@@ -143,7 +143,7 @@ struct AccelSimBlockWriter: ~Copyable {
         guard !tile.kind.isOfPlainCaches else { throw ExportProblem(operation: number, reason: .fetch) }
         guard tile.rows > 0, tile.rowBytes > 0 else { return }
         nextWarp = 0
-        guard let width = Self.width(tile.laneBytes), Self.canBeSaid(tile) else {
+        guard let width = Self.width(tile.laneBytes), Self.canBeSaid(tile), !Self.isLocal(tile.kind) else {
             try appendSectors(of: tile, number)
             return
         }
@@ -217,6 +217,10 @@ struct AccelSimBlockWriter: ~Copyable {
     private mutating func appendSectors(
         _ kind: AccessKind, _ hint: CacheHint, requests: Range<Int>, warp: Int, _ number: Int
     ) throws(ExportProblem) {
+        guard !Self.isLocal(kind) else {
+            try appendLocal(kind, hint, requests: requests, warp: warp, number)
+            return
+        }
         let writes = kind == .store || kind == .bulkStore || kind == .localStore
         for whole in writes ? [true, false] : [false] {
             let perSector = whole ? 2 : 1
@@ -237,6 +241,56 @@ struct AccelSimBlockWriter: ~Copyable {
             }
             if count > 0 { try append(kind, hint, width: whole ? 4 : 2, lanes: count, warp: warp, number) }
         }
+    }
+}
+
+// Local memory, where an instruction's address is the thread's own offset, and the hardware interleaves the lanes' words.
+extension AccelSimBlockWriter {
+    private static func isLocal(_ kind: AccessKind) -> Bool { kind == .localLoad || kind == .localStore }
+
+    /// One warp request by its sectors: an offset stands for a line, eight lanes for a sector of it (one for a sector that is not
+    /// written whole), and a lane of 8 or 16 bytes for 2 or 4 lines that are aligned.
+    private mutating func appendLocal(
+        _ kind: AccessKind, _ hint: CacheHint, requests: Range<Int>, warp: Int, _ operation: Int
+    ) throws(ExportProblem) {
+        for whole in kind == .localStore ? [true, false] : [true] {
+            var place = requests.lowerBound
+            while place < requests.upperBound {
+                let mask = localLanes(place, isStore: kind == .localStore, whole: whole)
+                var lines = 4
+                while lines > 1, !isGroup(place, lines, end: requests.upperBound, mask, isStore: kind == .localStore, whole: whole) {
+                    lines /= 2
+                }
+                if mask != 0 {
+                    warps[warp].append(
+                        local: kind, hint, width: 2 + lines.trailingZeroBitCount, mask: mask,
+                        offset: LocalMemoryMap.offset(ofLine: expander.requests[place].line))
+                    try count(64 &+ 2 &* mask.nonzeroBitCount, operation)
+                }
+                place += lines
+            }
+        }
+    }
+
+    /// Whether the `lines` requests from `place` on are lines behind one another, aligned, that the same lanes access.
+    private func isGroup(_ place: Int, _ lines: Int, end: Int, _ mask: UInt32, isStore: Bool, whole: Bool) -> Bool {
+        let first = expander.requests[place].line
+        guard place + lines <= end, first % UInt64(lines) == 0 else { return false }
+        for next in 1..<lines {
+            guard expander.requests[place + next].line == first + UInt64(next),
+                localLanes(place + next, isStore: isStore, whole: whole) == mask
+            else { return false }
+        }
+        return true
+    }
+
+    /// The lanes whose words lie in the sectors that a request of a line loads, stores whole or stores in part.
+    private func localLanes(_ place: Int, isStore: Bool, whole: Bool) -> UInt32 {
+        let request = expander.requests[place]
+        let sectors = isStore ? request.sectors & (whole ? request.wholeSectors : ~request.wholeSectors) : request.sectors
+        var mask: UInt32 = 0
+        for sector in 0..<4 where sectors >> sector & 1 == 1 { mask |= (whole ? 0xFF : 1) << UInt32(8 * sector) }
+        return mask
     }
 }
 

@@ -87,6 +87,21 @@ struct WarpText: ~Copyable {
         text.append(" 0 \n")
     }
 
+    /// A local-memory instruction of the lanes in `mask`, which all have one offset of their own memory.
+    /// - Parameter width: logarithm of a lane's bytes.
+    mutating func append(local kind: AccessKind, _ hint: CacheHint, width: Int, mask: UInt32, offset: UInt64) {
+        begin(mask: mask)
+        appendOpcode(SASSText.index(kind, hint, width: width), kind: kind)
+        text.append(decimal: 1 &<< UInt64(width))
+        let lanes = mask >> UInt32(mask.trailingZeroBitCount)
+        // A base and a stride where the lanes have no gap.
+        let isRun = lanes & (lanes &+ 1) == 0 && lanes > 1
+        text.append(isRun ? " 1 0x" : " 2 0x")
+        text.append(hexadecimal: offset, digits: 16)
+        for _ in 0..<(isRun ? 1 : mask.nonzeroBitCount - 1) { text.append(" 0") }
+        text.append(" 0 \n")
+    }
+
     /// The common difference of two and more addresses, where it is one of 32 bits.
     @inline(__always)
     private static func stride(of lanes: UnsafeBufferPointer<UInt64>) -> Int32? {

@@ -13,6 +13,15 @@ package struct ImportOptions: Sendable {
     package var isCloudSuite = false
     /// Whether a doubt about the input is an error instead of a warning.
     package var isStrict = false
+    /// Names of the kernels whose launches are taken, where launches have names; `*` and `?` stand for any text and any character.
+    /// Empty: all.
+    package var kernels: [String] = []
+    /// Numbers of the launches that are taken, from 1 on, where the input has launches. Empty: all.
+    package var launches: [LaunchRange] = []
+    /// Whether launches that are damaged or cut are left out, instead of being errors.
+    package var keepsWhole = false
+    /// Registers of a thread, for launches whose recorded count cannot be.
+    package var registers: Int?
 
     package init() {}
 }

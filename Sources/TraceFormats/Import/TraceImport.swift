@@ -29,10 +29,10 @@ package enum TraceImport {
             var importer = CPUTraceImporter(input: PlainInput(input, for: format), format: format, options: options)
             try importer.run(into: &writer, summary: &summary, progress: progress)
         case .accelSim:
-            var importer = AccelSimImporter(directory: directory)
+            var importer = AccelSimImporter(directory: directory, options: options)
             try importer.run(input, into: &writer, summary: &summary, progress: progress)
         case .nvbit:
-            let importer = NVBitImporter(PlainInput(input, for: format), temporaryDirectory: options.temporaryDirectory)
+            let importer = NVBitImporter(PlainInput(input, for: format), options: options)
             try importer.run(into: &writer, summary: &summary, progress: progress)
         }
         return summary

@@ -32,6 +32,8 @@ struct LineScanner: ~Copyable {
     private var cursor = 0
     private var lineEnd = 0
     private var lineStart = 0
+    /// Whether the current line ended with a line feed, and not with the input.
+    var lineIsEnded: Bool { !isCut }
     /// Where the token that is being scanned began.
     private var mark = 0
     /// Whether the current line ends with the input, without a line break: it is the last one, and may have been cut.
@@ -192,6 +194,21 @@ struct LineScanner: ~Copyable {
         return cursor > first ? value : nil
     }
 
+    /// As `hexadecimal`, of at most 16 digits: further ones stay. The second value is the number of digits.
+    @inline(__always)
+    mutating func hexadecimalOfWord() -> (value: UInt64, digits: Int)? {
+        if startsHexadecimal { cursor &+= 2 }
+        var value: UInt64 = 0
+        let first = cursor
+        while cursor < lineEnd, cursor &- first < 16 {
+            let digit = digits[Int(byte(cursor))]
+            guard digit < 16 else { break }
+            value = value &<< 4 | UInt64(digit)
+            cursor &+= 1
+        }
+        return cursor > first ? (value, cursor &- first) : nil
+    }
+
     /// A number of decimal digits; nil where there is none or it needs more than 64 bits.
     @inline(__always)
     mutating func decimal() -> UInt64? {
@@ -231,6 +248,19 @@ struct LineScanner: ~Copyable {
         while !isAtTokenEnd { cursor &+= 1 }
         return UnsafeRawBufferPointer(start: buffer + first, count: cursor &- first)
     }
+
+    /// Bytes of the line that have been passed by.
+    var position: Int { cursor - lineStart }
+
+    /// Goes to a place of the line, 0 at its beginning.
+    mutating func move(to position: Int) {
+        cursor = min(lineStart + position, lineEnd)
+        mark = cursor
+    }
+
+    /// The bytes from here to the line's end. Valid until the next line.
+    @inline(__always)
+    var remaining: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: buffer + cursor, count: lineEnd &- cursor) }
 
     /// The rest of the line without spaces around it, passed by.
     mutating func rest() -> String {

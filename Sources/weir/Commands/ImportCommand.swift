@@ -5,6 +5,10 @@ import TraceFormats
 
 extension ImportFormat: ExpressibleByArgument {}
 
+extension LaunchRange: ExpressibleByArgument {
+    package init?(argument: String) { self.init(argument) }
+}
+
 /// `weir import`: makes a Weir trace of another tool's.
 package struct ImportCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
@@ -40,8 +44,24 @@ package struct ImportCommand: ParsableCommand {
     @Flag(name: .customLong("cloudsuite"), help: "champsim: records have the layout of its CloudSuite traces, 96 bytes each.")
     package var isCloudSuite = false
 
-    @Option(help: ArgumentHelp("Formats of CPUs: what the launch is called. (default: cpu)", valueName: "name"))
-    package var kernel: String?
+    @Option(
+        help: ArgumentHelp(
+            "accel-sim and nvbit: takes the launches of this kernel alone; * and ? stand for any text and any character; may be "
+                + "repeated. Formats of CPUs: what the launch is called. (default: cpu)", valueName: "name"))
+    package var kernel: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "accel-sim and nvbit: takes launches by number, from 1 on: 3, 3..10, 3.. or ..10; may be repeated.", valueName: "numbers"))
+    package var launch: [LaunchRange] = []
+
+    @Flag(help: "accel-sim and nvbit: leaves launches out that are damaged or cut, and imports the others.")
+    package var keepWhole = false
+
+    @Option(
+        help: ArgumentHelp(
+            "accel-sim and nvbit: registers of a thread, 1 to 255, for launches whose recorded count cannot be.", valueName: "n"))
+    package var registers: Int?
 
     @Flag(help: "Treats a doubt about the input, such as a last line that was cut, as an error.")
     package var strict = false
@@ -80,8 +100,22 @@ package struct ImportCommand: ParsableCommand {
         guard !isCloudSuite || format == .champsim else {
             throw ValidationError("--cloudsuite: \(format.rawValue) has no such layout; leave it out")
         }
-        guard kernel == nil || ImportFormat.ofCPUs.contains(format) else {
-            throw ValidationError("--kernel: the kernels of \(format.rawValue) have names; leave it out")
+        try validateLaunches(for: format)
+    }
+
+    /// Checks what chooses launches, which only formats with kernels have.
+    private func validateLaunches(for format: ImportFormat) throws {
+        guard !kernel.contains("") else { throw ValidationError("--kernel is empty; name a kernel, or leave it out") }
+        if let registers, !(1...255).contains(registers) {
+            throw ValidationError("--registers is \(registers) and must be 1 to 255")
+        }
+        guard format != .accelSim, format != .nvbit else { return }
+        guard kernel.count <= 1 else {
+            throw ValidationError("--kernel: the trace of \(format.rawValue) becomes one launch; give one name")
+        }
+        let options = [("--launch", !launch.isEmpty), ("--keep-whole", keepWhole), ("--registers", registers != nil)]
+        for (option, isGiven) in options where isGiven {
+            throw ValidationError("\(option): the trace of \(format.rawValue) becomes one launch; leave it out")
         }
     }
 
@@ -89,7 +123,11 @@ package struct ImportCommand: ParsableCommand {
         var options = ImportOptions()
         options.accessBytes = accessBytes
         options.keepsFetches = !noFetches
-        options.kernel = kernel ?? options.kernel
+        options.kernel = kernel.first ?? options.kernel
+        options.kernels = kernel
+        options.launches = launch
+        options.keepsWhole = keepWhole
+        options.registers = registers
         options.isStrict = strict
         options.isCloudSuite = isCloudSuite
         var writing = TraceWriter.Options()

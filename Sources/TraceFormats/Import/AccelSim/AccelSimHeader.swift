@@ -14,6 +14,12 @@ struct AccelSimHeader {
     var localBase: UInt64 = 0
     /// Whether the kernel's name was longer than a trace's names may be.
     var nameWasCut = false
+    /// Lines of the header, and blank ones among them.
+    private(set) var lines: UInt64 = 0
+    private(set) var blanks: UInt64 = 0
+    /// Registers of a thread as recorded, and the line that has them.
+    private var recordedRegisters: (count: UInt64, place: FormatPlace)?
+    private var gridPlace: FormatPlace?
 
     /// Reads up to the line that begins with `#`, that line included.
     init(_ scanner: inout LineScanner) throws {
@@ -22,7 +28,11 @@ struct AccelSimHeader {
             guard try scanner.nextLine() else {
                 throw TraceFormatError.truncated(scanner.place, what: "the header, before a line that begins with '#'")
             }
-            if scanner.isAtEnd() { continue }
+            if scanner.isAtEnd() {
+                blanks += 1
+                continue
+            }
+            lines += 1
             if scanner.next == 35 { break }
             guard scanner.take(45) else {
                 throw scanner.malformed("the header's line", expected: "'-key = value' or '#traces format'")
@@ -33,20 +43,15 @@ struct AccelSimHeader {
             } else if scanner.take("grid dim = ") {
                 let extents = try Self.triple(&scanner, "the grid", limit: UInt64(TraceLimits.blocks) - 1)
                 launch.grid = Grid(x: extents[0], y: extents[1], z: extents[2])
+                gridPlace = scanner.place
             } else if scanner.take("block dim = ") {
-                let extents = try Self.triple(&scanner, "the block", limit: 1024)
-                launch.threadsPerBlock = extents[0] * extents[1] * extents[2]
-                guard launch.threadsPerBlock <= TraceLimits.threadsPerBlock else {
-                    throw TraceFormatError.limitExceeded(
-                        scanner.place, what: "the block has \(launch.threadsPerBlock) threads",
-                        limit: UInt64(TraceLimits.threadsPerBlock))
-                }
+                let extents = try Self.triple(&scanner, "the block", limit: 1 << 16)
+                launch.threadsPerBlock = try BlockShape.threads(extents, at: scanner.place)
             } else if scanner.take("shmem = ") {
                 launch.sharedMemoryBytesPerBlock = try Self.number(
                     &scanner, "the shared memory", limit: UInt64(TraceLimits.sharedMemoryBytes))
             } else if scanner.take("nregs = ") {
-                launch.registersPerThread = try Self.number(
-                    &scanner, "the registers", limit: UInt64(TraceLimits.registersPerThread))
+                recordedRegisters = (UInt64(try Self.number(&scanner, "the registers", limit: UInt64(UInt32.max))), scanner.place)
             } else if scanner.take("shmem base_addr = ") {
                 sharedBase = try Self.address(&scanner, "the base of shared memory")
             } else if scanner.take("local mem base_addr = ") {
@@ -58,6 +63,24 @@ struct AccelSimHeader {
             }
         }
         try check(hasName: hasName, at: scanner.place)
+    }
+
+    /// Sets the registers, which other lines of the header decide about, and checks the launch as a whole.
+    /// - Parameter replacement: registers for a count that cannot be.
+    mutating func settle(replacement: Int?, doubts: inout ImportDoubts, at place: FormatPlace) throws(TraceFormatError) {
+        if let recordedRegisters {
+            launch.registersPerThread = doubts.registers(
+                recordedRegisters.count, threads: launch.threadsPerBlock, replacement: replacement, at: recordedRegisters.place)
+        }
+        do {
+            try TraceValidation.validate(launch)
+        } catch {
+            var place = place
+            if case .invalidLaunch(_, let field, _, _) = error, field.hasPrefix("grid") || field.hasPrefix("block count") {
+                place = gridPlace ?? place
+            }
+            throw .invalid(place, reason: error.explanation)
+        }
     }
 
     private mutating func name(_ text: String) -> String {
@@ -82,11 +105,6 @@ struct AccelSimHeader {
                 place, what: version == 0 ? "the header names no tracer version" : "this is tracer version \(version)",
                 cure: "Versions \(Self.versions.lowerBound) to \(Self.versions.upperBound) are read, grouped by thread block as "
                     + "post-traces-processing writes them")
-        }
-        do {
-            try TraceValidation.validate(launch)
-        } catch {
-            throw .invalid(place, reason: error.explanation)
         }
     }
 

@@ -4,10 +4,17 @@ import Trace
 struct AccelSimImporter {
     /// Where the list's files lie.
     let directory: String
+    private let options: ImportOptions
     private var spaces = AddressSpaces()
+    private var doubts = ImportDoubts()
+    private var choice: LaunchChoice
+    /// The first launch that was left out as damaged.
+    private var damaged: TraceFormatError?
 
-    init(directory: String) {
+    init(directory: String, options: ImportOptions) {
         self.directory = directory
+        self.options = options
+        choice = LaunchChoice(options)
     }
 
     /// Reads `input`, whatever of the two it is: a `.traceg` begins with `-`.
@@ -17,18 +24,33 @@ struct AccelSimImporter {
         let plain = PlainInput(input, for: .accelSim)
         switch try plain.peek() {
         case 45?:
-            try read(plain, into: &writer, summary: &summary, progress: progress)
+            try readAlone(plain, into: &writer, summary: &summary, progress: progress)
         default:
             try readList(plain, into: &writer, summary: &summary, progress: progress)
         }
+        try doubts.report(to: &summary)
+    }
+
+    /// One `.traceg`.
+    private mutating func readAlone(
+        _ input: PlainInput, into writer: inout TraceWriter, summary: inout ImportSummary, progress: ((ImportProgress) -> Void)?
+    ) throws {
+        var reader = try AccelSimKernelReader(input, spaces: spaces)
+        let kernel = reader.header.launch.kernel
+        if choice.takes(kernel: { kernel }) {
+            try read(&reader, into: &writer, summary: &summary, progress: progress)
+        }
+        try choice.report(of: input.name, to: &summary)
     }
 
     private mutating func read(
-        _ input: PlainInput, into writer: inout TraceWriter, summary: inout ImportSummary, progress: ((ImportProgress) -> Void)?
+        _ reader: inout AccelSimKernelReader, into writer: inout TraceWriter, summary: inout ImportSummary,
+        progress: ((ImportProgress) -> Void)?
     ) throws {
-        spaces.settle()
-        var reader = try AccelSimKernelReader(input, spaces: spaces)
-        try reader.run(into: &writer, summary: &summary, progress: progress)
+        try reader.run(
+            replacement: options.registers, doubts: &doubts, summary: &summary, progress: progress, begin: { try writer.begin($0) },
+            append: { try writer.append($0) })
+        try writer.endLaunch()
     }
 
     /// Commands in the order of the program; lines that are none are ignored, as Accel-Sim does, and counted.
@@ -36,11 +58,10 @@ struct AccelSimImporter {
         _ list: PlainInput, into writer: inout TraceWriter, summary: inout ImportSummary, progress: ((ImportProgress) -> Void)?
     ) throws {
         var scanner = LineScanner(list)
-        var kernels = 0
-        var ignored: UInt64 = 0
         while try scanner.nextLine() {
-            if scanner.isAtEnd() { continue }
-            if scanner.take("MemcpyHtoD") {
+            if scanner.isAtEnd() {
+                summary.skip("blank")
+            } else if scanner.take("MemcpyHtoD") {
                 guard scanner.take(44), let base = scanner.hexadecimal(), scanner.take(44), let bytes = scanner.decimal(),
                     scanner.isAtEnd()
                 else { throw scanner.malformed("the copy", expected: "'MemcpyHtoD,0x<address>,<bytes>'") }
@@ -48,50 +69,93 @@ struct AccelSimImporter {
                     throw scanner.malformed("the copy", expected: "an end below 2^64")
                 }
                 spaces.add(base: base, byteCount: bytes)
-            } else if scanner.next == 107 {
-                try readKernel(named: scanner.rest(), at: scanner.place, into: &writer, summary: &summary, progress: progress)
-                kernels += 1
+                summary.take("MemcpyHtoD")
+            } else if let entry = try AccelSimListEntry(scanner.rest(), at: scanner.place) {
+                try readKernel(entry, into: &writer, summary: &summary, progress: progress)
             } else {
-                ignored += 1
+                summary.skip("lines of the list that are no commands")
             }
         }
-        guard kernels > 0 else {
-            throw TraceFormatError.empty(
-                FormatPlace(file: list.name), expected: "a kernelslist.g with lines such as 'kernel-1.traceg', or a .traceg")
+        let place = FormatPlace(file: list.name)
+        guard choice.met > 0 else {
+            throw TraceFormatError.empty(place, expected: "a kernelslist.g with lines such as 'kernel-1.traceg', or a .traceg")
         }
         try scanner.warnOfCutEnd(&summary)
+        if summary.launches == 0, let damaged { throw damaged }
+        try choice.report(of: list.name, to: &summary)
         summary.lines += scanner.line
         summary.textBytes += scanner.byteCount
-        summary.count("lines of the list that are no commands", ignored)
         summary.count("copies beyond the tensors of a launch", spaces.leftOut)
     }
 
     private mutating func readKernel(
-        named name: String, at place: FormatPlace, into writer: inout TraceWriter, summary: inout ImportSummary,
+        _ entry: AccelSimListEntry, into writer: inout TraceWriter, summary: inout ImportSummary,
         progress: ((ImportProgress) -> Void)?
     ) throws {
-        guard name.hasPrefix("kernel") else {
-            throw TraceFormatError.malformed(
-                place, what: "the command", found: "'\(name)'", expected: "'kernel-1.traceg' or 'MemcpyHtoD,...'")
+        spaces.settle()
+        // Nothing of a damaged launch may reach the trace, so its file is read to its end first.
+        if options.keepsWhole, let error = try rehearse(entry, progress) {
+            choice.addDamaged()
+            if damaged == nil { damaged = error }
+            summary.skip("kernel files left out as damaged")
+            try summary.warn(
+                entry.place, what: "launch \(choice.met), '\(entry.path)', is damaged and left out", cure: "\(error)")
+            return
         }
-        guard !name.hasSuffix(".tracez") else {
-            throw TraceFormatError.unsupported(
-                place, what: "'\(name)' is in the binary format of Accel-Sim 2.0",
-                cure: "Record .traceg files, or convert it with Accel-Sim's tools")
+        do {
+            var isMoved = false
+            let now = self
+            let isTaken = try choice.takes { try now.kernelName(entry) }
+            guard isTaken else {
+                summary.skip("kernel files left out")
+                return
+            }
+            var reader = try AccelSimKernelReader(open(entry, &isMoved), spaces: spaces)
+            try read(&reader, into: &writer, summary: &summary, progress: progress)
+            summary.take("kernel files")
+            if isMoved { doubts.addMoved(entry.path, at: entry.place) }
+        } catch let error as TraceFormatError where error.isOfOneLaunch && !options.keepsWhole {
+            throw TraceFormatError.damagedLaunch(error)
         }
-        guard name.hasSuffix(".traceg") || name.hasSuffix(".traceg.xz") || name.hasSuffix(".traceg.gz") else {
-            throw TraceFormatError.malformed(
-                place, what: "the kernel's file", found: "'\(name)'", expected: "a name that ends in .traceg or .traceg.xz")
-        }
-        try read(PlainInput(try open(name, at: place)), into: &writer, summary: &summary, progress: progress)
     }
 
-    private func open(_ name: String, at place: FormatPlace) throws(TraceFormatError) -> ByteInput {
+    /// Reads a kernel's file, if it may be chosen, and forgets it.
+    /// - Returns: what is wrong with it.
+    private func rehearse(_ entry: AccelSimListEntry, _ progress: ((ImportProgress) -> Void)?) throws -> TraceFormatError? {
+        var choice = choice
+        var isMoved = false
         do {
-            return try ByteInput(path: "\(directory)/\(name)")
+            guard try choice.takes(kernel: { try kernelName(entry) }) else { return nil }
+            var reader = try AccelSimKernelReader(open(entry, &isMoved), spaces: spaces)
+            var (doubts, summary) = (ImportDoubts(), ImportSummary())
+            try reader.run(
+                replacement: options.registers, doubts: &doubts, summary: &summary, progress: progress, begin: { _ in },
+                append: { _ in })
+            return nil
+        } catch let error as TraceFormatError {
+            return error
+        }
+    }
+
+    private func kernelName(_ entry: AccelSimListEntry) throws -> String {
+        var isMoved = false
+        return try AccelSimKernelReader(open(entry, &isMoved), spaces: spaces).header.launch.kernel
+    }
+
+    /// Opens a kernel's file: where the list says, else the one of the same name beside the list.
+    private func open(_ entry: AccelSimListEntry, _ isMoved: inout Bool) throws(TraceFormatError) -> PlainInput {
+        let path = entry.path.hasPrefix("/") ? entry.path : "\(directory)/\(entry.path)"
+        do {
+            return PlainInput(try ByteInput(path: path), for: .accelSim)
         } catch {
-            throw .unsupported(
-                place, what: "'\(name)' cannot be read: \(error.explanation)", cure: "Keep the list and its files in one directory")
+            if entry.fileName != entry.path, let beside = try? ByteInput(path: "\(directory)/\(entry.fileName)") {
+                isMoved = true
+                return PlainInput(beside, for: .accelSim)
+            }
+            let missing = TraceFormatError.unsupported(
+                entry.place, what: "'\(entry.path)' cannot be read: \(error.explanation)",
+                cure: "Keep the list and its files in one directory")
+            throw options.keepsWhole ? missing : .damagedLaunch(missing)
         }
     }
 }

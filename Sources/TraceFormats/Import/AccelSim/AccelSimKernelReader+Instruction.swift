@@ -10,7 +10,9 @@ extension AccelSimKernelReader {
             }
             scanner.skipSpaces()
         }
-        guard scanner.hexadecimal() != nil, scanner.isAtTokenEnd else {
+        let before = lastCopy
+        lastCopy = nil
+        guard let counter = scanner.hexadecimal(), scanner.isAtTokenEnd else {
             throw scanner.malformed("the program counter", expected: "a hexadecimal number")
         }
         scanner.skipSpaces()
@@ -36,11 +38,11 @@ extension AccelSimKernelReader {
         guard let width = scanner.decimal(), scanner.isAtTokenEnd, width <= 4096 else {
             throw scanner.malformed("the width", expected: "bytes of a lane, 0 where there is no address")
         }
-        work &+= opcodes.opcodes[number].work
         let mark = block.laneCount
         guard block.hasRoom(for: 1024) else { throw tooLong() }
         if case .bulk(let kind) = opcodes.opcodes[number].action, header.version == 6 {
-            try readBulk(kind, width: width, isActive: mask != 0)
+            work &+= opcodes.opcodes[number].work
+            account.add(number, try readBulk(kind, width: width, isActive: mask != 0), line: scanner.line)
             try readEnd()
             return
         }
@@ -49,10 +51,48 @@ extension AccelSimKernelReader {
         let laneBytes = opcodes.opcodes[number].laneBytes ?? (width <= 32 ? Int(width) : 4)
         if width > 0 { isRun = try readAddresses(mask: mask, laneBytes: laneBytes) }
         let immediate = try readEnd()
-        let event = WarpEvent(
+        var event = WarpEvent(
             kind: .access, laneBytes: UInt16(laneBytes), laneCount: UInt16(mask.nonzeroBitCount), isRun: isRun,
             firstLane: UInt32(mark))
-        perform(number, event, hasAddresses: width > 0, immediate: immediate, destination: destinations.first)
+        guard opcodes.opcodes[number].isAsynchronousCopy, width > 0 else {
+            work &+= opcodes.opcodes[number].work
+            account.add(
+                number,
+                perform(
+                    number, event, mask: mask, hasAddresses: width > 0, immediate: immediate, destination: destinations.first),
+                line: scanner.line)
+            return
+        }
+        var copy = CopyLine(counter: counter, mask: mask, opcode: number, isShared: areShared(from: mark), mark: mark)
+        if let before, before.counter == counter, before.opcode == number, before.mask == mask || before.isShared != copy.isShared {
+            guard before.isShared || !copy.isShared else {
+                block.truncateLanes(to: mark)
+                account.add(number, .sharedSide, line: scanner.line)
+                return
+            }
+            // This line is the one with global memory's addresses, as post-processing takes the second of the two.
+            account.move(number, from: before.outcome, to: .sharedSide)
+            if before.madeStep {
+                work = block.removeLast()
+                block.removeLanes(before.mark..<mark)
+                event.firstLane = UInt32(before.mark)
+            }
+        } else {
+            work &+= opcodes.opcodes[number].work
+            lastCopy = copy
+        }
+        let steps = block.events.count
+        copy.outcome = perform(number, event, mask: mask, hasAddresses: true, immediate: immediate, destination: nil)
+        copy.madeStep = block.events.count > steps
+        account.add(number, copy.outcome, line: scanner.line)
+        if lastCopy != nil { lastCopy = copy }
+    }
+
+    /// Whether all addresses from `mark` on are offsets in shared memory, or lie in its window.
+    private func areShared(from mark: Int) -> Bool {
+        guard block.laneCount > mark else { return false }
+        for lane in mark..<block.laneCount where !spaces.isShared(block.lanes[lane]) { return false }
+        return true
     }
 
     /// Whether a store, whose data begin at register `first`, stores a register that waits for a load: the line names the first only.
@@ -156,7 +196,8 @@ extension AccelSimKernelReader {
     }
 
     /// `barrier is_multicast [mask] bytes bytes_outside mode addresses`, of version 6.
-    private mutating func readBulk(_ kind: AccessKind, width: UInt64, isActive: Bool) throws {
+    /// - Returns: what became of the line.
+    private mutating func readBulk(_ kind: AccessKind, width: UInt64, isActive: Bool) throws -> LineAccount.Outcome {
         let barrier = try readAddress()
         let isMulticast = try readSigned("the multicast flag")
         if isMulticast != 0 { _ = try readAddress() }
@@ -172,6 +213,8 @@ extension AccelSimKernelReader {
             throw scanner.malformed("the number of addresses", expected: "0 or more")
         }
         var event = WarpEvent(kind: .access, access: kind, laneBytes: UInt16(width), firstLane: UInt32(block.laneCount))
+        let (mark, steps) = (block.laneCount, block.events.count)
+        var highest: UInt64 = 0
         for place in 0..<count {
             if mode == 3 {
                 address = try readAddress()
@@ -179,6 +222,7 @@ extension AccelSimKernelReader {
                 address &+= UInt64(bitPattern: try readSigned("a difference of addresses"))
             }
             guard isActive else { continue }
+            highest |= address
             guard block.hasRoom(for: 1) else { throw tooLong() }
             block.append(lane: address)
             event.laneCount += 1
@@ -188,7 +232,15 @@ extension AccelSimKernelReader {
                 event.laneCount = 0
             }
         }
+        guard isActive else { return .idle }
+        guard count > 0 else { return .bulk }
         if event.laneCount > 0 { append(event) }
-        if isActive, kind == .bulkLoad { append(WarpEvent(kind: .commit, number: barrier &+ 1)) }
+        if highest == 0 {
+            while block.events.count > steps { work &+= block.removeLast() }
+            block.truncateLanes(to: mark)
+            return .unlocated
+        }
+        if kind == .bulkLoad { append(WarpEvent(kind: .commit, number: barrier &+ 1)) }
+        return .request
     }
 }

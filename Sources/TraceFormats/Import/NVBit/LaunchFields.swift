@@ -22,14 +22,26 @@ struct LaunchFields {
         throw .malformed(place, what: "the launch's \(name)", found: "missing", expected: "' - \(name) ...' on the line")
     }
 
-    /// A number up to `limit`.
+    /// A number up to `limit`. Behind the line's last field other output may stand.
     func number(_ name: String, limit: Int) throws(TraceFormatError) -> Int {
-        let text = try text(name)
+        var text = try text(name)
+        if text.endIndex == fields.last?.endIndex { text = text.prefix { $0.isASCII && $0.isNumber } }
         guard let value = Int(text), (0...limit).contains(value) else {
             throw .malformed(
                 place, what: "the launch's \(name)", found: "'\(text.prefix(40))'", expected: "a number up to \(limit)")
         }
         return value
+    }
+
+    /// The block's extents.
+    func blockExtents() throws(TraceFormatError) -> [Int] {
+        let text = try text("block size")
+        let numbers = text.split(separator: ",", omittingEmptySubsequences: false).compactMap { Int($0) }
+        guard numbers.count == 3, numbers.allSatisfy({ (1...1 << 16).contains($0) }) else {
+            throw .malformed(
+                place, what: "the launch's block size", found: "'\(text.prefix(40))'", expected: "x,y,z from 1 on")
+        }
+        return numbers
     }
 
     /// Three numbers from 1 to `limit`, with a product up to it.

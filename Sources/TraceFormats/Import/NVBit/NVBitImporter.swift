@@ -2,26 +2,46 @@ import Trace
 
 /// Imports the output of NVBit's `mem_trace`, old and new.
 ///
-/// Its lines come in the order in which warps ran, blocks among each other, so that all are sorted by launch and block first
-/// (`RecordSorter`). A block's accesses keep their order. The tool records neither registers nor instructions without address:
-/// a block waits for its loads before each store, reduction and atomic, and computes nothing.
+/// The tool prints among the application's own output, so that its lines may begin behind other text, or be followed by it: launches
+/// and records are found anywhere on a line (`ToolText`). Records come in the order in which warps ran, blocks among each other, so
+/// that all are sorted by launch and block first (`RecordSorter`). A block's accesses keep their order. The tool records neither
+/// registers nor instructions without address: a block waits for its loads before each store, reduction and atomic, and computes
+/// nothing.
 struct NVBitImporter: ~Copyable {
     private static let linesPerReport: UInt64 = 1 << 12
+    /// Addresses of a record, and digits of each as the tool prints them.
+    private static let lanesPerRecord = 32
+    private static let addressDigits = 16
 
+    private let options: ImportOptions
     private var scanner: LineScanner
     private var sorter: RecordSorter
     private var opcodes = OpcodeTable()
-    private var counted = CountedTraffic()
-    private var launches: [KernelLaunch] = []
-    /// The launch of each number that the tool gave; and the launch that the tool named last.
+    private var records = RecordAccount()
+    private var doubts = ImportDoubts()
+    private var choice: LaunchChoice
+    private var launches: [RecordedLaunch] = []
+    /// The launch of each number that the tool gave.
     private var launchOfNumber: [UInt64: Int] = [:]
-    private var otherLines: UInt64 = 0
+    private var lines = LineKinds()
     private var generic: UInt64 = 0
-    private var lanes = [UInt64](repeating: 0, count: 32)
+    private var lanes = [UInt64](repeating: 0, count: lanesPerRecord)
 
-    init(_ input: PlainInput, temporaryDirectory: String) {
+    /// Lines by what they are, but for those of records, which are counted by opcode.
+    private struct LineKinds {
+        var launches: UInt64 = 0
+        var blank: UInt64 = 0
+        var other: UInt64 = 0
+        var damaged: UInt64 = 0
+        /// Lines of launches and records that hold other output too.
+        var mixed: UInt64 = 0
+    }
+
+    init(_ input: PlainInput, options: ImportOptions) {
+        self.options = options
         scanner = LineScanner(input)
-        sorter = RecordSorter(directory: temporaryDirectory)
+        sorter = RecordSorter(directory: options.temporaryDirectory)
+        choice = LaunchChoice(options)
     }
 
     /// Reads all lines, then writes all launches.
@@ -29,110 +49,229 @@ struct NVBitImporter: ~Copyable {
         into writer: inout TraceWriter, summary: inout ImportSummary, progress: ((ImportProgress) -> Void)?
     ) throws {
         while try scanner.nextLine() {
-            try readLine()
+            try readLine(&summary)
             if scanner.line % Self.linesPerReport == 0 {
                 progress?(ImportProgress(file: scanner.place.file, line: scanner.line, byteCount: scanner.byteCount))
             }
         }
+        let file = scanner.place.file
         guard !launches.isEmpty else {
             throw TraceFormatError.empty(
-                FormatPlace(file: scanner.place.file),
+                FormatPlace(file: file),
                 expected: "'Kernel name ... - grid size ...' and '... - CTA 0,0,0 - warp 0 - LDG.E - 0x...'")
         }
-        try scanner.warnOfCutEnd(&summary)
+        if !leavesLastLineOut { try scanner.warnOfCutEnd(&summary) }
+        try choice.report(of: file, to: &summary)
+        let damaged = launches.compactMap(\.damage)
+        if let first = damaged.first, !launches.contains(where: \.isWritten) { throw first }
+        for launch in launches where launch.damage != nil && launch.isChosen {
+            try summary.warn(
+                launch.place, what: "launch \(launch.number) (\(launch.header.kernel.prefix(80))) is damaged and left out",
+                cure: launch.damage.map { "\($0)" } ?? "")
+        }
         summary.lines += scanner.line
         summary.textBytes += scanner.byteCount
-        summary.launches += launches.count
-        for launch in launches { summary.blocks += launch.grid.blockCount }
-        counted.report(to: &summary)
+        let (lines, generic, opcodes, launches) = (lines, generic, opcodes.opcodes, launches)
+        var (records, doubts) = (records, doubts)
+        let written = launches.filter(\.isWritten).map(\.header)
+        summary.launches += written.count
+        for launch in written { summary.blocks += launch.grid.blockCount }
+        summary.accesses += try RecordedLaunches.write(
+            sorter, launches: launches, opcodes: opcodes, file: file, records: &records, into: &writer)
+        summary.take("launches", lines.launches)
+        records.report(opcodes, of: file, doubts: &doubts, to: &summary)
+        summary.skip("other output", lines.other)
+        summary.skip("blank", lines.blank)
+        summary.skip("damaged records", lines.damaged)
+        summary.count("launches left out as damaged", UInt64(damaged.count))
+        summary.count("lines with other output beside a record or launch", lines.mixed)
         summary.count("generic accesses, taken as global memory's", generic)
-        summary.count("lines that are no records", otherLines)
-        let file = scanner.place.file
-        let written = try RecordedLaunches.write(
-            sorter, launches: launches, opcodes: opcodes.opcodes, file: file, into: &writer)
-        summary.accesses += written.accesses
-        summary.count("shared-memory sides of asynchronous copies", written.sharedSides)
+        try doubts.report(to: &summary)
     }
 
-    private mutating func readLine() throws {
-        _ = scanner.take("MEMTRACE: ")
-        var launch = launches.count - 1
-        if scanner.take("CTX ") {
-            guard scanner.hexadecimal() != nil else { throw scanner.malformed("the context", expected: "a hexadecimal number") }
+    /// Reads the launches and records of a line, between which the application's own output may stand.
+    private mutating func readLine(_ summary: inout ImportSummary) throws {
+        if scanner.isAtEnd() {
+            lines.blank &+= 1
+            return
+        }
+        scanner.rewindLine()
+        var found = 0
+        var hasOther = false
+        while true {
+            let start = scanner.position
+            guard let mark = ToolText.next(in: scanner.remaining) else {
+                if !scanner.isAtEnd() { hasOther = true }
+                break
+            }
+            if mark.hasOther { hasOther = true }
+            scanner.move(to: start + mark.offset)
+            do {
+                if try readItem(mark.kind, isAlone: !mark.hasOther, isFirst: found == 0) {
+                    found += 1
+                } else {
+                    hasOther = true
+                    scanner.move(to: start + mark.offset + ToolText.markBytes)
+                }
+            } catch let error as TraceFormatError {
+                try pass(error, isFirst: found == 0, &summary)
+                return
+            }
+        }
+        if found == 0 { lines.other &+= 1 } else if hasOther { lines.mixed &+= 1 }
+    }
+
+    /// Goes on behind a damaged item, whose line is not read any further, where that is right.
+    private mutating func pass(_ error: TraceFormatError, isFirst: Bool, _ summary: inout ImportSummary) throws {
+        if isFirst { lines.damaged &+= 1 }
+        guard scanner.lineIsEnded else {
+            leavesLastLineOut = true
+            try summary.warn(scanner.place, what: "the last line was cut and is left out", cure: "\(error)")
+            return
+        }
+        guard options.keepsWhole else { throw launches.isEmpty ? error : TraceFormatError.damagedLaunch(error) }
+        switch current {
+        case .newLaunch(let isCounted):
+            // Records of the old form that follow are this launch's.
+            if !isCounted { choice.addDamaged() }
+            launches.append(
+                RecordedLaunch(header: Self.unknown, number: choice.met, place: scanner.place, isChosen: true, damage: error))
+        case .launch(let number):
+            if launches[number].damage == nil { launches[number].damage = error }
+        case .none: break
+        }
+    }
+
+    /// What stands for a launch whose line cannot be read.
+    private static let unknown = KernelLaunch(
+        kernel: "its line cannot be read", grid: Grid(x: 1), threadsPerBlock: 1, registersPerThread: 0, sharedMemoryBytesPerBlock: 0,
+        tensors: [])
+
+    /// What is being read: a launch's line, and whether the launch was counted already, or a record of a launch.
+    private enum Current {
+        case newLaunch(isCounted: Bool)
+        case launch(Int)
+    }
+
+    private var current: Current?
+    /// Whether the last line was cut within what it says, and is left out.
+    private var leavesLastLineOut = false
+
+    /// Reads what begins at a mark.
+    /// - Parameter isAlone: whether nothing of another's stands before it.
+    /// - Returns: false where it is text of the application that only looks like the tool's.
+    private mutating func readItem(_ kind: ToolText.Kind, isAlone: Bool, isFirst: Bool) throws -> Bool {
+        current = launches.indices.last.map { .launch($0) }
+        switch kind {
+        case .context:
+            _ = scanner.take("CTX ")
+            guard scanner.hexadecimal() != nil else {
+                guard isAlone else { return false }
+                throw scanner.malformed("the context", expected: "a hexadecimal number")
+            }
             if scanner.take(" - LAUNCH - ") {
-                try readLaunch()
-                return
+                current = .newLaunch(isCounted: false)
+                guard ToolText.launchEnd(in: scanner.remaining) != nil else {
+                    throw scanner.malformed("the launch", expected: "'Kernel name ... - grid size x,y,z - block size x,y,z ...'")
+                }
+                try readLaunch(isFirst: isFirst)
+                return true
             }
-            guard scanner.take(" - grid_launch_id "), let number = scanner.decimal(), scanner.take(" - ") else {
-                otherLines &+= 1
-                return
+            var isNumbered = false
+            if scanner.take(" - grid_launch_id ") {
+                guard let number = scanner.decimal(), scanner.take(" - ") else {
+                    throw scanner.malformed("the launch of the record", expected: "a number and ' - CTA x,y,z'")
+                }
+                guard let known = launchOfNumber[number] else {
+                    current = nil
+                    throw TraceFormatError.malformed(
+                        scanner.place, what: "the launch of the record", found: "\(number)",
+                        expected: "the number of a launch named above")
+                }
+                current = .launch(known)
+                isNumbered = true
+            } else {
+                guard scanner.take(" - "), scanner.remaining.starts(with: "CTA ".utf8) else { return false }
             }
-            guard let known = launchOfNumber[number] else {
-                throw TraceFormatError.malformed(
-                    scanner.place, what: "the launch of the record", found: "\(number)",
-                    expected: "the number of a launch named above")
+            guard scanner.take("CTA ") else {
+                throw scanner.malformed("the record", expected: "'CTA x,y,z - warp w - OPCODE - addresses'")
             }
-            launch = known
-        }
-        if scanner.take("CTA ") {
-            try readRecord(launch: launch)
-        } else if scanner.take("Kernel ") {
-            scanner.rewindLine()
-            _ = scanner.take("MEMTRACE: ")
-            try readLaunch()
-        } else {
-            otherLines &+= 1
+            return try readRecord(isCertain: isNumbered, isFirst: isFirst)
+        case .record:
+            _ = scanner.take("CTA ")
+            return try readRecord(isCertain: false, isFirst: isFirst)
+        case .kernel:
+            guard ToolText.launchEnd(in: scanner.remaining) != nil else { return false }
+            try readLaunch(isFirst: isFirst)
+            return true
         }
     }
 
-    /// `Kernel [pc ... - Kernel] name NAME [- grid launch id N] - grid size x,y,z - block size x,y,z - nregs n - shmem n ...`.
-    private mutating func readLaunch() throws {
+    /// `Kernel [pc ... - Kernel] [name] NAME [- grid launch id N] - grid size x,y,z - block size x,y,z - nregs n - shmem n ...`.
+    private mutating func readLaunch(isFirst: Bool) throws {
+        current = .newLaunch(isCounted: false)
         let place = scanner.place
-        let text = scanner.rest()
-        guard let name = text.range(of: "Kernel name "), let sizes = text.range(of: " - grid size ", backwards: true),
-            name.upperBound <= sizes.lowerBound
-        else {
+        let start = scanner.position
+        let end = ToolText.launchEnd(in: scanner.remaining) ?? scanner.remaining.count
+        let text = String(decoding: scanner.remaining[..<end], as: UTF8.self)
+        scanner.move(to: start + end)
+        guard let sizes = text.range(of: " - grid size ", backwards: true), text.range(of: "Kernel ") != nil else {
             throw TraceFormatError.malformed(
                 place, what: "the launch", found: "'\(text.prefix(60))'",
                 expected: "'Kernel name ... - grid size x,y,z - block size x,y,z ...'")
         }
-        var kernel = String(text[name.upperBound..<sizes.lowerBound])
-        if let number = kernel.range(of: " - grid launch id ", backwards: true) {
-            guard let value = UInt64(kernel[number.upperBound...]) else {
+        let head = text[..<sizes.lowerBound]
+        var kernel = String(head[(head.range(of: "Kernel name ", backwards: true)?.upperBound ?? ToolText.nameStart(in: head))...])
+        var number: UInt64?
+        if let id = kernel.range(of: " - grid launch id ", backwards: true) {
+            number = UInt64(kernel[id.upperBound...])
+            guard number != nil else {
                 throw TraceFormatError.malformed(
-                    place, what: "the grid launch id", found: "'\(kernel[number.upperBound...])'", expected: "a number")
+                    place, what: "the grid launch id", found: "'\(kernel[id.upperBound...])'", expected: "a number")
             }
-            launchOfNumber[value] = launches.count
-            kernel = String(kernel[..<number.lowerBound])
+            kernel = String(kernel[..<id.lowerBound])
         }
+        let fullName = kernel
         while kernel.utf8.count > TraceLimits.stringBytes { kernel.removeLast() }
         let fields = LaunchFields(String(text[sizes.lowerBound...]), place: place)
         let grid = try fields.triple("grid size", limit: TraceLimits.blocks - 1)
-        let block = try fields.triple("block size", limit: TraceLimits.threadsPerBlock)
+        let threads = try BlockShape.threads(try fields.blockExtents(), at: place)
+        let registers = UInt64(try fields.number("nregs", limit: Int(UInt32.max)))
+        let sharedMemory = try fields.number("shmem", limit: TraceLimits.sharedMemoryBytes)
+        let isChosen = choice.takes { fullName }
+        current = .newLaunch(isCounted: true)
         let launch = KernelLaunch(
-            kernel: kernel, grid: Grid(x: grid[0], y: grid[1], z: grid[2]), threadsPerBlock: block[0] * block[1] * block[2],
-            registersPerThread: try fields.number("nregs", limit: TraceLimits.registersPerThread),
-            sharedMemoryBytesPerBlock: try fields.number("shmem", limit: TraceLimits.sharedMemoryBytes),
+            kernel: kernel, grid: Grid(x: grid[0], y: grid[1], z: grid[2]), threadsPerBlock: threads,
+            registersPerThread: isChosen
+                ? doubts.registers(registers, threads: threads, replacement: options.registers, at: place) : 0,
+            sharedMemoryBytesPerBlock: sharedMemory,
             tensors: [Tensor(name: "memory", baseAddress: 0, byteCount: 0, elementType: "u8")])
         do {
             try TraceValidation.validate(launch)
         } catch {
             throw TraceFormatError.invalid(place, reason: error.explanation)
         }
-        launches.append(launch)
+        if let number { launchOfNumber[number] = launches.count }
+        launches.append(RecordedLaunch(header: launch, number: choice.met, place: place, isChosen: isChosen))
+        if isFirst { lines.launches &+= 1 }
     }
 
     /// `x,y,z - warp w - OPCODE - 0x... 0x...`: up to 32 addresses, 0 for lanes that take no part.
-    private mutating func readRecord(launch: Int) throws {
-        guard launch >= 0 else {
+    /// - Parameter isCertain: whether the tool has said that a record follows.
+    /// - Returns: false where it is none.
+    private mutating func readRecord(isCertain: Bool, isFirst: Bool) throws -> Bool {
+        guard let x = scanner.decimal(), scanner.take(44), let y = scanner.decimal(), scanner.take(44), let z = scanner.decimal(),
+            scanner.take(" - warp "), let warp = scanner.decimal(), warp < 1024, scanner.take(" - ")
+        else {
+            guard isCertain || ToolText.hasWarp(in: scanner.remaining) else { return false }
+            throw scanner.malformed("the record", expected: "'CTA x,y,z - warp w - OPCODE - addresses'")
+        }
+        guard case .launch(let launch) = current else {
             throw TraceFormatError.malformed(
                 scanner.place, what: "the record", found: "without a launch",
                 expected: "a line 'Kernel name ... - grid size ...' above it")
         }
-        guard let x = scanner.decimal(), scanner.take(44), let y = scanner.decimal(), scanner.take(44), let z = scanner.decimal(),
-            scanner.take(" - warp "), let warp = scanner.decimal(), warp < 1024, scanner.take(" - ")
-        else { throw scanner.malformed("the record", expected: "'CTA x,y,z - warp w - OPCODE - addresses'") }
-        let grid = launches[launch].grid
+        let grid = launches[launch].header.grid
         guard x < grid.x, y < grid.y, z < grid.z else {
             throw TraceFormatError.malformed(
                 scanner.place, what: "the thread block", found: "(\(x),\(y),\(z))",
@@ -141,37 +280,90 @@ struct NVBitImporter: ~Copyable {
         guard let opcode = opcodes.number(of: scanner.token()), scanner.take(" - ") else {
             throw scanner.malformed("the opcode", expected: "a SASS opcode such as LDG.E, and ' - ' behind it")
         }
-        var count = 0
-        while !scanner.isAtEnd() {
-            guard count < 32, let address = scanner.hexadecimal(), scanner.isAtTokenEnd else {
-                throw scanner.malformed("an address", expected: "up to 32 hexadecimal numbers of up to 64 bits")
-            }
-            guard address != 0 else { continue }
-            lanes[count] = address
-            count += 1
+        let (count, mask) = try readAddresses()
+        guard launches[launch].isChosen else {
+            records.add(opcode, .leftOut, isFirst: isFirst, line: scanner.line)
+            return true
         }
-        switch opcodes.opcodes[opcode].action {
+        let action = opcodes.opcodes[opcode]
+        switch action.action {
         case .access, .local: break
-        case .generic: generic &+= 1
-        case .counted(let name):
-            counted.add(name)
-            return
-        case .bulk, .commit, .awaitGroups, .awaitBulk, .barrier, .invalidate, .none:
-            counted.add(.other)
-            return
+        case .generic: if count > 0 { generic &+= 1 }
+        case .counted(let outcome):
+            records.add(opcode, outcome, isFirst: isFirst, line: scanner.line)
+            return true
+        case .bulk:
+            records.add(opcode, .bulk, isFirst: isFirst, line: scanner.line)
+            return true
+        case .commit, .awaitGroups, .awaitBulk, .barrier, .invalidate, .none:
+            records.add(opcode, .other, isFirst: isFirst, line: scanner.line)
+            return true
         }
-        guard count > 0 else { return }
+        // The first byte of shared memory is at 0, so that a copy's line without addresses may be the one of its shared side.
+        guard count > 0 || action.isAsynchronousCopy else {
+            records.add(opcode, .unlocated, isFirst: isFirst, line: scanner.line)
+            return true
+        }
+        records.add(opcode, .request, isFirst: isFirst, line: scanner.line)
         let block = UInt32(x) + UInt32(grid.x) * (UInt32(y) + UInt32(grid.y) * UInt32(z))
         let lanes = lanes
         try sorter.add(key: RecordSorter.Key(launch: UInt32(launch), block: block)) { bytes in
-            bytes.appendVarint(UInt64(opcode))
+            bytes.appendVarint(UInt64(opcode) << 1 | (isFirst ? 0 : 1))
             bytes.appendVarint(warp)
-            bytes.appendVarint(UInt64(count))
+            bytes.appendVarint(UInt64(mask))
             var last: UInt64 = 0
             for lane in 0..<count {
                 bytes.appendZigZag(Int64(bitPattern: lanes[lane] &- last))
                 last = lanes[lane]
             }
         }
+        return true
     }
+
+    /// Reads the addresses of a record, up to where other output begins.
+    /// - Returns: how many are not 0, which `lanes` has, and their lanes.
+    private mutating func readAddresses() throws -> (count: Int, mask: UInt32) {
+        var (count, lane, firstDigits) = (0, 0, 0)
+        var mask: UInt32 = 0
+        while !scanner.isAtEnd(), scanner.startsHexadecimal {
+            let start = scanner.position
+            let word = scanner.hexadecimalOfWord()
+            // Behind all lanes other output may begin with a number too, which does not look like the addresses.
+            if lane == Self.lanesPerRecord, word?.digits != firstDigits || !scanner.isAtTokenEnd {
+                scanner.move(to: start)
+                break
+            }
+            guard lane < Self.lanesPerRecord, let (address, digits) = word,
+                scanner.isAtTokenEnd || digits == Self.addressDigits && !ToolText.beginsWithNumber(scanner.remaining)
+            else {
+                throw scanner.malformed("an address", expected: "up to 32 hexadecimal numbers of up to 64 bits")
+            }
+            if lane == 0 { firstDigits = digits }
+            if address != 0 {
+                lanes[count] = address
+                count += 1
+                mask |= 1 << UInt32(lane)
+            }
+            lane += 1
+            if !scanner.isAtTokenEnd { break }
+            // The last line of an output that was cut ends within an address, and behind fewer than the tool prints.
+            if !scanner.lineIsEnded, scanner.isAtEnd(), digits < Self.addressDigits || lane < Self.lanesPerRecord {
+                throw TraceFormatError.truncated(scanner.place, what: "a record, behind \(lane) addresses")
+            }
+        }
+        return (count, mask)
+    }
+}
+
+/// A launch as the tool named it.
+struct RecordedLaunch {
+    let header: KernelLaunch
+    /// Among all launches of the input, from 1 on.
+    let number: Int
+    let place: FormatPlace
+    let isChosen: Bool
+    /// What is wrong with a record of it.
+    var damage: TraceFormatError?
+
+    var isWritten: Bool { isChosen && damage == nil }
 }

@@ -2,21 +2,28 @@ import Trace
 
 /// Writes sorted records as launches.
 enum RecordedLaunches {
-    /// - Parameter opcodes: what the records' opcode numbers mean.
-    /// - Returns: accesses written, and records left out since they are the shared-memory side of an asynchronous copy.
+    /// - Parameters:
+    ///   - opcodes: what the records' opcode numbers mean.
+    ///   - records: the account, which is corrected for records that are left out.
+    /// - Returns: accesses written.
     static func write(
-        _ sorter: consuming RecordSorter, launches: [KernelLaunch], opcodes: [SASSOpcode], file: String,
-        into writer: inout TraceWriter
-    ) throws -> (accesses: UInt64, sharedSides: UInt64) {
-        var state = State(launches: launches, file: file)
+        _ sorter: consuming RecordSorter, launches: [RecordedLaunch], opcodes: [SASSOpcode], file: String,
+        records: inout RecordAccount, into writer: inout TraceWriter
+    ) throws -> UInt64 {
+        var state = State(launches: launches, opcodes: opcodes, file: file, account: records)
         try state.begin(&writer)
         try sorter.drain { key, record in
             while state.launch < key.launch { try state.endLaunch(&writer) }
+            guard launches[state.launch].isWritten else {
+                state.leaveOut(record)
+                return
+            }
             while state.block < key.block { try state.endBlock(&writer) }
-            try state.append(record, opcodes: opcodes)
+            try state.append(record)
         }
         while state.launch < launches.count { try state.endLaunch(&writer) }
-        return (state.accesses, state.sharedSides)
+        records = state.account
+        return state.accesses
     }
 
     /// Blocks of a launch that may have recorded nothing; more are no recording.
@@ -27,6 +34,10 @@ enum RecordedLaunches {
 
     /// An access as recorded.
     private struct Record {
+        let opcode: Int
+        let isFirst: Bool
+        let warp: UInt64
+        let mask: UInt32
         let kind: AccessKind
         let hint: CacheHint
         let laneBytes: Int
@@ -34,46 +45,60 @@ enum RecordedLaunches {
     }
 
     private struct State {
-        let launches: [KernelLaunch]
+        let launches: [RecordedLaunch]
+        let opcodes: [SASSOpcode]
         let file: String
+        var account: RecordAccount
         var launch = 0
         var block = 0
         var accesses: UInt64 = 0
-        var sharedSides: UInt64 = 0
-        /// An asynchronous copy has two operands, and the tool prints a line for each, shared memory's first: lines that may be
-        /// this, by warp, until the warp's next copy tells.
-        private var heldCopies: [(warp: UInt64, record: Record)] = []
+        /// An asynchronous copy has two operands, and the tool prints a line for each, one behind the other: lines that may be
+        /// shared memory's, by warp, until the warp's next record tells.
+        private var heldCopies: [Record] = []
+        /// Warps whose last record is a copy's line with global memory's addresses, and whose other line has not come yet.
+        private var openCopies: [(warp: UInt64, opcode: Int)] = []
+        /// Warps of the block, as the tool numbers them: by their places on an SM.
+        private var warps: [UInt64] = []
+        private var localMap: LocalMemoryMap?
         private var program = BlockProgram()
         private var loadsWait = false
         private var silent = 0
 
-        init(launches: [KernelLaunch], file: String) {
+        init(launches: [RecordedLaunch], opcodes: [SASSOpcode], file: String, account: RecordAccount) {
             self.launches = launches
+            self.opcodes = opcodes
             self.file = file
+            self.account = account
         }
 
         func begin(_ writer: inout TraceWriter) throws(TraceError) {
-            if launch < launches.count { try writer.begin(launches[launch]) }
+            if launch < launches.count, launches[launch].isWritten { try writer.begin(launches[launch].header) }
         }
 
         mutating func endLaunch(_ writer: inout TraceWriter) throws {
-            while block < launches[launch].grid.blockCount { try endBlock(&writer) }
-            try writer.endLaunch()
+            if launches[launch].isWritten {
+                while block < launches[launch].header.grid.blockCount { try endBlock(&writer) }
+                try writer.endLaunch()
+            }
             launch += 1
             block = 0
             silent = 0
+            localMap = nil
             try begin(&writer)
         }
 
         mutating func endBlock(_ writer: inout TraceWriter) throws {
-            for copy in heldCopies { try append(copy.record) }
-            heldCopies.removeAll()
+            for copy in heldCopies { try appendLone(copy) }
+            heldCopies.removeAll(keepingCapacity: true)
+            openCopies.removeAll(keepingCapacity: true)
+            warps.removeAll(keepingCapacity: true)
             if program.operations.isEmpty { silent += 1 }
             guard silent <= RecordedLaunches.silentBlocks else {
+                let header = launches[launch].header
                 throw TraceFormatError.limitExceeded(
                     FormatPlace(file: file),
-                    what: "more than \(silent - 1) of \(launches[launch].grid.blockCount) blocks of launch "
-                        + "\(launch) (\(launches[launch].kernel.prefix(60))) recorded nothing",
+                    what: "more than \(silent - 1) of \(header.grid.blockCount) blocks of launch "
+                        + "\(launch) (\(header.kernel.prefix(60))) recorded nothing",
                     limit: UInt64(RecordedLaunches.silentBlocks))
             }
             try writer.append(program)
@@ -82,37 +107,78 @@ enum RecordedLaunches {
             block += 1
         }
 
-        mutating func append(_ bytes: ArraySlice<UInt8>, opcodes: [SASSOpcode]) throws {
+        /// A record of a launch that is damaged.
+        mutating func leaveOut(_ bytes: ArraySlice<UInt8>) {
             var cursor = bytes.startIndex
-            let opcode = opcodes[Int(Self.varint(bytes, &cursor))]
-            let warp = Self.varint(bytes, &cursor)
-            let count = Int(Self.varint(bytes, &cursor))
-            let kind: AccessKind
-            switch opcode.action {
-            case .access(let found), .local(let found), .generic(let found): kind = found
-            default: return
-            }
-            var record = Record(kind: kind, hint: opcode.hint, laneBytes: opcode.laneBytes ?? 4)
-            var address: UInt64 = 0
-            for _ in 0..<count {
-                let code = Self.varint(bytes, &cursor)
-                address &+= code >> 1 ^ (0 &- (code & 1))
-                record.addresses.append(address)
-            }
-            guard kind == .copyBypass || kind == .copyThroughL1 else {
+            let code = Self.varint(bytes, &cursor)
+            account.move(Int(code >> 1), to: .damaged, isFirst: code & 1 == 0)
+        }
+
+        mutating func append(_ bytes: ArraySlice<UInt8>) throws {
+            guard let record = read(bytes) else { return }
+            let held = heldCopies.firstIndex { $0.warp == record.warp }.map { heldCopies.remove(at: $0) }
+            let open = openCopies.firstIndex { $0.warp == record.warp }.map { openCopies.remove(at: $0) }
+            guard record.kind == .copyBypass || record.kind == .copyThroughL1 else {
+                if let held { try appendLone(held) }
                 try append(record)
                 return
             }
             let mayBeShared = record.addresses.allSatisfy { $0 < RecordedLaunches.windowBytes }
-            if let place = heldCopies.firstIndex(where: { $0.warp == warp }) {
-                let held = heldCopies.remove(at: place).record
-                if mayBeShared { try append(held) } else { sharedSides += 1 }
+            if let open, open.opcode == record.opcode, mayBeShared {
+                account.move(record.opcode, to: .sharedSide, isFirst: record.isFirst)
+                return
             }
-            if mayBeShared { heldCopies.append((warp, record)) } else { try append(record) }
+            if let held {
+                if held.opcode == record.opcode, !mayBeShared {
+                    account.move(held.opcode, to: .sharedSide, isFirst: held.isFirst)
+                    try append(record)
+                    return
+                }
+                try appendLone(held)
+            }
+            if mayBeShared {
+                heldCopies.append(record)
+            } else {
+                openCopies.append((record.warp, record.opcode))
+                try append(record)
+            }
+        }
+
+        private func read(_ bytes: ArraySlice<UInt8>) -> Record? {
+            var cursor = bytes.startIndex
+            let code = Self.varint(bytes, &cursor)
+            let opcode = opcodes[Int(code >> 1)]
+            let kind: AccessKind
+            switch opcode.action {
+            case .access(let found), .local(let found), .generic(let found): kind = found
+            default: return nil
+            }
+            let warp = Self.varint(bytes, &cursor)
+            var record = Record(
+                opcode: Int(code >> 1), isFirst: code & 1 == 0, warp: warp,
+                mask: UInt32(truncatingIfNeeded: Self.varint(bytes, &cursor)), kind: kind, hint: opcode.hint, laneBytes: opcode.laneBytes ?? 4)
+            var address: UInt64 = 0
+            for _ in 0..<record.mask.nonzeroBitCount {
+                let code = Self.varint(bytes, &cursor)
+                address &+= code >> 1 ^ (0 &- (code & 1))
+                record.addresses.append(address)
+            }
+            return record
+        }
+
+        /// Appends a copy's line that no other belongs to.
+        private mutating func appendLone(_ record: Record) throws(TraceFormatError) {
+            guard record.mask != 0 else {
+                account.move(record.opcode, to: .unlocated, isFirst: record.isFirst)
+                return
+            }
+            try append(record)
         }
 
         private mutating func append(_ record: Record) throws(TraceFormatError) {
-            let count = record.addresses.count
+            let isLocal = record.kind == .localLoad || record.kind == .localStore
+            let words = isLocal ? LocalMemoryMap.words(laneBytes: record.laneBytes) : 1
+            let count = record.addresses.count * words
             guard program.operations.count + 2 <= TraceLimits.programOperations,
                 program.laneAddresses.count + count <= TraceLimits.programLanes
             else {
@@ -130,10 +196,30 @@ enum RecordedLaunches {
             program.operations.append(
                 .lanes(
                     LaneAccess(
-                        kind: kind, tensor: 0, laneBytes: record.laneBytes, firstLane: program.laneAddresses.count,
-                        laneCount: count, hint: record.hint)))
-            program.laneAddresses.append(contentsOf: record.addresses)
+                        kind: kind, tensor: 0, laneBytes: isLocal ? min(4, record.laneBytes) : record.laneBytes,
+                        firstLane: program.laneAddresses.count, laneCount: count, hint: record.hint)))
+            if isLocal {
+                appendLocal(record, words: words)
+            } else {
+                program.laneAddresses.append(contentsOf: record.addresses)
+            }
             accesses += 1
+        }
+
+        /// Appends the places of the lanes' words in local memory, whose offsets the record has.
+        private mutating func appendLocal(_ record: Record, words: Int) {
+            let map = localMap ?? LocalMemoryMap(launches[launch].header, windowBase: 0)
+            localMap = map
+            if !warps.contains(record.warp) { warps.append(record.warp) }
+            let base = map.base(block: block, warp: warps.firstIndex(of: record.warp) ?? 0)
+            var left = record.mask
+            for offset in record.addresses {
+                for word in 0..<words {
+                    program.laneAddresses.append(
+                        map.address(base: base, lane: left.trailingZeroBitCount, offset: offset &+ UInt64(word * 4)))
+                }
+                left &= left &- 1
+            }
         }
 
         /// The number that this importer has written itself.

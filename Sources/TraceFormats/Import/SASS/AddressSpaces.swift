@@ -33,6 +33,12 @@ struct AddressSpaces {
         return .global
     }
 
+    /// Whether an operand's address is one of shared memory: an offset in it, or in its window.
+    @inline(__always)
+    func isShared(_ address: UInt64) -> Bool {
+        address < Self.windowBytes || sharedBase != 0 && address &- sharedBase < Self.windowBytes
+    }
+
     /// The number of the tensor that holds `address`, or of the rest.
     @inline(__always)
     func tensor(of address: UInt64) -> Int {

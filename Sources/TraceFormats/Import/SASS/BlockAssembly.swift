@@ -45,8 +45,15 @@ struct BlockAssembly {
     @inline(__always)
     mutating func truncateLanes(to count: Int) { lanes.removeLast(lanes.count &- count) }
 
+    /// Takes back addresses that no step but one taken back has.
+    mutating func removeLanes(_ range: Range<Int>) { lanes.removeSubrange(range) }
+
     @inline(__always)
     mutating func append(_ event: WarpEvent) { events.append(event) }
+
+    /// Takes back the last step.
+    /// - Returns: its instructions.
+    mutating func removeLast() -> WorkCounts { events.removeLast().work }
 
     /// Ends the current warp's steps.
     mutating func endWarp(work: WorkCounts) {

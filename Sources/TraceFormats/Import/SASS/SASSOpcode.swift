@@ -22,8 +22,8 @@ struct SASSOpcode: Equatable {
         case barrier
         /// CCTL.IVALL.
         case invalidate
-        /// Memory traffic that never leaves the SM, or whose addresses are not recorded; counted under this name.
-        case counted(StaticName)
+        /// Memory traffic that never leaves the SM, or whose addresses are not recorded: lines of it are skipped for this reason.
+        case counted(LineAccount.Outcome)
         case none
 
         /// Whether it is an access that takes its data from registers.
@@ -36,28 +36,25 @@ struct SASSOpcode: Equatable {
         }
     }
 
-    /// Names of what is only counted.
-    enum StaticName: String {
-        case shared = "shared-memory accesses"
-        case constant = "constant loads"
-        case surface = "texture and surface accesses"
-        case other = "other instructions with addresses"
-    }
-
+    /// The first token.
+    let name: String
     var action: Action
     var hint: CacheHint
     /// Bytes of a lane, as the opcode says; nil where it does not say.
     var laneBytes: Int?
     /// Instruction counts that one such instruction adds, in the order of `WorkCounts`.
     var work: WorkCounts
+    /// Whether it copies from global to shared memory, and has an operand in each: recorders may write a line for either.
+    let isAsynchronousCopy: Bool
     /// Whether the opcode has one more number behind its sources, in traces of version 6.
     var hasGroupFlag: Bool
 
     /// - Parameter text: the dotted opcode.
     init(_ text: String) {
         let tokens = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        let name = tokens[0]
+        name = tokens[0]
         action = Self.action(name, tokens)
+        isAsynchronousCopy = name == "LDGSTS"
         hint = Self.hint(tokens)
         laneBytes = Self.laneBytes(tokens)
         work = Self.work(name, tokens)
@@ -79,7 +76,8 @@ struct SASSOpcode: Equatable {
         case "UTMASTG": return .bulk(.bulkStore)
         case "UTMAREDG", "UBLKRED": return .bulk(.reduction)
         case "UBLKCP":
-            // Destination, then source: S shared, G global, T a tensor of the cluster's shared memory.
+            // Destination, then source: S shared, G global, T a tensor of the cluster's shared memory. Alone it is a load.
+            if tokens.count == 1 { return .bulk(.bulkLoad) }
             if tokens.dropFirst().first == "G" { return .bulk(.bulkStore) }
             return tokens.contains("G") ? .bulk(.bulkLoad) : .counted(.shared)
         case "LDGDEPBAR": return .commit

@@ -1,0 +1,33 @@
+/// A line of a `kernelslist.g` that names a kernel's file, perhaps with its path.
+struct AccelSimListEntry {
+    private static let compressions = ["", ".xz", ".gz"]
+
+    let path: String
+    /// The last part of the path.
+    let fileName: String
+    let place: FormatPlace
+
+    /// - Returns: nil for a line that names no kernel.
+    /// - Throws: `TraceFormatError` for a kernel's file of another kind.
+    init?(_ line: String, at place: FormatPlace) throws(TraceFormatError) {
+        path = line
+        fileName = String(line[(line.lastIndex { $0 == "/" || $0 == "\\" }.map(line.index(after:)) ?? line.startIndex)...])
+        self.place = place
+        func ends(_ suffix: String) -> Bool { Self.compressions.contains { line.hasSuffix(suffix + $0) } }
+        if ends(".traceg") { return }
+        guard line.hasPrefix("kernel") || fileName.hasPrefix("kernel") else { return nil }
+        if ends(".tracez") {
+            throw .unsupported(
+                place, what: "'\(line)' is in the binary format of Accel-Sim 2.0",
+                cure: "Record .traceg files, or convert it with Accel-Sim's tools")
+        }
+        if ends(".trace") {
+            throw .unsupported(
+                place, what: "this is the list before post-processing: '\(line)' is not grouped by thread block",
+                cure: "Run Accel-Sim's post-traces-processing on this list, and import the kernelslist.g that comes out, whose "
+                    + "kernels are .traceg files")
+        }
+        throw .malformed(
+            place, what: "the kernel's file", found: "'\(line)'", expected: "a name that ends in .traceg, .traceg.xz or .traceg.gz")
+    }
+}

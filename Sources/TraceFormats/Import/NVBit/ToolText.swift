@@ -1,0 +1,131 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Finds the tool's text in a line that may hold other output too.
+enum ToolText {
+    /// What begins at a mark.
+    enum Kind {
+        /// `CTX 0x`: a launch or a record, new form.
+        case context
+        /// `CTA ` and a digit: a record, old form.
+        case record
+        /// `Kernel `: a launch, old form.
+        case kernel
+    }
+
+    /// Where a mark stands, and whether other text stands before it.
+    struct Mark {
+        let kind: Kind
+        let offset: Int
+        let hasOther: Bool
+    }
+
+    /// Bytes of every mark at least.
+    static let markBytes = 4
+    private static let prefix: StaticString = "MEMTRACE: "
+    private static let sizes: StaticString = " - grid size "
+
+    /// The first mark of `bytes`; nil where there is none. A `Kernel` is one where the sizes of a launch follow before any other mark.
+    @inline(__always)
+    static func next(in bytes: UnsafeRawBufferPointer) -> Mark? {
+        var kernel: Int?
+        for offset in 0..<bytes.count {
+            switch bytes[offset] {
+            case 67:
+                guard let kind = contextOrRecord(bytes, offset) else { continue }
+                return Mark(kind: kind, offset: offset, hasOther: hasOther(bytes, before: offset))
+            case 75:
+                if kernel == nil, has("Kernel ", bytes, offset) { kernel = offset }
+            case 32:
+                guard let kernel, has(sizes, bytes, offset) else { continue }
+                return Mark(kind: .kernel, offset: kernel, hasOther: hasOther(bytes, before: kernel))
+            default: continue
+            }
+        }
+        return nil
+    }
+
+    private static func contextOrRecord(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> Kind? {
+        if has("CTX 0x", bytes, offset) { return .context }
+        guard has("CTA ", bytes, offset), offset + 4 < bytes.count, bytes[offset + 4] &- 48 <= 9 else { return nil }
+        return .record
+    }
+
+    /// Whether more than blanks and the tool's own prefix stands before `offset`.
+    private static func hasOther(_ bytes: UnsafeRawBufferPointer, before offset: Int) -> Bool {
+        var end = offset
+        let length = prefix.utf8CodeUnitCount
+        if end >= length, has(prefix, bytes, end - length) { end -= length }
+        return bytes[..<end].contains { $0 != 32 && $0 != 9 }
+    }
+
+    /// Where the text of a launch that begins here ends: at the next mark or prefix behind its sizes, or with the line. Nil for
+    /// a text without sizes.
+    static func launchEnd(in bytes: UnsafeRawBufferPointer) -> Int? {
+        guard let start = find(sizes, bytes, from: 0) else { return nil }
+        var offset = start + sizes.utf8CodeUnitCount
+        let next = find(sizes, bytes, from: offset) ?? 0
+        while offset < bytes.count {
+            let byte = bytes[offset]
+            if byte == 67, contextOrRecord(bytes, offset) != nil { return offset }
+            if byte == 77, has(prefix, bytes, offset) { return offset }
+            if byte == 75, offset < next, has("Kernel ", bytes, offset) { return offset }
+            offset += 1
+        }
+        return bytes.count
+    }
+
+    /// Where a kernel's name begins in `Kernel NAME`, which may stand behind other output: behind the last `Kernel` that is no part of
+    /// the name's parameters.
+    static func nameStart(in text: Substring) -> Substring.Index {
+        let bytes = Array(text.utf8)
+        let word = Array("Kernel ".utf8)
+        var depth = 0
+        var place = bytes.count - 1
+        while place >= 0 {
+            switch bytes[place] {
+            case 41, 62: depth += 1
+            case 40, 60: depth = max(0, depth - 1)
+            case 75 where depth == 0 && bytes[place...].starts(with: word):
+                return text.utf8.index(text.startIndex, offsetBy: place + word.count)
+            default: break
+            }
+            place -= 1
+        }
+        return text.range(of: "Kernel ")?.upperBound ?? text.startIndex
+    }
+
+    /// Whether ` - warp ` follows, behind what is left of a block's numbers: a damaged record, and no text of the application.
+    static func hasWarp(in bytes: UnsafeRawBufferPointer) -> Bool {
+        let end = bytes.firstIndex { $0 != 44 && $0 &- 48 > 9 } ?? bytes.count
+        return has(" - warp ", bytes, end)
+    }
+
+    /// Whether the text up to the next space is a hexadecimal number.
+    static func beginsWithNumber(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        for byte in bytes where !Character(Unicode.Scalar(byte)).isHexDigit { return byte == 32 || byte == 9 }
+        return true
+    }
+
+    @inline(__always)
+    private static func has(_ text: StaticString, _ bytes: UnsafeRawBufferPointer, _ offset: Int) -> Bool {
+        let count = text.utf8CodeUnitCount
+        guard bytes.count - offset >= count, let base = bytes.baseAddress else { return false }
+        return memcmp(base + offset, text.utf8Start, count) == 0
+    }
+
+    private static func find(_ text: StaticString, _ bytes: UnsafeRawBufferPointer, from offset: Int) -> Int? {
+        let count = text.utf8CodeUnitCount
+        var place = offset
+        while place + count <= bytes.count {
+            if has(text, bytes, place) { return place }
+            place += 1
+        }
+        return nil
+    }
+}
