@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Foundation
 
 /// The command: parses, calls, prints, and sets the exit code.
@@ -15,6 +16,7 @@ package struct Weir: ParsableCommand {
             Results go to standard output, progress and errors to standard error. Exit codes: 0 done, 1 a check failed or the \
             input is bad, 64 wrong usage.
             """,
+        version: Version.current,
         subcommands: [
             RunCommand.self, TuneCommand.self, SweepCommand.self, SweepChartCommand.self, FuseCommand.self, GenerateCommand.self,
             InspectCommand.self, ReplayCommand.self, CurveCommand.self, CheckCommand.self, ValidateCommand.self,
@@ -25,6 +27,7 @@ package struct Weir: ParsableCommand {
 
     /// Runs the command of the process's arguments and exits.
     package static func main() {
+        StandardStreams.fillGaps()
         // A closed pipe gives an error at the next write instead of ending the process with a partial file behind it.
         signal(SIGPIPE, SIG_IGN)
         do {

@@ -24,7 +24,8 @@ package struct SweepRunner: Sendable {
     ///   - key: the point's key.
     ///   - line: runs the point and gives its line, with the point's errors in it.
     ///   - progress: called from the calling thread, a few times a second.
-    /// - Throws: `SweepError` of the file; points that run are then finished, but not recorded.
+    /// - Throws: `SweepError` of the file; points that run are then finished, but not recorded. Also where the file was deleted,
+    ///   replaced or shortened meanwhile.
     package func run(
         key: @escaping @Sendable (SweepPoint) -> String, line: @escaping @Sendable (SweepPoint, String) -> String,
         progress: (SweepProgress) -> Void
@@ -41,6 +42,7 @@ package struct SweepRunner: Sendable {
         }
         while queue.wait(seconds: 0.2) { progress(queue.progress) }
         if let error = queue.error { throw error }
+        try file.verify()
         return queue.progress
     }
 

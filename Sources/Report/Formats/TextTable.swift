@@ -1,4 +1,7 @@
-/// A table for people: columns as wide as their widest cell, the first ones left-aligned, numbers right-aligned.
+import Trace
+
+/// A table for people: columns as wide as their widest cell, the first ones left-aligned, numbers right-aligned. Cells that hold
+/// control characters, as names in traces may, show them as escapes.
 package struct TextTable: Sendable {
     /// Which side a column's cells stand on.
     package enum Alignment: Sendable {
@@ -11,13 +14,13 @@ package struct TextTable: Sendable {
     private var rules: Set<Int> = []
 
     package init(columns: [(title: String, alignment: Alignment)]) {
-        self.columns = columns
+        self.columns = columns.map { ($0.title.asPrintable, $0.alignment) }
     }
 
     /// - Precondition: one cell a column.
     package mutating func append(_ row: [String]) {
         precondition(row.count == columns.count, "a row has one cell for each column")
-        rows.append(row)
+        rows.append(row.map(\.asPrintable))
     }
 
     /// Draws a rule below the rows so far.

@@ -1,4 +1,5 @@
 import Experiments
+import Trace
 
 /// A trace's contents for people: a table of launches, then a table of tensors for each launch.
 package struct InspectText: Renderer {
@@ -9,8 +10,8 @@ package struct InspectText: Renderer {
         var result = "\(trace.file): \(trace.launches.count) launches\(size), written by \(trace.producer)\n\n"
         result += launchTable(trace.launches).text
         for (order, launch) in trace.launches.enumerated() {
-            result += "\nlaunch \(order), \(launch.launch.kernel)"
-            result += launch.launch.tiling.isEmpty ? "\n" : " (\(launch.launch.tiling))\n"
+            result += "\nlaunch \(order), \(launch.launch.kernel.asPrintable)"
+            result += launch.launch.tiling.isEmpty ? "\n" : " (\(launch.launch.tiling.asPrintable))\n"
             result += tensorTable(launch).text
             let operations = zip(OperationName.allCases, launch.operations).filter { $1 > 0 }
             result += "operations: " + operations.map { "\($0.name) \(Quantity.count($1))" }.joined(separator: ", ") + "\n"

@@ -1,5 +1,6 @@
 import Experiments
 import Simulator
+import Trace
 
 /// A run as tables for people: one row a launch, a row of totals, where the time went, lifetimes, a training
 /// step's totals where several launches include the backward pass's, and notes.
@@ -93,7 +94,7 @@ package struct RunText: Renderer {
             for result in estimated {
                 let launch = result.launch
                 notes.append(
-                    "  \(launch.kernel) (\(launch.tiling)): \(launch.registersPerThread) registers a thread, "
+                    "  \(launch.kernel.asPrintable) (\(launch.tiling.asPrintable)): \(launch.registersPerThread) registers a thread, "
                         + "\(launch.sharedMemoryBytesPerBlock) bytes of shared memory a block")
             }
         }

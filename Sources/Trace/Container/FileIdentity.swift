@@ -21,10 +21,10 @@ package struct FileIdentity: Hashable, Sendable {
             self.init(status)
             return
         }
-        guard let resolved = try? OutputPlace.destination(of: path), case let (folder, name) = OutputPlace.parts(of: resolved),
-            stat(folder, &status) == 0
-        else { return nil }
-        (device, inode, self.name) = (UInt64(truncatingIfNeeded: status.st_dev), UInt64(status.st_ino), name)
+        guard let resolved = try? OutputPlace.destination(of: path) else { return nil }
+        let (folder, name) = OutputPlace.parts(of: resolved)
+        guard stat(folder, &status) == 0 else { return nil }
+        self.init(status, name: name)
     }
 
     /// What an open descriptor stands for.
@@ -35,8 +35,10 @@ package struct FileIdentity: Hashable, Sendable {
         self.init(status)
     }
 
-    private init?(_ status: stat) {
+    private init?(_ status: stat, name: String? = nil) {
         guard [S_IFREG, S_IFIFO, S_IFDIR].contains(status.st_mode & S_IFMT) else { return nil }
-        (device, inode, name) = (UInt64(truncatingIfNeeded: status.st_dev), UInt64(status.st_ino), nil)
+        device = UInt64(truncatingIfNeeded: status.st_dev)
+        inode = UInt64(status.st_ino)
+        self.name = name
     }
 }

@@ -72,7 +72,8 @@ enum OutputPlace {
     private static func link(_ path: String) -> String? {
         var bytes = [UInt8](repeating: 0, count: Int(PATH_MAX))
         let count = bytes.withUnsafeMutableBytes { buffer in
-            readlink(path, buffer.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.count)
+            guard let start = buffer.baseAddress else { return -1 }
+            return readlink(path, start.assumingMemoryBound(to: CChar.self), buffer.count)
         }
         return count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : nil
     }

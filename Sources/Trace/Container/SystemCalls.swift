@@ -52,6 +52,12 @@ package enum SystemCalls {
         return descriptor
     }
 
+    /// Opens or creates a file that several processes read and append to.
+    /// - Returns: -1 with `errno` where that fails.
+    package static func openShared(_ path: String) -> Int32 {
+        fails(.open) ? -1 : open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+    }
+
     /// A second descriptor of what `descriptor` has open, above those of the standard streams.
     static func duplicate(_ descriptor: Int32, path: String) throws(TraceError) -> Int32 {
         let result = fails(.open) ? -1 : fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
@@ -106,6 +112,12 @@ package enum SystemCalls {
         #else
             Darwin.close(descriptor) == 0
         #endif
+    }
+
+    /// Whether a descriptor is open, and for writing.
+    package static func isOpenForWriting(_ descriptor: Int32) -> Bool {
+        let flags = fcntl(descriptor, F_GETFL)
+        return flags >= 0 && flags & O_ACCMODE != O_RDONLY
     }
 
     /// Appends up to `count` bytes, read at `offset` or, where that is nil, at the descriptor's own position.

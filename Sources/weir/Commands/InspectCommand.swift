@@ -38,6 +38,9 @@ package struct InspectCommand: ParsableCommand {
     }
 
     package func run() throws {
+        let outputs = OutputFiles(reading: [trace])
+        let file = try output.open(in: outputs)
+        let charts = try chart.open(TraceChart.self, in: outputs)
         let progress = ProgressReporter(quiet: output.quiet)
         let input = trace == "-" ? ByteInput(descriptor: 0, name: "standard input") : try ByteInput(path: trace)
         let size = trace == "-" ? nil : (try? FileManager.default.attributesOfItem(atPath: trace))?[.size] as? UInt64
@@ -45,7 +48,8 @@ package struct InspectCommand: ParsableCommand {
         if !brief { profiler = AccessProfiler(processorCount: sms) }
         let summary = try TraceSummary(reading: input, byteCount: size, profiler: &profiler, progress: progress.report)
         progress.finish()
-        try chart.write(TraceChart.self, of: summary)
-        try ResultWriter.write(InspectRenderers.renderer(for: output.format).render(summary), to: output.output)
+        try charts.write(of: summary)
+        try output.write(InspectRenderers.renderer(for: output.format).render(summary), to: file)
+        try outputs.commit()
     }
 }

@@ -34,9 +34,10 @@ package enum ErrorReport {
         case let error as ReferenceError: description = error.description
         case let error as SweepError: description = error.description
         case let error as FusionError: description = error.description
+        case let error as OutputError: description = error.description
         default: return nil
         }
-        return description.split(whereSeparator: \.isNewline).joined(separator: " ")
+        return description.split(whereSeparator: \.isNewline).joined(separator: " ").asMessage
     }
 
     /// 64 where an option or argument is wrong, 1 where the input behind it is.
@@ -47,6 +48,7 @@ package enum ErrorReport {
         case is KernelError: badUsage
         case let error as SweepError: error.isUsage ? badUsage : badInput
         case let error as FusionError: error.isUsage ? badUsage : badInput
+        case let error as OutputError: error.isUsage ? badUsage : badInput
         default: badInput
         }
     }
