@@ -13,7 +13,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(name: "CLzma", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"]), .brew(["xz"])]),
         .target(name: "CSupport"),
-        .target(name: "Trace", dependencies: ["CZlib"]),
+        .target(name: "Trace", dependencies: ["CZlib", "CSupport"]),
         .target(name: "TraceFormats", dependencies: ["Trace", "CZlib", "CLzma"]),
         .target(name: "Kernels", dependencies: ["Trace"]),
         .target(name: "Machine", dependencies: [.product(name: "Yams", package: "Yams")]),
@@ -44,7 +44,8 @@ let package = Package(
             name: "SimulatorTests", dependencies: ["Simulator", "Kernels", "Experiments", "TraceFormats", "TestSupport"]),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["weir", "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace", "TestSupport"]),
+            dependencies: ["weir", "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace", "TestSupport"],
+            resources: [.copy("Corpus")]),
     ],
     swiftLanguageModes: [.v6]
 )

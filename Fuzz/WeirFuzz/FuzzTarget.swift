@@ -21,6 +21,9 @@ enum FuzzTarget: String, CaseIterable {
     case compressed
     /// Machine files.
     case machine
+    /// Points lists and files of results of sweeps.
+    case sweepPoints = "sweep-points"
+    case sweepFile = "sweep-file"
 
     func run(_ bytes: [UInt8]) {
         switch self {
@@ -36,6 +39,8 @@ enum FuzzTarget: String, CaseIterable {
         case .kernelslist: ImportTargets.kernelsList(bytes)
         case .compressed: ImportTargets.compressed(bytes)
         case .machine: MachineTarget.file(bytes)
+        case .sweepPoints: SweepTargets.points(bytes)
+        case .sweepFile: SweepTargets.file(bytes)
         }
     }
 }

@@ -1,3 +1,4 @@
+import Experiments
 import Machine
 import Trace
 import TraceFormats
@@ -20,6 +21,8 @@ enum Verdict {
             check(error.description, names)
         } catch let error as MachineError {
             check(error.description, names)
+        } catch let error as SweepError {
+            check(error.description.asMessage, names)
         } catch {
             fatalError("an error of no room: \(error)")
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Trace
 
 /// The command: parses, calls, prints, and sets the exit code.
 @main
@@ -30,6 +31,7 @@ package struct Weir: ParsableCommand {
         StandardStreams.fillGaps()
         // A closed pipe gives an error at the next write instead of ending the process with a partial file behind it.
         signal(SIGPIPE, SIG_IGN)
+        AtomicFile.removePartialFilesOnSignals()
         do {
             var command = try parseAsRoot()
             try command.run()

@@ -1,8 +1,10 @@
-// Header-only helpers for the simulator's inner loops: tag compare, prefetch, spin-wait hint, thread affinity.
+// Header-only helpers for the simulator's inner loops: tag compare, prefetch, spin-wait hint, thread affinity; and PartialFiles.h.
 #ifndef WEIR_CSUPPORT_H
 #define WEIR_CSUPPORT_H
 
 #include <stdint.h>
+
+#include "PartialFiles.h"
 
 #if defined(__SSE2__)
 #include <emmintrin.h>

@@ -11,7 +11,7 @@ package enum SweepChecksum {
 
     /// A line with its checksum.
     /// - Parameter line: an object with at least one member, without line end and checksum.
-    static func sealed(_ line: String) -> [UInt8] {
+    package static func sealed(_ line: String) -> [UInt8] {
         let body = Array(line.utf8.dropLast())
         return body + start + text(of: body) + end
     }

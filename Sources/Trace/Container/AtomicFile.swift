@@ -1,7 +1,9 @@
+import CSupport
+
 /// A file that appears under its name only once it is whole.
 ///
 /// Bytes go to `NAME.partial-PROCESS-NUMBER` beside it. `commit` waits until the disk has them, renames, and waits until the
-/// disk has the name; an instance dropped before that removes the partial file. A file that is replaced hands on its
+/// disk has the name; an instance dropped before that removes the partial file, and so do signals that end the command. A file that is replaced hands on its
 /// permissions. A symbolic link is followed, so its target is replaced. Pipes, devices and `/dev/stdout` are written in place.
 package final class AtomicFile {
     /// The name that the file will have.
@@ -10,6 +12,8 @@ package final class AtomicFile {
     private let temporaryPath: String?
     private var descriptor: Int32?
     private var isCommitted = false
+    /// Where signals find the partial file; -1 without one.
+    private let slot: Int32
 
     /// Longest name, in bytes, that partial files repeat: a name may have 255 bytes, and more follow.
     private static let longestName = 200
@@ -22,15 +26,16 @@ package final class AtomicFile {
         }
         switch try OutputPlace(path: path) {
         case .descriptor(let number):
-            (destination, temporaryPath) = (path, nil)
+            (destination, temporaryPath, slot) = (path, nil, -1)
             descriptor = try SystemCalls.duplicate(number, path: path)
         case .special:
-            (destination, temporaryPath) = (path, nil)
+            (destination, temporaryPath, slot) = (path, nil, -1)
             descriptor = try SystemCalls.openForWriting(path)
         case .file(let destination, let permissions):
             self.destination = destination
             let (created, name) = try Self.createPartial(of: destination, for: path)
             temporaryPath = name
+            slot = weir_partial_add(name)
             descriptor = created
             if let permissions { try SystemCalls.setPermissions(permissions, of: created, place: TracePlace(file: path)) }
         }
@@ -52,7 +57,11 @@ package final class AtomicFile {
     deinit {
         if let descriptor { _ = SystemCalls.close(descriptor) }
         if let temporaryPath, !isCommitted { SystemCalls.remove(temporaryPath) }
+        weir_partial_drop(slot)
     }
+
+    /// From now on the signals that end a process (SIGINT, SIGTERM, SIGHUP) remove its partial files first.
+    package static func removePartialFilesOnSignals() { weir_partial_watch() }
 
     /// The bytes' way in, until `finish` or `commit`.
     /// - Throws: `TraceError.misuse` after it.
