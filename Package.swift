@@ -15,13 +15,13 @@ let package = Package(
         .target(name: "CSupport"),
         .target(name: "Content"),
         .target(name: "Suggestions"),
-        .target(name: "Trace", dependencies: ["Content", "CZlib"]),
+        .target(name: "Trace", dependencies: ["Content", "CSupport", "CZlib"]),
         .target(name: "TraceFormats", dependencies: ["Trace", "Content", "CZlib", "CLzma"]),
         .target(name: "Kernels", dependencies: ["Trace", "Suggestions"]),
         .target(name: "Machine", dependencies: ["Content", "Suggestions", .product(name: "Yams", package: "Yams")]),
         .target(name: "Simulator", dependencies: ["Trace", "Machine", "CSupport"]),
         .target(name: "Experiments", dependencies: ["Simulator", "Machine", "Kernels", "Trace", "Content", "Suggestions", "CZlib"]),
-        .target(name: "Report", dependencies: ["Experiments", "Simulator", "Kernels", "Machine", "Trace"]),
+        .target(name: "Report", dependencies: ["Experiments", "Simulator", "Kernels", "Machine", "Trace", "Content"]),
         .executableTarget(
             name: "weir",
             dependencies: [
@@ -47,7 +47,7 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "weir", "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace", "Suggestions", "TestSupport",
+                "weir", "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace", "Content", "Suggestions", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [.copy("Corpus")]),

@@ -25,6 +25,9 @@ enum FuzzTarget: String, CaseIterable {
     case machine
     /// Measured tables, golden digests, time lines, and texts of `--set` and `--vary`.
     case validate, golden, lifetimes, settings
+    /// Points lists and files of results of sweeps.
+    case sweepPoints = "sweep-points"
+    case sweepFile = "sweep-file"
 
     func run(_ bytes: [UInt8]) {
         switch self {
@@ -47,6 +50,8 @@ enum FuzzTarget: String, CaseIterable {
         case .golden: TableTargets.golden(bytes)
         case .lifetimes: TableTargets.lifetimes(bytes)
         case .settings: TableTargets.settings(bytes)
+        case .sweepPoints: SweepTargets.points(bytes)
+        case .sweepFile: SweepTargets.file(bytes)
         }
     }
 }

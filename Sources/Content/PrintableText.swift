@@ -13,10 +13,27 @@ extension String {
     /// Most characters of a message; what quotes more of an input loses its middle.
     private static let messageCharacters = 2000
 
-    /// This text as one line for people: what no terminal shows as escapes, and no longer than a message should be.
+    /// This text on one line that no terminal takes for a command: what is not shown stands as an escape such as `\u{1B}`.
+    package var asPrintable: String { escaped(keepingLines: false) }
+
+    /// As `asPrintable`, with the line feeds left as they are.
+    package var asPrintableLines: String { escaped(keepingLines: true) }
+
+    private func escaped(keepingLines: Bool) -> String {
+        func stays(_ scalar: Unicode.Scalar) -> Bool {
+            scalar.value < 0x7F ? scalar.value >= 0x20 || keepingLines && scalar == "\n" : scalar.isShown
+        }
+        guard !unicodeScalars.allSatisfy(stays) else { return self }
+        var result = ""
+        for scalar in unicodeScalars {
+            if stays(scalar) { result.unicodeScalars.append(scalar) } else { result += scalar.escaped(asASCII: true) }
+        }
+        return result
+    }
+
+    /// This text as one line for people, printable and no longer than a message should be.
     package var asMessage: String {
-        let line = unicodeScalars.allSatisfy(\.isShown)
-            ? self : unicodeScalars.map { $0.isShown ? String($0) : $0.escaped(asASCII: true) }.joined()
+        let line = asPrintable
         guard line.count > Self.messageCharacters else { return line }
         return line.prefix(Self.messageCharacters - 500) + " ... " + line.suffix(500)
     }

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Experiments
 import Foundation
 import Simulator
+import Trace
 
 /// The command: parses, calls, prints, and sets the exit code.
 @main
@@ -16,6 +18,7 @@ package struct Weir: ParsableCommand {
             Results go to standard output, progress and errors to standard error. Exit codes: 0 done, 1 a check failed or the \
             input is bad, 64 wrong usage.
             """,
+        version: Version.current,
         subcommands: [
             RunCommand.self, TuneCommand.self, SweepCommand.self, SweepChartCommand.self, FuseCommand.self, GenerateCommand.self,
             InspectCommand.self, ReplayCommand.self, CurveCommand.self, CheckCommand.self, ValidateCommand.self,
@@ -26,8 +29,10 @@ package struct Weir: ParsableCommand {
 
     /// Runs the command of the process's arguments and exits.
     package static func main() {
+        StandardStreams.fillGaps()
         // A closed pipe gives an error at the next write instead of ending the process with a partial file behind it.
         signal(SIGPIPE, SIG_IGN)
+        AtomicFile.removePartialFilesOnSignals()
         WorkerThread.onShortage {
             StandardError.write(
                 "weir: the system lends no further thread; the work goes on with those there are, the results are the same")

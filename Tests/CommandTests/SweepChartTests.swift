@@ -8,7 +8,8 @@ import weir
 struct SweepChartTests {
     /// A line as sweeps write them, with two launches.
     private static func line(
-        _ key: Int, point: String, columns: String, failed: Bool = false, duration: Int = 0, machine: String = "h200"
+        _ key: Int, point: String, columns: String, failed: Bool = false, duration: Int = 0, machine: String = "h200",
+        version: String = Version.current
     ) -> String {
         let results = failed
             ? #""launches":[]"#
@@ -16,9 +17,9 @@ struct SweepChartTests {
                 + #"{"order":0,"kernel":"first_fwd","bound_by":"issue","cold_duration_ns":\#(duration / 4)},"#
                 + #"{"order":1,"kernel":"second_fwd","bound_by":"issue","cold_duration_ns":\#(3 * duration / 4)}]"#
         let digits = String(repeating: "0", count: 31) + "\(key)"
-        return #"{"key":"\#(digits)","status":"\#(failed ? "failed" : "ok")","error":null,"machine":"\#(machine)","#
-            + #""cache":"cold","#
-            + #""point":{\#(point)},\#(columns),"wall_seconds":null,\#(results)}"#
+        return sealedLine(
+            key: digits, status: failed ? .failed : .ok, version: version,
+            #""machine":"\#(machine)","cache":"cold","point":{\#(point)},\#(columns),"wall_seconds":null,\#(results)"#)
     }
 
     /// Capacities that double and two batches; one point failed, one failed before it ended well.
@@ -154,7 +155,8 @@ struct SweepChartTests {
     @Test("Files that hold no chart are refused: none, failures alone, one point, two sweeps, another format")
     func refusals() throws {
         let one = Self.lines[2]
-        let twin = one.replacing("00000000000000000000000000000001", with: "00000000000000000000000000000009")
+        let twin = Self.line(
+            9, point: #""l2.capacity":"4MiB","batch":"1""#, columns: #""l2.capacity":\#(4 << 20),"batch":1"#, duration: 1004)
         for (lines, part) in [
             ([], "no point has finished"), ([Self.lines[0]], "1 failed"), ([one], "nothing to draw"),
             (Self.lines + [twin], "two points stand at"), ([one, "{}"], ":2:"),
@@ -179,6 +181,28 @@ struct SweepChartTests {
             try weir(["sweep-chart", folder + "/1.jsonl", folder + "/2.jsonl", "--chart", folder + "/c.vl.json"])
             let read = try parsed(try String(contentsOfFile: folder + "/c.vl.json", encoding: .utf8))
             #expect(try rows(read).count == 5)
+        }
+    }
+
+    @Test("Damaged lines are left out, and lines of another version beside some of this one")
+    func damaged() throws {
+        try withFolder { folder in
+            var lines = Self.lines
+            let old = Self.line(7, point: #""batch":"9""#, columns: #""batch":9"#, duration: 5, version: "0.1.0")
+            lines[2] = lines[2].replacing("1004", with: "1003")
+            try write(lines + [old], to: folder + "/r.jsonl")
+            let results = try SweepResults(files: [folder + "/r.jsonl"], metric: "total_duration_ns")
+            #expect(results.notes.count == 2)
+            #expect(results.notes[0].hasPrefix("\(folder)/r.jsonl:3: this line does not agree with its checksum; it is left out"))
+            #expect(results.notes[1].contains("1 line is of Weir 0.1.0") && results.notes[1].hasSuffix("it is left out"))
+            try weir(["sweep-chart", folder + "/r.jsonl", "--chart", folder + "/c.vl.json"])
+            let chart = try parsed(try String(contentsOfFile: folder + "/c.vl.json", encoding: .utf8))
+            #expect(try rows(chart).count == 4)
+            let second = Self.line(8, point: #""batch":"3""#, columns: #""batch":3"#, duration: 6, version: "0.1.0")
+            try write([old, second], to: folder + "/old.jsonl")
+            let oldResults = try SweepResults(files: [folder + "/old.jsonl"], metric: "total_duration_ns")
+            #expect(oldResults.notes == ["\(folder)/old.jsonl: the results are of Weir 0.1.0; this is Weir \(Version.current)"])
+            #expect(try SweepTable(oldResults).entries.map(\.value) == [5, 6])
         }
     }
 

@@ -4,15 +4,13 @@ import Testing
 
 @Suite("The file of a sweep's results")
 struct SweepFileTests {
+    private func text(_ count: Int) -> String { "\"text\":\"\(String(repeating: "x", count: count))\"" }
+
     private func line(_ key: String, status: SweepFile.Status = .ok, padding: Int = 0) -> String {
-        "{\"key\":\"\(key)\",\"status\":\"\(status.rawValue)\",\"text\":\"\(String(repeating: "x", count: padding))\"}"
+        sealedLine(key: key, status: status, text(padding))
     }
 
-    private func key(_ number: Int) -> String {
-        var hash = SweepHash()
-        hash.add("number", String(number))
-        return hash.text
-    }
+    private func key(_ number: Int) -> String { sweepKey(number) }
 
     @Test("A last line that is cut anywhere is removed, and no other is touched; one that lacks its end alone is kept")
     func tornLines() throws {
@@ -26,7 +24,9 @@ struct SweepFileTests {
                 #expect(file.status(ofKey: key(1)) == .ok && file.status(ofKey: key(2)) == .failed)
                 #expect(file.status(ofKey: key(3)) == nil)
                 #expect(try String(contentsOfFile: path, encoding: .utf8) == whole)
-                try file.append(last)
+                #expect(file.takeNotes() == ["\(path):3: the last line was not finished; it is removed, and its point runs again"])
+                #expect(file.takeNotes().isEmpty)
+                try file.append(openLine(key: key(3), text(50)))
                 #expect(try String(contentsOfFile: path, encoding: .utf8) == whole + last + "\n")
             }
             try Data((whole + last).utf8).write(to: URL(fileURLWithPath: path))
@@ -40,11 +40,11 @@ struct SweepFileTests {
         try withFolder { folder in
             let path = folder + "/results.jsonl"
             let file = try SweepFile(path: path)
-            try file.append(line(key(1)))
+            try file.append(openLine(key: key(1), text(0)))
             let other = try #require(FileHandle(forWritingAtPath: path))
             try other.seekToEnd()
             try other.write(contentsOf: Data(line(key(2)).prefix(30).utf8))
-            try file.append(line(key(3)))
+            try file.append(openLine(key: key(3), text(0)))
             #expect(try sweepLines(path) == [line(key(1)), line(key(3))])
         }
     }
@@ -63,15 +63,6 @@ struct SweepFileTests {
         }
     }
 
-    @Test("Lines that another program has written anew still count")
-    func reformatted() throws {
-        try withFolder { folder in
-            let path = folder + "/results.jsonl"
-            try Data("{\"status\": \"ok\", \"key\": \"\(key(1))\"}\n".utf8).write(to: URL(fileURLWithPath: path))
-            #expect(try SweepFile(path: path).status(ofKey: key(1)) == .ok)
-        }
-    }
-
     @Test("A point is one's until it is given back or its owner is gone, and then what the owner wrote is known")
     func claims() throws {
         try withFolder { folder in
@@ -82,7 +73,7 @@ struct SweepFileTests {
             #expect(try first?.claim(key: key(1)) == false)
             #expect(try second.claim(key: key(1)) == false)
             #expect(try second.claim(key: key(2)))
-            try first?.append(line(key(1)))
+            try first?.append(openLine(key: key(1)))
             #expect(second.status(ofKey: key(1)) == nil)
             first?.release(key: key(1))
             #expect(try second.claim(key: key(1)))
@@ -114,7 +105,7 @@ struct SweepFileTests {
                         line: { point, key in
                             counter.count(point.text)
                             Thread.sleep(forTimeInterval: 0.001)
-                            return "{\"key\":\"\(key)\",\"status\":\"ok\",\"point\":\"\(point.text)\"}"
+                            return openLine(key: key, "\"point\":\"\(point.text)\"")
                         }, progress: { _ in })
                     counter.end(end)
                     group.leave()

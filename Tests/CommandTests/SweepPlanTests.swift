@@ -79,6 +79,42 @@ struct SweepPlanTests {
         }
     }
 
+    @Test(
+        "What is no list of points is one line with its number",
+        arguments: [
+            (#"{"batch": true}"#, ":1: the value of 'batch' is true"), (#"{"batch": false}"#, "is false"),
+            (#"{"batch": 3, "batch": 2}"#, ":1: 'batch' stands twice"), (#"{"b\u0061tch":1,"batch":1}"#, "'batch' stands twice"),
+            (#"{"batch": null}"#, "is null"), (#"{"batch": [1]}"#, "is an array"), (#"{"batch": {"a": 1}}"#, "is an object"),
+            (#"{"batch": NaN}"#, "no JSON value"), (#"{"batch": Infinity}"#, "no JSON value"), (#"{"batch": 1e999}"#, "beyond"),
+            (#"{"batch": "two"}"#, ":1: batch: 'two' is no value of it"), (#"{"batch": 2.5}"#, "'2.5' is no value"),
+            (#"{"batch": 0}"#, "at least 1"), (#"{"batch": -3}"#, "at least 1"), (#"{"batch": 1e300}"#, "no value of it"),
+            (#"{"batch": 01}"#, "'}' is missing"), (#"{"batch": 1,}"#, "a name in quotes"), (#"{"batch": 1"#, "'}' is missing"),
+            (#"{"batch": 1} {"batch": 2}"#, "something follows"), (#"{"batch": "1}"#, "does not end"), ("{'batch': 1}", "quotes"),
+            ("{\"batch\": \"1\u{1}\"}", "control character"), (#"{"batch": "\ud800"}"#, "half a character"),
+            ("[1]", "no object"), ("7", "no object"), (String(repeating: "[", count: 99), "deep"), ("", "no point"),
+            (#"{"l2.capacity": "4bananas"}"#, ":1: "), (#"{"l2.capcity": 1}"#, "l2.capacity"), (#"{"l2.capacity": 1e30}"#, ":1: "),
+            ("{\"batch\": 2}\n{\"groups\": 1}\n{\"batch\": \"2\"}", ":3: line 1 has this point already"),
+            ("{\"l2.capacity\": \"1MiB\"}\r\n\r\n{\"l2.capacity\": 1048576}\r\n", ":3: line 1 has this point already"),
+        ])
+    func badPoints(text: String, part: String) throws {
+        try withFolder { folder in
+            let path = folder + "/points.jsonl"
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+            let error = try #require(throws: SweepError.self) { try SweepPointList.read(path: path, fields: AnyField.gpu) }
+            let message = try #require(ErrorReport.message(of: error))
+            #expect(message.hasPrefix(path) && message.contains(part) && !message.contains("--vary"), "\(message)")
+            #expect(ErrorReport.exitCode(of: error) == 1)
+        }
+    }
+
+    @Test("A list of points that no file holds is read as it stands: escapes, other scripts, blank lines, no last line end")
+    func goodPoints() throws {
+        let text = "\u{20}\t\n{ \"b\\u0061tch\" :\t2.0e0, \"l2.capacity\": 26214400}\r\n\n{\"model\":\"mamba2-130m\"}"
+        let points = try SweepPointList.read(Array(text.utf8), name: "points", fields: AnyField.gpu)
+        #expect(points.map(\.text) == ["batch=2 l2.capacity=25MiB", "model=mamba2-130m"])
+        #expect(try SweepJSON(Array(#""\ud83d\ude00\u00e9\/é""#.utf8)) == .text("\u{1F600}\u{e9}/\u{e9}"))
+    }
+
     @Test("A name that varies twice and more than a million points are refused")
     func limits() throws {
         #expect(throws: SweepError.repeated(name: "batch", other: "another --vary")) {

@@ -28,11 +28,46 @@ func axis(_ text: String, machine: String = "h200") throws -> SweepAxis {
     return try SweepAxis(text, fields: machine.fields, machine: machine)
 }
 
+/// A line of results with these members behind key and status, as a sweep of this version writes it, checksum and all.
+func sealedLine(key: String, status: SweepFile.Status = .ok, version: String = Version.current, _ members: String = "") -> String {
+    String(decoding: SweepChecksum.sealed(openLine(key: key, status: status, version: version, members)), as: UTF8.self)
+}
+
+/// The same without its checksum, which `SweepFile` adds.
+func openLine(key: String, status: SweepFile.Status = .ok, version: String = Version.current, _ members: String = "") -> String {
+    #"{"key":"\#(key)","status":"\#(status.rawValue)","error":null,"format":"\#(SweepFormat.name)","weir":"\#(version)""#
+        + (members.isEmpty ? "" : ",") + members + "}"
+}
+
+/// Thirty-two digits that differ for each number.
+func sweepKey(_ number: Int) -> String {
+    var hash = SweepHash()
+    hash.add("number", String(number))
+    return hash.text
+}
+
 /// The built command, which lies beside the tests; nil where it does not.
 let builtCommand: String? = {
     let path = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("weir").path
     return FileManager.default.isExecutableFile(atPath: path) ? path : nil
 }()
+
+/// Runs the built command through the shell, which redirects its streams.
+/// - Parameter redirections: such as `>&-`.
+/// - Returns: the exit code, and what it wrote on standard output and standard error together.
+func shellWeir(_ words: [String], redirections: String = "") throws -> (code: Int32, text: String) {
+    let process = Process()
+    let pipe = Pipe()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", "command=$0; exec \"$command\" \"$@\" \(redirections)", builtCommand ?? ""] + words
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = pipe
+    process.standardError = pipe
+    try process.run()
+    let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: data, as: UTF8.self))
+}
 
 /// Starts the built command; its output goes nowhere.
 func spawnWeir(_ words: [String]) throws -> Process {

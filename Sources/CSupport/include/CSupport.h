@@ -1,10 +1,13 @@
-// Helpers for the simulator's inner loops (tag compare, prefetch, spin-wait hint), and threads: how they start and how they wait.
+// Helpers for the simulator's inner loops (tag compare, prefetch, spin-wait hint), threads (how they start and how they wait), and
+// PartialFiles.h.
 #ifndef WEIR_CSUPPORT_H
 #define WEIR_CSUPPORT_H
 
 #include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "PartialFiles.h"
 
 #if defined(__SSE2__)
 #include <emmintrin.h>

@@ -16,8 +16,12 @@ package enum SweepError: Error, Equatable, Sendable, CustomStringConvertible {
     case fixedByTrace(option: String)
     /// A list of points cannot be read.
     case badPoints(file: String, line: Int, reason: String, cure: String)
+    /// A name or value in a list of points is wrong, or the list as a whole, which has no line.
+    case badPoint(file: String, line: Int?, reason: String)
     /// The file of results holds a line that no sweep has written.
     case foreignLine(file: String, line: Int)
+    /// Another file has the name of the results by now, or lines are gone from it.
+    case replaced(file: String, what: String)
     /// A file of results that cannot be read.
     case unreadable(file: String)
     /// Results without a finished point.
@@ -43,8 +47,14 @@ package enum SweepError: Error, Equatable, Sendable, CustomStringConvertible {
         case .unknownName, .malformed, .repeated, .badValue, .tooManyPoints, .badShard, .fixedByTrace, .unknownColumn,
             .unknownAxis, .unknownLaunch, .oneAxis:
             true
-        case .badPoints, .foreignLine, .unreadable, .noResults, .nothingVaries, .samePlace, .system: false
+        case .badPoints, .badPoint, .foreignLine, .replaced, .unreadable, .noResults, .nothingVaries, .samePlace, .system: false
         }
+    }
+
+    /// The message without the option that a name or value was not given by.
+    var withoutOption: String {
+        let option = "--vary "
+        return description.hasPrefix(option) ? String(description.dropFirst(option.count)) : description
     }
 
     package var description: String {
@@ -68,8 +78,12 @@ package enum SweepError: Error, Equatable, Sendable, CustomStringConvertible {
             "\(option): a recorded trace is as it is; vary machine fields, machine or cache, or name kernels instead of --trace"
         case .badPoints(let file, let line, let reason, let cure):
             "\(file):\(line): \(reason); \(cure)"
+        case .badPoint(let file, let line, let reason):
+            "\(file):\(line.map { "\($0):" } ?? "") \(reason)"
         case .foreignLine(let file, let line):
             "\(file):\(line): this is no line of a sweep's results; give a file of its own, or remove the line"
+        case .replaced(let file, let what):
+            "\(file): \(what) while the sweep ran; results are missing from it; start the sweep again, which runs what is missing"
         case .unreadable(let file):
             "\(file): the results cannot be read; check the path and its permissions"
         case .noResults(let files, let failed):

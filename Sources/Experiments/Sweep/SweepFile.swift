@@ -1,6 +1,10 @@
 import Foundation
+import Trace
 
-/// The file of a sweep's results: a JSON object a line, shared by any number of processes.
+/// The file of a sweep's results: a JSON object a line with a checksum, shared by any number of processes.
+///
+/// A line counts where it is whole, agrees with its checksum and is of this version of Weir. All others stay as they are and are
+/// reported; only what a killed writer left of a last line is removed.
 ///
 /// Locks are advisory locks on byte ranges of the file itself, far behind its end: one byte for appending, and one for each point
 /// that someone runs. They belong to the open file (open file description locks), so two instances exclude each other in one
@@ -13,26 +17,42 @@ package final class SweepFile: @unchecked Sendable {
 
     /// How every line begins; its key and status follow.
     package static let lineStart = "{\"key\":\""
+    static let keyDigits = 32
     private static let lockBase: UInt64 = 1 << 62
-    private static let keyDigits = 32
+
+    /// What was read of the file.
+    private struct Reading {
+        var statuses: [String: Status] = [:]
+        var report: SweepFileReport
+        /// End of the last whole line that was read.
+        var offset: Int64 = 0
+        var lineCount = 0
+        /// Whether a line is, or was, one of a sweep.
+        var hasResults = false
+        /// The first line that is only taken for a damaged one because others are of a sweep.
+        var firstStrange: Int?
+
+        init(file: String) {
+            report = SweepFileReport(file: file)
+        }
+    }
 
     package let path: String
     private let descriptor: Int32
     /// Guards everything below, and appending, among the threads that share this instance.
     private let mutex = NSLock()
-    private var statuses: [String: Status] = [:]
+    private var reading: Reading
     /// Points whose failure stood here when the file was opened, and has not been repeated since.
     private var oldFailures: Set<String> = []
     private var claims: Set<UInt64> = []
-    /// End of the last whole line that was read.
-    private var readOffset: Int64 = 0
-    private var lineCount = 0
+    private var told: Set<String> = []
 
     /// Opens or creates the file, reads it, and removes a line that a killed writer left unfinished.
-    /// - Throws: `SweepError.system`, or `.foreignLine` for a line that is no sweep's; the file is then as it was.
+    /// - Throws: `SweepError.system`, or `.foreignLine` for a file that is no sweep's; it is then as it was.
     package init(path: String) throws(SweepError) {
         self.path = path
-        descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+        reading = Reading(file: path)
+        descriptor = SystemCalls.openShared(path)
         guard descriptor >= 0 else {
             throw Self.error("open", path: path, cure: "give --output a file in a folder that can be written")
         }
@@ -43,21 +63,27 @@ package final class SweepFile: @unchecked Sendable {
         }
         try lock(offset: Self.lockBase - 1, type: F_WRLCK, waits: true)
         defer { unlock(offset: Self.lockBase - 1) }
-        try readLines()
+        try readLines(&reading)
         try repair()
-        oldFailures = Set(statuses.filter { $0.value == .failed }.keys)
+        if let line = reading.firstStrange, !reading.hasResults { throw .foreignLine(file: path, line: line) }
+        oldFailures = Set(reading.statuses.filter { $0.value == .failed }.keys)
     }
 
     deinit { close(descriptor) }
 
     /// What the file says of the point with this key, as far as it was read; nil without a line.
     package func status(ofKey key: String) -> Status? {
-        mutex.withLock { statuses[key] }
+        mutex.withLock { reading.statuses[key] }
     }
 
     /// Whether the file had the point as failed when it was opened, and nobody has run it since.
     package func failedBefore(key: String) -> Bool {
         mutex.withLock { oldFailures.contains(key) }
+    }
+
+    /// What is worth saying of the file's lines and was not taken yet: a line for each kind of damage and each other version.
+    package func takeNotes() -> [String] {
+        mutex.withLock { reading.report.notes(runsAgain: true).filter { told.insert($0).inserted } }
     }
 
     /// Takes a point, unless another thread or process has taken it and still runs it; reads what others appended.
@@ -68,7 +94,7 @@ package final class SweepFile: @unchecked Sendable {
         let offset = Self.offset(ofKey: key)
         guard !claims.contains(offset), try lock(offset: offset, type: F_WRLCK, waits: false) else { return false }
         claims.insert(offset)
-        try readLines()
+        try readLines(&reading)
         return true
     }
 
@@ -82,61 +108,91 @@ package final class SweepFile: @unchecked Sendable {
     }
 
     /// Appends a line with one write and waits until the disk has it.
-    /// - Parameter line: without its line end; begins as `lineStart` and `status(inLine:)` have it.
-    /// - Throws: `SweepError.system`; the file then ends as before.
+    /// - Parameter line: without its line end and checksum; begins as `lineStart` has it.
+    /// - Throws: `SweepError.system`; the file then ends as before. `.replaced` where the name is another file's by now.
     package func append(_ line: String) throws(SweepError) {
         mutex.lock()
         defer { mutex.unlock() }
         try lock(offset: Self.lockBase - 1, type: F_WRLCK, waits: true)
         defer { unlock(offset: Self.lockBase - 1) }
-        try readLines()
+        try checkName()
+        try readLines(&reading)
         try repair()
-        let bytes = Array((line + "\n").utf8)
-        var written = write(descriptor, bytes, bytes.count)
-        while written < 0, errno == EINTR { written = write(descriptor, bytes, bytes.count) }
-        guard written == bytes.count else {
-            let message = written < 0 ? String(cString: strerror(errno)) : "it took \(written) of \(bytes.count) bytes"
-            let error = SweepError.system(
-                file: path, call: "write", message: message, cure: "make room on the disk, and start the sweep again")
-            _ = ftruncate(descriptor, off_t(readOffset))
-            throw error
-        }
-        guard fsync(descriptor) == 0 else {
+        try write(SweepChecksum.sealed(line) + [UInt8(ascii: "\n")])
+        guard SystemCalls.systemSync(descriptor, as: .synchronize) else {
             throw Self.error("fsync", path: path, cure: "check the disk, and start the sweep again")
         }
-        try readLines()
+        try readLines(&reading)
     }
 
-    /// Key and status of a line; nil for one that no sweep wrote.
-    package static func entry(inLine line: some Collection<UInt8>) -> (key: String, status: Status)? {
-        let head = String(decoding: line.prefix(lineStart.utf8.count + keyDigits + 24), as: UTF8.self)
-        if head.hasPrefix(lineStart), line.suffix(1).first == UInt8(ascii: "}") {
-            let rest = head.dropFirst(lineStart.count)
-            let after = rest.dropFirst(keyDigits)
-            for status in [Status.ok, .failed] where after.hasPrefix("\",\"status\":\"\(status.rawValue)\"") {
-                return (String(rest.prefix(keyDigits)), status)
-            }
+    /// Reads the file again and makes sure that it still has every line that it had.
+    /// - Throws: `SweepError.replaced` where the name is another file's by now, or lines are gone.
+    package func verify() throws(SweepError) {
+        mutex.lock()
+        defer { mutex.unlock() }
+        try lock(offset: Self.lockBase - 1, type: F_WRLCK, waits: true)
+        defer { unlock(offset: Self.lockBase - 1) }
+        try checkName()
+        var again = Reading(file: path)
+        try readLines(&again)
+        let lost = reading.statuses.keys.count { again.statuses[$0] == nil }
+        guard lost == 0 else { throw .replaced(file: path, what: lost == 1 ? "a line of it was lost" : "\(lost) lines of it were lost") }
+        again.report.removed = reading.report.removed
+        reading = again
+    }
+
+    /// Makes sure that the name still stands for the file that is open, and that nobody has shortened it.
+    private func checkName() throws(SweepError) {
+        var named = stat()
+        var open = stat()
+        guard fstat(descriptor, &open) == 0 else { throw Self.error("fstat", path: path, cure: "check the disk") }
+        guard stat(path, &named) == 0 else { throw .replaced(file: path, what: "it was deleted") }
+        guard named.st_ino == open.st_ino, named.st_dev == open.st_dev else {
+            throw .replaced(file: path, what: "another file was put in its place")
         }
-        // A line that another program has written anew, with other spaces or another order.
-        guard let object = try? JSONSerialization.jsonObject(with: Data(line)) as? [String: Any],
-            let key = object["key"] as? String, let status = (object["status"] as? String).flatMap(Status.init)
-        else { return nil }
-        return (key, status)
+        guard Int64(open.st_size) >= reading.offset else { throw .replaced(file: path, what: "it was cut shorter") }
     }
 
-    /// Reads the whole lines behind `readOffset`.
-    private func readLines() throws(SweepError) {
+    /// Writes with one call; what a failed one has written is removed again.
+    private func write(_ bytes: [UInt8]) throws(SweepError) {
+        let written = SystemCalls.writeOnce(descriptor, bytes[...])
+        guard written == bytes.count else {
+            let message = written < 0 ? String(cString: strerror(errno)) : "it took \(written) of \(bytes.count) bytes"
+            _ = SystemCalls.truncate(descriptor, to: reading.offset)
+            throw .system(file: path, call: "write", message: message, cure: "make room on the disk, and start the sweep again")
+        }
+    }
+
+    /// Reads the whole lines behind the last one that was read.
+    private func readLines(_ reading: inout Reading) throws(SweepError) {
         while true {
-            let bytes = try read(at: readOffset)
+            let bytes = try read(at: reading.offset)
             guard let end = bytes.lastIndex(of: UInt8(ascii: "\n")) else { return }
             for line in bytes[..<end].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-                lineCount += 1
-                guard !line.isEmpty else { continue }
-                guard let entry = Self.entry(inLine: line) else { throw .foreignLine(file: path, line: lineCount) }
-                statuses[entry.key] = entry.status
-                oldFailures.remove(entry.key)
+                reading.lineCount += 1
+                if !line.isEmpty { try take(Array(line), into: &reading) }
             }
-            readOffset += Int64(end + 1)
+            reading.offset += Int64(end + 1)
+        }
+    }
+
+    private func take(_ line: [UInt8], into reading: inout Reading) throws(SweepError) {
+        switch SweepLineVerdict(line) {
+        case .whole(let stored) where stored.isCurrent:
+            reading.hasResults = true
+            reading.statuses[stored.key] = stored.status
+            oldFailures.remove(stored.key)
+        case .whole(let stored):
+            reading.hasResults = true
+            reading.report.addOther(version: stored.versionText)
+        case .damaged(let damage):
+            reading.report.add(damage, line: reading.lineCount)
+            if damage != .strange {
+                reading.hasResults = true
+            } else if reading.firstStrange == nil {
+                reading.firstStrange = reading.lineCount
+            }
+        case .foreign: throw .foreignLine(file: path, line: reading.lineCount)
         }
     }
 
@@ -149,27 +205,31 @@ package final class SweepFile: @unchecked Sendable {
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw Self.error("read", path: path, cure: "check the disk") }
             bytes += piece[..<count]
-            if count == 0 || bytes.contains(UInt8(ascii: "\n")) { return bytes }
+            if count == 0 || piece[..<count].contains(UInt8(ascii: "\n")) { return bytes }
         }
     }
 
-    /// Ends a last line that is whole but for its line end; removes one that is not. Only under the lock for appending.
+    /// Sees to it that the next line begins on a line of its own: removes a last line that a killed writer left unfinished, and
+    /// ends any other. Only under the lock for appending.
     private func repair() throws(SweepError) {
-        let tail = try read(at: readOffset)
+        let tail = try read(at: reading.offset)
         guard !tail.isEmpty else { return }
-        if (try? JSONSerialization.jsonObject(with: Data(tail))) != nil, Self.entry(inLine: tail) != nil {
-            guard write(descriptor, "\n", 1) == 1 else {
-                throw Self.error("write", path: path, cure: "make room on the disk, and start the sweep again")
-            }
-            try readLines()
-            return
-        }
         let start = Array(Self.lineStart.utf8)
-        guard tail.prefix(start.count).elementsEqual(start.prefix(tail.count)) else {
-            throw .foreignLine(file: path, line: lineCount + 1)
-        }
-        guard ftruncate(descriptor, off_t(readOffset)) == 0 else {
-            throw Self.error("ftruncate", path: path, cure: "remove the last line, which is not whole")
+        let verdict = SweepLineVerdict(tail)
+        let isResults = verdict != .foreign && verdict != .damaged(.strange)
+        if let line = reading.firstStrange, !reading.hasResults, !isResults { throw .foreignLine(file: path, line: line) }
+        let isUnfinished = tail.count < start.count ? start.starts(with: tail) : verdict == .damaged(.cut)
+        if isUnfinished {
+            guard SystemCalls.truncate(descriptor, to: reading.offset) else {
+                throw Self.error("ftruncate", path: path, cure: "remove the last line, which is not whole")
+            }
+            reading.report.removed = reading.lineCount + 1
+            reading.hasResults = true
+        } else if verdict == .foreign || !isResults && !reading.hasResults {
+            throw .foreignLine(file: path, line: reading.lineCount + 1)
+        } else {
+            try write([UInt8(ascii: "\n")])
+            try readLines(&reading)
         }
     }
 

@@ -36,13 +36,12 @@ package struct SweepHash: Sendable {
     }
 }
 
-/// The versions that a line of results names and that its key covers.
+/// The layouts of a line of results, which it names; its key covers the layout and `Version.current`.
 package enum SweepFormat {
     /// Layout of a line.
-    package static let name = "weir-sweep-1"
-    /// Version of what Weir predicts: to be raised by every change of generators, costs or the simulator that changes a result,
-    /// so that results of two versions never count as one point.
-    package static let weir = "0.6.0"
+    package static let name = "weir-sweep-2"
+    /// The layout before this one, whose lines have no checksum.
+    static let withoutChecksums = "weir-sweep-1"
 }
 
 extension SweepHash {

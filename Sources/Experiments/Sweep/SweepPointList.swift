@@ -1,78 +1,152 @@
 import Content
 import Foundation
 import Machine
+import Trace
 
 /// Reads the points of `--points FILE`: one JSON object a line, or CSV whose header names parameters.
 package enum SweepPointList {
+    /// Bytes that a list may have.
+    private static let byteLimit = 256 << 20
+
     /// - Parameters:
     ///   - path: CSV where it ends in `.csv`, else JSON Lines.
     ///   - fields: those of the machines in use.
-    /// - Throws: `SweepError` or `ReferenceError` with file and line; `SweepError` or `MachineError` for names and values.
+    /// - Throws: `SweepError.badPoints` or `ReferenceError` with file and line, `SweepError.tooManyPoints`.
     package static func read(path: String, fields: [AnyField]) throws -> [SweepPoint] {
-        let rows = path.lowercased().hasSuffix(".csv") ? try csv(path) : try lines(path)
-        guard !rows.isEmpty else {
-            throw SweepError.badPoints(
-                file: path, line: 1, reason: "there is no point", cure: "write one object a line, such as {\"batch\": 2}")
-        }
-        guard rows.count <= SweepPlan.limit else { throw SweepError.tooManyPoints(limit: SweepPlan.limit) }
-        return try rows.map { try point($0, fields: fields) }
+        let rows = path.lowercased().hasSuffix(".csv") ? try csv(path) : try lines(bytes(path), path: path)
+        return try points(rows, path: path, fields: fields)
+    }
+
+    /// Reads JSON Lines that are in memory.
+    /// - Parameter name: what errors call them.
+    package static func read(_ bytes: [UInt8], name: String, fields: [AnyField]) throws -> [SweepPoint] {
+        try points(lines(bytes, path: name), path: name, fields: fields)
+    }
+
+    /// A point as written, with the number of its line.
+    private struct Row {
+        let line: Int
+        let values: [(name: String, value: Written)]
     }
 
     /// A value as written: text, or a number in base units.
     private enum Written {
         case text(String)
-        case number(Double)
+        case number(text: String, value: Double)
     }
 
-    private static func point(_ row: [(name: String, value: Written)], fields: [AnyField]) throws -> SweepPoint {
+    private static func points(_ rows: [Row], path: String, fields: [AnyField]) throws -> [SweepPoint] {
+        guard !rows.isEmpty else {
+            throw SweepError.badPoints(
+                file: path, line: 1, reason: "there is no point", cure: "write one object a line, such as {\"batch\": 2}")
+        }
+        guard rows.count <= SweepPlan.limit else { throw SweepError.tooManyPoints(limit: SweepPlan.limit) }
+        var lines: [String: Int] = [:]
+        return try rows.map { row in
+            let point = try point(row, path: path, fields: fields)
+            if let first = lines.updateValue(row.line, forKey: point.identity) {
+                throw SweepError.badPoints(
+                    file: path, line: row.line, reason: "line \(first) has this point already", cure: "keep one of the two")
+            }
+            return point
+        }
+    }
+
+    private static func point(_ row: Row, path: String, fields: [AnyField]) throws -> SweepPoint {
         SweepPoint(
-            settings: try row.map { name, value in
-                let parameter = try SweepParameter(named: name, fields: fields)
-                let text: String
-                switch value {
-                case .text(let written): text = written
-                case .number(let number):
-                    let field = if case .field(let name) = parameter { fields.first { $0.name == name } } else { AnyField?.none }
-                    text = field.map { $0.isNumber ? $0.text(of: number) : "\(number)" }
-                        ?? Int(exactly: number).map(String.init) ?? "\(number)"
+            settings: try row.values.map { name, value in
+                do {
+                    let parameter = try SweepParameter(named: name, fields: fields)
+                    let text = text(of: value, for: parameter, fields: fields)
+                    return SweepSetting(
+                        parameter: parameter, value: SweepValue(text: text, number: try parameter.number(of: text, fields: fields)))
+                } catch let error as SweepError {
+                    throw SweepError.badPoint(file: path, line: row.line, reason: error.withoutOption)
+                } catch let error as MachineError {
+                    throw SweepError.badPoint(file: path, line: row.line, reason: error.description)
                 }
-                return SweepSetting(
-                    parameter: parameter, value: SweepValue(text: text, number: try parameter.number(of: text, fields: fields)))
             })
     }
 
-    private static func csv(_ path: String) throws -> [[(name: String, value: Written)]] {
-        let table = try ReferenceTable(path: path)
-        return table.rows.map { row in table.columns.compactMap { name in row.text(name).map { (name, .text($0)) } } }
+    /// A value as an option takes it.
+    private static func text(of value: Written, for parameter: SweepParameter, fields: [AnyField]) -> String {
+        switch value {
+        case .text(let written): return written
+        case .number(let written, let number):
+            // Whole numbers beyond 2^53 would come back changed from a floating-point number.
+            if let whole = Int(written), Int(exactly: number) != whole { return written }
+            if case .field(let name) = parameter, let field = fields.first(where: { $0.name == name }) {
+                return field.isNumber ? field.text(of: number) : written
+            }
+            return Int(exactly: number).map(String.init) ?? written
+        }
     }
 
-    private static func lines(_ path: String) throws -> [[(name: String, value: Written)]] {
-        let text: String
+    private static func csv(_ path: String) throws -> [Row] {
+        let table = try ReferenceTable(path: path)
+        return table.rows.map { row in
+            Row(line: row.line, values: table.columns.compactMap { name in row.text(name).map { (name, .text($0)) } })
+        }
+    }
+
+    private static func bytes(_ path: String) throws -> [UInt8] {
+        let input: ByteInput
+        let bytes: [UInt8]
         do {
-            text = try PlainText.read(path: path, wanted: "a list of points")
+            input = try ByteInput(path: path)
+            bytes = try input.read(byteLimit + 1)
+        } catch {
+            throw SweepError.badPoint(file: path, line: nil, reason: "\(error.explanation); check its path")
+        }
+        guard bytes.count <= byteLimit else {
+            throw SweepError.badPoint(
+                file: path, line: nil, reason: "the list has more than \(byteLimit >> 20) MiB; give fewer points, or several lists")
+        }
+        do {
+            return Array(try PlainText.decode(bytes, path: path, wanted: "a list of points").utf8)
         } catch {
             throw SweepError.badPoints(file: path, line: 1, reason: error.cause, cure: error.cure)
         }
-        var rows: [[(name: String, value: Written)]] = []
-        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
-            guard line.contains(where: { !$0.isWhitespace }) else { continue }
+    }
+
+    private static func lines(_ bytes: [UInt8], path: String) throws -> [Row] {
+        var rows: [Row] = []
+        for (index, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+            guard line.contains(where: { !" \t\r".utf8.contains($0) }) else { continue }
             func bad(_ reason: String) -> SweepError {
                 .badPoints(
                     file: path, line: index + 1, reason: reason,
                     cure: "write one object of names and values, such as {\"l2.capacity\": \"25MiB\", \"batch\": 2}")
             }
-            guard let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any] else {
-                throw bad("the line is no JSON object")
+            let json: SweepJSON
+            do {
+                json = try SweepJSON(line)
+            } catch {
+                throw bad(error.description)
             }
-            rows.append(
-                try object.keys.sorted().map { name in
-                    switch object[name] {
-                    case let text as String: return (name, .text(text))
-                    case let number as NSNumber: return (name, .number(number.doubleValue))
-                    default: throw bad("the value of '\(name)' is neither text nor number")
-                    }
-                })
+            guard case .object(let members) = json else { throw bad("the line is no object") }
+            let values = try members.map { member in
+                switch member.value {
+                case .text(let text): (name: member.name, value: Written.text(text))
+                case .number(let text, let value): (name: member.name, value: Written.number(text: text, value: value))
+                case .flag(let flag): throw bad("the value of '\(member.name)' is \(flag), which is neither text nor number")
+                case .null: throw bad("the value of '\(member.name)' is null, which is neither text nor number")
+                case .array: throw bad("the value of '\(member.name)' is an array, which is neither text nor number")
+                case .object: throw bad("the value of '\(member.name)' is an object, which is neither text nor number")
+                }
+            }
+            rows.append(Row(line: index + 1, values: values.sorted { $0.name < $1.name }))
         }
         return rows
+    }
+}
+
+extension SweepPoint {
+    /// Equal for points that set the same parameters to the same values, however these are written.
+    fileprivate var identity: String {
+        settings.map { setting in
+            let value = setting.value.number.map { "number \($0)" } ?? "text \(setting.value.text)"
+            return "\(setting.parameter.name)=\(value.utf8.count):\(value)"
+        }.sorted().joined(separator: " ")
     }
 }

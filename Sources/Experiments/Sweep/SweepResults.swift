@@ -27,12 +27,15 @@ package struct SweepResults: Sendable {
     private(set) var points: [Point] = []
     package let files: [String]
     package let metric: String
+    /// What is worth saying of lines that were left out.
+    private(set) package var notes: [String] = []
     /// Names of the columns that are numbers and no settings, of the first finished point.
     private var columns: [String] = []
 
     /// Reads files.
     ///
-    /// A last line without its end is left out unless it is whole: a sweep may be writing it.
+    /// Lines that are damaged are left out, and so is a last line without its end that is not whole: a sweep may be writing it. Where
+    /// lines are of several versions of Weir, those of this one are taken, or if there is none, those of the last line's version.
     /// - Parameters:
     ///   - metric: the column.
     ///   - points: by key, the only points to take, with settings that replace those in the file, where another sweep may have
@@ -41,68 +44,101 @@ package struct SweepResults: Sendable {
     package init(files: [String], metric: String, points wanted: [String: SweepPoint]? = nil) throws(SweepError) {
         self.files = files
         self.metric = metric
+        var lines: [(line: SweepStoredLine, file: Int)] = []
+        var reports = files.map { SweepFileReport(file: $0) }
+        for (index, file) in files.enumerated() {
+            lines += try Self.lines(of: file, report: &reports[index]).map { ($0, index) }
+        }
+        let version = (lines.contains { $0.line.isCurrent } ? nil : lines.last?.line.versionText)
         var indices: [String: Int] = [:]
-        for file in files {
-            guard let data = try? Data(contentsOf: URL(filePath: file), options: .mappedIfSafe) else {
-                throw .unreadable(file: file)
+        for (line, file) in lines {
+            guard version.map({ $0 == line.versionText }) ?? line.isCurrent else {
+                reports[file].addOther(version: line.versionText)
+                continue
             }
-            var start = data.startIndex
-            var number = 0
-            while start < data.endIndex {
-                let lineEnd = data[start...].firstIndex(of: UInt8(ascii: "\n"))
-                let line = data[start..<(lineEnd ?? data.endIndex)]
-                start = (lineEnd ?? data.endIndex - 1) + 1
-                number += 1
-                guard !line.isEmpty else { continue }
-                guard var point = read(line) else {
-                    if lineEnd == nil, line.starts(with: SweepFile.lineStart.utf8) { break }
-                    throw .foreignLine(file: file, line: number)
-                }
-                if let wanted {
-                    guard let settings = wanted[point.key]?.settings else { continue }
-                    point.settings = Dictionary(uniqueKeysWithValues: settings.map { ($0.parameter.name, $0.value) })
-                }
-                if let known = indices[point.key] {
-                    points[known] = point
-                } else {
-                    indices[point.key] = points.count
-                    points.append(point)
-                }
+            var point = read(line)
+            if let wanted {
+                guard let settings = wanted[point.key]?.settings else { continue }
+                point.settings = Dictionary(uniqueKeysWithValues: settings.map { ($0.parameter.name, $0.value) })
+            }
+            if let known = indices[point.key] {
+                points[known] = point
+            } else {
+                indices[point.key] = points.count
+                points.append(point)
             }
         }
+        notes = reports.flatMap { $0.notes(runsAgain: false) }
+        if let version { notes.append("\(files.joined(separator: ", ")): the results are of \(version); this is Weir \(Version.current)") }
+    }
+
+    /// The whole lines of a file.
+    private static func lines(of file: String, report: inout SweepFileReport) throws(SweepError) -> [SweepStoredLine] {
+        guard let data = try? Data(contentsOf: URL(filePath: file), options: .mappedIfSafe) else { throw .unreadable(file: file) }
+        var lines: [SweepStoredLine] = []
+        var firstStrange: Int?
+        var hasResults = false
+        var start = data.startIndex
+        var number = 0
+        while start < data.endIndex {
+            let lineEnd = data[start...].firstIndex(of: UInt8(ascii: "\n"))
+            let line = data[start..<(lineEnd ?? data.endIndex)]
+            start = (lineEnd ?? data.endIndex - 1) + 1
+            number += 1
+            guard !line.isEmpty else { continue }
+            switch SweepLineVerdict(Array(line)) {
+            case .whole(let stored):
+                lines.append(stored)
+                hasResults = true
+            case .damaged(.cut) where lineEnd == nil:
+                report.removed = number
+                hasResults = true
+            case .damaged(let damage):
+                report.add(damage, line: number)
+                if damage != .strange {
+                    hasResults = true
+                } else if firstStrange == nil {
+                    firstStrange = number
+                }
+            case .foreign: throw .foreignLine(file: file, line: number)
+            }
+        }
+        if let firstStrange, !hasResults { throw .foreignLine(file: file, line: firstStrange) }
+        return lines
     }
 
     /// Names of columns that are like the metric's.
     var nearestColumns: [String] { Suggestion(for: metric, among: columns, meanings: .columns).names }
 
-    /// Reads a line; nil for one that no sweep wrote.
-    private mutating func read(_ line: Data) -> Point? {
-        guard let object = try? JSONSerialization.jsonObject(with: line) as? [String: Any], let key = object["key"] as? String,
-            let point = object["point"] as? [String: String],
-            let status = (object["status"] as? String).flatMap(SweepFile.Status.init)
-        else { return nil }
+    private mutating func read(_ line: SweepStoredLine) -> Point {
+        let json = line.json
         var settings: [String: SweepValue] = [:]
-        for (name, text) in point { settings[name] = SweepValue(text: text, number: Self.number(object[name])) }
+        if case .object(let point)? = json["point"] {
+            for member in point {
+                guard let text = member.value.asText else { continue }
+                settings[member.name] = SweepValue(text: text, number: json[member.name]?.asNumber)
+            }
+        }
         for name in ["machine", "cache"] {
-            if let text = object[name] as? String { settings[name] = SweepValue(text: text, number: nil) }
+            if let text = json[name]?.asText { settings[name] = SweepValue(text: text, number: nil) }
         }
-        let launches = object["launches"] as? [[String: Any]] ?? []
-        if columns.isEmpty, status == .ok {
-            columns = Self.numbers(in: object).filter { settings[$0] == nil }
-            columns += Self.numbers(in: launches.first ?? [:]).filter { $0 != "order" }
+        var launches: [SweepJSON] = []
+        if case .array(let elements)? = json["launches"] { launches = elements }
+        if columns.isEmpty, line.status == .ok {
+            columns = Self.numbers(in: json).filter { settings[$0] == nil }
+            columns += (launches.first.map(Self.numbers) ?? []).filter { $0 != "order" }
         }
-        let own = settings[metric] == nil ? Self.number(object[metric]) : nil
+        let own = settings[metric] == nil ? json[metric]?.asNumber : nil
         let values = own.map { [Value(value: $0)] }
             ?? launches.enumerated().compactMap { number, launch in
-                Self.number(launch[metric]).map { Value(number: number, kernel: launch["kernel"] as? String ?? "", value: $0) }
+                launch[metric]?.asNumber.map { Value(number: number, kernel: launch["kernel"]?.asText ?? "", value: $0) }
             }
-        let machine = object["machine_name"] as? String ?? object["machine"] as? String ?? ""
-        return Point(key: key, status: status, settings: settings, machine: machine, values: values)
+        let machine = json["machine_name"]?.asText ?? json["machine"]?.asText ?? ""
+        return Point(key: line.key, status: line.status, settings: settings, machine: machine, values: values)
     }
 
-    private static func number(_ value: Any?) -> Double? { (value as? NSNumber)?.doubleValue }
-
-    private static func numbers(in object: [String: Any]) -> [String] {
-        object.filter { number($0.value) != nil }.keys.sorted()
+    private static func numbers(in json: SweepJSON) -> [String] {
+        guard case .object(let members) = json else { return [] }
+        return members.filter { $0.value.asNumber != nil }.map(\.name).sorted()
     }
 }

@@ -25,7 +25,8 @@ package struct SweepRunner: Sendable {
     ///   - key: the point's key.
     ///   - line: runs the point and gives its line, with the point's errors in it.
     ///   - progress: called from the calling thread, a few times a second; without any other thread, after each point.
-    /// - Throws: `SweepError` of the file; points that run are then finished, but not recorded.
+    /// - Throws: `SweepError` of the file; points that run are then finished, but not recorded. Also where the file was deleted,
+    ///   replaced or shortened meanwhile.
     package func run(
         key: @escaping @Sendable (SweepPoint) -> String, line: @escaping @Sendable (SweepPoint, String) -> String,
         progress: (SweepProgress) -> Void
@@ -47,6 +48,7 @@ package struct SweepRunner: Sendable {
         // Without any thread nothing has been done yet.
         work(queue, key: key, line: line) { progress(queue.progress) }
         if let error = queue.error { throw error }
+        try file.verify()
         return queue.progress
     }
 

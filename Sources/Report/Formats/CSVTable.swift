@@ -1,4 +1,8 @@
-/// Rows under named columns as CSV (RFC 4180, line feeds): fields with commas, quotes or line ends are quoted.
+import Content
+import Trace
+
+/// Rows under named columns as CSV (RFC 4180, line feeds): fields with commas or quotes are quoted, and so are texts that a
+/// spreadsheet could take for a formula. Control characters, line ends among them, stand as escapes such as `\u{1B}`.
 package struct CSVTable: Sendable {
     private let columns: [String]
     private var rows: [[String]] = []
@@ -22,7 +26,9 @@ package struct CSVTable: Sendable {
     static func line(_ row: [String]) -> String { row.map(field).joined(separator: ",") + "\n" }
 
     private static func field(_ text: String) -> String {
-        guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
+        let text = text.asPrintable
+        let isFormula = text.first.map { "=+-@".contains($0) } == true && Double(text) == nil
+        guard isFormula || text.contains(where: { $0 == "," || $0 == "\"" }) else { return text }
         return "\"" + text.replacing("\"", with: "\"\"") + "\""
     }
 }

@@ -1,3 +1,6 @@
+import Content
+import Trace
+
 /// A JSON value whose objects keep the order of their keys, so that equal results are equal bytes.
 package enum JSONValue: Equatable, Sendable {
     case null
@@ -85,9 +88,11 @@ package enum JSONValue: Equatable, Sendable {
             case "\n": result += "\\n"
             case "\r": result += "\\r"
             case "\t": result += "\\t"
-            case _ where scalar.value < 32 || scalar.value == 127:
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            case _ where !scalar.isShown:
+                for unit in String(scalar).utf16 {
+                    let digits = String(unit, radix: 16)
+                    result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                }
             default: result.unicodeScalars.append(scalar)
             }
         }

@@ -1,4 +1,9 @@
-/// A table for people: columns as wide as their widest cell, the first ones left-aligned, numbers right-aligned.
+import Content
+
+import Trace
+
+/// A table for people: columns as wide as their widest cell, the first ones left-aligned, numbers right-aligned. Cells that hold
+/// control characters, as names in traces may, show them as escapes.
 package struct TextTable: Sendable {
     /// Which side a column's cells stand on.
     package enum Alignment: Sendable {
@@ -15,8 +20,8 @@ package struct TextTable: Sendable {
     private var rules: Set<Int> = []
 
     package init(columns: [(title: String, alignment: Alignment)]) {
-        self.columns = columns
-        widths = columns.map(\.title.count)
+        self.columns = columns.map { ($0.title.asPrintable, $0.alignment) }
+        widths = self.columns.map(\.title.count)
     }
 
     private var rowCount: Int { columns.isEmpty ? 0 : ends.count / columns.count }
@@ -24,7 +29,8 @@ package struct TextTable: Sendable {
     /// - Precondition: one cell a column.
     package mutating func append(_ row: [String]) {
         precondition(row.count == columns.count, "a row has one cell for each column")
-        for (column, cell) in row.enumerated() {
+        for (column, text) in row.enumerated() {
+            let cell = text.asPrintable
             cells.append(contentsOf: cell.utf8)
             ends.append(cells.count)
             widths[column] = max(widths[column], cell.count)

@@ -1,5 +1,7 @@
+import Content
 import Experiments
 import Simulator
+import Trace
 
 /// A comparison as tables for people: baseline beside variant, where the time went, lifetimes, and the verdict.
 package struct FusionText: Renderer {
@@ -31,12 +33,12 @@ package struct FusionText: Renderer {
         return result
     }
 
-    private func names(_ side: FusionSide) -> String { side.launches.map(\.launch.kernel).joined(separator: ", then ") }
+    private func names(_ side: FusionSide) -> String { side.launches.map(\.launch.kernel.asPrintable).joined(separator: ", then ") }
 
     private func intermediates(_ comparison: FusionComparison) -> String {
         let side = comparison.baseline
         let passed = side.intermediates.compactMap(\.passedBytes).reduce(0, +)
-        return "Intermediate (\(side.intermediates.map(\.name).joined(separator: ", "))): "
+        return "Intermediate (\(side.intermediates.map(\.name.asPrintable).joined(separator: ", "))): "
             + "\(Quantity.bytes(Double(side.storedBytes))) are stored"
             + (passed > 0 ? ", of which \(Quantity.bytes(Double(passed))) are read" : "")
             + (comparison.variant.storedBytes != side.storedBytes

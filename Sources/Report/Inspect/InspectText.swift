@@ -1,4 +1,6 @@
+import Content
 import Experiments
+import Trace
 
 /// A trace's contents for people: a table of launches, then a table of tensors for each launch.
 package struct InspectText: Renderer {
@@ -33,7 +35,7 @@ struct InspectTextWriter: LaunchWriter {
     mutating func add(_ summary: LaunchSummary) throws {
         launches.append(row(of: summary, order: order))
         let launch = summary.launch
-        try tensors.append("\nlaunch \(order), \(launch.kernel)" + (launch.tiling.isEmpty ? "\n" : " (\(launch.tiling))\n"))
+        try tensors.append("\nlaunch \(order), \(launch.kernel.asPrintable)" + (launch.tiling.isEmpty ? "\n" : " (\(launch.tiling.asPrintable))\n"))
         try tensors.append(tensorTable(summary).text)
         let operations = zip(OperationName.allCases, summary.operations).filter { $1 > 0 }
         try tensors.append(

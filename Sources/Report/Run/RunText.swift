@@ -1,3 +1,4 @@
+import Content
 import Experiments
 import Machine
 import Simulator
@@ -118,7 +119,7 @@ struct RunTextWriter: LaunchWriter {
     }
 
     private func estimate(of launch: KernelLaunch) -> String {
-        "  \(launch.kernel) (\(launch.tiling)): \(launch.registersPerThread) registers a thread, "
+        "  \(launch.kernel.asPrintable) (\(launch.tiling.asPrintable)): \(launch.registersPerThread) registers a thread, "
             + "\(launch.sharedMemoryBytesPerBlock) bytes of shared memory a block"
     }
 

@@ -12,14 +12,14 @@ package struct SweepLine: Renderer {
 
     private typealias Members = [(key: String, value: JSONValue)]
 
-    /// - Returns: the line without its line end; `SweepFile` relies on key and status standing first.
+    /// - Returns: the line without its line end and checksum, which `SweepFile` adds.
     package func render(_ record: SweepRecord) -> String {
         var members: Members = [
             ("key", .text(record.key)),
             ("status", .text((record.outcome.isFailed ? SweepFile.Status.failed : .ok).rawValue)),
             ("error", error(of: record.outcome)),
             ("format", .text(SweepFormat.name)),
-            ("weir", .text(SweepFormat.weir)),
+            ("weir", .text(Version.current)),
             ("machine", .text(record.machine)),
             ("cache", .text(record.cacheMode)),
             ("point", .object(record.point.settings.map { ($0.parameter.name, .text($0.value.text)) })),

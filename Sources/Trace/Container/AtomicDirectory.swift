@@ -1,18 +1,25 @@
 /// A directory that appears under its name only once it is whole.
 ///
-/// Files go to `NAME.partial-PROCESS-NUMBER` beside it; `commit` renames, and an instance dropped before that removes the
-/// partial directory. A directory of this name may exist if it is empty.
+/// Files go to `NAME.partial-PROCESS-NUMBER` beside it. `commit` waits until the disk has them, renames, and waits until the disk
+/// has the name; an instance dropped before that removes the partial directory. A directory of this name may exist if it is
+/// empty, and hands on its permissions. A symbolic link is followed.
 package final class AtomicDirectory {
     /// A file of the directory, to be written once.
     package struct File {
         package let output: ByteOutput
         fileprivate let descriptor: Int32
 
+        /// Ends the file and waits until the disk has it.
         /// - Throws: `TraceError.system`.
         package func close() throws(TraceError) {
-            guard SystemCalls.close(descriptor) else {
-                throw SystemCalls.lastError("close", at: TracePlace(file: output.name))
+            let place = TracePlace(file: output.name)
+            do {
+                try SystemCalls.synchronize(descriptor, place: place)
+            } catch {
+                _ = SystemCalls.close(descriptor)
+                throw error
             }
+            guard SystemCalls.close(descriptor) else { throw SystemCalls.lastError("close", at: place) }
         }
     }
 
@@ -30,9 +37,9 @@ package final class AtomicDirectory {
         guard !path.isEmpty else {
             throw .misuse(TracePlace(file: "output directory"), problem: "its name is empty", remedy: "Give a path")
         }
-        var trimmed = SystemCalls.resolvedPath(path)
+        var trimmed = path
         while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
-        destination = trimmed
+        destination = try OutputPlace.destination(of: trimmed)
         guard try SystemCalls.isMissingOrEmptyDirectory(destination) else {
             throw .misuse(
                 TracePlace(file: path), problem: "it exists and is no empty directory",
@@ -42,6 +49,7 @@ package final class AtomicDirectory {
             let candidate = "\(destination).partial-\(SystemCalls.processIdentifier)-\(attempt)"
             if try SystemCalls.createDirectory(candidate, for: path) {
                 temporaryPath = candidate
+                try SystemCalls.copyPermissions(ofDirectory: destination, to: candidate, for: path)
                 return
             }
         }
@@ -72,8 +80,10 @@ package final class AtomicDirectory {
         guard !isCommitted else {
             throw .misuse(TracePlace(file: path), problem: "the directory is committed already", remedy: "Commit once")
         }
-        try SystemCalls.rename(temporaryPath, to: destination)
+        try SystemCalls.synchronizeDirectory(temporaryPath, for: path)
+        try SystemCalls.rename(temporaryPath, to: destination, for: path)
         isCommitted = true
+        try SystemCalls.synchronizeDirectory(OutputPlace.parts(of: destination).folder, for: path)
     }
 
     private func remove() {

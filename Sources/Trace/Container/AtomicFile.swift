@@ -1,13 +1,22 @@
+import CSupport
+
 /// A file that appears under its name only once it is whole.
 ///
-/// Bytes go to `NAME.partial-PROCESS-NUMBER` beside it; `commit` renames, and an instance dropped before that removes
-/// the partial file. Pipes and devices are written in place. A symbolic link is followed, so its target is replaced.
+/// Bytes go to `NAME.partial-PROCESS-NUMBER` beside it. `commit` waits until the disk has them, renames, and waits until the
+/// disk has the name; an instance dropped before that removes the partial file, and so do signals that end the command. A file that is replaced hands on its
+/// permissions. A symbolic link is followed, so its target is replaced. Pipes, devices and `/dev/stdout` are written in place.
 package final class AtomicFile {
     /// The name that the file will have.
     package let path: String
     private let destination: String
     private let temporaryPath: String?
     private var descriptor: Int32?
+    private var isCommitted = false
+    /// Where signals find the partial file; -1 without one.
+    private let slot: Int32
+
+    /// Longest name, in bytes, that partial files repeat: a name may have 255 bytes, and more follow.
+    private static let longestName = 200
 
     /// Creates the partial file, or opens a pipe or device.
     package init(path: String) throws(TraceError) {
@@ -15,20 +24,30 @@ package final class AtomicFile {
         guard !path.isEmpty else {
             throw .misuse(TracePlace(file: "output file"), problem: "its name is empty", remedy: "Give a path, or '-'")
         }
-        if SystemCalls.isSpecialFile(path) {
-            destination = path
-            temporaryPath = nil
+        switch try OutputPlace(path: path) {
+        case .descriptor(let number):
+            (destination, temporaryPath, slot) = (path, nil, -1)
+            descriptor = try SystemCalls.duplicate(number, path: path)
+        case .special:
+            (destination, temporaryPath, slot) = (path, nil, -1)
             descriptor = try SystemCalls.openForWriting(path)
-            return
+        case .file(let destination, let permissions):
+            self.destination = destination
+            let (created, name) = try Self.createPartial(of: destination, for: path)
+            temporaryPath = name
+            slot = weir_partial_add(name)
+            descriptor = created
+            if let permissions { try SystemCalls.setPermissions(permissions, of: created, place: TracePlace(file: path)) }
         }
-        destination = SystemCalls.resolvedPath(path)
+    }
+
+    private static func createPartial(of destination: String, for path: String) throws(TraceError) -> (Int32, String) {
+        let (folder, name) = OutputPlace.parts(of: destination)
+        var stem = name
+        while stem.utf8.count > longestName { stem.removeLast() }
         for attempt in 0..<1000 {
-            let candidate = "\(destination).partial-\(SystemCalls.processIdentifier)-\(attempt)"
-            if let created = try SystemCalls.create(candidate, for: path) {
-                temporaryPath = candidate
-                descriptor = created
-                return
-            }
+            let candidate = "\(folder == "/" ? "" : folder)/\(stem).partial-\(SystemCalls.processIdentifier)-\(attempt)"
+            if let created = try SystemCalls.create(candidate, for: path) { return (created, candidate) }
         }
         throw .misuse(
             TracePlace(file: path), problem: "a thousand partial files of this process lie beside it",
@@ -37,11 +56,15 @@ package final class AtomicFile {
 
     deinit {
         if let descriptor { _ = SystemCalls.close(descriptor) }
-        if let temporaryPath, descriptor != nil { SystemCalls.remove(temporaryPath) }
+        if let temporaryPath, !isCommitted { SystemCalls.remove(temporaryPath) }
+        weir_partial_drop(slot)
     }
 
-    /// The bytes' way in, until `commit`.
-    /// - Throws: `TraceError.misuse` after `commit`.
+    /// From now on the signals that end a process (SIGINT, SIGTERM, SIGHUP) remove its partial files first.
+    package static func removePartialFilesOnSignals() { weir_partial_watch() }
+
+    /// The bytes' way in, until `finish` or `commit`.
+    /// - Throws: `TraceError.misuse` after it.
     package func output() throws(TraceError) -> ByteOutput {
         guard let descriptor else {
             throw .misuse(TracePlace(file: path), problem: "the file is committed already", remedy: "Open it again")
@@ -49,23 +72,28 @@ package final class AtomicFile {
         return ByteOutput(descriptor: descriptor, name: path)
     }
 
-    /// Closes the file and gives it its name, replacing a file of this name.
-    package func commit() throws(TraceError) {
+    /// Ends the bytes and waits until the disk has them: what can still fail of `commit` is the name alone.
+    /// - Throws: `TraceError.system`; the file then keeps what it had under its name. `.misuse` the second time.
+    package func finish() throws(TraceError) {
         guard let open = descriptor else {
             throw .misuse(TracePlace(file: path), problem: "the file is committed already", remedy: "Commit once")
         }
+        let place = TracePlace(file: path)
+        if temporaryPath != nil { try SystemCalls.synchronize(open, place: place) }
         descriptor = nil
-        guard SystemCalls.close(open) else {
-            let error = SystemCalls.lastError("close", at: TracePlace(file: path))
-            if let temporaryPath { SystemCalls.remove(temporaryPath) }
-            throw error
+        guard SystemCalls.close(open) else { throw SystemCalls.lastError("close", at: place) }
+    }
+
+    /// Closes the file and gives it its name, replacing a file of this name.
+    /// - Throws: `TraceError.system`, `.misuse` the second time.
+    package func commit() throws(TraceError) {
+        if descriptor != nil || isCommitted { try finish() }
+        guard let temporaryPath else {
+            isCommitted = true
+            return
         }
-        guard let temporaryPath else { return }
-        do {
-            try SystemCalls.rename(temporaryPath, to: destination)
-        } catch {
-            SystemCalls.remove(temporaryPath)
-            throw error
-        }
+        try SystemCalls.rename(temporaryPath, to: destination, for: path)
+        isCommitted = true
+        try SystemCalls.synchronizeDirectory(OutputPlace.parts(of: destination).folder, for: path)
     }
 }

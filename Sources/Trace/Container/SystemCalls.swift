@@ -6,8 +6,16 @@
     import Darwin
 #endif
 
-/// The few system calls that traces need, with interrupted calls repeated and errors as `TraceError`.
-enum SystemCalls {
+/// The few system calls that traces and outputs need, with interrupted calls repeated and errors as `TraceError`. Those that write
+/// pass by the test's `SystemCallProbe`, if there is one.
+package enum SystemCalls {
+    /// Whether a test lets this call fail; `errno` then says how.
+    static func fails(_ call: SystemCallProbe.Call) -> Bool {
+        guard let number = SystemCallProbe.current?.errorNumber(of: call) else { return false }
+        errno = number
+        return true
+    }
+
     static func lastError(_ call: String, at place: TracePlace) -> TraceError {
         .system(place, call: call, message: String(cString: strerror(errno)))
     }
@@ -18,16 +26,16 @@ enum SystemCalls {
         return descriptor
     }
 
-    /// Opens an existing file, pipe or device for writing.
+    /// Opens an existing pipe or device for writing.
     static func openForWriting(_ path: String) throws(TraceError) -> Int32 {
-        let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+        let descriptor = fails(.open) ? -1 : open(path, O_WRONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw lastError("open", at: TracePlace(file: path)) }
         return descriptor
     }
 
     /// Creates a file that becomes `destination` later; nil where one of this name exists. Errors name the destination.
     static func create(_ path: String, for destination: String) throws(TraceError) -> Int32? {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        let descriptor = fails(.open) ? -1 : open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         if descriptor < 0, errno == EEXIST { return nil }
         guard descriptor >= 0 else { throw lastError("open", at: TracePlace(file: destination)) }
         return descriptor
@@ -44,7 +52,59 @@ enum SystemCalls {
         return descriptor
     }
 
+    /// Opens or creates a file that several processes read and append to.
+    /// - Returns: -1 with `errno` where that fails.
+    package static func openShared(_ path: String) -> Int32 {
+        fails(.open) ? -1 : open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+    }
+
+    /// A second descriptor of what `descriptor` has open, above those of the standard streams.
+    static func duplicate(_ descriptor: Int32, path: String) throws(TraceError) -> Int32 {
+        let result = fails(.open) ? -1 : fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
+        guard result >= 0 else { throw lastError("open", at: TracePlace(file: path)) }
+        return result
+    }
+
+    static func setPermissions(_ permissions: mode_t, of descriptor: Int32, place: TracePlace) throws(TraceError) {
+        guard fchmod(descriptor, permissions) == 0 else { throw lastError("fchmod", at: place) }
+    }
+
     static func close(_ descriptor: Int32) -> Bool {
+        // A descriptor is gone after a close that fails, so it is closed in any case.
+        let isToFail = fails(.close)
+        let number = errno
+        let isClosed = systemClose(descriptor)
+        if isToFail { errno = number }
+        return isClosed && !isToFail
+    }
+
+    /// Waits until the disk has a file's bytes.
+    static func synchronize(_ descriptor: Int32, place: TracePlace) throws(TraceError) {
+        guard systemSync(descriptor, as: .synchronize) else { throw lastError("fsync", at: place) }
+    }
+
+    /// Waits until the disk has the names in a folder. Errors name the file whose name it was about.
+    static func synchronizeDirectory(_ path: String, for destination: String) throws(TraceError) {
+        let place = TracePlace(file: destination)
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            // A folder that may be written but not read cannot be opened, and so not waited for.
+            if errno == EACCES { return }
+            throw lastError("open", at: place)
+        }
+        defer { _ = systemClose(descriptor) }
+        guard systemSync(descriptor, as: .synchronizeDirectory) else { throw lastError("fsync", at: place) }
+    }
+
+    /// Calls fsync until no signal interrupts it. A file system that knows no such call has nothing to wait for.
+    /// - Returns: whether it went well.
+    package static func systemSync(_ descriptor: Int32, as call: SystemCallProbe.Call) -> Bool {
+        var status = fails(call) ? -1 : fsync(descriptor)
+        while status != 0, errno == EINTR { status = fsync(descriptor) }
+        return status == 0 || errno == EINVAL || errno == ENOTSUP
+    }
+
+    private static func systemClose(_ descriptor: Int32) -> Bool {
         #if canImport(Glibc)
             Glibc.close(descriptor) == 0
         #elseif canImport(Musl)
@@ -52,6 +112,12 @@ enum SystemCalls {
         #else
             Darwin.close(descriptor) == 0
         #endif
+    }
+
+    /// Whether a descriptor is open, and for writing.
+    package static func isOpenForWriting(_ descriptor: Int32) -> Bool {
+        let flags = fcntl(descriptor, F_GETFL)
+        return flags >= 0 && flags & O_ACCMODE != O_RDONLY
     }
 
     /// Appends up to `count` bytes, read at `offset` or, where that is nil, at the descriptor's own position.
@@ -92,22 +158,35 @@ enum SystemCalls {
     static func write(_ descriptor: Int32, _ bytes: [UInt8], place: TracePlace) throws(TraceError) {
         var done = 0
         while done < bytes.count {
-            let sent = bytes.withUnsafeBytes { buffer in
-                let rest = UnsafeRawBufferPointer(rebasing: buffer[done...])
-                #if canImport(Glibc)
-                    return Glibc.write(descriptor, rest.baseAddress, rest.count)
-                #elseif canImport(Musl)
-                    return Musl.write(descriptor, rest.baseAddress, rest.count)
-                #else
-                    return Darwin.write(descriptor, rest.baseAddress, rest.count)
-                #endif
-            }
-            if sent < 0 {
-                if errno == EINTR { continue }
-                throw lastError("write", at: place)
-            }
+            let sent = writeOnce(descriptor, bytes[done...])
+            guard sent >= 0 else { throw lastError("write", at: place) }
             done += sent
         }
+    }
+
+    /// Writes with one call, repeated only where a signal interrupts it.
+    /// - Returns: the number of bytes that it took; -1 with `errno` where it failed.
+    package static func writeOnce(_ descriptor: Int32, _ bytes: ArraySlice<UInt8>) -> Int {
+        if fails(.write) { return -1 }
+        return bytes.withUnsafeBytes { buffer in
+            while true {
+                #if canImport(Glibc)
+                    let sent = Glibc.write(descriptor, buffer.baseAddress, buffer.count)
+                #elseif canImport(Musl)
+                    let sent = Musl.write(descriptor, buffer.baseAddress, buffer.count)
+                #else
+                    let sent = Darwin.write(descriptor, buffer.baseAddress, buffer.count)
+                #endif
+                if sent < 0, errno == EINTR { continue }
+                return sent
+            }
+        }
+    }
+
+    /// Cuts a file to a length.
+    /// - Returns: whether it went well; `errno` says why not.
+    package static func truncate(_ descriptor: Int32, to byteCount: Int64) -> Bool {
+        !fails(.truncate) && ftruncate(descriptor, off_t(byteCount)) == 0
     }
 
     /// Length of a regular file; nil for pipes and devices.
@@ -118,21 +197,9 @@ enum SystemCalls {
         return UInt64(max(status.st_size, 0))
     }
 
-    /// Whether `path` names something that exists and is not a regular file, such as a pipe or `/dev/stdout`.
-    static func isSpecialFile(_ path: String) -> Bool {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return false }
-        return status.st_mode & S_IFMT != S_IFREG
-    }
-
-    /// The path with symbolic links resolved; the path itself where it does not exist.
-    static func resolvedPath(_ path: String) -> String {
-        guard let resolved = realpath(path, nil) else { return path }
-        defer { free(resolved) }
-        return String(cString: resolved)
-    }
-
-    static func rename(_ old: String, to new: String) throws(TraceError) {
+    /// Gives a file its name. Errors name `destination`, the file as the user calls it.
+    static func rename(_ old: String, to new: String, for destination: String) throws(TraceError) {
+        guard !fails(.rename) else { throw lastError("rename", at: TracePlace(file: destination)) }
         #if canImport(Glibc)
             let status = Glibc.rename(old, new)
         #elseif canImport(Musl)
@@ -140,10 +207,11 @@ enum SystemCalls {
         #else
             let status = Darwin.rename(old, new)
         #endif
-        guard status == 0 else { throw lastError("rename", at: TracePlace(file: new)) }
+        guard status == 0 else { throw lastError("rename", at: TracePlace(file: destination)) }
     }
 
     static func remove(_ path: String) {
+        _ = fails(.remove)
         unlink(path)
     }
 

@@ -17,18 +17,21 @@ package struct CheckCommand: ParsableCommand {
     package init() {}
 
     package func run() throws {
+        let outputs = OutputFiles(reading: files)
+        let file = try output.open(in: outputs)
         let progress = ProgressReporter(quiet: output.quiet)
         var outcomes: [CheckOutcome] = []
-        for (number, file) in files.enumerated() {
-            progress.reportNow { "digest \(number + 1) of \(files.count): \(file)" }
+        for (number, path) in files.enumerated() {
+            progress.reportNow { "digest \(number + 1) of \(files.count): \(path)" }
             do {
-                outcomes.append(.compared(try GoldenCheck.check(path: file)))
+                outcomes.append(.compared(try GoldenCheck.check(path: path)))
             } catch {
-                outcomes.append(.failed(file: file, reason: error.description))
+                outcomes.append(.failed(file: path, reason: error.description))
             }
         }
         progress.finish()
-        try ResultWriter.write(CheckRenderers.renderer(for: output.format).render(outcomes), to: output.output)
+        try output.write(CheckRenderers.renderer(for: output.format).render(outcomes), to: file)
+        try outputs.commit()
         if outcomes.contains(where: { !$0.agrees }) { throw ExitCode(ErrorReport.badInput) }
     }
 }

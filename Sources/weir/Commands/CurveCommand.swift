@@ -43,6 +43,9 @@ package struct CurveCommand: ParsableCommand {
     package func run() throws {
         let machine = try machine.description()
         let settings = try curve.settings(machine)
+        let outputs = OutputFiles(reading: trace + self.machine.files)
+        let file = try output.open(in: outputs)
+        let charts = try chart.open(CurveChart.self, in: outputs)
         let progress = ProgressReporter(quiet: output.quiet)
         let usage = ProcessUsage()
         var result: CurveResult
@@ -55,7 +58,8 @@ package struct CurveCommand: ParsableCommand {
         }
         if !deterministic { result.cost = usage.cost }
         progress.finish()
-        try chart.write(CurveChart.self, of: result)
-        try ResultWriter.write(CurveRenderers.renderer(for: output.format).render(result), to: output.output)
+        try charts.write(of: result)
+        try output.write(CurveRenderers.renderer(for: output.format).render(result), to: file)
+        try outputs.commit()
     }
 }

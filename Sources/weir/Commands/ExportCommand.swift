@@ -74,15 +74,16 @@ package struct ExportCommand: ParsableCommand {
         let input = trace == "-" ? ByteInput(descriptor: 0, name: name) : try ByteInput(path: trace)
         let reader = try TraceStreamReader(input)
         let summary: ExportSummary
+        let outputs = OutputFiles(reading: [trace])
         if format == .accelSim {
+            try outputs.claim(output, as: "--output")
             let directory = try AtomicDirectory(path: output)
             summary = try TraceExport.writeAccelSim(of: reader, named: name, options: options, to: directory, progress: report)
             try directory.commit()
         } else {
-            let file = output == "-" ? nil : try AtomicFile(path: output)
-            let target = try file?.output() ?? ByteOutput(descriptor: STDOUT_FILENO, name: "standard output")
-            summary = try TraceExport.writeAddresses(of: reader, as: format, options: options, to: target, progress: report)
-            try file?.commit()
+            let file = try outputs.open(output, as: "--output")
+            summary = try TraceExport.writeAddresses(of: reader, as: format, options: options, to: file.output, progress: report)
+            try outputs.commit()
         }
         progress.finish()
         if !quiet {

@@ -70,16 +70,24 @@ package struct FuseCommand: ParsableCommand {
 
     package func run() throws {
         let machine = try machine.description()
+        let outputs = OutputFiles(reading: traces + self.machine.files)
+        let file = try output.open(in: outputs)
+        let charts = try chart.open(FusionChart.self, in: outputs)
+        let trace = try outputTrace.map { try outputs.open($0, as: "--output-trace") }
         let progress = ProgressReporter(quiet: output.quiet)
         let usage = ProcessUsage()
-        var comparison = try compare(machine: machine, progress: progress)
+        var comparison = try compare(machine: machine, trace: trace, progress: progress)
         if !deterministic { comparison.cost = usage.cost }
         progress.finish()
-        try chart.write(FusionChart.self, of: comparison)
-        try ResultWriter.write(FusionRenderers.renderer(for: output.format).render(comparison), to: output.output)
+        try charts.write(of: comparison)
+        try output.write(FusionRenderers.renderer(for: output.format).render(comparison), to: file)
+        try outputs.commit()
     }
 
-    private func compare(machine: MachineDescription, progress: ProgressReporter) throws -> FusionComparison {
+    private func compare(
+        machine: MachineDescription, trace: OutputFile?, progress: ProgressReporter
+    ) throws -> FusionComparison {
+        let threads = ThreadCount.used(threads, quiet: output.quiet)
         let variant = try fusion.fusionVariant
         let baseline = try sources(kernels, machine: machine)
         var options = kernels
@@ -93,13 +101,13 @@ package struct FuseCommand: ParsableCommand {
                 variant: try FusionLaunches(inOrder: try sources(options, machine: machine)),
                 variantName: fusion.variant.rawValue,
                 assumptions: ["The variant's launches are \(Workload.fusedForward), the framework's fills and copy included"],
-                machine: machine, threads: min(2, threads), progress: progress.report)
+                machine: machine, threads: threads, progress: progress.report)
         }
         let parts = variantTiling.isEmpty ? baseline : try sources(options, machine: machine)
         let made = try variant.made(of: parts, resources: fusion.resources, machine: machine, progress: progress.report)
-        if let outputTrace { try write(made.launch, to: outputTrace, progress: progress) }
+        if let trace { try write(made.launch, to: trace, progress: progress) }
         return try FusionComparison(
-            baseline: baseline, variant: made, machine: machine, threads: min(2, threads), progress: progress.report)
+            baseline: baseline, variant: made, machine: machine, threads: threads, progress: progress.report)
     }
 
     /// What is named as a trace: by its ending, or because there is such a file and no such kernel.
@@ -124,10 +132,7 @@ package struct FuseCommand: ParsableCommand {
         return sources
     }
 
-    private func write(_ fused: FusedLaunch, to path: String, progress: ProgressReporter) throws {
-        let file = try AtomicFile(path: path)
-        try TraceGeneration.write(
-            GeneratedLaunches([try JoinedParts(fused)]), to: try file.output(), progress: progress.report)
-        try file.commit()
+    private func write(_ fused: FusedLaunch, to file: OutputFile, progress: ProgressReporter) throws {
+        try TraceGeneration.write(GeneratedLaunches([try JoinedParts(fused)]), to: file.output, progress: progress.report)
     }
 }

@@ -39,17 +39,11 @@ package struct GenerateCommand: ParsableCommand {
         var options = TraceWriter.Options()
         options.compressionLevel = compression
         let progress = ProgressReporter(quiet: quiet)
-        guard output != "-" else {
-            try TraceGeneration.write(
-                launches, to: ByteOutput(descriptor: STDOUT_FILENO, name: "standard output"), options: options,
-                progress: progress.report)
-            return
-        }
-        let file = try AtomicFile(path: output)
-        let (count, bytes) = try TraceGeneration.write(
-            launches, to: try file.output(), options: options, progress: progress.report)
-        try file.commit()
+        let outputs = OutputFiles(reading: [])
+        let file = try outputs.open(output, as: "--output")
+        let (count, bytes) = try TraceGeneration.write(launches, to: file.output, options: options, progress: progress.report)
+        try outputs.commit()
         progress.finish()
-        if !quiet { StandardError.write("\(output): \(count) launches, \(bytes) bytes") }
+        if !quiet, output != "-" { StandardError.write("\(output): \(count) launches, \(bytes) bytes") }
     }
 }

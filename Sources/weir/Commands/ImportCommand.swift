@@ -135,11 +135,12 @@ package struct ImportCommand: ParsableCommand {
         let progress = ProgressReporter(quiet: quiet)
         let bytes = input == "-" ? ByteInput(descriptor: 0, name: "standard input") : try ByteInput(path: input)
         let format = try decidedFormat(of: bytes, &options)
-        let file = output == "-" ? nil : try AtomicFile(path: output)
-        writing.temporaryDirectory = file == nil ? NSTemporaryDirectory() : directory(of: output)
+        let outputs = OutputFiles(reading: [input])
+        let file = try outputs.open(output, as: "--output")
+        let hasFolder = output != "-" && !output.hasPrefix("/dev/")
+        writing.temporaryDirectory = hasFolder ? directory(of: output) : NSTemporaryDirectory()
         options.temporaryDirectory = writing.temporaryDirectory
-        let target = try file?.output() ?? ByteOutput(descriptor: STDOUT_FILENO, name: "standard output")
-        var writer = try TraceWriter(output: target, options: writing)
+        var writer = try TraceWriter(output: file.output, options: writing)
         let summary: ImportSummary
         do {
             summary = try TraceImport.read(
@@ -149,7 +150,7 @@ package struct ImportCommand: ParsableCommand {
             throw ForeignFile.misdirected(bytes.path, from: format) ?? error
         }
         try writer.finish()
-        try file?.commit()
+        try outputs.commit()
         progress.finish()
         // A warning is no progress: it is printed even where --quiet is given.
         for warning in summary.warnings { StandardError.write("warning: \(warning)") }

@@ -44,12 +44,15 @@ package struct InspectCommand: ParsableCommand {
     }
 
     package func run() throws {
+        let outputs = OutputFiles(reading: [trace])
+        let file = try output.open(in: outputs)
+        let charts = try chart.open(TraceChart.self, in: outputs)
         let progress = ProgressReporter(quiet: output.quiet)
         let input = trace == "-" ? ByteInput(descriptor: 0, name: "standard input") : try ByteInput(path: trace)
         let size = trace == "-" ? nil : (try? FileManager.default.attributesOfItem(atPath: trace))?[.size] as? UInt64
         var profiler: AccessProfiler?
         if !brief { profiler = AccessProfiler(processorCount: sms, pageLimit: footprint << 20) }
-        let stream = try ResultStream(path: output.output)
+        let stream = ResultStream(file, path: output.output, format: output.format)
         // Charts, and CSV with profiles, need all launches at once.
         let keepsLaunches = !chart.charts.isEmpty
         var writer: (any LaunchWriter<LaunchSummary>)?
@@ -70,9 +73,10 @@ package struct InspectCommand: ParsableCommand {
         let summary = TraceSummary(
             file: head?.file ?? trace, byteCount: size, producer: head?.producer ?? "", launches: launches,
             processorCount: head?.processorCount)
-        try chart.write(TraceChart.self, of: summary)
+        try charts.write(of: summary)
         if writer == nil { try stream.write(InspectRenderers.renderer(for: output.format).render(summary)) }
         try writer?.finish(cost: nil)
-        try stream.commit()
+        try stream.flush()
+        try outputs.commit()
     }
 }

@@ -45,17 +45,21 @@ package struct LifetimesCommand: ParsableCommand {
     }
 
     package func run() throws {
+        let outputs = OutputFiles(reading: files + [reference ?? Self.defaultReference] + machine.files)
+        let file = try output.open(in: outputs)
+        let charts = try chart.open(ComparisonChart.self, in: outputs)
         let progress = ProgressReporter(quiet: output.quiet)
         let usage = ProcessUsage()
         var comparison = try LifetimeComparison(
-            paths: files, table: try table(), machine: try machine.description(), threads: min(2, threads)
+            paths: files, table: try table(), machine: try machine.description(), threads: ThreadCount.used(threads, quiet: output.quiet)
         ) { number in
             progress.reportNow { "time line \(number + 1) of \(files.count): \(files[number])" }
         }
         if !deterministic { comparison.cost = usage.cost }
         progress.finish()
-        try chart.write(ComparisonChart.self, of: comparison)
-        try ResultWriter.write(LifetimeRenderers.renderer(for: output.format).render(comparison), to: output.output)
+        try charts.write(of: comparison)
+        try output.write(LifetimeRenderers.renderer(for: output.format).render(comparison), to: file)
+        try outputs.commit()
     }
 
     private func table() throws -> ReferenceTable? {

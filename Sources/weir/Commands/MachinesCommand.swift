@@ -34,6 +34,8 @@ package struct MachinesCommand: ParsableCommand {
         } else {
             text = output.format == .json ? try MachineList.json() : try MachineList.text()
         }
-        try ResultWriter.write(text, to: output.output)
+        let outputs = OutputFiles(reading: MachineOptions.files(among: name.map { [$0] } ?? []))
+        try output.write(text, to: try output.open(in: outputs))
+        try outputs.commit()
     }
 }

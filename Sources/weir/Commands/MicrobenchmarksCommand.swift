@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Foundation
 import Report
 
 extension MicrobenchmarkGroup: ExpressibleByArgument {}
@@ -27,6 +28,9 @@ package struct MicrobenchmarksCommand: ParsableCommand {
 
     package func run() throws {
         let description = try machine.description()
+        let measured = (try? FileManager.default.contentsOfDirectory(atPath: reference)) ?? []
+        let outputs = OutputFiles(reading: measured.map { "\(reference)/\($0)" } + machine.files)
+        let file = try output.open(in: outputs)
         let progress = ProgressReporter(quiet: output.quiet)
         let usage = ProcessUsage()
         let groups = MicrobenchmarkGroup.allCases.filter { only.isEmpty || only.contains($0) }
@@ -37,6 +41,7 @@ package struct MicrobenchmarksCommand: ParsableCommand {
         }
         if !deterministic { result.cost = usage.cost }
         progress.finish()
-        try ResultWriter.write(MicrobenchmarkRenderers.renderer(for: output.format).render(result), to: output.output)
+        try output.write(MicrobenchmarkRenderers.renderer(for: output.format).render(result), to: file)
+        try outputs.commit()
     }
 }

@@ -29,6 +29,6 @@ package struct ReplayCommand: ParsableCommand {
     package func run() throws {
         try SimulationRun.perform(
             try TraceLaunches(paths: traces), machine: try machine.anyMachine(), simulation: simulation, timeline: timeline,
-            chart: chart, output: output)
+            chart: chart, output: output, inputs: traces + machine.files)
     }
 }

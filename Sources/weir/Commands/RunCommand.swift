@@ -29,6 +29,8 @@ package struct RunCommand: ParsableCommand {
     package func run() throws {
         let machine = try machine.anyMachine()
         let launches = try kernels.launches(multiprocessors: machine.multiprocessors)
-        try SimulationRun.perform(launches, machine: machine, simulation: simulation, timeline: timeline, chart: chart, output: output)
+        try SimulationRun.perform(
+            launches, machine: machine, simulation: simulation, timeline: timeline, chart: chart, output: output,
+            inputs: self.machine.files)
     }
 }

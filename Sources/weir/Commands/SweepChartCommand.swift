@@ -7,7 +7,7 @@ package struct SweepChartCommand: ParsableCommand {
         commandName: "sweep-chart", abstract: "Draws results of sweeps: lines over one axis, heat maps over two.",
         discussion: """
             Reads what weir sweep --output wrote, of all shards that are given, and runs nothing. Points that failed, or have \
-            not run yet, are left out.
+            not run yet, are left out, and so are damaged lines, which are named.
 
               weir sweep-chart l2.jsonl --metric cold_l2_hit_pct --chart lines=lines.vl.json
             """)
@@ -28,8 +28,12 @@ package struct SweepChartCommand: ParsableCommand {
         guard !charts.chart.charts.isEmpty else {
             throw ValidationError("nothing to draw; give --chart lines=FILE.vl.json or heatmap=FILE.vl.json")
         }
-        try charts.validate(results: results)
     }
 
-    package func run() throws { try charts.write(files: results, kernels: kernels) }
+    package func run() throws {
+        let outputs = OutputFiles(reading: results)
+        let files = try charts.open(in: outputs)
+        try charts.write(files, files: results, kernels: kernels)
+        try outputs.commit()
+    }
 }

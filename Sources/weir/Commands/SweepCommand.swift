@@ -1,3 +1,4 @@
+import Content
 import ArgumentParser
 import Experiments
 import Foundation
@@ -64,11 +65,14 @@ package struct SweepCommand: ParsableCommand {
         guard kernels.kernels.isEmpty != trace.isEmpty else {
             throw ValidationError("name kernels, such as ssd-forward, or recorded traces with --trace, and not both")
         }
-        try charts.validate(results: [output])
         guard !vary.isEmpty || points != nil else {
             throw ValidationError("nothing varies; give --vary NAME=VALUES or --points FILE")
         }
-        guard (1...2).contains(threads) else { throw ValidationError("--threads is \(threads) and must be 1 or 2") }
+        guard (1...2).contains(threads) else {
+            throw ValidationError(
+                "--threads is \(threads) and must be 1 or 2: they are those of one point, whose simulation has two halves; "
+                    + "for points side by side give --jobs")
+        }
         guard (1...1024).contains(jobs ?? 1) else { throw ValidationError("--jobs is \(jobs ?? 1) and must be 1 to 1024") }
         guard !trace.contains("-") else {
             throw ValidationError("a trace on standard input can be read only once; save it to a file")
@@ -83,15 +87,22 @@ package struct SweepCommand: ParsableCommand {
             kernels: kernels, machine: machine.machine, settings: machine.settings, cacheMode: cache,
             traces: try trace.map { ($0, try SweepHash.ofFile($0)) }, threads: threads, isDeterministic: deterministic)
         try checkLaunches(plan, work)
+        let outputs = OutputFiles(
+            reading: trace + (points.map { [$0] } ?? []) + MachineOptions.files(among: [machine.machine] + plan.machines))
         if dryRun {
-            try list(plan, work)
+            try list(plan, work, to: try outputs.open(nil, as: "--output"))
             return
         }
+        try outputs.claim(output, as: "--output")
+        let chartFiles = try charts.open(in: outputs)
+        let file = try SweepFile(path: output)
+        warn(of: file)
         let reporter = ProgressReporter(quiet: quiet)
         let usage = ProcessUsage()
         let runner = SweepRunner(
-            plan: plan, file: try SweepFile(path: output),
+            plan: plan, file: file,
             jobs: jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount / threads), retriesFailed: retryFailed)
+        defer { warn(of: file) }
         let end = try runner.run(key: work.key, line: work.line) { progress in
             reporter.reportNow { progress.line(seconds: usage.elapsedSeconds) }
         }
@@ -99,8 +110,16 @@ package struct SweepCommand: ParsableCommand {
         if !quiet { StandardError.write("weir: \(output): \(end.summary)") }
         if !charts.chart.charts.isEmpty {
             let points = (0..<plan.count).map { (work.key(of: plan.point($0)), plan.point($0)) }
-            try charts.write(files: [output], points: Dictionary(points) { first, _ in first })
+            // The sweep itself has said what is wrong with lines of the file.
+            try charts.write(
+                chartFiles, files: [output], points: Dictionary(points) { first, _ in first }, saysNotes: false)
+            try outputs.commit()
         }
+    }
+
+    /// Says what is wrong with lines of the file; that is no progress, so that --quiet does not silence it.
+    private func warn(of file: SweepFile) {
+        for note in file.takeNotes() { StandardError.write("warning: \(note)") }
     }
 
     /// The points, after every name and value has been checked.
@@ -153,13 +172,14 @@ package struct SweepCommand: ParsableCommand {
     }
 
     /// One line a point: key, state and values.
-    private func list(_ plan: SweepPlan, _ work: SweepWork) throws {
+    private func list(_ plan: SweepPlan, _ work: SweepWork, to list: OutputFile) throws {
         let file = FileManager.default.fileExists(atPath: output) ? try SweepFile(path: output) : nil
+        if let file { warn(of: file) }
         for position in 0..<plan.count {
             let point = plan.point(position)
             let key = work.key(of: point)
             let state = file?.status(ofKey: key)?.rawValue ?? "open"
-            try ResultWriter.write("\(key)  \(state)  \(point.text)\n", to: nil)
+            try list.write("\(key)  \(state)  \(point.text.asPrintable)\n")
         }
     }
 }

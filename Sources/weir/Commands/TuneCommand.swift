@@ -41,6 +41,9 @@ package struct TuneCommand: ParsableCommand {
 
     package func run() throws {
         let description = try machine.description()
+        let outputs = OutputFiles(reading: machine.files)
+        let file = try output.open(in: outputs)
+        let charts = try chart.open(SearchChart.self, in: outputs)
         let progress = Mutex(ProgressReporter(quiet: output.quiet))
         let usage = ProcessUsage()
         var search = try TilingSearch(
@@ -51,7 +54,8 @@ package struct TuneCommand: ParsableCommand {
         }
         progress.withLock { $0.finish() }
         if !deterministic { search.cost = usage.cost }
-        try chart.write(SearchChart.self, of: search)
-        try ResultWriter.write(TuneRenderers.renderer(for: output.format).render(search), to: output.output)
+        try charts.write(of: search)
+        try output.write(TuneRenderers.renderer(for: output.format).render(search), to: file)
+        try outputs.commit()
     }
 }

@@ -42,6 +42,8 @@ package struct ValidateCommand: ParsableCommand {
             throw KernelError.unknownKernel(name: kernel, known: MeasuredSubject.kernels)
         }
         let description = try machine.description()
+        let outputs = OutputFiles(reading: [table] + machine.files)
+        let file = try output.open(in: outputs)
         let progress = Mutex(ProgressReporter(quiet: output.quiet))
         let usage = ProcessUsage()
         let validation = try Validation(
@@ -53,6 +55,7 @@ package struct ValidateCommand: ParsableCommand {
         guard !validation.launches.isEmpty else { throw ExperimentError.nothingToValidate(file: table) }
         let result = ValidationResult(
             validation: validation, machine: description, cost: deterministic ? nil : usage.cost)
-        try ResultWriter.write(ValidationRenderers.renderer(for: output.format).render(result), to: output.output)
+        try output.write(ValidationRenderers.renderer(for: output.format).render(result), to: file)
+        try outputs.commit()
     }
 }

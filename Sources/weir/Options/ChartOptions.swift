@@ -21,6 +21,13 @@ package struct ChartOptions: ParsableArguments {
         for text in charts {
             let sides = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             let names = Kind.allCases.map(\.rawValue).joined(separator: ", ")
+            if sides.count == 1, ChartNames.all.contains(text.lowercased()) {
+                throw ValidationError(
+                    Kind(rawValue: text.lowercased()) == nil
+                        ? "--chart \(text): there is no chart '\(text)' here; give one of \(names) with its file, as in "
+                            + "--chart \(Kind.allCases.first?.rawValue ?? text)=FILE.vl.json"
+                        : "--chart \(text): the chart's file is missing; give --chart \(text.lowercased())=FILE.vl.json")
+            }
             guard let kind = sides.count > 1 ? Kind(rawValue: sides[0]) : Kind.allCases.first else {
                 let known = Kind.allCases.map(\.rawValue)
                 let hint = Suggestion(for: sides[0], among: known, meanings: .charts, most: 2).nearest().map { $0 + "; " } ?? ""
@@ -37,9 +44,20 @@ package struct ChartOptions: ParsableArguments {
         return files
     }
 
+    /// Opens the charts' files.
+    /// - Throws: also as `OutputFiles.open`.
+    func open<Kind: ChartKind>(_ kinds: Kind.Type, in outputs: OutputFiles) throws -> ChartFiles<Kind> {
+        ChartFiles(files: try files(of: kinds).map { ($0.kind, try outputs.open($0.path, as: "--chart")) })
+    }
+}
+
+/// The charts of one kind of result, each with its open file.
+struct ChartFiles<Kind: ChartKind> {
+    let files: [(kind: Kind, file: OutputFile)]
+
     /// Writes the charts.
-    /// - Throws: also `TraceError.system` with the path.
-    func write<Kind: ChartKind>(_ kinds: Kind.Type, of result: Kind.Result) throws {
-        for (kind, path) in try files(of: kinds) { try ResultWriter.write(kind.specification(of: result).text, to: path) }
+    /// - Throws: `TraceError.system` with the file.
+    func write(of result: Kind.Result) throws {
+        for (kind, file) in files { try file.write(kind.specification(of: result).text) }
     }
 }

@@ -13,6 +13,12 @@ package struct MachineOptions: ParsableArguments {
 
     package init() {}
 
+    /// The machine file, where the machine is one.
+    var files: [String] { Self.files(among: [machine]) }
+
+    /// The machine files among names of machines.
+    static func files(among names: [String]) -> [String] { names.filter { !AnySettings.presetNames.contains($0.lowercased()) } }
+
     /// The machine of either kind with its overrides, validated.
     package func anyMachine() throws(MachineError) -> AnyMachine {
         try AnyMachine(named: machine, options: settings)

@@ -1,5 +1,7 @@
+import Content
 import ArgumentParser
 import Report
+import Trace
 
 extension OutputFormat: ExpressibleByArgument {}
 
@@ -15,4 +17,14 @@ package struct OutputOptions: ParsableArguments {
     package var quiet = false
 
     package init() {}
+
+    /// Opens where results go.
+    /// - Throws: as `OutputFiles.open`.
+    func open(in outputs: OutputFiles) throws -> OutputFile { try outputs.open(output, as: "--output") }
+
+    /// Writes a result in the format that was asked for. In text, names of traces that hold control characters are escaped.
+    /// - Throws: `TraceError.system` with the file.
+    func write(_ text: String, to file: OutputFile) throws {
+        try file.write(format == .text ? text.asPrintableLines : text)
+    }
 }

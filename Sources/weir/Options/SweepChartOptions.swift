@@ -1,6 +1,5 @@
 import ArgumentParser
 import Experiments
-import Foundation
 import Report
 
 /// Charts of a sweep's results.
@@ -33,27 +32,27 @@ package struct SweepChartOptions: ParsableArguments {
         if let x, x == y { throw ValidationError("--x \(x) and --y \(x): give two different names") }
     }
 
-    /// Refuses a chart that would replace one of the files of results.
-    func validate(results: [String]) throws {
-        func place(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
-        let places = Set(results.map(place))
-        if let file = try chart.files(of: SweepChart.self).first(where: { places.contains(place($0.path)) }) {
-            throw ValidationError("--chart \(file.path): holds the sweep's results; give the chart a file of its own")
-        }
-    }
+    /// Opens the charts' files.
+    /// - Throws: as `OutputFiles.open`.
+    func open(in outputs: OutputFiles) throws -> ChartFiles<SweepChart> { try chart.open(SweepChart.self, in: outputs) }
 
-    /// Writes the charts.
+    /// Draws the charts into their open files.
     /// - Parameters:
     ///   - points: by key, the only points to draw, as they are set; nil: all of the files.
     ///   - kernels: only these launches; empty: all.
+    ///   - saysNotes: says on standard error which lines were left out.
     /// - Throws: `SweepError`, and `TraceError.system` with the path.
-    func write(files: [String], points: [String: SweepPoint]? = nil, kernels: [String] = []) throws {
-        guard !chart.charts.isEmpty else { return }
+    func write(
+        _ charts: ChartFiles<SweepChart>, files: [String], points: [String: SweepPoint]? = nil, kernels: [String] = [],
+        saysNotes: Bool = true
+    ) throws {
+        guard !charts.files.isEmpty else { return }
         let results = try SweepResults(files: files, metric: metric, points: points)
+        if saysNotes { for note in results.notes { StandardError.write("warning: \(note)") } }
         let table = try SweepTable(results, x: x, y: y, kernels: kernels)
-        if try chart.files(of: SweepChart.self).contains(where: { $0.kind == .heatMap }), table.axes.count < 2 {
+        if charts.files.contains(where: { $0.kind == .heatMap }), table.axes.count < 2 {
             throw SweepError.oneAxis(name: table.axes[0].name)
         }
-        try chart.write(SweepChart.self, of: table)
+        try charts.write(of: table)
     }
 }

@@ -58,6 +58,7 @@ package enum ErrorReport {
         case let error as ReferenceError: description = error.description
         case let error as SweepError: description = error.description
         case let error as FusionError: description = error.description
+        case let error as OutputError: description = error.description
         default: return nil
         }
         return description.split(whereSeparator: \.isNewline).joined(separator: " ").asMessage
@@ -71,6 +72,7 @@ package enum ErrorReport {
         case is KernelError: badUsage
         case let error as SweepError: error.isUsage ? badUsage : badInput
         case let error as FusionError: error.isUsage ? badUsage : badInput
+        case let error as OutputError: error.isUsage ? badUsage : badInput
         default: badInput
         }
     }

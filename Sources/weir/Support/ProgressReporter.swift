@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Trace
 
 /// Progress on standard error: nothing in the first second, then one line that is rewritten on a terminal, or a plain line
 /// every few seconds elsewhere.
@@ -37,10 +38,10 @@ final class ProgressReporter {
         guard seconds >= nextSeconds else { return }
         nextSeconds = seconds + (isTerminal ? Self.terminalSeconds : Self.plainSeconds)
         if isTerminal {
-            write("\r\u{1B}[K" + line())
+            write("\r\u{1B}[K" + line().asMessage)
             hasLine = true
         } else {
-            write("weir: " + line() + "\n")
+            write("weir: " + line().asMessage + "\n")
         }
     }
 

@@ -1,50 +1,39 @@
+import Content
 import Foundation
+import Report
 import Trace
 
-/// Writes a result piece by piece: to standard output, or to a file that appears under its name only once it is whole.
+/// Writes a result piece by piece into an output that is open already.
 ///
 /// The first MiB waits, so that a command which fails early prints nothing.
 final class ResultStream {
     private static let waitingBytes = 1 << 20
 
-    private let file: AtomicFile?
-    private let output: ByteOutput?
-    private let place: TracePlace
+    private let file: OutputFile
+    private let format: OutputFormat
+    /// Where a temporary file may lie: beside the result, or where the system keeps such files.
+    let temporaryDirectory: String
     private var waiting: [UInt8] = []
 
-    /// - Parameter path: nil or `-` is standard output.
-    /// - Throws: `TraceError.system` with the path.
-    init(path: String?) throws {
-        let isFile = path != nil && path != "-"
-        file = try isFile ? AtomicFile(path: path ?? "") : nil
-        output = try file?.output()
-        place = TracePlace(file: isFile ? path : "standard output")
-    }
-
-    /// Where a temporary file may lie: beside the result, or where the system keeps such files.
-    var temporaryDirectory: String {
-        file.map { URL(fileURLWithPath: $0.path).deletingLastPathComponent().path } ?? NSTemporaryDirectory()
+    /// - Parameters:
+    ///   - path: what names the file; nil or `-` is standard output.
+    ///   - format: in text, what no terminal shows stands as escapes.
+    init(_ file: OutputFile, path: String?, format: OutputFormat) {
+        self.file = file
+        self.format = format
+        let folder = path.flatMap { $0 == "-" || $0.hasPrefix("/dev/") ? nil : $0 }
+        temporaryDirectory = folder.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path } ?? NSTemporaryDirectory()
     }
 
     /// - Throws: `TraceError.system`.
     func write(_ text: String) throws {
-        waiting.append(contentsOf: text.utf8)
+        waiting.append(contentsOf: (format == .text ? text.asPrintableLines : text).utf8)
         if waiting.count >= Self.waitingBytes { try flush() }
     }
 
-    /// Writes what waits and gives the file its name. Call once, at the end.
-    func commit() throws {
-        try flush()
-        try file?.commit()
-    }
-
-    private func flush() throws {
+    /// Writes what waits. To be called at the end too.
+    func flush() throws {
         defer { waiting.removeAll(keepingCapacity: true) }
-        if let output { return try output.write(waiting, at: place) }
-        do {
-            try FileHandle.standardOutput.write(contentsOf: Data(waiting))
-        } catch {
-            throw TraceError.system(place, call: "write", message: "the reader is gone or the disk is full")
-        }
+        try file.output.write(waiting, at: TracePlace(file: file.output.name))
     }
 }

@@ -6,14 +6,18 @@ import Trace
 
 /// Simulates a sequence and writes the result: what `run` and `replay` share.
 enum SimulationRun {
-    /// - Throws: `MachineError.needsGPU` for options that mean nothing to plain caches, and what the run throws.
+    /// - Parameter inputs: files that the command reads, none of which may be an output.
+    /// - Throws: `MachineError.needsGPU` for options that mean nothing to plain caches, and what outputs and the run throw.
     static func perform(
         _ sequence: some LaunchSequence, machine: AnyMachine, simulation: SimulationOptions, timeline: TimelineOptions,
-        chart: ChartOptions, output: OutputOptions
+        chart: ChartOptions, output: OutputOptions, inputs: [String]
     ) throws {
+        let outputs = OutputFiles(reading: inputs)
         switch machine {
         case .gpu(let machine):
-            try perform(sequence, machine: machine, simulation: simulation, timeline: timeline, chart: chart, output: output)
+            try perform(
+                sequence, machine: machine, simulation: simulation, timeline: timeline, chart: chart, output: output,
+                outputs: outputs)
         case .plain(let machine):
             let options = [
                 ("--timeline", timeline.timeline != nil), ("--samples", timeline.samples), ("--chart", !chart.charts.isEmpty),
@@ -21,16 +25,19 @@ enum SimulationRun {
             for (option, isGiven) in options where isGiven {
                 throw MachineError.needsGPU(machine: machine.settings.core.name, what: option)
             }
-            try perform(sequence, machine: machine, simulation: simulation, output: output)
+            try perform(sequence, machine: machine, simulation: simulation, output: output, outputs: outputs)
         }
     }
 
     private static func perform(
-        _ sequence: some LaunchSequence, machine: PlainMachine, simulation: SimulationOptions, output: OutputOptions
+        _ sequence: some LaunchSequence, machine: PlainMachine, simulation: SimulationOptions, output: OutputOptions,
+        outputs: OutputFiles
     ) throws {
+        let file = try output.open(in: outputs)
+        _ = ThreadCount.used(simulation.threads, limit: 1, quiet: output.quiet)
         let progress = ProgressReporter(quiet: output.quiet)
         let usage = ProcessUsage()
-        let stream = try ResultStream(path: output.output)
+        let stream = ResultStream(file, path: output.output, format: output.format)
         var writer = RunRenderers.plainWriter(
             for: output.format, machine: machine, cacheMode: simulation.cache, write: stream.write)
         try LaunchRunner.run(sequence, machine: machine, cacheMode: simulation.cache, progress: progress.report) {
@@ -38,18 +45,22 @@ enum SimulationRun {
         }
         progress.finish()
         try writer.finish(cost: simulation.deterministic ? nil : usage.cost)
-        try stream.commit()
+        try stream.flush()
+        try outputs.commit()
     }
 
     private static func perform(
         _ sequence: some LaunchSequence, machine: MachineDescription, simulation: SimulationOptions, timeline: TimelineOptions,
-        chart: ChartOptions, output: OutputOptions
+        chart: ChartOptions, output: OutputOptions, outputs: OutputFiles
     ) throws {
+        let file = try output.open(in: outputs)
+        let charts = try chart.open(RunChart.self, in: outputs)
+        let timelineFile = try timeline.timeline.map { try outputs.open($0, as: "--timeline") }
+        let threads = ThreadCount.used(simulation.threads, quiet: output.quiet)
         let progress = ProgressReporter(quiet: output.quiet)
         let usage = ProcessUsage()
-        let file = try timeline.timeline.map { try AtomicFile(path: $0) }
-        let writer = try file.map { try TimelineWriter(output: try $0.output(), machine: machine) }
-        let stream = try ResultStream(path: output.output)
+        let writer = try timelineFile.map { try TimelineWriter(output: $0.output, machine: machine) }
+        let stream = ResultStream(file, path: output.output, format: output.format)
         var report = RunRenderers.writer(
             for: output.format, machine: machine, cacheMode: simulation.cache, temporaryDirectory: stream.temporaryDirectory,
             write: stream.write)
@@ -57,17 +68,17 @@ enum SimulationRun {
         let hasCharts = !chart.charts.isEmpty
         var kept: [LaunchResult] = []
         try LaunchRunner.run(
-            sequence, machine: machine, cacheMode: simulation.cache, threads: min(2, simulation.threads),
+            sequence, machine: machine, cacheMode: simulation.cache, threads: threads,
             samples: timeline.samples || writer != nil, observer: writer, progress: progress.report
         ) { result in
             try report.add(result)
             if hasCharts { kept.append(result) }
         }
         try writer?.finish()
-        try file?.commit()
         progress.finish()
-        try chart.write(RunChart.self, of: RunResult(machine: machine, cacheMode: simulation.cache, launches: kept))
+        try charts.write(of: RunResult(machine: machine, cacheMode: simulation.cache, launches: kept))
         try report.finish(cost: simulation.deterministic ? nil : usage.cost)
-        try stream.commit()
+        try stream.flush()
+        try outputs.commit()
     }
 }

@@ -1,4 +1,6 @@
+import Content
 import Foundation
+import Trace
 
 /// What the command says on standard error: progress, summaries, warnings and errors.
 ///
@@ -15,6 +17,6 @@ package enum StandardError {
         }
     }
 
-    /// Writes a line.
-    static func write(_ line: String) { write(raw: line + "\n") }
+    /// Writes a line; names in it that would move a terminal's cursor are escaped.
+    static func write(_ line: String) { write(raw: line.asPrintable + "\n") }
 }

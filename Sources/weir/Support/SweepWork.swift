@@ -20,7 +20,7 @@ struct SweepWork: Sendable {
     func key(of point: SweepPoint) -> String {
         var hash = SweepHash()
         hash.add("format", SweepFormat.name)
-        hash.add("weir", SweepFormat.weir)
+        hash.add("weir", Version.current)
         hash.add("cache", cacheMode(at: point).rawValue)
         if let machine = try? anyMachine(at: point) {
             for (name, value) in machine.settingValues { hash.add(name, value) }

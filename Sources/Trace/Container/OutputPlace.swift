@@ -1,0 +1,80 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Where the bytes for an output's name go.
+enum OutputPlace {
+    /// A regular file, which is replaced whole, or one that is not there yet. `permissions` are those of the file that is there.
+    case file(destination: String, permissions: mode_t?)
+    /// A pipe or device, which is written in place.
+    case special
+    /// One of the process's own descriptors, as `/dev/stdout` names it.
+    case descriptor(Int32)
+
+    /// Links that one name may lead through.
+    private static let linkLimit = 40
+
+    /// - Throws: `TraceError.system` where the folder is not there, or the name is a folder's.
+    init(path: String) throws(TraceError) {
+        let destination = try Self.destination(of: path)
+        let (folder, name) = Self.parts(of: destination)
+        if folder == "/dev/fd" || folder == "/proc/\(SystemCalls.processIdentifier)/fd", let number = Int32(name) {
+            self = .descriptor(number)
+            return
+        }
+        var status = stat()
+        guard stat(destination, &status) == 0 else {
+            self = .file(destination: destination, permissions: nil)
+            return
+        }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: self = .file(destination: destination, permissions: status.st_mode & 0o7777)
+        case S_IFDIR:
+            errno = EISDIR
+            throw SystemCalls.lastError("open", at: TracePlace(file: path))
+        default: self = .special
+        }
+    }
+
+    /// The name behind all symbolic links, those included that lead to nothing yet; its folder has no link in it.
+    /// - Throws: `TraceError.system` where the folder is not there.
+    static func destination(of path: String) throws(TraceError) -> String {
+        var current = path
+        for _ in 0..<linkLimit {
+            let (folder, name) = parts(of: current)
+            guard !name.isEmpty, name != ".", name != ".." else {
+                errno = EISDIR
+                throw SystemCalls.lastError("open", at: TracePlace(file: path))
+            }
+            guard let resolved = realpath(folder, nil) else { throw SystemCalls.lastError("open", at: TracePlace(file: path)) }
+            let real = String(cString: resolved)
+            free(resolved)
+            let full = real == "/" ? "/" + name : "\(real)/\(name)"
+            // Links below /proc/PROCESS/fd stand for open files; their texts are no paths.
+            guard !real.hasPrefix("/proc/"), let target = link(full) else { return full }
+            current = target.hasPrefix("/") ? target : "\(real)/\(target)"
+        }
+        errno = ELOOP
+        throw SystemCalls.lastError("open", at: TracePlace(file: path))
+    }
+
+    /// A path's folder and the name in it.
+    static func parts(of path: String) -> (folder: String, name: String) {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return (".", path) }
+        return (slash == path.startIndex ? "/" : String(path[..<slash]), String(path[path.utf8.index(after: slash)...]))
+    }
+
+    /// What a symbolic link says; nil for anything else.
+    private static func link(_ path: String) -> String? {
+        var bytes = [UInt8](repeating: 0, count: Int(PATH_MAX))
+        let count = bytes.withUnsafeMutableBytes { buffer in
+            guard let start = buffer.baseAddress else { return -1 }
+            return readlink(path, start.assumingMemoryBound(to: CChar.self), buffer.count)
+        }
+        return count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : nil
+    }
+}

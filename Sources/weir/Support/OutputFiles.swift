@@ -1,0 +1,104 @@
+import Foundation
+import Trace
+
+/// All that a command writes, opened before it computes anything, so that a folder that cannot be written is met at once, and
+/// put under its names once everything is whole.
+package final class OutputFiles {
+    /// An input or output with the option or word that names it.
+    private struct Named {
+        let name: String
+        let identity: FileIdentity
+    }
+
+    private let inputs: [Named]
+    private var outputs: [Named] = []
+    private var files: [AtomicFile] = []
+
+    /// - Parameter inputs: paths of what the command reads; `-` is standard input.
+    package init(reading inputs: [String]) {
+        self.inputs = inputs.compactMap { path in
+            let identity = path == "-" ? FileIdentity(descriptor: STDIN_FILENO) : FileIdentity(path: path)
+            return identity.map { Named(name: path == "-" ? "standard input" : path, identity: $0) }
+        }
+    }
+
+    /// Opens an output.
+    /// - Parameters:
+    ///   - path: nil or `-` is standard output.
+    ///   - option: what names it, such as `--output`.
+    /// - Throws: `OutputError` where another output or an input is the same file, or standard output is closed; `TraceError.system`.
+    package func open(_ path: String?, as option: String) throws -> OutputFile {
+        guard let path, path != "-" else {
+            guard SystemCalls.isOpenForWriting(STDOUT_FILENO) else { throw OutputError.closed }
+            try claim(FileIdentity(descriptor: STDOUT_FILENO), path: "-", name: "standard output")
+            return OutputFile(ByteOutput(descriptor: STDOUT_FILENO, name: "standard output"))
+        }
+        try claim(path, as: option)
+        let file = try AtomicFile(path: path)
+        files.append(file)
+        return OutputFile(try file.output())
+    }
+
+    /// Refuses an output that another output or an input is, and remembers it, without opening it.
+    /// - Throws: `OutputError`.
+    package func claim(_ path: String, as option: String) throws(OutputError) {
+        try claim(FileIdentity(path: path), path: path, name: "\(option) \(path)")
+    }
+
+    /// Waits until the disk has every output, and then gives all of them their names.
+    /// - Throws: `TraceError.system`.
+    package func commit() throws(TraceError) {
+        for file in files { try file.finish() }
+        for file in files { try file.commit() }
+        files = []
+    }
+
+    private func claim(_ identity: FileIdentity?, path: String, name: String) throws(OutputError) {
+        guard let identity else { return }
+        if let input = inputs.first(where: { $0.identity == identity }) { throw .isInput(output: name, input: input.name) }
+        if let other = outputs.first(where: { $0.identity == identity }) { throw .repeated(output: name, other: other.name) }
+        outputs.append(Named(name: name, identity: identity))
+    }
+}
+
+/// One output of a command.
+package struct OutputFile {
+    /// The bytes' way in.
+    package let output: ByteOutput
+
+    init(_ output: ByteOutput) {
+        self.output = output
+    }
+
+    /// Writes a text.
+    /// - Throws: `TraceError.system` with the file.
+    package func write(_ text: String) throws(TraceError) {
+        try output.write(Array(text.utf8), at: TracePlace(file: output.name))
+    }
+}
+
+/// What is wrong with where a command is to write, one line each.
+package enum OutputError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The output would replace what the command reads.
+    case isInput(output: String, input: String)
+    /// Two outputs are one file.
+    case repeated(output: String, other: String)
+    /// Standard output is closed.
+    case closed
+
+    /// Whether options are wrong.
+    package var isUsage: Bool { self != .closed }
+
+    package var description: String {
+        switch self {
+        case .isInput(let output, let input) where output.hasSuffix(" " + input):
+            "\(output): the command reads this file; give the output a file of its own"
+        case .isInput(let output, let input):
+            "\(output): this is the same file as \(input), which the command reads; give the output a file of its own"
+        case .repeated(let output, let other):
+            "\(output): this is the same file as \(other); give each output a file of its own"
+        case .closed:
+            "standard output is closed; give --output FILE, or run the command with standard output open"
+        }
+    }
+}
