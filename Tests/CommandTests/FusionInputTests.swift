@@ -50,7 +50,7 @@ struct FusionInputTests {
                 ["sweep-chart", path, "--chart", "lines=\(folder)/./r.jsonl"],
                 ["sweep", "ch_scan_fwd", "--vary", "batch=1,2", "--output", path, "--chart", "lines=\(path)"],
             ] {
-                #expect(try message(words).contains("give the chart a file of its own"))
+                #expect(try message(words).contains("a file of its own"))
             }
             #expect(try String(contentsOfFile: path, encoding: .utf8) == "kept\n")
         }

@@ -158,10 +158,21 @@ struct OutputTests {
             process.arguments = ["inspect", "-", "--output", folder + "/o", "--chart", folder + "/c"]
             let reader = open(folder + "/pipe", O_RDWR)
             process.standardInput = FileHandle(fileDescriptor: reader, closeOnDealloc: true)
+            // A shell without job control starts what runs in the background with SIGINT ignored, and threads of the test runner block
+            // signals; children inherit both.
+            let before = signal(number, SIG_DFL)
+            defer { signal(number, before) }
+            var none = sigset_t()
+            var blocked = sigset_t()
+            sigemptyset(&none)
+            pthread_sigmask(SIG_SETMASK, &none, &blocked)
+            defer { pthread_sigmask(SIG_SETMASK, &blocked, nil) }
             try process.run()
             for _ in 0..<1000 where try names(folder).count < 3 { usleep(5000) }
             #expect(try names(folder).count == 3)
             kill(process.processIdentifier, number)
+            for _ in 0..<1000 where process.isRunning { usleep(5000) }
+            if process.isRunning { kill(process.processIdentifier, SIGKILL) }
             process.waitUntilExit()
             #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == number)
             #expect(try names(folder) == ["pipe"])

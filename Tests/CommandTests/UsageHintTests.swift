@@ -61,7 +61,7 @@ struct UsageHintTests {
             (["replay", "a.weir", "--sequence-length", "4"],
              "weir replay has no option '--sequence-length'; weir run, tune, sweep, fuse have it; weir replay --help lists all"),
             (["check", "a", "--variant", "keep"], "weir check has no option '--variant'; weir fuse has it; weir check --help lists all"),
-            (["--version"], "weir has no option '--version'; weir --help lists all"),
+            (["--bogus"], "weir has no option '--bogus'; weir --help lists all"),
             (["frobnicate"], "there is no command 'frobnicate'; weir --help lists them"),
         ])
     func nothing(words: [String], text: String) throws {

@@ -90,20 +90,8 @@ package enum SweepPointList {
     }
 
     private static func bytes(_ path: String) throws -> [UInt8] {
-        let input: ByteInput
-        let bytes: [UInt8]
         do {
-            input = try ByteInput(path: path)
-            bytes = try input.read(byteLimit + 1)
-        } catch {
-            throw SweepError.badPoint(file: path, line: nil, reason: "\(error.explanation); check its path")
-        }
-        guard bytes.count <= byteLimit else {
-            throw SweepError.badPoint(
-                file: path, line: nil, reason: "the list has more than \(byteLimit >> 20) MiB; give fewer points, or several lists")
-        }
-        do {
-            return Array(try PlainText.decode(bytes, path: path, wanted: "a list of points").utf8)
+            return Array(try PlainText.read(path: path, wanted: "a list of points", limit: byteLimit).utf8)
         } catch {
             throw SweepError.badPoints(file: path, line: 1, reason: error.cause, cure: error.cure)
         }
