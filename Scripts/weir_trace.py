@@ -130,9 +130,14 @@ class Program:
         self.shapes.append(b"\x07")
 
 
-def check(what, number, low, high):
+# What CUDA launches at most.
+GRID_LIMITS = ((1 << 31) - 1, 65535, 65535)
+BLOCK_REGISTERS = 65536
+
+
+def check(what, number, low, high, who="the format holds"):
     if not low <= number <= high:
-        raise TraceError(f"{what} is {number}; the format holds {low} to {high}")
+        raise TraceError(f"{what} is {number}; {who} {low} to {high}")
 
 
 class _Shape:
@@ -240,12 +245,15 @@ class TraceWriter:
     def begin_launch(self, kernel, grid, threads, *, tensors, registers=0, shared_memory=0, estimated=True, tiling=""):
         """Starts a launch; the one before must have all its blocks."""
         self._end_launch()
-        for extent in grid:
-            check("an extent of the grid", extent, 1, (1 << 31) - 1)
+        for axis, extent, limit in zip("xyz", grid, GRID_LIMITS):
+            check(f"{kernel}: blocks along the grid's {axis}", extent, 1, limit, "CUDA launches")
         blocks = grid[0] * grid[1] * grid[2]
-        check("blocks of the grid", blocks, 1, (1 << 31) - 1)
-        check("threads of a block", threads, 1, 1024)
-        check("registers of a thread", registers, 0, 65536)
+        check(f"{kernel}: blocks of the grid", blocks, 1, (1 << 31) - 1)
+        check(f"{kernel}: threads of a block", threads, 1, 1024, "CUDA launches")
+        check(f"{kernel}: registers of a thread", registers, 0, 65536)
+        # A warp's registers are rounded up to 256, a block's warps to one for each of four schedulers.
+        of_warp, warps = -(-registers * 32 // 256) * 256, -(-threads // 128) * 4
+        check(f"{kernel}: registers of a block", of_warp * warps, 0, BLOCK_REGISTERS, "CUDA launches")
         check("shared memory of a block", shared_memory, 0, 1 << 30)
         check("number of tensors", len(tensors), 0, 65535)
         plain = string(kernel) + b"".join(map(varint, (*grid, threads, registers, shared_memory)))

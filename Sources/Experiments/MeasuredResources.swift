@@ -27,7 +27,7 @@ package struct MeasuredResources: Equatable, Sendable {
                 file: row.file, line: row.line, cause: "the grid has \(grid.x) x \(grid.y) x \(grid.z) blocks",
                 cure: "write a grid of fewer than 2^31 blocks")
         }
-        threadsPerBlock = try row.requiredCount(isShort ? "threads" : "threads_per_block", most: TraceLimits.threadsPerBlock)
+        threadsPerBlock = try row.requiredCount(isShort ? "threads" : "threads_per_block", most: LaunchLimit.threadsPerBlock)
         registersPerThread = try row.requiredCount(
             isShort ? "registers" : "registers_per_thread", most: TraceLimits.registersPerThread)
         let sharedBytes = try row.requiredCount(

@@ -1,4 +1,5 @@
 import Suggestions
+import Trace
 
 /// What can be wrong with a request for a kernel's programs.
 package enum KernelError: Error, Equatable, CustomStringConvertible {
@@ -6,6 +7,8 @@ package enum KernelError: Error, Equatable, CustomStringConvertible {
     case unknownModel(name: String, known: [String])
     case badShape(field: String, value: Int, cure: String)
     case badTiling(kernel: String, field: String, value: Int, cure: String)
+    /// CUDA would not launch it.
+    case refusedLaunch(kernel: String, LaunchLimit)
     case missingOption(kernel: String, option: String)
     case malformedTiling(text: String, part: String, cure: String)
 
@@ -21,6 +24,11 @@ package enum KernelError: Error, Equatable, CustomStringConvertible {
             "shape: \(field) is \(value); \(cure)"
         case .badTiling(let kernel, let field, let value, let cure):
             "tiling of \(kernel): \(field) is \(value); \(cure)"
+        case .refusedLaunch(let kernel, let broken):
+            "\(kernel): \(broken.field) is \(broken.value), and CUDA launches at most \(broken.limit); "
+                + (broken.field.hasPrefix("grid")
+                    ? "make the batch, the length or the heads smaller, or the kernel's tiles larger"
+                    : "give a tiling of fewer warps or smaller tiles")
         case .missingOption(let kernel, let option):
             "\(kernel) is launched only with \(option); ask for it, or leave the kernel out"
         case .malformedTiling(let text, let part, let cure):

@@ -101,6 +101,30 @@ struct PythonWriterTests {
         }
     }
 
+    @Test(
+        "What CUDA refuses to launch is refused with its limit", .enabled(if: hasPython),
+        arguments: [
+            ("(1, 65536, 1), 32", "k: blocks along the grid's y is 65536; CUDA launches 1 to 65535"),
+            ("(1, 1, 65536), 32", "k: blocks along the grid's z is 65536; CUDA launches 1 to 65535"),
+            ("(1, 1, 1), 1056", "k: threads of a block is 1056; CUDA launches 1 to 1024"),
+            ("(1, 1, 1), 1024, registers=65", "k: registers of a block is 73728; CUDA launches 0 to 65536"),
+        ])
+    func limits(arguments: String, message: String) throws {
+        try withFolder { folder in
+            let script = """
+                import sys, weir_trace as weir
+                trace = weir.TraceWriter(sys.argv[1], "a test")
+                try:
+                    trace.begin_launch("k", \(arguments), tensors=[])
+                except weir.TraceError as error:
+                    print(error)
+                trace.discard()
+                """
+            let output = try Self.python(["-c", script, folder + "/k.weir"]).output
+            #expect(output == message + "\n")
+        }
+    }
+
     @Test("What an error interrupts, or lacks blocks, leaves no file", .enabled(if: hasPython))
     func interrupted() throws {
         try withFolder { folder in

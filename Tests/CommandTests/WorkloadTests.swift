@@ -200,4 +200,21 @@ struct WorkloadTests {
             cacheMode: .chained)
         #expect(RunJSON().render(replayed) == RunJSON().render(try run(words, cache: .chained)))
     }
+
+    @Test(
+        "What CUDA refuses to launch is refused with kernel, axis and limit, and so are packed rows that are no multiples of 8",
+        arguments: [
+            ("run ch_scan_fwd --model mamba2-130m --batch 4096 --sequence-length 4352 --chunk-size 256", "ch_scan_fwd: grid y is 69632"),
+            ("run ch_state_fwd --heads 66000 --groups 1 --head-dim 8 --sequence-length 64 --chunk-size 64", "ch_state_fwd: grid z is 66000"),
+            ("run state_pass_fwd --batch 70000 --sequence-length 64 --chunk-size 64 --heads 1 --groups 1 --head-dim 8 --state-dim 16",
+             "state_pass_fwd: grid y is 70000"),
+            ("generate ch_state_fwd --heads 66000 --groups 1 --head-dim 8 --sequence-length 64 --chunk-size 64 --output /dev/null",
+             "CUDA launches at most 65535"),
+            ("run conv1d_fwd ssd-forward --packed --heads 3 --groups 1 --sequence-length 64", "rows of 643 elements"),
+            ("run conv1d_fwd --dim 100 --channel-last --sequence-length 64", "give a multiple of 8"),
+        ])
+    func refusedLaunches(words: String, part: String) throws {
+        let error = try #require(throws: KernelError.self) { try weir(words.split(separator: " ").map(String.init) + ["--quiet"]) }
+        #expect(error.description.contains(part) && ErrorReport.exitCode(of: error) == 64, "\(error)")
+    }
 }

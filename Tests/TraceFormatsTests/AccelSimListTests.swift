@@ -159,4 +159,12 @@ struct AccelSimListTests {
             #expect(LaunchRange(text) == nil, "\(text)")
         }
     }
+
+    @Test("Launches that CUDA refuses are refused with file, line and limit", arguments: [
+        ("(1,65536,1)", 32, "65535"), ("(1,1,70000)", 32, "65535"), ("(1,1,1)", 1025, "1024"),
+    ])
+    func refusedLaunches(grid: String, threads: Int, limit: String) throws {
+        let error = try #require(throws: TraceFormatError.self) { try imported(traceg([], grid: grid, threads: threads), as: .accelSim) }
+        #expect(error.description.hasPrefix("input, line ") && error.description.contains(limit), "\(error)")
+    }
 }

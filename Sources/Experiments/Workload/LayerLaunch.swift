@@ -43,7 +43,7 @@ struct LayerLaunch {
         case (.scan, .mamba1(let shape)), (.convolution, .mamba1(let shape)):
             try Mamba1Kernels.makeSource(kernel: kernel, shape: shape, book: &book)
         case (.convolution, .mamba2(let block)):
-            try Mamba1Kernels.makeSource(kernel: kernel, shape: block.convolution, book: &book)
+            try Mamba1Kernels.makeSource(kernel: kernel, shape: block.launchedConvolution(), book: &book)
         case (.norm, .mamba2(let block)): try NormKernels.makeSource(kernel: kernel, shape: block.norm, book: &book)
         case (.swiglu, .mamba2(let block)):
             try SwigluKernels.makeSource(kernel: kernel, shape: block.swiglu, tiling: tiling, book: &book)

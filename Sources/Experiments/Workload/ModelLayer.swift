@@ -59,6 +59,21 @@ package struct Mamba2Block: Equatable, Sendable {
         return shape
     }
 
+    /// The convolution, where its kernels take the rows that it reads. In the packed layout these are rows of the block's projection,
+    /// and causal_conv1d refuses strides that are no multiples of 8 elements where channels lie side by side.
+    /// - Throws: `KernelError.badShape`.
+    func launchedConvolution() throws(KernelError) -> Mamba1Shape {
+        let sharesProjection = ssd.timeStepType.byteCount == ssd.elementType.byteCount
+        let elements = 2 * innerWidth + 2 * ssd.groups * ssd.stateDim + (sharesProjection ? ssd.heads : 0)
+        guard !ssd.packedLayout || elements % 8 == 0 else {
+            throw .badShape(
+                field: "heads", value: ssd.heads,
+                cure: "with --packed the convolution reads rows of \(elements) elements, and causal_conv1d takes multiples of 8; "
+                    + "give heads that are a multiple of 8, or leave --packed out")
+        }
+        return convolution
+    }
+
     /// The norm of the SSD's output, in as many groups as B and C have; the gate multiplies its input.
     package var norm: GatedNormShape {
         var shape = GatedNormShape(rows: rows, columns: innerWidth, groupSize: innerWidth / ssd.groups)

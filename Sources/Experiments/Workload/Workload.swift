@@ -79,6 +79,9 @@ package enum Workload {
         for (index, launch) in launches.enumerated() where launch.family != .ssd && launch.family != .fused {
             sources[index] = [try launch.source(layer: layer, tiling: tilings[launch.kernel], book: &book)]
         }
+        for launch in sources.joined().lazy.map(\.launch) {
+            if let broken = LaunchLimit.broken(by: launch) { throw KernelError.refusedLaunch(kernel: launch.kernel, broken) }
+        }
         return GeneratedLaunches(Array(sources.joined()))
     }
 

@@ -1,8 +1,10 @@
+import Trace
+
 /// Registers of tilings that stand in no table: accumulators, operand fragments and addresses.
 ///
 /// *Source:* coefficients chosen against compiled/resources.csv (sm_90); docs/cost-model.md has the errors.
 enum RegisterEstimate {
-    /// 32-bit registers of a thread of `kernel`, between 16 and 255.
+    /// 32-bit registers of a thread of `kernel`, between 16 and what a block of so many threads may have.
     static func registers(kernel: String, tiling: Tiling, shape: SSDShape, recomputing: Bool) -> Int {
         let estimate: Double
         switch kernel {
@@ -24,7 +26,7 @@ enum RegisterEstimate {
         default:
             estimate = backward(kernel: kernel, tiling: tiling, shape: shape)
         }
-        return min(255, max(16, Int(estimate.rounded())))
+        return min(LaunchLimit.registersPerThread(threads: tiling.threads), max(16, Int(estimate.rounded())))
     }
 
     private static func backward(kernel: String, tiling: Tiling, shape: SSDShape) -> Double {

@@ -28,7 +28,7 @@ enum LaunchRecord {
         let x = try cursor.varint("grid x", atMost: largest)
         let y = try cursor.varint("grid y", atMost: largest)
         let z = try cursor.varint("grid z", atMost: largest)
-        let threads = try cursor.varint("threads per block", atMost: TraceLimits.threadsPerBlock)
+        let threads = try cursor.varint("threads per block", atMost: LaunchLimit.threadsPerBlock)
         let registers = try cursor.varint("registers per thread", atMost: TraceLimits.registersPerThread)
         let sharedMemory = try cursor.varint("shared memory per block", atMost: TraceLimits.sharedMemoryBytes)
         let flags = try cursor.byte()

@@ -24,9 +24,13 @@ package enum TraceValidation {
         let plane = launch.grid.x * launch.grid.y
         try require("grid x * y", plane, in: extents)
         try require("block count", plane * launch.grid.z, in: extents)
-        try require("threads per block", launch.threadsPerBlock, in: 1...TraceLimits.threadsPerBlock)
+        try require("threads per block", launch.threadsPerBlock, in: 1...LaunchLimit.threadsPerBlock)
         try require("registers per thread", launch.registersPerThread, in: 0...TraceLimits.registersPerThread)
         try require("shared memory per block", launch.sharedMemoryBytesPerBlock, in: 0...TraceLimits.sharedMemoryBytes)
+        if let broken = LaunchLimit.broken(by: launch) {
+            throw .invalidLaunch(
+                place, field: broken.field, found: "\(broken.value)", expected: "at most \(broken.limit), CUDA's limit")
+        }
         try require("tensor count", launch.tensors.count, in: 0...TraceLimits.tensors)
         for tensor in launch.tensors {
             try requireShort("tensor name", tensor.name)

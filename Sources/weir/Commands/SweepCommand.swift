@@ -164,7 +164,7 @@ package struct SweepCommand: ParsableCommand {
         } catch let error as KernelError {
             switch error {
             case .unknownKernel, .unknownModel, .missingOption: throw error
-            case .badShape, .badTiling, .malformedTiling: return
+            case .badShape, .badTiling, .malformedTiling, .refusedLaunch: return
             }
         } catch {
             return

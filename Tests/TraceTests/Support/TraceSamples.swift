@@ -20,10 +20,11 @@ enum TraceSamples {
                 name: "tensor_\(number)_é", baseAddress: UInt64(number) << 32,
                 byteCount: UInt64.random(in: 0...1 << 40, using: &generator), elementType: "bf16")
         }
+        let threads = Int.random(in: 1...1024, using: &generator)
         let launch = KernelLaunch(
             kernel: "kernel ☃", grid: Grid(x: blocks, y: 1, z: 1),
-            threadsPerBlock: Int.random(in: 1...1024, using: &generator),
-            registersPerThread: Int.random(in: 0...255, using: &generator),
+            threadsPerBlock: threads,
+            registersPerThread: Int.random(in: 0...LaunchLimit.registersPerThread(threads: threads), using: &generator),
             sharedMemoryBytesPerBlock: Int.random(in: 0...233_472, using: &generator),
             resourcesAreEstimated: Bool.random(using: &generator), tiling: "M=64 N=128", tensors: tensors)
         var programs: [BlockProgram] = []

@@ -1,0 +1,50 @@
+/// What CUDA refuses to launch, on any device so far (CUDA C++ Programming Guide, "Technical Specifications per Compute Capability").
+package struct LaunchLimit: Equatable, Sendable {
+    /// Such as `grid y`.
+    package let field: String
+    /// What the launch has.
+    package let value: Int
+    /// The most that CUDA takes.
+    package let limit: Int
+
+    package init(field: String, value: Int, limit: Int) {
+        self.field = field
+        self.value = value
+        self.limit = limit
+    }
+
+    /// Most blocks along each axis of a grid.
+    package static let grid = (x: (1 << 31) - 1, y: 65_535, z: 65_535)
+    package static let threadsPerBlock = 1024
+    /// 32-bit registers of a block.
+    package static let registersPerBlock = 65_536
+    /// A warp's registers are rounded up to this many, and a block's warps to one for each scheduler.
+    private static let warpRegisters = 256
+    private static let schedulers = 4
+
+    /// Registers that a block takes, as they are allocated.
+    package static func registersOfBlock(registersPerThread: Int, threads: Int) -> Int {
+        let warps = (threads + 31) / 32
+        let ofWarp = (registersPerThread * 32 + warpRegisters - 1) / warpRegisters * warpRegisters
+        return ofWarp * ((warps + schedulers - 1) / schedulers * schedulers)
+    }
+
+    /// Most registers that a thread of such a block can have, which is where compilers stop: by eights, and at most 255.
+    package static func registersPerThread(threads: Int) -> Int {
+        let warps = (threads + 31) / 32
+        let ofWarp = registersPerBlock / ((warps + schedulers - 1) / schedulers * schedulers)
+        return min(255, ofWarp / warpRegisters * warpRegisters / 32)
+    }
+
+    /// The first limit that a launch breaks; nil where CUDA launches it. Its sizes are those of a header: none is negative or beyond
+    /// 2^31.
+    package static func broken(by launch: KernelLaunch) -> LaunchLimit? {
+        let registers = registersOfBlock(registersPerThread: launch.registersPerThread, threads: launch.threadsPerBlock)
+        let checks = [
+            ("grid x", launch.grid.x, grid.x), ("grid y", launch.grid.y, grid.y), ("grid z", launch.grid.z, grid.z),
+            ("threads per block", launch.threadsPerBlock, threadsPerBlock),
+            ("registers per block (\(launch.registersPerThread) a thread)", registers, registersPerBlock),
+        ]
+        return checks.first { $0.1 > $0.2 }.map { LaunchLimit(field: $0.0, value: $0.1, limit: $0.2) }
+    }
+}
