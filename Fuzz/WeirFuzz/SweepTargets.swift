@@ -29,7 +29,8 @@ enum SweepTargets {
                     "{\"key\":\"\(key)\",\"status\":\"ok\",\"error\":null,\"format\":\"\(SweepFormat.name)\",\"weir\":\"\(Version.current)\"}")
                 try file.verify()
                 precondition(file.status(ofKey: key) == .ok, "a line that was appended is not there")
-                precondition(try SweepFile(path: path).status(ofKey: key) == .ok, "a line that was appended is not read again")
+                let status = try SweepFile(path: path).status(ofKey: key)
+                precondition(status == .ok, "a line that was appended is not read again")
             }
             // What cannot be drawn names columns and axes, not always the file.
             Verdict.of(naming: []) {
