@@ -6,8 +6,10 @@ extension FileKind {
     package static let gzip = FileKind("a gzip stream", .pipe("gzip -dc"))
     package static let xz = FileKind("an xz stream", .pipe("xz -dc"))
 
-    /// Whether bytes begin as a gzip stream.
-    package static func isGzip(_ head: some Collection<UInt8>) -> Bool { head.starts(with: [0x1F, 0x8B]) }
+    /// Whether bytes begin as a gzip stream, of which there is one method, or are the first two bytes of one.
+    package static func isGzip(_ head: some Collection<UInt8>) -> Bool {
+        head.starts(with: [0x1F, 0x8B, 0x08]) || head.count == 2 && head.starts(with: [0x1F, 0x8B])
+    }
     /// Whether bytes begin as an xz stream.
     package static func isXZ(_ head: some Collection<UInt8>) -> Bool { head.starts(with: [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]) }
 

@@ -56,7 +56,7 @@ extension FileKind {
     }
 
     /// UTF-16 and UTF-32, by their marks or by the zeros between the letters.
-    private static func encoding(_ head: [UInt8]) -> FileKind? {
+    package static func encoding(_ head: [UInt8]) -> FileKind? {
         func kind(_ name: String) -> FileKind { FileKind("text in \(name)", .pipe("iconv -f \(name) -t UTF-8")) }
         if head.starts(with: [0xFF, 0xFE, 0, 0]) { return kind("UTF-32") }
         if head.starts(with: [0, 0, 0xFE, 0xFF]) { return kind("UTF-32") }

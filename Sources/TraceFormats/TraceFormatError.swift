@@ -24,6 +24,23 @@ package enum TraceFormatError: Error, Equatable, Sendable, CustomStringConvertib
 
     package var description: String { text.asMessage }
 
+    /// The error about an input whose accesses are all left out.
+    static func onlyFetches(_ place: FormatPlace, _ count: UInt64) -> TraceFormatError {
+        .unsupported(
+            place, what: "all \(count) accesses are instruction fetches, which --no-fetches leaves out", cure: "Import it without --no-fetches")
+    }
+
+    /// The error about a launch that a header says.
+    /// - Parameter threads: of its block.
+    static func invalidLaunch(_ place: FormatPlace, _ error: TraceError, threads: Int) -> TraceFormatError {
+        guard case .invalidLaunch(_, let field, _, _) = error, field.hasPrefix("registers") else {
+            return .invalid(place, reason: error.explanation)
+        }
+        let most = LaunchLimit.registersPerThread(threads: threads)
+        return .invalid(
+            place, reason: "\(error.explanation), or give the real count with --registers N, at most \(most) for a block of \(threads) threads")
+    }
+
     /// Whether it is about one launch's recording, and not about what was given to the importer.
     var isOfOneLaunch: Bool {
         switch self {

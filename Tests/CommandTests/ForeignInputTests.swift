@@ -86,6 +86,9 @@ struct ForeignInputTests {
         try withFolder { folder in
             let din = try write("0 1007\n2 ff00\n".utf8, folder + "/t.din")
             let lackey = try write("I  04000a10,3\n".utf8, folder + "/t.lackey")
+            // Two instructions of ChampSim's without accesses.
+            let records = [UInt8]([0x10, 0x40] + [UInt8](repeating: 0, count: 62) + [0x14, 0x40] + [UInt8](repeating: 0, count: 62))
+            let champSim = try write(records, folder + "/t.champsim")
             let output = folder + "/o.weir"
             func run(_ words: [String]) throws {
                 var command = try Weir.parseAsRoot(["import"] + words + ["--output", output, "--quiet"])
@@ -99,6 +102,8 @@ struct ForeignInputTests {
             let refused: [([String], String)] = [
                 (["auto", lackey, "--access-bytes", "8"], "--access-bytes: the lines of lackey name their sizes"),
                 (["auto", din, "--cloudsuite"], "--cloudsuite: din has no such layout"), (["din", din, "--cloudsuite"], "--cloudsuite: din"),
+                (["auto", champSim, "--cloudsuite"], "--cloudsuite: the records have ChampSim's standard layout; leave it out"),
+                (["nvbit", din, "--launch", "3..2"], "--launch cannot be '3..2': the range ends before it begins; write 2..3"),
                 (["drmemtrace", din, "--access-bytes", "8"], "--access-bytes"), (["nvbit", din, "--no-fetches"], "--no-fetches: nvbit"),
             ]
             for (words, text) in refused {

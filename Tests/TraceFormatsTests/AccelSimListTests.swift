@@ -152,6 +152,42 @@ struct AccelSimListTests {
         #expect(try message(text, files, options: options(launches: ["7..9"])).contains("'--launch 7..9'. The input has 4 launches"))
     }
 
+    @Test("A last line that was cut within a name says that it has no line break")
+    func cutName() throws {
+        let files = ["kernel-1.traceg": Self.kernel(1), "kernel-2.traceg": Self.kernel(2)]
+        let cut = try message("kernel-1.traceg\nkernel-2.trac", files)
+        #expect(
+            cut.hasPrefix(
+                "kernelslist.g, line 2: the input ends within its last line, which has no line break: the kernel's file is 'kernel-2.trac', "
+                    + "expected a name that ends in .traceg"), "\(cut)")
+        #expect(try message("kernel-1.traceg\nkernel-2.trac\n", files).hasPrefix("kernelslist.g, line 2: the kernel's file is 'kernel-2.trac'"))
+        let missing = try message("kernel-1.traceg\nkernel-20.traceg", files)
+        #expect(missing.contains("'kernel-20.traceg' cannot be read") && missing.contains("this last line has no line break"), "\(missing)")
+    }
+
+    @Test("With --keep-whole an entry that is a directory is left out with a warning")
+    func directory() throws {
+        let files = ["kernel-1.traceg/x": Self.kernel(1), "kernel-2.traceg": Self.kernel(2)]
+        let result = try list("kernel-1.traceg\nkernel-2.traceg\n", files, options: try options(keepsWhole: true))
+        #expect(result.addresses == [0x7f20_0000_0000] && result.summary.accountedLines == result.summary.lines)
+        #expect(result.summary.warnings.count == 1)
+        #expect(result.summary.warnings[0].hasPrefix("kernelslist.g, line 1: launch 1, 'kernel-1.traceg', is damaged and left out."))
+        #expect(result.summary.warnings[0].contains("'kernel-1.traceg' cannot be read"))
+    }
+
+    @Test("What is no range for --launch says why")
+    func launchFaults() {
+        let faults = [
+            ("0", "numbered from 1 on"), ("0..3", "numbered from 1 on"), ("3..2", "ends before it begins; write 2..3"), ("3-5", "two dots, as in 3..5"),
+            ("1,2", "give --launch once for each"), ("1..2..3", "one pair of dots"), ("1...3", "one pair of dots"), ("1.3", "one pair of dots"),
+            ("a", "numbers in digits"), ("-1", "numbers in digits"), ("..", "write 3, 3..10"), ("", "write 3, 3..10"),
+            ("99999999999999999999", "beyond 9223372036854775807"), ("3..99999999999999999999", "beyond"),
+        ]
+        for (text, why) in faults {
+            #expect(LaunchRange(text) == nil && LaunchRange.fault(in: text).contains(why), "'\(text)': \(LaunchRange.fault(in: text))")
+        }
+    }
+
     @Test("Spellings of --launch")
     func ranges() {
         for text in ["3", "3..", "..3", "3..3", "1..10", "0010"] { #expect(LaunchRange(text) != nil, "\(text)") }

@@ -78,7 +78,8 @@ struct LackeyTests {
             (" L 04222c4\n", "the address is '04222c4'"), ("I  04222c\n", "the address is '04222c'"), (" S 0422\n", "the address is '0422'"),
             ("L 04222c4\n", "the address is '04222c4'"), (" L 04222c88,\n", "the size is '04222c88,'"),
             (" L 04222c88,0\n", "the size is '04222c88,0'"), (" L 04222c88,65536\n", "the size is '04222c88,65536'"),
-            (" L 04222c88,8 S 1ffefffe18,8\n", "the size is '04222c88,8'"), (" L 04222c88;8\n", "the address is '04222c88;8'"),
+            (" L 04222c88,8 S 1ffefffe18,8\n", "what follows the size is 'S', expected the line's end"),
+            ("L 04222c88,8 extra\n", "what follows the size is 'extra'"), (" L 04222c88;8\n", "the address is '04222c88;8'"),
             (" M 104222c8804222c88,8\n", "the size is '104222c8804222c88,8'"), ("==9== S 1ffefffe18\n", "the address is '1ffefffe18'"),
         ])
     func broken(line: String, expected: String) throws {

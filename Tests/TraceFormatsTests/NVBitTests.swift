@@ -47,11 +47,12 @@ struct NVBitTests {
 
     @Test("The old form, without context and launch number, belongs to the kernel named last")
     func oldForm() throws {
+        func zeros(_ count: Int) -> String { String(repeating: "0x0000000000000000 ", count: count) }
         let text = """
             Kernel name k - grid size 1,1,1 - block size 32,1,1 - nregs 16 - shmem 0 - cuda stream id 0
-            CTA 0,0,0 - warp 0 - LDG.E.128 - 0x0000000000001000 0x0000000000001010
+            CTA 0,0,0 - warp 0 - LDG.E.128 - 0x0000000000001000 0x0000000000001010 \(zeros(30))
             Kernel name k2 - grid size 1,1,1 - block size 32,1,1 - nregs 16 - shmem 0 - cuda stream id 0
-            CTA 0,0,0 - warp 0 - ATOMG.E.ADD - 0x0000000000002000
+            CTA 0,0,0 - warp 0 - ATOMG.E.ADD - 0x0000000000002000 \(zeros(31))
 
             """
         let result = try imported(text, as: .nvbit)

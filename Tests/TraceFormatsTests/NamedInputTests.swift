@@ -25,7 +25,8 @@ struct NamedInputTests {
         let texts: [(ImportFormat, String)] = [
             (.din, "0 1000\n1 ff00\n"), (.lackey, "I  04000a10,3\n"), (.ramulator, "LD 0x40\n"),
             (.accelSim, traceg([[["0000 ffffffff 1 R1 LDG.E 1 R2 4 1 0x7f8000100000 4 0"]]], threads: 32)),
-            (.nvbit, "Kernel name k - grid size 1,1,1 - block size 32,1,1 - nregs 1 - shmem 0\nCTA 0,0,0 - warp 0 - LDG.E - 0x1000 \n"),
+            (.nvbit, "Kernel name k - grid size 1,1,1 - block size 32,1,1 - nregs 1 - shmem 0\nCTA 0,0,0 - warp 0 - LDG.E - "
+                + String(repeating: "0x1000 ", count: 32) + "\n"),
         ]
         for (format, text) in texts {
             let plain = try imported(text, as: format)
@@ -66,6 +67,40 @@ struct NamedInputTests {
         #expect(
             kind.cure(path: "it's.zip", into: "weir import din - --output FILE.weir", wanted: "")
                 == "Convert it first: unzip -p 'it'\\''s.zip' | weir import din - --output FILE.weir")
+    }
+
+    @Test("Zeros behind a gzip stream are padding, as gzip has it; other bytes are damage")
+    func padding() throws {
+        for zeros in [1, 100, 70_000] {
+            let bytes = CompressedInputs.twoGzipMembers + [UInt8](repeating: 0, count: zeros)
+            for format in [ImportFormat.ramulator, .auto] { #expect(try imported(bytes, as: format).summary.accesses == 3) }
+            let more = try imported(bytes + CompressedInputs.twoGzipMembers, as: .ramulator)
+            #expect(more.summary.accesses == 6)
+            #expect(try #require(failure(of: bytes + Array("junk".utf8), as: .ramulator)).contains("the gzip stream is broken"))
+        }
+    }
+
+    @Test("A damaged stream is called broken where the format is to be told too")
+    func brokenStreams() throws {
+        for (bytes, method) in [(CompressedInputs.twoGzipMembers, "gzip"), (CompressedInputs.twoXZStreams, "xz")] {
+            let head = Array(bytes.prefix(method == "gzip" ? 14 : 26))
+            for format in [ImportFormat.auto, .ramulator] {
+                let message = try #require(failure(of: head, as: format))
+                #expect(message == "input: the \(method) stream is broken (it ends early). Copy or compress the file again")
+            }
+            #expect(FormatRecognition(head: head, isWhole: true).insteadOfTrace(path: nil).hasPrefix("the \(method) stream is broken (it ends early)"))
+        }
+    }
+
+    @Test("The command for a stream within a stream imports what comes out of it")
+    func nestedAdvice() throws {
+        let found = FormatRecognition(head: CompressedInputs.gzipInGzip, isWhole: true)
+        guard case .formats(let formats) = found.finding, let format = formats.first else {
+            Issue.record("no format")
+            return
+        }
+        let command = "gzip -dc t.gz | weir import \(format.format.rawValue) - --output FILE.weir"
+        #expect(found.insteadOfTrace(path: "t.gz").hasSuffix("Import it first: \(command)") && found.command(format, path: "t.gz") == command)
     }
 
     @Test("Streams that were cut say so", arguments: [(CompressedInputs.cutGzip, "gzip"), (CompressedInputs.cutXZ, "xz")])

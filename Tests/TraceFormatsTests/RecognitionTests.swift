@@ -7,7 +7,8 @@ import TraceFormats
 struct RecognitionTests {
     private static let launch = "MEMTRACE: CTX 0x1 - LAUNCH - Kernel pc 0x2 - Kernel name k(int) - grid launch id 0 - grid size 1,1,1 "
         + "- block size 32,1,1 - nregs 16 - shmem 0 - cuda stream id 0\n"
-    private static let record = "MEMTRACE: CTX 0x1 - grid_launch_id 0 - CTA 0,0,0 - warp 0 - LDG.E - 0x1000 0x1004 \n"
+    private static let record = "MEMTRACE: CTX 0x1 - grid_launch_id 0 - CTA 0,0,0 - warp 0 - LDG.E - "
+        + String(repeating: "0x1000 ", count: 32) + "\n"
 
     /// The formats that a text fits.
     private func formats(_ text: String, isWhole: Bool = true) -> [ImportFormat] { formats(Array(text.utf8), isWhole: isWhole) }
@@ -28,7 +29,11 @@ struct RecognitionTests {
         ("Running step 1 ... " + record, .nvbit), ("Kernel k - Kernel name k - grid size 1,1,1 - block size 1,1,1\n", .nvbit),
         ("-kernel name = k\n-kernel id = 1\n", .accelSim), ("\n-grid dim = (1,1,1)\n-accelsim tracer version = 4\n", .accelSim),
         ("MemcpyHtoD,0x7f00,64\nkernel-1.traceg\n", .accelSim), ("kernel-1.traceg.xz\n", .accelSim),
-        ("./traces/kernel-2-ctx_0x1.traceg\n", .accelSim), ("MemcpyHtoD,0x7f,4\nkernel-1.trace\n", .accelSim),
+        ("./traces/kernel-2-ctx_0x1.traceg\n", .accelSim), ("5 1000\n5 2000\n0 10a\n", .din), ("5 10ab\n0 10ab\n", .din),
+        ("# a\n# b\n# c\n0 10ab\n1 20ab\n", .din), ("; a\n// b\n00 10ab\nc 0 0\n5\n", .din), ("0x40 R 5\n0x80 W 6\n", .ramulator),
+        ("12345680 R\n4cbd56c0 W\n", .ramulator), ("READ 0x40\n", .ramulator), ("0x40 READ\n", .ramulator), ("ld 0x40\nst 0x80\n", .ramulator),
+        ("r 0x40\nw 0x80\n", .ramulator), ("write 64\nRead 0x80\n", .ramulator), ("40 w 12\n", .ramulator),
+        ("12% L 04222c88,8\n", .lackey), ("==9== L 04222c88,8\n", .lackey),
     ])
     func texts(text: String, format: ImportFormat) {
         #expect(formats(text) == [format])
@@ -45,6 +50,33 @@ struct RecognitionTests {
                 message == "input: this fits a trace of Dinero and a trace of Ramulator. Say which: "
                     + "weir import din - --output FILE.weir, or weir import ramulator - --output FILE.weir")
         }
+    }
+
+    @Test("A label that Dinero has not may be Ramulator's: both are named, with the line")
+    func damagedLabel() throws {
+        let text = String(repeating: "0 1000\n", count: 50) + "7 1000\n"
+        #expect(formats(text) == [.din, .ramulator] && formats("0 1000\n1 2000\n5 1000\n") == [.din, .ramulator])
+        let message = try #require(failure(of: text, as: .auto))
+        #expect(message.hasPrefix("input: this fits a trace of Dinero, but for line 51 where the label is '7', and a trace of Ramulator. Say which"))
+        #expect(try #require(failure(of: text, as: .din)).hasPrefix("input, line 51: the label is '7', expected 0 to 5"))
+        // Addresses with letters are Dinero's, though few lines have them.
+        #expect(formats(String(repeating: "0 1000\n", count: 50) + "0 10ab\n") == [.din])
+        // A damaged line is the importer's to name.
+        #expect(formats(String(repeating: "0 10ab\n", count: 50) + "7 1000\n") == [.din])
+    }
+
+    @Test("Traces of Accel-Sim before post-processing are named with the step that is missing")
+    func unprocessed() throws {
+        let kernel = traceg([], grid: "(1,1,1)") + "0 0 0 0 0010 ffffffff 0 EXIT 0 0 0\n"
+        let cases = [(kernel, "a kernel of Accel-Sim"), ("MemcpyHtoD,0x7f,4\nkernel-1.trace\n", "a list of Accel-Sim's kernels"), ("/tmp/kernel-1.trace.xz\n", "a list of Accel-Sim's kernels")]
+        for (text, name) in cases {
+            #expect(formats(text) == [])
+            let message = try #require(failure(of: text, as: .auto))
+            #expect(message.hasPrefix("input: this is \(name) before post-processing. Run Accel-Sim's post-traces-processing on "), "\(message)")
+            let instead = FormatRecognition(head: Array(text.utf8), isWhole: true).insteadOfTrace(path: "x")
+            #expect(instead.hasPrefix("this is \(name) before post-processing, no .weir trace. Run ") && !instead.contains("weir import"), "\(instead)")
+        }
+        #expect(formats(traceg([[["0010 ffffffff 0 EXIT 0 0 0"]]])) == [.accelSim])
     }
 
     @Test("Binary formats are told by their records, whole or cut")

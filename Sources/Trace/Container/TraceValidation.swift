@@ -11,6 +11,13 @@ package enum TraceValidation {
                     place, field: field, found: "\(value)", expected: "\(range.lowerBound) to \(range.upperBound)")
             }
         }
+        func requireBlocks(_ field: String, _ value: Int) throws(TraceError) {
+            guard value < TraceLimits.blocks else {
+                throw .invalidLaunch(
+                    place, field: field, found: "\(value)",
+                    expected: "at most \(TraceLimits.blocks - 1), a limit of Weir's own: CUDA launches more blocks")
+            }
+        }
         func requireShort(_ field: String, _ text: String) throws(TraceError) {
             try require("\(field) length in bytes", text.utf8.count, in: 0...TraceLimits.stringBytes)
         }
@@ -22,8 +29,8 @@ package enum TraceValidation {
         try require("grid z", launch.grid.z, in: extents)
         // Each extent is below 2^31: the first product fits, and the second is formed only if it does.
         let plane = launch.grid.x * launch.grid.y
-        try require("grid x * y", plane, in: extents)
-        try require("block count", plane * launch.grid.z, in: extents)
+        try requireBlocks("grid x * y", plane)
+        try requireBlocks("block count", plane * launch.grid.z)
         try require("threads per block", launch.threadsPerBlock, in: 1...LaunchLimit.threadsPerBlock)
         try require("registers per thread", launch.registersPerThread, in: 0...TraceLimits.registersPerThread)
         try require("shared memory per block", launch.sharedMemoryBytesPerBlock, in: 0...TraceLimits.sharedMemoryBytes)

@@ -12,8 +12,12 @@ struct AccessBlocks {
     /// Blocks and accesses written so far.
     private(set) var blocks = 0
     private(set) var accesses: UInt64 = 0
-    /// All bits that are set in any address.
-    private(set) var addressBits: UInt64 = 0
+    /// All bits that are set in any address of a load or store, as recorded, and in any address of a fetch.
+    private var dataBits: UInt64 = 0
+    private var fetchBits: UInt64 = 0
+    /// Loads and stores, and fetches.
+    private var dataAccesses: UInt64 = 0
+    private var fetches: UInt64 = 0
     /// Where the next access's address will stand in the block.
     var nextLane: Int { program.laneAddresses.count }
 
@@ -30,15 +34,36 @@ struct AccessBlocks {
     }
 
     /// Appends an access of 1 to `largestBytes` bytes.
+    /// - Parameter recorded: the address as recorded, where `address` is that of an aligned piece which holds it.
     @inline(__always)
-    mutating func append(_ kind: AccessKind, address: UInt64, bytes: UInt64, hint: CacheHint = .normal) {
+    mutating func append(_ kind: AccessKind, address: UInt64, bytes: UInt64, hint: CacheHint = .normal, recorded: UInt64? = nil) {
         program.operations.append(
             .lanes(
                 LaneAccess(
                     kind: kind, tensor: 0, laneBytes: Int(bytes), firstLane: program.laneAddresses.count, laneCount: 1,
                     hint: hint)))
         program.laneAddresses.append(address)
-        addressBits |= address
+        switch kind {
+        case .load, .store:
+            dataBits |= recorded ?? address
+            dataAccesses &+= 1
+        case .fetch:
+            fetchBits |= recorded ?? address
+            fetches &+= 1
+        default: break
+        }
+    }
+
+    /// Warns where every load and store, or every fetch of a trace without them, has address 0.
+    /// - Throws: `TraceFormatError.doubtful` where the import is strict.
+    func warnOfZeros(_ place: FormatPlace, _ summary: inout ImportSummary) throws(TraceFormatError) {
+        let isData = dataAccesses > 0
+        guard isData ? dataBits == 0 : fetches > 0 && fetchBits == 0 else { return }
+        let count = isData ? dataAccesses : fetches
+        try summary.warn(
+            place, what: "the address is 0 in \(isData ? "every load and store" : "every instruction fetch") (\(count) in all), so that "
+                + "the trace does not tell where memory was accessed",
+            cure: "Check how the trace was recorded")
     }
 
     /// Appends an operation that is no access of an address.

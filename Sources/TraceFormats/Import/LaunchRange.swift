@@ -24,6 +24,24 @@ package struct LaunchRange: Equatable, Sendable {
         self.last = last
     }
 
+    /// Why a text is no range, and what to write instead.
+    package static func fault(in text: String) -> String {
+        if text.contains(",") { return "give --launch once for each of several numbers or ranges" }
+        if text.utf8.allSatisfy({ $0 == 46 }) { return "write 3, 3..10, 3.. or ..10" }
+        let ends = text.split(separator: ".", omittingEmptySubsequences: true)
+        guard text.utf8.allSatisfy({ $0 == 46 || (48...57).contains($0) }) else {
+            return text.dropFirst().contains("-")
+                ? "a range has two dots, as in 3..5" : "write numbers in digits: 3, 3..10, 3.. or ..10"
+        }
+        guard text.range(of: "..") != nil || ends.count < 2, ends.count <= 2, text.range(of: "...") == nil else {
+            return "a range has one pair of dots, as in 3..5"
+        }
+        guard ends.allSatisfy({ Int($0) != nil }) else { return "that is beyond \(Int.max)" }
+        if ends.contains(where: { Int($0) == 0 }) { return "launches are numbered from 1 on" }
+        if ends.count == 2 { return "the range ends before it begins; write \(ends[1])..\(ends[0])" }
+        return "write 3, 3..10, 3.. or ..10"
+    }
+
     func contains(_ number: Int) -> Bool { number >= first && number <= last ?? .max }
 
     /// As it is spelled.

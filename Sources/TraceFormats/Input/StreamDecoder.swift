@@ -27,11 +27,13 @@ struct DecoderDamage: Error {
     static let endsEarly = DecoderDamage(reason: "it ends early")
 }
 
-/// gzip, RFC 1952; members one after another are read as one.
+/// gzip, RFC 1952; members one after another are read as one. Zeros behind a member are padding, as `gzip -dc` has it.
 final class GzipDecoder: StreamDecoder {
     private var stream = z_stream()
     let method = "gzip"
     private(set) var isAtEnd = true
+    /// Whether a member has ended.
+    private var hasMember = false
 
     init() throws(DecoderDamage) {
         // 15 bits of window, and 16 for gzip's header.
@@ -46,6 +48,10 @@ final class GzipDecoder: StreamDecoder {
         _ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer, isLast: Bool
     ) throws(DecoderDamage) -> DecodedStep {
         if isAtEnd, source.isEmpty { return DecodedStep(consumed: 0, produced: 0) }
+        if isAtEnd, hasMember {
+            let padding = source.firstIndex { $0 != 0 } ?? source.count
+            if padding > 0 { return DecodedStep(consumed: padding, produced: 0) }
+        }
         if isAtEnd { inflateReset(&stream) }
         isAtEnd = false
         stream.next_in = UnsafeMutablePointer(mutating: source.baseAddress?.assumingMemoryBound(to: UInt8.self))
@@ -55,7 +61,7 @@ final class GzipDecoder: StreamDecoder {
         let status = inflate(&stream, Z_NO_FLUSH)
         let done = DecodedStep(consumed: source.count - Int(stream.avail_in), produced: target.count - Int(stream.avail_out))
         switch status {
-        case Z_STREAM_END: isAtEnd = true
+        case Z_STREAM_END: (isAtEnd, hasMember) = (true, true)
         case Z_OK, Z_BUF_ERROR: if isLast, done.consumed == 0, done.produced == 0 { throw .endsEarly }
         default: throw DecoderDamage(reason: stream.msg.map { String(cString: $0) } ?? "zlib status \(status)")
         }

@@ -9,19 +9,25 @@ extension FormatRecognition {
     /// - Throws: `TraceFormatError.unsupported` where it is none or may be several, with the commands that go on.
     package func decided(file: String, path: String?) throws(TraceFormatError) -> RecognisedFormat {
         let place = FormatPlace(file: file)
-        if streams.count > 1, case .formats = finding {
+        if streams.count > 1, case .formats(let formats) = finding {
             throw .unsupported(
                 place, what: "this is " + streams.map(\.name).joined(separator: " around "),
-                cure: cure(streams[0], within: [], path: path, into: "weir import auto - --output FILE.weir"))
+                cure: "Convert it first: " + formats.map { command($0, path: path) }.joined(separator: ", or "))
         }
         switch finding {
         case .formats(let formats) where formats.count == 1: return formats[0]
         case .formats(let formats):
             throw .unsupported(
                 place, what: "this fits " + formats.map(\.name).joined(separator: " and "),
-                cure: "Say which: " + formats.map { $0.command(path: path) }.joined(separator: ", or "))
-        case .weir:
+                cure: "Say which: " + formats.map { command($0, path: path) }.joined(separator: ", or "))
+        case .weir where streams.isEmpty:
             throw .unsupported(place, what: named("a .weir trace"), cure: "It needs no import; give it to weir replay or weir inspect")
+        case .weir:
+            let plain = RecognisedFormat.output(path).shellWord
+            throw .unsupported(
+                place, what: named("a .weir trace"),
+                cure: "It needs no import. Inflate it, '\(inflating(path)) > \(plain)', and give \(plain) to weir replay or weir inspect")
+        case .broken(let method, let reason): throw .compression(place, method: method, reason: reason)
         case .unread(let name, let cure): throw .unsupported(place, what: named(name), cure: cure)
         case .packed(let kind, let format):
             throw .unsupported(
@@ -39,7 +45,9 @@ extension FormatRecognition {
         return switch finding {
         case .formats(let formats):
             "this is no .weir trace but \(named(formats.map(\.name).joined(separator: " or ")).dropFirst("this is ".count)). "
-                + "Import it first: " + formats.map { $0.command(path: path) }.joined(separator: ", or ")
+                + "Import it first: " + formats.map { command($0, path: path) }.joined(separator: ", or ")
+        case .broken(let method, let reason):
+            "the \(method) stream is broken (\(reason)), and it is no .weir trace. Copy or compress the file again"
         case .weir where streams.isEmpty: "this is a .weir trace. Give its path as it is"
         case .weir:
             "\(named("a .weir trace")). Inflate it first: \(inflating(path)) > \(RecognisedFormat.output(path).shellWord)"
@@ -53,6 +61,14 @@ extension FormatRecognition {
     /// Such as `this is a tar archive within a gzip stream`.
     private func named(_ name: String) -> String {
         (["this is \(name)"] + streams.reversed().map(\.name)).joined(separator: " within ")
+    }
+
+    /// The command that imports the content as `format`: a stream within a stream is inflated once before.
+    package func command(_ format: RecognisedFormat, path: String?) -> String {
+        guard streams.count > 1 else { return format.command(path: path) }
+        var commands: [String] = []
+        for kind in streams.dropLast() { commands.append(kind.unpacking(commands.isEmpty ? path : nil) ?? "cat") }
+        return (commands + [format.command(path: nil)]).joined(separator: " | ")
     }
 
     private func importing(_ format: RecognisedFormat?) -> String {

@@ -12,6 +12,8 @@ package struct FormatRecognition: Equatable, Sendable {
         case weir
         /// A format that is named and not read; the cure says how to go on.
         case unread(name: String, cure: String)
+        /// A stream that cannot be inflated as far as its content would tell.
+        case broken(method: String, reason: String)
         /// Anything else, by its name.
         case other(FileKind)
     }
@@ -32,21 +34,28 @@ package struct FormatRecognition: Equatable, Sendable {
         let inflated = HeadInflation(head, isWhole: isWhole)
         streams = inflated.streams
         let plain = inflated.plain
-        finding = Self.binary(plain, isWhole: inflated.isWhole)
+        let found = Self.binary(plain, isWhole: inflated.isWhole)
             ?? FileKind.notText(Array(plain.prefix(FileKind.headBytes))).map(Self.finding)
             ?? Self.text(plain, isWhole: inflated.isWhole)
+        if let damage = inflated.damage, case .other = found {
+            finding = .broken(method: damage.method, reason: damage.reason)
+        } else {
+            finding = found
+        }
     }
 
     /// Looks at the first bytes of `input`, which stay to be read: at more of them where a few do not tell.
     /// - Throws: `TraceError.system`.
     package init(peekingAt input: ByteInput) throws(TraceError) {
         var found: FormatRecognition?
-        for count in Self.headBytes {
+        looking: for count in Self.headBytes {
             let head = try input.peek(count)
             found = FormatRecognition(head: head, isWhole: head.count < count)
             if head.count < count { break }
-            if case .other = found?.finding { continue }
-            break
+            switch found?.finding {
+            case .other, .broken: continue
+            default: break looking
+            }
         }
         self = found ?? FormatRecognition(head: [], isWhole: true)
     }
@@ -55,7 +64,7 @@ package struct FormatRecognition: Equatable, Sendable {
 
     private static func binary(_ plain: [UInt8], isWhole: Bool) -> Finding? {
         if plain.starts(with: FileHeader.magic) { return .weir }
-        if let kind = FileKind.signed(plain) {
+        if let kind = FileKind.signed(plain), !ChampSimLayout.isCertain(plain) {
             // Entries of a zip archive begin with 30 bytes and a name; drmemtrace calls them so.
             let isChunked = plain.starts(with: [0x50, 0x4B, 0x03, 0x04]) && plain.dropFirst(30).starts(with: "chunk.".utf8)
             if isChunked { return .packed(kind, RecognisedFormat(.drmemtrace)) }
@@ -79,6 +88,11 @@ package struct FormatRecognition: Equatable, Sendable {
         return formats.isEmpty ? nil : .formats(formats)
     }
 
+    /// The step that is missing.
+    private static func postProcessing(_ list: String) -> String {
+        "Run Accel-Sim's post-traces-processing on \(list), and import the kernelslist.g that comes out, whose kernels are .traceg files"
+    }
+
     private static func text(_ plain: [UInt8], isWhole: Bool) -> Finding {
         let bytes = plain.starts(with: FileKind.utf8Mark) ? plain.dropFirst(FileKind.utf8Mark.count) : plain[...]
         var lines = bytes.split(separator: 10, omittingEmptySubsequences: false)
@@ -87,21 +101,32 @@ package struct FormatRecognition: Equatable, Sendable {
         let evidence = lines.lazy.map(LineEvidence.init)
         let first = evidence.prefix(lineLimit).filter { !$0.isBlank }
         if first.prefix(64).contains(where: \.isAccelSimKernel) {
+            if let next = first.drop(while: { !$0.isInstructionsHeader }).dropFirst().first, !next.beginsThreadBlock {
+                return .unread(name: "a kernel of Accel-Sim before post-processing", cure: postProcessing("the kernelslist beside it"))
+            }
             return .formats([RecognisedFormat(.accelSim, "a kernel of Accel-Sim")])
         }
         if evidence.contains(where: \.isNVBit) { return .formats([RecognisedFormat(.nvbit)]) }
-        if evidence.contains(where: \.isLackey) { return .formats([RecognisedFormat(.lackey)]) }
+        if evidence.contains(where: \.isLackeyBanner) || CPUTrial(bytes, as: .lackey, untilFirst: true).fitting > 0 { return .formats([RecognisedFormat(.lackey)]) }
         let count = first.count
         if count > 0, first.count(where: \.isKernelsListCommand) * 2 > count {
+            if first.contains(where: \.isRawKernelsListCommand) {
+                return .unread(name: "a list of Accel-Sim's kernels before post-processing", cure: postProcessing("this list"))
+            }
             return .formats([RecognisedFormat(.accelSim, "a list of Accel-Sim's kernels")])
         }
-        // One line in ten may be damaged; of two formats the one with fewer such lines is taken.
-        let din = count - first.count(where: \.isDin)
-        let ramulator = count - first.count(where: \.isRamulator)
-        if count > 0, min(din, ramulator) * 10 <= count {
-            let formats = [(din, RecognisedFormat(.din)), (ramulator, RecognisedFormat(.ramulator))]
-            return .formats(formats.filter { $0.0 == min(din, ramulator) }.map(\.1))
+        // What follows the last line end may be cut, as above.
+        let whole = isWhole || lines.count <= 1 ? bytes : bytes[...(bytes.lastIndex(of: 10) ?? bytes.startIndex)]
+        let din = CPUTrial(whole, as: .din, lineLimit: lineLimit)
+        let ramulator = CPUTrial(whole, as: .ramulator, lineLimit: lineLimit)
+        var formats: [RecognisedFormat] = []
+        if din.fits { formats.append(RecognisedFormat(.din, din.name(.din))) }
+        // Whole lines that Dinero alone reads, such as addresses with letters, are no damaged lines of Ramulator's. A label that Dinero
+        // has not may be a number of Ramulator's instructions.
+        if ramulator.fits, !(din.fits && din.damaged == 0 && ramulator.damaged > 0) {
+            formats.append(RecognisedFormat(.ramulator, ramulator.name(.ramulator)))
         }
+        if !formats.isEmpty { return .formats(formats) }
         return .other(FileKind.ofText(Array(plain.prefix(FileKind.headBytes))) ?? FileKind("text of no format that Weir knows"))
     }
 }

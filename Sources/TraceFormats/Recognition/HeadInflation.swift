@@ -11,12 +11,14 @@ struct HeadInflation {
     private(set) var streams: [FileKind] = []
     /// Whether nothing follows `plain`.
     private(set) var isWhole: Bool
+    /// What is wrong with the innermost stream.
+    private(set) var damage: (method: String, reason: String)?
 
     /// Inflates `head`, as often as it is a stream within a stream.
     init(_ head: [UInt8], isWhole: Bool) {
         plain = head
         self.isWhole = isWhole
-        while streams.count < 4 {
+        while streams.count < 4, !ChampSimLayout.isCertain(plain) {
             if FileKind.isGzip(plain), let decoder = try? GzipDecoder() {
                 inflate(with: decoder, .gzip)
             } else if FileKind.isXZ(plain), let decoder = try? XZDecoder() {
@@ -33,14 +35,18 @@ struct HeadInflation {
         var consumed = 0
         let source = plain
         while produced < target.count {
-            let step = source.withUnsafeBytes { source in
+            let (from, room) = (consumed, produced)
+            let result = source.withUnsafeBytes { source in
                 target.withUnsafeMutableBytes { target in
-                    try? decoder.step(
-                        UnsafeRawBufferPointer(rebasing: source[consumed...]),
-                        into: UnsafeMutableRawBufferPointer(rebasing: target[produced...]), isLast: isWhole)
+                    Result { () throws(DecoderDamage) in
+                        try decoder.step(
+                            UnsafeRawBufferPointer(rebasing: source[from...]),
+                            into: UnsafeMutableRawBufferPointer(rebasing: target[room...]), isLast: isWhole)
+                    }
                 }
             }
-            guard let step, step.consumed > 0 || step.produced > 0 else { break }
+            if case .failure(let error) = result { damage = (decoder.method, error.reason) }
+            guard case .success(let step) = result, step.consumed > 0 || step.produced > 0 else { break }
             consumed += step.consumed
             produced += step.produced
         }

@@ -5,8 +5,10 @@ import TraceFormats
 
 extension ImportFormat: ExpressibleByArgument {}
 
-extension LaunchRange: ExpressibleByArgument {
-    package init?(argument: String) { self.init(argument) }
+/// Numbers of launches as an option gives them, which may be no range: the command's `validate` says why.
+package struct LaunchNumbers: ExpressibleByArgument {
+    let text: String
+    package init?(argument: String) { text = argument }
 }
 
 /// `weir import`: makes a Weir trace of another tool's.
@@ -53,7 +55,7 @@ package struct ImportCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "accel-sim and nvbit: takes launches by number, from 1 on: 3, 3..10, 3.. or ..10; may be repeated.", valueName: "numbers"))
-    package var launch: [LaunchRange] = []
+    package var launch: [LaunchNumbers] = []
 
     @Flag(help: "accel-sim and nvbit: leaves launches out that are damaged or cut, and imports the others.")
     package var keepWhole = false
@@ -80,6 +82,9 @@ package struct ImportCommand: ParsableCommand {
         }
         guard output != "-" || isatty(STDOUT_FILENO) == 0 else {
             throw ValidationError("a trace is no text for a terminal; give --output FILE.weir, or pipe it into 'weir replay -'")
+        }
+        for numbers in launch where LaunchRange(numbers.text) == nil {
+            throw ValidationError("--launch cannot be '\(numbers.text)': \(LaunchRange.fault(in: numbers.text))")
         }
         if format != .auto { try validate(for: format) }
     }
@@ -125,7 +130,7 @@ package struct ImportCommand: ParsableCommand {
         options.keepsFetches = !noFetches
         options.kernel = kernel.first ?? options.kernel
         options.kernels = kernel
-        options.launches = launch
+        options.launches = launch.compactMap { LaunchRange($0.text) }
         options.keepsWhole = keepWhole
         options.registers = registers
         options.isStrict = strict
@@ -165,6 +170,9 @@ package struct ImportCommand: ParsableCommand {
         guard format == .auto else { return format }
         let found = try FormatRecognition(peekingAt: bytes).decided(file: bytes.name ?? "input", path: bytes.path)
         try validate(for: found.format)
+        guard !isCloudSuite || found.isCloudSuite else {
+            throw ValidationError("--cloudsuite: the records have ChampSim's standard layout; leave it out")
+        }
         options.isCloudSuite = options.isCloudSuite || found.isCloudSuite
         if !quiet {
             let option = found.isCloudSuite ? " --cloudsuite" : ""

@@ -40,7 +40,7 @@ package enum ErrorReport {
                 exit(error)
             }
         } else if !text.isEmpty {
-            StandardError.write(text)
+            StandardError.write(lines: text)
         }
         Foundation.exit(code.rawValue)
     }

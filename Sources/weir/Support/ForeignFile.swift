@@ -31,7 +31,7 @@ enum ForeignFile {
         else { return nil }
         return .unsupported(
             FormatPlace(file: path), what: "this is " + formats.map(\.name).joined(separator: " or ") + ", not \(format.wanted)",
-            cure: "Import it as what it is: " + formats.map { $0.command(path: path) }.joined(separator: ", or "))
+            cure: "Import it as what it is: " + formats.map { found.command($0, path: path) }.joined(separator: ", or "))
     }
 
     /// What to give instead of a directory; nil for anything else.

@@ -76,10 +76,11 @@ struct AccelSimHeader {
             try TraceValidation.validate(launch)
         } catch {
             var place = place
-            if case .invalidLaunch(_, let field, _, _) = error, field.hasPrefix("grid") || field.hasPrefix("block count") {
-                place = gridPlace ?? place
+            if case .invalidLaunch(_, let field, _, _) = error {
+                if field.hasPrefix("grid") || field.hasPrefix("block count") { place = gridPlace ?? place }
+                if field.hasPrefix("registers") { place = recordedRegisters?.place ?? place }
             }
-            throw .invalid(place, reason: error.explanation)
+            throw .invalidLaunch(place, error, threads: launch.threadsPerBlock)
         }
     }
 
@@ -124,9 +125,12 @@ struct AccelSimHeader {
 
     private static func triple(_ scanner: inout LineScanner, _ what: String, limit: UInt64) throws -> [Int] {
         guard scanner.take(40), let x = scanner.decimal(), scanner.take(44), let y = scanner.decimal(), scanner.take(44),
-            let z = scanner.decimal(), scanner.take(41), scanner.isAtEnd(), (1...limit).contains(x), (1...limit).contains(y),
-            (1...limit).contains(z)
+            let z = scanner.decimal(), scanner.take(41), scanner.isAtEnd()
         else { throw scanner.malformed(what, expected: "'(x,y,z)' of numbers from 1 to \(limit)") }
+        for (name, value) in [("x", x), ("y", y), ("z", z)] where !(1...limit).contains(value) {
+            throw TraceFormatError.malformed(
+                scanner.place, what: "\(what)'s \(name)", found: "\(value)", expected: "a number from 1 to \(limit)")
+        }
         return [Int(x), Int(y), Int(z)]
     }
 }

@@ -70,7 +70,7 @@ struct AccelSimImporter {
                 }
                 spaces.add(base: base, byteCount: bytes)
                 summary.take("MemcpyHtoD")
-            } else if let entry = try AccelSimListEntry(scanner.rest(), at: scanner.place) {
+            } else if let entry = try AccelSimListEntry(scanner.rest(), at: scanner.place, isCut: scanner.isCut) {
                 try readKernel(entry, into: &writer, summary: &summary, progress: progress)
             } else {
                 summary.skip("lines of the list that are no commands")
@@ -134,7 +134,17 @@ struct AccelSimImporter {
             return nil
         } catch let error as TraceFormatError {
             return error
+        } catch let error as TraceError {
+            // Such as a directory, which can be opened and not be read.
+            return unreadable(entry, error)
         }
+    }
+
+    private func unreadable(_ entry: AccelSimListEntry, _ error: TraceError) -> TraceFormatError {
+        .unsupported(
+            entry.place, what: "'\(entry.path)' cannot be read: \(error.explanation)"
+                + (entry.isCut ? "; this last line has no line break, so that it may have been cut" : ""),
+            cure: "Keep the list and its files in one directory")
     }
 
     private func kernelName(_ entry: AccelSimListEntry) throws -> String {
@@ -152,9 +162,7 @@ struct AccelSimImporter {
                 isMoved = true
                 return PlainInput(beside, for: .accelSim)
             }
-            let missing = TraceFormatError.unsupported(
-                entry.place, what: "'\(entry.path)' cannot be read: \(error.explanation)",
-                cure: "Keep the list and its files in one directory")
+            let missing = unreadable(entry, error)
             throw options.keepsWhole ? missing : .damagedLaunch(missing)
         }
     }

@@ -43,6 +43,10 @@ extension AccelSimKernelReader {
         if case .bulk(let kind) = opcodes.opcodes[number].action, header.version == 6 {
             work &+= opcodes.opcodes[number].work
             account.add(number, try readBulk(kind, width: width, isActive: mask != 0), line: scanner.line)
+            // Without it an address too few would be made up for by the immediate.
+            guard !scanner.isAtEnd() else {
+                throw scanner.malformed("the immediate", expected: "a number behind as many addresses as the line says")
+            }
             try readEnd()
             return
         }
@@ -63,8 +67,11 @@ extension AccelSimKernelReader {
                 line: scanner.line)
             return
         }
-        var copy = CopyLine(counter: counter, mask: mask, opcode: number, isShared: areShared(from: mark), mark: mark)
-        if let before, before.counter == counter, before.opcode == number, before.mask == mask || before.isShared != copy.isShared {
+        var copy = CopyLine(
+            counter: counter, mask: mask, opcode: number, isShared: areShared(from: mark), isGlobal: areGlobal(from: mark), mark: mark)
+        if let before, before.counter == counter, before.opcode == number, before.mask == mask || before.isShared != copy.isShared,
+            !(before.isGlobal && copy.isGlobal)
+        {
             guard before.isShared || !copy.isShared else {
                 block.truncateLanes(to: mark)
                 account.add(number, .sharedSide, line: scanner.line)
@@ -92,6 +99,13 @@ extension AccelSimKernelReader {
     private func areShared(from mark: Int) -> Bool {
         guard block.laneCount > mark else { return false }
         for lane in mark..<block.laneCount where !spaces.isShared(block.lanes[lane]) { return false }
+        return true
+    }
+
+    /// Whether all addresses from `mark` on are global memory's for certain: the header says where shared memory's window lies.
+    private func areGlobal(from mark: Int) -> Bool {
+        guard spaces.sharedBase != 0, block.laneCount > mark else { return false }
+        for lane in mark..<block.laneCount where spaces.isShared(block.lanes[lane]) { return false }
         return true
     }
 

@@ -9,6 +9,8 @@ struct AccelSimKernelReader: ~Copyable {
         let opcode: Int
         /// Whether its addresses look like those of shared memory.
         let isShared: Bool
+        /// Whether they are global memory's for certain.
+        let isGlobal: Bool
         /// Place of its addresses in the block's.
         let mark: Int
         var outcome = LineAccount.Outcome.idle

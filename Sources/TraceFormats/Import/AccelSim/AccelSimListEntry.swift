@@ -6,13 +6,17 @@ struct AccelSimListEntry {
     /// The last part of the path.
     let fileName: String
     let place: FormatPlace
+    /// Whether it is the list's last line, without line break.
+    let isCut: Bool
 
+    /// - Parameter isCut: whether the line has no line break.
     /// - Returns: nil for a line that names no kernel.
     /// - Throws: `TraceFormatError` for a kernel's file of another kind.
-    init?(_ line: String, at place: FormatPlace) throws(TraceFormatError) {
+    init?(_ line: String, at place: FormatPlace, isCut: Bool) throws(TraceFormatError) {
         path = line
         fileName = String(line[(line.lastIndex { $0 == "/" || $0 == "\\" }.map(line.index(after:)) ?? line.startIndex)...])
         self.place = place
+        self.isCut = isCut
         func ends(_ suffix: String) -> Bool { Self.compressions.contains { line.hasSuffix(suffix + $0) } }
         if ends(".traceg") { return }
         guard line.hasPrefix("kernel") || fileName.hasPrefix("kernel") else { return nil }
@@ -27,7 +31,11 @@ struct AccelSimListEntry {
                 cure: "Run Accel-Sim's post-traces-processing on this list, and import the kernelslist.g that comes out, whose "
                     + "kernels are .traceg files")
         }
-        throw .malformed(
-            place, what: "the kernel's file", found: "'\(line)'", expected: "a name that ends in .traceg, .traceg.xz or .traceg.gz")
+        let expected = "a name that ends in .traceg, .traceg.xz or .traceg.gz"
+        guard !isCut else {
+            throw .truncated(
+                place, what: "its last line, which has no line break: the kernel's file is '\(line)', expected \(expected)")
+        }
+        throw .malformed(place, what: "the kernel's file", found: "'\(line)'", expected: expected)
     }
 }

@@ -29,6 +29,11 @@ struct ChampSimImporter: ~Copyable {
         into writer: inout TraceWriter, summary: inout ImportSummary, progress: ((ImportProgress) -> Void)?
     ) throws {
         summary.unit = "records"
+        if MemoryTraceRecord.isFinal(try scanner.lookAhead(MemoryTraceRecord.headBytes)) {
+            throw TraceFormatError.unsupported(
+                scanner.file, what: "this begins with the header of a final trace of DynamoRIO's drmemtrace, and is no trace of ChampSim",
+                cure: "Import it as what it is: weir import drmemtrace")
+        }
         try blocks.begin(options.kernel, in: &writer)
         while let record = try scanner.next() {
             guard layout.isPlausible(record) else { throw malformed(record) }
@@ -50,6 +55,12 @@ struct ChampSimImporter: ~Copyable {
                 place, what: "the last record has \(scanner.cutBytes) of \(layout.recordBytes) bytes and is left out",
                 cure: "The trace was cut; copy or record it again")
             summary.skip("cut record")
+        }
+        if blocks.isEmpty, fetches > 0 { throw TraceFormatError.onlyFetches(scanner.file, fetches) }
+        if scanner.record > 0, records.1 + records.2 + records.3 == 0 {
+            try summary.warn(
+                scanner.file, what: "every address of a load or store is 0, which stands for none, in all \(scanner.record) instructions",
+                cure: "Check how the trace was recorded")
         }
         try blocks.end(&writer, place: scanner.file, expected: "records of \(layout.recordBytes) bytes that access memory")
         report(to: &summary)

@@ -1,3 +1,5 @@
+import Content
+
 /// Where the fields of an instruction record of ChampSim's lie. All numbers are little-endian; the compiler's gaps are counted.
 ///
 /// *Source:* ChampSim, inc/trace_instruction.h, `input_instr` and `cloudsuite_instr`.
@@ -32,6 +34,13 @@ struct ChampSimLayout: Equatable {
             return false
         }
         return (0..<storeCount).allSatisfy { isAddress(stores + 8 * $0) } && (0..<loadCount).allSatisfy { isAddress(loads + 8 * $0) }
+    }
+
+    /// Whether bytes are records of ChampSim beyond doubt, though they may begin as another kind of file: the low bytes of an instruction's
+    /// address are any bytes, and a signature is only two to six of them. Of each record 14 bits and more have to be right.
+    static func isCertain(_ bytes: some Collection<UInt8>) -> Bool {
+        let head = Array(bytes.prefix(FileKind.headBytes))
+        return [standard, cloudSuite].contains { head.count >= 2 * $0.recordBytes && $0.fits(head, isWhole: false) }
     }
 
     /// Whether all whole records of `bytes`, at least one, are plausible.

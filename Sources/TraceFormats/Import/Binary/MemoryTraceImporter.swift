@@ -43,6 +43,7 @@ struct MemoryTraceImporter: ~Copyable {
             }
         }
         try checkEnd(&summary)
+        if blocks.isEmpty, fetchesLeftOut > 0 { throw TraceFormatError.onlyFetches(scanner.file, fetchesLeftOut) }
         try blocks.end(&writer, place: scanner.file, expected: "loads, stores or instruction fetches")
         report(to: &summary)
     }
@@ -186,9 +187,7 @@ struct MemoryTraceImporter: ~Copyable {
             try summary.warn(
                 scanner.place, what: "the trace ends without a footer", cure: "It was cut behind this record; copy or process it again")
         }
-        if blocks.addressBits == 0, !blocks.isEmpty {
-            try summary.warn(scanner.file, what: "all addresses are 0", cure: "Check how the trace was recorded")
-        }
+        try blocks.warnOfZeros(scanner.file, &summary)
     }
 
     private func report(to summary: inout ImportSummary) {

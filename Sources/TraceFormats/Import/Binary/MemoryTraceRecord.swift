@@ -81,6 +81,16 @@ enum MemoryTraceRecord {
         return [22, 24, 28].contains(base.little16(8)) ? 8 : nil
     }
 
+    /// Bytes that `isFinal` looks at.
+    static let headBytes = 24
+
+    /// Whether bytes begin with the header of a final trace and one of the records that follow it: more than `recordBytes` asks for, so
+    /// that no other binary trace is taken for one.
+    static func isFinal(_ head: UnsafeRawBufferPointer) -> Bool {
+        guard let bytes = recordBytes(head), head.count >= bytes + 2, let base = head.baseAddress else { return false }
+        return [22, 24, 28].contains(base.little16(bytes))
+    }
+
     /// Whether bytes begin as a thread's raw trace, which DynamoRIO processes further: its header, thread and process, each with its kind
     /// in the upper three bits of 8 bytes.
     static func isRaw(_ head: UnsafeRawBufferPointer) -> Bool {

@@ -36,7 +36,7 @@ extension CPUTraceImporter {
         }
         guard isExtended else {
             let bytes = UInt64(options.accessBytes ?? 4)
-            return append(line, address: address & ~(bytes &- 1), bytes: bytes)
+            return append(line, address: address & ~(bytes &- 1), bytes: bytes, recorded: address)
         }
         scanner.skipSpaces()
         guard let size = scanner.hexadecimal(), scanner.isAtTokenEnd, size >= 1 || isMaintenance, size <= Self.largestBytes else {
@@ -51,14 +51,16 @@ extension CPUTraceImporter {
 
     /// - Parameter address: nil for all lines of the cache, which is for copy-backs and invalidations only.
     @inline(__always)
-    private mutating func append(_ line: CPULineAccount.Line, address: UInt64?, bytes: UInt64) -> CPULineAccount.Line {
+    private mutating func append(
+        _ line: CPULineAccount.Line, address: UInt64?, bytes: UInt64, recorded: UInt64? = nil
+    ) -> CPULineAccount.Line {
         switch line {
         case .copyBack: appendMaintenance(.copyBack, address: address)
         case .invalidation: appendMaintenance(.invalidate, address: address)
-        case .write: append(.store, address: address ?? 0, bytes: bytes)
-        case .fetch: return appendFetch(address: address ?? 0, bytes: bytes) ? .fetch : .fetchLeftOut
-        case .miscellaneous: append(.load, address: address ?? 0, bytes: bytes, hint: .miscellaneous)
-        default: append(.load, address: address ?? 0, bytes: bytes)
+        case .write: append(.store, address: address ?? 0, bytes: bytes, recorded: recorded)
+        case .fetch: return appendFetch(address: address ?? 0, bytes: bytes, recorded: recorded) ? .fetch : .fetchLeftOut
+        case .miscellaneous: append(.load, address: address ?? 0, bytes: bytes, hint: .miscellaneous, recorded: recorded)
+        default: append(.load, address: address ?? 0, bytes: bytes, recorded: recorded)
         }
         return line
     }

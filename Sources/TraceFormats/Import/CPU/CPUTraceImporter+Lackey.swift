@@ -57,6 +57,7 @@ extension CPUTraceImporter {
             let isLast = scanner.isAtEnd()
             if let (address, size) = token.access, isLast { return append(letter, address: address, bytes: size) }
             if token.isBrokenAccess(isLast: isLast, hasOwnBlanks: hasOwnBlanks) {
+                guard token.access == nil else { throw scanner.malformed("what follows the size", expected: "the line's end") }
                 // Shows the token, from which the scanner has gone on.
                 scanner.rewindToken(token.byteCount)
                 throw token.rest == .nothing || token.rest == .text

@@ -54,7 +54,7 @@ extension CPUTraceImporter {
 
     private mutating func append(_ kind: AccessKind, piece address: UInt64) {
         let bytes = UInt64(options.accessBytes ?? 32)
-        append(kind, address: address & ~(bytes &- 1), bytes: bytes)
+        append(kind, address: address & ~(bytes &- 1), bytes: bytes, recorded: address)
     }
 
     /// The kind of the line at hand, by its first two tokens.

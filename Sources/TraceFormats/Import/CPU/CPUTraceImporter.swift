@@ -40,11 +40,7 @@ struct CPUTraceImporter: ~Copyable {
     ) throws {
         try blocks.begin(options.kernel, in: &writer)
         while try scanner.nextLine() {
-            switch format {
-            case .din: account.add(try readDin())
-            case .lackey: account.add(try readLackey())
-            default: account.add(try readRamulator())
-            }
+            account.add(try readLine())
             try blocks.endBlockIfFull(&writer)
             if scanner.line & 0xFFFF == 0 {
                 progress?(ImportProgress(file: scanner.place.file, line: scanner.line, byteCount: scanner.byteCount))
@@ -53,6 +49,7 @@ struct CPUTraceImporter: ~Copyable {
         let nothing = nothing
         try blocks.end(&writer, nothing: nothing)
         try scanner.warnOfCutEnd(&summary)
+        try blocks.warnOfZeros(FormatPlace(file: scanner.place.file), &summary)
         summary.lines += scanner.line
         summary.textBytes += scanner.byteCount
         summary.launches += 1
@@ -65,13 +62,47 @@ struct CPUTraceImporter: ~Copyable {
         summary.count("accesses found behind other text on their line", counts.behindText)
     }
 
+    @inline(__always)
+    private mutating func readLine() throws -> CPULineAccount.Line {
+        switch format {
+        case .din: try readDin()
+        case .lackey: try readLackey()
+        default: try readRamulator()
+        }
+    }
+
+    /// Reads up to `lineLimit` lines that are neither blank nor comments, and writes nothing.
+    /// - Parameter untilFirst: whether the first line that only this format has is enough.
+    mutating func tryLines(_ lineLimit: Int, untilFirst: Bool) -> CPUTrial {
+        var trial = CPUTrial()
+        while trial.lines < lineLimit, (try? scanner.nextLine()) == true {
+            // Each line is asked on its own.
+            ramulatorLine = nil
+            do {
+                switch try readLine() {
+                case .blank, .comment: continue
+                case .valgrind, .other: trial.lines += 1
+                default:
+                    trial.lines += 1
+                    trial.fitting += 1
+                }
+            } catch let error as TraceFormatError {
+                trial.lines += 1
+                // A line that is right and that nothing reads.
+                if case .unsupported = error { trial.fitting += 1 } else { trial.addDamage(error) }
+            } catch {
+                return trial
+            }
+            if untilFirst, trial.fitting > 0 { break }
+        }
+        return trial
+    }
+
     /// The error about an input that gives no operation.
     private var nothing: TraceFormatError {
         let place = FormatPlace(file: scanner.place.file)
         guard account[.fetchLeftOut] == 0 else {
-            return .unsupported(
-                place, what: "all \(account[.fetchLeftOut]) accesses are instruction fetches, which --no-fetches leaves out",
-                cure: "Import it without --no-fetches")
+            return .onlyFetches(place, account[.fetchLeftOut])
         }
         return .empty(place, expected: expected)
     }
@@ -86,14 +117,14 @@ struct CPUTraceImporter: ~Copyable {
     }
 
     @inline(__always)
-    mutating func append(_ kind: AccessKind, address: UInt64, bytes: UInt64, hint: CacheHint = .normal) {
-        blocks.append(kind, address: address, bytes: bytes, hint: hint)
+    mutating func append(_ kind: AccessKind, address: UInt64, bytes: UInt64, hint: CacheHint = .normal, recorded: UInt64? = nil) {
+        blocks.append(kind, address: address, bytes: bytes, hint: hint, recorded: recorded)
     }
 
     /// - Returns: whether fetches are kept.
     @inline(__always)
-    mutating func appendFetch(address: UInt64, bytes: UInt64) -> Bool {
-        if options.keepsFetches { append(.fetch, address: address, bytes: bytes) }
+    mutating func appendFetch(address: UInt64, bytes: UInt64, recorded: UInt64? = nil) -> Bool {
+        if options.keepsFetches { append(.fetch, address: address, bytes: bytes, recorded: recorded) }
         return options.keepsFetches
     }
 

@@ -44,12 +44,17 @@ struct LaunchFields {
         return numbers
     }
 
-    /// Three numbers from 1 to `limit`, with a product up to it.
+    /// Three numbers from 1 to `limit`, which is CUDA's, with a product up to it, which is not.
     func triple(_ name: String, limit: Int) throws(TraceFormatError) -> [Int] {
         let text = try text(name)
         let numbers = text.split(separator: ",", omittingEmptySubsequences: false).compactMap { Int($0) }
         var product = 1
         for number in numbers where product > 0 { product = (1...limit).contains(number) ? min(product * number, limit + 1) : 0 }
+        guard numbers.count != 3 || product <= limit || numbers.contains(where: { $0 > limit }) else {
+            throw .malformed(
+                place, what: "the launch's \(name)", found: "'\(text.prefix(40))'",
+                expected: "at most \(limit) blocks, a limit of Weir's own: CUDA launches more")
+        }
         guard numbers.count == 3, (1...limit).contains(product) else {
             throw .malformed(
                 place, what: "the launch's \(name)", found: "'\(text.prefix(40))'",

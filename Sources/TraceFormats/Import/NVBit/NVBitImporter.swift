@@ -21,11 +21,12 @@ struct NVBitImporter: ~Copyable {
     private var doubts = ImportDoubts()
     private var choice: LaunchChoice
     private var launches: [RecordedLaunch] = []
-    /// The launch of each number that the tool gave.
-    private var launchOfNumber: [UInt64: Int] = [:]
+    private var names = LaunchNames()
     private var lines = LineKinds()
     private var generic: UInt64 = 0
     private var lanes = [UInt64](repeating: 0, count: lanesPerRecord)
+    /// Damaged records that belong to no known launch, and the first one's place and damage; only where damage is left out.
+    private var homeless: (count: Int, place: FormatPlace, damage: TraceFormatError)?
 
     /// Lines by what they are, but for those of records, which are counted by opcode.
     private struct LineKinds {
@@ -68,6 +69,11 @@ struct NVBitImporter: ~Copyable {
             try summary.warn(
                 launch.place, what: "launch \(launch.number) (\(launch.header.kernel.prefix(80))) is damaged and left out",
                 cure: launch.damage.map { "\($0)" } ?? "")
+        }
+        if let homeless {
+            try summary.warn(
+                homeless.place, what: "\(homeless.count == 1 ? "a damaged record" : "\(homeless.count) damaged records") "
+                    + "of no launch that is named above \(homeless.count == 1 ? "is" : "are") left out", cure: "\(homeless.damage)")
         }
         summary.lines += scanner.line
         summary.textBytes += scanner.byteCount
@@ -113,7 +119,7 @@ struct NVBitImporter: ~Copyable {
                     hasOther = true
                     scanner.move(to: start + mark.offset + ToolText.markBytes)
                 }
-            } catch let error as TraceFormatError {
+            } catch let error as TraceFormatError where error.isOfOneLaunch {
                 try pass(error, isFirst: found == 0, &summary)
                 return
             }
@@ -138,7 +144,9 @@ struct NVBitImporter: ~Copyable {
                 RecordedLaunch(header: Self.unknown, number: choice.met, place: scanner.place, isChosen: true, damage: error))
         case .launch(let number):
             if launches[number].damage == nil { launches[number].damage = error }
-        case .none: break
+        case .none:
+            let known = homeless ?? (count: 0, place: scanner.place, damage: error)
+            homeless = (known.count + 1, known.place, known.damage)
         }
     }
 
@@ -165,7 +173,7 @@ struct NVBitImporter: ~Copyable {
         switch kind {
         case .context:
             _ = scanner.take("CTX ")
-            guard scanner.hexadecimal() != nil else {
+            guard let context = scanner.hexadecimal() else {
                 guard isAlone else { return false }
                 throw scanner.malformed("the context", expected: "a hexadecimal number")
             }
@@ -174,7 +182,7 @@ struct NVBitImporter: ~Copyable {
                 guard ToolText.launchEnd(in: scanner.remaining) != nil else {
                     throw scanner.malformed("the launch", expected: "'Kernel name ... - grid size x,y,z - block size x,y,z ...'")
                 }
-                try readLaunch(isFirst: isFirst)
+                try readLaunch(of: context, isFirst: isFirst)
                 return true
             }
             var isNumbered = false
@@ -182,16 +190,17 @@ struct NVBitImporter: ~Copyable {
                 guard let number = scanner.decimal(), scanner.take(" - ") else {
                     throw scanner.malformed("the launch of the record", expected: "a number and ' - CTA x,y,z'")
                 }
-                guard let known = launchOfNumber[number] else {
+                guard let known = names.launch(number, of: context) else {
                     current = nil
                     throw TraceFormatError.malformed(
                         scanner.place, what: "the launch of the record", found: "\(number)",
-                        expected: "the number of a launch named above")
+                        expected: "the number of a launch that the same context (CTX) named above")
                 }
                 current = .launch(known)
                 isNumbered = true
             } else {
                 guard scanner.take(" - "), scanner.remaining.starts(with: "CTA ".utf8) else { return false }
+                if names.hasContexts { current = names.last(of: context).map { .launch($0) } }
             }
             guard scanner.take("CTA ") else {
                 throw scanner.malformed("the record", expected: "'CTA x,y,z - warp w - OPCODE - addresses'")
@@ -202,13 +211,14 @@ struct NVBitImporter: ~Copyable {
             return try readRecord(isCertain: false, isFirst: isFirst)
         case .kernel:
             guard ToolText.launchEnd(in: scanner.remaining) != nil else { return false }
-            try readLaunch(isFirst: isFirst)
+            try readLaunch(of: nil, isFirst: isFirst)
             return true
         }
     }
 
     /// `Kernel [pc ... - Kernel] [name] NAME [- grid launch id N] - grid size x,y,z - block size x,y,z - nregs n - shmem n ...`.
-    private mutating func readLaunch(isFirst: Bool) throws {
+    /// - Parameter context: nil in the oldest form, which names none.
+    private mutating func readLaunch(of context: UInt64?, isFirst: Bool) throws {
         current = .newLaunch(isCounted: false)
         let place = scanner.place
         let start = scanner.position
@@ -231,6 +241,12 @@ struct NVBitImporter: ~Copyable {
             }
             kernel = String(kernel[..<id.lowerBound])
         }
+        if let first = names.place(number, of: context) {
+            throw TraceFormatError.unsupported(
+                place, what: "the launch id \(number ?? 0) of this context (CTX) is named a second time, first by \(first), so that "
+                    + "the output of several processes or runs is in one file, and records cannot be told apart",
+                cure: "Import each process's output by itself")
+        }
         let fullName = kernel
         while kernel.utf8.count > TraceLimits.stringBytes { kernel.removeLast() }
         let fields = LaunchFields(String(text[sizes.lowerBound...]), place: place)
@@ -249,9 +265,9 @@ struct NVBitImporter: ~Copyable {
         do {
             try TraceValidation.validate(launch)
         } catch {
-            throw TraceFormatError.invalid(place, reason: error.explanation)
+            throw TraceFormatError.invalidLaunch(place, error, threads: threads)
         }
-        if let number { launchOfNumber[number] = launches.count }
+        names.add(number, of: context, launch: launches.count, at: place)
         launches.append(RecordedLaunch(header: launch, number: choice.met, place: place, isChosen: isChosen))
         if isFirst { lines.launches &+= 1 }
     }
@@ -336,7 +352,7 @@ struct NVBitImporter: ~Copyable {
             guard lane < Self.lanesPerRecord, let (address, digits) = word,
                 scanner.isAtTokenEnd || digits == Self.addressDigits && !ToolText.beginsWithNumber(scanner.remaining)
             else {
-                throw scanner.malformed("an address", expected: "up to 32 hexadecimal numbers of up to 64 bits")
+                throw scanner.malformed("an address", expected: "\(Self.lanesPerRecord) hexadecimal numbers of up to 64 bits")
             }
             if lane == 0 { firstDigits = digits }
             if address != 0 {
@@ -350,6 +366,11 @@ struct NVBitImporter: ~Copyable {
             if !scanner.lineIsEnded, scanner.isAtEnd(), digits < Self.addressDigits || lane < Self.lanesPerRecord {
                 throw TraceFormatError.truncated(scanner.place, what: "a record, behind \(lane) addresses")
             }
+        }
+        guard lane == Self.lanesPerRecord else {
+            throw TraceFormatError.malformed(
+                scanner.place, what: "the record's number of addresses", found: "\(lane)",
+                expected: "\(Self.lanesPerRecord), which mem_trace always writes: other output may have split the record")
         }
         return (count, mask)
     }

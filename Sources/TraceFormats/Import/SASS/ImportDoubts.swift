@@ -1,3 +1,5 @@
+import Trace
+
 /// Doubts about a GPU's trace, gathered over all its launches: a warning for each kind, with the first place.
 struct ImportDoubts {
     private struct Doubt {
@@ -49,16 +51,20 @@ struct ImportDoubts {
         moved?.count += 1
     }
 
-    /// The registers that a launch gets: the recorded ones, where a thread can have so many.
+    /// The registers that a launch gets: the recorded ones, where a thread and its block can have so many.
     /// - Parameters:
     ///   - threads: of a block.
     ///   - replacement: what a user gave for counts that cannot be.
     mutating func registers(_ recorded: UInt64, threads: Int, replacement: Int?, at place: FormatPlace) -> Int {
-        guard recorded > UInt64(RegisterFile.perThread) else { return Int(recorded) }
+        let isPossible = recorded <= UInt64(RegisterFile.perThread)
+            && LaunchLimit.registersOfBlock(registersPerThread: Int(recorded), threads: threads) <= LaunchLimit.registersPerBlock
+        if isPossible { return Int(recorded) }
         if let replacement {
             replacedRegisters += 1
             return replacement
         }
+        // Such a launch is refused: no device has as many registers for its block.
+        guard recorded > UInt64(RegisterFile.perThread) else { return Int(recorded) }
         let taken = RegisterFile.most(threadsPerBlock: threads)
         if registers == nil { registers = (place, recorded, taken, 0) }
         registers?.count += 1
