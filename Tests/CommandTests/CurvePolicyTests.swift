@@ -74,6 +74,8 @@ struct CurvePolicyTests {
             #expect(
                 curve.writes.accesses - curve.writes.misses[point] == counters.l1StoreHitSectors + counters.l1LocalStoreHitSectors,
                 comment)
+            // Stores are accesses of the curve; reductions and atomics, which a replay counts too, are none.
+            #expect(curve.writes.accesses == counters.l1StoreSectors + counters.l1LocalStoreSectors, comment)
             storeHits += counters.l1StoreHitSectors
             storeMisses += counters.l1StoreSectors - counters.l1StoreHitSectors
         }

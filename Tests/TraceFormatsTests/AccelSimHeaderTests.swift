@@ -61,7 +61,8 @@ struct AccelSimHeaderTests {
         let lines = ["0x7f8000100000", "0x7f8000200000"].map { Self.copy.replacing("ADDRESS", with: $0) }
         let text = traceg([[lines]], threads: 32, version: version)
         let both = try imported(text, as: .accelSim)
-        #expect(both.summary.accesses == 2 && both.launches[0].programs[0].laneAddresses.contains(0x7f80_0010_0000))
+        let starts: [UInt64] = both.launches[0].programs[0].operations.compactMap { if case .tile(let tile) = $0 { tile.address } else { nil } }
+        #expect(both.summary.accesses == 2 && starts == [0x7f80_0010_0000, 0x7f80_0020_0000])
         #expect(account(both.summary).contains("2 LDGSTS") && !account(both.summary).contains { $0.contains("shared-memory side") })
         let without = try imported(text.replacing(Self.windowLine, with: ""), as: .accelSim)
         #expect(without.summary.accesses == 1 && account(without.summary).contains("skipped 1 LDGSTS (shared-memory side of a copy)"))

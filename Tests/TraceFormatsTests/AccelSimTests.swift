@@ -232,7 +232,7 @@ struct AccelSimTests {
         return [
             (good.replacing("version = 5", with: "version = 2"), "this is tracer version 2"),
             (good.replacing("-grid dim = (2,1,1)\n", with: ""), "'-grid dim' is missing"),
-            (good.replacing("(2,1,1)", with: "(2,1,0)"), "the grid is"),
+            (good.replacing("(2,1,1)", with: "(2,1,0)"), "the grid's z is 0"),
             (good.replacing("(2,1,1)", with: "(1000000000,1,1)"), "the input ends within the trace, before thread block (2,0,0)"),
             (good.replacing("(2,1,1)", with: "(2147483647,2147483647,1)"), "grid x * y is"),
             (good.replacing("-block dim = (32,1,1)", with: "-block dim = (32,64,1)"), "the block has 2048 threads"),

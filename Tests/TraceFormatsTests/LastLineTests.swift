@@ -8,7 +8,7 @@ struct LastLineTests {
     @Test(
         "A last line without line break is taken where it parses, with a warning that --strict makes an error",
         arguments: [
-            (ImportFormat.din, "0 1000\n0 1f40\n0 2a", 3, 3), (.din, "r 0 4", 1, 1), (.lackey, "I  04001090,3\n L 04222c88,1", 2, 2),
+            (ImportFormat.din, "0 1000\n0 1f40\n0 2a", 3, 3), (.din, "r 8 4", 1, 1), (.lackey, "I  04001090,3\n L 04222c88,1", 2, 2),
             (.lackey, "I  04001090,3\n==12== Coun", 1, 2), (.ramulator, "LD 0x40\nST 0x8", 2, 2), (.ramulator, "3 64\n5 128", 2, 2),
             (.nvbit, nvbit + "CTA 0,0,0 - warp 0 - LDG.E -" + String(repeating: " 0x0000000000001000", count: 32), 1, 2),
             (.accelSim, traceg([[["0000 00000001 1 R4 LDG.E 1 R2 4 1 0x1000 0"]]], threads: 32).trimmed, 1, 0),

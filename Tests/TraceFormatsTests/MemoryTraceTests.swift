@@ -67,7 +67,7 @@ struct MemoryTraceTests {
         let cases: [(bytes: [UInt8], warning: String)] = [
             (Array(trace.dropLast(3)), "input, record 7: the last record has 9 of 12 bytes and is left out"),
             (Array(trace.dropLast(12)), "input, record 6: the trace ends without a footer"),
-            (memoryTrace([(0, 4, 0)]), "input: all addresses are 0"),
+            (memoryTrace([(0, 4, 0)]), "input: the address is 0 in every load and store (1 in all)"),
             (memoryTrace([(28, 9, 0x1C0), (0, 4, 8)]), "input, record 5: the addresses were filtered by a cache"),
             (memoryRecord(25, 0, 8) + trace.dropFirst(12), "input, record 1: this is format 8"),
         ]

@@ -55,8 +55,8 @@ struct NVBitRecordTests {
             + record("LDG.E.64", 0x55) + record("ATOMG.E.ADD", 0x77)
         let result = try imported(text, as: .nvbit)
         #expect(result.launches.map(\.launch.kernel) == ["a", "b"])
-        let accesses = result.launches.map { $0.programs.flatMap { accesses(of: $0) } }
-        #expect(accesses == [["load 7f8000100000 4", "load 7f8000100000 8"], ["store 7f8000100000 8", "atomic 7f8000100000 4"]])
+        let found = result.launches.map { $0.programs.flatMap { accesses(of: $0) } }
+        #expect(found == [["load 7f8000100000 4", "load 7f8000100000 8"], ["store 7f8000100000 8", "atomic 7f8000100000 4"]])
         // A record of a third context belongs to none of them.
         let stray = try #require(failure(of: text + record("LDG.E", 0x99), as: .nvbit))
         #expect(stray.hasPrefix("input, line 7: the "), "\(stray)")

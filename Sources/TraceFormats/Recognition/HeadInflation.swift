@@ -46,7 +46,12 @@ struct HeadInflation {
                 }
             }
             if case .failure(let error) = result { damage = (decoder.method, error.reason) }
-            guard case .success(let step) = result, step.consumed > 0 || step.produced > 0 else { break }
+            guard case .success(let step) = result, step.consumed > 0 || step.produced > 0 else {
+                if damage == nil, isWhole, consumed == source.count, !decoder.isAtEnd {
+                    damage = (decoder.method, DecoderDamage.endsEarly.reason)
+                }
+                break
+            }
             consumed += step.consumed
             produced += step.produced
         }
