@@ -178,7 +178,8 @@ struct AccelSimListTests {
     @Test("What is no range for --launch says why")
     func launchFaults() {
         let faults = [
-            ("0", "numbered from 1 on"), ("0..3", "numbered from 1 on"), ("3..2", "ends before it begins; write 2..3"), ("3-5", "two dots, as in 3..5"),
+            ("0", "numbered from 1 on"), ("0..3", "numbered from 1 on"), ("3..2", "ends before it begins; write 2..3"),
+            ("3-5", "two dots, as in 3..5"),
             ("1,2", "give --launch once for each"), ("1..2..3", "one pair of dots"), ("1...3", "one pair of dots"), ("1.3", "one pair of dots"),
             ("a", "numbers in digits"), ("-1", "numbers in digits"), ("..", "write 3, 3..10"), ("", "write 3, 3..10"),
             ("99999999999999999999", "beyond 9223372036854775807"), ("3..99999999999999999999", "beyond"),

@@ -24,7 +24,10 @@ struct BinaryDoubtTests {
 
     @Test("What begins so and is no trace of ChampSim is named as before")
     func others() throws {
-        for (bytes, name) in [(CompressedInputs.bzip2, "a bzip2 stream"), (CompressedInputs.zstd, "a zstd stream"), (CompressedInputs.zip, "a zip archive")] {
+        let streams = [
+            (CompressedInputs.bzip2, "a bzip2 stream"), (CompressedInputs.zstd, "a zstd stream"), (CompressedInputs.zip, "a zip archive"),
+        ]
+        for (bytes, name) in streams {
             #expect(try #require(failure(of: bytes, as: .champsim)).hasPrefix("input: this is \(name)"))
         }
         // Without the method behind it, 1F 8B begins no gzip stream.

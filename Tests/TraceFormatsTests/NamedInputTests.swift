@@ -88,7 +88,8 @@ struct NamedInputTests {
                 let message = try #require(failure(of: head, as: format))
                 #expect(message == "input: the \(method) stream is broken (it ends early). Copy or compress the file again")
             }
-            #expect(FormatRecognition(head: head, isWhole: true).insteadOfTrace(path: nil).hasPrefix("the \(method) stream is broken (it ends early)"))
+            let instead = FormatRecognition(head: head, isWhole: true).insteadOfTrace(path: nil)
+            #expect(instead.hasPrefix("the \(method) stream is broken (it ends early)"), "\(instead)")
         }
     }
 

@@ -68,13 +68,17 @@ struct RecognitionTests {
     @Test("Traces of Accel-Sim before post-processing are named with the step that is missing")
     func unprocessed() throws {
         let kernel = traceg([], grid: "(1,1,1)") + "0 0 0 0 0010 ffffffff 0 EXIT 0 0 0\n"
-        let cases = [(kernel, "a kernel of Accel-Sim"), ("MemcpyHtoD,0x7f,4\nkernel-1.trace\n", "a list of Accel-Sim's kernels"), ("/tmp/kernel-1.trace.xz\n", "a list of Accel-Sim's kernels")]
+        let list = "a list of Accel-Sim's kernels"
+        let cases = [
+            (kernel, "a kernel of Accel-Sim"), ("MemcpyHtoD,0x7f,4\nkernel-1.trace\n", list), ("/tmp/kernel-1.trace.xz\n", list),
+        ]
         for (text, name) in cases {
             #expect(formats(text) == [])
             let message = try #require(failure(of: text, as: .auto))
             #expect(message.hasPrefix("input: this is \(name) before post-processing. Run Accel-Sim's post-traces-processing on "), "\(message)")
             let instead = FormatRecognition(head: Array(text.utf8), isWhole: true).insteadOfTrace(path: "x")
-            #expect(instead.hasPrefix("this is \(name) before post-processing, no .weir trace. Run ") && !instead.contains("weir import"), "\(instead)")
+            #expect(instead.hasPrefix("this is \(name) before post-processing, no .weir trace. Run "), "\(instead)")
+            #expect(!instead.contains("weir import"))
         }
         #expect(formats(traceg([[["0010 ffffffff 0 EXIT 0 0 0"]]])) == [.accelSim])
     }

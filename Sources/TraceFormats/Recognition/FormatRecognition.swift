@@ -107,7 +107,9 @@ package struct FormatRecognition: Equatable, Sendable {
             return .formats([RecognisedFormat(.accelSim, "a kernel of Accel-Sim")])
         }
         if evidence.contains(where: \.isNVBit) { return .formats([RecognisedFormat(.nvbit)]) }
-        if evidence.contains(where: \.isLackeyBanner) || CPUTrial(bytes, as: .lackey, untilFirst: true).fitting > 0 { return .formats([RecognisedFormat(.lackey)]) }
+        if evidence.contains(where: \.isLackeyBanner) || CPUTrial(bytes, as: .lackey, untilFirst: true).fitting > 0 {
+            return .formats([RecognisedFormat(.lackey)])
+        }
         let count = first.count
         if count > 0, first.count(where: \.isKernelsListCommand) * 2 > count {
             if first.contains(where: \.isRawKernelsListCommand) {
