@@ -57,7 +57,7 @@ package struct CurveText: Renderer {
         if !places.isEmpty {
             return "The machine gives these launches L1s of \(places.joined(separator: ", ")).\n"
                 + "weir replay counts the same hits there if no two blocks share an SM at a time. Its accesses include those that go\n"
-                + "past the L1 and are none here: reductions, atomics, and loads and copies that bypass it.\n"
+                + "past the L1 and are none here: reductions, atomics, bulk copies, and loads and copies that bypass it.\n"
         }
         let l1 = result.machine.l1
         return result.launches.isEmpty ? "" : "The machine's L1 is another: \(l1.replacement.rawValue), \(l1.lineBytes)-byte lines "
