@@ -62,6 +62,19 @@ struct NVBitRecordTests {
         #expect(stray.hasPrefix("input, line 7: the "), "\(stray)")
     }
 
+    @Test("With --keep-whole, records without number of a launch whose line is damaged are not another launch's")
+    func damagedLaunch() throws {
+        func record(_ opcode: String, _ context: UInt64) -> String { Self.record(opcode, launch: nil, context: context) + "\n" }
+        let text = Self.launch("a", 0) + record("LDG.E", 0x55) + Self.launch("b", 1).replacing("nregs 16", with: "nregs x")
+            + record("STG.E", 0x55) + Self.launch("c", 0, context: 0x77) + record("STG.E.64", 0x55) + record("LDG.E.64", 0x77)
+        var options = ImportOptions()
+        options.keepsWhole = true
+        let result = try imported(text, as: .nvbit, options: options)
+        #expect(result.launches.map(\.launch.kernel) == ["a", "c"])
+        #expect(result.launches.flatMap { $0.programs.flatMap { accesses(of: $0) } } == ["load 7f8000100000 4", "load 7f8000100000 8"])
+        #expect(result.summary.accountedLines == result.summary.lines && result.summary.warnings.count == 1)
+    }
+
     @Test("A number that one context gives twice is refused, with and without --keep-whole")
     func repeated() throws {
         let text = Self.launch("a", 0) + Self.record("LDG.E") + "\n" + Self.launch("b", 0) + Self.record("STG.E") + "\n"

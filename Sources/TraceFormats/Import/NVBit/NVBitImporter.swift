@@ -140,6 +140,7 @@ struct NVBitImporter: ~Copyable {
         case .newLaunch(let isCounted):
             // Records of the old form that follow are this launch's.
             if !isCounted { choice.addDamaged() }
+            names.add(nil, of: context, launch: launches.count, at: scanner.place)
             launches.append(
                 RecordedLaunch(header: Self.unknown, number: choice.met, place: scanner.place, isChosen: true, damage: error))
         case .launch(let number):
@@ -162,6 +163,8 @@ struct NVBitImporter: ~Copyable {
     }
 
     private var current: Current?
+    /// The context that what is being read names; nil in the oldest form.
+    private var context: UInt64?
     /// Whether the last line was cut within what it says, and is left out.
     private var leavesLastLineOut = false
 
@@ -170,10 +173,12 @@ struct NVBitImporter: ~Copyable {
     /// - Returns: false where it is text of the application that only looks like the tool's.
     private mutating func readItem(_ kind: ToolText.Kind, isAlone: Bool, isFirst: Bool) throws -> Bool {
         current = launches.indices.last.map { .launch($0) }
+        context = nil
         switch kind {
         case .context:
             _ = scanner.take("CTX ")
-            guard let context = scanner.hexadecimal() else {
+            context = scanner.hexadecimal()
+            guard let context else {
                 guard isAlone else { return false }
                 throw scanner.malformed("the context", expected: "a hexadecimal number")
             }
