@@ -197,6 +197,14 @@ struct AccelSimListTests {
         }
     }
 
+    @Test("A name with a zero byte, which the system would cut there, is refused with its line")
+    func zeroByte() throws {
+        let error = try #require(throws: TraceFormatError.self) {
+            try imported("MemcpyHtoD,0x7f00,4\nkernel-.\\\0\02.traceg\n", as: .accelSim)
+        }
+        #expect(error.description.hasPrefix("input, line 2: the kernel's file is") && error.description.contains("zero bytes"), "\(error)")
+    }
+
     @Test("Launches that CUDA refuses are refused with file, line and limit", arguments: [
         ("(1,65536,1)", 32, "65535"), ("(1,1,70000)", 32, "65535"), ("(1,1,1)", 1025, "1024"),
     ])

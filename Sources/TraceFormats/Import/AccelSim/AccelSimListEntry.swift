@@ -18,7 +18,13 @@ struct AccelSimListEntry {
         self.place = place
         self.isCut = isCut
         func ends(_ suffix: String) -> Bool { Self.compressions.contains { line.hasSuffix(suffix + $0) } }
-        if ends(".traceg") { return }
+        if ends(".traceg") {
+            // The system takes a name to its first zero byte: another file, or the folder.
+            guard !line.utf8.contains(0) else {
+                throw .malformed(place, what: "the kernel's file", found: "'\(line)'", expected: "a name without zero bytes")
+            }
+            return
+        }
         guard line.hasPrefix("kernel") || fileName.hasPrefix("kernel") else { return nil }
         if ends(".tracez") {
             throw .unsupported(
