@@ -248,9 +248,9 @@ class TraceWriter:
         for axis, extent, limit in zip("xyz", grid, GRID_LIMITS):
             check(f"{kernel}: blocks along the grid's {axis}", extent, 1, limit, "CUDA launches")
         blocks = grid[0] * grid[1] * grid[2]
-        check(f"{kernel}: blocks of the grid", blocks, 1, (1 << 31) - 1)
+        check(f"{kernel}: blocks of the grid", blocks, 1, (1 << 31) - 1, "Weir takes")
         check(f"{kernel}: threads of a block", threads, 1, 1024, "CUDA launches")
-        check(f"{kernel}: registers of a thread", registers, 0, 65536)
+        check(f"{kernel}: registers of a thread", registers, 0, 255, "CUDA launches")
         # A warp's registers are rounded up to 256, a block's warps to one for each of four schedulers.
         of_warp, warps = -(-registers * 32 // 256) * 256, -(-threads // 128) * 4
         check(f"{kernel}: registers of a block", of_warp * warps, 0, BLOCK_REGISTERS, "CUDA launches")

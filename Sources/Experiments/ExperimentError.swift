@@ -25,9 +25,9 @@ package enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertibl
     /// A measured table has no launch that can be generated.
     case nothingToValidate(file: String)
     /// A launch touches more memory than an inspection keeps account of.
-    case footprintLimit(order: Int, kernel: String, pages: Int)
-    /// A curve of launches that touch more lines than are kept account of.
-    case curveFootprint(kernel: String, lines: Int)
+    case footprintLimit(place: String?, order: Int, kernel: String, pages: Int)
+    /// A curve of launches that touch more than can be kept account of in so many bytes.
+    case curveFootprint(place: String?, order: Int, kernel: String, bytes: Int)
     /// Options of a miss-ratio curve that do not go together.
     case impossibleCurve(option: String, reason: String)
 
@@ -60,13 +60,14 @@ package enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertibl
                 + "\(Mamba1Preset.all.map(\.name).joined(separator: ", ")), or run other kernels"
         case .nothingToValidate(let file):
             "\(file): no row is a forward launch of a kernel with a generator; give a table such as hardware/h200_ssd.csv"
-        case .footprintLimit(let order, let kernel, let pages):
-            "launch \(order) (\(kernel)): touches more than \(pages) pages of 1 KiB, or shares them among too many SMs: the account of "
-                + "each line would take more than \(pages * AccessProfiler.bytesPerPage >> 20) MiB; raise --footprint, or give --brief, which "
-                + "leaves footprints, sharing and reuse out"
-        case .curveFootprint(let kernel, let lines):
-            "\(kernel): a curve that keeps account of each line holds \(lines) of them at most, \(lines * 26 >> 20) MiB, and the launches touch more: "
-                + "give --sample with a share such as 0.01, or longer lines with --line"
+        case .footprintLimit(let place, let order, let kernel, let pages):
+            "\(place.map { "\($0): " } ?? "")launch \(order) (\(kernel)): touches more than \(pages) pages of 1 KiB, or shares them among "
+                + "too many SMs: the account of each line would take more than \((pages * AccessProfiler.bytesPerPage) >> 20) MiB; raise "
+                + "--footprint, or give --brief, which leaves footprints, sharing and reuse out"
+        case .curveFootprint(let place, let order, let kernel, let bytes):
+            "\(place.map { "\($0): " } ?? "")launch \(order) (\(kernel)): the account of each line, and of each tensor's misses by distance, "
+                + "would take more than \(bytes >> 20) MiB: give a smaller share of the lines with --sample, such as 0.01, or longer lines with "
+                + "--line, or traces of fewer launches and tensors"
         case .impossibleCurve(let option, let reason):
             "\(option): \(reason)"
         }

@@ -29,7 +29,7 @@ package struct MeasuredResources: Equatable, Sendable {
         }
         threadsPerBlock = try row.requiredCount(isShort ? "threads" : "threads_per_block", most: LaunchLimit.threadsPerBlock)
         registersPerThread = try row.requiredCount(
-            isShort ? "registers" : "registers_per_thread", most: TraceLimits.registersPerThread)
+            isShort ? "registers" : "registers_per_thread", most: LaunchLimit.registersPerThread)
         let sharedBytes = try row.requiredCount(
             isShort ? "shared_bytes" : "shared_bytes_per_block", most: TraceLimits.sharedMemoryBytes)
         sharedMemoryBytesPerBlock = max(0, sharedBytes - sharedReserveBytes)

@@ -32,6 +32,7 @@ package struct Validation: Sendable {
         progress: (@Sendable (Int, Int) -> Void)? = nil
     ) throws {
         let (measured, skipped) = try Self.launches(of: table, machine: machine, kernels: kernels)
+        try Self.check(measured, machine: machine)
         self.skipped = skipped
         let chains = try Self.chains(of: measured)
         let jobs = measured.count + chains.count
@@ -122,6 +123,12 @@ package struct Validation: Sendable {
     package static func check(table: ReferenceTable, machine: MachineDescription) throws {
         let launches = try launches(of: table, machine: machine, kernels: []).launches
         _ = try chains(of: launches)
+        try check(launches, machine: machine)
+    }
+
+    /// Makes every launch and a few of its blocks' programs, so that a wrong row is found before anything is simulated: a size in it
+    /// that is far too large would keep a simulation busy for hours.
+    private static func check(_ launches: [MeasuredLaunch], machine: MachineDescription) throws {
         var program = BlockProgram()
         for launch in launches {
             try launch.row.place {

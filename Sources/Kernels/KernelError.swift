@@ -7,7 +7,7 @@ package enum KernelError: Error, Equatable, CustomStringConvertible {
     case unknownModel(name: String, known: [String])
     case badShape(field: String, value: Int, cure: String)
     case badTiling(kernel: String, field: String, value: Int, cure: String)
-    /// CUDA would not launch it.
+    /// CUDA would not launch it, or it has more blocks than Weir numbers.
     case refusedLaunch(kernel: String, LaunchLimit)
     case missingOption(kernel: String, option: String)
     case malformedTiling(text: String, part: String, cure: String)
@@ -25,7 +25,7 @@ package enum KernelError: Error, Equatable, CustomStringConvertible {
         case .badTiling(let kernel, let field, let value, let cure):
             "tiling of \(kernel): \(field) is \(value); \(cure)"
         case .refusedLaunch(let kernel, let broken):
-            "\(kernel): \(broken.field) is \(broken.value), and CUDA launches at most \(broken.limit); "
+            "\(kernel): \(broken.field) is \(broken.value), and \(broken.isOwn ? "Weir takes" : "CUDA launches") at most \(broken.limit); "
                 + (broken.field.hasPrefix("grid")
                     ? "make the batch, the length or the heads smaller, or the kernel's tiles larger"
                     : "give a tiling of fewer warps or smaller tiles")

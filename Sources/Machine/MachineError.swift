@@ -20,10 +20,17 @@ package enum MachineError: Error, Equatable, Sendable, CustomStringConvertible {
     case unreadable(path: String, reason: String)
     /// Not even one block of the launch fits an SM.
     case blockDoesNotFit(resource: OccupancyLimit, needed: Int, available: Int)
+    /// Not even one warp of the launch has its registers.
+    case registersDoNotFit(needed: Int, available: Int, field: String)
     /// Plain caches where only a GPU will do.
     case needsGPU(machine: String, what: String)
     /// A launch asks for no threads, or for negative registers or shared memory.
     case badLaunch(what: String, value: Int)
+
+    /// The field of values that contradict each other; empty for other errors.
+    var field: String {
+        if case .impossible(let field, _, _) = self { field } else { "" }
+    }
 
     /// Control characters that a file quoted here may hold come as escapes.
     package var description: String { text.asMessage }
@@ -51,6 +58,8 @@ package enum MachineError: Error, Equatable, Sendable, CustomStringConvertible {
             "\(path): cannot read the machine file: \(reason)"
         case .blockDoesNotFit(let resource, let needed, let available):
             "one block needs \(needed) \(resource.unit), but an SM offers it \(available); use a smaller block or another machine"
+        case .registersDoNotFit(let needed, let available, let field):
+            "one warp needs \(needed) registers, but \(field) leaves it \(available); give the threads fewer registers, or the machine more"
         case .needsGPU(let machine, let what):
             "\(what) needs a GPU, and '\(machine)' is one core with plain caches and no clock; choose a GPU, such as --machine h200"
         case .badLaunch(let what, let value):

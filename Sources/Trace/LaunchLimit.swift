@@ -1,13 +1,17 @@
-/// What CUDA refuses to launch, on any device so far (CUDA C++ Programming Guide, "Technical Specifications per Compute Capability").
+/// What CUDA refuses to launch, on any device so far (CUDA C++ Programming Guide, "Technical Specifications per Compute Capability"), and
+/// grids of more blocks than Weir numbers.
 package struct LaunchLimit: Equatable, Sendable {
     /// Such as `grid y`.
     package let field: String
     /// What the launch has.
     package let value: Int
-    /// The most that CUDA takes.
+    /// The most that there may be.
     package let limit: Int
+    /// Whether the limit is Weir's own, and not CUDA's.
+    package let isOwn: Bool
 
-    package init(field: String, value: Int, limit: Int) {
+    package init(field: String, value: Int, limit: Int, isOwn: Bool = false) {
+        self.isOwn = isOwn
         self.field = field
         self.value = value
         self.limit = limit
@@ -16,6 +20,7 @@ package struct LaunchLimit: Equatable, Sendable {
     /// Most blocks along each axis of a grid.
     package static let grid = (x: (1 << 31) - 1, y: 65_535, z: 65_535)
     package static let threadsPerBlock = 1024
+    package static let registersPerThread = 255
     /// 32-bit registers of a block.
     package static let registersPerBlock = 65_536
     /// A warp's registers are rounded up to this many, and a block's warps to one for each scheduler.
@@ -33,18 +38,25 @@ package struct LaunchLimit: Equatable, Sendable {
     package static func registersPerThread(threads: Int) -> Int {
         let warps = (threads + 31) / 32
         let ofWarp = registersPerBlock / ((warps + schedulers - 1) / schedulers * schedulers)
-        return min(255, ofWarp / warpRegisters * warpRegisters / 32)
+        return min(registersPerThread, ofWarp / warpRegisters * warpRegisters / 32)
     }
 
-    /// The first limit that a launch breaks; nil where CUDA launches it. Its sizes are those of a header: none is negative or beyond
-    /// 2^31.
+    /// The first limit that a launch breaks; nil where CUDA launches it and Weir takes it.
     package static func broken(by launch: KernelLaunch) -> LaunchLimit? {
-        let registers = registersOfBlock(registersPerThread: launch.registersPerThread, threads: launch.threadsPerBlock)
         let checks = [
             ("grid x", launch.grid.x, grid.x), ("grid y", launch.grid.y, grid.y), ("grid z", launch.grid.z, grid.z),
             ("threads per block", launch.threadsPerBlock, threadsPerBlock),
-            ("registers per block (\(launch.registersPerThread) a thread)", registers, registersPerBlock),
+            ("registers per thread", launch.registersPerThread, registersPerThread),
         ]
-        return checks.first { $0.1 > $0.2 }.map { LaunchLimit(field: $0.0, value: $0.1, limit: $0.2) }
+        if let first = checks.first(where: { $0.1 > $0.2 }) { return LaunchLimit(field: first.0, value: first.1, limit: first.2) }
+        let registers = registersOfBlock(registersPerThread: launch.registersPerThread, threads: launch.threadsPerBlock)
+        if registers > registersPerBlock {
+            return LaunchLimit(
+                field: "registers per block (\(launch.registersPerThread) a thread)", value: registers, limit: registersPerBlock)
+        }
+        // Each extent is within CUDA's limits by now, so that the product is below 2^63.
+        let blocks = launch.grid.x * launch.grid.y * launch.grid.z
+        guard blocks >= TraceLimits.blocks else { return nil }
+        return LaunchLimit(field: "grid x * y * z", value: blocks, limit: TraceLimits.blocks - 1, isOwn: true)
     }
 }

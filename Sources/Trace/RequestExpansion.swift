@@ -119,6 +119,13 @@ package struct RequestExpander: Sendable {
         repeatRequest(from: first, copies: copies)
     }
 
+    /// Expands one warp request of a tile whose lanes lie apart.
+    mutating func expandStrided(address: UInt64, rows: Int, bytes: Int, limit: Int, tile: TileAccess) {
+        requests.removeAll(keepingCapacity: true)
+        if measuresCoverage { coveredBytes.removeAll(keepingCapacity: true) }
+        appendStrided(address: address, rows: rows, lanes: Int(tile.lanesPerRow), bytes: bytes, limit: limit, tile: tile)
+    }
+
     private mutating func appendStrided(address: UInt64, rows: Int, lanes: Int, bytes: Int, limit: Int, tile: TileAccess) {
         removeCovered()
         for row in 0..<rows {

@@ -32,6 +32,8 @@ package struct Weir: ParsableCommand {
         StandardStreams.fillGaps()
         // A closed pipe gives an error at the next write instead of ending the process with a partial file behind it.
         signal(SIGPIPE, SIG_IGN)
+        // So does a file that is to grow beyond what the shell's `ulimit -f` allows.
+        signal(SIGXFSZ, SIG_IGN)
         AtomicFile.removePartialFilesOnSignals()
         WorkerThread.onShortage {
             StandardError.write(

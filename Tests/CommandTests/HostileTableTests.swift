@@ -55,7 +55,7 @@ struct HostileTableTests {
             ("grid_x", "9223372036854775807", "t.csv:2: 'grid_x' is '9223372036854775807': give a whole number from 1 to 2147483647"),
             ("grid_y", "0", "t.csv:2: 'grid_y' is '0': give a whole number from 1 to 2147483647"),
             ("threads_per_block", "4096", "t.csv:2: 'threads_per_block' is '4096': give a whole number from 1 to 1024"),
-            ("registers_per_thread", "99999999", "t.csv:2: 'registers_per_thread' is '99999999': give a whole number from 1 to 65536"),
+            ("registers_per_thread", "99999999", "t.csv:2: 'registers_per_thread' is '99999999': give a whole number from 1 to 255"),
             ("shared_bytes_per_block", "1e3", "t.csv:2: 'shared_bytes_per_block' is '1e3': give a whole number from 1 to 1073741824"),
             ("num_stages", "16777217", "t.csv:2: 'num_stages' is '16777217': give a whole number from 1 to 16777216"),
             ("blocks", "BLOCK_SIZE_H=99999999999999999999",
@@ -116,6 +116,21 @@ struct HostileTableTests {
         #expect(text("") == "t.csv:1: no header line: give a CSV whose first line names the columns")
     }
 
+    @Test("A wrong row is named before anything is simulated, wherever it stands in a chain")
+    func beforeSimulations() throws {
+        let chained = Self.row + "4000"
+        let wrong = chained.replacing("s,0,", with: "s,1,").replacing(",128,32,2048,", with: ",256,32,2048,")
+        for rows in [[chained, wrong], [wrong.replacing("s,1,", with: "s,0,"), chained.replacing("s,0,", with: "s,1,")]] {
+            let table = try ReferenceTable(text: ([Self.header] + rows).joined(separator: "\n") + "\n", name: "t.csv")
+            let error = #expect(throws: ReferenceError.self) {
+                _ = try Validation(table: table, machine: try MachineDescription(named: "h200")) { done, _ in
+                    Issue.record("simulation \(done) has ended")
+                }
+            }
+            #expect(error?.line == (rows[0] == chained ? 3 : 2), "\(error?.description ?? "no error")")
+        }
+    }
+
     @Test("The command ends with 1 and one line")
     func command() throws {
         try withFolder { folder in
@@ -156,6 +171,17 @@ struct HostileTableTests {
             try MeasuredTimeline(plain: Array("# grid=\(grid)\n\(MeasuredTimeline.columns)\n0,0,1,2,3\n".utf8), file: "a.00.k.csv.gz")
         }
         #expect(error.line == 1 && error.cause.hasPrefix("the grid is "))
+    }
+
+    @Test("A block beyond the grid is named by line, and a grid of more blocks than there are numbers is none")
+    func timelineBlocks() throws {
+        func timeline(_ grid: String) throws -> MeasuredTimeline {
+            try MeasuredTimeline(plain: Array("# grid=\(grid)\n\(MeasuredTimeline.columns)\n0,0,1,2,3\n6,0,1,2,3\n".utf8), file: "a.00.k.csv.gz")
+        }
+        #expect(try timeline("[7, 1, 1]").blocks.count == 2)
+        #expect(try timeline("[2147483647, 2147483647, 2147483647]").blocks.count == 2)
+        let error = try #require(throws: ReferenceError.self) { _ = try timeline("[1, 2, 3]") }
+        #expect(error.line == 4 && error.cause == "'block' is 6, and the grid has 6 blocks")
     }
 
     @Test("A packed line of many empty lines takes no memory for each")

@@ -143,8 +143,11 @@ struct InspectTests {
         #expect(try launch.summary(pageLimit: 3).profile?.footprint.lines == 3)
         launch.add(block: 0, .load, tensor: 1, [0])
         let error = #expect(throws: ExperimentError.self) { _ = try launch.summary(pageLimit: 3) }
-        #expect(error == .footprintLimit(order: 0, kernel: "hand", pages: 3))
+        #expect(error == .footprintLimit(place: nil, order: 0, kernel: "hand", pages: 3))
         #expect(error?.description.contains("--brief") == true)
+        let usual = ExperimentError.footprintLimit(place: "a.weir", order: 2, kernel: "k", pages: AccessProfiler.defaultPageLimit)
+        #expect(usual.description.hasPrefix("a.weir: launch 2 (k): touches more than 2097152 pages of 1 KiB"))
+        #expect(usual.description.contains("would take more than 896 MiB;"))
     }
 
     @Test("One profiler serves launch after launch as new ones would")

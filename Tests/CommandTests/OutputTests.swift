@@ -78,6 +78,31 @@ struct OutputTests {
         }
     }
 
+    @Test("A name that no file can have, and a directory's, are met before a damaged trace is")
+    func impossibleNames() throws {
+        try withFolder { folder in
+            let path = try trace(folder)
+            let long = folder + "/" + String(repeating: "a", count: 256)
+            try FileManager.default.createDirectory(atPath: folder + "/full/inner", withIntermediateDirectories: true)
+            // The trace would end with an error of its own.
+            try Data("no trace".utf8).write(to: URL(fileURLWithPath: path))
+            func message(_ words: [String]) throws -> String? {
+                ErrorReport.message(of: try #require(throws: (any Error).self) { try weir(words) })
+            }
+            for option in ["--output", "--chart", "--timeline"] {
+                let words = ["replay", path, "--quiet", "--output", folder + "/o", option]
+                let directory = "this is a directory; give the output the name of a file, such as one in it"
+                #expect(try message(words + [long])?.hasPrefix("\(long): open failed: File name too long") == true)
+                #expect(try message(words + [folder + "/full"])?.hasSuffix("\(folder)/full: \(directory)") == true)
+            }
+            let whole = try trace(folder)
+            #expect(
+                try message(["export", "accel-sim", whole, "--output", folder + "/full", "--quiet"])
+                    == "--output \(folder)/full: it exists and is no empty directory; give the name of a new directory, or remove what is there")
+            #expect(try names(folder) == ["full", "t.weir"])
+        }
+    }
+
     @Test("An output that is an input or another output is refused, through links and in other spellings")
     func clashes() throws {
         try withFolder { folder in

@@ -107,6 +107,8 @@ struct PythonWriterTests {
             ("(1, 65536, 1), 32", "k: blocks along the grid's y is 65536; CUDA launches 1 to 65535"),
             ("(1, 1, 65536), 32", "k: blocks along the grid's z is 65536; CUDA launches 1 to 65535"),
             ("(1, 1, 1), 1056", "k: threads of a block is 1056; CUDA launches 1 to 1024"),
+            ("(1, 1, 1), 32, registers=256", "k: registers of a thread is 256; CUDA launches 0 to 255"),
+            ("(32768, 65535, 2), 32", "k: blocks of the grid is 4294901760; Weir takes 1 to 2147483647"),
             ("(1, 1, 1), 1024, registers=65", "k: registers of a block is 73728; CUDA launches 0 to 65536"),
         ])
     func limits(arguments: String, message: String) throws {

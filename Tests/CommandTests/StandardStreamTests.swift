@@ -59,6 +59,29 @@ struct StandardStreamTests {
         #expect(try bash("exec 3>&1; { sleep 0.2; \"$weir\" \(words) 2>&3; echo $? >&3; } | true") == "0")
     }
 
+    @Test("A file beyond the shell's limit is one line and 1, and nothing is left of it")
+    func fileLimit() throws {
+        let text = try bash(
+            "d=$(mktemp -d); cd $d; ulimit -f 1; { \"$weir\" machines h200 --output big.yaml; } 2>&1; echo $?; ls | wc -l; rmdir $d")
+        let lines = text.split(separator: "\n").map(String.init)
+        #expect(lines.count == 3 && lines[0].hasPrefix("weir: big.yaml: write failed: File too large"), "\(text)")
+        #expect(lines.suffix(2).map { $0.trimmingCharacters(in: .whitespaces) } == ["1", "0"], "\(text)")
+    }
+
+    @Test("The argument parser's errors are lines, and no long ones", arguments: [
+        ("run ssd-forward --batch", "weir: Missing value for '--batch <batch>'"), ("sweep ssd-forward --vary", "weir: Missing value for"),
+        ("sweep ssd-forward --vary batch=1,2", "weir: Missing expected argument '--output <file.jsonl>'"),
+        ("curve ssd-forward --capacities 25", "weir: --capacities 25: the unit of 25 is missing; write 25MiB, or 25B for so few bytes"),
+    ])
+    func parser(words: String, first: String) throws {
+        let text = try bash("{ \"$weir\" \(words); } 2>&1; echo $?")
+        let lines = text.split(separator: "\n").map(String.init)
+        let name = words.split(separator: " ")[0]
+        #expect(lines.count == 4 && lines[0].hasPrefix(first) && lines[3] == "64", "\(text)")
+        guard lines.count == 4 else { return }
+        #expect(lines[1] == "Usage: weir \(name) [<options>] ..." && lines[2] == "  See 'weir \(name) --help' for more information.", "\(text)")
+    }
+
     @Test("Only standard output's reader may end")
     func errors() {
         func error(_ file: String, _ number: Int32) -> TraceError {

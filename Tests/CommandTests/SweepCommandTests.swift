@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Machine
 import Testing
 import weir
 
@@ -215,6 +216,53 @@ struct SweepCommandTests {
             try weir(["sweep", "--trace", "t.weir", "--heads", "4", "--vary", "l2.capacity=1MiB", "--output", "x"])
         }
         #expect(ErrorReport.exitCode(of: error) == 64)
+    }
+
+    @Test("A list of points may be CSV of one column, with either line end and a byte order mark", arguments: [
+        "batch\n1\n2\n", "batch\r\n1\r\n2\r\n", "\u{FEFF}batch\n1\n2", "\"batch\"\n\n1\n\n2\n",
+    ])
+    func oneColumn(csv: String) throws {
+        try withFolder { folder in
+            let path = folder + "/p.csv"
+            try csv.write(toFile: path, atomically: true, encoding: .utf8)
+            let points = try SweepPointList.read(path: path, fields: AnyField.gpu)
+            #expect(points.map(\.text) == ["batch=1", "batch=2"])
+            for (wrong, message) in [
+                ("", "\(path):1: no header line: give a CSV whose first line names the columns"),
+                ("batch\n1\n1\n", "\(path):3: line 2 has this point already; keep one of the two"),
+                ("batch\nx\n", "\(path):2: batch: 'x' is no value of it; give a whole number of at least 1"),
+                ("batch\n1,2\n", "\(path):2: 2 values for 1 columns: give every row as many values as the header has"),
+            ] {
+                try wrong.write(toFile: path, atomically: true, encoding: .utf8)
+                let error = try #require(throws: (any Error).self) { _ = try SweepPointList.read(path: path, fields: AnyField.gpu) }
+                #expect(ErrorReport.message(of: error) == message)
+            }
+        }
+    }
+
+    @Test("A sweep whose points all fail ends with 1 and the first cause; where some fail it says how many", .enabled(if: builtCommand != nil))
+    func failedPoints() throws {
+        try withFolder { folder in
+            let words = ["sweep"] + tinyKernel.dropLast() + ["256", "--quiet", "--jobs", "1", "--output", folder + "/s.jsonl"]
+            let bad = try shellWeir(words + ["--vary", "chunk-size=24,48"])
+            #expect(bad.code == 1)
+            #expect(bad.text.hasPrefix("weir: \(folder)/s.jsonl: all 2 points failed; the first: chunk-size=24: "), "\(bad.text)")
+            #expect(bad.text.split(separator: "\n").count == 1)
+            let again = try shellWeir(words + ["--vary", "chunk-size=24,48"])
+            #expect(again.code == 1 && again.text.hasSuffix("all 2 points failed; --retry-failed runs them again\n"), "\(again.text)")
+            let some = try shellWeir(words + ["--vary", "chunk-size=40,64"])
+            #expect(some.code == 0)
+            #expect(some.text.hasPrefix("weir: \(folder)/s.jsonl: 1 of 2 points failed; the first: chunk-size=40: "), "\(some.text)")
+            let good = try shellWeir(words + ["--vary", "chunk-size=64"])
+            #expect(good.code == 0 && good.text == "")
+        }
+    }
+
+    @Test("A field of the other kind of machine is named as that", .enabled(if: builtCommand != nil))
+    func otherMachine() throws {
+        let text = try shellWeir(["sweep"] + tinyKernel + ["--vary", "d1.ways=2,4", "--output", "/dev/null"])
+        #expect(text.code == 64 && text.text.contains("d1.ways is a field of one core behind plain caches"), "\(text.text)")
+        #expect(text.text.contains("--machine one-core"))
     }
 
     @Test("Two processes share a file, and a third continues what killed ones left", .enabled(if: builtCommand != nil))

@@ -86,6 +86,7 @@ struct UsageHintTests {
             (["run", "x", "--dtype", "bfloat16"], "--dtype cannot be 'bfloat16'; did you mean bf16? (of bf16, f16, f32)"),
             (["run", "x", "--format", "cvs"], "--format cannot be 'cvs'; did you mean csv? (of text, json, csv)"),
             (["run", "x", "--cache", "warm"], "--cache cannot be 'warm'; did you mean chained? (of cold, chained)"),
+            (["run", "x", "--cache", "hot"], "--cache cannot be 'hot'; did you mean chained? (of cold, chained)"),
             (["run", "x", "--d", "per-head"], "--d cannot be 'per-head'; did you mean perHead? (of none, perHead, perChannel)"),
             (["fuse", "x", "--variant", "fused"],
              "--variant cannot be 'fused'; did you mean ssd_fused? (of reordered, persistent, ordered, recompute, keep, ssd_fused)"),

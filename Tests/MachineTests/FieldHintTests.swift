@@ -19,7 +19,7 @@ struct FieldHintTests {
             ("l2.sz", []), ("l2.associativity", ["l2.ways"]), ("l1.assoc", ["l1.ways"]), ("l2.linesize", ["l2.line"]),
             ("l2.line_size", ["l2.line"]), ("l2.cacheLineBytes", ["l2.line"]), ("sms", ["gpu.smCount"]), ("num_sms", ["gpu.smCount"]),
             ("gpu.sm-count", ["gpu.smCount"]), ("multiprocessors", ["gpu.smCount"]), ("frequency", ["gpu.clock"]),
-            ("l1.size", ["sm.unifiedCapacity", "sm.carveOuts"]), ("smem", ["sm.sharedPerBlock"]), ("sm.regs", ["sm.registers", "sm.registerGranularity"]),
+            ("l1.size", ["sm.unifiedCapacity", "sm.carveOuts"]), ("smem", ["sm.sharedPerBlock"]), ("sm.sharedmemory", ["sm.sharedPerBlock"]), ("sm.regs", ["sm.registers", "sm.registerGranularity"]),
             ("l2.eviction", ["l2.replacement"]), ("l2.policy", ["l2.replacement", "l2.writePolicy"]), ("L2.Capacity", ["l2.capacity"]),
             ("l2.capacty", ["l2.capacity"]), ("l2.capactiy", ["l2.capacity"]), ("hbm.bandwith", ["hbm.bandwidth"]),
             ("launch.overhed", ["launch.overhead"]), ("zebra", []), ("l9.flux", []), ("", []), ("x", []),

@@ -19,6 +19,28 @@ struct MachineFileTests {
         #expect(settings.gpu.name == "test bed")
     }
 
+    @Test("Values that contradict each other are named with file, line and column of the field")
+    func contradictions() throws {
+        let folder = NSTemporaryDirectory() + "weir-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = folder + "/m.yaml"
+        func message(_ yaml: String, _ options: [String] = []) throws -> String {
+            try yaml.write(toFile: path, atomically: true, encoding: .utf8)
+            do { return "no error: \(try AnyMachine(named: path, options: options).multiprocessors)" } catch { return error.description }
+        }
+        #expect(
+            try message("preset: h200\nsm:\n  carveOuts: [8KiB, 0B]\n")
+                == "\(path):3:3: sm.carveOuts: the steps do not ascend; sort them and drop repeated ones")
+        #expect(try message("preset: h200\nl2.partitions: 2\nl2.capacity: 25001KiB\n").hasPrefix("\(path):3:1: l2.capacity: "))
+        #expect(try message("preset: one-core\nd1: {line: 48B}\n").hasPrefix("\(path):2:6: d1.line: 48B is no power of two"))
+        // The file sets another field of the contradiction.
+        #expect(try message("preset: h200\nl2: {ways: 7}\n").hasPrefix("\(path): l2.capacity: "))
+        // An option mends the file, or is itself wrong.
+        #expect(try message("preset: h200\nsm.carveOuts: [8KiB, 0B]\n", ["sm.carveOuts=[0B, 228KiB]"]) == "no error: 132")
+        #expect(try message("preset: h200\n", ["l2.capacity=25001KiB"]).hasPrefix("l2.capacity: "))
+    }
+
     @Test("What is printed reads back to the same machine", arguments: MachinePreset.allCases)
     func roundTrip(preset: MachinePreset) throws {
         for sources in [true, false] {

@@ -61,6 +61,17 @@ struct OccupancyTests {
         #expect(throws: MachineError.blockDoesNotFit(resource: .registers, needed: 262_144, available: 65536)) {
             try sm.occupancy(threadsPerBlock: 1024, registersPerThread: 255, sharedMemoryBytesPerBlock: 0)
         }
+        let registers = #expect(throws: MachineError.self) {
+            try sm.occupancy(threadsPerBlock: 32, registersPerThread: 256, sharedMemoryBytesPerBlock: 0)
+        }
+        #expect(
+            registers?.description == "one warp needs 8192 registers, but sm.registersPerThread = 255 leaves it 8160; "
+                + "give the threads fewer registers, or the machine more")
+        var small = sm
+        small.registers = 8192
+        #expect(throws: MachineError.registersDoNotFit(
+            needed: 4096, available: 2048, field: "sm.registers = 8192 over sm.schedulers = 4")
+        ) { try small.occupancy(threadsPerBlock: 32, registersPerThread: 128, sharedMemoryBytesPerBlock: 0) }
         #expect(throws: MachineError.badLaunch(what: "threads per block", value: 0)) {
             try sm.occupancy(threadsPerBlock: 0, registersPerThread: 16, sharedMemoryBytesPerBlock: 0)
         }

@@ -26,15 +26,19 @@ struct LaunchLimitTests {
     func beyond() throws {
         // 65 registers are allocated as 72 for each of 32 warps; nine warps of 255 registers as twelve of 256.
         for (launch, field, value, limit) in [
+            (Self.launch(grid: Grid(x: 1 << 31)), "grid x", 1 << 31, Int(Int32.max)),
+            (Self.launch(grid: Grid(x: 32_768, y: 65_535, z: 2)), "grid x * y * z", 4_294_901_760, Int(Int32.max)),
+            (Self.launch(registers: 256), "registers per thread", 256, 255),
             (Self.launch(grid: Grid(x: 1, y: 65_536)), "grid y", 65_536, 65_535),
             (Self.launch(grid: Grid(x: 1, y: 1, z: 65_536)), "grid z", 65_536, 65_535),
             (Self.launch(threads: 1025), "threads per block", 1025, 1024),
             (Self.launch(threads: 1024, registers: 65), "registers per block (65 a thread)", 73_728, 65_536),
             (Self.launch(threads: 257, registers: 255), "registers per block (255 a thread)", 98_304, 65_536),
         ] {
-            #expect(LaunchLimit.broken(by: launch) == LaunchLimit(field: field, value: value, limit: limit))
+            let isOwn = field.contains("*")
+            #expect(LaunchLimit.broken(by: launch) == LaunchLimit(field: field, value: value, limit: limit, isOwn: isOwn))
             let error = try #require(throws: TraceError.self) { try TraceValidation.validate(launch) }
-            #expect(error.description.contains("\(limit)") && error.description.contains(field.split(separator: " ")[0]), "\(error)")
+            #expect(error.description.contains("\(limit), \(isOwn ? "Weir's" : "CUDA's") limit") && error.description.contains(field.split(separator: " ")[0]), "\(error)")
         }
     }
 

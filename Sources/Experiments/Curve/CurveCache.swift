@@ -25,8 +25,12 @@ final class CurveCache {
     /// Stacks, each of which counts for itself.
     var stackCount: Int { (full == nil ? 0 : 1) + sets.count }
 
-    /// Lines that are kept account of, and grow in number with what is touched.
-    var lineCount: Int { full?.lineCount ?? 0 }
+    /// The most bytes that the stacks hold while so many further lines are touched.
+    func byteCount(afterFurther lines: Int) -> Int {
+        var bytes = full?.byteCount(afterFurther: lines) ?? 0
+        for family in sets { bytes &+= family.byteCount(afterFurther: lines) }
+        return bytes
+    }
 
     /// - Parameter counts: one for each stack.
     func touch(_ requests: some Collection<LineRequest>, tensor: Int, counts: [DistanceCountsBox]) {

@@ -13,35 +13,33 @@ final class CurveCollector {
     /// Requests that an L1 does not serve.
     private var passed: [LineRequest] = []
     private var counts: CurveCounts
-    private let memory = CurveMemory()
-    /// Lines that all caches keep account of.
-    private var lineCount = 0
+    private let memory: CurveMemory
 
     init(settings: CurveSettings, machine: MachineDescription) {
         self.settings = settings
         self.machine = machine
-        let memory = memory
+        let memory = CurveMemory(limit: settings.byteLimit)
+        self.memory = memory
         caches = (0..<(settings.level == .l1 ? machine.gpu.smCount : 1)).map { _ in CurveCache(settings, memory: memory) }
         sample = settings.sampling.map { LineSample($0) }
         let sectorBytes = settings.granularity == .sector ? 32 : settings.lineBytes
         expander = RequestExpander(geometry: LineGeometry(lineBytes: settings.lineBytes, sectorBytes: sectorBytes))
         let none = KernelLaunch(
             kernel: "", grid: Grid(x: 1), threadsPerBlock: 1, registersPerThread: 0, sharedMemoryBytesPerBlock: 0, tensors: [])
-        counts = CurveCounts(settings: settings, launch: none, stackCount: 0)
+        counts = CurveCounts(settings: settings, launch: none, stackCount: 0, memory: memory)
     }
 
     /// Runs a launch to its end.
     /// - Throws: `MachineError` where a wave needs what the machine lacks, `ExperimentError.impossibleCurve` where stores make
-    ///   caches of too many capacities differ, `ExperimentError.curveFootprint` where there are too many lines, or what the source
-    ///   throws.
+    ///   caches of too many capacities differ, `CurveFull` where more would be held than may be, or what the source throws.
     func run(_ source: any BlockProgramSource, progress: (Int) -> Void) throws -> LaunchCurve {
         var source = source
         let launch = source.launch
-        counts = CurveCounts(settings: settings, launch: launch, stackCount: caches[0].stackCount)
         if settings.level == .l1 || settings.cacheMode == .cold {
             for cache in caches { cache.removeAll() }
-            lineCount = 0
         }
+        memory.held = caches.reduce(0) { $0 + $1.byteCount(afterFurther: 0) }
+        counts = CurveCounts(settings: settings, launch: launch, stackCount: caches[0].stackCount, memory: memory)
         memory.wasTaken = false
         let smCount = machine.gpu.smCount
         if settings.level == .l1 { counts.caches = min(smCount, launch.grid.blockCount) }
@@ -64,17 +62,17 @@ final class CurveCollector {
             var longest = 0
             for slot in 0..<wave {
                 progress(first + slot)
+                let before = Self.byteCount(of: programs[slot])
                 try source.loadProgram(ofBlock: first + slot, into: &programs[slot])
+                memory.held += Self.byteCount(of: programs[slot]) - before
+                guard memory.hasRoom(for: 0) else { throw CurveFull() }
                 longest = max(longest, programs[slot].operations.count)
             }
-            for position in 0..<longest {
+            for position in 0..<longest where !memory.isExhausted {
                 for slot in 0..<wave where position < programs[slot].operations.count {
-                    perform(
+                    try perform(
                         programs[slot].operations[position], lanes: programs[slot].laneAddresses,
                         processor: (first &+ slot) % smCount)
-                    guard lineCount <= settings.lineLimit else {
-                        throw ExperimentError.curveFootprint(kernel: launch.kernel, lines: settings.lineLimit)
-                    }
                 }
             }
             guard !memory.isExhausted else {
@@ -99,19 +97,22 @@ final class CurveCollector {
     }
 
     @inline(__always)
-    private func perform(_ operation: Operation, lanes: [UInt64], processor: Int) {
+    private func perform(_ operation: Operation, lanes: [UInt64], processor: Int) throws(CurveFull) {
         switch operation {
         case .tile(let tile):
-            expander.expand(tile)
-            access(tile.kind, hint: tile.hint, tensor: Int(tile.tensor), processor: processor)
+            var pieces = TilePieces(tile, geometry: expander.geometry)
+            while pieces.expandNext(with: &expander) {
+                try access(tile.kind, hint: tile.hint, tensor: Int(tile.tensor), processor: processor)
+            }
         case .lanes(let access):
             expander.expand(access, laneAddresses: lanes)
-            self.access(access.kind, hint: access.hint, tensor: Int(access.tensor), processor: processor)
+            try self.access(access.kind, hint: access.hint, tensor: Int(access.tensor), processor: processor)
         // A block that has seen its flag drops its L1 as well.
         case .invalidateL1, .awaitFlag:
             if settings.level == .l1 {
-                lineCount &-= caches[processor].lineCount
+                memory.held &-= caches[processor].byteCount(afterFurther: 0)
                 caches[processor].removeAll()
+                memory.held &+= caches[processor].byteCount(afterFurther: 0)
             }
             l1s?.removeAll(processor: processor)
         case .awaitLoads, .commitGroup, .awaitGroups, .barrier, .compute, .signal: return
@@ -119,10 +120,18 @@ final class CurveCollector {
     }
 
     /// Performs the operation that the expander holds.
-    private func access(_ kind: AccessKind, hint: CacheHint, tensor: Int, processor: Int) {
+    private func access(_ kind: AccessKind, hint: CacheHint, tensor: Int, processor: Int) throws(CurveFull) {
         let cache = caches[settings.level == .l1 ? processor : 0]
-        let before = cache.lineCount
-        defer { lineCount &+= cache.lineCount &- before }
+        let others = memory.held &- cache.byteCount(afterFurther: 0)
+        guard others &+ cache.byteCount(afterFurther: expander.requests.count) <= memory.limit else { throw CurveFull() }
+        let counted = memory.counted
+        look(kind, hint: hint, tensor: tensor, cache: cache, processor: processor)
+        memory.held = others &+ cache.byteCount(afterFurther: 0) &+ memory.counted &- counted
+        if memory.isFull { throw CurveFull() }
+    }
+
+    /// Looks the operation's lines up.
+    private func look(_ kind: AccessKind, hint: CacheHint, tensor: Int, cache: CurveCache, processor: Int) {
         let slot = counts.slot(tensor: tensor, isWrite: !kind.isRead || kind == .atomic)
         let way = L1Way(kind, hint: hint)
         switch (settings.level, way) {
@@ -171,6 +180,10 @@ final class CurveCollector {
         }
     }
 
+    private static func byteCount(of program: borrowing BlockProgram) -> Int {
+        program.operations.capacity * MemoryLayout<Operation>.stride + program.laneAddresses.capacity * 8
+    }
+
     /// Whether a store's line comes into the L1 where it is not there.
     private func allocates(_ way: L1Way) -> Bool { way == .localStore || machine.l1.allocatesOnWrite }
 
@@ -190,6 +203,9 @@ final class CurveCollector {
         }
     }
 }
+
+/// More would be held than a curve may hold.
+struct CurveFull: Error {}
 
 /// What an operation does at an L1.
 private enum L1Way {

@@ -18,14 +18,14 @@ struct CurveCounts {
     /// The L1 that the machine gives the launch, where the curve is the L1's.
     var machinePoint: CurvePoint?
 
-    init(settings: CurveSettings, launch: KernelLaunch, stackCount: Int) {
+    init(settings: CurveSettings, launch: KernelLaunch, stackCount: Int, memory: CurveMemory) {
         self.settings = settings
         self.launch = launch
         let slots = 2 * (launch.tensors.count + 1)
         accesses = Array(repeating: 0, count: slots)
         let spread = settings.sampling.map { _ in SpreadCounts(slots: slots) }
         self.spread = spread
-        stacks = (0..<stackCount).map { _ in DistanceCountsBox(tensorCount: slots, spread: spread) }
+        stacks = (0..<stackCount).map { _ in DistanceCountsBox(tensorCount: slots, spread: spread, memory: memory) }
     }
 
     /// Where accesses are counted.

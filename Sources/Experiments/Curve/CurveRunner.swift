@@ -4,8 +4,8 @@ import Trace
 /// Draws the curves of a sequence of launches in one pass.
 package enum CurveRunner {
     /// - Parameter progress: called before each block is read.
-    /// - Throws: `ExperimentError.impossibleCurve` for settings that do not go together, `.launchFailed` for a launch that no SM
-    ///   of the machine holds, or what the sequence throws.
+    /// - Throws: `ExperimentError.impossibleCurve` for settings that do not go together, `.curveFootprint` for launches that touch too
+    ///   much, `.launchFailed` for a launch that no SM of the machine holds, or what the sequence throws.
     package static func run(
         _ sequence: some LaunchSequence, machine: MachineDescription, settings: CurveSettings,
         progress: ((RunProgress) -> Void)? = nil
@@ -26,6 +26,9 @@ package enum CurveRunner {
                                 order: order, launchCount: count, kernel: launch.kernel, blocksStarted: block,
                                 blockCount: launch.grid.blockCount))
                     })
+            } catch is CurveFull {
+                throw ExperimentError.curveFootprint(
+                    place: sequence.place, order: order, kernel: launch.kernel, bytes: settings.byteLimit)
             } catch let error as MachineError {
                 throw ExperimentError.launchFailed(
                     place: sequence.place, order: order, kernel: launch.kernel, reason: error.description)
@@ -35,7 +38,7 @@ package enum CurveRunner {
     }
 
     /// Lines of all sets and ways that a curve may hold at a time, over all SMs.
-    private static let wayLimit = 1 << 28
+    private static let wayLimit = 1 << 27
 
     private static func check(_ settings: CurveSettings, caches: Int) throws(ExperimentError) {
         let lines = settings.granularity == .sector ? 32...128 : 4...4096

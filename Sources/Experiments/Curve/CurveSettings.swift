@@ -73,8 +73,8 @@ package struct CurveSettings: Equatable, Sendable {
     /// Nil for all lines. Only a fully associative cache is sampled.
     package var sampling: CurveSampling?
 
-    /// Lines that may be kept account of, over all caches. At 26 bytes a line the default is 1 GiB.
-    package var lineLimit = (1 << 30) / 26
+    /// Bytes that the accounts of lines, the counts by distance and the programs of blocks at once may hold together.
+    package var byteLimit = 768 << 20
 
     package init() {}
 }

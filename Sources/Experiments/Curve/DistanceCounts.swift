@@ -19,8 +19,11 @@ struct DistanceCounts: ~Copyable {
     let spread: SpreadCounts?
     /// Whether all capacities are counted for, and nothing else.
     private var isPlain: Bool
+    /// Is asked before there are more rows.
+    private let memory: CurveMemory
 
-    init(tensorCount: Int, spread: SpreadCounts? = nil) {
+    init(tensorCount: Int, spread: SpreadCounts? = nil, memory: CurveMemory) {
+        self.memory = memory
         self.tensorCount = tensorCount
         self.spread = spread
         isPlain = spread == nil
@@ -46,7 +49,7 @@ struct DistanceCounts: ~Copyable {
 
     @inline(__always)
     private mutating func add(_ number: UInt64, row: Int, tensor: Int) {
-        if row >= rows { grow(to: row &+ 1) }
+        if row >= rows, !grow(to: row &+ 1) { return }
         counts[row &* tensorCount &+ tensor] &+= number
     }
 
@@ -93,10 +96,13 @@ struct DistanceCounts: ~Copyable {
         (0..<tensorCount).allSatisfy { counts[row * tensorCount + $0] == 0 }
     }
 
-    private mutating func grow(to needed: Int) {
+    /// - Returns: whether there is room.
+    private mutating func grow(to needed: Int) -> Bool {
         let new = max(needed, rows &+ rows / 4, max(16, (1 << 16) / tensorCount))
+        guard memory.reserve((new &- rows) &* tensorCount &* 8) else { return false }
         counts.append(repeating: 0, count: (new &- rows) &* tensorCount)
         rows = new
+        return true
     }
 }
 
@@ -104,5 +110,7 @@ struct DistanceCounts: ~Copyable {
 final class DistanceCountsBox {
     var counts: DistanceCounts
 
-    init(tensorCount: Int, spread: SpreadCounts? = nil) { counts = DistanceCounts(tensorCount: tensorCount, spread: spread) }
+    init(tensorCount: Int, spread: SpreadCounts? = nil, memory: CurveMemory) {
+        counts = DistanceCounts(tensorCount: tensorCount, spread: spread, memory: memory)
+    }
 }

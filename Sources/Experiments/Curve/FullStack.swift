@@ -22,10 +22,10 @@ struct FullStack: LineStack, ~Copyable {
 
     func copy() -> FullStack { FullStack(copyOf: self) }
 
-    /// Lines that there is room for: those touched, and their neighbours.
-    var lineCount: Int { times.count }
-
-    var byteCount: Int { numbers.byteCount + times.count * 4 + recency.byteCount + depths.byteCount }
+    func byteCount(afterFurther lines: Int) -> Int {
+        let count = numbers.count(afterFurther: lines)
+        return numbers.byteCount(afterFurther: lines) + count * (4 + SectorDepths.lineBytes) + recency.byteCount
+    }
 
     @inline(__always)
     mutating func touch(_ request: LineRequest, tensor: Int, counts: inout DistanceCounts) {

@@ -14,7 +14,11 @@ struct LineNumbers: ~Copyable {
 
     func copy() -> LineNumbers { LineNumbers(pages: pages.copy()) }
 
-    var byteCount: Int { pages.byteCount }
+    /// The most bytes that are held while so many further lines get numbers.
+    func byteCount(afterFurther lines: Int) -> Int { pages.byteCount(afterFurther: lines) }
+
+    /// One above the largest number once so many further lines have numbers, each on a page of its own.
+    func count(afterFurther lines: Int) -> Int { count &+ lines &* Self.pageLines }
 
     /// One above the largest number.
     var count: Int { pages.count &* Self.pageLines }

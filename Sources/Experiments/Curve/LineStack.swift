@@ -14,10 +14,8 @@ protocol LineStack: ~Copyable {
 
     func copy() -> Self
 
-    var byteCount: Int { get }
-
-    /// Lines that are kept account of, where their number grows with what is touched.
-    var lineCount: Int { get }
+    /// The most bytes that are held while so many further lines are touched.
+    func byteCount(afterFurther lines: Int) -> Int
 }
 
 /// What a store does to the caches of a stack.

@@ -13,7 +13,8 @@ struct SectorDepths: ~Copyable {
 
     func copy() -> SectorDepths { SectorDepths(depths: depths.copy()) }
 
-    var byteCount: Int { depths.count * MemoryLayout<SIMD4<UInt32>>.stride }
+    /// Bytes of a line.
+    static let lineBytes = MemoryLayout<SIMD4<UInt32>>.stride
 
     /// Makes room for lines with numbers below `count`.
     @inline(__always)

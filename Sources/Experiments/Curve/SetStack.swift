@@ -33,9 +33,10 @@ struct SetStack: LineStack, ~Copyable {
 
     func copy() -> SetStack { SetStack(copyOf: self) }
 
-    var lineCount: Int { 0 }
-
-    var byteCount: Int { lists.count * 4 + numbers.byteCount + depths.byteCount + stored.count }
+    func byteCount(afterFurther lines: Int) -> Int {
+        let count = numbers.count(afterFurther: lines)
+        return lists.count * 4 + numbers.byteCount(afterFurther: lines) + count * (1 + SectorDepths.lineBytes)
+    }
 
     @inline(__always)
     mutating func touch(_ request: LineRequest, tensor: Int, counts: inout DistanceCounts) {

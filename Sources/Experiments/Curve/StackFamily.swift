@@ -32,11 +32,11 @@ final class StackFamily<Stack: LineStack & ~Copyable> {
     /// Whether the caches differ by more than their capacity.
     var isDivided: Bool { members.count > 1 }
 
-    /// Lines that are kept account of, where their number grows with what is touched.
-    var lineCount: Int {
-        var lines = 0
-        for member in members { lines &+= member.stack.lineCount }
-        return lines
+    /// The most bytes that the stacks hold while so many further lines are touched.
+    func byteCount(afterFurther lines: Int) -> Int {
+        var bytes = 0
+        for member in members { bytes &+= member.stack.byteCount(afterFurther: lines) }
+        return bytes
     }
 
     func touch(_ requests: some Collection<LineRequest>, tensor: Int, box: DistanceCountsBox) {
@@ -64,7 +64,7 @@ final class StackFamily<Stack: LineStack & ~Copyable> {
                     place += 1
                     continue
                 }
-                guard memory.take(member.stack.byteCount) else { return box.counts.count(from: 0, through: .max) }
+                guard memory.take(member.stack.byteCount(afterFurther: 0)) else { return box.counts.count(from: 0, through: .max) }
                 members.insert(Member(member.stack.copy(), low: last + 1, high: member.high), at: place + 1)
                 member.high = last
             }
@@ -74,31 +74,9 @@ final class StackFamily<Stack: LineStack & ~Copyable> {
 
     /// Empties the caches.
     func removeAll() {
-        for member in members.dropFirst() { memory.giveBack(member.stack.byteCount) }
+        for member in members.dropFirst() { memory.giveBack(member.stack.byteCount(afterFurther: 0)) }
         members.removeLast(members.count - 1)
         members[0].high = .max
         members[0].stack.removeAll()
     }
-}
-
-/// Bytes that a curve's further stacks may take together.
-final class CurveMemory {
-    private static let limit = 1 << 29
-    private var taken = 0
-    /// Whether more was asked for than there is; what is counted from then on is void.
-    private(set) var isExhausted = false
-    /// Whether a further stack was made since its owner has looked.
-    var wasTaken = false
-
-    func take(_ bytes: Int) -> Bool {
-        guard taken + bytes <= Self.limit else {
-            isExhausted = true
-            return false
-        }
-        taken += bytes
-        wasTaken = true
-        return true
-    }
-
-    func giveBack(_ bytes: Int) { taken = max(0, taken - bytes) }
 }

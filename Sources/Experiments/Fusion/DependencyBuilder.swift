@@ -7,6 +7,8 @@ struct DependencyBuilder: ~Copyable {
     private var ledger = SectorLedger()
     private var sets = WriterSets()
     private var expander = RequestExpander(geometry: .nvidia)
+    /// What is left of the tile that the expander has a piece of.
+    private var pieces: TilePieces?
     /// Lines that the producer touches.
     private var lines = UInt64.max..<UInt64.max
 
@@ -62,23 +64,24 @@ struct DependencyBuilder: ~Copyable {
             for operation in program.operations {
                 guard let access = try expand(operation, of: program, launch: producer) else { continue }
                 if access.writes, !written.contains(access.tensor) { written.append(access.tensor) }
-                for request in expander.requests {
-                    let place = ledger.place(ofLine: request.line)
-                    (low, high) = (min(low, request.line), max(high, request.line))
-                    for sector in 0..<4 where request.sectors & 1 << sector != 0 {
-                        var state = ledger[place + sector]
-                        if access.reads { state.isInput = true }
-                        if access.writes {
-                            if state.writers == 0 { storedSectors[Int(access.tensor)] += 1 }
-                            state.writers = sets.adding(block, to: state.writers)
-                            state.tensor = access.tensor
+                repeat {
+                    for request in expander.requests {
+                        guard let place = ledger.place(ofLine: request.line) else {
+                            throw FusionError.footprintLimit(pages: SectorLedger.pageLimit)
                         }
-                        ledger[place + sector] = state
+                        (low, high) = (min(low, request.line), max(high, request.line))
+                        for sector in 0..<4 where request.sectors & 1 << sector != 0 {
+                            var state = ledger[place + sector]
+                            if access.reads { state.isInput = true }
+                            if access.writes {
+                                if state.writers == 0 { storedSectors[Int(access.tensor)] += 1 }
+                                state.writers = sets.adding(block, to: state.writers)
+                                state.tensor = access.tensor
+                            }
+                            ledger[place + sector] = state
+                        }
                     }
-                }
-            }
-            guard ledger.pageCount <= SectorLedger.pageLimit else {
-                throw FusionError.footprintLimit(pages: SectorLedger.pageLimit)
+                } while expandFurther()
             }
             let list = lists[written] ?? Int32(truncatingIfNeeded: writtenTensors.count)
             if Int(list) == writtenTensors.count {
@@ -102,7 +105,9 @@ struct DependencyBuilder: ~Copyable {
             var read = 0
             for operation in program.operations {
                 guard let access = try expand(operation, of: program, launch: consumer) else { continue }
-                for request in expander.requests { touch(request, access, block: block, read: &read) }
+                repeat {
+                    for request in expander.requests { touch(request, access, block: block, read: &read) }
+                } while expandFurther()
             }
             mostReadSectors = max(mostReadSectors, read)
             classes.append(classOfBlock())
@@ -204,10 +209,12 @@ struct DependencyBuilder: ~Copyable {
         case .tile(var tile):
             guard !isLocal(tile.kind) else { return nil }
             tile.replicas = 1
-            expander.expand(tile)
+            pieces = TilePieces(tile, geometry: .nvidia)
+            _ = expandFurther()
             return Access(tensor: tile.tensor, kind: tile.kind)
         case .lanes(let lanes):
             guard !isLocal(lanes.kind) else { return nil }
+            pieces = nil
             expander.expand(lanes, laneAddresses: program.laneAddresses)
             return Access(tensor: lanes.tensor, kind: lanes.kind)
         case .compute(let work):
@@ -217,6 +224,9 @@ struct DependencyBuilder: ~Copyable {
         default: return nil
         }
     }
+
+    /// Whether there was a further piece of the operation that was expanded last.
+    private mutating func expandFurther() -> Bool { pieces?.expandNext(with: &expander) ?? false }
 
     private static func progress(_ order: Int, _ launch: KernelLaunch, _ block: Int) -> RunProgress {
         RunProgress(

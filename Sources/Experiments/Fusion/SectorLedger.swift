@@ -15,8 +15,8 @@ struct SectorState: BitwiseCopyable {
 /// The sectors that a producer touches, in pages of 8 KiB.
 struct SectorLedger: ~Copyable {
     private static let pageShift: UInt64 = 6
-    /// Pages that may be touched: 8 GiB.
-    static let pageLimit = 1 << 20
+    /// Pages that may be touched: 2 GiB, whose account takes 768 MiB.
+    static let pageLimit = 1 << 18
 
     private var pages = KeyIndex()
     private var states = GrowingBuffer<SectorState>()
@@ -31,14 +31,15 @@ struct SectorLedger: ~Copyable {
         nonmutating set { states[index] = newValue }
     }
 
-    /// The place of a line's first sector, which is made where it is new.
+    /// The place of a line's first sector, which is made where it is new; nil where there is no room for it.
     @inline(__always)
-    mutating func place(ofLine line: UInt64) -> Int {
+    mutating func place(ofLine line: UInt64) -> Int? {
         let page = line &>> Self.pageShift
         if page != lastPage {
             let number = Int(pages.number(of: page, next: UInt32(truncatingIfNeeded: pageCount)))
             lastBase = number << (Self.pageShift + 2)
             if number == pageCount {
+                guard pageCount < Self.pageLimit else { return nil }
                 states.append(repeating: SectorState(), count: 1 << (Self.pageShift + 2))
                 pageCount += 1
             }

@@ -11,8 +11,8 @@ package struct AccessProfiler: ~Copyable {
     package static let defaultPageLimit = 1 << 21
     /// The most pages that a limit may allow; their lines are numbered by 32 bits.
     package static let greatestPageLimit = 1 << 26
-    /// Bytes that the account of a page's lines may take, on average: 1 GiB for the default limit.
-    package static let bytesPerPage = 512
+    /// Bytes that the account of a page's lines may take, on average: 896 MiB for the default limit.
+    package static let bytesPerPage = 448
 
     package let processorCount: Int
     private var ledger: LineLedger
@@ -68,10 +68,15 @@ package struct AccessProfiler: ~Copyable {
         launchMeter.add(bytes: bytes, sectors: sectors, isWrite: isWrite, block: block)
     }
 
+    /// Checks that the ledger has room for the next piece of an operation.
+    /// - Parameter place: of the trace, for the error.
     /// - Throws: `ExperimentError.footprintLimit` once a launch has touched more than the ledger holds.
-    func checkLimit(order: Int, kernel: String) throws(ExperimentError) {
-        guard ledger.isFull || ledger.byteCount > ledger.pageLimit * Self.bytesPerPage else { return }
-        throw .footprintLimit(order: order, kernel: kernel, pages: ledger.pageLimit)
+    func checkLimit(place: String?, order: Int, kernel: String) throws(ExperimentError) {
+        // Empty tables take less than a mebibyte.
+        let limit = ledger.pageLimit * Self.bytesPerPage + (1 << 20)
+        let further = min(TilePieces.lines, ledger.pageLimit / 64)
+        guard ledger.isFull || ledger.byteCount(afterFurther: further) > limit else { return }
+        throw .footprintLimit(place: place, order: order, kernel: kernel, pages: ledger.pageLimit)
     }
 
     /// The profiles of the launch's tensors, and of all together.

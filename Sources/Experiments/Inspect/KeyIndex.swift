@@ -22,7 +22,16 @@ struct KeyIndex: ~Copyable {
 
     func copy() -> KeyIndex { KeyIndex(slots: slots.copy(), mask: mask, count: count) }
 
+    /// Bytes of the table.
     var byteCount: Int { slots.count * MemoryLayout<KeySlot>.stride }
+
+    /// The most bytes that the table holds while it takes so many further keys: while it grows there are two of it, the new one
+    /// of twice the length.
+    func byteCount(afterFurther keys: Int) -> Int {
+        var slotCount = slots.count
+        while (count + keys) * 4 > slotCount * 3 { slotCount *= 2 }
+        return (slotCount == slots.count ? slotCount : slotCount + slotCount / 2) * MemoryLayout<KeySlot>.stride
+    }
 
     /// The number of `key`, which is `next` where the key is new. Keys are below 2^64 - 1.
     @inline(__always)

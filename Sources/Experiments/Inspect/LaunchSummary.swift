@@ -27,12 +27,13 @@ package struct LaunchSummary: Equatable, Sendable {
 
     /// Pulls every block's program and counts it.
     /// - Parameters:
+    ///   - place: the trace, for errors.
     ///   - order: the launch's number in its trace, for errors.
     ///   - profiler: collects the profiles of tensors; nil leaves them out.
     ///   - progress: called before each block.
     /// - Throws: what the source throws, and `ExperimentError.footprintLimit`.
     package init(
-        _ source: some BlockProgramSource, order: Int, profiler: inout AccessProfiler?, progress: ((Int) -> Void)? = nil
+        _ source: some BlockProgramSource, place: String? = nil, order: Int, profiler: inout AccessProfiler?, progress: ((Int) -> Void)? = nil
     ) throws {
         var source = source
         launch = source.launch
@@ -51,9 +52,13 @@ package struct LaunchSummary: Equatable, Sendable {
                 switch operation {
                 case .tile(let tile):
                     guard !tile.kind.isMaintenance else { continue }
-                    expander.expand(tile)
-                    let bytes = UInt64(tile.rows) * UInt64(tile.rowBytes) * UInt64(tile.replicas)
-                    count(expander, bytes: bytes, lanes: nil, kind: tile.kind, tensor: Int(tile.tensor), profiler: &profiler)
+                    var bytes = UInt64(tile.rows) * UInt64(tile.rowBytes) * UInt64(tile.replicas)
+                    var pieces = TilePieces(tile, geometry: expander.geometry)
+                    while pieces.expandNext(with: &expander) {
+                        count(expander, bytes: bytes, lanes: nil, kind: tile.kind, tensor: Int(tile.tensor), profiler: &profiler)
+                        try profiler?.checkLimit(place: place, order: order, kernel: launch.kernel)
+                        bytes = 0
+                    }
                     touchesMemory = true
                 case .lanes(let access):
                     guard !access.kind.isMaintenance else { continue }
@@ -62,6 +67,7 @@ package struct LaunchSummary: Equatable, Sendable {
                     let lanes = UInt64(access.laneCount)
                     count(
                         expander, bytes: bytes, lanes: lanes, kind: access.kind, tensor: Int(access.tensor), profiler: &profiler)
+                    try profiler?.checkLimit(place: place, order: order, kernel: launch.kernel)
                     touchesMemory = true
                 case .compute(let work):
                     guard work.instructions > 0 else { continue }
@@ -74,7 +80,6 @@ package struct LaunchSummary: Equatable, Sendable {
                 }
             }
             if !touchesMemory { idleBlocks += 1 }
-            try profiler?.checkLimit(order: order, kernel: launch.kernel)
         }
         if let profiles = profiler?.finish(blocks: launch.grid.blockCount) {
             tensorProfiles = profiles.tensors

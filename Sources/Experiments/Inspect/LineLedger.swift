@@ -66,9 +66,13 @@ struct LineLedger: ~Copyable {
         self.pageLimit = pageLimit
     }
 
-    /// Bytes that the account takes: of lines, of pages with their index at its emptiest, and of the SMs of shared lines.
-    var byteCount: Int {
-        states.count * MemoryLayout<LineState>.stride + owners.count * (MemoryLayout<PageOwner>.stride + 43) + sets.byteCount
+    /// The most bytes that the account takes while so many further lines are touched: of lines, of pages and their indices, of the SMs
+    /// of shared lines, and of the order of touches.
+    func byteCount(afterFurther lines: Int) -> Int {
+        (states.count + lines * Self.pageLines) * MemoryLayout<LineState>.stride
+            + (owners.count + lines) * MemoryLayout<PageOwner>.stride
+            + pages.byteCount(afterFurther: lines) + sharedPages.byteCount(afterFurther: lines)
+            + sets.byteCount(afterFurther: lines) + recency.byteCount
     }
 
     /// Forgets the launch before and makes room for one with so many tensors. The memory is kept.

@@ -13,8 +13,8 @@ struct ProcessorSets: ~Copyable {
         wordsPerSet = (processorCount + 63) / 64
     }
 
-    /// Bytes of all sets.
-    var byteCount: Int { sets.count * MemoryLayout<UInt64>.stride }
+    /// The most bytes that all sets take once so many further lines have several SMs.
+    func byteCount(afterFurther lines: Int) -> Int { (sets.count + lines * wordsPerSet) * MemoryLayout<UInt64>.stride }
 
     /// Adds SM `processor` to a line's SMs.
     @inline(__always)

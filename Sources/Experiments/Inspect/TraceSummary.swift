@@ -64,7 +64,7 @@ package struct TraceSummary: Sendable {
             let launch = source.launch
             let current = order
             try take(
-                try LaunchSummary(source, order: current, profiler: &profiler) { block in
+                try LaunchSummary(source, place: input.name, order: current, profiler: &profiler) { block in
                     progress?(
                         RunProgress(
                             order: current, launchCount: nil, kernel: launch.kernel, blocksStarted: block,

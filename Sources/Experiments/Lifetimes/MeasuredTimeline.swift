@@ -54,6 +54,9 @@ package struct MeasuredTimeline: Sendable {
                 file: file, line: 2, cause: "the columns are '\(String(decoding: names.prefix(100), as: UTF8.self))'",
                 cure: "give \(Self.columns)")
         }
+        // Of three extents below 2^31 only two have a product for sure.
+        let product = grid.map { ($0.x * $0.y).multipliedReportingOverflow(by: $0.z) }
+        let count = product.flatMap { $0.overflow ? nil : $0.partialValue }
         var blocks: [BlockInterval] = []
         while let line = lines.next() {
             guard !line.isEmpty, line != [UInt8(ascii: "\r")] else { continue }
@@ -61,7 +64,13 @@ package struct MeasuredTimeline: Sendable {
                 throw ReferenceError(
                     file: file, line: lines.number, cause: "more than \(Self.mostBlocks) blocks", cure: "give one launch a file")
             }
-            blocks.append(try Self.block(in: line, place: (file, lines.number)))
+            let block = try Self.block(in: line, place: (file, lines.number))
+            if let count, block.block >= count {
+                throw ReferenceError(
+                    file: file, line: lines.number, cause: "'block' is \(block.block), and the grid has \(count) blocks",
+                    cure: "give each block of the grid a row, from 0 on, or mend the grid in the first line")
+            }
+            blocks.append(block)
         }
         guard !blocks.isEmpty else {
             throw ReferenceError(file: file, line: 3, cause: "no blocks", cure: "give a row for each thread block")

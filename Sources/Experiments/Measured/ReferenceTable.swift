@@ -12,11 +12,12 @@ package struct ReferenceTable: Sendable {
     package let rows: [ReferenceRow]
 
     /// Parses RFC 4180 text: commas, double quotes, CRLF or LF; a byte order mark at the start is passed by.
+    /// - Parameter leastColumns: fewer are taken for a text without header; a list of points may have one.
     /// - Throws: `ReferenceError` with file, line, cause and cure.
-    package init(text: String, name: String) throws(ReferenceError) {
+    package init(text: String, name: String, leastColumns: Int = 2) throws(ReferenceError) {
         self.name = name
         var records = try CSVRecord.all(in: text, file: name)
-        guard let header = records.first, header.fields.count > 1 else {
+        guard let header = records.first, header.fields.count >= leastColumns else {
             throw ReferenceError(file: name, line: 1, cause: "no header line", cure: "give a CSV whose first line names the columns")
         }
         records.removeFirst()
@@ -42,14 +43,14 @@ package struct ReferenceTable: Sendable {
     }
 
     /// Reads a file as UTF-8.
-    package init(path: String) throws(ReferenceError) {
+    package init(path: String, leastColumns: Int = 2) throws(ReferenceError) {
         let text: String
         do {
             text = try PlainText.read(path: path, wanted: "a table in CSV", limit: Self.maximumBytes)
         } catch {
             throw ReferenceError(file: path, line: 0, cause: error.cause, cure: error.cure)
         }
-        try self.init(text: text, name: path)
+        try self.init(text: text, name: path, leastColumns: leastColumns)
     }
 
     /// A file's bytes, where there are no more than `most` of them.

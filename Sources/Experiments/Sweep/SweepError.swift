@@ -20,6 +20,8 @@ package enum SweepError: Error, Equatable, Sendable, CustomStringConvertible {
     case badPoint(file: String, line: Int?, reason: String)
     /// The file of results holds a line that no sweep has written.
     case foreignLine(file: String, line: Int)
+    /// Points that failed, with the first one's cause.
+    case failed(file: String, failed: Int, total: Int, first: String)
     /// Another file has the name of the results by now, or lines are gone from it.
     case replaced(file: String, what: String)
     /// A file of results that cannot be read.
@@ -47,7 +49,7 @@ package enum SweepError: Error, Equatable, Sendable, CustomStringConvertible {
         case .unknownName, .malformed, .repeated, .badValue, .tooManyPoints, .badShard, .fixedByTrace, .unknownColumn,
             .unknownAxis, .unknownLaunch, .oneAxis:
             true
-        case .badPoints, .badPoint, .foreignLine, .replaced, .unreadable, .noResults, .nothingVaries, .samePlace, .system: false
+        case .badPoints, .badPoint, .failed, .foreignLine, .replaced, .unreadable, .noResults, .nothingVaries, .samePlace, .system: false
         }
     }
 
@@ -80,6 +82,8 @@ package enum SweepError: Error, Equatable, Sendable, CustomStringConvertible {
             "\(file):\(line): \(reason); \(cure)"
         case .badPoint(let file, let line, let reason):
             "\(file):\(line.map { "\($0):" } ?? "") \(reason)"
+        case .failed(let file, let failed, let total, let first):
+            "\(file): \(failed == total ? "all \(total)" : "\(failed) of \(total)") points failed; \(first)"
         case .foreignLine(let file, let line):
             "\(file):\(line): this is no line of a sweep's results; give a file of its own, or remove the line"
         case .replaced(let file, let what):

@@ -83,7 +83,7 @@ package enum SweepPointList {
     }
 
     private static func csv(_ path: String) throws -> [Row] {
-        let table = try ReferenceTable(path: path)
+        let table = try ReferenceTable(path: path, leastColumns: 1)
         return table.rows.map { row in
             Row(line: row.line, values: table.columns.compactMap { name in row.text(name).map { (name, .text($0)) } })
         }

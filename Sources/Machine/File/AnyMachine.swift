@@ -14,19 +14,52 @@ package enum AnyMachine: Equatable, Sendable {
     /// - Throws: the first thing that is wrong.
     package init(named name: String, options: [String] = []) throws(MachineError) {
         let settings: AnySettings
+        var content: MachineFile.Content?
         if let preset = AnySettings(preset: name.lowercased()) {
             settings = preset
         } else if name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml")
             || FileManager.default.fileExists(atPath: name)
         {
-            settings = try MachineFile.settings(atPath: name)
+            let file = try MachineFile.content(atPath: name)
+            settings = file.settings
+            content = file
         } else {
             throw .unknownMachine(name: name, place: nil, nearest: AnySettings.presetNames(nearest: name))
         }
         switch settings {
-        case .gpu(let settings): self = .gpu(try MachineDescription(MachineOverrides(options: options).applied(to: settings)))
-        case .plain(let settings): self = .plain(try PlainMachine(MachineOverrides(options: options).applied(to: settings)))
+        case .gpu(let settings):
+            let overrides = try MachineOverrides<MachineSettings>(options: options)
+            let applied = overrides.applied(to: settings)
+            if let error = Self.contradiction(applied.validate) {
+                throw Self.placed(error, isOption: overrides.contains(error.field), file: content, named: name)
+            }
+            self = .gpu(try MachineDescription(applied))
+        case .plain(let settings):
+            let overrides = try MachineOverrides<PlainSettings>(options: options)
+            let applied = overrides.applied(to: settings)
+            if let error = Self.contradiction(applied.validate) {
+                throw Self.placed(error, isOption: overrides.contains(error.field), file: content, named: name)
+            }
+            self = .plain(try PlainMachine(applied))
         }
+    }
+
+    private static func contradiction(_ validate: () throws(MachineError) -> Void) -> MachineError? {
+        do throws(MachineError) {
+            try validate()
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// An error about values that contradict each other, with where the file has the field that it names.
+    private static func placed(
+        _ error: MachineError, isOption: Bool, file: MachineFile.Content?, named name: String
+    ) -> MachineError {
+        guard let file, case .impossible(let field, let reason, let cure) = error, !isOption else { return error }
+        guard let place = file.place(field) else { return .impossible(field: "\(name): \(field)", reason: reason, cure: cure) }
+        return .malformed(place: place, reason: "\(field): \(reason)", cure: cure)
     }
 }
 

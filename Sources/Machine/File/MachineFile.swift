@@ -10,22 +10,32 @@ package enum MachineFile {
     /// Most lists and groups within each other; no field has more than four.
     package static let maximumDepth = 100
 
+    /// What a machine file says: the named preset with the file's values, not yet validated, and where the values stand.
+    struct Content {
+        let settings: AnySettings
+        let place: (String) -> SettingPlace?
+    }
+
     /// Reads a machine file.
     /// - Throws: `MachineError.unreadable`, or what `anySettings(yaml:path:)` throws.
-    package static func settings(atPath path: String) throws(MachineError) -> AnySettings {
+    static func content(atPath path: String) throws(MachineError) -> Content {
         let yaml: String
         do {
             yaml = try PlainText.read(path: path, wanted: "a machine file", limit: maximumBytes)
         } catch {
             throw .unreadable(path: path, reason: "\(error.cause); \(error.cure)")
         }
-        return try anySettings(yaml: yaml, path: path)
+        return try content(yaml: yaml, path: path)
     }
 
     /// Reads the text of a machine file: the named preset with the file's values, not yet validated.
     /// - Parameter path: names the text in errors.
     /// - Throws: the first error with its line and column.
     package static func anySettings(yaml: String, path: String) throws(MachineError) -> AnySettings {
+        try content(yaml: yaml, path: path).settings
+    }
+
+    private static func content(yaml: String, path: String) throws(MachineError) -> Content {
         let start = SettingPlace.file(path: path, line: 1, column: 1)
         let cure = "begin with 'preset: h200' and add what differs"
         guard let root = try compose(yaml, place: { .file(path: path, line: $0, column: $1) }, start: start) else {
@@ -37,8 +47,12 @@ package enum MachineFile {
         var preset: AnySettings?
         for (key, value) in mapping where try name(key, path: path) == "preset" { preset = try self.preset(value, path: path) }
         switch preset {
-        case .gpu(let settings): return .gpu(try overrides(in: mapping, path: path).applied(to: settings))
-        case .plain(let settings): return .plain(try overrides(in: mapping, path: path).applied(to: settings))
+        case .gpu(let settings):
+            let overrides: MachineOverrides<MachineSettings> = try overrides(in: mapping, path: path)
+            return Content(settings: .gpu(overrides.applied(to: settings)), place: overrides.place)
+        case .plain(let settings):
+            let overrides: MachineOverrides<PlainSettings> = try overrides(in: mapping, path: path)
+            return Content(settings: .plain(overrides.applied(to: settings)), place: overrides.place)
         case nil: throw .malformed(place: start, reason: "the file names no preset", cure: cure)
         }
     }

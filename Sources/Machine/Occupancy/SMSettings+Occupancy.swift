@@ -5,7 +5,7 @@ extension SMSettings {
     /// share; a block's warps may lie on any schedulers. This gives `limit_blocks_regs` of all 253 launches of
     /// hardware/h200_ssd.csv, h200_tilings.csv and h200_others.csv.
     /// - Parameter sharedMemoryBytesPerBlock: static and dynamic bytes, without the reserve.
-    /// - Throws: `MachineError.blockDoesNotFit` if not even one block fits, `.badLaunch` for sizes that no launch has.
+    /// - Throws: `MachineError.blockDoesNotFit` if not even one block fits, `.registersDoNotFit` if not even one warp does, `.badLaunch` for sizes that no launch has.
     package func occupancy(
         threadsPerBlock: Int, registersPerThread: Int, sharedMemoryBytesPerBlock: Int
     ) throws(MachineError) -> Occupancy {
@@ -19,9 +19,9 @@ extension SMSettings {
             throw .blockDoesNotFit(resource: .warps, needed: threadsPerBlock, available: threadLimit)
         }
         guard registersPerThread <= self.registersPerThread else {
-            throw .blockDoesNotFit(
-                resource: .registers, needed: registersPerThread * threadsPerBlock,
-                available: self.registersPerThread * threadsPerBlock)
+            throw .registersDoNotFit(
+                needed: registersPerThread * 32, available: self.registersPerThread * 32,
+                field: "sm.registersPerThread = \(self.registersPerThread)")
         }
         guard sharedMemoryBytesPerBlock <= sharedPerBlockBytes else {
             throw .blockDoesNotFit(
@@ -36,6 +36,11 @@ extension SMSettings {
         let registersPerWarp = (registersPerThread * 32).roundedUp(to: registerGranularity)
         let warpsByRegisters =
             registersPerWarp == 0 ? warps : registers / schedulers / registersPerWarp * schedulers
+        guard registersPerWarp == 0 || warpsByRegisters > 0 else {
+            throw .registersDoNotFit(
+                needed: registersPerWarp, available: registers / schedulers,
+                field: "sm.registers = \(registers) over sm.schedulers = \(schedulers)")
+        }
         let byRegisters = registersPerWarp == 0 ? blocks : warpsByRegisters / warpsPerBlock
         guard byRegisters > 0 else {
             throw .blockDoesNotFit(

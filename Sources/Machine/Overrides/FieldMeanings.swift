@@ -6,6 +6,8 @@ extension Meanings {
         whole: [
             "l1.size": l1Capacity, "l1.capacity": l1Capacity, "l1 cache size": l1Capacity, "l1d.size": l1Capacity,
             "smem": ["sm.sharedPerBlock"], "shared": ["sm.sharedPerBlock"], "shared memory": ["sm.sharedPerBlock"],
+            "sm.sharedmemory": ["sm.sharedPerBlock"], "sharedmemory": ["sm.sharedPerBlock"], "sm.smem": ["sm.sharedPerBlock"],
+            "sm.shared memory": ["sm.sharedPerBlock"],
             "shared memory size": ["sm.sharedPerBlock"], "sm.shared": ["sm.sharedPerBlock"], "smem per block": ["sm.sharedPerBlock"],
             "sms": ["gpu.smCount"], "sm": ["gpu.smCount"], "num_sms": ["gpu.smCount"], "n_sms": ["gpu.smCount"],
             "sm count": ["gpu.smCount"], "gpu.sms": ["gpu.smCount"], "gpu.cores": ["gpu.smCount"], "multiprocessors": ["gpu.smCount"],

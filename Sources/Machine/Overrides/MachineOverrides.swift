@@ -40,6 +40,9 @@ package struct MachineOverrides<Settings: DescribedSettings>: Sendable {
         values.append((field, try field.parse(raw), namePlace))
     }
 
+    /// Where the field has its value from; nil for one that is not among the values.
+    func place(of name: String) -> SettingPlace? { values.first { $0.field.name == name }?.place }
+
     /// Whether this field is among the values.
     package func contains(_ name: String) -> Bool { values.contains { $0.field.name == name } }
 

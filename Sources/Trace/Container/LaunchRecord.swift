@@ -24,12 +24,13 @@ enum LaunchRecord {
     static func decode(_ plain: [UInt8], blockCount: Int, place: TracePlace) throws(TraceError) -> KernelLaunch {
         var cursor = ByteCursor(plain, place: place)
         let kernel = try cursor.string("the kernel name")
-        let largest = TraceLimits.blocks - 1
+        // What is beyond CUDA's limits, `validate` says with the limit.
+        let largest = Int(Int32.max) * 2 + 1
         let x = try cursor.varint("grid x", atMost: largest)
         let y = try cursor.varint("grid y", atMost: largest)
         let z = try cursor.varint("grid z", atMost: largest)
-        let threads = try cursor.varint("threads per block", atMost: LaunchLimit.threadsPerBlock)
-        let registers = try cursor.varint("registers per thread", atMost: TraceLimits.registersPerThread)
+        let threads = try cursor.varint("threads per block", atMost: largest)
+        let registers = try cursor.varint("registers per thread", atMost: largest)
         let sharedMemory = try cursor.varint("shared memory per block", atMost: TraceLimits.sharedMemoryBytes)
         let flags = try cursor.byte()
         guard flags <= 1 else { throw cursor.malformed("the launch's flags", found: "\(flags)", expected: "0 or 1") }

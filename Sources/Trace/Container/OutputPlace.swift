@@ -18,7 +18,8 @@ enum OutputPlace {
     /// Links that one name may lead through.
     private static let linkLimit = 40
 
-    /// - Throws: `TraceError.system` where the folder is not there, or the name is a folder's.
+    /// - Throws: `TraceError.system` where the folder is not there, or where the name is a folder's or none that a file can have, such
+    ///   as one that is too long: the partial file has another name and would not show it.
     init(path: String) throws(TraceError) {
         let destination = try Self.destination(of: path)
         let (folder, name) = Self.parts(of: destination)
@@ -28,6 +29,7 @@ enum OutputPlace {
         }
         var status = stat()
         guard stat(destination, &status) == 0 else {
+            guard errno == ENOENT else { throw SystemCalls.lastError("open", at: TracePlace(file: path)) }
             self = .file(destination: destination, permissions: nil)
             return
         }

@@ -10,7 +10,6 @@ package enum TraceLimits {
     package static let tensors = 65_535
     /// Thread blocks of a launch, exclusive.
     package static let blocks = 1 << 31
-    package static let registersPerThread = 65_536
     package static let sharedMemoryBytes = 1 << 30
     /// Operations of one block's program.
     package static let programOperations = 1 << 21

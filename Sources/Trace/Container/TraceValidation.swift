@@ -7,15 +7,8 @@ package enum TraceValidation {
     package static func validate(_ launch: KernelLaunch, at place: TracePlace = .unknown) throws(TraceError) {
         func require(_ field: String, _ value: Int, in range: ClosedRange<Int>) throws(TraceError) {
             guard range.contains(value) else {
-                throw .invalidLaunch(
-                    place, field: field, found: "\(value)", expected: "\(range.lowerBound) to \(range.upperBound)")
-            }
-        }
-        func requireBlocks(_ field: String, _ value: Int) throws(TraceError) {
-            guard value < TraceLimits.blocks else {
-                throw .invalidLaunch(
-                    place, field: field, found: "\(value)",
-                    expected: "at most \(TraceLimits.blocks - 1), a limit of Weir's own: CUDA launches more blocks")
+                let expected = range.upperBound == .max ? "at least \(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
+                throw .invalidLaunch(place, field: field, found: "\(value)", expected: expected)
             }
         }
         func requireShort(_ field: String, _ text: String) throws(TraceError) {
@@ -23,20 +16,16 @@ package enum TraceValidation {
         }
         try requireShort("kernel name", launch.kernel)
         try requireShort("tiling", launch.tiling)
-        let extents = 1...(TraceLimits.blocks - 1)
-        try require("grid x", launch.grid.x, in: extents)
-        try require("grid y", launch.grid.y, in: extents)
-        try require("grid z", launch.grid.z, in: extents)
-        // Each extent is below 2^31: the first product fits, and the second is formed only if it does.
-        let plane = launch.grid.x * launch.grid.y
-        try requireBlocks("grid x * y", plane)
-        try requireBlocks("block count", plane * launch.grid.z)
-        try require("threads per block", launch.threadsPerBlock, in: 1...LaunchLimit.threadsPerBlock)
-        try require("registers per thread", launch.registersPerThread, in: 0...TraceLimits.registersPerThread)
+        try require("grid x", launch.grid.x, in: 1...Int.max)
+        try require("grid y", launch.grid.y, in: 1...Int.max)
+        try require("grid z", launch.grid.z, in: 1...Int.max)
+        try require("threads per block", launch.threadsPerBlock, in: 1...Int.max)
+        try require("registers per thread", launch.registersPerThread, in: 0...Int.max)
         try require("shared memory per block", launch.sharedMemoryBytesPerBlock, in: 0...TraceLimits.sharedMemoryBytes)
         if let broken = LaunchLimit.broken(by: launch) {
             throw .invalidLaunch(
-                place, field: broken.field, found: "\(broken.value)", expected: "at most \(broken.limit), CUDA's limit")
+                place, field: broken.field, found: "\(broken.value)",
+                expected: "at most \(broken.limit), " + (broken.isOwn ? "a limit of Weir's own: CUDA launches more" : "CUDA's limit"))
         }
         try require("tensor count", launch.tensors.count, in: 0...TraceLimits.tensors)
         for tensor in launch.tensors {

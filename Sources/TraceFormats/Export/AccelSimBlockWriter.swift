@@ -201,14 +201,16 @@ struct AccelSimBlockWriter: ~Copyable {
     }
 
     private mutating func appendSectors(of tile: TileAccess, _ number: Int) throws(ExportProblem) {
-        expander.expand(tile)
-        var first = 0
-        while first < expander.requests.count {
-            var end = first + 1
-            while end < expander.requests.count, !expander.requests[end].startsRequest { end += 1 }
-            try appendSectors(tile.kind, tile.hint, requests: first..<end, warp: nextWarp, number)
-            nextWarp = nextWarp + 1 == warpCount ? 0 : nextWarp + 1
-            first = end
+        var pieces = TilePieces(tile, geometry: expander.geometry)
+        while pieces.expandNext(with: &expander) {
+            var first = 0
+            while first < expander.requests.count {
+                var end = first + 1
+                while end < expander.requests.count, !expander.requests[end].startsRequest { end += 1 }
+                try appendSectors(tile.kind, tile.hint, requests: first..<end, warp: nextWarp, number)
+                nextWarp = nextWarp + 1 == warpCount ? 0 : nextWarp + 1
+                first = end
+            }
         }
         nextWarp = 0
     }

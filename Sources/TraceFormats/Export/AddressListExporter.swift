@@ -28,8 +28,8 @@ struct AddressListExporter: ~Copyable {
             for operation in program.operations {
                 switch operation {
                 case .tile(let tile) where isDin || !tile.kind.isMaintenance:
-                    expander.expand(tile)
-                    try writeRequests(tile.kind, hint: tile.hint)
+                    var pieces = TilePieces(tile, geometry: expander.geometry)
+                    while pieces.expandNext(with: &expander) { try writeRequests(tile.kind, hint: tile.hint) }
                 // A traditional din line names a line of the cache, never all of them.
                 case .lanes(let access) where !access.kind.isMaintenance || isDin && access.laneCount > 0:
                     expander.expand(access, laneAddresses: program.laneAddresses)

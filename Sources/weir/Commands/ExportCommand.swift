@@ -77,6 +77,7 @@ package struct ExportCommand: ParsableCommand {
         let outputs = OutputFiles(reading: [trace])
         if format == .accelSim {
             try outputs.claim(output, as: "--output")
+            try outputs.checkNewDirectory(output, as: "--output")
             let directory = try AtomicDirectory(path: output)
             summary = try TraceExport.writeAccelSim(of: reader, named: name, options: options, to: directory, progress: report)
             try directory.commit()

@@ -24,7 +24,7 @@ package struct InspectCommand: ParsableCommand {
     package var brief = false
 
     @Option(
-        help: ArgumentHelp("Memory that one launch may touch, in GiB, for the account of each line, which takes half as much.", valueName: "GiB"))
+        help: ArgumentHelp("Memory that one launch may touch, in GiB, for the account of each line, which takes up to 448 MiB a GiB.", valueName: "GiB"))
     package var footprint = AccessProfiler.defaultPageLimit >> 20
 
     @OptionGroup package var chart: ChartOptions

@@ -108,6 +108,12 @@ package struct SweepCommand: ParsableCommand {
         }
         reporter.finish()
         if !quiet { StandardError.write("weir: \(output): \(end.summary)") }
+        if end.allFailed > 0 {
+            let first = work.failures.first.map { "the first: \($0)" } ?? "--retry-failed runs them again"
+            let error = SweepError.failed(file: output, failed: end.allFailed, total: end.total, first: first)
+            if end.allFailed == end.total { throw error }
+            StandardError.write("weir: \(error.description)")
+        }
         if !charts.chart.charts.isEmpty {
             let points = (0..<plan.count).map { (work.key(of: plan.point($0)), plan.point($0)) }
             // The sweep itself has said what is wrong with lines of the file.
@@ -133,9 +139,24 @@ package struct SweepCommand: ParsableCommand {
         var fields: [AnyField] = []
         for field in machines.flatMap(\.fields) where !fields.contains(where: { $0.name == field.name }) { fields.append(field) }
         if points != nil { fields = AnyField.gpu + AnyField.plain }
-        let axes = try vary.map { try SweepAxis($0, fields: fields, machine: machines.first) }
+        let axes = try vary.map { text in
+            do {
+                return try SweepAxis(text, fields: fields, machine: machines.first)
+            } catch SweepError.unknownName(let name, let nearest) {
+                throw Self.otherMachine(name, text) ?? SweepError.unknownName(name: name, nearest: nearest)
+            }
+        }
         let listed = try points.map { try SweepPointList.read(path: $0, fields: fields) }
         return try SweepPlan(axes: axes, listed: listed, shard: shard)
+    }
+
+    /// The error about a field that another kind of machine has; nil for any other name.
+    private static func otherMachine(_ name: String, _ text: String) -> SweepError? {
+        let kinds = [("one core behind plain caches", "one-core", AnyField.plain), ("a GPU", "h200", AnyField.gpu)]
+        guard let (kind, preset, _) = kinds.first(where: { $0.2.contains { $0.name == name } }) else { return nil }
+        return .malformed(
+            text: text, reason: "\(name) is a field of \(kind), and the machine is none",
+            cure: "give --machine \(preset) or another such machine, or vary a field of the machine")
     }
 
     /// Refuses parameters that have a value already, and those of kernels beside traces.

@@ -42,6 +42,8 @@ package struct CurveOptions: ParsableArguments {
             throw ValidationError("--fully-associative has neither --sets nor --ways; leave one or the other out")
         }
         if capacities != nil, every { throw ValidationError("--every and --capacities exclude each other; leave one out") }
+        if let capacities { _ = try Self.sizes(capacities) }
+        if let sets { _ = try Self.counts(sets) }
         if let ways, !(1...65536).contains(ways) { throw ValidationError("--ways \(ways): give 1 to 65536") }
     }
 
@@ -83,6 +85,9 @@ package struct CurveOptions: ParsableArguments {
 
     private static func sizes(_ text: String) throws -> [UInt64] {
         let sizes = try text.split(separator: ",", omittingEmptySubsequences: false).map {
+            if let number = Double($0), number > 0 {
+                throw ValidationError("--capacities \(text): the unit of \($0) is missing; write \($0)MiB, or \($0)B for so few bytes")
+            }
             guard let bytes = FieldUnit.byteCount(from: String($0)) else {
                 throw ValidationError("--capacities \(text): write sizes with units, such as 256KiB,25MiB")
             }

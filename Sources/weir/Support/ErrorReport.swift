@@ -29,7 +29,7 @@ package enum ErrorReport {
         exitAsParser(error)
     }
 
-    /// Reports an error of the argument parser as it does itself: help, which is no error, goes to standard output.
+    /// Reports an error of the argument parser in a few lines. Help, which is no error, goes to standard output.
     private static func exitAsParser(_ error: any Error) -> Never {
         let text = Weir.fullMessage(for: error)
         let code = Weir.exitCode(for: error)
@@ -39,10 +39,22 @@ package enum ErrorReport {
             } catch {
                 exit(error)
             }
-        } else if !text.isEmpty {
-            StandardError.write(lines: text)
+        } else {
+            for line in parserLines(message: Weir.message(for: error), full: text) { StandardError.write(line) }
         }
         Foundation.exit(code.rawValue)
+    }
+
+    /// The lines for an error of the argument parser: its message in one line, the command without its options, and where there is more.
+    static func parserLines(message: String, full: String) -> [String] {
+        let lines = full.split(whereSeparator: \.isNewline).map(String.init)
+        let first = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+        var shown = first.isEmpty ? [] : ["weir: \(first)"]
+        if let usage = lines.first(where: { $0.hasPrefix("Usage: ") }) {
+            let words = usage.split(separator: " ").prefix { $0.allSatisfy { $0.isLetter || $0 == "-" || $0 == ":" } && !$0.hasPrefix("-") }
+            shown.append(words.joined(separator: " ") + " [<options>] ...")
+        }
+        return shown + lines.filter { $0.hasPrefix("  See '") }
     }
 
     /// The line for errors of Weir's rooms; nil for the argument parser's own, which print themselves.

@@ -62,7 +62,7 @@ extension Meanings {
     static let values = Meanings(whole: [
         "fp16": ["f16"], "half": ["f16"], "float16": ["f16"], "bfloat16": ["bf16"], "bfloat": ["bf16"], "fp32": ["f32"],
         "float": ["f32"], "float32": ["f32"], "single": ["f32"], "head": ["perHead"], "channel": ["perChannel"],
-        "txt": ["text"], "plain": ["text"], "table": ["text"], "jsonl": ["json"], "tsv": ["csv"], "warm": ["chained"],
+        "txt": ["text"], "plain": ["text"], "table": ["text"], "jsonl": ["json"], "tsv": ["csv"], "warm": ["chained"], "hot": ["chained"],
         "chain": ["chained"], "persist": ["chained"], "clean": ["cold"], "flush": ["cold"], "empty": ["cold"],
         "dinero": ["din"], "dineroiv": ["din"], "dinero4": ["din"], "valgrind": ["lackey"], "cachegrind": ["lackey"],
         "gpgpu-sim": ["accel-sim"], "traceg": ["accel-sim"], "mem_trace": ["nvbit"], "memtrace": ["nvbit"], "ramulator2": ["ramulator"],

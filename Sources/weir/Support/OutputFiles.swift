@@ -26,7 +26,8 @@ package final class OutputFiles {
     /// - Parameters:
     ///   - path: nil or `-` is standard output.
     ///   - option: what names it, such as `--output`.
-    /// - Throws: `OutputError` where another output or an input is the same file, or standard output is closed; `TraceError.system`.
+    /// - Throws: `OutputError` where another output or an input is the same file, the path is a directory's, or standard output is closed;
+    ///   `TraceError.system`.
     package func open(_ path: String?, as option: String) throws -> OutputFile {
         guard let path, path != "-" else {
             guard SystemCalls.isOpenForWriting(STDOUT_FILENO) else { throw OutputError.closed }
@@ -34,6 +35,10 @@ package final class OutputFiles {
             return OutputFile(ByteOutput(descriptor: STDOUT_FILENO, name: "standard output"))
         }
         try claim(path, as: option)
+        var isDirectory: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue {
+            throw OutputError.isDirectory(output: "\(option) \(path)")
+        }
         let file = try AtomicFile(path: path)
         files.append(file)
         return OutputFile(try file.output())
@@ -43,6 +48,17 @@ package final class OutputFiles {
     /// - Throws: `OutputError`.
     package func claim(_ path: String, as option: String) throws(OutputError) {
         try claim(FileIdentity(path: path), path: path, name: "\(option) \(path)")
+    }
+
+    /// Refuses the name of a new directory that something else than an empty directory has.
+    /// - Throws: `OutputError`.
+    package func checkNewDirectory(_ path: String, as option: String) throws(OutputError) {
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        let names = try? FileManager.default.contentsOfDirectory(atPath: path)
+        // A directory that cannot be read is the system's to refuse.
+        var isDirectory: ObjCBool = false
+        _ = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+        if !isDirectory.boolValue || !(names ?? []).isEmpty { throw .notEmptyDirectory(output: "\(option) \(path)") }
     }
 
     /// Waits until the disk has every output, and then gives all of them their names.
@@ -83,6 +99,10 @@ package enum OutputError: Error, Equatable, Sendable, CustomStringConvertible {
     case isInput(output: String, input: String)
     /// Two outputs are one file.
     case repeated(output: String, other: String)
+    /// A directory has the name that a file is to have.
+    case isDirectory(output: String)
+    /// Something has the name that a new directory is to have.
+    case notEmptyDirectory(output: String)
     /// Standard output is closed.
     case closed
 
@@ -97,6 +117,10 @@ package enum OutputError: Error, Equatable, Sendable, CustomStringConvertible {
             "\(output): this is the same file as \(input), which the command reads; give the output a file of its own"
         case .repeated(let output, let other):
             "\(output): this is the same file as \(other); give each output a file of its own"
+        case .isDirectory(let output):
+            "\(output): this is a directory; give the output the name of a file, such as one in it"
+        case .notEmptyDirectory(let output):
+            "\(output): it exists and is no empty directory; give the name of a new directory, or remove what is there"
         case .closed:
             "standard output is closed; give --output FILE, or run the command with standard output open"
         }

@@ -17,11 +17,6 @@ package enum StandardError {
         }
     }
 
-    /// Writes a text of one line or several; names in it that would move a terminal's cursor are escaped.
-    static func write(lines text: String) {
-        write(raw: text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.description.asPrintable + "\n" }.joined())
-    }
-
     /// Writes a line; names in it that would move a terminal's cursor are escaped.
     static func write(_ line: String) { write(raw: line.asPrintable + "\n") }
 }

@@ -15,6 +15,7 @@ struct SweepWork: Sendable {
     let traces: [(path: String, hash: String)]
     let threads: Int
     let isDeterministic: Bool
+    let failures = SweepFailures()
 
     /// The hash of everything that decides the point's result.
     func key(of point: SweepPoint) -> String {
@@ -53,7 +54,9 @@ struct SweepWork: Sendable {
         do {
             outcome = try task(of: point).run(threads: threads)
         } catch {
-            outcome = .failed(ErrorReport.message(of: error) ?? "\(error)")
+            let cause = ErrorReport.message(of: error) ?? "\(error)"
+            failures.note(cause, at: point.text)
+            outcome = .failed(cause)
         }
         return SweepLine().render(
             SweepRecord(

@@ -1,0 +1,13 @@
+import Synchronization
+
+/// The first failure among a sweep's points, from any thread.
+final class SweepFailures: Sendable {
+    private let noted = Mutex<String?>(nil)
+
+    /// The first failed point and its cause; nil where this process has run none.
+    var first: String? { noted.withLock { $0 } }
+
+    func note(_ cause: String, at point: String) {
+        noted.withLock { if $0 == nil { $0 = "\(point): \(cause)" } }
+    }
+}
