@@ -15,8 +15,8 @@ struct AccelSimHeaderTests {
             ("(0,1,1)", "the grid's x is 0, expected a number from 1 to"), ("(1,0,1)", "the grid's y is 0"),
             ("(1,1,4294967296)", "the grid's z is 4294967296"), ("(1,1)", "the grid is '(1,1)', expected '(x,y,z)'"),
             ("(1,65536,1)", "the launch's grid y is 65536, expected at most 65535, CUDA's limit"),
-            ("(65536,65535,1)", "the launch's grid x * y is 4294901760, expected at most 2147483647, a limit of Weir's own: CUDA launches more"),
-            ("(65536,32767,2)", "the launch's block count is 4294836224, expected at most 2147483647, a limit of Weir's own"),
+            ("(65536,65535,1)", "the launch's grid x * y * z is 4294901760, expected at most 2147483647, a limit of Weir's own: CUDA launches more"),
+            ("(65536,32767,2)", "the launch's grid x * y * z is 4294836224, expected at most 2147483647, a limit of Weir's own"),
         ])
     func grids(grid: String, expected: String) throws {
         let message = try #require(failure(of: kernel(grid: grid), as: .accelSim))

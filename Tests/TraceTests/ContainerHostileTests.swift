@@ -63,7 +63,7 @@ import Trace
         expect(HandMadeTrace.launch(grid: [1 << 60, 1, 1]), "grid x is")
         expect(HandMadeTrace.launch(grid: [1 << 20, 1 << 15, 1]), "grid x * y * z is")
         expect(HandMadeTrace.launch(grid: [1 << 20, 1 << 20, 1]), "grid y is")
-        expect(HandMadeTrace.launch(grid: [1 << 30, 1, 4]), "Weir's limit")
+        expect(HandMadeTrace.launch(grid: [1 << 30, 1, 4]), "a limit of Weir's own")
         expect(HandMadeTrace.launch(grid: [1 << 30, 1, 1]), "block count in the record header is 1")
         expect(HandMadeTrace.launch(threads: 0), "threads per block is 0")
         expect(HandMadeTrace.launch(threads: 1025), "threads per block is 1025, expected at most 1024, CUDA's limit")
