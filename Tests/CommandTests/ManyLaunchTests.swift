@@ -205,12 +205,12 @@ struct FootprintTests {
         settings.byteLimit = 24 << 20
         let machine = try MachineDescription(named: "h200")
         _ = try CurveRunner.run(GeneratedLaunches([source, source]), machine: machine, settings: settings)
-        settings.byteLimit = 2 << 20
+        settings.byteLimit = 1 << 20
         let error = #expect(throws: ExperimentError.self) {
             _ = try CurveRunner.run(GeneratedLaunches([source]), machine: machine, settings: settings)
         }
-        #expect(error == .curveFootprint(place: nil, order: 0, kernel: "wide", bytes: 2 << 20))
-        #expect(error?.description.contains("would take more than 2 MiB") == true && error?.description.contains("--sample") == true)
+        #expect(error == .curveFootprint(place: nil, order: 0, kernel: "wide", bytes: 1 << 20))
+        #expect(error?.description.contains("would take more than 1 MiB") == true && error?.description.contains("--sample") == true)
     }
 
     @Test("Counts of very many tensors are refused before they are held")

@@ -243,17 +243,17 @@ struct SweepCommandTests {
     @Test("A sweep whose points all fail ends with 1 and the first cause; where some fail it says how many", .enabled(if: builtCommand != nil))
     func failedPoints() throws {
         try withFolder { folder in
-            let words = ["sweep"] + tinyKernel.dropLast() + ["256", "--quiet", "--jobs", "1", "--output", folder + "/s.jsonl"]
-            let bad = try shellWeir(words + ["--vary", "chunk-size=24,48"])
+            let words = ["sweep"] + tinyKernel + ["--quiet", "--jobs", "1", "--output", folder + "/s.jsonl"]
+            let bad = try shellWeir(words + ["--vary", "l2.capacity=100000B,200001B"])
             #expect(bad.code == 1)
-            #expect(bad.text.hasPrefix("weir: \(folder)/s.jsonl: all 2 points failed; the first: chunk-size=24: "), "\(bad.text)")
+            #expect(bad.text.hasPrefix("weir: \(folder)/s.jsonl: all 2 points failed; the first: l2.capacity=100000B: "), "\(bad.text)")
             #expect(bad.text.split(separator: "\n").count == 1)
-            let again = try shellWeir(words + ["--vary", "chunk-size=24,48"])
+            let again = try shellWeir(words + ["--vary", "l2.capacity=100000B,200001B"])
             #expect(again.code == 1 && again.text.hasSuffix("all 2 points failed; --retry-failed runs them again\n"), "\(again.text)")
-            let some = try shellWeir(words + ["--vary", "chunk-size=40,64"])
+            let some = try shellWeir(words + ["--vary", "l2.capacity=300001B,25MiB"])
             #expect(some.code == 0)
-            #expect(some.text.hasPrefix("weir: \(folder)/s.jsonl: 1 of 2 points failed; the first: chunk-size=40: "), "\(some.text)")
-            let good = try shellWeir(words + ["--vary", "chunk-size=64"])
+            #expect(some.text.hasPrefix("weir: \(folder)/s.jsonl: 1 of 2 points failed; the first: l2.capacity=300001B: "), "\(some.text)")
+            let good = try shellWeir(words + ["--vary", "l2.capacity=25MiB"])
             #expect(good.code == 0 && good.text == "")
         }
     }
