@@ -40,10 +40,10 @@ struct StandardStreamTests {
     func usageLines() throws {
         let text = try bash("\"$weir\" import nvbit x --output o.weir --launch 0 2>&1; echo $?")
         let lines = text.split(separator: "\n")
-        #expect(lines.first == "Error: --launch cannot be '0': launches are numbered from 1 on", "\(text)")
+        #expect(lines.first == "weir: --launch cannot be '0': launches are numbered from 1 on", "\(text)")
         #expect(lines.count > 2 && lines[1].hasPrefix("Usage: weir import") && lines.last == "64" && !text.contains("\\n"), "\(text)")
         let quoted = try bash("\"$weir\" import nvbit x --output o.weir --launch $'\\e[31m' 2>&1; echo $?")
-        #expect(quoted.hasPrefix("Error: --launch cannot be '\\u{1B}[31m': ") && !quoted.contains("\u{1B}"), "\(quoted)")
+        #expect(quoted.hasPrefix("weir: --launch cannot be '\\u{1B}[31m': ") && !quoted.contains("\u{1B}"), "\(quoted)")
     }
 
     @Test("Standard error that is closed or full changes nothing else", arguments: ["2>/dev/full", "2>&-"])

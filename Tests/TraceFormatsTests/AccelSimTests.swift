@@ -234,7 +234,7 @@ struct AccelSimTests {
             (good.replacing("-grid dim = (2,1,1)\n", with: ""), "'-grid dim' is missing"),
             (good.replacing("(2,1,1)", with: "(2,1,0)"), "the grid's z is 0"),
             (good.replacing("(2,1,1)", with: "(1000000000,1,1)"), "the input ends within the trace, before thread block (2,0,0)"),
-            (good.replacing("(2,1,1)", with: "(2147483647,60000,1)"), "grid x * y * z is 128849018820000, expected at most 2147483647, Weir's limit"),
+            (good.replacing("(2,1,1)", with: "(2147483647,60000,1)"), "grid x * y * z is 128849018820000, expected at most 2147483647, a limit of Weir's own"),
             (good.replacing("-block dim = (32,1,1)", with: "-block dim = (32,64,1)"), "the block has 2048 threads"),
             (good.replacing("thread block = 1,0,0", with: "thread block = 0,0,0"), "the thread block is (0,0,0), expected (1,0,0)"),
             (good.replacing("warp = 0", with: "warp = 1"), "the warp's number is 1"),

@@ -38,7 +38,7 @@ struct LaunchLimitTests {
             let isOwn = field.contains("*")
             #expect(LaunchLimit.broken(by: launch) == LaunchLimit(field: field, value: value, limit: limit, isOwn: isOwn))
             let error = try #require(throws: TraceError.self) { try TraceValidation.validate(launch) }
-            #expect(error.description.contains("\(limit), \(isOwn ? "Weir's" : "CUDA's") limit") && error.description.contains(field.split(separator: " ")[0]), "\(error)")
+            #expect(error.description.contains("\(limit), \(isOwn ? "a limit of Weir's own" : "CUDA's limit")") && error.description.contains(field.split(separator: " ")[0]), "\(error)")
         }
     }
 
