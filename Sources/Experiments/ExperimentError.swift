@@ -59,7 +59,7 @@ package enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertibl
             "\(kernel): a Mamba-2 model has no such kernel; give --model "
                 + "\(Mamba1Preset.all.map(\.name).joined(separator: ", ")), or run other kernels"
         case .nothingToValidate(let file):
-            "\(file): no row is a forward launch of a kernel with a generator; give a table such as hardware/h200_ssd.csv"
+            "\(file): no row is a forward launch of a kernel with a generator; give a table such as h200_ssd.csv"
         case .footprintLimit(let order, let kernel, let pages):
             "launch \(order) (\(kernel)): touches more than \(pages) pages of 1 KiB, or shares them among too many SMs: the account of "
                 + "each line would take more than \(pages * AccessProfiler.bytesPerPage >> 20) MiB; raise --footprint, or give --brief, which "

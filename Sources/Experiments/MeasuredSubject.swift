@@ -35,7 +35,7 @@ package enum MeasuredSubject: Sendable {
     package static let kernels =
         Registry.allKernels + persistent.keys.sorted() + Mamba1Kernels.kernels + norms.keys.sorted() + FrameworkGlue.kernels
 
-    /// Reads a row with the columns of hardware/h200_ssd.csv, h200_others.csv or h200_hypotheses.csv; for the framework's
+    /// Reads a row with the columns of h200_ssd.csv, h200_others.csv or h200_hypotheses.csv; for the framework's
     /// launches see `GluePlace`. A row without `blocks` states no tiling; the grid of one of persistent blocks is their number.
     init(kernel: String, row: ReferenceRow, resources: MeasuredResources) throws {
         if Mamba1Kernels.kernels.contains(kernel) {
@@ -164,7 +164,7 @@ extension SSDShape {
 }
 
 extension Mamba1Shape {
-    /// Reads a row with the columns of hardware/h200_others.csv.
+    /// Reads a row with the columns of h200_others.csv.
     fileprivate init(kernel: String, row: ReferenceRow) throws {
         self.init(
             batch: try row.requiredCount("batch"), dim: try row.requiredCount("dim"),

@@ -14,7 +14,7 @@ import Trace
         abs(Double(value) / Double(measured) - 1) < 0.15
     }
 
-    /// *Source:* hardware/h200_tilings.csv, ch_cumsum_fwd with 64 heads.
+    /// *Source:* h200_tilings.csv, ch_cumsum_fwd with 64 heads.
     @Test func `The cumulative sums of 64 heads move the measured local sectors within 15 %`() throws {
         let source = try Registry.makeSource(
             kernel: "ch_cumsum_fwd", shape: Self.m27b, tiling: Tiling(heads: 64, warps: 4, stages: 3))
@@ -25,7 +25,7 @@ import Trace
         #expect(counts.storeSectors == 40960)
     }
 
-    /// *Source:* hardware/h200_ssd.csv, m1.3b_b4_s2048_c64.
+    /// *Source:* h200_ssd.csv, m1.3b_b4_s2048_c64.
     @Test func `The chunk scan with a batch of four moves the measured local sectors`() throws {
         let source = try Registry.makeSource(kernel: "ch_scan_fwd", shape: Self.m13b, tiling: Self.scanTiling)
         let grid = source.launch.grid

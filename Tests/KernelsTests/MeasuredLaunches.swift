@@ -61,7 +61,7 @@ struct MeasuredLaunch: Sendable {
         }
     }
 
-    /// Heads of a block of the kernels that loop over them, averaged over the splits (kernels.md, 0.1).
+    /// Heads of a block of the kernels that loop over them, averaged over the splits (docs/kernels.md, Backward kernels).
     private var headsPerBlock: Double {
         let programs = ceiling(shape.batch * shape.chunkCount * shape.heads, shape.multiprocessorCount)
         let heads = max(1, min(Int(programs), shape.headsPerGroup))

@@ -25,7 +25,7 @@ struct LocalMemoryTests {
         #expect(c.l2ToL1ReadSectors == 8 && c.l2TexReadSectors == 8)
     }
 
-    /// *Source:* hardware/h200_tilings.csv, ch_cumsum_fwd with 64 heads.
+    /// *Source:* h200_tilings.csv, ch_cumsum_fwd with 64 heads.
     @Test("The spilling cumulative sums meet the measured sectors within 15 %, what comes back from L2 within 25 %")
     func cumulativeSums() throws {
         let shape = SSDShape(

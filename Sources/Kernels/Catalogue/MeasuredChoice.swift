@@ -6,7 +6,7 @@
     import Darwin
 #endif
 
-/// What the autotuner chose for one measured shape. *Source:* hardware/h200_ssd.csv, columns blocks, num_warps, num_stages.
+/// What the autotuner chose for one measured shape. *Source:* h200_ssd.csv, columns blocks, num_warps, num_stages.
 struct MeasuredChoice: Sendable {
     let batch: Int
     let sequenceLength: Int

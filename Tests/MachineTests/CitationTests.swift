@@ -1,0 +1,85 @@
+import Foundation
+import Testing
+
+/// Every file that sources and documents cite is in the repository.
+@Suite("Citations")
+struct CitationTests {
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    /// Names that stand for a user's file, or for a file of another project.
+    private static let foreign: Set = [
+        "FILE.csv", "FILE.txt", "file.csv", "curve.csv", "my_script.py", "k_activations.py", "layernorm_gated.py", "ssd_fused5.py",
+    ]
+
+    /// Paths of all files below `folders`, relative to the repository.
+    private static func files(in folders: [String]) -> [String] {
+        folders.flatMap { folder -> [String] in
+            let base = root.appending(path: folder).path
+            let found = FileManager.default.enumerator(atPath: base)?.compactMap { $0 as? String } ?? []
+            return found.map { "\(folder)/\($0)" }
+        }
+    }
+
+    private static let cited = files(in: ["Sources", "docs", "Scripts", "Tests", "Traces", "Fuzz"]) + ["README.md"]
+    private static let citing = files(in: ["Sources", "docs"]).filter { $0.hasSuffix(".swift") || $0.hasSuffix(".md") } + ["README.md"]
+
+    private static func text(of path: String) throws -> String {
+        try String(contentsOf: root.appending(path: path), encoding: .utf8)
+    }
+
+    @Test("Every name of a table, page or script names a file of the repository")
+    func names() throws {
+        let ends = Set(Self.cited.flatMap { path -> [String] in
+            let parts = path.split(separator: "/")
+            return parts.indices.map { parts[$0...].joined(separator: "/") }
+        })
+        #expect(Self.citing.count > 400)
+        var count = 0
+        for path in Self.citing {
+            for match in try Self.text(of: path).matches(of: /[A-Za-z0-9_.\/*{},-]*[A-Za-z0-9_*-]\.(?:md|csv|txt|cu|py)\b/) {
+                let name = String(match.output).drop { $0 == "." || $0 == "/" }
+                guard !name.contains("*"), !name.contains("{"), !Self.foreign.contains(String(name)) else { continue }
+                count += 1
+                #expect(ends.contains(String(name)), "\(path) cites \(name)")
+            }
+        }
+        #expect(count > 300)
+    }
+
+    @Test("Every section that is cited by its number has a heading")
+    func sections() throws {
+        var count = 0
+        for path in Self.citing {
+            let text = try Self.text(of: path)
+            for match in text.matches(of: /(hopper|l2-mechanism|time-mechanism|fused|hardware)\.md,? (?:section |item |finding )?(\d+(?:\.\d+)?)(?!\d)/) {
+                let (page, section) = (String(match.output.1), String(match.output.2))
+                let body = try Self.text(of: "docs/research/\(page).md")
+                let outer = section.split(separator: ".").first.map(String.init) ?? section
+                // A heading "## 1.2", or "## 9" and a numbered point in it; findings and items are numbered points.
+                let isThere = body.contains("\n## \(section)") || (body.contains("\n## \(outer)") && body.contains("\n\(section.split(separator: ".").last!). "))
+                    || body.contains("\n\(section). ")
+                count += 1
+                #expect(isThere, "\(path) cites \(page).md \(section)")
+            }
+        }
+        #expect(count > 40)
+    }
+
+    @Test("Every link of a page leads to a file")
+    func links() throws {
+        var count = 0
+        for path in Self.citing where path.hasSuffix(".md") {
+            let folder = Self.root.appending(path: path).deletingLastPathComponent()
+            for match in try Self.text(of: path).matches(of: /\]\(([^)#\s:]+)(?:#[^)]*)?\)/) {
+                // "kernel[grid](...)" is code.
+                if match.output.1 == "..." { continue }
+                count += 1
+                #expect(
+                    FileManager.default.fileExists(atPath: folder.appending(path: String(match.output.1)).path),
+                    "\(path) links to \(match.output.1)")
+            }
+        }
+        #expect(count > 100)
+    }
+}
