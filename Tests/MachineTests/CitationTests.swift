@@ -89,18 +89,34 @@ struct CitationTests {
         #expect(count > 3)
     }
 
-    @Test("Every link of a page leads to a file")
+    /// The anchors of a page's headings, as GitHub makes them.
+    private static func anchors(of page: String) -> Set<String> {
+        Set(page.split(separator: "\n").filter { $0.hasPrefix("#") }.map { heading in
+            String(heading.drop { $0 == "#" || $0 == " " }.lowercased().compactMap { character in
+                if character == " " { return "-" }
+                return character.isLetter || character.isNumber || character == "-" || character == "_" ? character : nil
+            })
+        })
+    }
+
+    @Test("Every link of a page leads to a file, and to a heading in it where it names one")
     func links() throws {
         var count = 0
         for path in Self.citing where path.hasSuffix(".md") {
             let folder = Self.root.appending(path: path).deletingLastPathComponent()
-            for match in try Self.text(of: path).matches(of: /\]\(([^)#\s:]+)(?:#[^)]*)?\)/) {
+            for match in try Self.text(of: path).matches(of: /\]\(([^)#\s:]+)(?:#([^)]*))?\)/) {
                 // "kernel[grid](...)" is code.
                 if match.output.1 == "..." { continue }
                 count += 1
-                #expect(
-                    FileManager.default.fileExists(atPath: folder.appending(path: String(match.output.1)).path),
-                    "\(path) links to \(match.output.1)")
+                let file = folder.appending(path: String(match.output.1))
+                guard FileManager.default.fileExists(atPath: file.path) else {
+                    Issue.record("\(path) links to \(match.output.1)")
+                    continue
+                }
+                if let anchor = match.output.2 {
+                    let anchors = Self.anchors(of: try String(contentsOf: file, encoding: .utf8))
+                    #expect(anchors.contains(String(anchor)), "\(path) links to \(match.output.1)#\(anchor)")
+                }
             }
         }
         #expect(count > 100)
