@@ -12,6 +12,9 @@ struct CitationTests {
         "FILE.csv", "FILE.txt", "file.csv", "curve.csv", "my_script.py", "k_activations.py", "layernorm_gated.py", "ssd_fused5.py",
     ]
 
+    /// Pages at the top of the repository.
+    private static let top = ["README.md", "CHANGELOG.md"]
+
     /// Paths of all files below `folders`, relative to the repository.
     private static func files(in folders: [String]) -> [String] {
         folders.flatMap { folder -> [String] in
@@ -21,8 +24,8 @@ struct CitationTests {
         }
     }
 
-    private static let cited = files(in: ["Sources", "docs", "Scripts", "Tests", "Traces", "Fuzz"]) + ["README.md"]
-    private static let citing = files(in: ["Sources", "docs"]).filter { $0.hasSuffix(".swift") || $0.hasSuffix(".md") } + ["README.md"]
+    private static let cited = files(in: ["Sources", "docs", "Scripts", "Tests", "Traces", "Fuzz"]) + top
+    private static let citing = files(in: ["Sources", "docs"]).filter { $0.hasSuffix(".swift") || $0.hasSuffix(".md") } + top
 
     private static func text(of path: String) throws -> String {
         try String(contentsOf: root.appending(path: path), encoding: .utf8)
@@ -66,18 +69,54 @@ struct CitationTests {
         #expect(count > 40)
     }
 
-    @Test("Every link of a page leads to a file")
+    @Test("Every deviation that is cited by its number has a row, and every row has one number")
+    func deviations() throws {
+        let page = try Self.text(of: "docs/deviations.md")
+        let rows = page.matches(of: /\n\| (\d+[a-z]?) \|/).map { String($0.output.1) }
+        let ids = Set(rows)
+        #expect(ids.count == rows.count)
+        #expect(ids.count > 40)
+        for match in page.matches(of: /\n\*\*(\d+[a-z]?)\.\*\*/) {
+            #expect(ids.contains(String(match.output.1)), "details of deviation \(match.output.1) have no row")
+        }
+        var count = 0
+        for path in Self.citing {
+            for match in try Self.text(of: path).matches(of: /[Dd]eviations?(?:\.md\)?,?)?\s+\(?(\d+[a-z]?)\b/) {
+                count += 1
+                #expect(ids.contains(String(match.output.1)), "\(path) cites deviation \(match.output.1)")
+            }
+        }
+        #expect(count > 3)
+    }
+
+    /// The anchors of a page's headings, as GitHub makes them.
+    private static func anchors(of page: String) -> Set<String> {
+        Set(page.split(separator: "\n").filter { $0.hasPrefix("#") }.map { heading in
+            String(heading.drop { $0 == "#" || $0 == " " }.lowercased().compactMap { character in
+                if character == " " { return "-" }
+                return character.isLetter || character.isNumber || character == "-" || character == "_" ? character : nil
+            })
+        })
+    }
+
+    @Test("Every link of a page leads to a file, and to a heading in it where it names one")
     func links() throws {
         var count = 0
         for path in Self.citing where path.hasSuffix(".md") {
             let folder = Self.root.appending(path: path).deletingLastPathComponent()
-            for match in try Self.text(of: path).matches(of: /\]\(([^)#\s:]+)(?:#[^)]*)?\)/) {
+            for match in try Self.text(of: path).matches(of: /\]\(([^)#\s:]+)(?:#([^)]*))?\)/) {
                 // "kernel[grid](...)" is code.
                 if match.output.1 == "..." { continue }
                 count += 1
-                #expect(
-                    FileManager.default.fileExists(atPath: folder.appending(path: String(match.output.1)).path),
-                    "\(path) links to \(match.output.1)")
+                let file = folder.appending(path: String(match.output.1))
+                guard FileManager.default.fileExists(atPath: file.path) else {
+                    Issue.record("\(path) links to \(match.output.1)")
+                    continue
+                }
+                if let anchor = match.output.2 {
+                    let anchors = Self.anchors(of: try String(contentsOf: file, encoding: .utf8))
+                    #expect(anchors.contains(String(anchor)), "\(path) links to \(match.output.1)#\(anchor)")
+                }
             }
         }
         #expect(count > 100)
