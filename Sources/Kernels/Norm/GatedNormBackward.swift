@@ -35,7 +35,7 @@ package struct GatedNormBackward: KernelGenerator {
             allocation.zGradient, allocation.xGradient, allocation.weightGradient, allocation.biasGradient,
         ]
         var frame = RowFrame(
-            kernel: "ln_gated_bwd", tiling: shape.tiling, limit: shape.groupSize, views: views.compactMap { $0 })
+            kernel: Self.description.name, tiling: shape.tiling, limit: shape.groupSize, views: views.compactMap { $0 })
         weight = frame.vector(.load, "W", allocation.weight)
         bias = biasView.map { frame.vector(.load, "B", $0) }
         x = frame.vector(.load, "X", allocation.x)

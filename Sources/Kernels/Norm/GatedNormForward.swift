@@ -20,7 +20,7 @@ package struct GatedNormForward: KernelGenerator {
         let shape = allocation.shape
         self.allocation = allocation
         let views = [allocation.x, allocation.weight, allocation.y] + [allocation.z, allocation.bias].compactMap { $0 }
-        var frame = RowFrame(kernel: "ln_gated_fwd", tiling: shape.tiling, limit: shape.groupSize, views: views)
+        var frame = RowFrame(kernel: Self.description.name, tiling: shape.tiling, limit: shape.groupSize, views: views)
         x = frame.vector(.load, "X", allocation.x)
         z = allocation.z.map { frame.vector(.load, "Z", $0) }
         weight = frame.vector(.load, "W", allocation.weight)

@@ -14,7 +14,8 @@ package struct Swiglu: KernelGenerator {
     /// - Parameters:
     ///   - tiling: columns of a block as `block`, and its warps.
     ///   - book: the run's tensors.
-    package init(shape: SwigluShape, tiling: Tiling, isBackward: Bool, book: inout TensorBook) {
+    init(shape: SwigluShape, tiling: Tiling, kernel: KernelDescription, book: inout TensorBook) {
+        let isBackward = kernel.pass == .backward
         self.shape = shape
         block = tiling.block
         /// Both halves of a tensor of twice the columns.
@@ -41,7 +42,7 @@ package struct Swiglu: KernelGenerator {
         if !isBackward || shape.recomputesOutput { stored.append(("OUT", rows(isBackward ? "out again" : "out"))) }
 
         var frame = RowFrame(
-            kernel: isBackward ? "swiglu_bwd" : "swiglu_fwd", tiling: tiling, limit: shape.columns,
+            kernel: kernel.name, tiling: tiling, limit: shape.columns,
             views: (loaded + stored).map { $0.1 })
         loads = loaded.map { (frame.vector(.load, $0.0, $0.1), $0.1) }
         stores = stored.map { (frame.vector(.store, $0.0, $0.1), $0.1) }
