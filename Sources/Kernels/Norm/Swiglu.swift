@@ -3,7 +3,7 @@ import Trace
 /// swiglu_fwd and swiglu_bwd: silu(x) y, or the gradients of x and y, one run of columns of one row a block; no loop.
 ///
 /// Grid (rows, runs of columns).
-package struct Swiglu: KernelGenerator {
+package struct Swiglu: WalkedKernel {
     package let launch: KernelLaunch
     private let shape: SwigluShape
     private let block: Int
@@ -63,16 +63,11 @@ package struct Swiglu: KernelGenerator {
         return view.region(row: row, column: first, rows: 1, columns: min(block, shape.columns - first))
     }
 
-    package func loadProgram(ofBlock block: Int, into program: inout BlockProgram) {
-        program.removeAll()
-        program.append(costs.prologue)
-        for (operand, view) in loads { program.append(operand, region(view, ofBlock: block)) }
-        program.operations.append(.awaitLoads)
-        program.append(costs.epilogue)
-        for (operand, view) in stores { program.append(operand, region(view, ofBlock: block)) }
-    }
-
-    package func appendSourceOperations(ofBlock block: Int, to operations: inout [SourceOperation]) {
-        for (operand, view) in loads + stores { operations.append(operand.source(region(view, ofBlock: block))) }
+    func walk<Sink: OperationSink>(block: Int, into sink: inout Sink) {
+        sink.compute(costs.prologue)
+        for (operand, view) in loads { sink.access(operand, region(view, ofBlock: block)) }
+        sink.awaitLoads()
+        sink.compute(costs.epilogue)
+        for (operand, view) in stores { sink.access(operand, region(view, ofBlock: block)) }
     }
 }

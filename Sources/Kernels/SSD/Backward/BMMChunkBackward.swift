@@ -71,7 +71,7 @@ package struct BMMChunkBackward: WalkedKernel {
         }
         sink.compute(costs.addresses)
         sink.loop(
-            pipeline, trips: valid.dividedRoundingUp(by: tiling.k), lead: costs.lead, hasPendingLoads: false
+            pipeline, trips: valid.dividedRoundingUp(by: tiling.k), lead: costs.lead
         ) { index, part, sink in
             let position = index &* tiling.k
             let positions = min(tiling.k, valid - position)
@@ -88,7 +88,6 @@ package struct BMMChunkBackward: WalkedKernel {
                 factorView.region(
                     batch: batch, chunk: chunk, head: group, row: position, column: column, rows: positions,
                     columns: columns), in: part)
-        } finish: { _, _ in
         }
         sink.spill(local, block: block)
         sink.access(residual, own(residualView))

@@ -101,7 +101,6 @@ package struct ChunkScanBackwardProducts: WalkedKernel {
                 rowDecay, allocation.decaySums.region(place, head: head, column: place.row, columns: rows), in: part)
             sink.access(
                 columnDecay, allocation.decaySums.region(place, head: head, column: place.column, columns: columns), in: part)
-        } finish: { _, _ in
         }
         if let sequence, let view = allocation.sequenceIndex {
             sink.access(sequence.rows, view.region(place, head: 0, column: place.row, columns: rows))

@@ -87,7 +87,6 @@ package struct ChunkScanBackwardStates: WalkedKernel {
                 allocation.c.region(
                     place, head: group, row: position, column: place.column, rows: valid,
                     columns: min(tiling.n, shape.stateDim - place.column)), in: part)
-        } finish: { _, _ in
         }
         sink.store(
             states,

@@ -66,7 +66,7 @@ package struct ChunkScanStateBackwardX: WalkedKernel {
         sink.spill(local, block: block)
         sink.loop(
             pipeline, trips: max(0, place.valid - place.row).dividedRoundingUp(by: tiling.k),
-            lead: stateTrips == 1 ? costs.lead : nil, hasPendingLoads: false
+            lead: stateTrips == 1 ? costs.lead : nil
         ) { index, part, sink in
             let position = place.row &+ index &* tiling.k
             let positions = min(tiling.k, place.valid - position)
@@ -82,7 +82,6 @@ package struct ChunkScanStateBackwardX: WalkedKernel {
             sink.access(
                 operands.decay,
                 allocation.decaySums.region(place, head: place.z, column: position, columns: positions), in: part)
-        } finish: { _, _ in
         }
         sink.access(operands.timeStep, ownRows(allocation.processedTimeStep, rows))
         if let skip = operands.skip, let residual = operands.residual, let parameter = allocation.skip {
@@ -136,7 +135,6 @@ package struct ChunkScanStateBackwardX: WalkedKernel {
         sink.loop(statePipeline, trips: stateTrips, lead: nil, hasPendingLoads: true) { index, part, sink in
             sink.access(operands.b, factor(index &* stateTile), in: part)
             sink.access(operands.states, states(index &* stateTile), in: part)
-        } finish: { _, _ in
         }
         sink.awaitLoads()
     }

@@ -4,7 +4,7 @@ import Trace
 ///
 /// Grid (tiles of the square, batch, chunks and groups). The combined forward computes the whole square; the causal
 /// form returns at once from tiles above the diagonal.
-package struct BMMChunkForward: KernelGenerator {
+package struct BMMChunkForward: WalkedKernel {
     package let launch: KernelLaunch
     private let shape: SSDShape
     private let tiling: Tiling
@@ -118,43 +118,20 @@ package struct BMMChunkForward: KernelGenerator {
 
     private var trips: Int { shape.stateDim.dividedRoundingUp(by: tiling.k) }
 
-    package func loadProgram(ofBlock block: Int, into program: inout BlockProgram) {
-        program.removeAll()
+    func walk<Sink: OperationSink>(block: Int, into sink: inout Sink) {
         guard let place = place(ofBlock: block) else { return }
-        program.append(costs.addresses)
-        pipeline.append(trips: trips, lead: costs.lead, to: &program) { index, asynchronous, program in
+        sink.compute(costs.addresses)
+        sink.loop(pipeline, trips: trips, lead: costs.lead) { index, part, sink in
             let state = index &* tiling.k
-            program.append(
-                c, factorRegion(allocation.c, place, first: place.firstRow, extent: tiling.m, state: state),
-                ifAsynchronous: asynchronous)
-            program.append(
-                b, factorRegion(allocation.b, place, first: place.firstColumn, extent: tiling.n, state: state),
-                ifAsynchronous: asynchronous)
+            sink.access(c, factorRegion(allocation.c, place, first: place.firstRow, extent: tiling.m, state: state), in: part)
+            sink.access(b, factorRegion(allocation.b, place, first: place.firstColumn, extent: tiling.n, state: state), in: part)
         }
         if let rowSequence, let columnSequence, let view = allocation.sequenceIndex {
-            program.append(rowSequence, sequenceRegion(view, place, first: place.firstRow, extent: tiling.m))
-            program.append(columnSequence, sequenceRegion(view, place, first: place.firstColumn, extent: tiling.n))
-            program.operations.append(.awaitLoads)
+            sink.access(rowSequence, sequenceRegion(view, place, first: place.firstRow, extent: tiling.m))
+            sink.access(columnSequence, sequenceRegion(view, place, first: place.firstColumn, extent: tiling.n))
+            sink.awaitLoads()
         }
-        program.append(costs.stores, storing: products, productsRegion(place))
-    }
-
-    package func appendSourceOperations(ofBlock block: Int, to operations: inout [SourceOperation]) {
-        guard let place = place(ofBlock: block) else { return }
-        for index in 0..<trips {
-            let state = index * tiling.k
-            operations.append(
-                c.source(factorRegion(allocation.c, place, first: place.firstRow, extent: tiling.m, state: state)))
-            operations.append(
-                b.source(factorRegion(allocation.b, place, first: place.firstColumn, extent: tiling.n, state: state)))
-        }
-        if let rowSequence, let columnSequence, let view = allocation.sequenceIndex {
-            operations.append(
-                rowSequence.source(sequenceRegion(view, place, first: place.firstRow, extent: tiling.m)))
-            operations.append(
-                columnSequence.source(sequenceRegion(view, place, first: place.firstColumn, extent: tiling.n)))
-        }
-        operations.append(products.source(productsRegion(place)))
+        sink.store(products, productsRegion(place), behind: costs.stores)
     }
 }
 

@@ -4,7 +4,7 @@ import Trace
 ///
 /// Grid (batch, chunks, head blocks). One tile of BLOCK_SIZE_H heads by the chunk rounded up to a power of two; no loop.
 /// Heads are contiguous in the raw time step, positions in both results.
-package struct ChunkCumsumForward: KernelGenerator {
+package struct ChunkCumsumForward: WalkedKernel {
     package let launch: KernelLaunch
     private let shape: SSDShape
     private let headsPerBlock: Int
@@ -117,31 +117,21 @@ package struct ChunkCumsumForward: KernelGenerator {
             batch: place.batch, chunk: place.chunk, head: place.firstHead, rows: place.heads, columns: shape.chunkSize)
     }
 
-    package func loadProgram(ofBlock block: Int, into program: inout BlockProgram) {
-        program.removeAll()
+    func walk<Sink: OperationSink>(block: Int, into sink: inout Sink) {
         let place = place(ofBlock: block)
-        program.append(costs.prologue)
-        program.append(timeStep, timeStepRegion(place))
-        if let bias, let biasView { program.append(bias, headRegion(biasView, place)) }
-        program.operations.append(.awaitLoads)
-        program.operations.append(.barrier)
-        local?.appendStores(ofBlock: block, to: &program)
-        if costs.trip.instructions > 0 { program.append(costs.trip) }
-        program.append(timeStepOut, resultRegion(timeStepOutView, place))
-        program.append(rate, headRegion(rateView, place))
-        local?.appendLoads(ofBlock: block, to: &program)
-        program.operations.append(.awaitLoads)
-        program.append(costs.epilogue)
-        program.append(sums, resultRegion(sumsView, place))
-    }
-
-    package func appendSourceOperations(ofBlock block: Int, to operations: inout [SourceOperation]) {
-        let place = place(ofBlock: block)
-        operations.append(timeStep.source(timeStepRegion(place)))
-        if let bias, let biasView { operations.append(bias.source(headRegion(biasView, place))) }
-        operations.append(timeStepOut.source(resultRegion(timeStepOutView, place)))
-        operations.append(rate.source(headRegion(rateView, place)))
-        operations.append(sums.source(resultRegion(sumsView, place)))
+        sink.compute(costs.prologue)
+        sink.access(timeStep, timeStepRegion(place))
+        if let bias, let biasView { sink.access(bias, headRegion(biasView, place)) }
+        sink.awaitLoads()
+        sink.barrier()
+        sink.spill(local, block: block)
+        if costs.trip.instructions > 0 { sink.compute(costs.trip) }
+        sink.access(timeStepOut, resultRegion(timeStepOutView, place))
+        sink.access(rate, headRegion(rateView, place))
+        // What was spilled comes back with the rate.
+        if local == nil { sink.awaitLoads() } else { sink.reload(local, block: block) }
+        sink.compute(costs.epilogue)
+        sink.access(sums, resultRegion(sumsView, place))
     }
 }
 

@@ -4,7 +4,7 @@ import Trace
 ///
 /// Grid (tiles of chunk by head dim, batch and chunk, heads). First C times the entering states, at once for state
 /// dimensions up to 128 and in a loop above; then the loop over the positions up to the tile's last row.
-package struct ChunkScanForward: KernelGenerator {
+package struct ChunkScanForward: WalkedKernel {
     package let launch: KernelLaunch
     private let geometry: ChunkScanGeometry
     private let operands: ChunkScanOperands
@@ -29,95 +29,56 @@ package struct ChunkScanForward: KernelGenerator {
         launch = frame.launch(grid: geometry.grid)
     }
 
-    package func loadProgram(ofBlock block: Int, into program: inout BlockProgram) {
-        program.removeAll()
+    func walk<Sink: OperationSink>(block: Int, into sink: inout Sink) {
         let place = geometry.place(ofBlock: block)
-        for rowDecay in operands.rowDecay { program.append(rowDecay, geometry.rowDecayRegion(place)) }
+        // The compiler loads a short vector once for each layout that it is used in.
+        for rowDecay in Sink.isCompiled ? operands.rowDecay[...] : operands.rowDecay[..<1] {
+            sink.access(rowDecay, geometry.rowDecayRegion(place))
+        }
         if let previous = operands.previousSequence, let rows = operands.rowSequence {
-            program.append(previous, geometry.previousSequenceRegion(place))
-            program.append(rows, geometry.rowSequenceRegion(place))
+            sink.access(previous, geometry.previousSequenceRegion(place))
+            sink.access(rows, geometry.rowSequenceRegion(place))
         }
         if geometry.stateTrips == 1 {
-            program.append(operands.c, geometry.cRegion(place, state: 0))
-            program.append(operands.previousStates, geometry.previousStatesRegion(place, state: 0))
-            program.operations.append(.awaitLoads)
-            program.operations.append(.barrier)
-            program.append(costs.addresses)
+            sink.access(operands.c, geometry.cRegion(place, state: 0))
+            sink.access(operands.previousStates, geometry.previousStatesRegion(place, state: 0))
+            sink.awaitLoads()
+            sink.barrier()
+            sink.compute(costs.addresses)
         } else {
-            statePipeline.append(trips: geometry.stateTrips, to: &program) { index, asynchronous, program in
+            sink.loop(statePipeline, trips: geometry.stateTrips) { index, part, sink in
                 let state = index &* geometry.stateTile
-                program.append(operands.c, geometry.cRegion(place, state: state), ifAsynchronous: asynchronous)
-                program.append(
-                    operands.previousStates, geometry.previousStatesRegion(place, state: state),
-                    ifAsynchronous: asynchronous)
+                sink.access(operands.c, geometry.cRegion(place, state: state), in: part)
+                sink.access(operands.previousStates, geometry.previousStatesRegion(place, state: state), in: part)
             }
-            program.operations.append(.awaitLoads)
+            sink.awaitLoads()
         }
-        local?.appendStores(ofBlock: block, to: &program)
-        pipeline.append(
-            trips: geometry.trips(place), lead: geometry.stateTrips == 1 ? costs.lead : nil, to: &program
-        ) { index, asynchronous, program in
+        sink.spill(local, block: block)
+        sink.loop(pipeline, trips: geometry.trips(place), lead: geometry.stateTrips == 1 ? costs.lead : nil) { index, part, sink in
             let position = index &* geometry.positionTile
-            program.append(
-                operands.products, geometry.productsRegion(place, position), ifAsynchronous: asynchronous)
-            program.append(operands.decay, geometry.decayRegion(place, position), ifAsynchronous: asynchronous)
-            program.append(operands.timeStep, geometry.timeStepRegion(place, position), ifAsynchronous: asynchronous)
-            program.append(operands.x, geometry.xRegion(place, position), ifAsynchronous: asynchronous)
+            sink.access(operands.products, geometry.productsRegion(place, position), in: part)
+            sink.access(operands.decay, geometry.decayRegion(place, position), in: part)
+            sink.access(operands.timeStep, geometry.timeStepRegion(place, position), in: part)
+            sink.access(operands.x, geometry.xRegion(place, position), in: part)
         }
         if let skip = operands.skip, let residual = operands.residual {
-            program.append(skip, geometry.skipRegion(place))
-            program.append(residual, geometry.rowTileRegion(geometry.allocation.x, place))
-            program.operations.append(.awaitLoads)
+            sink.access(skip, geometry.skipRegion(place))
+            sink.access(residual, geometry.rowTileRegion(geometry.allocation.x, place))
+            sink.awaitLoads()
         }
-        if let local {
-            local.appendLoads(ofBlock: block, to: &program)
-            program.operations.append(.awaitLoads)
-        }
-        if operands.ungatedOut == nil {
-            program.append(costs.stores, storing: operands.out, geometry.rowTileRegion(geometry.allocation.out, place))
+        sink.reload(local, block: block)
+        let out = geometry.rowTileRegion(geometry.allocation.out, place)
+        guard let ungated = operands.ungatedOut, let ungatedView = geometry.allocation.ungatedOut, let gate = operands.gate,
+            let gateView = geometry.allocation.z
+        else {
+            sink.store(operands.out, out, behind: costs.stores)
             return
         }
-        program.append(costs.epilogue)
-        if let ungated = operands.ungatedOut, let ungatedView = geometry.allocation.ungatedOut,
-            let gate = operands.gate, let gateView = geometry.allocation.z
-        {
-            program.append(ungated, geometry.rowTileRegion(ungatedView, place))
-            program.append(gate, geometry.rowTileRegion(gateView, place))
-            program.operations.append(.awaitLoads)
-        }
-        program.append(operands.out, geometry.rowTileRegion(geometry.allocation.out, place))
-    }
-
-    package func appendSourceOperations(ofBlock block: Int, to operations: inout [SourceOperation]) {
-        let place = geometry.place(ofBlock: block)
-        operations.append(operands.rowDecay[0].source(geometry.rowDecayRegion(place)))
-        if let previous = operands.previousSequence, let rows = operands.rowSequence {
-            operations.append(previous.source(geometry.previousSequenceRegion(place)))
-            operations.append(rows.source(geometry.rowSequenceRegion(place)))
-        }
-        for index in 0..<geometry.stateTrips {
-            let state = index * geometry.stateTile
-            operations.append(operands.c.source(geometry.cRegion(place, state: state)))
-            operations.append(operands.previousStates.source(geometry.previousStatesRegion(place, state: state)))
-        }
-        for index in 0..<geometry.trips(place) {
-            let position = index * geometry.positionTile
-            operations.append(operands.products.source(geometry.productsRegion(place, position)))
-            operations.append(operands.decay.source(geometry.decayRegion(place, position)))
-            operations.append(operands.timeStep.source(geometry.timeStepRegion(place, position)))
-            operations.append(operands.x.source(geometry.xRegion(place, position)))
-        }
-        if let skip = operands.skip, let residual = operands.residual {
-            operations.append(skip.source(geometry.skipRegion(place)))
-            operations.append(residual.source(geometry.rowTileRegion(geometry.allocation.x, place)))
-        }
-        if let ungated = operands.ungatedOut, let ungatedView = geometry.allocation.ungatedOut,
-            let gate = operands.gate, let gateView = geometry.allocation.z
-        {
-            operations.append(ungated.source(geometry.rowTileRegion(ungatedView, place)))
-            operations.append(gate.source(geometry.rowTileRegion(gateView, place)))
-        }
-        operations.append(operands.out.source(geometry.rowTileRegion(geometry.allocation.out, place)))
+        sink.compute(costs.epilogue)
+        sink.access(ungated, geometry.rowTileRegion(ungatedView, place))
+        sink.access(gate, geometry.rowTileRegion(gateView, place))
+        sink.awaitLoads()
+        sink.access(operands.out, out)
     }
 }
 

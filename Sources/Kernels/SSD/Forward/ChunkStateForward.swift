@@ -3,7 +3,7 @@ import Trace
 /// ch_state_fwd: the state that each chunk adds, x transposed times B scaled by the decay to the chunk's end.
 ///
 /// Grid (tiles of head dim by state dim, batch and chunk, heads). The product runs over the chunk's valid positions.
-package struct ChunkStateForward: KernelGenerator {
+package struct ChunkStateForward: WalkedKernel {
     package let launch: KernelLaunch
     private let shape: SSDShape
     private let tiling: Tiling
@@ -155,46 +155,22 @@ package struct ChunkStateForward: KernelGenerator {
 
     private func trips(_ place: Place) -> Int { place.valid.dividedRoundingUp(by: tiling.k) }
 
-    package func loadProgram(ofBlock block: Int, into program: inout BlockProgram) {
-        program.removeAll()
+    func walk<Sink: OperationSink>(block: Int, into sink: inout Sink) {
         let place = place(ofBlock: block)
-        program.append(costs.addresses)
-        program.append(lastDecay, lastDecayRegion(place))
-        if let lastSequence, let sequenceView { program.append(lastSequence, lastSequenceRegion(sequenceView, place)) }
-        pipeline.append(trips: trips(place), lead: costs.lead, hasPendingLoads: true, to: &program) { index, asynchronous, program in
+        sink.compute(costs.addresses)
+        sink.access(lastDecay, lastDecayRegion(place))
+        if let lastSequence, let sequenceView { sink.access(lastSequence, lastSequenceRegion(sequenceView, place)) }
+        sink.loop(pipeline, trips: trips(place), lead: costs.lead, hasPendingLoads: true) { index, part, sink in
             let position = index &* tiling.k
-            program.append(x, xRegion(place, position), ifAsynchronous: asynchronous)
-            program.append(b, bRegion(place, position), ifAsynchronous: asynchronous)
-            program.append(
-                decay, perPositionRegion(allocation.decaySums, place, position), ifAsynchronous: asynchronous)
+            sink.access(x, xRegion(place, position), in: part)
+            sink.access(b, bRegion(place, position), in: part)
+            sink.access(decay, perPositionRegion(allocation.decaySums, place, position), in: part)
             if let sequence, let sequenceView {
-                program.append(
-                    sequence, perPositionRegion(sequenceView, place, position), ifAsynchronous: asynchronous)
+                sink.access(sequence, perPositionRegion(sequenceView, place, position), in: part)
             }
-            program.append(
-                timeStep, perPositionRegion(allocation.processedTimeStep, place, position),
-                ifAsynchronous: asynchronous)
+            sink.access(timeStep, perPositionRegion(allocation.processedTimeStep, place, position), in: part)
         }
-        program.append(costs.stores, storing: states, statesRegion(place))
-    }
-
-    package func appendSourceOperations(ofBlock block: Int, to operations: inout [SourceOperation]) {
-        let place = place(ofBlock: block)
-        operations.append(lastDecay.source(lastDecayRegion(place)))
-        if let lastSequence, let sequenceView {
-            operations.append(lastSequence.source(lastSequenceRegion(sequenceView, place)))
-        }
-        for index in 0..<trips(place) {
-            let position = index * tiling.k
-            operations.append(x.source(xRegion(place, position)))
-            operations.append(b.source(bRegion(place, position)))
-            operations.append(decay.source(perPositionRegion(allocation.decaySums, place, position)))
-            if let sequence, let sequenceView {
-                operations.append(sequence.source(perPositionRegion(sequenceView, place, position)))
-            }
-            operations.append(timeStep.source(perPositionRegion(allocation.processedTimeStep, place, position)))
-        }
-        operations.append(states.source(statesRegion(place)))
+        sink.store(states, statesRegion(place), behind: costs.stores)
     }
 }
 

@@ -4,7 +4,7 @@ import Trace
 ///
 /// Grid (blocks of head dim times state dim, batch, heads). A serial chain over the chunks of plain loads and stores;
 /// states leave in the element type in the forward pass and in fp32 in the backward pass's second run.
-package struct StatePassForward: KernelGenerator {
+package struct StatePassForward: WalkedKernel {
     package let launch: KernelLaunch
     private let shape: SSDShape
     private let block: Int
@@ -105,60 +105,40 @@ package struct StatePassForward: KernelGenerator {
         return view.region(batch: place.batch, column: position, rows: 1, columns: 1)
     }
 
-    package func loadProgram(ofBlock block: Int, into program: inout BlockProgram) {
-        program.removeAll()
+    func walk<Sink: OperationSink>(block: Int, into sink: inout Sink) {
         let place = place(ofBlock: block)
-        program.append(costs.prologue)
+        sink.compute(costs.prologue)
         if let initial, let view = allocation.initialStates {
-            program.append(initial, statesRegion(view, place, chunk: 0))
-            program.operations.append(.awaitLoads)
+            sink.access(initial, statesRegion(view, place, chunk: 0))
+            sink.awaitLoads()
         }
-        program.append(out, statesRegion(allocation.previousStates, place, chunk: 0))
+        sink.access(out, statesRegion(allocation.previousStates, place, chunk: 0))
         let chunks = shape.chunkCount
+        let ahead = Sink.isCompiled ? chunksAhead : 1
         var first = 0
         while first < chunks {
-            let end = first + chunksAhead <= chunks ? first + chunksAhead : first + 1
+            let end = first + ahead <= chunks ? first + ahead : first + 1
             for chunk in first..<end {
-                program.append(states, statesRegion(allocation.states, place, chunk: chunk))
-                program.append(decay, decayRegion(place, chunk: chunk))
+                sink.access(states, statesRegion(allocation.states, place, chunk: chunk))
+                sink.access(decay, decayRegion(place, chunk: chunk))
                 if let sequence, let view = allocation.sequenceIndex {
-                    program.append(sequence, sequenceRegion(view, place, chunk: chunk))
+                    sink.access(sequence, sequenceRegion(view, place, chunk: chunk))
                 }
             }
-            program.operations.append(.awaitLoads)
+            sink.awaitLoads()
             for chunk in first..<end {
                 // Outputs of eight elements a thread pass through shared memory to their layout.
-                if launch.sharedMemoryBytesPerBlock > 0 { program.operations.append(.barrier) }
-                program.append(costs.trip)
+                if launch.sharedMemoryBytesPerBlock > 0 { sink.barrier() }
+                sink.compute(costs.trip)
                 if chunk + 1 < chunks {
-                    program.append(out, statesRegion(allocation.previousStates, place, chunk: chunk + 1))
+                    sink.access(out, statesRegion(allocation.previousStates, place, chunk: chunk + 1))
                 } else {
-                    program.append(finalStates, statesRegion(allocation.finalStates, place, chunk: 0))
+                    sink.access(finalStates, statesRegion(allocation.finalStates, place, chunk: 0))
                 }
             }
             first = end
         }
-        program.append(costs.epilogue)
-    }
-
-    package func appendSourceOperations(ofBlock block: Int, to operations: inout [SourceOperation]) {
-        let place = place(ofBlock: block)
-        if let initial, let view = allocation.initialStates {
-            operations.append(initial.source(statesRegion(view, place, chunk: 0)))
-        }
-        operations.append(out.source(statesRegion(allocation.previousStates, place, chunk: 0)))
-        for chunk in 0..<shape.chunkCount {
-            operations.append(states.source(statesRegion(allocation.states, place, chunk: chunk)))
-            operations.append(decay.source(decayRegion(place, chunk: chunk)))
-            if let sequence, let view = allocation.sequenceIndex {
-                operations.append(sequence.source(sequenceRegion(view, place, chunk: chunk)))
-            }
-            if chunk + 1 < shape.chunkCount {
-                operations.append(out.source(statesRegion(allocation.previousStates, place, chunk: chunk + 1)))
-            } else {
-                operations.append(finalStates.source(statesRegion(allocation.finalStates, place, chunk: 0)))
-            }
-        }
+        sink.compute(costs.epilogue)
     }
 }
 
