@@ -30,7 +30,7 @@ struct LocalMemoryTests {
     func cumulativeSums() throws {
         let shape = SSDShape(
             batch: 1, sequenceLength: 2048, heads: 80, headDim: 64, groups: 1, stateDim: 128, chunkSize: 256)
-        let source = try Registry.makeSource(
+        let source = try SSDKernels.makeSource(
             kernel: "ch_cumsum_fwd", shape: shape, tiling: Tiling(heads: 64, warps: 4, stages: 3))
         let simulation = try Simulation(machine: MachineDescription(preset: .h200), cacheMode: .cold)
         let c = try simulation.run(source).counters
