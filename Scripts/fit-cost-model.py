@@ -2,14 +2,16 @@
 """Fits the prices of the forward tile kernels (Sources/Kernels/Cost/InstructionPrices.swift) and prints the errors of the
 fit and of leaving out one tiling or one shape.  Needs numpy and scipy.
 
-    Scripts/fit-cost-model.py DIRECTORY    the directory that holds compiled/ and hardware/
+    Scripts/fit-cost-model.py    reads docs/validation and docs/research/compiled
 """
 import csv
-import sys
 from collections import defaultdict
+from pathlib import Path
 
 import numpy as np
 from scipy.optimize import nnls
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 KERNELS = ["bmm_ch_fwd", "ch_state_fwd", "ch_scan_fwd"]
 MEMORY = ["ldgsts", "ldg", "stg", "lds", "ldsm", "sts", "stsm"]
@@ -34,10 +36,10 @@ def blocks(text):
     return {name.replace("BLOCK_SIZE_", ""): int(value) for name, value in pairs}
 
 
-def measured_launches(directory):
+def measured_launches():
     rows, seen = [], set()
     for name in ["h200_tilings.csv", "h200_ssd.csv"]:
-        for row in csv.DictReader(open(f"{directory}/hardware/{name}")):
+        for row in csv.DictReader(open(f"{DOCS}/validation/{name}")):
             key = tuple(row[c] for c in ("kernel", "blocks", "shape"))
             if row["kernel"] not in KERNELS or key in seen:
                 continue
@@ -53,10 +55,10 @@ def measured_launches(directory):
     return rows
 
 
-def compiled_loops(directory):
+def compiled_loops():
     return [dict(row, kernel=row["kernel"], warps=int(row["warps"]), stages=int(row["stages"]), tile=blocks(row["blocks"]),
                  batch=2, length=2048, heads=80, groups=1, state=128, chunk=256)
-            for row in csv.DictReader(open(f"{directory}/compiled/resources.csv"))
+            for row in csv.DictReader(open(f"{DOCS}/research/compiled/resources.csv"))
             if row["cc"] == "90" and row["kernel"] in KERNELS and row["with_z"] == "0"]
 
 
@@ -194,7 +196,7 @@ def leave_out(launches, loops, compiled, group, values, drop_loops):
 
 
 def main():
-    launches, loops = measured_launches(sys.argv[1]), compiled_loops(sys.argv[1])
+    launches, loops = measured_launches(), compiled_loops()
     compiled = {key(loop): loop for loop in loops}
     rows = equations(launches, loops, compiled)
     prices = fit(rows)

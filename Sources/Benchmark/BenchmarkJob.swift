@@ -10,9 +10,11 @@ struct BenchmarkJob {
     /// - Parameter sequenceLength: 4096 in the main job; less makes a quick check.
     init(model: String, sequenceLength: Int, chunkSize: Int, scale: Int) throws {
         self.scale = scale
-        shape = try Workload.shape(
-            model: model, batch: scale, sequenceLength: sequenceLength, chunkSize: chunkSize, heads: nil, headDim: nil,
-            groups: nil, stateDim: nil)
+        var parameters = LayerParameters()
+        parameters.batch = scale
+        parameters.sequenceLength = sequenceLength
+        parameters.chunkSize = chunkSize
+        shape = try SSDShape(parameters, model: model, multiprocessors: 132)
     }
 
     /// The launches, made anew.

@@ -16,10 +16,8 @@ package enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertibl
     case noTilings(kernel: String)
     /// A kernel of which no tilings were measured, so that nothing says how well they are ranked.
     case notTuned(kernel: String)
-    /// An option that no kernel of the run takes.
-    case unusedOption(option: String, kernels: [String])
-    /// Channels side by side, with a scan that takes them one by one.
-    case scanChannelLast(kernel: String)
+    /// A parameter that no kernel of the run takes.
+    case unusedParameter(LayerParameter, kernels: [String])
     /// A kernel or group that the layer's model does not have.
     case kernelOfOtherModel(kernel: String, layer: ModelLayer)
     /// A measured table has no launch that can be generated.
@@ -48,10 +46,8 @@ package enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertibl
             "\(kernel): sizes alone choose this kernel's blocks, there is nothing to tune; name a kernel of ssd-* or SwiGLU"
         case .notTuned(let kernel):
             "\(kernel): no measured tilings say how well its two are ranked; compare runs with --tiling \(kernel):K=64,warps=8"
-        case .unusedOption(let option, let kernels):
-            "\(option): changes nothing in \(kernels.joined(separator: ", ")) of this model; leave it out"
-        case .scanChannelLast(let kernel):
-            "--channel-last: \(kernel) takes channels one after the other; leave it out, or run the convolution without the scan"
+        case .unusedParameter(let parameter, let kernels):
+            "\(parameter.option): changes nothing in \(kernels.joined(separator: ", ")) of this model; leave it out"
         case .kernelOfOtherModel(let kernel, .mamba1):
             "\(kernel): a Mamba-1 model has no such kernel; give --model \(ModelPreset.all.map(\.name).joined(separator: ", ")), "
                 + "or run \(Workload.mamba1Step) or a kernel of it"
@@ -59,7 +55,7 @@ package enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertibl
             "\(kernel): a Mamba-2 model has no such kernel; give --model "
                 + "\(Mamba1Preset.all.map(\.name).joined(separator: ", ")), or run other kernels"
         case .nothingToValidate(let file):
-            "\(file): no row is a forward launch of a kernel with a generator; give a table such as hardware/h200_ssd.csv"
+            "\(file): no row is a forward launch of a kernel with a generator; give a table such as h200_ssd.csv"
         case .footprintLimit(let place, let order, let kernel, let pages):
             "\(place.map { "\($0): " } ?? "")launch \(order) (\(kernel)): touches more than \(pages) pages of 1 KiB, or shares them among "
                 + "too many SMs: the account of each line would take more than \((pages * AccessProfiler.bytesPerPage) >> 20) MiB; raise "

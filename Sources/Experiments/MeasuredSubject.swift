@@ -33,9 +33,9 @@ package enum MeasuredSubject: Sendable {
 
     /// Kernels that rows can name.
     package static let kernels =
-        Registry.allKernels + persistent.keys.sorted() + Mamba1Kernels.kernels + norms.keys.sorted() + FrameworkGlue.kernels
+        SSDKernels.kernels + [SSDFused.kernel] + persistent.keys.sorted() + Mamba1Kernels.kernels + norms.keys.sorted() + FrameworkGlue.kernels
 
-    /// Reads a row with the columns of hardware/h200_ssd.csv, h200_others.csv or h200_hypotheses.csv; for the framework's
+    /// Reads a row with the columns of h200_ssd.csv, h200_others.csv or h200_hypotheses.csv; for the framework's
     /// launches see `GluePlace`. A row without `blocks` states no tiling; the grid of one of persistent blocks is their number.
     init(kernel: String, row: ReferenceRow, resources: MeasuredResources) throws {
         if Mamba1Kernels.kernels.contains(kernel) {
@@ -54,8 +54,8 @@ package enum MeasuredSubject: Sendable {
             try shape.validate()
             // A table of whole steps numbers the forward pass's launches first.
             let order = try row.order() ?? 0
-            let recomputes = row.text("glue") != nil && order >= Registry.ssdForward.count
-            let isBackward = row.text("pass") == "bwd" || Registry.ssdBackward.contains(kernel) || recomputes
+            let recomputes = row.text("glue") != nil && order >= SSDKernels.ssdForward.count
+            let isBackward = row.text("pass") == "bwd" || SSDKernels.ssdBackward.contains(kernel) || recomputes
             let pass: SSDPass = isBackward ? .backward : .forward
             let tiling: Tiling
             if let blocks = row.text("blocks") {
@@ -81,7 +81,7 @@ package enum MeasuredSubject: Sendable {
     ) throws -> any BlockProgramSource {
         switch self {
         case .ssd(let launch):
-            let source = try Registry.makeSource(
+            let source = try SSDKernels.makeSource(
                 kernel: Self.persistent[kernel] ?? kernel, tiling: launch.tiling,
                 allocation: allocation ?? SSDAllocation(shape: launch.shape, pass: launch.pass), factor: launch.factor)
             guard let blocks = launch.persistentBlocks else { return source }
@@ -134,10 +134,10 @@ extension MeasuredSubject.SSD {
         of row: ReferenceRow, kernel: String, allocation: SSDAllocation, resources: MeasuredResources, isPersistent: Bool
     ) throws -> Tiling {
         var best: (tiling: Tiling, distance: Int)?
-        let chosen = try TilingTable.defaultTiling(kernel: kernel, shape: allocation.shape)
-        let tilings = [chosen] + TilingTable.tilings(kernel: kernel)
+        let ssd = try SSDKernels.kernel(named: kernel)
+        let tilings = [ssd.defaultTiling(shape: allocation.shape)] + (ssd.description.tilings?.candidates ?? [])
         for tiling in tilings {
-            let launch = try Registry.makeSource(kernel: kernel, tiling: tiling, allocation: allocation).launch
+            let launch = try SSDKernels.makeSource(kernel: kernel, tiling: tiling, allocation: allocation).launch
             guard isPersistent || launch.grid == resources.grid, launch.threadsPerBlock == resources.threadsPerBlock
             else { continue }
             let distance = abs(launch.sharedMemoryBytesPerBlock - resources.sharedMemoryBytesPerBlock)
@@ -164,7 +164,7 @@ extension SSDShape {
 }
 
 extension Mamba1Shape {
-    /// Reads a row with the columns of hardware/h200_others.csv.
+    /// Reads a row with the columns of h200_others.csv.
     fileprivate init(kernel: String, row: ReferenceRow) throws {
         self.init(
             batch: try row.requiredCount("batch"), dim: try row.requiredCount("dim"),

@@ -1,6 +1,6 @@
 import Simulator
 
-/// The one mapping from a simulated launch to the columns of the measured tables (hardware/h200_ssd.csv).
+/// The one mapping from a simulated launch to the columns of the measured tables (h200_ssd.csv).
 ///
 /// What Nsight Compute counts in the L1s and in the instruction stream keeps its plain name; what it counts in L2, in HBM
 /// and in time bears the cache mode's prefix, since only that depends on what earlier launches left behind.

@@ -23,13 +23,13 @@ package enum TrainingStep {
         of launch: SSDLaunch, tiling: Tiling? = nil, allocation: SSDAllocation
     ) throws(KernelError) -> [any KernelGenerator] {
         let around = try frameworkLaunches(around: launch, tiling: tiling, allocation: allocation)
-        return around.before + [try Registry.makeSource(launch, tiling: tiling, allocation: allocation)] + around.after
+        return around.before + [try SSDKernels.makeSource(launch, tiling: tiling, allocation: allocation)] + around.after
     }
 
     /// The pass of each launch, from the names alone, which is all that a trace has.
     ///
     /// Launches named `*_bwd*` are backward. Of the launches before one of them, those up to the last that no backward call
-    /// repeats (any but `Registry.ssdRecomputed` and glue) are forward; what follows it is the backward call's recomputation.
+    /// repeats (any but `SSDKernels.ssdRecomputed` and glue) are forward; what follows it is the backward call's recomputation.
     /// Glue directly after a backward launch is backward. All other launches are forward, as are all without any backward launch.
     package static func passes(of kernels: [String]) -> [SSDPass] {
         var resolver = PassResolver()
@@ -40,6 +40,6 @@ package enum TrainingStep {
     static func isBackward(_ kernel: String) -> Bool { kernel.contains("_bwd") }
 
     static func isForwardOnly(_ kernel: String) -> Bool {
-        !glue.contains(kernel) && !Registry.ssdRecomputed.contains(kernel)
+        !glue.contains(kernel) && !SSDKernels.ssdRecomputed.contains(kernel)
     }
 }

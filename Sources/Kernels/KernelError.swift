@@ -9,6 +9,8 @@ package enum KernelError: Error, Equatable, CustomStringConvertible {
     case badTiling(kernel: String, field: String, value: Int, cure: String)
     /// CUDA would not launch it, or it has more blocks than Weir numbers.
     case refusedLaunch(kernel: String, LaunchLimit)
+    /// A parameter of the layer whose value a kernel of the run does not take.
+    case unfitParameter(LayerParameter, kernel: String, reason: String)
     case missingOption(kernel: String, option: String)
     case malformedTiling(text: String, part: String, cure: String)
 
@@ -29,6 +31,8 @@ package enum KernelError: Error, Equatable, CustomStringConvertible {
                 + (broken.field.hasPrefix("grid")
                     ? "make the batch, the length or the heads smaller, or the kernel's tiles larger"
                     : "give a tiling of fewer warps or smaller tiles")
+        case .unfitParameter(let parameter, let kernel, let reason):
+            "\(parameter.option): \(kernel) \(reason)"
         case .missingOption(let kernel, let option):
             "\(kernel) is launched only with \(option); ask for it, or leave the kernel out"
         case .malformedTiling(let text, let part, let cure):

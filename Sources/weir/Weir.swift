@@ -23,6 +23,7 @@ package struct Weir: ParsableCommand {
             RunCommand.self, TuneCommand.self, SweepCommand.self, SweepChartCommand.self, FuseCommand.self, GenerateCommand.self,
             InspectCommand.self, ReplayCommand.self, CurveCommand.self, CheckCommand.self, ValidateCommand.self,
             LifetimesCommand.self, ImportCommand.self, ExportCommand.self, MicrobenchmarksCommand.self, MachinesCommand.self,
+            KernelsCommand.self,
         ])
 
     package init() {}

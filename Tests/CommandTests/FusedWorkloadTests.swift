@@ -23,7 +23,7 @@ struct FusedWorkloadTests {
     func group() throws {
         #expect(try sources(["ssd-forward-fused"]).map(\.launch.kernel) == ["fill", "fill", "ssd_fused", "copy"])
         #expect(try sources(["ssd_fused"]).map(\.launch.kernel) == ["ssd_fused"])
-        #expect(try sources(["ssd-forward"]).map(\.launch.kernel) == Registry.ssdForward)
+        #expect(try sources(["ssd-forward"]).map(\.launch.kernel) == SSDKernels.ssdForward)
         var shape = Self.shape
         shape.hasInitialStates = true
         #expect(try sources(["ssd-forward-fused"], shape: shape).map(\.launch.kernel) == ["copy", "fill", "ssd_fused", "copy"])

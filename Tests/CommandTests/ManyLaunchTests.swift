@@ -13,7 +13,7 @@ import weir
 struct ManyLaunchTests {
     /// The passes of launches as a whole list gives them: from each backward launch back to the last one that is forward alone.
     private func passes(of kernels: [String]) -> [SSDPass] {
-        func isForward(_ kernel: String) -> Bool { !TrainingStep.glue.contains(kernel) && !Registry.ssdRecomputed.contains(kernel) }
+        func isForward(_ kernel: String) -> Bool { !TrainingStep.glue.contains(kernel) && !SSDKernels.ssdRecomputed.contains(kernel) }
         var passes: [SSDPass] = []
         var rest = kernels[...]
         func appendForward(_ part: ArraySlice<String>) {

@@ -21,6 +21,17 @@ struct OptionTests {
         }
     }
 
+    @Test("Every parameter of the table is an option, and the option sets it alone")
+    func table() throws {
+        for parameter in LayerParameter.all {
+            let value = parameter.isSize ? "3" : parameter.choices.last ?? ""
+            let words = parameter.choices == ["true", "false"] ? [parameter.option] : [parameter.option, value]
+            let parsed = try KernelOptions.parse(["ch_scan_fwd"] + words).parameters
+            #expect(parameter.text(in: parsed) == (words.count == 1 ? "true" : value))
+            #expect(LayerParameter.all.filter { $0.isGiven(in: parsed) } == [parameter])
+        }
+    }
+
     @Test("The main job's options give the main job's shape")
     func mainJob() throws {
         let command = try #require(
@@ -31,7 +42,7 @@ struct OptionTests {
         var expected = SSDShape(
             batch: 1, sequenceLength: 4096, heads: 128, headDim: 64, groups: 8, stateDim: 128, chunkSize: 256)
         expected.multiprocessorCount = 132
-        #expect(try command.kernels.shape(multiprocessors: 132) == expected)
+        #expect(try #require(command.kernels.request.layer(multiprocessors: 132).block).ssd == expected)
         #expect(try command.kernels.launches(multiprocessors: 132).launchCount == 5)
     }
 
@@ -43,7 +54,7 @@ struct OptionTests {
                 "--groups", "2", "--state-dim", "64", "--dtype", "f32", "--d", "none", "--z", "--seq-idx", "--initial-states",
                 "--packed", "--no-dt-bias", "--batch", "3",
             ]) as? GenerateCommand)
-        let shape = try command.kernels.shape(multiprocessors: 100)
+        let shape = try #require(command.kernels.request.layer(multiprocessors: 100).block).ssd
         let sizes: [Int] = [shape.heads, shape.headDim, shape.groups, shape.stateDim, shape.batch]
         #expect(sizes == [16, 32, 2, 64, 3])
         #expect(shape.elementType == .f32 && shape.timeStepType == .f32 && shape.skip == .none)
@@ -61,7 +72,7 @@ struct OptionTests {
             while let source = launches.next() { names.append(source.launch.kernel) }
             return names
         }
-        #expect(try kernels("ssd-forward", "--with-glue") == Registry.ssdForward)
+        #expect(try kernels("ssd-forward", "--with-glue") == SSDKernels.ssdForward)
         #expect(try kernels("ch_cumsum_bwd") == ["ch_cumsum_bwd"])
         #expect(try kernels("ch_cumsum_bwd", "--with-glue") == ["fill", "fill", "ch_cumsum_bwd"])
         #expect(try kernels("ch_state_bwd_db", "--with-glue") == ["fill", "ch_state_bwd_db", "sum", "cumsum"])
@@ -75,8 +86,8 @@ struct OptionTests {
     @Test("A tiling replaces the parts that it names and keeps the others")
     func tiling() throws {
         let option = try TilingOption("ch_scan_fwd:M=128,warps=8")
-        let base = try TilingTable.defaultTiling(kernel: "ch_scan_fwd", shape: smallShape)
-        let tiling = try option.tiling(shape: smallShape)
+        let base = try SSDKernels.kernel(named: "ch_scan_fwd").defaultTiling(shape: smallShape)
+        let tiling = try option.tiling(base: base)
         #expect(tiling.m == 128 && tiling.warps == 8)
         #expect(tiling.n == base.n && tiling.k == base.k && tiling.stages == base.stages)
         var launches = try Workload.launches(kernels: ["ch_scan_fwd"], shape: smallShape, tilings: ["ch_scan_fwd:M=128,warps=8"])

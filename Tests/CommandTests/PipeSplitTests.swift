@@ -24,8 +24,8 @@ struct PipeSplitTests {
             """
         for order in rows {
             let kernel = Self.kernels[order]
-            let launch = try Registry.makeSource(kernel: kernel, shape: smallShape).launch
-            let tiling = try TilingTable.defaultTiling(kernel: kernel, shape: smallShape)
+            let launch = try SSDKernels.makeSource(kernel: kernel, shape: smallShape).launch
+            let tiling = try SSDKernels.kernel(named: kernel).defaultTiling(shape: smallShape)
             let shared = launch.sharedMemoryBytesPerBlock + machine.sm.sharedReserveBytes
             text += "small,\(order),\(kernel),1,512,8,64,1,64,128,\(launch.tiling),\(tiling.warps),\(tiling.stages),"
             text += "\(launch.grid.x),\(launch.grid.y),\(launch.grid.z),\(launch.threadsPerBlock),\(launch.registersPerThread),"

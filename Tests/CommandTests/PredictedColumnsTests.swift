@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Columns of the measured tables")
 struct PredictedColumnsTests {
-    /// Columns of hardware/h200_ssd.csv that the simulator predicts in the cold mode.
+    /// Columns of h200_ssd.csv that the simulator predicts in the cold mode.
     static let coldColumns = """
         cold_duration_ns cold_cycles cold_sm_active_cycles cold_warps_active l1_sectors l1_hit_sectors l1_hit_pct l1_ld_requests \
         l1_ld_sectors l1_ld_hit_sectors l1_st_requests l1_st_sectors l1_st_hit_sectors l1_red_sectors l1_atom_sectors \

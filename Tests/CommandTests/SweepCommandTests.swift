@@ -109,14 +109,13 @@ struct SweepCommandTests {
         let stored = Set(Mirror(reflecting: options).children.compactMap { $0.label?.drop { $0 == "_" } }.map(String.init))
         // Options whose property has another name than the option itself.
         let renamed = [
-            "hasGate": "z", "hasSequenceIndex": "seq-idx", "hasInitialStates": "initial-states", "hasNoTimeStepBias": "no-dt-bias",
-            "timeStepDtype": "time-step-dtype",
+            "gate": "z", "sequenceIndex": "seq-idx", "noTimeStepBias": "no-dt-bias",
         ]
         let names = stored.map { name in
             renamed[name] ?? name.map { $0.isUppercase ? "-" + $0.lowercased() : String($0) }.joined()
         }
         #expect(stored.count > 15)
-        #expect(names.sorted() == options.keyTexts.map(\.name).sorted())
+        #expect(names.sorted() == options.request.keyTexts.map(\.name).sorted())
     }
 
     @Test("A sweep whose last line was cut runs that point alone, and then has all that it had")

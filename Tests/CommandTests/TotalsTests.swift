@@ -46,12 +46,12 @@ struct TotalsTests {
     @Test("A kernel without tensor pipes has no tensor operations, any other some; unknown kernels go by their counters")
     func pipes() throws {
         for result in try run().launches {
-            let known = try #require(KernelPipes(kernel: result.launch.kernel))
+            let known = try #require(Registry.kernel(named: result.launch.kernel)?.pipes)
             #expect((known == .vector) == (result.counters.tensorOperations == 0), "\(result.launch.kernel)")
             #expect((known == .tensor) == result.launch.kernel.hasPrefix("bmm_"))
         }
-        #expect(KernelPipes(kernel: "sel_scn_bwd") == .vector && KernelPipes(kernel: "ln_gated_fwd") == .vector)
-        #expect(KernelPipes(kernel: "flash_fwd") == nil)
+        #expect(Registry.kernel(named: "sel_scn_bwd")?.pipes == .vector && Registry.kernel(named: "ln_gated_fwd")?.pipes == .vector)
+        #expect(Registry.kernel(named: "flash_fwd")?.pipes == nil)
         let limit = KernelPipes.fp32OperationsPerTensorOperation
         #expect(KernelPipes(tensorOperations: 0, fp32Operations: 1e6) == .vector)
         #expect(KernelPipes(tensorOperations: 1e6, fp32Operations: limit * 1e6) == .tensor)

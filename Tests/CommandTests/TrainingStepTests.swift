@@ -4,9 +4,9 @@ import Testing
 
 @Suite("The pass of a launch follows from the sequence of names")
 struct TrainingStepTests {
-    private static let forward = Registry.ssdForward
+    private static let forward = SSDKernels.ssdForward
     private static let again = ["ch_cumsum_fwd", "bmm_ch_fwd", "ch_state_fwd", "state_pass_fwd"]
-    private static let backward = Registry.ssdBackward
+    private static let backward = SSDKernels.ssdBackward
 
     /// F or B for each launch.
     private func passes(_ kernels: [String]) -> String {

@@ -48,7 +48,7 @@ struct TuneTests {
     func order() throws {
         let search = try search(["ch_state_fwd"], jobs: 1)
         let ranking = try #require(search.rankings.first)
-        let tilings = TilingTable.tilings(kernel: "ch_state_fwd")
+        let tilings = (Registry.kernel(named: "ch_state_fwd")?.tilings?.candidates ?? [])
         let keys = try ranking.candidates.map { ($0.result.durationNanoseconds, try #require(tilings.firstIndex(of: $0.tiling))) }
         #expect(zip(keys, keys.dropFirst()).allSatisfy { $0 < $1 })
         #expect(ranking.candidates[0].slowerPercent == 0 && ranking.candidates[0].isTied)

@@ -92,7 +92,7 @@ struct UnstatedTilingTests {
     func measuredTable() throws {
         let path = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .appending(path: "docs/validation/h200_hypotheses.csv").path
-        let rows = try ReferenceTable(path: path).rows.filter { Registry.ssdForward.contains($0.text("kernel") ?? "") }
+        let rows = try ReferenceTable(path: path).rows.filter { SSDKernels.ssdForward.contains($0.text("kernel") ?? "") }
         let launches = try MeasuredLaunch.launches(rows: rows, sharedReserveBytes: 1024)
         #expect(launches.count == 15 && Set(launches.map(\.shapeName)).count == 3)
         for scan in launches where scan.kernel == "ch_scan_fwd" {

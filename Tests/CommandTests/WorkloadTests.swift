@@ -30,7 +30,7 @@ struct WorkloadTests {
 
     @Test("Without a model, Mamba-1's kernels alone are mamba-2.8b's, others mamba2-8b's")
     func defaultModels() throws {
-        guard case .mamba1(let shape) = try options(["mamba1"]).layer(multiprocessors: 78) else {
+        guard case .mamba1(let shape) = try options(["mamba1"]).request.layer(multiprocessors: 78) else {
             Issue.record("mamba1 is no Mamba-1 layer")
             return
         }
@@ -38,9 +38,9 @@ struct WorkloadTests {
         expected.hasGate = true
         expected.multiprocessorCount = 78
         #expect(shape == expected)
-        #expect(ModelLayer.defaultModel(kernels: ["sel_scn_bwd", "conv1d_bwd"]) == "mamba-2.8b")
-        #expect(ModelLayer.defaultModel(kernels: ["conv1d_fwd", "ssd-forward"]) == "mamba2-8b")
-        #expect(ModelLayer.defaultModel(kernels: ["ln_gated_fwd"]) == "mamba2-8b")
+        #expect(Workload.defaultModel(kernels: ["sel_scn_bwd", "conv1d_bwd"]) == "mamba-2.8b")
+        #expect(Workload.defaultModel(kernels: ["conv1d_fwd", "ssd-forward"]) == "mamba2-8b")
+        #expect(Workload.defaultModel(kernels: ["ln_gated_fwd"]) == "mamba2-8b")
     }
 
     @Test("Options replace a Mamba-1 model's sizes")
@@ -54,7 +54,7 @@ struct WorkloadTests {
         expected.width = 3
         expected.isChannelLast = true
         expected.elementType = .f32
-        #expect(try options(words).layer(multiprocessors: 132) == .mamba1(expected))
+        #expect(try options(words).request.layer(multiprocessors: 132) == .mamba1(expected))
         let scan = try launches(["sel_scn_fwd", "--model", "mamba-130m", "--state-dim", "8", "--groups", "2"])[0]
         #expect(scan.grid == Grid(x: 1, y: 1536))
         #expect(scan.tensors.first { $0.name == "B" }?.byteCount == 2 * 8 * 4096 * 2)
@@ -62,7 +62,7 @@ struct WorkloadTests {
 
     @Test("A Mamba-2 block gives the sizes of the kernels around the SSD call")
     func mamba2Sizes() throws {
-        let layer = try options(["conv1d_fwd", "--model", "mamba2-8b", "--batch", "2"]).layer(multiprocessors: 132)
+        let layer = try options(["conv1d_fwd", "--model", "mamba2-8b", "--batch", "2"]).request.layer(multiprocessors: 132)
         guard case .mamba2(let block) = layer else {
             Issue.record("mamba2-8b is no Mamba-2 layer")
             return

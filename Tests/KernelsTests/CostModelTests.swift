@@ -50,15 +50,15 @@ import Trace
         "Loop bodies have the compiled tensor, special and memory instructions, and totals within 10 %",
         arguments: loopBodies)
     fileprivate func loops(body: LoopBody) {
-        let costs = CostModel.stageCosts(kernel: body.kernel, tiling: body.tiling, shape: .m27b)
+        let costs = ssdKernel(body.kernel).stageCosts(tiling: body.tiling, shape: .m27b)
         let trip = costs.trip
         #expect(Int(trip.tensor) == body.tensor)
         #expect(Int(trip.special) == body.special)
         #expect(Int(trip.memory) == body.memory)
         var indexed = SSDShape.m27b
         indexed.hasSequenceIndex = true
-        #expect(CostModel.resources(kernel: body.kernel, tiling: body.tiling, shape: .m27b).sharedMemoryBytes
-            == CostModel.resources(kernel: body.kernel, tiling: body.tiling, shape: indexed).sharedMemoryBytes)
+        #expect(ssdKernel(body.kernel).resources(tiling: body.tiling, shape: .m27b).sharedMemoryBytes
+            == ssdKernel(body.kernel).resources(tiling: body.tiling, shape: indexed).sharedMemoryBytes)
         #expect(abs(Int(costs.prologue.memory + costs.epilogue.memory) - body.outsideMemory) <= 6)
         #expect(abs(Double(trip.instructions) / Double(body.instructions) - 1) < 0.1)
     }
@@ -81,12 +81,12 @@ import Trace
     @Test("A tiling in the table is not estimated; another tiling, state dimension or alignment is")
     func estimated() {
         let listed = Tiling(m: 64, n: 64, k: 32, warps: 2, stages: 4)
-        #expect(CostModel.resources(kernel: "ch_scan_fwd", tiling: listed, shape: .m27b)
+        #expect(ssdKernel("ch_scan_fwd").resources(tiling: listed, shape: .m27b)
             == CompiledResources(registersPerThread: 255, sharedMemoryBytes: 41728, isEstimated: false))
         let unlisted = Tiling(m: 64, n: 64, k: 32, warps: 4, stages: 4)
-        #expect(CostModel.resources(kernel: "ch_scan_fwd", tiling: unlisted, shape: .m27b).isEstimated)
-        #expect(CostModel.resources(kernel: "ch_scan_fwd", tiling: listed, shape: .wide).isEstimated)
-        #expect(CostModel.resources(kernel: "ch_scan_fwd", tiling: listed, shape: .m780m).isEstimated)
+        #expect(ssdKernel("ch_scan_fwd").resources(tiling: unlisted, shape: .m27b).isEstimated)
+        #expect(ssdKernel("ch_scan_fwd").resources(tiling: listed, shape: .wide).isEstimated)
+        #expect(ssdKernel("ch_scan_fwd").resources(tiling: listed, shape: .m780m).isEstimated)
     }
 
     @Test(
@@ -102,7 +102,7 @@ import Trace
                     shape.hasGate = true
                     shape.hasSequenceIndex = true
                     let tiling = Tiling(m: 64, n: 32, k: 64, heads: 4, block: 512, warps: warps, stages: 3)
-                    let costs = CostModel.stageCosts(kernel: kernel, tiling: tiling, shape: shape)
+                    let costs = ssdKernel(kernel).stageCosts(tiling: tiling, shape: shape)
                     for work in [costs.prologue, costs.trip, costs.epilogue] {
                         let classes = work.tensor + work.fp32 + work.alu + work.special + work.memory + work.shuffle
                         #expect(classes <= work.instructions + 3)
@@ -118,7 +118,7 @@ import Trace
         func total(_ change: (inout SSDShape) -> Void) -> UInt32 {
             var shape = SSDShape.m27b
             change(&shape)
-            let costs = CostModel.stageCosts(kernel: "ch_scan_fwd", tiling: tiling, shape: shape)
+            let costs = ssdKernel("ch_scan_fwd").stageCosts(tiling: tiling, shape: shape)
             return costs.prologue.instructions + costs.epilogue.instructions
         }
         let plain = total { _ in }

@@ -20,7 +20,7 @@ import Trace
 
     private func source(_ shape: SSDShape = compiled, tiling: Tiling? = nil) throws -> SSDFused {
         let allocation = SSDAllocation(shape: shape)
-        return try Registry.makeFused(tiling: tiling, allocation: allocation, tensors: FusedTensors(allocation: allocation))
+        return try SSDFused.makeSource(tiling: tiling, allocation: allocation, tensors: FusedTensors(allocation: allocation))
     }
 
     private func program(_ source: SSDFused, _ block: Int) throws -> [Operation] {

@@ -28,7 +28,7 @@ import Trace
 
     private func source(_ shape: SSDShape, options: FusedOptions = FusedOptions(), tiling: Tiling? = nil) throws -> SSDFused {
         let allocation = SSDAllocation(shape: shape)
-        return try Registry.makeFused(
+        return try SSDFused.makeSource(
             tiling: tiling, allocation: allocation, tensors: FusedTensors(allocation: allocation, options: options))
     }
 

@@ -6,7 +6,7 @@ import Trace
 @Suite struct GlueTests {
     private func glue(_ shape: SSDShape, tiling: (String) -> Tiling? = { _ in nil }) throws -> [any KernelGenerator] {
         let allocation = SSDAllocation(shape: shape, pass: .backward)
-        return try Registry.backwardLaunches(shape: shape).flatMap { launch in
+        return try SSDKernels.backwardLaunches(shape: shape).flatMap { launch in
             try FrameworkGlue.launches(before: launch, allocation: allocation)
                 + FrameworkGlue.launches(after: launch, tiling: tiling(launch.kernel), allocation: allocation)
         }
@@ -72,7 +72,7 @@ import Trace
 
     @Test func `Forward kernels have no launches of the framework around them, and backward kernels need a backward call`() throws {
         let allocation = SSDAllocation(shape: MeasuredGlue.steps[0].shape)
-        for launch in Registry.forwardLaunches {
+        for launch in SSDKernels.forwardLaunches {
             #expect(try FrameworkGlue.launches(before: launch, allocation: allocation).isEmpty)
             #expect(try FrameworkGlue.launches(after: launch, allocation: allocation).isEmpty)
         }

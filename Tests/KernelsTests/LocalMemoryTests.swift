@@ -14,9 +14,9 @@ import Trace
         abs(Double(value) / Double(measured) - 1) < 0.15
     }
 
-    /// *Source:* hardware/h200_tilings.csv, ch_cumsum_fwd with 64 heads.
+    /// *Source:* h200_tilings.csv, ch_cumsum_fwd with 64 heads.
     @Test func `The cumulative sums of 64 heads move the measured local sectors within 15 %`() throws {
-        let source = try Registry.makeSource(
+        let source = try SSDKernels.makeSource(
             kernel: "ch_cumsum_fwd", shape: Self.m27b, tiling: Tiling(heads: 64, warps: 4, stages: 3))
         let counts = try RequestCounts(source)
         #expect(isNear(counts.localLoadSectors, 17152))
@@ -25,9 +25,9 @@ import Trace
         #expect(counts.storeSectors == 40960)
     }
 
-    /// *Source:* hardware/h200_ssd.csv, m1.3b_b4_s2048_c64.
+    /// *Source:* h200_ssd.csv, m1.3b_b4_s2048_c64.
     @Test func `The chunk scan with a batch of four moves the measured local sectors`() throws {
-        let source = try Registry.makeSource(kernel: "ch_scan_fwd", shape: Self.m13b, tiling: Self.scanTiling)
+        let source = try SSDKernels.makeSource(kernel: "ch_scan_fwd", shape: Self.m13b, tiling: Self.scanTiling)
         let grid = source.launch.grid
         let counts = try RequestCounts(source, blocks: grid.x * grid.y)
         #expect(counts.localLoadSectors == 65536)
@@ -36,26 +36,26 @@ import Trace
     }
 
     @Test func `The chunk scan with a batch of one spills nothing`() throws {
-        let source = try Registry.makeSource(kernel: "ch_scan_fwd", shape: Self.m27b, tiling: Self.scanTiling)
+        let source = try SSDKernels.makeSource(kernel: "ch_scan_fwd", shape: Self.m27b, tiling: Self.scanTiling)
         #expect(!source.launch.tensors.contains { $0.name == LocalMemory.tensorName })
     }
 
     @Test func `Estimated tilings spill nothing`() {
         let tiling = Tiling(m: 64, n: 64, k: 32, warps: 4, stages: 4)
-        let resources = CostModel.resources(kernel: "ch_scan_fwd", tiling: tiling, shape: Self.m13b)
+        let resources = ssdKernel("ch_scan_fwd").resources(tiling: tiling, shape: Self.m13b)
         #expect(resources.isEstimated && resources.spillBytesPerThread == 0)
     }
 
-    @Test(arguments: Registry.kernels, [false, true])
+    @Test(arguments: SSDKernels.kernels, [false, true])
     func `Exactly the tilings that spill store and load local memory`(_ kernel: String, _ hasGate: Bool) throws {
         var shape = SSDShape(
             batch: 2, sequenceLength: 2048, heads: 80, headDim: 64, groups: 1, stateDim: 128, chunkSize: 256)
         shape.hasGate = hasGate
         // Launched with a gate alone.
         guard hasGate || kernel != "ch_scan_bwd_dz" else { return }
-        for tiling in TilingTable.tilings(kernel: kernel) {
-            let spilled = CostModel.resources(kernel: kernel, tiling: tiling, shape: shape).spillBytesPerThread
-            var source = try Registry.makeSource(kernel: kernel, shape: shape, tiling: tiling)
+        for tiling in (Registry.kernel(named: kernel)?.tilings?.candidates ?? []) {
+            let spilled = ssdKernel(kernel).resources(tiling: tiling, shape: shape).spillBytesPerThread
+            var source = try SSDKernels.makeSource(kernel: kernel, shape: shape, tiling: tiling)
             var program = BlockProgram()
             try source.loadProgram(ofBlock: 0, into: &program)
             let rows = program.operations.compactMap { operation -> Int? in
@@ -71,16 +71,16 @@ import Trace
     @Test func `Local memory lies behind all tensors, in slots for the blocks that run at once`() throws {
         let allocation = SSDAllocation(shape: Self.m13b)
         var tensors: [Tensor] = []
-        for kernel in Registry.ssdForward {
+        for kernel in SSDKernels.ssdForward {
             let tiling = kernel == "ch_scan_fwd" ? Self.scanTiling : nil
-            tensors += try Registry.makeSource(kernel: kernel, tiling: tiling, allocation: allocation).launch.tensors
+            tensors += try SSDKernels.makeSource(kernel: kernel, tiling: tiling, allocation: allocation).launch.tensors
         }
         let local = try #require(tensors.first { $0.name == LocalMemory.tensorName })
         for tensor in tensors where tensor.name != LocalMemory.tensorName {
             #expect(tensor.baseAddress + tensor.byteCount <= local.baseAddress)
         }
         #expect(local.byteCount == 528 * 2 * 128)
-        var source = try Registry.makeSource(kernel: "ch_scan_fwd", tiling: Self.scanTiling, allocation: allocation)
+        var source = try SSDKernels.makeSource(kernel: "ch_scan_fwd", tiling: Self.scanTiling, allocation: allocation)
         func addresses(_ block: Int) throws -> [UInt64] {
             var program = BlockProgram()
             try source.loadProgram(ofBlock: block, into: &program)

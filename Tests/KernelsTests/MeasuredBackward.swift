@@ -1,5 +1,5 @@
 /// Backward launches as Nsight Compute counted them on an H200, in the form of `MeasuredRequests` with the sectors of atomics behind.
-/// *Source:* hardware/h200_ssd.csv and hardware/h200_tilings.csv: the columns there and l1_atom_sectors.
+/// *Source:* h200_ssd.csv and h200_tilings.csv: the columns there and l1_atom_sectors.
 enum MeasuredBackward {
     static let autotuned = """
         m8b_s4096_c128 bwd ch_scan_bwd_dstates M=64,N=128,K=32,warps=4,stages=4 524288 6422528 262144 4194304 393216 6291456 131072 0

@@ -61,7 +61,7 @@ struct MeasuredLaunch: Sendable {
         }
     }
 
-    /// Heads of a block of the kernels that loop over them, averaged over the splits (kernels.md, 0.1).
+    /// Heads of a block of the kernels that loop over them, averaged over the splits (docs/kernels.md, Backward kernels).
     private var headsPerBlock: Double {
         let programs = ceiling(shape.batch * shape.chunkCount * shape.heads, shape.multiprocessorCount)
         let heads = max(1, min(Int(programs), shape.headsPerGroup))
@@ -78,7 +78,7 @@ struct MeasuredLaunch: Sendable {
 
     /// A class of the predicted instructions per warp, averaged over the launch's blocks.
     func predicted(_ part: (ComputeWork) -> UInt32) -> Double {
-        let costs = CostModel.stageCosts(kernel: kernel, tiling: tiling, shape: shape, recomputing: recomputing)
+        let costs = ssdKernel(kernel).stageCosts(tiling: tiling, shape: shape, recomputing: recomputing)
         let meanTrips = trips.reduce(0, +) / Double(trips.count)
         let working = Double(part(costs.prologue)) + meanTrips * Double(part(costs.trip)) + Double(part(costs.epilogue))
         let skipped = Double(part(CostModel.skippedTile(tiling: tiling, shape: shape)))
@@ -87,7 +87,7 @@ struct MeasuredLaunch: Sendable {
 
     /// What the model gives the launch's tiling for `shape`.
     func resources(of shape: SSDShape) -> CompiledResources {
-        CostModel.resources(kernel: kernel, tiling: tiling, shape: shape, recomputing: recomputing)
+        ssdKernel(kernel).resources(tiling: tiling, shape: shape, recomputing: recomputing)
     }
 
     /// The estimate without the table, which holds no launch with sequence indices.

@@ -24,7 +24,7 @@ import Testing
     }
 
     private func compare(_ row: MeasuredRequests) throws {
-        let source = try Registry.makeSource(
+        let source = try SSDKernels.makeSource(
             kernel: row.kernel, tiling: row.tiling, allocation: SSDAllocation(shape: row.shape, pass: row.pass),
             factor: row.factor)
         let grid = source.launch.grid

@@ -23,7 +23,7 @@ struct MeasuredRequests {
         counts = fields[4...].compactMap { Int($0) }
     }
 
-    /// The measured shapes. *Source:* hardware/h200_ssd.csv.
+    /// The measured shapes. *Source:* h200_ssd.csv.
     private static let shapes = [
         "m8b_s4096_c128": size(1, 4096, 128, 64, 8, 128, 128), "m8b_b2_s4096_c256": size(2, 4096, 128, 64, 8, 128, 256),
         "m2.7b_s2048_c256": size(1, 2048, 80, 64, 1, 128, 256), "m130m_b8_s2048_c256": size(8, 2048, 24, 64, 1, 128, 256),
@@ -40,7 +40,7 @@ struct MeasuredRequests {
     }
 
     /// Shape, pass, kernel, tiling, then load requests and sectors, store requests and sectors, requests and sectors of
-    /// copies past L1, sectors of copies through L1. *Source:* hardware/h200_ssd.csv: l1_ld_requests, l1_ld_sectors,
+    /// copies past L1, sectors of copies through L1. *Source:* h200_ssd.csv: l1_ld_requests, l1_ld_sectors,
     /// l1_st_requests, l1_st_sectors, l1_ldgsts_bypass_requests, l1_ldgsts_bypass_sectors, l1_ldgsts_access_sectors.
     static let autotuned = """
         m8b_s4096_c128 fwd ch_cumsum_fwd H=16,warps=4,stages=3 10240 40960 8192 131072 0 0 0
@@ -87,7 +87,7 @@ struct MeasuredRequests {
         wide_b2_s4096_c128 bwd state_pass_fwd BLOCK=1024,warps=4,stages=3 196608 2162688 135168 2162688 0 0 0
         """
 
-    /// The same for every tiling of one shape. *Source:* hardware/h200_tilings.csv.
+    /// The same for every tiling of one shape. *Source:* h200_tilings.csv.
     static let tilings = """
         m2.7b_s2048_c256 fwd ch_cumsum_fwd H=1,warps=4,stages=3 10240 168960 5120 40960 0 0 0
         m2.7b_s2048_c256 fwd ch_cumsum_fwd H=2,warps=4,stages=3 5120 84480 2560 40960 0 0 0

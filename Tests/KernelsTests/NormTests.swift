@@ -2,7 +2,7 @@ import Kernels
 import Testing
 import Trace
 
-/// A launch of the gated norm as Nsight Compute counted it on an H200. *Source:* hardware/h200_others.csv, rmsnorm_gated_fwd and
+/// A launch of the gated norm as Nsight Compute counted it on an H200. *Source:* h200_others.csv, rmsnorm_gated_fwd and
 /// rmsnorm_gated_bwd: grid_x, grid_y, threads_per_block, registers_per_thread, shared_bytes_per_block less the hardware's 1024,
 /// l1_ld_requests, l1_ld_sectors, l1_st_requests, l1_st_sectors, warp_instructions, xu_warp_inst, alu_warp_inst, fma_warp_inst.
 private struct MeasuredNorm: CustomStringConvertible, Sendable {

@@ -21,33 +21,62 @@ import Testing
 
     @Test func `Tilings that a kernel cannot run are refused by field`() throws {
         #expect(throws: KernelError.badTiling(kernel: "ch_scan_fwd", field: "M", value: 48, cure: "give a power of two from 16 to 1024")) {
-            try TilingTable.validate(Tiling(m: 48, n: 64, k: 32, warps: 4, stages: 3), kernel: "ch_scan_fwd")
+            try #require(Registry.kernel(named: "ch_scan_fwd")?.tilings).validate(Tiling(m: 48, n: 64, k: 32, warps: 4, stages: 3), kernel: "ch_scan_fwd")
         }
         #expect(throws: KernelError.self) {
-            try TilingTable.validate(Tiling(m: 64, block: 64, warps: 4, stages: 3), kernel: "state_pass_fwd")
+            try #require(Registry.kernel(named: "state_pass_fwd")?.tilings).validate(Tiling(m: 64, block: 64, warps: 4, stages: 3), kernel: "state_pass_fwd")
         }
         #expect(throws: KernelError.self) {
-            try TilingTable.validate(Tiling(heads: 4, warps: 3, stages: 3), kernel: "ch_cumsum_fwd")
+            try #require(Registry.kernel(named: "ch_cumsum_fwd")?.tilings).validate(Tiling(heads: 4, warps: 3, stages: 3), kernel: "ch_cumsum_fwd")
         }
+        for kernel in SSDKernels.kernels {
+            let space = try #require(Registry.kernel(named: kernel)?.tilings)
+            for tiling in space.candidates { try space.validate(tiling, kernel: kernel) }
+        }
+    }
+
+    @Test func `Every kernel goes by its short name and by its functions' names, and by no other's`() {
+        #expect(Registry.kernels.count > 20 && Set(Registry.names).count == Registry.names.count)
         for kernel in Registry.kernels {
-            for tiling in TilingTable.tilings(kernel: kernel) { try TilingTable.validate(tiling, kernel: kernel) }
+            let functions = kernel.functions + kernel.variants.keys
+            #expect(!kernel.functions.isEmpty && !kernel.summary.isEmpty)
+            for name in [kernel.name] + functions + functions.map({ "void ns::\($0)<Traits<4>, true>(Params)" }) {
+                #expect(Registry.kernel(named: name)?.name == kernel.name, "\(name)")
+            }
+            #expect(Registry.family(of: kernel.name)?.kernels.contains { $0.name == kernel.name } == true)
+        }
+        #expect(Registry.kernel(named: "gemm") == nil && Registry.kernel(named: "_gemm_kernel") == nil)
+        #expect(Registry.flag(impliedBy: "causal_conv1d_channellast_fwd_kernel") == .channelLast)
+        #expect(Registry.flag(impliedBy: "causal_conv1d_fwd_kernel") == nil)
+    }
+
+    @Test func `Every parameter reads what it writes, and refuses what it cannot be`() {
+        #expect(Set(LayerParameter.all.map(\.name)).count == LayerParameter.all.count)
+        for parameter in LayerParameter.all {
+            var parameters = LayerParameters()
+            #expect(!parameter.isGiven(in: parameters))
+            let text = parameter.isSize ? "7" : parameter.choices.first { $0 != parameter.text(in: parameters) } ?? ""
+            #expect(parameter.set(text, in: &parameters) && parameter.text(in: parameters) == text && parameter.isGiven(in: parameters))
+            for other in LayerParameter.all where other != parameter { #expect(!other.isGiven(in: parameters), "\(other.name)") }
+            for wrong in ["", "0", "-1", "x", "i32", "7.5"] { #expect(!parameter.set(wrong, in: &parameters), "\(parameter.name)=\(wrong)") }
+            #expect(parameter.text(in: parameters) == text)
         }
     }
 
     @Test func `Defaults are the autotuner's choice for the nearest measured shape`() throws {
-        #expect(try TilingTable.defaultTiling(kernel: "ch_scan_fwd", shape: shape) == Tiling(m: 64, n: 64, k: 32, warps: 2, stages: 4))
-        #expect(try TilingTable.defaultTiling(kernel: "ch_cumsum_fwd", shape: shape) == Tiling(heads: 16, warps: 4, stages: 3))
+        #expect(try SSDKernels.kernel(named: "ch_scan_fwd").defaultTiling(shape: shape) == Tiling(m: 64, n: 64, k: 32, warps: 2, stages: 4))
+        #expect(try SSDKernels.kernel(named: "ch_cumsum_fwd").defaultTiling(shape: shape) == Tiling(heads: 16, warps: 4, stages: 3))
         let large = try ModelPreset.named("Mamba2-2.7B").shape(batch: 1, sequenceLength: 2048)
-        #expect(try TilingTable.defaultTiling(kernel: "bmm_ch_fwd", shape: large) == Tiling(m: 128, n: 256, k: 64, warps: 8, stages: 3))
-        #expect(try TilingTable.defaultTiling(kernel: "ch_cumsum_fwd", shape: large).heads == 4)
+        #expect(try SSDKernels.kernel(named: "bmm_ch_fwd").defaultTiling(shape: large) == Tiling(m: 128, n: 256, k: 64, warps: 8, stages: 3))
+        #expect(try SSDKernels.kernel(named: "ch_cumsum_fwd").defaultTiling(shape: large).heads == 4)
     }
 
     @Test func `Unknown kernels and models list what exists`() {
-        #expect(throws: KernelError.unknownKernel(name: "scan", known: Registry.allKernels)) {
-            try Registry.makeSource(kernel: "scan", shape: shape)
+        #expect(throws: KernelError.unknownKernel(name: "scan", known: SSDKernels.kernels)) {
+            try SSDKernels.makeSource(kernel: "scan", shape: shape)
         }
         #expect(throws: KernelError.self) { try ModelPreset.named("mamba2-13b") }
-        #expect(throws: KernelError.self) { try Registry.forwardSources(shape: shape, tilings: ["bmm": Tiling(warps: 4, stages: 3)]) }
+        #expect(throws: KernelError.self) { try SSDKernels.forwardSources(shape: shape, tilings: ["bmm": Tiling(warps: 4, stages: 3)]) }
     }
 
     @Test func `Impossible shapes are refused by field`() {
@@ -56,7 +85,7 @@ import Testing
         #expect(throws: KernelError.badShape(field: "groups", value: 3, cure: "give a divisor of the 128 heads")) { try bad.validate() }
         bad = shape
         bad.sequenceLength = 0
-        #expect(throws: KernelError.self) { try Registry.forwardSources(shape: bad) }
+        #expect(throws: KernelError.self) { try SSDKernels.forwardSources(shape: bad) }
         bad.sequenceLength = 1 << 24
         bad.batch = 1 << 24
         #expect(throws: KernelError.self) { try bad.validate() }
@@ -65,8 +94,8 @@ import Testing
     }
 
     @Test func `The forward call's launches share tensors at the same addresses`() throws {
-        let sources = try Registry.forwardSources(shape: shape)
-        #expect(sources.map(\.launch.kernel) == Registry.ssdForward)
+        let sources = try SSDKernels.forwardSources(shape: shape)
+        #expect(sources.map(\.launch.kernel) == SSDKernels.ssdForward)
         func tensor(_ kernel: Int, _ name: String) throws -> UInt64 {
             try #require(sources[kernel].launch.tensors.first { $0.name == name }).baseAddress
         }
@@ -84,7 +113,7 @@ import Testing
         gated.hasInitialStates = true
         gated.hasSequenceIndex = true
         var spans: Set<[UInt64]> = []
-        for source in try Registry.forwardSources(shape: gated) {
+        for source in try SSDKernels.forwardSources(shape: gated) {
             for tensor in source.launch.tensors {
                 #expect(tensor.baseAddress % (tensor.byteCount >= 1 << 20 ? 2 << 20 : 512) == 0)
                 spans.insert([tensor.baseAddress, tensor.baseAddress + tensor.byteCount])

@@ -8,7 +8,7 @@ import Trace
 
     /// Operations of the tensor instructions of all blocks.
     private func operations(_ kernel: String, _ tiling: Tiling) throws -> UInt64 {
-        var source = try Registry.makeSource(kernel: kernel, shape: Self.shape, tiling: tiling)
+        var source = try SSDKernels.makeSource(kernel: kernel, shape: Self.shape, tiling: tiling)
         var program = BlockProgram()
         var products: UInt64 = 0
         for block in 0..<source.launch.grid.blockCount {

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Occupancy")
 struct OccupancyTests {
-    /// Rows of hardware/h200_ssd.csv, h200_tilings.csv and h200_others.csv: threads, registers, limit_blocks_regs.
+    /// Rows of h200_ssd.csv, h200_tilings.csv and h200_others.csv: threads, registers, limit_blocks_regs.
     @Test(
         "Registers allow as many blocks as Nsight Compute says",
         arguments: [

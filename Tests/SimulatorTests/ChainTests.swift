@@ -16,9 +16,9 @@ struct ChainTests {
             let simulation = try Simulation(machine: machine, cacheMode: .chained)
             let backward = SSDAllocation(shape: shape, pass: .backward)
             for kernel in afterTail ? TrainingStep.tail : [] {
-                _ = try simulation.run(try Registry.makeSource(kernel: kernel, allocation: backward))
+                _ = try simulation.run(try SSDKernels.makeSource(kernel: kernel, allocation: backward))
             }
-            return try simulation.run(try Registry.makeSource(kernel: "ch_state_fwd", allocation: allocation))
+            return try simulation.run(try SSDKernels.makeSource(kernel: "ch_state_fwd", allocation: allocation))
                 .counters.hbmReadBytes
         }
         let xBytes = UInt64(512 * 24 * 64 * 2)

@@ -25,12 +25,12 @@ struct LocalMemoryTests {
         #expect(c.l2ToL1ReadSectors == 8 && c.l2TexReadSectors == 8)
     }
 
-    /// *Source:* hardware/h200_tilings.csv, ch_cumsum_fwd with 64 heads.
+    /// *Source:* h200_tilings.csv, ch_cumsum_fwd with 64 heads.
     @Test("The spilling cumulative sums meet the measured sectors within 15 %, what comes back from L2 within 25 %")
     func cumulativeSums() throws {
         let shape = SSDShape(
             batch: 1, sequenceLength: 2048, heads: 80, headDim: 64, groups: 1, stateDim: 128, chunkSize: 256)
-        let source = try Registry.makeSource(
+        let source = try SSDKernels.makeSource(
             kernel: "ch_cumsum_fwd", shape: shape, tiling: Tiling(heads: 64, warps: 4, stages: 3))
         let simulation = try Simulation(machine: MachineDescription(preset: .h200), cacheMode: .cold)
         let c = try simulation.run(source).counters

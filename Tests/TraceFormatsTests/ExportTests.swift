@@ -210,7 +210,7 @@ struct ExportTests {
     func generatedRoundTrip() throws {
         let shape = SSDShape(
             batch: 1, sequenceLength: 100, heads: 2, headDim: 64, groups: 1, stateDim: 32, chunkSize: 64)
-        var source = try Registry.makeSource(kernel: "ch_scan_fwd", shape: shape, tiling: nil)
+        var source = try SSDKernels.makeSource(kernel: "ch_scan_fwd", shape: shape, tiling: nil)
         var programs: [BlockProgram] = []
         for block in 0..<source.launch.grid.blockCount {
             var program = BlockProgram()

@@ -73,7 +73,7 @@ package struct TileSequence: Sendable {
     /// - Throws: `FusionError.noSuchAxis` where the order needs an axis that the kernel's grid has not, or that is not known.
     package init(_ order: TileOrder, of launch: KernelLaunch, machine: MachineDescription) throws(FusionError) {
         grid = launch.grid
-        let axes = GridAxes(kernel: launch.kernel)
+        let axes = Registry.kernel(named: launch.kernel)?.axes
         switch order {
         case .linear: rule = .axes([.x, .y, .z])
         case .axes(let axes): rule = .axes(axes)

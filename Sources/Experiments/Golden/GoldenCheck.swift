@@ -8,7 +8,7 @@ package enum GoldenCheck {
     package static let reportedDifferences = 20
 
     /// Kernels whose digests can be compared.
-    package static let kernels = Registry.allKernels + rowKernels
+    package static let kernels = SSDKernels.kernels + [SSDFused.kernel] + rowKernels
 
     /// Reads `path` (a `.csv.gz` digest) and compares it.
     ///
@@ -127,7 +127,7 @@ package enum GoldenCheck {
         do {
             try shape.validate()
             let pass: SSDPass = header.params.phase == "bwd" ? .backward : .forward
-            return try Registry.makeSource(
+            return try SSDKernels.makeSource(
                 kernel: header.kernelName, tiling: try header.tiling(), allocation: SSDAllocation(shape: shape, pass: pass),
                 factor: header.factor, isCausalProduct: header.params.causal ?? false)
         } catch {

@@ -17,7 +17,7 @@ extension GoldenHeader {
         let allocation = SSDAllocation(shape: shape)
         var fused = FusedTensors(allocation: allocation, options: options)
         try place(&fused, shape: shape)
-        return try Registry.makeFused(tiling: tiling(), allocation: allocation, tensors: fused)
+        return try SSDFused.makeSource(tiling: tiling(), allocation: allocation, tensors: fused)
     }
 
     /// The block sizes that no configuration changes.

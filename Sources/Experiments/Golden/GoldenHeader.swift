@@ -149,7 +149,9 @@ extension GoldenHeader {
             "M": ["BLOCK_SIZE_M"], "N": ["BLOCK_SIZE_N"],
             "K": ["CS_BLOCK_SIZE_CS_inner", "BLOCK_SIZE_K", "BLOCK_SIZE_CS"], "H": ["BLOCK_SIZE_H"], "BLOCK": ["BLOCK_SIZE"],
         ]
-        let used = try TilingTable.fields(ofKernel: kernelName)
+        guard let used = Registry.kernel(named: kernelName)?.tilings?.fields else {
+            throw .unknownKernel(name: kernelName, known: GoldenCheck.kernels)
+        }
         func size(_ field: String) -> Int {
             used.contains(field) ? names[field]?.compactMap { blockConfig[$0] }.first ?? 0 : 0
         }

@@ -1,7 +1,7 @@
 import Foundation
 import Trace
 
-/// A measured launch's blocks: a file `SHAPE.ORDER.KERNEL.csv.gz` as hardware/README.md describes it.
+/// A measured launch's blocks: a file `SHAPE.ORDER.KERNEL.csv.gz` as hardware.md describes it.
 package struct MeasuredTimeline: Sendable {
     /// The file's path.
     package let file: String

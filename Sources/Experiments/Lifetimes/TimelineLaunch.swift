@@ -11,7 +11,7 @@ package enum TimelineLaunch {
     }
 
     /// Launches of a call that belong to the forward pass.
-    private static let forwardLaunches = Registry.ssdForward.count
+    private static let forwardLaunches = SSDKernels.ssdForward.count
 
     /// Looks for the table's row with the time line's shape and order; without one, the name of the shape must be that of a
     /// published model, such as `m2.7b_s2048_c256` or `m130m_b8_s2048_c256`, and the kernel then has its default tiling.
@@ -21,7 +21,7 @@ package enum TimelineLaunch {
     ) throws -> Resolution {
         let row = try table?.rows.first { try $0.text("shape") == timeline.shapeName && $0.order() == timeline.order }
         let kernel = row?.text("kernel") ?? shortName(of: timeline.kernelName)
-        guard Registry.kernels.contains(kernel) else { return .skipped(reason: "there is no generator for \(kernel)") }
+        guard SSDKernels.kernels.contains(kernel) else { return .skipped(reason: "there is no generator for \(kernel)") }
         let source: any BlockProgramSource
         if let row {
             if let name = row.text("triton_kernel"), name != "_\(timeline.kernelName)_kernel" {
@@ -36,7 +36,7 @@ package enum TimelineLaunch {
             }
             try shape.validate()
             let pass: SSDPass = timeline.order < forwardLaunches ? .forward : .backward
-            source = try Registry.makeSource(kernel: kernel, allocation: SSDAllocation(shape: shape, pass: pass))
+            source = try SSDKernels.makeSource(kernel: kernel, allocation: SSDAllocation(shape: shape, pass: pass))
         }
         let grid = source.launch.grid
         if let measured = timeline.grid, measured != grid {

@@ -3,7 +3,7 @@ import Trace
 /// The launches of the microbenchmarks that were run on a real H200, as programs for the simulator.
 ///
 /// The kernels' source is not at hand: where a program had to be guessed, its maker says what is assumed.
-/// *Source:* hardware/README.md describes them; their counters are in docs/validation.
+/// *Source:* hardware.md describes them; their counters are in docs/validation.
 package enum Microbenchmarks {
     /// Address of the first byte of the only buffer.
     static let base: UInt64 = 1 << 30

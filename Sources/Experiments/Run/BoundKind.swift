@@ -19,7 +19,7 @@ package enum BoundKind: String, CaseIterable, Sendable {
     case flags = "waits for blocks"
 
     /// From this share of peak HBM bandwidth on, in percent, nothing else is named. Copying, with its turns between reading
-    /// and writing, reaches 81 % of peak on the H200 (hardware/README.md).
+    /// and writing, reaches 81 % of peak on the H200 (hardware.md).
     package static let hbmBoundPercent = 80.0
 
     /// Decides for one launch.

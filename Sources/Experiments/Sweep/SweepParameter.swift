@@ -9,18 +9,16 @@ package enum SweepParameter: Equatable, Sendable {
     case field(String)
     /// A part of a kernel's tiling; `field` as `--tiling` has it.
     case tiling(kernel: String, field: String)
-    /// A size of the kernels' problem.
-    case size(SweepSize)
-    case model, dtype, cache, machine
+    /// A parameter of the layer.
+    case layer(LayerParameter)
+    case cache, machine
 
     /// The name that users write.
     package var name: String {
         switch self {
         case .field(let name): name
         case .tiling(let kernel, let field): "tiling.\(kernel).\(field)"
-        case .size(let size): size.rawValue
-        case .model: "model"
-        case .dtype: "dtype"
+        case .layer(let parameter): parameter.name
         case .cache: "cache"
         case .machine: "machine"
         }
@@ -33,7 +31,7 @@ package enum SweepParameter: Equatable, Sendable {
     /// - Parameter fields: those of the machines in use.
     /// - Throws: `SweepError.unknownName` with the nearest names.
     package init(named name: String, fields: [AnyField]) throws(SweepError) {
-        let plain: [Self] = SweepSize.allCases.map { .size($0) } + [.model, .dtype, .cache, .machine]
+        let plain: [Self] = LayerParameter.varied.map { .layer($0) } + [.cache, .machine]
         if let found = plain.first(where: { $0.name == name }) {
             self = found
         } else if fields.contains(where: { $0.name == name }) {
@@ -47,9 +45,10 @@ package enum SweepParameter: Equatable, Sendable {
     }
 
     private static func tiling(named name: String) throws(SweepError) -> Self {
-        let kernels = KernelFamily.allCases.filter(\.hasTilings).flatMap(\.kernels)
+        let kernels = Registry.kernels.filter { $0.tilings != nil }.map(\.name)
         let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        let kernel = parts.count > 1 ? parts[1] : ""
+        let named = parts.count > 1 ? parts[1] : ""
+        let kernel = Registry.kernel(named: named)?.name ?? named
         guard kernels.contains(kernel) else {
             let field = parts.count > 2 ? parts[2] : "M"
             let nearest = KernelNames.nearest(to: kernel, among: kernels).names
@@ -65,7 +64,7 @@ package enum SweepParameter: Equatable, Sendable {
     package var variesTraces: Bool {
         switch self {
         case .field, .cache, .machine: true
-        case .tiling, .size, .model, .dtype: false
+        case .tiling, .layer: false
         }
     }
 
@@ -92,25 +91,15 @@ package enum SweepParameter: Equatable, Sendable {
         switch self {
         case .field(let name):
             return try fields.first { $0.name == name }?.number(of: text)
-        case .tiling, .size:
+        case .layer(let parameter) where !parameter.isSize: try oneOf(parameter.choices)
+        case .tiling, .layer:
             guard let value = Int(text), value > 0 else {
                 throw SweepError.badValue(name: name, text: text, cure: "give a whole number of at least 1")
             }
             return Double(value)
-        case .model: try oneOf(ModelLayer.models)
-        case .dtype: try oneOf(ElementType.allCases.filter { $0 != .i32 }.map(\.rawValue))
         case .cache: try oneOf(CacheMode.allCases.map(\.rawValue))
         case .machine: _ = try AnyMachine(named: text)
         }
         return nil
     }
-}
-
-/// Sizes of the kernels' problem, named as the options that set them.
-package enum SweepSize: String, CaseIterable, Sendable {
-    case batch, heads, groups, dim, width
-    case sequenceLength = "sequence-length"
-    case chunkSize = "chunk-size"
-    case headDim = "head-dim"
-    case stateDim = "state-dim"
 }

@@ -56,7 +56,7 @@ extension KernelPipes {
     /// The pipes of a launch: of its kernel where its source is known, else from its counters.
     package init(of result: LaunchResult) {
         let counters = result.counters
-        self = KernelPipes(kernel: result.launch.kernel)
+        self = Registry.kernel(named: result.launch.kernel)?.pipes
             ?? KernelPipes(
                 tensorOperations: Double(counters.tensorOperations),
                 fp32Operations: Double(counters.fp32Instructions) * Double(PeakRates.lanes))

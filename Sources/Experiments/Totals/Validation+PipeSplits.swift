@@ -43,7 +43,7 @@ extension Validation {
 
     /// The kernel's pipes: of its source, or of the measured counters; nil without either.
     private static func pipes(of launch: Launch) -> KernelPipes? {
-        if let known = KernelPipes(kernel: launch.launch.kernel) { return known }
+        if let known = Registry.kernel(named: launch.launch.kernel)?.pipes { return known }
         // The numbers of a validated table can be read.
         let counted = ["tensor_bf16_ops", "fma_warp_inst"].compactMap { try? launch.launch.row.number($0) }
         guard counted.count == 2 else { return nil }

@@ -17,19 +17,19 @@ package struct TilingSearch: Sendable {
     /// A tiling's result is that of `kernels` run with it in one call: on cold caches the launch alone, on chained caches
     /// after the launches before it, which have their default tilings. Of a kernel with several launches the first is ranked.
     /// - Parameters:
-    ///   - kernels, layer, options, withGlue: as `Workload.launches` takes them.
+    ///   - kernels, layer, given, withGlue: as `Workload.launches` takes them.
     ///   - additions: texts such as `ch_scan_fwd:M=64,N=64`, each a further tiling of a kernel.
     ///   - jobs: simulations side by side; the results do not depend on it.
     ///   - progress: called with simulations done and in all, from any thread.
     /// - Throws: what `Workload.launches` throws for default tilings, `ExperimentError` for kernels without tilings and for
     ///   additions to other kernels, `KernelError` for additions that cannot be read.
     package init(
-        kernels: [String], layer: ModelLayer, options: [String] = [], additions: [String] = [], withGlue: Bool = false,
+        kernels: [String], layer: ModelLayer, given: [LayerParameter] = [], additions: [String] = [], withGlue: Bool = false,
         machine: MachineDescription, cacheMode: CacheMode, jobs: Int = 1, progress: (@Sendable (Int, Int) -> Void)? = nil
     ) throws {
         self.machine = machine
         self.cacheMode = cacheMode
-        let call = TunedCall(kernels: kernels, layer: layer, options: options, withGlue: withGlue)
+        let call = TunedCall(kernels: kernels, layer: layer, given: given, withGlue: withGlue)
         let subjects = try Self.subjects(of: call, additions: additions)
         let accuracies = try subjects.map { try RankingAccuracy(kernel: $0.kernel) }
         let tasks = subjects.flatMap { subject in subject.tilings.map { (subject, $0) } }
@@ -52,11 +52,14 @@ package struct TilingSearch: Sendable {
         var subjects: [TunedKernel] = []
         for (position, source) in try call.sources().enumerated() {
             let kernel = source.launch.kernel
-            guard let family = KernelFamily(kernel: kernel), !subjects.contains(where: { $0.kernel == kernel }) else { continue }
-            guard family != .fused else { throw ExperimentError.notTuned(kernel: kernel) }
-            guard family.hasTilings, case .mamba2(let block) = call.layer else { throw ExperimentError.noTilings(kernel: kernel) }
-            let chosen = try block.defaultTiling(kernel: kernel)
-            var tilings = family == .swiglu ? SwigluKernels.tilings : TilingTable.tilings(kernel: kernel)
+            guard let description = Registry.kernel(named: kernel), !subjects.contains(where: { $0.kernel == kernel }) else {
+                continue
+            }
+            guard let space = description.tilings, let chosen = space.defaultTiling(in: call.layer) else {
+                throw ExperimentError.noTilings(kernel: kernel)
+            }
+            guard space.isTuned else { throw ExperimentError.notTuned(kernel: kernel) }
+            var tilings = space.candidates
             if !tilings.contains(chosen) { tilings.append(chosen) }
             subjects.append(TunedKernel(kernel: kernel, position: position, tilings: tilings, defaultTiling: chosen))
         }
@@ -69,13 +72,5 @@ package struct TilingSearch: Sendable {
             if !subjects[index].tilings.contains(tiling) { subjects[index].tilings.append(tiling) }
         }
         return subjects
-    }
-}
-
-extension Mamba2Block {
-    /// The tiling of a kernel's launch for which none is given.
-    fileprivate func defaultTiling(kernel: String) throws(KernelError) -> Tiling {
-        SwigluKernels.kernels.contains(kernel)
-            ? SwigluKernels.defaultTiling(shape: swiglu) : try TilingTable.defaultTiling(kernel: kernel, shape: ssd)
     }
 }

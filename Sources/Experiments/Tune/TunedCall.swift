@@ -24,7 +24,7 @@ enum TilingOutcome: Sendable {
 struct TunedCall: Sendable {
     let kernels: [String]
     let layer: ModelLayer
-    let options: [String]
+    let given: [LayerParameter]
     let withGlue: Bool
 
     /// The call's launches with one kernel's tiling replaced.
@@ -32,7 +32,7 @@ struct TunedCall: Sendable {
         var tilings: [String] = []
         if let kernel, let tiling { tilings = ["\(kernel):\(tiling)"] }
         var launches = try Workload.launches(
-            kernels: kernels, layer: layer, options: options, tilings: tilings, withGlue: withGlue)
+            kernels: kernels, layer: layer, given: given, tilings: tilings, withGlue: withGlue)
         var sources: [any BlockProgramSource] = []
         while let source = launches.next() { sources.append(source) }
         return sources

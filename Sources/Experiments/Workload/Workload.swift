@@ -12,19 +12,15 @@ package enum Workload {
     /// Groups of kernels by name.
     package static let groups = ["ssd-forward", "ssd-backward", "ssd-training", fusedForward, mamba1Step]
 
-    /// All names that stand for launches.
-    package static var names: [String] { groups + KernelFamily.allKernels }
+    /// All names that stand for launches, beside the functions' own.
+    package static var names: [String] { groups + Registry.names }
 
-    /// The model's sizes with those given in place of its own.
-    /// - Throws: `KernelError.unknownModel`; sizes are judged when launches are made.
-    package static func shape(
-        model: String, batch: Int, sequenceLength: Int, chunkSize: Int? = nil, heads: Int? = nil, headDim: Int? = nil,
-        groups: Int? = nil, stateDim: Int? = nil
-    ) throws(KernelError) -> SSDShape {
-        let preset = try ModelPreset.named(model)
-        return SSDShape(
-            batch: batch, sequenceLength: sequenceLength, heads: heads ?? preset.heads, headDim: headDim ?? preset.headDim,
-            groups: groups ?? preset.groups, stateDim: stateDim ?? preset.stateDim, chunkSize: chunkSize ?? preset.chunkSize)
+    /// The model where none is named: a Mamba-1 model where only its kernels are, else a Mamba-2 model.
+    package static func defaultModel(kernels: [String]) -> String {
+        let mamba1 = kernels.allSatisfy { name in
+            name == mamba1Step || (Registry.kernel(named: name)).flatMap { Registry.family(of: $0.name) }?.models.contains(.mamba1) == true
+        }
+        return (mamba1 ? ModelKind.mamba1 : .mamba2).defaultModel
     }
 
     /// The launches of a Mamba-2 block's `kernels`, as below.
@@ -41,43 +37,37 @@ package enum Workload {
     /// backward kernel's name alone is its launch of the backward pass, bmm_ch_bwd's the one for B.
     /// - Parameters:
     ///   - kernels: names of groups and kernels; a kernel may stand more than once.
-    ///   - options: command-line options that were given, to refuse those that no kernel takes.
+    ///   - given: parameters that were given, to refuse those that no kernel takes.
     ///   - tilings: texts such as `ch_scan_fwd:M=64,N=64`; a kernel without one takes its default.
     ///   - withGlue: with the framework's own launches before and after each kernel of SSD's backward pass.
-    /// - Throws: `ExperimentError` for tilings' texts, options, and kernels that the layer's model has not; `KernelError` for
+    /// - Throws: `ExperimentError` for tilings' texts, parameters, and kernels that the layer's model has not; `KernelError` for
     ///   names, sizes and tilings that no kernel takes.
     package static func launches(
-        kernels: [String], layer: ModelLayer, options: [String] = [], tilings: [String] = [], withGlue: Bool = false
+        kernels: [String], layer: ModelLayer, given: [LayerParameter] = [], tilings: [String] = [], withGlue: Bool = false
     ) throws -> GeneratedLaunches {
-        if case .mamba2(let block) = layer { try block.ssd.validate() }
-        let launches = try kernels.flatMap { try expand($0, layer: layer) }
-        try check(options, of: launches, layer: layer)
+        try layer.block?.ssd.validateFields()
+        var launches = try kernels.flatMap { try expand($0, layer: layer) }
+        try check(given, of: launches, layer: layer)
         let tilings = try chosenTilings(tilings, of: launches, layer: layer)
         var sources: [[any KernelGenerator]] = Array(repeating: [], count: launches.count)
         var book = TensorBook()
-        if case .mamba2(let block) = layer, launches.contains(where: { $0.family == .ssd || $0.family == .fused }) {
-            let forward = SSDAllocation(shape: block.ssd)
-            let backward = SSDAllocation(shape: block.ssd, pass: .backward)
-            for (index, launch) in launches.enumerated() where launch.family == .ssd {
-                let ssd = SSDLaunch(kernel: launch.kernel, factor: launch.factor)
-                let tiling = tilings[launch.kernel]
-                sources[index] = withGlue && launch.pass == .backward
-                    ? try TrainingStep.sources(of: ssd, tiling: tiling, allocation: backward)
-                    : [try Registry.makeSource(ssd, tiling: tiling, allocation: launch.pass == .forward ? forward : backward)]
+        // A launch's family by its place; calls lay their tensors out first.
+        let families = launches.map { launch in Registry.families.firstIndex { $0.has(launch.kernel) } }
+        for index in launches.indices {
+            launches[index].tiling = tilings[launches[index].kernel.name]
+            if let family = families[index].map({ Registry.families[$0] }), family.parameters(in: layer).contains(.withGlue) {
+                launches[index].hasFramework = withGlue
             }
-            if launches.contains(where: { $0.family == .fused }) {
-                // Inputs and output are the forward call's; the rest lies behind whatever the other launches touch.
-                let tensors = FusedTensors(
-                    allocation: forward, memory: DeviceMemory(behind: backward.end(behind: sources.joined().lazy.map(\.launch))))
-                for (index, launch) in launches.enumerated() where launch.family == .fused {
-                    sources[index] = try launch.fusedSources(
-                        tiling: tilings[launch.kernel], allocation: forward, tensors: tensors)
-                }
-            }
-            book = backward.book(behind: sources.joined().lazy.map(\.launch))
         }
-        for (index, launch) in launches.enumerated() where launch.family != .ssd && launch.family != .fused {
-            sources[index] = [try launch.source(layer: layer, tiling: tilings[launch.kernel], book: &book)]
+        for (number, family) in Registry.families.enumerated() where family.isOneCall {
+            let places = launches.indices.filter { families[$0] == number }
+            guard !places.isEmpty else { continue }
+            let made = try family.sources(of: places.map { launches[$0] }, layer: layer, book: &book)
+            for (place, source) in zip(places, made) { sources[place] = source }
+        }
+        for index in launches.indices {
+            guard let family = families[index].map({ Registry.families[$0] }), !family.isOneCall else { continue }
+            sources[index] = try family.sources(of: [launches[index]], layer: layer, book: &book).flatMap { $0 }
         }
         for launch in sources.joined().lazy.map(\.launch) {
             if let broken = LaunchLimit.broken(by: launch) { throw KernelError.refusedLaunch(kernel: launch.kernel, broken) }
@@ -89,43 +79,44 @@ package enum Workload {
     private static func expand(_ name: String, layer: ModelLayer) throws -> [LayerLaunch] {
         let launches: [LayerLaunch]
         switch (name, layer) {
-        case ("ssd-forward", .mamba2): launches = ssdForward
-        case ("ssd-backward", .mamba2(let block)): launches = ssdBackward(block.ssd)
-        case ("ssd-training", .mamba2(let block)): launches = ssdForward + ssdBackward(block.ssd)
-        case (fusedForward, .mamba2):
-            var launch = LayerLaunch(kernel: SSDFused.kernel)
-            launch?.hasFramework = true
-            launches = launch.map { [$0] } ?? []
-        case (mamba1Step, .mamba1):
-            launches = ["conv1d_fwd", "sel_scn_fwd", "sel_scn_bwd", "conv1d_bwd"].compactMap { LayerLaunch(kernel: $0) }
+        case ("ssd-forward", .mamba2): launches = forward
+        case ("ssd-backward", .mamba2(let block)): launches = backward(block.ssd)
+        case ("ssd-training", .mamba2(let block)): launches = forward + backward(block.ssd)
+        case (fusedForward, .mamba2): launches = [LayerLaunch(SSDFused.description, hasFramework: true)]
+        case (mamba1Step, .mamba1): launches = Mamba1Kernels.step.map { LayerLaunch($0) }
         default:
             guard !groups.contains(name) else { throw ExperimentError.kernelOfOtherModel(kernel: name, layer: layer) }
-            guard let launch = LayerLaunch(kernel: name) else {
+            guard let kernel = Registry.kernel(named: name) else {
                 throw KernelError.unknownKernel(name: name, known: names)
             }
-            launches = [launch]
+            launches = [LayerLaunch(kernel)]
         }
-        guard launches.allSatisfy({ layer.families.contains($0.family) }) else {
+        guard launches.allSatisfy({ Registry.family(of: $0.kernel.name)?.models.contains(layer.kind) == true }) else {
             throw ExperimentError.kernelOfOtherModel(kernel: name, layer: layer)
         }
         return launches
     }
 
-    private static var ssdForward: [LayerLaunch] { Registry.forwardLaunches.map { LayerLaunch($0, pass: .forward) } }
+    private static var forward: [LayerLaunch] { launches(SSDKernels.forwardLaunches, pass: .forward) }
 
-    private static func ssdBackward(_ shape: SSDShape) -> [LayerLaunch] {
-        Registry.backwardLaunches(shape: shape).map { LayerLaunch($0, pass: .backward) }
+    private static func backward(_ shape: SSDShape) -> [LayerLaunch] {
+        launches(SSDKernels.backwardLaunches(shape: shape), pass: .backward)
     }
 
-    /// Refuses options that would change nothing, or that fit no layer.
-    private static func check(_ options: [String], of launches: [LayerLaunch], layer: ModelLayer) throws {
-        let taken = launches.reduce(into: Set<String>()) { $0.formUnion($1.family.options(in: layer)) }
-        if let option = options.first(where: { !taken.contains($0) }) {
-            throw ExperimentError.unusedOption(option: option, kernels: distinct(launches.map(\.kernel)))
+    private static func launches(_ launches: [SSDLaunch], pass: SSDPass) -> [LayerLaunch] {
+        launches.compactMap { launch in
+            Registry.kernel(named: launch.kernel).map { LayerLaunch($0, pass: pass, factor: launch.factor) }
         }
-        if case .mamba1(let shape) = layer, shape.isChannelLast, let scan = launches.first(where: { $0.family == .scan }) {
-            throw ExperimentError.scanChannelLast(kernel: scan.kernel)
+    }
+
+    /// Refuses parameters that would change nothing, or that fit no layer.
+    private static func check(_ given: [LayerParameter], of launches: [LayerLaunch], layer: ModelLayer) throws {
+        let families = launches.compactMap { Registry.family(of: $0.kernel.name) }
+        let taken = families.flatMap { $0.parameters(in: layer) }
+        if let parameter = given.first(where: { !$0.isOfEveryKernel && !taken.contains($0) }) {
+            throw ExperimentError.unusedParameter(parameter, kernels: distinct(launches.map(\.kernel.name)))
         }
+        for (launch, family) in zip(launches, families) { try family.check(layer, kernel: launch.kernel) }
     }
 
     /// Tilings by kernel.
@@ -135,17 +126,13 @@ package enum Workload {
         var chosen: [String: Tiling] = [:]
         for text in texts {
             let option = try TilingOption(text)
-            guard let launch = launches.first(where: { $0.kernel == option.kernel }) else {
-                let tiled = launches.filter(\.family.hasTilings).map(\.kernel)
+            guard let kernel = launches.first(where: { $0.kernel.name == option.kernel })?.kernel else {
+                let tiled = launches.filter { $0.kernel.tilings != nil }.map(\.kernel.name)
                 throw ExperimentError.unusedTiling(text: text, kernels: distinct(tiled))
             }
-            guard launch.family.hasTilings, case .mamba2(let block) = layer else {
-                throw ExperimentError.fixedTiling(text: text)
-            }
-            guard chosen[option.kernel] == nil else { throw ExperimentError.repeatedTiling(text: text) }
-            chosen[option.kernel] = launch.family == .swiglu
-                ? try option.tiling(base: SwigluKernels.defaultTiling(shape: block.swiglu))
-                : try option.tiling(shape: block.ssd)
+            guard let base = kernel.tilings?.defaultTiling(in: layer) else { throw ExperimentError.fixedTiling(text: text) }
+            guard chosen[kernel.name] == nil else { throw ExperimentError.repeatedTiling(text: text) }
+            chosen[kernel.name] = try option.tiling(base: base)
         }
         return chosen
     }
@@ -153,4 +140,8 @@ package enum Workload {
     private static func distinct(_ names: [String]) -> [String] {
         names.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
+}
+
+extension KernelFamily {
+    fileprivate func has(_ kernel: KernelDescription) -> Bool { kernels.contains { $0.name == kernel.name } }
 }

@@ -18,13 +18,20 @@ package enum KernelNames {
         return Suggestion(for: isKnownWithout ? "" : plain, among: known, meanings: .kernels, most: 4)
     }
 
-    /// A function's name without return type, namespaces, template arguments, parameters, and what compilers append.
-    private static func plain(_ name: String) -> String {
+    /// A function's name as its source has it: without return type, namespaces, template arguments and parameters, and without
+    /// what compilers append to a kernel's.
+    static func function(_ name: String) -> String {
         var rest = name.prefix { $0 != "<" && $0 != "(" }
         if let space = rest.lastIndex(of: " ") { rest = rest[rest.index(after: space)...] }
         if let colon = rest.lastIndex(of: ":") { rest = rest[rest.index(after: colon)...] }
-        if let end = rest.range(of: "_kernel") { rest = rest[..<end.lowerBound] }
+        if let end = rest.range(of: "_kernel") { rest = rest[..<end.upperBound] }
         return String(rest)
+    }
+
+    /// A function's name without the word that all kernels' end with.
+    private static func plain(_ name: String) -> String {
+        let name = function(name)
+        return name.hasSuffix("_kernel") ? String(name.dropLast("_kernel".count)) : name
     }
 }
 

@@ -23,7 +23,9 @@ package struct SSDFused: WalkedKernel {
     ///   - tiling: one of `FusedBlocks.tilings`, or others with one stage.
     ///   - allocation: the call's tensors; `tensors` holds what the fused kernel makes of them.
     package init(tiling: Tiling, allocation: SSDAllocation, tensors: FusedTensors) {
-        var frame = KernelFrame(kernel: Self.kernel, tiling: tiling, allocation: allocation)
+        var frame = KernelFrame(
+            kernel: Self.kernel, tiling: tiling, shape: allocation.shape,
+            resources: FusedResources.resources(tiling: tiling, shape: allocation.shape), book: allocation.book)
         shape = frame.shape
         self.tensors = tensors
         let blocks = FusedBlocks(tiling: tiling)

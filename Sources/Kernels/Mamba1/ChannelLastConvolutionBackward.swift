@@ -33,7 +33,7 @@ package struct ChannelLastConvolutionBackward: WalkedKernel {
         store = tile.rows(dx, .store)
         costs = .channelLastBackward(shape, chunk: tile.chunk)
         launch = tile.launch(
-            "conv1d_bwd", ConvolutionResources.channelLastBackward(shape, chunk: tile.chunk), tensors: list.tensors)
+            ConvolutionBackward.description.name, ConvolutionResources.channelLastBackward(shape, chunk: tile.chunk), tensors: list.tensors)
         book = list.book
     }
 

@@ -37,7 +37,7 @@ package struct ConvolutionBackward: WalkedKernel {
         store = dx.run(.store, laneBytes: walk.laneBytes)
         costs = .backward(shape, isVector: walk.isVector)
         launch = walk.launch(
-            "conv1d_bwd", ConvolutionResources.backward(shape, isVector: walk.isVector), tensors: list.tensors)
+            Self.description.name, ConvolutionResources.backward(shape, isVector: walk.isVector), tensors: list.tensors)
         book = list.book
     }
 

@@ -22,7 +22,7 @@ package struct ConvolutionForward: WalkedKernel {
         store = out.run(.store, laneBytes: walk.laneBytes)
         costs = .forward(shape, isVector: walk.isVector)
         launch = walk.launch(
-            "conv1d_fwd", ConvolutionResources.forward(shape, isVector: walk.isVector), tensors: list.tensors)
+            Self.description.name, ConvolutionResources.forward(shape, isVector: walk.isVector), tensors: list.tensors)
         book = list.book
     }
 

@@ -66,7 +66,7 @@ package struct SelectiveScanBackward: WalkedKernel {
                 spills: $0, warps: warps, residentBlocks: 3 * shape.multiprocessorCount, arguments: &list)
         }
         launch = KernelLaunch(
-            kernel: "sel_scn_bwd", grid: Grid(x: shape.batch, y: shape.dim), threadsPerBlock: geometry.threads,
+            kernel: Self.description.name, grid: Grid(x: shape.batch, y: shape.dim), threadsPerBlock: geometry.threads,
             registersPerThread: resources.registersPerThread, sharedMemoryBytesPerBlock: resources.sharedMemoryBytes,
             resourcesAreEstimated: resources.isEstimated, tiling: geometry.description, tensors: list.tensors)
         book = list.book

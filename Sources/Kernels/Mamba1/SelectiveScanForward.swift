@@ -42,7 +42,7 @@ package struct SelectiveScanForward: WalkedKernel {
         costs = .forward(shape, geometry)
         let resources = SelectiveScanResources.forward(shape, geometry)
         launch = KernelLaunch(
-            kernel: "sel_scn_fwd", grid: Grid(x: shape.batch, y: shape.dim), threadsPerBlock: geometry.threads,
+            kernel: Self.description.name, grid: Grid(x: shape.batch, y: shape.dim), threadsPerBlock: geometry.threads,
             registersPerThread: resources.registersPerThread, sharedMemoryBytesPerBlock: resources.sharedMemoryBytes,
             resourcesAreEstimated: resources.isEstimated, tiling: geometry.description, tensors: list.tensors)
         book = list.book

@@ -23,6 +23,14 @@ package struct TensorBook: Sendable {
         self.memory = memory
     }
 
+    /// First address behind everything that the book has handed out; local memory of launches lies there.
+    package var end: UInt64 { memory.nextSegment }
+
+    /// Lets new tensors lie behind an address, and behind those that are there.
+    package mutating func reserve(behind address: UInt64) {
+        memory = DeviceMemory(behind: max(address, end))
+    }
+
     /// Gives a tensor that other kernels have allocated, outside this book's memory, a role here.
     package mutating func enter(_ view: TensorView, as role: TensorRole) {
         places[role] = Place(address: view.allocationAddress, byteCount: view.allocationByteCount)

@@ -5,7 +5,7 @@ import Trace
 /// Grid (row groups, groups of columns), about one block an SM or four warps' worth. A serial loop over the rows of plain
 /// loads and stores; the weight stays in registers, and the partial sums leave after the loop. Row groups past the last row
 /// store zeros.
-package struct GatedNormBackward: KernelGenerator {
+package struct GatedNormBackward: WalkedKernel {
     package let launch: KernelLaunch
     private let allocation: GatedNormAllocation
     private let weight: Operand
@@ -35,7 +35,7 @@ package struct GatedNormBackward: KernelGenerator {
             allocation.zGradient, allocation.xGradient, allocation.weightGradient, allocation.biasGradient,
         ]
         var frame = RowFrame(
-            kernel: "ln_gated_bwd", tiling: shape.tiling, limit: shape.groupSize, views: views.compactMap { $0 })
+            kernel: Self.description.name, tiling: shape.tiling, limit: shape.groupSize, views: views.compactMap { $0 })
         weight = frame.vector(.load, "W", allocation.weight)
         bias = biasView.map { frame.vector(.load, "B", $0) }
         x = frame.vector(.load, "X", allocation.x)
@@ -91,63 +91,39 @@ package struct GatedNormBackward: KernelGenerator {
         view.region(head: place.group, row: row, rows: 1, columns: 1)
     }
 
-    package func loadProgram(ofBlock block: Int, into program: inout BlockProgram) {
-        program.removeAll()
+    func walk<Sink: OperationSink>(block: Int, into sink: inout Sink) {
         let place = place(ofBlock: block)
         let gatesInput = allocation.shape.gatesInput
-        program.append(costs.prologue)
-        program.append(weight, columns(allocation.weight, place))
-        if let bias, let view = allocation.bias { program.append(bias, columns(view, place)) }
+        sink.compute(costs.prologue)
+        sink.access(weight, columns(allocation.weight, place))
+        if let bias, let view = allocation.bias { sink.access(bias, columns(view, place)) }
         for row in place.rows {
-            program.append(x, columns(allocation.x, place, row: row))
-            program.append(yGradient, columns(allocation.yGradient, place, row: row))
-            if let mean, let view = allocation.mean { program.append(mean, value(view, place, row: row)) }
-            program.append(reciprocalDeviation, value(allocation.reciprocalDeviation, place, row: row))
-            if let z, let view = allocation.z { program.append(z, columns(view, place, row: row)) }
-            program.operations.append(.awaitLoads)
-            program.append(early)
-            if let y, let view = allocation.recomputedY { program.append(y, columns(view, place, row: row)) }
+            sink.access(x, columns(allocation.x, place, row: row))
+            sink.access(yGradient, columns(allocation.yGradient, place, row: row))
+            if let mean, let view = allocation.mean { sink.access(mean, value(view, place, row: row)) }
+            // A gate of the input comes before the deviation in the source, and behind it in the compiled code.
+            let gatesFirst = gatesInput && !Sink.isCompiled
+            if gatesFirst, let z, let view = allocation.z { sink.access(z, columns(view, place, row: row)) }
+            sink.access(reciprocalDeviation, value(allocation.reciprocalDeviation, place, row: row))
+            if !gatesFirst, let z, let view = allocation.z { sink.access(z, columns(view, place, row: row)) }
+            sink.awaitLoads()
+            sink.compute(early)
+            if let y, let view = allocation.recomputedY { sink.access(y, columns(view, place, row: row)) }
             if !gatesInput, let zGradient, let view = allocation.zGradient {
-                program.append(zGradient, columns(view, place, row: row))
+                sink.access(zGradient, columns(view, place, row: row))
             }
-            if hasBarrier { program.operations.append(.barrier) }
-            if late.instructions > 0 { program.append(late) }
+            if hasBarrier { sink.barrier() }
+            if late.instructions > 0 { sink.compute(late) }
             if gatesInput, let zGradient, let view = allocation.zGradient {
-                program.append(zGradient, columns(view, place, row: row))
+                sink.access(zGradient, columns(view, place, row: row))
             }
-            program.append(xGradient, columns(allocation.xGradient, place, row: row))
+            sink.access(xGradient, columns(allocation.xGradient, place, row: row))
         }
-        program.operations.append(.awaitLoads)
-        program.append(costs.epilogue)
-        program.append(weightGradient, columns(allocation.weightGradient, place, row: place.rowGroup))
+        sink.awaitLoads()
+        sink.compute(costs.epilogue)
+        sink.access(weightGradient, columns(allocation.weightGradient, place, row: place.rowGroup))
         if let biasGradient, let view = allocation.biasGradient {
-            program.append(biasGradient, columns(view, place, row: place.rowGroup))
-        }
-    }
-
-    package func appendSourceOperations(ofBlock block: Int, to operations: inout [SourceOperation]) {
-        let place = place(ofBlock: block)
-        let gatesInput = allocation.shape.gatesInput
-        operations.append(weight.source(columns(allocation.weight, place)))
-        if let bias, let view = allocation.bias { operations.append(bias.source(columns(view, place))) }
-        for row in place.rows {
-            func append(_ operand: Operand?, _ view: TensorView?) {
-                guard let operand, let view else { return }
-                operations.append(operand.source(columns(view, place, row: row)))
-            }
-            append(x, allocation.x)
-            append(yGradient, allocation.yGradient)
-            if let mean, let view = allocation.mean { operations.append(mean.source(value(view, place, row: row))) }
-            if gatesInput { append(z, allocation.z) }
-            operations.append(reciprocalDeviation.source(value(allocation.reciprocalDeviation, place, row: row)))
-            if !gatesInput { append(z, allocation.z) }
-            append(y, allocation.recomputedY)
-            append(zGradient, allocation.zGradient)
-            append(xGradient, allocation.xGradient)
-        }
-        operations.append(weightGradient.source(columns(allocation.weightGradient, place, row: place.rowGroup)))
-        if let biasGradient, let view = allocation.biasGradient {
-            operations.append(biasGradient.source(columns(view, place, row: place.rowGroup)))
+            sink.access(biasGradient, columns(view, place, row: place.rowGroup))
         }
     }
 }

@@ -3,7 +3,7 @@ import Trace
 /// ln_gated_fwd: normalises groups of columns and multiplies by the weight and the gate's silu.
 ///
 /// Grid (rows, groups), one vector of the group's columns a block; no loop. Every row loads the weight again.
-package struct GatedNormForward: KernelGenerator {
+package struct GatedNormForward: WalkedKernel {
     package let launch: KernelLaunch
     private let allocation: GatedNormAllocation
     private let x: Operand
@@ -20,7 +20,7 @@ package struct GatedNormForward: KernelGenerator {
         let shape = allocation.shape
         self.allocation = allocation
         let views = [allocation.x, allocation.weight, allocation.y] + [allocation.z, allocation.bias].compactMap { $0 }
-        var frame = RowFrame(kernel: "ln_gated_fwd", tiling: shape.tiling, limit: shape.groupSize, views: views)
+        var frame = RowFrame(kernel: Self.description.name, tiling: shape.tiling, limit: shape.groupSize, views: views)
         x = frame.vector(.load, "X", allocation.x)
         z = allocation.z.map { frame.vector(.load, "Z", $0) }
         weight = frame.vector(.load, "W", allocation.weight)
@@ -58,36 +58,22 @@ package struct GatedNormForward: KernelGenerator {
         view.region(head: place.group, row: place.row, rows: 1, columns: 1)
     }
 
-    package func loadProgram(ofBlock block: Int, into program: inout BlockProgram) {
-        program.removeAll()
+    func walk<Sink: OperationSink>(block: Int, into sink: inout Sink) {
         let place = place(ofBlock: block)
         let gatesInput = allocation.shape.gatesInput
-        program.append(costs.prologue)
-        program.append(x, columns(allocation.x, place))
-        if gatesInput, let z, let view = allocation.z { program.append(z, columns(view, place)) }
-        program.operations.append(.awaitLoads)
-        program.append(costs.trip)
-        if hasBarrier { program.operations.append(.barrier) }
-        if let mean, let view = allocation.mean { program.append(mean, value(view, place)) }
-        program.append(reciprocalDeviation, value(allocation.reciprocalDeviation, place))
-        program.append(weight, columns(allocation.weight, place))
-        if let bias, let view = allocation.bias { program.append(bias, columns(view, place)) }
-        if !gatesInput, let z, let view = allocation.z { program.append(z, columns(view, place)) }
-        program.operations.append(.awaitLoads)
-        program.append(costs.epilogue)
-        program.append(y, columns(allocation.y, place))
-    }
-
-    package func appendSourceOperations(ofBlock block: Int, to operations: inout [SourceOperation]) {
-        let place = place(ofBlock: block)
-        let gatesInput = allocation.shape.gatesInput
-        operations.append(x.source(columns(allocation.x, place)))
-        if gatesInput, let z, let view = allocation.z { operations.append(z.source(columns(view, place))) }
-        if let mean, let view = allocation.mean { operations.append(mean.source(value(view, place))) }
-        operations.append(reciprocalDeviation.source(value(allocation.reciprocalDeviation, place)))
-        operations.append(weight.source(columns(allocation.weight, place)))
-        if let bias, let view = allocation.bias { operations.append(bias.source(columns(view, place))) }
-        if !gatesInput, let z, let view = allocation.z { operations.append(z.source(columns(view, place))) }
-        operations.append(y.source(columns(allocation.y, place)))
+        sink.compute(costs.prologue)
+        sink.access(x, columns(allocation.x, place))
+        if gatesInput, let z, let view = allocation.z { sink.access(z, columns(view, place)) }
+        sink.awaitLoads()
+        sink.compute(costs.trip)
+        if hasBarrier { sink.barrier() }
+        if let mean, let view = allocation.mean { sink.access(mean, value(view, place)) }
+        sink.access(reciprocalDeviation, value(allocation.reciprocalDeviation, place))
+        sink.access(weight, columns(allocation.weight, place))
+        if let bias, let view = allocation.bias { sink.access(bias, columns(view, place)) }
+        if !gatesInput, let z, let view = allocation.z { sink.access(z, columns(view, place)) }
+        sink.awaitLoads()
+        sink.compute(costs.epilogue)
+        sink.access(y, columns(allocation.y, place))
     }
 }

@@ -3,7 +3,7 @@ import Trace
 /// swiglu_fwd and swiglu_bwd: silu(x) y, or the gradients of x and y, one run of columns of one row a block; no loop.
 ///
 /// Grid (rows, runs of columns).
-package struct Swiglu: KernelGenerator {
+package struct Swiglu: WalkedKernel {
     package let launch: KernelLaunch
     private let shape: SwigluShape
     private let block: Int
@@ -14,7 +14,8 @@ package struct Swiglu: KernelGenerator {
     /// - Parameters:
     ///   - tiling: columns of a block as `block`, and its warps.
     ///   - book: the run's tensors.
-    package init(shape: SwigluShape, tiling: Tiling, isBackward: Bool, book: inout TensorBook) {
+    init(shape: SwigluShape, tiling: Tiling, kernel: KernelDescription, book: inout TensorBook) {
+        let isBackward = kernel.pass == .backward
         self.shape = shape
         block = tiling.block
         /// Both halves of a tensor of twice the columns.
@@ -41,7 +42,7 @@ package struct Swiglu: KernelGenerator {
         if !isBackward || shape.recomputesOutput { stored.append(("OUT", rows(isBackward ? "out again" : "out"))) }
 
         var frame = RowFrame(
-            kernel: isBackward ? "swiglu_bwd" : "swiglu_fwd", tiling: tiling, limit: shape.columns,
+            kernel: kernel.name, tiling: tiling, limit: shape.columns,
             views: (loaded + stored).map { $0.1 })
         loads = loaded.map { (frame.vector(.load, $0.0, $0.1), $0.1) }
         stores = stored.map { (frame.vector(.store, $0.0, $0.1), $0.1) }
@@ -62,16 +63,11 @@ package struct Swiglu: KernelGenerator {
         return view.region(row: row, column: first, rows: 1, columns: min(block, shape.columns - first))
     }
 
-    package func loadProgram(ofBlock block: Int, into program: inout BlockProgram) {
-        program.removeAll()
-        program.append(costs.prologue)
-        for (operand, view) in loads { program.append(operand, region(view, ofBlock: block)) }
-        program.operations.append(.awaitLoads)
-        program.append(costs.epilogue)
-        for (operand, view) in stores { program.append(operand, region(view, ofBlock: block)) }
-    }
-
-    package func appendSourceOperations(ofBlock block: Int, to operations: inout [SourceOperation]) {
-        for (operand, view) in loads + stores { operations.append(operand.source(region(view, ofBlock: block))) }
+    func walk<Sink: OperationSink>(block: Int, into sink: inout Sink) {
+        sink.compute(costs.prologue)
+        for (operand, view) in loads { sink.access(operand, region(view, ofBlock: block)) }
+        sink.awaitLoads()
+        sink.compute(costs.epilogue)
+        for (operand, view) in stores { sink.access(operand, region(view, ofBlock: block)) }
     }
 }

@@ -1,31 +1,36 @@
 import Trace
 
-/// What every generator is built from: sizes, tiling, costs and the launch's tensor list as it grows.
+/// What a generator of tiles is built from: sizes, tiling, resources and the launch's tensor list as it grows.
 struct KernelFrame {
     let kernel: String
     let shape: SSDShape
     let tiling: Tiling
-    let allocation: SSDAllocation
     private(set) var tensors: [Tensor] = []
+    /// What the compiler gives the kernel.
+    private let resources: CompiledResources
     /// Whether the batch index is known to be zero, so that its stride leaves the addresses.
     private let foldsBatch: Bool
     /// The same for the group index.
     private let foldsGroup: Bool
+    /// Where local memory of the launch starts: behind the run's tensors.
+    private let localMemoryAddress: UInt64
 
     /// - Parameters:
+    ///   - book: the run's tensors, which the kernel's are among.
     ///   - dividesByBatch: whether the kernel takes its batch index as a remainder by the batch, which is zero by
     ///     construction for a batch of one.
     ///   - dividesByGroups: the same for the group index.
     init(
-        kernel: String, tiling: Tiling, allocation: SSDAllocation, dividesByBatch: Bool = false,
-        dividesByGroups: Bool = false
+        kernel: String, tiling: Tiling, shape: SSDShape, resources: CompiledResources, book: TensorBook,
+        dividesByBatch: Bool = false, dividesByGroups: Bool = false
     ) {
         self.kernel = kernel
-        shape = allocation.shape
+        self.shape = shape
         self.tiling = tiling
-        self.allocation = allocation
-        foldsBatch = dividesByBatch && allocation.shape.batch == 1
-        foldsGroup = dividesByGroups && allocation.shape.groups == 1
+        self.resources = resources
+        localMemoryAddress = book.end
+        foldsBatch = dividesByBatch && shape.batch == 1
+        foldsGroup = dividesByGroups && shape.groups == 1
     }
 
     /// Enters an argument into the launch's tensors once; its index.
@@ -77,26 +82,12 @@ struct KernelFrame {
         ).requests(elementBytes: elementBytes, vector: min(alignment, mask))
     }
 
-    /// Whether this launch belongs to the backward pass, which runs forward kernels again.
-    private var isRecomputing: Bool { allocation.pass == .backward }
-
-    /// What the compiled code executes beside the memory operations.
-    func costs() -> StageCosts {
-        CostModel.stageCosts(kernel: kernel, tiling: tiling, shape: shape, recomputing: isRecomputing)
-    }
-
-    /// What the compiler gives the kernel.
-    private var resources: CompiledResources {
-        CostModel.resources(kernel: kernel, tiling: tiling, shape: shape, recomputing: isRecomputing)
-    }
-
     /// The local memory that spilled registers go to, entered into the launch's tensors; nil where nothing is spilled.
     mutating func localMemory(grid: Grid) -> LocalMemory? {
-        let resources = resources
         // Registers decide how many blocks run at once where they are spilled: an SM of compute capability 9.0 has 65,536.
         let perSM = max(1, 65_536 / (max(1, resources.registersPerThread).dividedRoundingUp(by: 8) * 8 * tiling.threads))
         let local = LocalMemory(
-            spillBytesPerThread: resources.spillBytesPerThread, address: allocation.localMemoryAddress,
+            spillBytesPerThread: resources.spillBytesPerThread, address: localMemoryAddress,
             tensor: tensors.count, warps: tiling.warps, blocks: grid.blockCount,
             residentBlocks: shape.multiprocessorCount * perSM)
         if let local { tensors.append(local.description) }
@@ -105,7 +96,6 @@ struct KernelFrame {
 
     /// The finished launch header.
     func launch(grid: Grid) -> KernelLaunch {
-        let resources = resources
         return KernelLaunch(
             kernel: kernel, grid: grid, threadsPerBlock: tiling.threads,
             registersPerThread: resources.registersPerThread, sharedMemoryBytesPerBlock: resources.sharedMemoryBytes,

@@ -41,6 +41,17 @@ protocol OperationSink {
         load: (_ index: Int, _ part: LoopPart, _ sink: inout Self) -> Void, finish: (_ index: Int, _ sink: inout Self) -> Void)
 }
 
+extension OperationSink {
+    /// A loop whose trips end with their products.
+    @inline(__always)
+    mutating func loop(
+        _ pipeline: SoftwarePipeline, trips: Int, lead: ComputeWork? = nil, hasPendingLoads: Bool = false,
+        load: (_ index: Int, _ part: LoopPart, _ sink: inout Self) -> Void
+    ) {
+        loop(pipeline, trips: trips, lead: lead, hasPendingLoads: hasPendingLoads, load: load, finish: { _, _ in })
+    }
+}
+
 extension BlockProgram: OperationSink {
     static var isCompiled: Bool { true }
 

@@ -13,7 +13,7 @@ extension MachineSettings {
             .measured("cold_cycles over cold_duration_ns in h200_ssd.csv and h200_tilings.csv: 1.72-1.83 GHz")),
         MachineField(
             "gpu.smCount", .count, .integer(\.gpu.smCount), in: 1...4096, "Streaming multiprocessors",
-            .measured("hardware/README.md"), h100SXM: .cited("hopper.md 1.0")),
+            .measured("hardware.md"), h100SXM: .cited("hopper.md 1.0")),
     ]
 
     /// What launches and blocks cost apart from their work.
@@ -21,7 +21,7 @@ extension MachineSettings {
         MachineField(
             "launch.overhead", .nanoseconds, .real(\.launch.overheadNanoseconds), in: 0...1e9,
             "Time by which a launch outlasts its blocks' span",
-            .fitted("durations of 133 launches in docs/validation with launch.firstWave and launch.blockBase; hardware/README.md finding 6 says 1.5-2 us")),
+            .fitted("durations of 133 launches in docs/validation with launch.firstWave and launch.blockBase; hardware.md finding 6 says 1.5-2 us")),
         MachineField(
             "launch.blockInterval", .cycles, .real(\.launch.blockIntervalCycles), in: 0...1e9,
             "Cycles between two block starts of the whole GPU",

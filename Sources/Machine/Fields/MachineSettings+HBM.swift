@@ -3,7 +3,7 @@ extension MachineSettings {
     static let hbmFields: [MachineField] = [
         MachineField(
             "hbm.bandwidth", .bytesPerSecond, .real(\.hbm.bytesPerSecond), in: 1e6...1e16, "Peak at the pins",
-            .measured("hardware/README.md: 6016 bit x 2 x 3201 MHz"),
+            .measured("hardware.md: 6016 bit x 2 x 3201 MHz"),
             h100SXM: .cited("five stacks x 1024 bit x 2 x 2619 MHz (hopper.md 1.0)")),
         MachineField(
             "hbm.channels", .count, .integer(\.hbm.channels), in: 1...65536, "Channels of equal bandwidth",

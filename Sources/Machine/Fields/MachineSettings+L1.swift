@@ -17,7 +17,7 @@ extension MachineSettings {
             .estimated("any number will do")),
         MachineField(
             "l1.hash", .choice, .choice(\.l1.hash), "How lines choose sets",
-            .estimated("not public; 224 KB hit fully (hardware/README.md finding 7), so contiguous ranges spread evenly")),
+            .estimated("not public; 224 KB hit fully (hardware.md finding 7), so contiguous ranges spread evenly")),
         MachineField(
             "l1.writePolicy", .choice, .choice(\.l1.writePolicy), "What happens to stores",
             .measured("l1_to_l2_write_sectors equals l1_st_sectors in all launches of h200_ssd.csv")),

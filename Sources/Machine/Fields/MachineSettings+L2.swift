@@ -3,13 +3,13 @@ extension MachineSettings {
     static let l2Fields: [MachineField] = [
         MachineField(
             "l2.capacity", .bytes, .integer(\.l2.capacityBytes), in: 1...1_099_511_627_776, "All partitions together",
-            .measured("hardware/README.md: 62,914,560 B"), h100SXM: .cited("hopper.md 1.0: 50 MiB = 2 x 25")),
+            .measured("hardware.md: 62,914,560 B"), h100SXM: .cited("hopper.md 1.0: 50 MiB = 2 x 25")),
         MachineField(
             "l2.partitions", .count, .integer(\.l2.partitions), in: 1...2, "Partitions; with two, each line has a home side",
-            .measured("hardware/README.md finding 1")),
+            .measured("hardware.md finding 1")),
         MachineField(
             "l2.slices", .count, .integer(\.l2.slices), in: 1...65536, "Slices of all partitions",
-            .measured("hardware/README.md: 96 slices of 640 KiB"), h100SXM: .cited("GPUNetBench (hopper.md 1.0): 80 slices of 640 KiB")),
+            .measured("hardware.md: 96 slices of 640 KiB"), h100SXM: .cited("GPUNetBench (hopper.md 1.0): 80 slices of 640 KiB")),
         MachineField(
             "l2.ways", .count, .integer(\.l2.ways), in: 1...64, "Ways of a set",
             .fitted("l2_capacity_counters.csv, l2-mechanism.md: 12 and 16 fit equally, 20 a little and 32 clearly worse")),
@@ -32,7 +32,7 @@ extension MachineSettings {
             "Consecutive bytes with one home partition", .measured("docs/validation/h200_home.md: 4 KiB")),
         MachineField(
             "l2.writePolicy", .choice, .choice(\.l2.writePolicy), "What happens to written sectors",
-            .measured("hardware/README.md finding 4")),
+            .measured("hardware.md finding 4")),
         MachineField(
             "l2.dirtyShare", .share, .real(\.l2.dirtyShare), in: 0...1,
             "Share of a set's ways that may be dirty; the oldest dirty line above it is written out",
@@ -44,7 +44,7 @@ extension MachineSettings {
                 + "error with it, 10.7 % without")),
         MachineField(
             "l2.copiesFarReads", .flag, .flag(\.l2.copiesFarReads), "Whether a far read leaves a copy on the reader's side",
-            .measured("hardware/README.md finding 1: lines read from both partitions fit up to half of the capacity; without copies the score of l2_capacity_counters.csv is 149, with them 29.3")),
+            .measured("hardware.md finding 1: lines read from both partitions fit up to half of the capacity; without copies the score of l2_capacity_counters.csv is 149, with them 29.3")),
         MachineField(
             "l2.copiesFarWrites", .flag, .flag(\.l2.copiesFarWrites), "Whether a far write leaves a copy on the writer's side",
             .fitted("DRAM writes of twelve launches: error 1.17 MB with, 2.18 without")),

@@ -11,7 +11,7 @@ extension MachineSettings {
         MachineField(
             "sm.registerGranularity", .count, .integer(\.sm.registerGranularity), in: 1...65536,
             "A warp's registers are rounded up to this many",
-            .measured("limit_blocks_regs of all 253 launches in hardware/*.csv, with a scheduler's share per warp")),
+            .measured("limit_blocks_regs of all 253 launches of h200_ssd.csv, h200_tilings.csv and h200_others.csv, with a scheduler's share per warp")),
         MachineField(
             "sm.registersPerThread", .count, .integer(\.sm.registersPerThread), in: 1...65536, "Most registers of a thread",
             guide),
@@ -28,7 +28,7 @@ extension MachineSettings {
             "Shared memory that the system takes of each block", guide),
         MachineField(
             "sm.sharedGranularity", .bytes, .integer(\.sm.sharedGranularityBytes), in: 1...1_048_576,
-            "A block's shared memory is rounded up to this", .measured("limit_blocks_shared of all 253 launches in hardware/*.csv")),
+            "A block's shared memory is rounded up to this", .measured("limit_blocks_shared of all 253 launches of h200_ssd.csv, h200_tilings.csv and h200_others.csv")),
         MachineField(
             "sm.sharedPerBlock", .bytes, .integer(\.sm.sharedPerBlockBytes), in: 0...1_073_741_824,
             "Most shared memory of a block, without the reserve", guide),
@@ -39,11 +39,11 @@ extension MachineSettings {
         MachineField(
             "sm.carveOutDoubling", .bytes, .integer(\.sm.carveOutDoublingBytes), in: 0...1_073_741_824,
             "Up to this size the driver doubles the carve-out that the resident blocks need",
-            .measured("shared_config_bytes of hardware/*.csv: with preferSharedAbove 240 of 253 launches")),
+            .measured("shared_config_bytes of h200_ssd.csv, h200_tilings.csv and h200_others.csv: with preferSharedAbove 240 of 253 launches")),
         MachineField(
             "sm.preferSharedAbove", .bytes, .integer(\.sm.preferSharedBytes), in: 0...1_073_741_824,
             "Blocks with more shared memory than this, reserve excluded, get the largest carve-out",
-            .measured("shared_config_bytes of hardware/*.csv; Triton's launcher prefers shared memory above 49,152 B")),
+            .measured("shared_config_bytes of h200_ssd.csv, h200_tilings.csv and h200_others.csv; Triton's launcher prefers shared memory above 49,152 B")),
         MachineField(
             "sm.issueInterval", .cycles, .real(\.sm.issueIntervalCycles), in: 0.01...1e6,
             "Cycles between the instructions of a lone warp (c) in launches without tensor products, besides what the mix adds; at least 1 in all",

@@ -3,7 +3,7 @@ extension SMSettings {
     ///
     /// Registers: a warp takes `registersPerThread * 32` registers rounded up to `registerGranularity`, from one scheduler's
     /// share; a block's warps may lie on any schedulers. This gives `limit_blocks_regs` of all 253 launches of
-    /// hardware/h200_ssd.csv, h200_tilings.csv and h200_others.csv.
+    /// h200_ssd.csv, h200_tilings.csv and h200_others.csv.
     /// - Parameter sharedMemoryBytesPerBlock: static and dynamic bytes, without the reserve.
     /// - Throws: `MachineError.blockDoesNotFit` if not even one block fits, `.registersDoNotFit` if not even one warp does, `.badLaunch` for sizes that no launch has.
     package func occupancy(
@@ -68,7 +68,7 @@ extension SMSettings {
     /// The carve-out for resident blocks that need `residentBytes` of shared memory together, reserve included.
     ///
     /// The smallest step of at least max(x, min(2 x, `carveOutDoublingBytes`)); the largest step if the launcher prefers shared
-    /// memory, as Triton's does above 48 KiB. *Source:* `shared_config_bytes` of hardware/*.csv, 240 of 253 launches.
+    /// memory, as Triton's does above 48 KiB. *Source:* `shared_config_bytes` of h200_ssd.csv, h200_tilings.csv and h200_others.csv, 240 of 253 launches.
     package func carveOut(residentBytes: Int, prefersShared: Bool) -> Int {
         let largest = carveOutBytes[carveOutBytes.count - 1]
         if prefersShared { return largest }

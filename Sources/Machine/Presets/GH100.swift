@@ -2,7 +2,7 @@ extension GPCSettings {
     /// The eight GPCs of a 132-SM GH100 as the measured H200 numbers its SMs.
     ///
     /// Members: SMs whose simultaneous reads of a line are merged (docs/validation/h200_scheduling.md). Partitions: as on one of
-    /// two measured H200s; the assignment of GPCs differs from chip to chip. Order: hardware/h200_microbench, `order1cta`.
+    /// two measured H200s; the assignment of GPCs differs from chip to chip. Order: latency_bandwidth_launch.txt, `order1cta`.
     package static let gh100With132SMs = GPCSettings(
         count: 8, clusterSize: 6, requestCycles: 0.096,
         members: [

@@ -5,7 +5,7 @@ import Machine
 /// A full round gives one block to every SM, GPC after GPC. A round with fewer blocks than SMs spreads them: SMs of a leading
 /// run first, then over the GPCs in turn, in each the first SM of every pair before the second ones; the blocks are numbered GPC
 /// after GPC all the same.
-/// *Source:* docs/validation/h200_scheduling.md; hardware/README.md, item 6.
+/// *Source:* docs/validation/h200_scheduling.md; hardware.md finding 6.
 struct BlockScheduler {
     /// A block and the place and time where it starts.
     struct Assignment {

@@ -48,7 +48,7 @@ package struct FuseCommand: ParsableCommand {
         guard traces.isEmpty || traces.count == kernels.kernels.count else {
             throw ValidationError("\(traces[0]) is a trace: give traces alone or kernels alone")
         }
-        if !traces.isEmpty, let option = kernels.givenToKernels.first {
+        if !traces.isEmpty, let option = kernels.firstGiven {
             throw ValidationError("\(option): changes nothing in the trace \(traces[0]); leave it out")
         }
         if let outputTrace, let trace = traces.first(where: { place(of: $0) == place(of: outputTrace) }) {
@@ -92,7 +92,9 @@ package struct FuseCommand: ParsableCommand {
         let baseline = try sources(kernels, machine: machine)
         var options = kernels
         let replaced = try variantTiling.map { try TilingOption($0).kernel }
-        options.tiling = variantTiling + kernels.tiling.filter { text in !replaced.contains { text.hasPrefix($0 + ":") } }
+        options.tiling = variantTiling + kernels.tiling.filter { text in
+            !replaced.contains { $0 == (try? TilingOption(text))?.kernel }
+        }
         guard let variant else {
             options.kernels = [Workload.fusedForward]
             options.tiling = variantTiling

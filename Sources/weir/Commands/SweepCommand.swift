@@ -84,7 +84,7 @@ package struct SweepCommand: ParsableCommand {
         try checkNames(plan)
         for path in trace { try ForeignFile.check(path) }
         let work = SweepWork(
-            kernels: kernels, machine: machine.machine, settings: machine.settings, cacheMode: cache,
+            request: kernels.request, machine: machine.machine, settings: machine.settings, cacheMode: cache,
             traces: try trace.map { ($0, try SweepHash.ofFile($0)) }, threads: threads, isDeterministic: deterministic)
         try checkLaunches(plan, work)
         let outputs = OutputFiles(
@@ -166,18 +166,18 @@ package struct SweepCommand: ParsableCommand {
             if case .field(let name) = parameter, machine.settings.contains(where: { $0.hasPrefix(name + "=") }) {
                 throw SweepError.repeated(name: name, other: "--set")
             }
-            if case .tiling(let kernel, let field) = parameter, kernels.sets(field, ofTiling: kernel) {
+            if case .tiling(let kernel, let field) = parameter, kernels.request.sets(field, ofTiling: kernel) {
                 throw SweepError.repeated(name: parameter.name, other: "--tiling")
             }
         }
-        if !trace.isEmpty, let option = kernels.given.first ?? kernels.tiling.first.map({ "--tiling \($0)" }) {
+        if !trace.isEmpty, let option = kernels.firstGiven {
             throw SweepError.fixedByTrace(option: option)
         }
     }
 
     /// Refuses kernels and options that are wrong at every point alike; what depends on values is the point's own failure.
     private func checkLaunches(_ plan: SweepPlan, _ work: SweepWork) throws {
-        guard trace.isEmpty, !plan.parameters.contains(.model), plan.count > 0 else { return }
+        guard trace.isEmpty, !plan.parameters.contains(.layer(.model)), plan.count > 0 else { return }
         do {
             _ = try work.task(of: plan.point(0))
         } catch let error as ExperimentError {
@@ -185,7 +185,7 @@ package struct SweepCommand: ParsableCommand {
         } catch let error as KernelError {
             switch error {
             case .unknownKernel, .unknownModel, .missingOption: throw error
-            case .badShape, .badTiling, .malformedTiling, .refusedLaunch: return
+            case .badShape, .badTiling, .unfitParameter, .malformedTiling, .refusedLaunch: return
             }
         } catch {
             return

@@ -47,7 +47,7 @@ package struct TuneCommand: ParsableCommand {
         let progress = Mutex(ProgressReporter(quiet: output.quiet))
         let usage = ProcessUsage()
         var search = try TilingSearch(
-            kernels: kernels.kernels, layer: try kernels.layer(multiprocessors: description.gpu.smCount), options: kernels.given,
+            kernels: kernels.kernels, layer: try kernels.request.layer(multiprocessors: description.gpu.smCount), given: kernels.request.given,
             additions: kernels.tiling, withGlue: kernels.withGlue, machine: description, cacheMode: cache, jobs: jobs
         ) { done, all in
             progress.withLock { $0.reportNow { "\(done) of \(all) tilings" } }

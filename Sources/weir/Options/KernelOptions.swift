@@ -3,8 +3,7 @@ import Experiments
 import Kernels
 
 extension ElementType: ExpressibleByArgument {
-    /// The types that values can have; i32 is for indices.
-    package static var allValueStrings: [String] { allCases.filter { $0 != .i32 }.map(\.rawValue) }
+    package static var allValueStrings: [String] { values.map(\.rawValue) }
 }
 
 extension SkipParameter: ExpressibleByArgument {}
@@ -20,38 +19,26 @@ package struct KernelOptions: ParsableArguments {
             valueName: "kernel"))
     package var kernels: [String] = []
 
-    @Option(
-        help: ArgumentHelp(
-            "The model that gives the sizes: mamba2-130m, -370m, -780m, -1.3b, -2.7b or -8b, or Mamba-1's mamba-130m, -370m, "
-                + "-790m, -1.4b or -2.8b. (default: mamba2-8b; mamba-2.8b where all kernels are Mamba-1's)",
-            valueName: "name"))
-    package var model: String?
-
-    @Option(help: "Sequences in the batch.") package var batch = 1
-    @Option(help: "Positions of a sequence.") package var sequenceLength = 4096
-    @Option(help: "Positions of a chunk, instead of the model's.") package var chunkSize: Int?
-    @Option(help: "Heads, instead of the model's.") package var heads: Int?
-    @Option(help: "Channels of a head, instead of the model's.") package var headDim: Int?
-    @Option(help: "Groups of B and C, instead of the model's.") package var groups: Int?
-    @Option(help: "State dimension, instead of the model's.") package var stateDim: Int?
-    @Option(help: "Channels of Mamba-1's kernels and the convolution, columns of SwiGLU, instead of the model's.")
-    package var dim: Int?
-    @Option(help: "Taps of the convolution, 2 to 4. (default: 4)") package var width: Int?
-    @Flag(help: "Channels of the convolution lie side by side, as Mamba-2's always do.") package var channelLast = false
-    @Option(help: "Type of x, B, C, z and out: bf16, f16 or f32.") package var dtype = ElementType.bf16
-    @Option(help: "Type of the raw time step; as --dtype unless given.") package var timeStepDtype: ElementType?
-    @Option(help: "The skip parameter D: none, perHead or perChannel. (default: perHead)") package var d: SkipParameter?
-    @Flag(name: .customLong("z"), help: "SSD with the gate z; Mamba-1's scan and the norm always have one.")
-    package var hasGate = false
-    @Flag(name: .customLong("seq-idx"), help: "With sequence indices.") package var hasSequenceIndex = false
-    @Flag(name: .customLong("initial-states"), help: "With initial states.") package var hasInitialStates = false
-    @Flag(name: .customLong("no-dt-bias"), help: "Without a time-step bias.") package var hasNoTimeStepBias = false
-    @Flag(name: .customLong("packed"), help: "x, B, C are slices of one tensor, as in the fused block.") package var packed = false
-
-    @Flag(
-        name: .customLong("with-glue"),
-        help: "With the framework's own launches around the backward kernels: fills, sums, cumulative sums, flips and adds.")
-    package var withGlue = false
+    @Option(name: .of(.model), help: .of(.model)) package var model: String?
+    @Option(name: .of(.batch), help: .of(.batch)) package var batch = 1
+    @Option(name: .of(.sequenceLength), help: .of(.sequenceLength)) package var sequenceLength = 4096
+    @Option(name: .of(.chunkSize), help: .of(.chunkSize)) package var chunkSize: Int?
+    @Option(name: .of(.heads), help: .of(.heads)) package var heads: Int?
+    @Option(name: .of(.headDim), help: .of(.headDim)) package var headDim: Int?
+    @Option(name: .of(.groups), help: .of(.groups)) package var groups: Int?
+    @Option(name: .of(.stateDim), help: .of(.stateDim)) package var stateDim: Int?
+    @Option(name: .of(.dim), help: .of(.dim)) package var dim: Int?
+    @Option(name: .of(.width), help: .of(.width)) package var width: Int?
+    @Flag(name: .of(.channelLast), help: .of(.channelLast)) package var channelLast = false
+    @Option(name: .of(.dtype), help: .of(.dtype)) package var dtype = ElementType.bf16
+    @Option(name: .of(.timeStepDtype), help: .of(.timeStepDtype)) package var timeStepDtype: ElementType?
+    @Option(name: .of(.d), help: .of(.d)) package var d: SkipParameter?
+    @Flag(name: .of(.gate), help: .of(.gate)) package var gate = false
+    @Flag(name: .of(.sequenceIndex), help: .of(.sequenceIndex)) package var sequenceIndex = false
+    @Flag(name: .of(.initialStates), help: .of(.initialStates)) package var initialStates = false
+    @Flag(name: .of(.noTimeStepBias), help: .of(.noTimeStepBias)) package var noTimeStepBias = false
+    @Flag(name: .of(.packed), help: .of(.packed)) package var packed = false
+    @Flag(name: .of(.withGlue), help: .of(.withGlue)) package var withGlue = false
 
     @Option(
         help: ArgumentHelp(
@@ -73,72 +60,53 @@ package struct KernelOptions: ParsableArguments {
         }
     }
 
-    /// The SSD call that the options describe.
-    /// - Parameter multiprocessors: SMs that the launcher sees.
-    /// - Throws: `KernelError.unknownModel` for all but Mamba-2 models.
-    package func shape(multiprocessors: Int) throws -> SSDShape {
-        var shape = try Workload.shape(
-            model: model ?? ModelLayer.defaultMamba2, batch: batch, sequenceLength: sequenceLength, chunkSize: chunkSize,
-            heads: heads, headDim: headDim, groups: groups, stateDim: stateDim)
-        shape.elementType = dtype
-        shape.timeStepType = timeStepDtype ?? dtype
-        shape.skip = d ?? .perHead
-        shape.hasTimeStepBias = !hasNoTimeStepBias
-        shape.hasGate = hasGate
-        shape.hasSequenceIndex = hasSequenceIndex
-        shape.hasInitialStates = hasInitialStates
-        shape.packedLayout = packed
-        shape.multiprocessorCount = multiprocessors
-        return shape
+    /// The layer's parameters, as the options give them.
+    package var parameters: LayerParameters {
+        var parameters = LayerParameters()
+        parameters.model = model
+        parameters.batch = batch
+        parameters.sequenceLength = sequenceLength
+        parameters.chunkSize = chunkSize
+        parameters.heads = heads
+        parameters.headDim = headDim
+        parameters.groups = groups
+        parameters.stateDim = stateDim
+        parameters.dim = dim
+        parameters.width = width
+        parameters.channelLast = channelLast
+        parameters.dtype = dtype
+        parameters.timeStepDtype = timeStepDtype
+        parameters.d = d
+        parameters.gate = gate
+        parameters.sequenceIndex = sequenceIndex
+        parameters.initialStates = initialStates
+        parameters.noTimeStepBias = noTimeStepBias
+        parameters.packed = packed
+        parameters.withGlue = withGlue
+        return parameters
     }
 
-    /// The layer of the model, with the sizes given in place of its own.
-    /// - Parameter multiprocessors: SMs that the launcher sees.
-    package func layer(multiprocessors: Int) throws -> ModelLayer {
-        let model = model ?? ModelLayer.defaultModel(kernels: kernels)
-        guard try ModelLayer.isMamba1(model) else {
-            var block = Mamba2Block(ssd: try shape(multiprocessors: multiprocessors))
-            block.dim = dim
-            block.width = width ?? block.width
-            return .mamba2(block)
-        }
-        var shape = try Mamba1Preset.named(model).shape(batch: batch, sequenceLength: sequenceLength)
-        shape.dim = dim ?? shape.dim
-        shape.stateDim = stateDim ?? shape.stateDim
-        shape.groups = groups ?? shape.groups
-        shape.width = width ?? shape.width
-        shape.isChannelLast = channelLast
-        shape.elementType = dtype
-        shape.multiprocessorCount = multiprocessors
-        return .mamba1(shape)
-    }
+    /// What the options ask to be run.
+    package var request: WorkloadRequest { WorkloadRequest(kernels: kernels, parameters: parameters, tilings: tiling) }
 
-    /// Options in use that only some kernels take.
-    var given: [String] {
-        let all: [(name: String, isGiven: Bool)] = [
-            ("--chunk-size", chunkSize != nil), ("--heads", heads != nil), ("--head-dim", headDim != nil),
-            ("--groups", groups != nil), ("--state-dim", stateDim != nil), ("--dim", dim != nil), ("--width", width != nil),
-            ("--channel-last", channelLast), ("--time-step-dtype", timeStepDtype != nil), ("--d", d != nil), ("--z", hasGate),
-            ("--seq-idx", hasSequenceIndex), ("--initial-states", hasInitialStates), ("--no-dt-bias", hasNoTimeStepBias),
-            ("--packed", packed), ("--with-glue", withGlue),
-        ]
-        return all.filter(\.isGiven).map(\.name)
-    }
-
-    /// All options in use that kernels take, and traces do not.
-    var givenToKernels: [String] {
-        let all: [(name: String, isGiven: Bool)] = [
-            ("--model", model != nil), ("--batch", batch != 1), ("--sequence-length", sequenceLength != 4096),
-            ("--dtype", dtype != .bf16), ("--tiling", !tiling.isEmpty),
-        ]
-        return all.filter(\.isGiven).map(\.name) + given
-    }
+    /// An option in use that kernels take, and traces do not.
+    var firstGiven: String? { request.given.first?.option ?? tiling.first.map { "--tiling \($0)" } }
 
     /// The launches, in order.
     package func launches(multiprocessors: Int) throws -> GeneratedLaunches {
         try requireKernels()
-        return try Workload.launches(
-            kernels: kernels, layer: try layer(multiprocessors: multiprocessors), options: given, tilings: tiling,
-            withGlue: withGlue)
+        return try request.launches(multiprocessors: multiprocessors)
+    }
+}
+
+extension NameSpecification {
+    /// The name of a parameter's option.
+    static func of(_ parameter: LayerParameter) -> NameSpecification { .customLong(parameter.name) }
+}
+
+extension ArgumentHelp {
+    /// What the table of parameters says of one.
+    static func of(_ parameter: LayerParameter) -> ArgumentHelp {
+        ArgumentHelp(parameter.help, valueName: parameter == .model ? "name" : parameter.unit)
     }
 }

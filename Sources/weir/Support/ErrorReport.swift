@@ -103,8 +103,8 @@ package enum ErrorReport {
 
     private static func isUsage(_ error: ExperimentError) -> Bool {
         switch error {
-        case .malformedTilingOption, .unusedTiling, .repeatedTiling, .fixedTiling, .noTilings, .notTuned, .unusedOption,
-            .scanChannelLast, .kernelOfOtherModel, .impossibleCurve:
+        case .malformedTilingOption, .unusedTiling, .repeatedTiling, .fixedTiling, .noTilings, .notTuned, .unusedParameter,
+            .kernelOfOtherModel, .impossibleCurve:
             true
         case .launchFailed, .nothingToValidate, .footprintLimit, .curveFootprint: false
         }

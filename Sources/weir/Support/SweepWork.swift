@@ -7,7 +7,7 @@ import Trace
 
 /// What all points of a sweep start from: turns a point into its key, its task and its line.
 struct SweepWork: Sendable {
-    let kernels: KernelOptions
+    let request: WorkloadRequest
     let machine: String
     let settings: [String]
     let cacheMode: CacheMode
@@ -31,7 +31,7 @@ struct SweepWork: Sendable {
             for option in options(at: point) { hash.add("set", option) }
         }
         if traces.isEmpty {
-            for (name, value) in kernels.applying(point).keyTexts { hash.add(name, value) }
+            for (name, value) in request.applying(point).keyTexts { hash.add(name, value) }
         }
         for trace in traces { hash.add("trace", trace.hash) }
         return hash.text
@@ -42,7 +42,7 @@ struct SweepWork: Sendable {
         let machine = try anyMachine(at: point)
         let launches: any LaunchSequence =
             traces.isEmpty
-            ? try kernels.applying(point).launches(multiprocessors: machine.multiprocessors)
+            ? try request.applying(point).launches(multiprocessors: machine.multiprocessors)
             : try TraceLaunches(paths: traces.map(\.path))
         return SweepTask(machine: machine, cacheMode: cacheMode(at: point), launches: launches)
     }

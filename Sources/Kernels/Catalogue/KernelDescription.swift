@@ -1,0 +1,38 @@
+/// What everything but its generator knows of a kernel.
+///
+/// A description stands beside the kernel's generator, and its family lists it. `Registry` has the families.
+package struct KernelDescription: Sendable {
+    /// The short name that traces, reports and commands use.
+    package let name: String
+    /// The functions that the library launches, as profilers show them, without what compilers add: return type, namespaces,
+    /// template arguments. Commands accept these names too.
+    ///
+    /// *Source:* state-spaces/mamba 2.3.2 (ops/triton, csrc/selective_scan) and causal_conv1d's csrc; ssd_fused: RishiAstra/mamba.
+    package let functions: [String]
+    /// Functions that the library launches instead where a flag of the layer is set.
+    package let variants: [String: LayerParameter]
+    /// What it computes, in a few words.
+    package let summary: String
+    /// The part of a training step that launches the kernel by this name.
+    package let pass: SSDPass
+    /// The arithmetic pipes that its own mathematics runs on.
+    package let pipes: KernelPipes
+    /// What the axes of its grid stand for; nil where they are no chunks and heads.
+    package let axes: GridAxes?
+    /// The tilings that it can have; nil where sizes alone decide.
+    package let tilings: TilingSpace?
+
+    init(
+        name: String, functions: [String], variants: [String: LayerParameter] = [:], summary: String, pass: SSDPass,
+        pipes: KernelPipes, axes: GridAxes? = nil, tilings: TilingSpace? = nil
+    ) {
+        self.name = name
+        self.functions = functions
+        self.variants = variants
+        self.summary = summary
+        self.pass = pass
+        self.pipes = pipes
+        self.axes = axes
+        self.tilings = tilings
+    }
+}

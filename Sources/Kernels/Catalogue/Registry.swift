@@ -1,0 +1,32 @@
+/// Every kernel that has a generator.
+package enum Registry {
+    /// The families. A new one is its folder and a line here.
+    package static let families: [any KernelFamily] = [
+        SSDFamily(), FusedFamily(), ScanFamily(), ConvolutionFamily(), NormFamily(), SwigluFamily(),
+    ]
+
+    /// Every kernel, family by family.
+    package static let kernels = families.flatMap(\.kernels)
+
+    /// The short names of all kernels.
+    package static let names = kernels.map(\.name)
+
+    private static let byName = Dictionary(uniqueKeysWithValues: kernels.map { ($0.name, $0) })
+    private static let byFunction = Dictionary(
+        uniqueKeysWithValues: kernels.flatMap { kernel in (kernel.functions + kernel.variants.keys).map { ($0, kernel) } })
+
+    /// The kernel of a short name, or of the real function as profilers show it; nil where none has a generator.
+    package static func kernel(named name: String) -> KernelDescription? {
+        byName[name] ?? byFunction[KernelNames.function(name)]
+    }
+
+    /// The flag of a layer in which the library launches the function of this name; nil where it launches it in any.
+    package static func flag(impliedBy name: String) -> LayerParameter? {
+        kernel(named: name)?.variants[KernelNames.function(name)]
+    }
+
+    /// The family that has a kernel, by its short name.
+    package static func family(of kernel: String) -> (any KernelFamily)? {
+        families.first { family in family.kernels.contains { $0.name == kernel } }
+    }
+}

@@ -1,0 +1,96 @@
+import Trace
+
+/// Addresses and strides of every tensor that the kernels of one call share.
+///
+/// The backward pass reads the inputs where the forward left them and writes the tensors that it computes again elsewhere; where
+/// it has freed a block, PyTorch's caching allocator puts the next tensor of that size into it.
+package struct SSDAllocation: Equatable, Sendable {
+    package let shape: SSDShape
+    package let pass: SSDPass
+    package let x: TensorView
+    package let b: TensorView
+    package let c: TensorView
+    package let z: TensorView?
+    /// The raw time step; in the backward pass the contiguous copy that it takes first.
+    package let timeStep: TensorView
+    package let decayRate: TensorView
+    package let timeStepBias: TensorView?
+    package let skip: TensorView?
+    package let sequenceIndex: TensorView?
+    package let initialStates: TensorView?
+    /// dt after bias and softplus, fp32 (batch, heads, chunks, chunk size).
+    package let processedTimeStep: TensorView
+    /// Cumulative sums of dt A inside each chunk, laid out as `processedTimeStep`.
+    package let decaySums: TensorView
+    /// Per-chunk states, fp32 (batch, chunks, heads, head dim, state dim).
+    package let states: TensorView
+    /// States entering each chunk: the element type in the forward pass, fp32 in the backward.
+    package let previousStates: TensorView
+    package let finalStates: TensorView
+    /// Products C Bᵀ inside each chunk, fp32 (batch, chunks, groups, chunk size, chunk size).
+    package let products: TensorView
+    package let out: TensorView
+    /// The output before gating; present with z.
+    package let ungatedOut: TensorView?
+    /// The backward pass's own tensors.
+    package let gradients: SSDGradients?
+    /// Where the threads' local memory starts: behind all tensors.
+    package let localMemoryAddress: UInt64
+
+    /// Lays the tensors of a call out in `memory`, in the order in which a training script makes them.
+    package init(shape: SSDShape, pass: SSDPass = .forward, memory: DeviceMemory = DeviceMemory()) {
+        self.shape = shape
+        self.pass = pass
+        var maker = TensorMaker(shape: shape, memory: memory)
+        let inputs = maker.inputs()
+        x = inputs.x
+        b = inputs.b
+        c = inputs.c
+        z = inputs.z
+        decayRate = maker.perHead(.f32)
+        timeStepBias = shape.hasTimeStepBias ? maker.perHead(shape.parameterType) : nil
+        skip = shape.skip == .none ? nil : maker.skip()
+        sequenceIndex = shape.hasSequenceIndex ? maker.sequenceIndex() : nil
+        initialStates = shape.hasInitialStates ? maker.headStates(shape.elementType) : nil
+        var intermediates = maker.intermediates(statesType: shape.elementType)
+        out = maker.sequence(rowElements: shape.heads * shape.headDim, headElements: shape.headDim, type: shape.elementType)
+        ungatedOut = shape.hasGate
+            ? maker.sequence(rowElements: shape.heads * shape.headDim, headElements: shape.headDim, type: shape.elementType)
+            : nil
+        if pass == .backward {
+            timeStep = maker.sequence(rowElements: shape.heads, headElements: 1, type: shape.timeStepType)
+            intermediates = maker.intermediates(statesType: .f32)
+        } else {
+            timeStep = inputs.timeStep
+        }
+        processedTimeStep = intermediates.processedTimeStep
+        decaySums = intermediates.decaySums
+        states = intermediates.states
+        previousStates = intermediates.previousStates
+        finalStates = intermediates.finalStates
+        products = intermediates.products
+        gradients = pass == .backward ? SSDGradients(maker: &maker, freedStates: intermediates.states) : nil
+        localMemoryAddress = maker.memory.nextSegment
+    }
+}
+
+extension SSDAllocation {
+    /// A book whose new tensors, and the launches' local memory, lie behind the call's tensors.
+    var book: TensorBook { TensorBook(memory: DeviceMemory(behind: localMemoryAddress)) }
+
+    /// Tells a run's book of the call: other kernels' tensors lie behind it, and share what one hands to the other. The call's
+    /// output is the norm's input, and what the norm's backward pass makes of it the gradient that the call gets; in the packed
+    /// layout the convolution's output holds x, B and C.
+    /// - Parameter launches: the call's, behind whose tensors and local memory others lie.
+    func enter(into book: inout TensorBook, behind launches: some Sequence<KernelLaunch>) {
+        book.reserve(behind: end(behind: launches))
+        book.enter(out, as: .norm("x"))
+        if let gradients { book.enter(gradients.outerOutput, as: .norm("dx")) }
+        if shape.packedLayout { book.enter(x, as: .convolution("out")) }
+    }
+
+    /// The first address behind the call's tensors and those of `launches`.
+    private func end(behind launches: some Sequence<KernelLaunch>) -> UInt64 {
+        launches.lazy.flatMap(\.tensors).map { $0.baseAddress + $0.byteCount }.reduce(localMemoryAddress, max)
+    }
+}

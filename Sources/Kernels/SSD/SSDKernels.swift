@@ -1,0 +1,96 @@
+/// The kernels of the SSD call.
+package enum SSDKernels {
+    /// The five kernels of a forward call in launch order, then those that only a backward call launches, in launch order:
+    /// ch_scan_bwd_dz with a gate alone, bmm_ch_bwd twice.
+    static let all: [SSDKernel] = [
+        ChunkCumsumForward.description, ChunkStateForward.description, StatePassForward.description, BMMChunkForward.description,
+        ChunkScanForward.description,
+        ChunkScanBackwardGate.description, ChunkScanBackwardStates.description, StatePassBackward.description,
+        ChunkScanStateBackwardX.description, GroupFactorBackward.descriptionOfB, GroupFactorBackward.descriptionOfC,
+        ChunkScanBackwardProducts.description, BMMChunkBackward.description, ChunkScanBackwardDecay.description,
+        ChunkCumsumBackward.description,
+    ]
+
+    /// Their short names.
+    package static let kernels = all.map(\.name)
+    /// The short names of the forward call's.
+    package static let ssdForward = all.filter { $0.description.pass == .forward }.map(\.name)
+    /// The short names of those that only a backward call launches.
+    package static let ssdBackward = all.filter { $0.description.pass == .backward }.map(\.name)
+
+    /// The forward kernels that a backward call runs again before its own, in launch order.
+    static let recomputed = [
+        ChunkCumsumForward.description, BMMChunkForward.description, ChunkStateForward.description, StatePassForward.description,
+    ]
+    /// Their short names.
+    package static let ssdRecomputed = recomputed.map(\.name)
+
+    /// The kernel of a short name.
+    /// - Throws: `KernelError.unknownKernel`.
+    package static func kernel(named name: String) throws(KernelError) -> SSDKernel {
+        guard let kernel = all.first(where: { $0.name == name }) else { throw .unknownKernel(name: name, known: kernels) }
+        return kernel
+    }
+
+    /// The launches of a forward call in order.
+    package static var forwardLaunches: [SSDLaunch] { ssdForward.map { SSDLaunch(kernel: $0) } }
+
+    /// The launches of a backward call in order: four forward kernels again, then the backward ones.
+    package static func backwardLaunches(shape: SSDShape) -> [SSDLaunch] {
+        var launches = ssdRecomputed.map { SSDLaunch(kernel: $0) }
+        for kernel in all where kernel.description.pass == .backward {
+            if kernel.name == ChunkScanBackwardGate.description.name, !shape.hasGate { continue }
+            launches.append(SSDLaunch(kernel: kernel.name))
+            if kernel.name == BMMChunkBackward.description.name { launches.append(SSDLaunch(kernel: kernel.name, factor: .c)) }
+        }
+        return launches
+    }
+
+    /// The generator of one launch.
+    ///
+    /// - Parameters:
+    ///   - tiling: block sizes, warps and stages; `nil` takes `SSDKernel.defaultTiling`.
+    ///   - allocation: the call's tensors; its shape is the launch's. Backward kernels need one of the backward pass.
+    ///   - factor: whose gradient bmm_ch_bwd makes; the call launches it for B, then for C.
+    ///   - isCausalProduct: whether bmm_ch_fwd leaves out tiles above the diagonal, which the combined forward does not.
+    /// - Throws: `KernelError` for an unknown name, a shape that no kernel takes, or a tiling that this kernel cannot run.
+    package static func makeSource(
+        kernel: String, tiling: Tiling? = nil, allocation: SSDAllocation, factor: ProductFactor = .b,
+        isCausalProduct: Bool = false
+    ) throws(KernelError) -> any KernelGenerator {
+        try self.kernel(named: kernel).source(
+            tiling: tiling, allocation: allocation, factor: factor, isCausalProduct: isCausalProduct)
+    }
+
+    /// The generator of one launch of a call.
+    package static func makeSource(
+        _ launch: SSDLaunch, tiling: Tiling? = nil, allocation: SSDAllocation
+    ) throws(KernelError) -> any KernelGenerator {
+        try makeSource(kernel: launch.kernel, tiling: tiling, allocation: allocation, factor: launch.factor)
+    }
+
+    /// The generator of one launch in an address space of its own.
+    package static func makeSource(
+        kernel: String, shape: SSDShape, tiling: Tiling? = nil
+    ) throws(KernelError) -> any KernelGenerator {
+        try shape.validate()
+        let pass = try self.kernel(named: kernel).description.pass
+        return try makeSource(kernel: kernel, tiling: tiling, allocation: SSDAllocation(shape: shape, pass: pass))
+    }
+
+    /// The generators of a forward call in launch order, on shared tensors; kernels without a tiling take the default.
+    package static func forwardSources(
+        shape: SSDShape, tilings: [String: Tiling] = [:]
+    ) throws(KernelError) -> [any KernelGenerator] {
+        try shape.validate()
+        for name in tilings.keys.sorted() where !kernels.contains(name) {
+            throw .unknownKernel(name: name, known: kernels)
+        }
+        let allocation = SSDAllocation(shape: shape)
+        var sources: [any KernelGenerator] = []
+        for kernel in ssdForward {
+            sources.append(try makeSource(kernel: kernel, tiling: tilings[kernel], allocation: allocation))
+        }
+        return sources
+    }
+}

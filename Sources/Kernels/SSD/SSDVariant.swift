@@ -1,0 +1,7 @@
+/// One compiled form of a kernel of the SSD call.
+struct SSDVariant: Sendable {
+    let tiling: Tiling
+    let shape: SSDShape
+    /// Whether it is launched by the backward pass, where state_pass_fwd writes fp32 states and is unrolled.
+    let isRecomputing: Bool
+}

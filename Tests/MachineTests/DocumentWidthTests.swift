@@ -1,0 +1,49 @@
+import Foundation
+import Testing
+
+/// Lines of Markdown are at most 120 columns wide, so that a change of a sentence is a small difference.
+@Suite("Width of pages")
+struct DocumentWidthTests {
+    private static let width = 120
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    /// Paths of all pages, relative to the repository. What builds and downloads leave in folders with a dot is no page.
+    private static func pages() -> [String] {
+        ["docs", "Traces"].flatMap { folder -> [String] in
+            let found = FileManager.default.enumerator(atPath: root.appending(path: folder).path)?.compactMap { $0 as? String } ?? []
+            return found.filter { $0.hasSuffix(".md") }.map { "\(folder)/\($0)" }
+        } + ["README.md", "CHANGELOG.md"]
+    }
+
+    /// The numbers of the lines of prose that are too wide: tables, code and lines with an address may be wider.
+    private static func wideLines(of text: String) -> [Int] {
+        var isFenced = false
+        var found: [Int] = []
+        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            let bare = line.drop { $0 == " " }
+            if bare.hasPrefix("```") { isFenced.toggle() }
+            let mayBeWide = isFenced || bare.hasPrefix("|") || line.hasPrefix("    ") || line.contains("://")
+            if !mayBeWide, line.count > width { found.append(number + 1) }
+        }
+        return found
+    }
+
+    @Test("No line of prose is wider than 120 columns")
+    func width() throws {
+        let pages = Self.pages()
+        #expect(pages.count > 40)
+        for page in pages {
+            let text = try String(contentsOf: Self.root.appending(path: page), encoding: .utf8)
+            let lines = Self.wideLines(of: text)
+            #expect(lines.isEmpty, "\(page): lines \(lines) are wider than \(Self.width) columns; run Scripts/wrap-docs \(page)")
+        }
+    }
+
+    @Test("A wide line of prose is found, and wide tables, code and addresses are not")
+    func finds() {
+        let wide = String(repeating: "word ", count: 25)
+        let text = "\(wide)\n| \(wide) |\n```\n\(wide)\n```\n    \(wide)\nhttps://example.org \(wide)\n- \(wide)"
+        #expect(Self.wideLines(of: text) == [1, 8])
+    }
+}
