@@ -24,5 +24,12 @@ struct FixedBuffer<Element: BitwiseCopyable>: ~Copyable {
         }
     }
 
+    /// The elements from `index` on, in place, for as long as the buffer lives.
+    @inline(__always)
+    func pointer(at index: Int) -> UnsafeMutablePointer<Element> {
+        assert(index >= 0 && index <= count)
+        return base + index
+    }
+
     func fill(_ value: Element) { base.update(repeating: value, count: count) }
 }

@@ -9,8 +9,8 @@ struct L2Partition: ~Copyable {
     private let sectorsPerFetch: Int
     private let sectorsPerLine: Int
     private let dirtyLineLimit: Int
-    /// Rank from which a dirty line is cleaned ahead of its eviction; beyond every rank where the policy keeps none.
-    private let cleaningRank: Int
+    /// Age in its set from which a dirty line is cleaned ahead of its eviction; beyond every age where the policy knows none.
+    private let cleaningAge: Int
     private let writesThrough: Bool
     private let copiesFarReads: Bool
     private let copiesFarWrites: Bool
@@ -23,8 +23,7 @@ struct L2Partition: ~Copyable {
         sectorsPerFetch = max(1, settings.fetchBytes / settings.sectorBytes)
         sectorsPerLine = settings.lineBytes / settings.sectorBytes
         dirtyLineLimit = settings.dirtyWays
-        let keepsRanks = settings.replacement == .lru || settings.replacement == .fifo
-        cleaningRank = keepsRanks ? Int((settings.cleanAge * Double(settings.ways)).rounded(.up)) : .max
+        cleaningAge = settings.replacement.knowsAges ? Int((settings.cleanAge * Double(settings.ways)).rounded(.up)) : .max
         writesThrough = settings.writePolicy == .writeThrough
         copiesFarReads = settings.copiesFarReads
         copiesFarWrites = settings.copiesFarWrites
@@ -188,9 +187,9 @@ struct L2Partition: ~Copyable {
         let way = tags.victim(set: set)
         let dirty = tags.dirtySectors(set: set, way: way)
         if dirty != 0 { return (way, writeBack(set: set, way: way, sectors: dirty)) }
-        guard cleaningRank != .max else { return (way, .none) }
+        guard cleaningAge != .max else { return (way, .none) }
         let oldest = tags.oldestDirty(set: set)
-        guard oldest >= 0, tags.rank(set: set, way: oldest) >= cleaningRank else { return (way, .none) }
+        guard oldest >= 0, tags.age(set: set, way: oldest) >= cleaningAge else { return (way, .none) }
         return (way, clean(set: set, way: oldest))
     }
 

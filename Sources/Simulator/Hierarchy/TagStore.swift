@@ -1,11 +1,11 @@
 import CSupport
-import Machine
+import Replacement
 
 /// A set-associative sectored tag store without timing: tags, replacement order, valid and dirty sectors.
 ///
 /// One store holds many caches of equal shape (all L1s of a half, one L2 partition); the caller adds the cache's first set.
 /// Each set is one record of `8 * paddedWays` bytes: tags (4 bytes a way), replacement ranks, valid, dirty and torn sectors, so that a
-/// lookup of a 16-way set touches two adjacent host cache lines; bits of tree replacement stand behind.
+/// lookup of a 16-way set touches two adjacent host cache lines; what some policies remember beside the ranks stands behind.
 struct TagStore: ~Copyable {
     /// Tag of an empty way.
     static let emptyTag = UInt32.max
@@ -16,8 +16,9 @@ struct TagStore: ~Copyable {
     private let recordBytes: Int
     private let replacement: ReplacementPolicy
     private let memory: UnsafeMutableRawPointer
+    /// State of random replacement; it lies behind the records.
+    private let randomState: UnsafeMutablePointer<UInt64>
     private let seed: UInt64
-    private var randomState: UInt64
 
     /// - Parameters:
     ///   - sets: sets in all.
@@ -29,37 +30,45 @@ struct TagStore: ~Copyable {
         self.replacement = replacement
         paddedWays = Self.paddedWays(ways)
         recordBytes = Self.byteCount(sets: 1, ways: ways, replacement: replacement)
-        memory = .allocate(byteCount: sets * recordBytes, alignment: 128)
+        memory = .allocate(byteCount: sets * recordBytes + 64, alignment: 128)
+        randomState = (memory + sets * recordBytes).bindMemory(to: UInt64.self, capacity: 1)
         self.seed = seed &* 2 &+ 1
-        randomState = self.seed
         reset()
     }
 
     private static func paddedWays(_ ways: Int) -> Int { (ways + 15) / 16 * 16 }
 
-    /// Bytes that a store of so many sets takes.
+    /// Bytes that the records of so many sets take.
     static func byteCount(sets: Int, ways: Int, replacement: ReplacementPolicy) -> Int {
-        sets * paddedWays(ways) * (replacement == .treePLRU ? 9 : 8)
+        sets * paddedWays(ways) * (replacement.memory == .nothing ? 8 : 9)
     }
 
     deinit { memory.deallocate() }
 
     /// Empties every set and starts random replacement anew.
     mutating func reset() {
-        randomState = seed
+        randomState.pointee = seed
         reset(firstSet: 0, count: sets)
     }
 
     /// Empties `count` sets from `firstSet`.
     func reset(firstSet: Int, count: Int) {
         for set in firstSet..<(firstSet + count) {
-            let record = memory + set * recordBytes
-            let tags = record.assumingMemoryBound(to: UInt32.self)
+            let tags = tags(set)
             for way in 0..<paddedWays { tags[way] = Self.emptyTag }
-            let bytes = (record + paddedWays * 4).assumingMemoryBound(to: UInt8.self)
-            for way in 0..<paddedWays { bytes[way] = UInt8(truncatingIfNeeded: way) }
-            for index in paddedWays..<(recordBytes - 4 * paddedWays) { bytes[index] = 0 }
+            let bytes = ranks(set)
+            for index in paddedWays..<(4 * paddedWays) { bytes[index] = 0 }
         }
+        replacement.accept(Reset(first: self[firstSet], recordBytes: recordBytes, count: count))
+    }
+
+    /// The set as its policy sees it.
+    @inline(__always)
+    private subscript(set: Int) -> TagSet {
+        assert(set >= 0 && set < sets)
+        return TagSet(
+            record: memory + set &* recordBytes, ways: ways, paddedWays: paddedWays, memoryBytes: recordBytes &- 8 &* paddedWays,
+            randomState: randomState)
     }
 
     @inline(__always)
@@ -76,11 +85,6 @@ struct TagStore: ~Copyable {
     @inline(__always)
     private func ranks(_ set: Int) -> UnsafeMutablePointer<UInt8> {
         (memory + set &* recordBytes + paddedWays &* 4).assumingMemoryBound(to: UInt8.self)
-    }
-
-    @inline(__always)
-    private func treeBits(_ set: Int) -> UnsafeMutablePointer<UInt64> {
-        (memory + set &* recordBytes + paddedWays &* 8).assumingMemoryBound(to: UInt64.self)
     }
 
     /// The way of `set` that holds `tag`, or -1.
@@ -114,51 +118,25 @@ struct TagStore: ~Copyable {
 
     /// Tells the replacement policy that `way` was hit.
     @inline(__always)
-    func touch(set: Int, way: Int) {
-        switch replacement {
-        case .lru: makeYoungest(set: set, way: way)
-        case .treePLRU: pointAway(set: set, way: way)
-        case .fifo, .random: break
-        }
-    }
+    func touch(set: Int, way: Int) { replacement.accept(Hit(set: self[set], way: way)) }
 
-    /// The way that `insert` would fill next, an empty one first.
+    /// The way that `insert` is to fill next, an empty one first. Ask once for each line that comes in.
     @inline(__always)
-    mutating func victim(set: Int) -> Int {
-        switch replacement {
-        case .lru, .fifo:
-            return Int(weir_find_byte(ranks(set), Int32(truncatingIfNeeded: ways), UInt8(truncatingIfNeeded: ways &- 1)))
-        case .random:
-            let empty = find(set: set, tag: Self.emptyTag)
-            if empty >= 0 && empty < ways { return empty }
-            randomState = randomState &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Int((randomState &>> 33) % UInt64(ways))
-        case .treePLRU:
-            let empty = find(set: set, tag: Self.emptyTag)
-            return empty >= 0 && empty < ways ? empty : treeVictim(set: set)
-        }
-    }
+    func victim(set: Int) -> Int { replacement.accept(Victim(set: self[set])) }
 
-    /// Puts `tag` into `way`, clean and with `sectors` valid, as the youngest line.
+    /// Puts `tag` into `way`, clean and with `sectors` valid, and tells the replacement policy.
     @inline(__always)
     func insert(set: Int, way: Int, tag: UInt32, sectors: UInt8) {
         tags(set)[way] = tag
         setValidSectors(set: set, way: way, sectors)
         setDirtySectors(set: set, way: way, 0)
         setTornSectors(set: set, way: way, 0)
-        switch replacement {
-        case .lru, .fifo: makeYoungest(set: set, way: way)
-        case .treePLRU: pointAway(set: set, way: way)
-        case .random: break
-        }
+        replacement.accept(Fill(set: self[set], way: way))
     }
 
-    /// Empties `way` and makes it the next victim.
+    /// Empties `way` and tells the replacement policy.
     func remove(set: Int, way: Int) {
-        let rank = ranks(set)
-        let old = rank[way]
-        for other in 0..<ways where rank[other] > old { rank[other] -= 1 }
-        rank[way] = UInt8(truncatingIfNeeded: ways - 1)
+        replacement.accept(Removal(set: self[set], way: way))
         tags(set)[way] = Self.emptyTag
         setValidSectors(set: set, way: way, 0)
         setDirtySectors(set: set, way: way, 0)
@@ -174,48 +152,68 @@ struct TagStore: ~Copyable {
         return count
     }
 
-    /// The dirty way that was used longest ago (by rank where the policy keeps ranks), or -1.
+    /// The dirty way that the policy would give up first, or -1.
     @inline(__always)
-    func oldestDirty(set: Int) -> Int {
-        let rank = ranks(set)
-        return Int(weir_oldest_marked(rank, rank + paddedWays &* 2, Int32(truncatingIfNeeded: ways)))
-    }
+    func oldestDirty(set: Int) -> Int { replacement.accept(OldestDirty(set: self[set])) }
 
-    /// Lines of `set` that were touched after `way`'s, where the policy keeps ranks.
+    /// Lines of `set` that leave after `way`'s; meaningless where the policy knows no ages.
     @inline(__always)
-    func rank(set: Int, way: Int) -> Int { Int(ranks(set)[way]) }
+    func age(set: Int, way: Int) -> Int { replacement.accept(Age(set: self[set], way: way)) }
+}
+
+// What a store asks of any policy. Ways of a store stay where they are, so that the ways returned are those given.
+
+private struct Reset: ReplacementVisitor {
+    let first: TagSet
+    let recordBytes: Int
+    let count: Int
+
+    func visit<Rules: ReplacementRules>(_ rules: Rules.Type) {
+        for number in 0..<count { Rules.reset(first.advanced(by: number &* recordBytes)) }
+    }
+}
+
+private struct Hit: ReplacementVisitor {
+    let set: TagSet
+    let way: Int
 
     @inline(__always)
-    private func makeYoungest(set: Int, way: Int) {
-        weir_touch_rank(ranks(set), Int32(truncatingIfNeeded: paddedWays), Int32(truncatingIfNeeded: way))
-    }
+    func visit<Rules: ReplacementRules>(_ rules: Rules.Type) { _ = Rules.hit(way, in: set) }
+}
 
-    /// Walks the binary tree over `0..<ways` and makes every node on the way to `way` point to the other half.
-    private func pointAway(set: Int, way: Int) {
-        var low = 0
-        var high = ways
-        var node = 1
-        let bits = treeBits(set)
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            let goesRight = way >= middle
-            if goesRight { bits.pointee &= ~(UInt64(1) << UInt64(node & 63)) } else { bits.pointee |= UInt64(1) << UInt64(node & 63) }
-            if goesRight { low = middle } else { high = middle }
-            node = node * 2 + (goesRight ? 1 : 0)
-        }
-    }
+private struct Victim: ReplacementVisitor {
+    let set: TagSet
 
-    private func treeVictim(set: Int) -> Int {
-        var low = 0
-        var high = ways
-        var node = 1
-        let bits = treeBits(set).pointee
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            let goRight = bits >> UInt64(node & 63) & 1 == 1
-            if goRight { low = middle } else { high = middle }
-            node = node * 2 + (goRight ? 1 : 0)
-        }
-        return low
-    }
+    @inline(__always)
+    func visit<Rules: ReplacementRules>(_ rules: Rules.Type) -> Int { Rules.victim(in: set) }
+}
+
+private struct Fill: ReplacementVisitor {
+    let set: TagSet
+    let way: Int
+
+    @inline(__always)
+    func visit<Rules: ReplacementRules>(_ rules: Rules.Type) { _ = Rules.fill(way, in: set) }
+}
+
+private struct Removal: ReplacementVisitor {
+    let set: TagSet
+    let way: Int
+
+    func visit<Rules: ReplacementRules>(_ rules: Rules.Type) { Rules.remove(way, in: set) }
+}
+
+private struct OldestDirty: ReplacementVisitor {
+    let set: TagSet
+
+    @inline(__always)
+    func visit<Rules: ReplacementRules>(_ rules: Rules.Type) -> Int { Rules.oldestDirty(in: set) }
+}
+
+private struct Age: ReplacementVisitor {
+    let set: TagSet
+    let way: Int
+
+    @inline(__always)
+    func visit<Rules: ReplacementRules>(_ rules: Rules.Type) -> Int { Rules.age(of: way, in: set) }
 }

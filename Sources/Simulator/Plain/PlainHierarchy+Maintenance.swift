@@ -30,11 +30,12 @@ extension PlainHierarchy {
     /// Writes all dirty bytes from each level to the next, and so to memory; the lines stay. The first level's lines come in the
     /// order of Dinero IV: the last set first, in a set the oldest line first.
     mutating func copyBackAll() {
-        for index in (0..<d1.wordCount).reversed() {
-            let line = d1.clean(word: index)
-            if line != LineStore.nothing { writeBack(line | LineStore.dirty) }
-        }
-        for index in 0..<ll.wordCount where ll.clean(word: index) != LineStore.nothing { writeToMemory() }
+        var dirty: [UInt64] = []
+        d1.cleanAll { dirty.append($0) }
+        for line in dirty { writeBack(line | LineStore.dirty) }
+        var count = 0
+        ll.cleanAll { _ in count += 1 }
+        for _ in 0..<count { writeToMemory() }
     }
 
     private mutating func writeToMemory() {
