@@ -80,20 +80,20 @@ final class HalfTeam: @unchecked Sendable {
             let start = Double(window) * halves[half].configuration.windowCycles
             if count == 1 {
                 // A single half has no fabric, hence no answers from it.
-                halves[half].fabricResponses.removeAll()
-                let none = RequestQueue<FabricResponse>(capacity: 16)
+                halves[half].path.crossbar.beginResponses()
+                let none = Buffer<FabricResponse>(capacity: 16)
                 halves[half].deliverAnswers(responses: none, now: start)
             } else {
-                halves[half].deliverAnswers(responses: halves[other].fabricResponses, now: start)
+                halves[half].deliverAnswers(responses: halves[other].path.crossbar.responses, now: start)
             }
             halves[half].runEvents(in: window)
-            halves[half].lookUp(window: window)
+            halves[half].lookUp()
         case .serveHome:
             if count == 1 {
-                let none = RequestQueue<FabricRequest>(capacity: 16)
+                let none = Buffer<FabricRequest>(capacity: 16)
                 halves[half].serveHome(requests: none)
             } else {
-                halves[half].serveHome(requests: halves[other].fabricRequests)
+                halves[half].serveHome(requests: halves[other].path.crossbar.outgoing)
             }
         case .stop:
             break

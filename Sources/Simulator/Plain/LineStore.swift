@@ -15,11 +15,11 @@ struct LineStore: ~Copyable {
 
     let lineBytes: UInt64
     private let lineShift: UInt64
-    private let words: FixedBuffer<UInt64>
+    private let words: Buffer<UInt64>
     /// What the policy remembers: a byte a way, or nothing.
-    private let memory: FixedBuffer<UInt8>
+    private let memory: Buffer<UInt8>
     /// The seed of random replacement and the draws so far, added up.
-    private let draws: FixedBuffer<UInt64>
+    private let draws: Buffer<UInt64>
     private let ways: Int
     private let sets: UInt64
     /// `sets` - 1 where that is a mask; otherwise all ones.
@@ -39,9 +39,9 @@ struct LineStore: ~Copyable {
         movesMarks = replacement.memory == .marks
         remembers = replacement.memory != .nothing
         seed = UInt64(geometry.seed)
-        words = FixedBuffer(repeating: Self.nothing, count: geometry.sets * geometry.ways)
-        memory = FixedBuffer(repeating: 0, count: remembers ? geometry.sets * geometry.ways : 0)
-        draws = FixedBuffer(repeating: seed, count: 1)
+        words = Buffer(repeating: Self.nothing, count: geometry.sets * geometry.ways)
+        memory = Buffer(repeating: 0, count: remembers ? geometry.sets * geometry.ways : 0)
+        draws = Buffer(repeating: seed, count: 1)
         reset()
     }
 

@@ -45,10 +45,3 @@ struct FlagSignal: BitwiseCopyable {
     var time: Double
     var flag: UInt32
 }
-
-/// A block that has executed all operations of a part of its program.
-struct EndedPart: BitwiseCopyable {
-    var time: Double
-    /// Slot within the half.
-    var slot: Int32
-}

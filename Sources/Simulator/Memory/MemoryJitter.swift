@@ -5,10 +5,10 @@ import Machine
 /// Delays are quantiles of the distribution, picked by a hash of line and time, so that runs repeat exactly.
 struct MemoryJitter: ~Copyable {
     private static let steps = 1024
-    private let delays: FixedBuffer<Double>
+    private let delays: Buffer<Double>
 
     init(settings: HBMSettings) {
-        delays = FixedBuffer(repeating: 0, count: Self.steps)
+        delays = Buffer(repeating: 0, count: Self.steps)
         let slow = Int((settings.slowShare * Double(Self.steps)).rounded())
         for step in 0..<Self.steps {
             // The first steps are the slow accesses.

@@ -4,7 +4,7 @@ import Machine
 ///
 /// *Source:* docs/validation/h200_atomics.md.
 struct AtomicUnits: ~Copyable {
-    private let units: FixedBuffer<AtomicUnit>
+    private let units: Buffer<AtomicUnit>
     private let cyclesPerSector: Double
     private let repeatCycles: Double
     private let windowCycles: Double
@@ -12,7 +12,7 @@ struct AtomicUnits: ~Copyable {
     private(set) var bookedUntil = 0.0
 
     init(count: Int, settings: L2Settings, windowCycles: Double) {
-        units = FixedBuffer(repeating: AtomicUnit(), count: count)
+        units = Buffer(repeating: AtomicUnit(), count: count)
         cyclesPerSector = settings.reductionSectorCycles
         repeatCycles = settings.reductionRepeatCycles
         self.windowCycles = windowCycles

@@ -13,19 +13,19 @@ struct TimeBuckets: ~Copyable {
     }
 
     private let windowCycles: Double
-    private var requests = RequestQueue<SectorRequest>(capacity: 64 * Self.pageRequests)
-    private var nextPage = RequestQueue<Int32>(capacity: 64)
+    private var requests = Buffer<SectorRequest>(capacity: 64 * Self.pageRequests)
+    private var nextPage = Buffer<Int32>(capacity: 64)
     private var freePage: Int32 = -1
-    private let buckets: FixedBuffer<Bucket>
-    private let counts: FixedBuffer<Int32>
-    private var order = RequestQueue<SectorRequest>(capacity: 4096)
+    private let buckets: Buffer<Bucket>
+    private let counts: Buffer<Int32>
+    private var order = Buffer<SectorRequest>(capacity: 4096)
     /// Requests that have not been taken yet.
     private(set) var pending = 0
 
     init(windowCycles: Double) {
         self.windowCycles = windowCycles
-        buckets = FixedBuffer(repeating: Bucket(), count: Self.horizon)
-        counts = FixedBuffer(repeating: 0, count: Int(windowCycles.rounded(.up)) + 2)
+        buckets = Buffer(repeating: Bucket(), count: Self.horizon)
+        counts = Buffer(repeating: 0, count: Int(windowCycles.rounded(.up)) + 2)
     }
 
     /// Adds a request; `window` is the window that runs now. Requests beyond the horizon wait in its last window.
@@ -54,7 +54,7 @@ struct TimeBuckets: ~Copyable {
     }
 
     /// Moves the requests of `window` into `sorted`, by time to the cycle, equal cycles in order of arrival.
-    mutating func take(window: Int, into sorted: inout RequestQueue<SectorRequest>) {
+    mutating func take(window: Int, into sorted: inout Buffer<SectorRequest>) {
         let slot = window % Self.horizon
         let bucket = buckets[slot]
         let total = Int(bucket.count)

@@ -44,15 +44,3 @@ struct FabricResponse: BitwiseCopyable {
     /// Cycle at which the sectors reach the SM.
     var arrival: Double
 }
-
-/// Sectors that a memory channel has to move.
-struct MemoryRequest: BitwiseCopyable {
-    var time: Double
-    var line: UInt64
-    /// Position among the reads of the half that waits, or -1.
-    var read: Int32
-    var sectors: UInt8
-    var isWrite: Bool
-    /// Whether the waiting read belongs to the other half.
-    var isForeign: Bool
-}

@@ -1,33 +1,24 @@
 import Trace
 
 /// Operations on their way, and the blocks that wait for them.
-extension Half {
+extension SMCluster {
     /// Ring cell of the block's open copy group, or `Ticket.loads`.
     @inline(__always)
     static func cell(of kind: AccessKind, state: SlotState) -> Int32 {
-        kind.isAsynchronous ? state.committedGroups % Int32(groupCells) : Ticket.loads
+        kind.isAsynchronous ? state.committedGroups % Int32(CopyGroups.cells) : Ticket.loads
     }
 
     /// Takes a ticket for an operation of the block in `slot`; it counts only once opened.
     mutating func newTicket(slot: Int, kind: AccessKind) -> Int32 {
-        let ticket = Ticket(
-            slot: Int32(truncatingIfNeeded: slot), remaining: 0, lines: 0, cell: Self.cell(of: kind, state: slots[slot]),
-            arrival: 0)
-        if freeTickets.count > 0 {
-            let number = freeTickets[freeTickets.count - 1]
-            freeTickets.resize(to: freeTickets.count - 1)
-            tickets[Int(number)] = ticket
-            return number
-        }
-        tickets.append(ticket)
-        return Int32(truncatingIfNeeded: tickets.count - 1)
+        tickets.add(
+            Ticket(
+                slot: Int32(truncatingIfNeeded: slot), remaining: 0, lines: 0, cell: Self.cell(of: kind, state: slots[slot]),
+                arrival: 0))
     }
-
-    mutating func releaseTicket(_ number: Int32) { freeTickets.append(number) }
 
     /// Makes the block wait-able on `lines` answers; `arrival` is the earliest cycle at which all can be there.
     mutating func openTicket(_ number: Int32, lines: Int, arrival: Double) {
-        var ticket = tickets[Int(number)]
+        var ticket = tickets[number]
         let slot = Int(ticket.slot)
         ticket.remaining = Int32(truncatingIfNeeded: lines)
         ticket.lines = ticket.remaining
@@ -36,11 +27,11 @@ extension Half {
         if !slots[slot].isJoined, lines >= 2 * warps {
             ticket.linesPerWarp = Int32(truncatingIfNeeded: (lines + warps - 1) / warps)
         }
-        tickets[Int(number)] = ticket
+        tickets[number] = ticket
         if ticket.cell == Ticket.loads {
             slots[slot].loadsOutstanding += 1
         } else {
-            groupOutstanding[slot * Self.groupCells + Int(ticket.cell)] += 1
+            groups.open(slot: slot, cell: ticket.cell)
         }
     }
 
@@ -50,15 +41,14 @@ extension Half {
         if cell == Ticket.loads {
             slots[slot].loadsReady = max(slots[slot].loadsReady, arrival)
         } else {
-            let index = slot * Self.groupCells + Int(cell)
-            groupReady[index] = max(groupReady[index], arrival)
+            groups.note(slot: slot, cell: cell, arrival: arrival)
         }
     }
 
     /// Delivers one line's answer, `arrival` cycles being when it reaches the SM.
     @inline(__always)
     mutating func deliver(ticket number: Int32, arrival: Double, now: Double) {
-        var ticket = tickets[Int(number)]
+        var ticket = tickets[number]
         ticket.remaining &-= 1
         ticket.arrival = max(ticket.arrival, arrival)
         if ticket.linesPerWarp > 0, ticket.remaining == 0 || (ticket.lines &- ticket.remaining) % ticket.linesPerWarp == 0 {
@@ -67,19 +57,19 @@ extension Half {
             ticket.arrivals += ticket.arrival
             ticket.arrival = ticket.remaining == 0 ? ticket.arrivals / Double(warps) : 0
         }
-        tickets[Int(number)] = ticket
+        tickets[number] = ticket
         if ticket.remaining == 0 { close(number, ticket: ticket, now: now) }
     }
 
     private mutating func close(_ number: Int32, ticket: Ticket, now: Double) {
         let slot = Int(ticket.slot)
-        let sm = slot / configuration.slotsPerSM
-        releaseTicket(number)
+        let sm = sm(of: slot)
+        tickets.release(number)
         noteArrival(slot: slot, cell: ticket.cell, arrival: ticket.arrival)
         if ticket.cell == Ticket.loads {
             slots[slot].loadsOutstanding -= 1
         } else {
-            groupOutstanding[slot * Self.groupCells + Int(ticket.cell)] -= 1
+            groups.close(slot: slot, cell: ticket.cell)
         }
         sms[sm].outstandingLines -= ticket.lines
         wakeIfReady(slot: slot, now: now)

@@ -4,10 +4,10 @@
 /// full, or in the gaps that reads leave. Each change of direction costs `turnaroundCycles`.
 /// All times in cycles of the launch's clock.
 struct MemoryChannels: ~Copyable {
-    private let freeAt: FixedBuffer<Double>
-    private let queuedWriteBytes: FixedBuffer<Double>
+    private let freeAt: Buffer<Double>
+    private let queuedWriteBytes: Buffer<Double>
     /// Whether the channel's last transfer was a write.
-    private let isWriting: FixedBuffer<Bool>
+    private let isWriting: Buffer<Bool>
     private let cyclesPerReadByte: Double
     private let cyclesPerWriteByte: Double
     private let turnaroundCycles: Double
@@ -16,9 +16,9 @@ struct MemoryChannels: ~Copyable {
     init(
         channels: Int, readBytesPerCycle: Double, writeBytesPerCycle: Double, turnaroundCycles: Double, writeBatchBytes: Double
     ) {
-        freeAt = FixedBuffer(repeating: 0, count: channels)
-        queuedWriteBytes = FixedBuffer(repeating: 0, count: channels)
-        isWriting = FixedBuffer(repeating: false, count: channels)
+        freeAt = Buffer(repeating: 0, count: channels)
+        queuedWriteBytes = Buffer(repeating: 0, count: channels)
+        isWriting = Buffer(repeating: false, count: channels)
         cyclesPerReadByte = 1 / readBytesPerCycle
         cyclesPerWriteByte = 1 / writeBytesPerCycle
         self.turnaroundCycles = turnaroundCycles

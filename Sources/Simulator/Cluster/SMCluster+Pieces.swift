@@ -2,7 +2,7 @@ import Trace
 
 /// Memory operations of so many lines that they are performed in pieces, one after the other, each once the port has taken the one
 /// before: what is on its way stays bounded, however much one operation asks for.
-extension Half {
+extension SMCluster {
     /// Whether the tile's lines are surely no more than a piece's.
     @inline(__always)
     func isShort(_ tile: TileAccess) -> Bool {
@@ -19,7 +19,7 @@ extension Half {
     /// Performs the next piece of a long tile.
     /// - Returns: whether it was the last one.
     @inline(never)
-    mutating func accessPiece(of tile: TileAccess, slot: Int, now: Double) -> Bool {
+    mutating func accessPiece<Below: OperationPath & ~Copyable>(of tile: TileAccess, slot: Int, now: Double, below: inout Below) -> Bool {
         let limit = UInt64(configuration.pieceLines)
         var progress = pieces[slot]
         let columns = tile.columnCount
@@ -46,7 +46,7 @@ extension Half {
                 progress.unit += 1
             }
         }
-        access(slot: slot, kind: tile.kind, hint: tile.hint, now: now)
+        access(slot: slot, kind: tile.kind, hint: tile.hint, now: now, below: &below)
         let isLast = progress.unit >= columns * tile.rowGroupCount
         pieces[slot] = isLast ? PieceProgress() : progress
         return isLast
@@ -55,12 +55,12 @@ extension Half {
     /// Performs the next piece of the long request that the expander holds.
     /// - Returns: whether it was the last one.
     @inline(never)
-    mutating func accessPiece(of lanes: LaneAccess, slot: Int, now: Double) -> Bool {
+    mutating func accessPiece<Below: OperationPath & ~Copyable>(of lanes: LaneAccess, slot: Int, now: Double, below: inout Below) -> Bool {
         let lines = expander.requests.count
         let first = pieces[slot].line
         let end = min(lines, first + configuration.pieceLines)
         expander.keep(first..<end)
-        access(slot: slot, kind: lanes.kind, hint: lanes.hint, now: now)
+        access(slot: slot, kind: lanes.kind, hint: lanes.hint, now: now, below: &below)
         pieces[slot].line = end == lines ? 0 : end
         return end == lines
     }

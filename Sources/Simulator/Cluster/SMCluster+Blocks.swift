@@ -1,12 +1,12 @@
 import Trace
 
 /// Thread blocks: starting them, walking their programs, ending them.
-extension Half {
+extension SMCluster {
     /// Makes `block` resident in `slot`; its program is already in `programs[slot]`.
     mutating func startBlock(slot: Int, block: Int, at time: Double, isFirstWave: Bool) {
         // A freed slot keeps the end of its last block in `since`.
-        if !isFirstWave { turnaroundCycles += time - slots[slot].since }
-        if isRecording { slotUses[slot] = SIMD16() }
+        if !isFirstWave { account.addTurnaround(time - slots[slot].since) }
+        account.start(slot: slot)
         var state = SlotState()
         state.block = Int32(truncatingIfNeeded: block)
         state.isJoined = programs[slot].hasBarrier
@@ -14,11 +14,8 @@ extension Half {
         state.start = time
         state.since = time
         slots[slot] = state
-        for cell in (slot * Self.groupCells)..<((slot + 1) * Self.groupCells) {
-            groupOutstanding[cell] = 0
-            groupReady[cell] = 0
-        }
-        let sm = slot / configuration.slotsPerSM
+        groups.reset(slot: slot)
+        let sm = sm(of: slot)
         sms[sm].wasActive = true
         activeBlocks += 1
         let cold = configuration.firstWave + configuration.codeFetch + startUpShare[sm] * configuration.firstWaveSpread
@@ -41,8 +38,8 @@ extension Half {
     ///
     /// Blocks of an SM begin in the order of their starts, since their start-up takes equally long; where none is resident here,
     /// the SM has therefore been empty between the last end and this start.
-    private mutating func begin(slot: Int, now: Double) {
-        let sm = slot / configuration.slotsPerSM
+    private mutating func begin<Below: OperationPath & ~Copyable>(slot: Int, now: Double, below: inout Below) {
+        let sm = sm(of: slot)
         let start = slots[slot].start
         if sms[sm].resident == 0 {
             if sms[sm].endedBlocks == 0 {
@@ -52,24 +49,23 @@ extension Half {
             }
         }
         sms[sm].resident += 1
-        advance(slot: slot, now: now)
+        advance(slot: slot, now: now, below: &below)
     }
 
     /// Runs all events before the end of `window`. An event may be older than the window: where blocks start without delay,
     /// one that replaces another begins within the window that freed its slot.
-    mutating func runEvents(in window: Int) {
-        runningWindow = window
+    mutating func runEvents<Below: OperationPath & ~Copyable>(in window: Int, below: inout Below) {
         let end = Double(window) * configuration.windowCycles + configuration.windowCycles
         while events.nextTime < end {
             let event = events.pop()
             switch event.kind {
             case .begin:
-                begin(slot: Int(event.index), now: event.time)
+                begin(slot: Int(event.index), now: event.time, below: &below)
             case .block:
-                advance(slot: Int(event.index), now: event.time)
+                advance(slot: Int(event.index), now: event.time, below: &below)
             case .compute:
                 let sm = Int(event.index)
-                if sms[sm].generation == event.generation { finishComputing(sm: sm, now: event.time) }
+                if sms[sm].generation == event.generation { finishComputing(sm: sm, now: event.time, below: &below) }
             }
         }
     }
@@ -78,14 +74,13 @@ extension Half {
     @inline(__always)
     func spend(slot: Int, on use: TimeUse, from now: Double) {
         let state = slots[slot]
-        useCycles[state.use.rawValue] += now - state.since
-        if isRecording { slotUses[slot][state.use.rawValue] += Float(now - state.since) }
+        account.spend(now - state.since, on: state.use, slot: slot)
         slots[slot].since = now
         slots[slot].use = use
     }
 
     /// Executes the block's operations from `now` until it has to wait or ends.
-    mutating func advance(slot: Int, now: Double) {
+    mutating func advance<Below: OperationPath & ~Copyable>(slot: Int, now: Double, below: inout Below) {
         slots[slot].wait = .none
         while true {
             let position = Int(slots[slot].position)
@@ -106,11 +101,11 @@ extension Half {
                 }
                 guard admit(slot: slot, kind: tile.kind, now: now) else { return }
                 guard isShort(tile) else {
-                    guard accessPiece(of: tile, slot: slot, now: now) else { continue }
+                    guard accessPiece(of: tile, slot: slot, now: now, below: &below) else { continue }
                     break
                 }
                 expander.expand(tile)
-                access(slot: slot, kind: tile.kind, hint: tile.hint, now: now)
+                access(slot: slot, kind: tile.kind, hint: tile.hint, now: now, below: &below)
             case .lanes(let lanes):
                 if lanes.kind.isOfPlainCaches {
                     if lanes.kind == .fetch { counters.instructionFetches &+= UInt64(lanes.laneCount) }
@@ -119,10 +114,10 @@ extension Half {
                 guard admit(slot: slot, kind: lanes.kind, now: now) else { return }
                 expander.expand(lanes, laneAddresses: programs[slot].laneAddresses)
                 guard expander.requests.count <= configuration.pieceLines else {
-                    guard accessPiece(of: lanes, slot: slot, now: now) else { continue }
+                    guard accessPiece(of: lanes, slot: slot, now: now, below: &below) else { continue }
                     break
                 }
-                access(slot: slot, kind: lanes.kind, hint: lanes.hint, now: now)
+                access(slot: slot, kind: lanes.kind, hint: lanes.hint, now: now, below: &below)
             case .awaitLoads:
                 guard resume(slot: slot, wait: .loads, use: .loads, now: now) else { return }
             case .commitGroup:
@@ -141,15 +136,15 @@ extension Half {
             case .invalidateL1:
                 guard resume(slot: slot, wait: .loads, use: .fences, steps: 0, now: now) else { return }
                 slots[slot].position += 1
-                fence(slot: slot, now: now, invalidates: true)
+                fence(slot: slot, now: now, invalidates: true, below: &below)
                 return
             case .signal(let flag):
-                guard signalFlag(flag, slot: slot, now: now) else { return }
+                guard signalFlag(flag, slot: slot, now: now, below: &below) else { return }
             case .awaitFlag(let flag, let count):
                 if slots[slot].phase == .none {
                     guard resume(slot: slot, wait: .loads, use: .loads, steps: 0, now: now) else { return }
                 }
-                guard awaitFlag(flag, count: count, slot: slot, now: now) else { return }
+                guard awaitFlag(flag, count: count, slot: slot, now: now, below: &below) else { return }
             }
             slots[slot].position += 1
         }
@@ -157,7 +152,7 @@ extension Half {
 
     /// Whether a memory operation may issue now; otherwise the block waits for the port, for a miss slot, or for what is behind.
     private mutating func admit(slot: Int, kind: AccessKind, now: Double) -> Bool {
-        let sm = slot / configuration.slotsPerSM
+        let sm = sm(of: slot)
         if kind.isRead {
             let resume = slots[slot].requestsUntil - configuration.portBacklog
             guard resume <= now else {
@@ -172,9 +167,9 @@ extension Half {
                 return false
             }
         } else {
-            let held = kind == .reduction ? reductionsWaitUntil : fabricWaitUntil
+            let held = kind == .reduction ? holds.reductions : holds.fabric
             let resume = max(
-                sms[sm].portFree - configuration.portBacklog, storesWaitUntil, now + (held - now) * turn(slot: slot))
+                sms[sm].portFree - configuration.portBacklog, holds.stores, now + (held - now) * turn(slot: slot))
             guard resume <= now else {
                 spend(slot: slot, on: .stores, from: now)
                 events.push(time: resume, kind: .block, index: slot)
@@ -202,11 +197,10 @@ extension Half {
         }
         if wait == .groups || wait == .drain {
             let end = wait == .drain ? state.committedGroups + 1 : state.wantedGroups
-            var group = max(state.firstOpenGroup, end - Int32(Self.groupCells))
+            var group = max(state.firstOpenGroup, end - Int32(CopyGroups.cells))
             while group < end {
-                let cell = slot * Self.groupCells + Int(group) % Self.groupCells
-                guard groupOutstanding[cell] == 0 else { return nil }
-                ready = max(ready, groupReady[cell])
+                guard let arrival = groups.ready(slot: slot, group: group) else { return nil }
+                ready = max(ready, arrival)
                 group += 1
             }
         }
@@ -254,14 +248,13 @@ extension Half {
         let end = max(ready, now)
         spend(slot: slot, on: .start, from: end)
         let lifetime = end - slots[slot].start
-        lifetimes.add(cycles: lifetime)
-        let sm = slot / configuration.slotsPerSM
+        account.end(lifetime: lifetime, at: end)
+        let sm = sm(of: slot)
         sms[sm].lifetimeCycles += lifetime
         sms[sm].lastEnd = max(sms[sm].lastEnd, end)
         sms[sm].endedBlocks += 1
         sms[sm].resident -= 1
-        if isRecording { record(slot: slot, end: end) }
-        lastBlockEnd = max(lastBlockEnd, end)
+        if account.isRecording { record(slot: slot, end: end) }
         slots[slot].block = -1
         activeBlocks -= 1
         freed.append(
@@ -271,11 +264,11 @@ extension Half {
     }
 
     private mutating func record(slot: Int, end: Double) {
-        let sm = slot / configuration.slotsPerSM
-        records.append(
+        let sm = sm(of: slot)
+        account.records.append(
             BlockRecord(
                 block: slots[slot].block, sm: Int32(truncatingIfNeeded: smNumbers[sm]),
                 slot: Int32(truncatingIfNeeded: slot - sm * configuration.slotsPerSM), start: slots[slot].start, end: end,
-                uses: slotUses[slot]))
+                uses: account.uses(slot: slot)))
     }
 }

@@ -1,13 +1,25 @@
-/// A growable run of trivially copyable records that is filled, read in order and emptied once a window.
-/// Storage grows to the largest window and is then reused.
-struct RequestQueue<Element: BitwiseCopyable>: ~Copyable {
+/// A run of trivially copyable elements: sized once, or filled, read in order and emptied again and again.
+///
+/// Storage grows to the largest use and then stays. The simulator's raw memory is here and in `TagStore`; indices are checked in
+/// debug builds.
+struct Buffer<Element: BitwiseCopyable>: ~Copyable {
     private var base: UnsafeMutablePointer<Element>
     private var capacity: Int
-    private(set) var count = 0
+    private(set) var count: Int
 
+    /// An empty buffer with room for `capacity` elements, or 16.
     init(capacity: Int = 256) {
         self.capacity = max(capacity, 16)
         base = .allocate(capacity: self.capacity)
+        count = 0
+    }
+
+    /// A buffer of `count` elements.
+    init(repeating value: Element, count: Int) {
+        capacity = max(count, 1)
+        base = .allocate(capacity: capacity)
+        base.initialize(repeating: value, count: count)
+        self.count = count
     }
 
     deinit { base.deallocate() }
@@ -30,6 +42,15 @@ struct RequestQueue<Element: BitwiseCopyable>: ~Copyable {
             base[index] = newValue
         }
     }
+
+    /// The elements from `index` on, in place, until the buffer grows or ends.
+    @inline(__always)
+    func pointer(at index: Int) -> UnsafeMutablePointer<Element> {
+        assert(index >= 0 && index <= count)
+        return base + index
+    }
+
+    func fill(_ value: Element) { base.update(repeating: value, count: count) }
 
     /// Makes room for `count` elements whose values the caller then sets.
     mutating func resize(to newCount: Int) {

@@ -16,13 +16,14 @@ struct L2Partition: ~Copyable {
     private let copiesFarWrites: Bool
     private let fabricHitRefreshesHome: Bool
 
-    init(settings: L2Settings, seed: UInt64) {
-        let sets = settings.capacityBytes / settings.partitions / settings.ways / settings.lineBytes
+    init(machine: MachineDescription, seed: UInt64) {
+        let settings = machine.l2
+        let sets = machine.derived.l2SetsPerPartition
         tags = TagStore(sets: sets, ways: settings.ways, replacement: settings.replacement, seed: seed)
         index = SetIndex(hash: settings.hash, sets: sets)
-        sectorsPerFetch = max(1, settings.fetchBytes / settings.sectorBytes)
-        sectorsPerLine = settings.lineBytes / settings.sectorBytes
-        dirtyLineLimit = settings.dirtyWays
+        sectorsPerFetch = machine.derived.l2SectorsPerFetch
+        sectorsPerLine = machine.derived.l2SectorsPerLine
+        dirtyLineLimit = machine.derived.dirtyWays
         cleaningAge = settings.replacement.knowsAges ? Int((settings.cleanAge * Double(settings.ways)).rounded(.up)) : .max
         writesThrough = settings.writePolicy == .writeThrough
         copiesFarReads = settings.copiesFarReads

@@ -1,9 +1,9 @@
 import Trace
 
 /// Instruction issue: co-resident blocks that compute share the SM's schedulers and pipes.
-extension Half {
+extension SMCluster {
     mutating func startComputing(slot: Int, work: ComputeWork, now time: Double) {
-        let sm = slot / configuration.slotsPerSM
+        let sm = sm(of: slot)
         // A block that goes on with a part from between windows may be behind what its SM has computed already.
         let now = max(time, sms[sm].progressTime)
         let warps = UInt64(configuration.warpsPerBlock)
@@ -24,7 +24,7 @@ extension Half {
     }
 
     /// Continues the blocks whose compute steps are done at `now`.
-    mutating func finishComputing(sm: Int, now: Double) {
+    mutating func finishComputing<Below: OperationPath & ~Copyable>(sm: Int, now: Double, below: inout Below) {
         bringForward(sm: sm, to: now)
         let first = sm * configuration.slotsPerSM
         for slot in first..<(first + configuration.slotsPerSM) where slots[slot].wait == .compute && isDone(slot: slot, now: now) {
@@ -33,7 +33,7 @@ extension Half {
         }
         reschedule(sm: sm, now: now)
         for slot in first..<(first + configuration.slotsPerSM) where slots[slot].wait == .computed {
-            advance(slot: slot, now: now)
+            advance(slot: slot, now: now, below: &below)
         }
     }
 

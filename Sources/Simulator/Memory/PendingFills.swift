@@ -3,7 +3,7 @@
 /// A table of the lines asked for last; a line that another one displaced counts as arrived.
 struct PendingFills: ~Copyable {
     private static let count = 1 << 15
-    private let fills = FixedBuffer(repeating: PendingFill(), count: Self.count)
+    private let fills = Buffer(repeating: PendingFill(), count: Self.count)
 
     func reset() { fills.fill(PendingFill()) }
 

@@ -27,7 +27,7 @@ struct Event: BitwiseCopyable {
 
 /// A 4-ary heap of events. Events are a handful per block stage, never one per memory request.
 struct EventQueue: ~Copyable {
-    private var heap = RequestQueue<Event>(capacity: 4096)
+    private var heap = Buffer<Event>(capacity: 4096)
     private var nextSequence: UInt32 = 0
 
     var isEmpty: Bool { heap.count == 0 }

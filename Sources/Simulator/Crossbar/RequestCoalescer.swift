@@ -13,12 +13,12 @@ struct RequestCoalescer: ~Copyable {
     /// Cycles from an SM to its coalescer and back: so long before an answer reaches the SM, it has passed.
     private let passage: Double
     /// Four bits a sector of each entry: `firstCount` plus the requesters merged so far; 8 when no more are taken.
-    private let counts: FixedBuffer<UInt32>
+    private let counts: Buffer<UInt32>
     private let firstCount: UInt32
     /// The read of this window that each entry stands for, or -1 where it stands for an older one, whose arrival is known.
-    let reads: FixedBuffer<Int32>
+    let reads: Buffer<Int32>
     /// Cycle at which the entry's answer reaches its SM; infinity until it is known.
-    let arrivals: FixedBuffer<Double>
+    let arrivals: Buffer<Double>
     /// The entry that the last call of `merge` found or made.
     private(set) var entry = 0
 
@@ -28,9 +28,9 @@ struct RequestCoalescer: ~Copyable {
         index = SetIndex(hash: .scrambled, sets: setsPerGPC)
         firstCount = UInt32(9 - min(8, max(1, settings.requesters)))
         passage = settings.passageCycles
-        reads = FixedBuffer(repeating: -1, count: gpcs * setsPerGPC * Self.ways)
-        arrivals = FixedBuffer(repeating: 0, count: gpcs * setsPerGPC * Self.ways)
-        counts = FixedBuffer(repeating: 0, count: gpcs * setsPerGPC * Self.ways)
+        reads = Buffer(repeating: -1, count: gpcs * setsPerGPC * Self.ways)
+        arrivals = Buffer(repeating: 0, count: gpcs * setsPerGPC * Self.ways)
+        counts = Buffer(repeating: 0, count: gpcs * setsPerGPC * Self.ways)
     }
 
     mutating func reset() {

@@ -4,13 +4,13 @@
 /// delays the next window.
 /// *Source:* docs/validation/h200_rounds.md: loads of one sector a lane, 1.6 cycles a line and SM with all SMs, 1.0 with one.
 struct RequestLimiter: ~Copyable {
-    private let loads: FixedBuffer<RequestLoad>
+    private let loads: Buffer<RequestLoad>
     private let cyclesPerRequest: Double
     private let perWindow: Double
     private var window = 0
 
     init(gpcs: Int, cyclesPerRequest: Double, windowCycles: Double) {
-        loads = FixedBuffer(repeating: RequestLoad(), count: gpcs)
+        loads = Buffer(repeating: RequestLoad(), count: gpcs)
         self.cyclesPerRequest = cyclesPerRequest
         perWindow = cyclesPerRequest > 0 ? windowCycles / cyclesPerRequest : .infinity
     }

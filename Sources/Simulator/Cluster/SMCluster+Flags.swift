@@ -1,20 +1,20 @@
 import Trace
 
 /// Signals between blocks, and blocks that wait for them.
-extension Half {
+extension SMCluster {
     /// Goes on with a signal: a fence behind the block's stores, then the reduction of the flag's word.
     /// - Returns: whether the block goes on with its next operation at once.
     @inline(never)
-    mutating func signalFlag(_ flag: UInt32, slot: Int, now: Double) -> Bool {
+    mutating func signalFlag<Below: OperationPath & ~Copyable>(_ flag: UInt32, slot: Int, now: Double, below: inout Below) -> Bool {
         guard slots[slot].phase == .fenced else {
             slots[slot].phase = .fenced
-            fence(slot: slot, now: now, invalidates: false)
+            fence(slot: slot, now: now, invalidates: false, below: &below)
             return false
         }
         slots[slot].phase = .none
         expander.expand(flagAccess(flag, kind: .reduction))
-        access(slot: slot, kind: .reduction, hint: .normal, now: now)
-        signals.append(FlagSignal(time: now + configuration.signalDelay, flag: flag))
+        access(slot: slot, kind: .reduction, hint: .normal, now: now, below: &below)
+        flags.signals.append(FlagSignal(time: now + configuration.signalDelay, flag: flag))
         counters.flagSignals &+= 1
         return true
     }
@@ -23,14 +23,15 @@ extension Half {
     /// cycles that a spinning loop takes, until it shows `count`.
     /// - Returns: whether the block goes on with its next operation at once.
     @inline(never)
-    mutating func awaitFlag(_ flag: UInt32, count: UInt32, slot: Int, now: Double) -> Bool {
+    mutating func awaitFlag<Below: OperationPath & ~Copyable>(
+        _ flag: UInt32, count: UInt32, slot: Int, now: Double, below: inout Below
+    ) -> Bool {
         if slots[slot].phase == .polled {
-            let sm = slot / configuration.slotsPerSM
-            l1.reset(firstSet: sm * configuration.l1SetsPerSM, count: configuration.l1SetsPerSM)
+            below.invalidate(sm: sm(of: slot))
             // The answer is as old as its way back from the L2.
-            if board.shows(flag, count: count, at: now - configuration.nearHitLatency / 2) {
+            if flags.board.shows(flag, count: count, at: now - configuration.nearHitLatency / 2) {
                 slots[slot].phase = .none
-                blocksAtFlags -= 1
+                flags.waiting -= 1
                 return true
             }
             slots[slot].phase = .pausing
@@ -39,17 +40,17 @@ extension Half {
             return false
         }
         if slots[slot].phase == .none {
-            blocksAtFlags += 1
+            flags.waiting += 1
             spend(slot: slot, on: .flags, from: now)
-            polls[slot] = PollState()
-        } else if holdsPolls {
-            heldPolls.append(HeldPoll(time: now, slot: Int32(truncatingIfNeeded: slot)))
+            flags.polls[slot] = PollState()
+        } else if flags.holdsPolls {
+            flags.held.append(HeldPoll(time: now, slot: Int32(truncatingIfNeeded: slot)))
             return false
         }
-        polls[slot].begin(at: now)
+        flags.polls[slot].begin(at: now)
         slots[slot].phase = .polled
         expander.expand(flagAccess(flag, kind: .load))
-        access(slot: slot, kind: .load, hint: .bypassL1, now: now)
+        access(slot: slot, kind: .load, hint: .bypassL1, now: now, below: &below)
         counters.flagPolls &+= 1
         slots[slot].wait = .loads
         return false
@@ -61,18 +62,16 @@ extension Half {
             guard slots[slot].phase == .polled || slots[slot].phase == .pausing,
                 case .awaitFlag(let flag, let count) = programs[slot].operations[Int(slots[slot].position)]
             else { continue }
-            if board.shows(flag, count: count, at: .infinity) { return true }
+            if flags.board.shows(flag, count: count, at: .infinity) { return true }
         }
         return false
     }
 
-    /// Notes which of the window's polls the coalescer answers together with others.
+    /// Notes, if the operation with this ticket is a poll, that the coalescer answers it together with another read.
     @inline(never)
-    mutating func noteMergedPolls() {
-        for position in 0..<merged.count {
-            let slot = Int(tickets[Int(merged[position].ticket)].slot)
-            if slots[slot].phase == .polled { polls[slot].isMerged = true }
-        }
+    func noteMerged(ticket: Int32) {
+        let slot = Int(tickets[ticket].slot)
+        if slots[slot].phase == .polled { flags.polls[slot].isMerged = true }
     }
 
     /// Instructions per warp of one more poll.
@@ -81,7 +80,7 @@ extension Half {
 
     func flagAccess(_ flag: UInt32, kind: AccessKind) -> TileAccess {
         TileAccess(
-            kind: kind, tensor: 0, elementBytes: 4, address: flagsAddress &+ 4 &* UInt64(flag), rows: 1, rowBytes: 4,
+            kind: kind, tensor: 0, elementBytes: 4, address: flags.address &+ 4 &* UInt64(flag), rows: 1, rowBytes: 4,
             pitchBytes: 4, requestRows: 1, lanesPerRow: 1, laneBytes: 4, laneStrideBytes: 4, hint: kind == .load ? .bypassL1 : .normal)
     }
 }
