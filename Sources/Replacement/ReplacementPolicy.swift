@@ -1,6 +1,8 @@
-/// Which line of a full set a cache gives up. This is the list of all policies: a name and, in `accept`, the type that knows its rules.
+/// Which line of a full set a cache gives up. This is the list of all policies: a name and, in `accept`, the type that
+/// knows its rules.
 ///
-/// L1, L2 and the caches of one core share it. A new policy is a file that holds its rules, a case here and its line in `accept`.
+/// L1, L2 and the caches of one core share it. A new policy is a file that holds its rules, a case here and its line in
+/// `accept`.
 public enum ReplacementPolicy: String, CaseIterable, Sendable {
     case lru
     case treePLRU

@@ -1,8 +1,9 @@
-/// Static re-reference interval prediction with two bits a line: lines that were hit are expected back at once, new ones late.
+/// Static re-reference interval prediction with two bits a line: lines that were hit are expected back at once, new
+/// ones late.
 ///
-/// A line comes in with the prediction 2 and has 0 from a hit on. The first way with 3 leaves; where no line has 3, all predictions
-/// grow until one does. *Source:* Jaleel, Theobald, Steely, Emer: High performance cache replacement using re-reference interval
-/// prediction (RRIP), ISCA 2010, section 4 (SRRIP-HP, M = 2). The marks are the predictions.
+/// A line comes in with the prediction 2 and has 0 from a hit on. The first way with 3 leaves; where no line has 3, all
+/// predictions grow until one does. *Source:* Jaleel, Theobald, Steely, Emer: High performance cache replacement using
+/// re-reference interval prediction (RRIP), ISCA 2010, section 4 (SRRIP-HP, M = 2). The marks are the predictions.
 public enum SRRIP: ReplacementRules {
     public static let meaning = "the first line expected back latest: two bits a line, 2 when it comes, 0 from a hit on"
 

@@ -1,7 +1,7 @@
 /// A run of trivially copyable elements: sized once, or filled, read in order and emptied again and again.
 ///
-/// Storage grows to the largest use and then stays. The simulator's raw memory is here and in `TagStore`; indices are checked in
-/// debug builds.
+/// Storage grows to the largest use and then stays. The simulator's raw memory is here and in `TagStore`; indices are
+/// checked in debug builds.
 struct Buffer<Element: BitwiseCopyable>: ~Copyable {
     private var base: UnsafeMutablePointer<Element>
     private var capacity: Int

@@ -1,4 +1,5 @@
-/// The groups of asynchronous copies of every slot's block: operations on their way, and the latest arrival of those that came.
+/// The groups of asynchronous copies of every slot's block: operations on their way, and the latest arrival of those
+/// that came.
 ///
 /// A block's groups take the cells of a ring in turn.
 struct CopyGroups: ~Copyable {

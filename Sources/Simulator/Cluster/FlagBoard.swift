@@ -1,7 +1,7 @@
 /// The flags of one launch: how often each was signalled, and when of late.
 ///
-/// Halves only read it while they advance; what they signal in a window enters between windows. A poll's answer reaches its
-/// block a window later at the earliest, so it finds every signal that came to the L2 before it.
+/// Halves only read it while they advance; what they signal in a window enters between windows. A poll's answer reaches
+/// its block a window later at the earliest, so it finds every signal that came to the L2 before it.
 final class FlagBoard: @unchecked Sendable {
     private struct Flag {
         /// Signals that every poll to come sees.

@@ -9,12 +9,13 @@ import Trace
 
 /// How long a warp's instruction takes when warps share the SM's issue slots and pipes.
 ///
-/// `cycles per instruction = (c^p + (U w)^p)^(1/p)`, with w computing warps per scheduler, c the interval between a lone warp's
-/// instructions and U the use of the busiest resources per instruction.
-/// *Source:* time-mechanism.md, section 1.
+/// `cycles per instruction = (c^p + (U w)^p)^(1/p)`, with w computing warps per scheduler, c the interval between a
+/// lone warp's instructions and U the use of the busiest resources per instruction. *Source:* time-mechanism.md,
+/// section 1.
 ///
-/// Warps that share alike would stay in step for ever: those that wait together compute together. Schedulers are greedier, so that a share of
-/// what all warps issue together goes to the blocks in turn, each getting what it adds to the throughput of those ahead of it.
+/// Warps that share alike would stay in step for ever: those that wait together compute together. Schedulers are
+/// greedier, so that a share of what all warps issue together goes to the blocks in turn, each getting what it adds to
+/// the throughput of those ahead of it.
 struct PipeModel: Sendable {
     private let interval: Double
     private let controlInterval: Double
@@ -29,7 +30,8 @@ struct PipeModel: Sendable {
     private let exponent: Double
     private let greedyShare: Double
 
-    /// - Parameter hasProducts: whether the launch has tensor products, around which compilers batch the other instructions.
+    /// - Parameter hasProducts: whether the launch has tensor products, around which compilers batch the other
+    ///   instructions.
     init(settings: SMSettings, hasProducts: Bool) {
         interval = hasProducts ? settings.productIntervalCycles : settings.issueIntervalCycles
         controlInterval = hasProducts ? 0 : settings.controlIntervalCycles
@@ -55,8 +57,9 @@ struct PipeModel: Sendable {
         return root(1 + power(schedulers * memoryCycles * memory) + vector + products)
     }
 
-    /// Cycles between two instructions of a lone warp with this mix: what issue takes, and the latencies of special functions and of
-    /// instructions of no class (branches, barriers, moves, the uniform datapath), as far as warps wait for them.
+    /// Cycles between two instructions of a lone warp with this mix: what issue takes, and the latencies of special
+    /// functions and of instructions of no class (branches, barriers, moves, the uniform datapath), as far as warps
+    /// wait for them.
     func interval(of work: ComputeWork) -> Double {
         let classes = Double(work.memory) + Double(work.shuffle) + Double(work.tensor) + Double(work.fp32) + Double(work.alu)
             + Double(work.special)
@@ -64,7 +67,8 @@ struct PipeModel: Sendable {
         return max(1, interval + waits / Double(max(1, work.instructions)))
     }
 
-    /// Cycles between two instructions of a warp of this mix where `blocks` blocks of `warps` warps compute, `ahead` of which go first.
+    /// Cycles between two instructions of a warp of this mix where `blocks` blocks of `warps` warps compute, `ahead` of
+    /// which go first.
     func cyclesPerInstruction(use: Double, interval: Double, warps: Int, blocks: Int, ahead: Int) -> Double {
         let alike = cyclesPerInstruction(use: use, interval: interval, warps: warps * blocks)
         guard greedyShare > 0, blocks > 1 else { return alike }

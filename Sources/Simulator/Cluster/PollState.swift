@@ -4,7 +4,8 @@ struct PollState: BitwiseCopyable {
     private(set) var last = Double.infinity
     /// Cycles between the last poll and the one before.
     private(set) var period = 0.0
-    /// Polls in a row, the last one included, that came as long after the one before as that one did, and by the same way.
+    /// Polls in a row, the last one included, that came as long after the one before as that one did, and by the same
+    /// way.
     private(set) var steady = 0
     /// Whether the coalescer answers the last poll together with another read.
     var isMerged = false

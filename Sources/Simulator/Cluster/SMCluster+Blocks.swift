@@ -23,7 +23,8 @@ extension SMCluster {
         events.push(time: time + delay, kind: .begin, index: slot)
     }
 
-    /// Continues the block in `slot` at `time` with the part of its program that is in `programs[slot]` now, or, without one, ends it.
+    /// Continues the block in `slot` at `time` with the part of its program that is in `programs[slot]` now, or,
+    /// without one, ends it.
     mutating func continueBlock(slot: Int, at time: Double, hasPart: Bool) {
         if hasPart {
             slots[slot].position = 0
@@ -36,8 +37,8 @@ extension SMCluster {
 
     /// Counts the block in `slot` among its SM's resident ones and executes its first operations.
     ///
-    /// Blocks of an SM begin in the order of their starts, since their start-up takes equally long; where none is resident here,
-    /// the SM has therefore been empty between the last end and this start.
+    /// Blocks of an SM begin in the order of their starts, since their start-up takes equally long; where none is
+    /// resident here, the SM has therefore been empty between the last end and this start.
     private mutating func begin<Below: OperationPath & ~Copyable>(slot: Int, now: Double, below: inout Below) {
         let sm = sm(of: slot)
         let start = slots[slot].start
@@ -52,8 +53,8 @@ extension SMCluster {
         advance(slot: slot, now: now, below: &below)
     }
 
-    /// Runs all events before the end of `window`. An event may be older than the window: where blocks start without delay,
-    /// one that replaces another begins within the window that freed its slot.
+    /// Runs all events before the end of `window`. An event may be older than the window: where blocks start without
+    /// delay, one that replaces another begins within the window that freed its slot.
     mutating func runEvents<Below: OperationPath & ~Copyable>(in window: Int, below: inout Below) {
         let end = Double(window) * configuration.windowCycles + configuration.windowCycles
         while events.nextTime < end {
@@ -150,7 +151,8 @@ extension SMCluster {
         }
     }
 
-    /// Whether a memory operation may issue now; otherwise the block waits for the port, for a miss slot, or for what is behind.
+    /// Whether a memory operation may issue now; otherwise the block waits for the port, for a miss slot, or for what
+    /// is behind.
     private mutating func admit(slot: Int, kind: AccessKind, now: Double) -> Bool {
         let sm = sm(of: slot)
         if kind.isRead {

@@ -37,7 +37,8 @@ extension SMCluster {
         }
     }
 
-    /// Whether no instructions are left, or so few that the clock, late in a long launch, cannot tell their end from `now`.
+    /// Whether no instructions are left, or so few that the clock, late in a long launch, cannot tell their end from
+    /// `now`.
     @inline(__always)
     private func isDone(slot: Int, now: Double) -> Bool {
         let left = slots[slot].instructionsLeft

@@ -19,8 +19,8 @@ extension SMCluster {
         return true
     }
 
-    /// Goes on with the wait for a flag: a load of its word past the L1, which the L1's invalidation follows, and again after the
-    /// cycles that a spinning loop takes, until it shows `count`.
+    /// Goes on with the wait for a flag: a load of its word past the L1, which the L1's invalidation follows, and again
+    /// after the cycles that a spinning loop takes, until it shows `count`.
     /// - Returns: whether the block goes on with its next operation at once.
     @inline(never)
     mutating func awaitFlag<Below: OperationPath & ~Copyable>(

@@ -61,8 +61,8 @@ extension SMCluster {
         }
     }
 
-    /// A fence, once the block's loads and atomics are there: waits until a request that follows its writes to each partition
-    /// would be back.
+    /// A fence, once the block's loads and atomics are there: waits until a request that follows its writes to each
+    /// partition would be back.
     /// - Parameter invalidates: whether the SM's L1 is dropped, as behind an acquire.
     mutating func fence<Below: OperationPath & ~Copyable>(slot: Int, now: Double, invalidates: Bool, below: inout Below) {
         let sm = sm(of: slot)
@@ -81,8 +81,8 @@ extension SMCluster {
         slots[slot].wait = .loads
     }
 
-    /// Counts the lookups of a fence: it asks every slice once. An SM's fences go one after the other, and those that come while
-    /// another one waits go with it.
+    /// Counts the lookups of a fence: it asks every slice once. An SM's fences go one after the other, and those that
+    /// come while another one waits go with it.
     private mutating func countFence(sm: Int, now: Double) {
         let (current, last) = (sms[sm].fenceEnd, sms[sm].lastFenceEnd)
         if now < current {

@@ -1,7 +1,7 @@
 import Trace
 
-/// Memory operations of so many lines that they are performed in pieces, one after the other, each once the port has taken the one
-/// before: what is on its way stays bounded, however much one operation asks for.
+/// Memory operations of so many lines that they are performed in pieces, one after the other, each once the port has
+/// taken the one before: what is on its way stays bounded, however much one operation asks for.
 extension SMCluster {
     /// Whether the tile's lines are surely no more than a piece's.
     @inline(__always)

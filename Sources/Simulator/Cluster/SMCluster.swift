@@ -1,16 +1,17 @@
 import Machine
 import Trace
 
-/// The SMs of one half: their blocks, the blocks' programs, the operations on their way, and the events that wake blocks.
+/// The SMs of one half: their blocks, the blocks' programs, the operations on their way, and the events that wake
+/// blocks.
 ///
-/// `runEvents` executes programs for one window. Memory operations go to what is `below`; its answers come back by `deliver`, from the
-/// next window on. Between windows the simulation starts blocks, hands out parts of programs and takes what the window left in the
-/// queues: `freed`, `endedParts`, `signals` and `records`.
+/// `runEvents` executes programs for one window. Memory operations go to what is `below`; its answers come back by
+/// `deliver`, from the next window on. Between windows the simulation starts blocks, hands out parts of programs and
+/// takes what the window left in the queues: `freed`, `endedParts`, `signals` and `records`.
 struct SMCluster: ~Copyable {
     /// Machine-wide numbers of the SMs.
     let smNumbers: [Int]
-    /// What the first wave's start-up takes less or more on each SM than on the mean one, as a share of the spread, -0.5...0.5;
-    /// equal within a cluster.
+    /// What the first wave's start-up takes less or more on each SM than on the mean one, as a share of the spread,
+    /// -0.5...0.5; equal within a cluster.
     let startUpShare: [Double]
     /// Slices of a partition, each of which a fence asks.
     let slices: UInt64

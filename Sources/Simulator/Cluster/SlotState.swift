@@ -19,7 +19,8 @@ struct SlotState: BitwiseCopyable {
     var firstOpenGroup: Int32 = 0
     /// Groups below this number are waited for.
     var wantedGroups: Int32 = 0
-    /// Warp instructions per warp left of the running compute step, cycles per instruction, and pipe use per instruction.
+    /// Warp instructions per warp left of the running compute step, cycles per instruction, and pipe use per
+    /// instruction.
     var instructionsLeft = 0.0
     var cyclesPerInstruction = 0.0
     /// Cycles between its warps' instructions if they were alone.

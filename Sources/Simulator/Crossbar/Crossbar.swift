@@ -1,10 +1,10 @@
 import Machine
 
-/// The way from a half's SMs to its L2 slices and to the other half: requests by the window in which they arrive, the rates of the
-/// GPCs, the coalescers, the reads that wait for answers, and the fabric.
+/// The way from a half's SMs to its L2 slices and to the other half: requests by the window in which they arrive, the
+/// rates of the GPCs, the coalescers, the reads that wait for answers, and the fabric.
 ///
-/// A read is known by its number in the window, from 0. `takeArrivals` gives out a window's requests; what is answered in it is
-/// handed to the SMs at the beginning of the next one, by `mergedAnswer` and `takeAnswer`.
+/// A read is known by its number in the window, from 0. `takeArrivals` gives out a window's requests; what is answered
+/// in it is handed to the SMs at the beginning of the next one, by `mergedAnswer` and `takeAnswer`.
 struct Crossbar: ~Copyable, LineSink {
     private let coalesces: Bool
     private var buckets: TimeBuckets
@@ -76,7 +76,8 @@ struct Crossbar: ~Copyable, LineSink {
     @inline(__always)
     func arrivedLine(_ position: Int) -> UInt64 { arrived[position].line }
 
-    /// A request that arrived, once its GPC has passed it on, and the cycles that it waited for that. Each is asked for once, in order.
+    /// A request that arrived, once its GPC has passed it on, and the cycles that it waited for that. Each is asked for
+    /// once, in order.
     @inline(__always)
     mutating func pass(_ position: Int) -> (request: SectorRequest, delay: Double) {
         var request = arrived[position]

@@ -2,9 +2,9 @@ import Machine
 
 /// The request coalescers (LRC) between the L1s of each GPC and the L2.
 ///
-/// A read of a line whose earlier read is still on its way, covers its sectors, and has served fewer than `requesters` so far, is
-/// answered together with that one and never reaches the L2. Nothing is remembered once the answer has passed.
-/// *Source:* docs/validation/h200_coalescer.md.
+/// A read of a line whose earlier read is still on its way, covers its sectors, and has served fewer than `requesters`
+/// so far, is answered together with that one and never reaches the L2. Nothing is remembered once the answer has
+/// passed. *Source:* docs/validation/h200_coalescer.md.
 struct RequestCoalescer: ~Copyable {
     private static let ways = 16
     private var lines: TagStore
@@ -15,7 +15,8 @@ struct RequestCoalescer: ~Copyable {
     /// Four bits a sector of each entry: `firstCount` plus the requesters merged so far; 8 when no more are taken.
     private let counts: Buffer<UInt32>
     private let firstCount: UInt32
-    /// The read of this window that each entry stands for, or -1 where it stands for an older one, whose arrival is known.
+    /// The read of this window that each entry stands for, or -1 where it stands for an older one, whose arrival is
+    /// known.
     let reads: Buffer<Int32>
     /// Cycle at which the entry's answer reaches its SM; infinity until it is known.
     let arrivals: Buffer<Double>
@@ -39,7 +40,8 @@ struct RequestCoalescer: ~Copyable {
     }
 
     /// Whether an earlier read, `entry`'s, answers this one too; if not, it is the first of its entry from now on.
-    /// - Parameter read: this read's number in the window if it becomes a first read; its arrival is noted with `expect`.
+    /// - Parameter read: this read's number in the window if it becomes a first read; its arrival is noted with
+    ///   `expect`.
     @inline(__always)
     mutating func merge(gpc: Int, line: UInt64, sectors: UInt8, read: Int32, time: Double) -> Bool {
         let place = index.place(of: line)

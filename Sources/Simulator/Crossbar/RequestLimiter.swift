@@ -1,8 +1,8 @@
 /// How many requests each GPC passes to the L2: those beyond its rate wait.
 ///
-/// A window's requests come in no order of time, so that only what exceeds the window's share waits, and what is left over
-/// delays the next window.
-/// *Source:* docs/validation/h200_rounds.md: loads of one sector a lane, 1.6 cycles a line and SM with all SMs, 1.0 with one.
+/// A window's requests come in no order of time, so that only what exceeds the window's share waits, and what is left
+/// over delays the next window. *Source:* docs/validation/h200_rounds.md: loads of one sector a lane, 1.6 cycles a line
+/// and SM with all SMs, 1.0 with one.
 struct RequestLimiter: ~Copyable {
     private let loads: Buffer<RequestLoad>
     private let cyclesPerRequest: Double

@@ -1,6 +1,7 @@
 /// Polls that change nothing, skipped.
 extension Half {
-    /// Lets every held poll come as many periods later as fit before `time`, counted from `first`, and counts those between.
+    /// Lets every held poll come as many periods later as fit before `time`, counted from `first`, and counts those
+    /// between.
     mutating func skipPolls(from first: Double, to time: Double) {
         for position in 0..<cluster.flags.held.count {
             let held = cluster.flags.held[position]

@@ -3,12 +3,12 @@ import Trace
 
 /// One half of the machine: the SMs behind one L2 partition, the way to it, the partition and its memory.
 ///
-/// A half advances alone for one window at a time, then serves what the other half's window asked of it (`serveHome`). The two steps
-/// never touch the other half's state, except for reading the queues that it filled in the step before; halves may therefore run on
-/// two threads with the same results as on one.
+/// A half advances alone for one window at a time, then serves what the other half's window asked of it (`serveHome`).
+/// The two steps never touch the other half's state, except for reading the queues that it filled in the step before;
+/// halves may therefore run on two threads with the same results as on one.
 ///
-/// Each part does its own work and knows only what lies below it. The half hands requests and answers from part to part, and so
-/// decides what is looked up, where and in which order.
+/// Each part does its own work and knows only what lies below it. The half hands requests and answers from part to
+/// part, and so decides what is looked up, where and in which order.
 struct Half: ~Copyable {
     let index: Int
     let map: AddressMap

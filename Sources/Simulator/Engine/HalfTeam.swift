@@ -3,12 +3,12 @@ import Synchronization
 
 /// The machine's halves and the threads that advance them: one thread, or one a half.
 ///
-/// `run` executes a step on every half and returns when all are done. Halves live in raw memory so that each step works on
-/// them in place; a step may read another half's queues of the step before.
+/// `run` executes a step on every half and returns when all are done. Halves live in raw memory so that each step works
+/// on them in place; a step may read another half's queues of the step before.
 ///
-/// The second half's step belongs to whichever thread claims it first. On a quiet machine the worker spins for its next step and
-/// claims it at once. On a busy one, where the system lets it wait, the calling thread does both and is no slower than alone. Who
-/// waits for a step that has begun spins for some microseconds and then sleeps.
+/// The second half's step belongs to whichever thread claims it first. On a quiet machine the worker spins for its next
+/// step and claims it at once. On a busy one, where the system lets it wait, the calling thread does both and is no
+/// slower than alone. Who waits for a step that has begun spins for some microseconds and then sleeps.
 final class HalfTeam: @unchecked Sendable {
     /// What the halves do in one step.
     enum Step: Int, Sendable {

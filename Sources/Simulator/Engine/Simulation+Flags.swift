@@ -2,7 +2,8 @@ import Trace
 
 /// What passes between blocks, and from part to part of their programs, between two windows.
 extension Simulation {
-    /// Windows in which all resident blocks wait for flags before these are looked up: whether any of them can still go on.
+    /// Windows in which all resident blocks wait for flags before these are looked up: whether any of them can still go
+    /// on.
     private static var patience: Int { 256 }
 
     /// Lets the blocks whose part ended in the last window go on with the next one, in the order of these ends.
@@ -23,8 +24,8 @@ extension Simulation {
     }
 
     /// Enters the last window's signals into the board.
-    /// - Throws: `SimulatorError.flagsNeverSignalled` when all resident blocks wait for flags that show too few signals, those on
-    ///   their way included, and `.stalled` when the others compute for ever.
+    /// - Throws: `SimulatorError.flagsNeverSignalled` when all resident blocks wait for flags that show too few
+    ///   signals, those on their way included, and `.stalled` when the others compute for ever.
     func passSignals(kernel: String, window: Int) throws(SimulatorError) {
         let configuration = halves[0].configuration
         let horizon = Double(window) * configuration.windowCycles - configuration.nearHitLatency

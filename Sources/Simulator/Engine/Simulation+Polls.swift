@@ -2,10 +2,11 @@ import Trace
 
 /// Long waits for flags: those that never end, and those beside long compute steps, whose polls are skipped.
 ///
-/// Polls are skipped only where nothing else happens for long. All polls are held back until none is on its way; then each comes as
-/// many of its own periods later as fit before the next event. What is left out would have found the caches as the poll before it
-/// did, so that counters and times are those of polling one by one, to the last digit of the clock. Only where blocks poll in different
-/// periods, the half cycle by which two of them now and then meet in a slice is left out as well.
+/// Polls are skipped only where nothing else happens for long. All polls are held back until none is on its way; then
+/// each comes as many of its own periods later as fit before the next event. What is left out would have found the
+/// caches as the poll before it did, so that counters and times are those of polling one by one, to the last digit of
+/// the clock. Only where blocks poll in different periods, the half cycle by which two of them now and then meet in a
+/// slice is left out as well.
 extension Simulation {
     /// Windows without a signal after which long waits are looked at.
     private static var patience: Int { 256 }
@@ -57,7 +58,8 @@ extension Simulation {
         for half in 0..<halfCount { halves[half].skipPolls(from: first, to: next - 8 * cycles - 2 * longest) }
     }
 
-    /// Adds up, for each flag that is waited for, the signals that came and those that resident blocks still have in their programs.
+    /// Adds up, for each flag that is waited for, the signals that came and those that resident blocks still have in
+    /// their programs.
     private func checkWaits(kernel: String) throws(SimulatorError) {
         var waits: [UInt32: UInt32] = [:]
         var left: [UInt32: Int] = [:]

@@ -166,7 +166,8 @@ package final class Simulation {
         }
     }
 
-    /// Chooses the addresses that the L2's tags tell apart: from 0 where that covers the launch's tensors, else around them.
+    /// Chooses the addresses that the L2's tags tell apart: from 0 where that covers the launch's tensors, else around
+    /// them.
     private func rebase(to launch: KernelLaunch) {
         let lineBytes = UInt64(machine.l2.lineBytes)
         let (length, holdsAll) = halves[0].partition.addressableLines.multipliedReportingOverflow(by: lineBytes)
@@ -193,8 +194,8 @@ package final class Simulation {
             slot: assignment.slot, block: assignment.block, at: assignment.time, isFirstWave: assignment.isFirstWave)
     }
 
-    /// Makes stores wait while the fabric, or the memory behind either half, is booked too far ahead, and reductions while a
-    /// slice's atomic unit is.
+    /// Makes stores wait while the fabric, or the memory behind either half, is booked too far ahead, and reductions
+    /// while a slice's atomic unit is.
     private func holdStores(_ configuration: EngineConfiguration) {
         var memory = 0.0
         var fabric = 0.0

@@ -173,7 +173,8 @@ struct L1Caches: ~Copyable {
 
     /// Sends reductions, or atomics where a ticket waits for results: a packet a line, of a header and the sectors.
     /// - Parameter ticket: what waits for the results, or -1.
-    /// - Returns: the cycle at which the port has taken all, and the partitions asked: bit 0 the SMs' own, bit 1 the other.
+    /// - Returns: the cycle at which the port has taken all, and the partitions asked: bit 0 the SMs' own, bit 1 the
+    ///   other.
     mutating func reduce<Below: LineSink & ~Copyable>(
         _ requests: [LineRequest], sm: Int, ticket: Int32, at start: Double, below: inout Below
     ) -> (free: Double, homes: UInt8) {

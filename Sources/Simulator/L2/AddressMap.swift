@@ -1,9 +1,9 @@
 /// Where a line is served: home partition, slice and memory channel.
 ///
-/// The home partition is the parity of some bits of the chunk's number. *Source:* docs/validation/h200_home.md, which found
-/// address bits 12, 13, 15, 17, 19, 21 and 22 within pages; above them, where pages scatter, a pseudo-random bit stands in.
-/// The real hashes of slices and channels are not public; rounds over all of them, rotated at random, stand for them: even on
-/// contiguous ranges, scattered on strides.
+/// The home partition is the parity of some bits of the chunk's number. *Source:* docs/validation/h200_home.md, which
+/// found address bits 12, 13, 15, 17, 19, 21 and 22 within pages; above them, where pages scatter, a pseudo-random bit
+/// stands in. The real hashes of slices and channels are not public; rounds over all of them, rotated at random, stand
+/// for them: even on contiguous ranges, scattered on strides.
 struct AddressMap: Sendable {
     let partitions: Int
     private let linesPerChunk: UInt64
@@ -44,8 +44,8 @@ struct AddressMap: Sendable {
         return (low ^ Int(Self.mix(chunk &>> 11) & 1)) & 1
     }
 
-    /// Number of `line` among the lines of its home partition: even over contiguous ranges, since of every two neighbouring
-    /// chunks one belongs to each partition.
+    /// Number of `line` among the lines of its home partition: even over contiguous ranges, since of every two
+    /// neighbouring chunks one belongs to each partition.
     @inline(__always)
     private func localLine(_ line: UInt64) -> UInt64 {
         partitions == 1 ? line : line / (linesPerChunk &* 2) &* linesPerChunk &+ line % linesPerChunk

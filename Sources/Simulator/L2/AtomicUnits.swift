@@ -25,8 +25,8 @@ struct AtomicUnits: ~Copyable {
 
     /// Cycles that a request which comes to `slice` at `now` waits for the unit, first come, first served.
     ///
-    /// The two halves' requests of a window come one half after the other, each half's by time: one that is out of order takes
-    /// the time that the unit was idle in this window, and waits only if that does not suffice.
+    /// The two halves' requests of a window come one half after the other, each half's by time: one that is out of
+    /// order takes the time that the unit was idle in this window, and waits only if that does not suffice.
     @inline(__always)
     mutating func wait(slice: Int, line: UInt64, sectors: UInt8, now: Double, window: Int) -> Double {
         var unit = units[slice]

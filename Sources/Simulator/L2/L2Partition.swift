@@ -2,14 +2,16 @@ import Machine
 
 /// One partition of the L2 without its clock: tags of home lines and of copies of far lines, dirty data, write-back.
 ///
-/// *Source:* l2-mechanism.md, items 1 to 6. Counters are the caller's, so that a partition can serve several requesters.
+/// *Source:* l2-mechanism.md, items 1 to 6. Counters are the caller's, so that a partition can serve several
+/// requesters.
 struct L2Partition: ~Copyable {
     private var tags: TagStore
     private var index: SetIndex
     private let sectorsPerFetch: Int
     private let sectorsPerLine: Int
     private let dirtyLineLimit: Int
-    /// Age in its set from which a dirty line is cleaned ahead of its eviction; beyond every age where the policy knows none.
+    /// Age in its set from which a dirty line is cleaned ahead of its eviction; beyond every age where the policy knows
+    /// none.
     private let cleaningAge: Int
     private let writesThrough: Bool
     private let copiesFarReads: Bool
@@ -94,7 +96,8 @@ struct L2Partition: ~Copyable {
         return (hit, fetched, written)
     }
 
-    /// A read of a far line in the reader's partition. Returns the sectors that hit in the copy and those to ask home for.
+    /// A read of a far line in the reader's partition. Returns the sectors that hit in the copy and those to ask home
+    /// for.
     @inline(__always)
     mutating func readCopy(line: UInt64, sectors: UInt8) -> (hit: UInt8, missing: UInt8, written: WriteBack) {
         let place = index.place(of: line)
@@ -117,9 +120,9 @@ struct L2Partition: ~Copyable {
         return (0, missing, written)
     }
 
-    /// A write at the line's home; returns what is written back. `whole` are the sectors written in every byte. The others, where
-    /// they are not valid yet, are torn until a second write, which is taken to bring the other bytes, a read, or the line's way
-    /// to memory.
+    /// A write at the line's home; returns what is written back. `whole` are the sectors written in every byte. The
+    /// others, where they are not valid yet, are torn until a second write, which is taken to bring the other bytes, a
+    /// read, or the line's way to memory.
     @inline(__always)
     mutating func writeAtHome(line: UInt64, sectors: UInt8, whole: UInt8) -> WriteBack {
         let place = index.place(of: line)
@@ -181,8 +184,8 @@ struct L2Partition: ~Copyable {
         return result
     }
 
-    /// The way for a new line. Its dirty sectors are written back, or, if it is clean, those of the oldest dirty line if
-    /// that is about to become the victim.
+    /// The way for a new line. Its dirty sectors are written back, or, if it is clean, those of the oldest dirty line
+    /// if that is about to become the victim.
     @inline(__always)
     private mutating func makeRoom(set: Int) -> (way: Int, written: WriteBack) {
         let way = tags.victim(set: set)

@@ -1,8 +1,8 @@
 /// The HBM channels behind one L2 partition: bandwidth, read/write turnaround, queueing.
 ///
-/// A channel serves reads first come, first served. Writes collect in its queue and are drained in batches: when the queue is
-/// full, or in the gaps that reads leave. Each change of direction costs `turnaroundCycles`.
-/// All times in cycles of the launch's clock.
+/// A channel serves reads first come, first served. Writes collect in its queue and are drained in batches: when the
+/// queue is full, or in the gaps that reads leave. Each change of direction costs `turnaroundCycles`. All times in
+/// cycles of the launch's clock.
 struct MemoryChannels: ~Copyable {
     private let freeAt: Buffer<Double>
     private let queuedWriteBytes: Buffer<Double>

@@ -1,6 +1,7 @@
 import Machine
 
-/// What a memory access takes beyond the least latency: an even spread, much wider for the few accesses that meet a refresh.
+/// What a memory access takes beyond the least latency: an even spread, much wider for the few accesses that meet a
+/// refresh.
 ///
 /// Delays are quantiles of the distribution, picked by a hash of line and time, so that runs repeat exactly.
 struct MemoryJitter: ~Copyable {

@@ -1,9 +1,10 @@
 import Machine
 
-/// What lies behind one L2 partition: requests to memory, the channels that serve them, and when lines on their way will be there.
+/// What lies behind one L2 partition: requests to memory, the channels that serve them, and when lines on their way
+/// will be there.
 ///
-/// In a window the L2 first queues what the half's own SMs need, then (after `endOwn`) what came over the fabric; each comes by time.
-/// `serveNext` then books both on the channels, in the order of time.
+/// In a window the L2 first queues what the half's own SMs need, then (after `endOwn`) what came over the fabric; each
+/// comes by time. `serveNext` then books both on the channels, in the order of time.
 struct MemorySide: ~Copyable {
     private let map: AddressMap
     private let jitter: MemoryJitter

@@ -11,7 +11,8 @@ package struct WatchedTraffic: Equatable, Sendable {
     }
 }
 
-/// Lines whose traffic with memory is counted apart, such as those of a tensor that one kernel writes and the next one reads.
+/// Lines whose traffic with memory is counted apart, such as those of a tensor that one kernel writes and the next one
+/// reads.
 struct WatchedLines {
     private var ranges: [Range<UInt64>] = []
     private(set) var traffic = WatchedTraffic()

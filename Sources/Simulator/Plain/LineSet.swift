@@ -1,6 +1,7 @@
 import Replacement
 
-/// One set of a `LineStore` as its replacement policy sees it: ways lie in the set's order, so that a way's number is its rank.
+/// One set of a `LineStore` as its replacement policy sees it: ways lie in the set's order, so that a way's number is
+/// its rank.
 struct LineSet: ReplacementSet {
     let words: UnsafeMutablePointer<UInt64>
     /// Marks or flags, a byte a way; nil where the policy remembers nothing.

@@ -3,8 +3,9 @@ import Replacement
 
 /// The lines of one plain cache: one word a way, set after set.
 ///
-/// A word is a line number, below 2^62 since lines have 4 bytes or more, and bit 63 where the line is dirty. In a set the lines lie
-/// before the empty ways, the line used last (or inserted last) first; under policies that move no lines, in the order in which they came.
+/// A word is a line number, below 2^62 since lines have 4 bytes or more, and bit 63 where the line is dirty. In a set
+/// the lines lie before the empty ways, the line used last (or inserted last) first; under policies that move no lines,
+/// in the order in which they came.
 struct LineStore: ~Copyable {
     /// Marks a line as dirty.
     static let dirty: UInt64 = 1 << 63
@@ -110,8 +111,8 @@ struct LineStore: ~Copyable {
         empty()
     }
 
-    /// Makes all lines clean and hands those that were dirty to `body`: the last set first, in each the oldest line first. Their
-    /// ages stay.
+    /// Makes all lines clean and hands those that were dirty to `body`: the last set first, in each the oldest line
+    /// first. Their ages stay.
     func cleanAll(_ body: (UInt64) -> Void) {
         for first in stride(from: 0, to: words.count, by: ways).reversed() {
             for place in (0..<ways).reversed() {

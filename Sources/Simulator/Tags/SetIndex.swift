@@ -38,7 +38,8 @@ struct SetIndex: Sendable {
         }
     }
 
-    /// The low bits of `number`, but never the tag of an empty way: that would find ways that hold no line, or do not exist.
+    /// The low bits of `number`, but never the tag of an empty way: that would find ways that hold no line, or do not
+    /// exist.
     @inline(__always)
     private static func tag(_ number: UInt64) -> UInt32 {
         let low = UInt32(truncatingIfNeeded: number)

@@ -3,9 +3,10 @@ import Replacement
 
 /// A set-associative sectored tag store without timing: tags, replacement order, valid and dirty sectors.
 ///
-/// One store holds many caches of equal shape (all L1s of a half, one L2 partition); the caller adds the cache's first set.
-/// Each set is one record of `8 * paddedWays` bytes: tags (4 bytes a way), replacement ranks, valid, dirty and torn sectors, so that a
-/// lookup of a 16-way set touches two adjacent host cache lines; what some policies remember beside the ranks stands behind.
+/// One store holds many caches of equal shape (all L1s of a half, one L2 partition); the caller adds the cache's first
+/// set. Each set is one record of `8 * paddedWays` bytes: tags (4 bytes a way), replacement ranks, valid, dirty and
+/// torn sectors, so that a lookup of a 16-way set touches two adjacent host cache lines; what some policies remember
+/// beside the ranks stands behind.
 struct TagStore: ~Copyable {
     /// Tag of an empty way.
     static let emptyTag = UInt32.max

@@ -1,7 +1,7 @@
 import Replacement
 
-/// One set of a cache whose replacement policy is written down after its definition: lines by way, or youngest first. Not for random
-/// replacement, whose draws only the simulator knows.
+/// One set of a cache whose replacement policy is written down after its definition: lines by way, or youngest first.
+/// Not for random replacement, whose draws only the simulator knows.
 struct NaiveReplacement {
     private let policy: ReplacementPolicy
     private let ways: Int

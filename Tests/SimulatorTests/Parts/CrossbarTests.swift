@@ -5,7 +5,8 @@ import Testing
 
 /// The crossbar by itself: when requests arrive, what waits, and what reads are answered.
 @Suite struct CrossbarTests {
-    /// Two GPCs that pass a request in two cycles, so that a window takes a hundred; a sector crosses the fabric in a cycle.
+    /// Two GPCs that pass a request in two cycles, so that a window takes a hundred; a sector crosses the fabric in a
+    /// cycle.
     private func crossbar(_ change: (inout MachineSettings) -> Void = { _ in }) throws -> Crossbar {
         let machine = try smallMachine {
             $0.gpcs.requestCycles = 2

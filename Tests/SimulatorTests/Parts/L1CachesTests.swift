@@ -12,7 +12,8 @@ import Trace
         mutating func send(_ request: SectorRequest) { requests.append(request) }
     }
 
-    /// Two SMs. A line takes the port for a cycle; each sector that is missing takes it for two, each that is stored for four.
+    /// Two SMs. A line takes the port for a cycle; each sector that is missing takes it for two, each that is stored
+    /// for four.
     private func caches(_ change: (inout MachineSettings) -> Void = { _ in }) throws -> L1Caches {
         let machine = try smallMachine {
             $0.gpu.smCount = 2
