@@ -18,8 +18,9 @@ let package = Package(
         .target(name: "Trace", dependencies: ["Content", "CSupport", "CZlib"]),
         .target(name: "TraceFormats", dependencies: ["Trace", "Content", "CZlib", "CLzma"]),
         .target(name: "Kernels", dependencies: ["Trace", "Suggestions"]),
-        .target(name: "Machine", dependencies: ["Content", "Suggestions", .product(name: "Yams", package: "Yams")]),
-        .target(name: "Simulator", dependencies: ["Trace", "Machine", "CSupport"]),
+        .target(name: "Replacement"),
+        .target(name: "Machine", dependencies: ["Replacement", "Content", "Suggestions", .product(name: "Yams", package: "Yams")]),
+        .target(name: "Simulator", dependencies: ["Trace", "Machine", "Replacement", "CSupport"]),
         .target(name: "Experiments", dependencies: ["Simulator", "Machine", "Kernels", "Trace", "Content", "Suggestions", "CZlib"]),
         .target(name: "Report", dependencies: ["Experiments", "Simulator", "Kernels", "Machine", "Trace", "Content"]),
         .executableTarget(
@@ -41,9 +42,10 @@ let package = Package(
             name: "TraceFormatsTests", dependencies: ["TraceFormats", "Kernels", "Trace", "Content", "TestSupport"],
             resources: [.copy("Corpus")]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Experiments", "TestSupport"], resources: [.copy("Golden")]),
-        .testTarget(name: "MachineTests", dependencies: ["Machine", "Suggestions"], resources: [.copy("Corpus")]),
+        .testTarget(name: "MachineTests", dependencies: ["Machine", "Replacement", "Suggestions"], resources: [.copy("Corpus")]),
         .testTarget(
-            name: "SimulatorTests", dependencies: ["Simulator", "Kernels", "Experiments", "TraceFormats", "TestSupport"]),
+            name: "SimulatorTests",
+            dependencies: ["Simulator", "Replacement", "Kernels", "Experiments", "TraceFormats", "TestSupport"]),
         .testTarget(
             name: "CommandTests",
             dependencies: [

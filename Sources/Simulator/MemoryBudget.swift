@@ -17,7 +17,7 @@ enum MemoryBudget {
     /// Checks what does not depend on a launch: the L2 and the coalescers.
     static func require(_ machine: MachineDescription) throws(SimulatorError) {
         let l2 = machine.l2
-        let sets = l2.capacityBytes / l2.ways / l2.lineBytes
+        let sets = machine.derived.l2SetsPerPartition * l2.partitions
         try require(
             TagStore.byteCount(sets: sets, ways: l2.ways, replacement: l2.replacement), for: "the tags of the L2",
             fields: "l2.capacity, or raise l2.line or l2.ways")

@@ -63,7 +63,7 @@ struct PlainMachineTests {
                 == "d1.capacity: 32KiB are no whole number of sets of 7 ways of 64B; use a multiple of 448B, or change d1.ways or d1.line")
         #expect(message("preset: one-core\nll.line: 48B\n") == "ll.line: 48B is no power of two; use 32B, 64B or another")
         #expect(message("preset: one-core\nll: {capacity: 32GiB, line: 64B}\n").contains("are 536870912 lines, and at most 134217728"))
-        #expect(message("preset: one-core\nd1.replacement: treePLRU\n").contains("write lru, random, fifo"))
+        #expect(message("preset: one-core\nd1.replacement: lfu\n").contains("it is none of its names; write lru"))
         #expect(message("preset: one-core\nd1.ways: 0\n").contains("it must be 1 to 65536"))
         // An instruction cache that is not there cannot be wrong.
         #expect(message("preset: one-core\ni1.ways: 7\ncore.instructionCache: false\n") == "no error: One core")

@@ -1,5 +1,6 @@
 import Experiments
 import Machine
+import Replacement
 import Simulator
 import TestSupport
 import Testing

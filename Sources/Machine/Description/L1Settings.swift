@@ -1,3 +1,5 @@
+import Replacement
+
 /// The L1 data cache of an SM; its capacity is what the shared-memory carve-out leaves of `sm.unified`.
 package struct L1Settings: Equatable, Sendable {
     /// Line length in bytes.

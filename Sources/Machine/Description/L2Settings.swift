@@ -1,3 +1,5 @@
+import Replacement
+
 /// The L2: one or two partitions of slices, with copies of far lines.
 package struct L2Settings: Equatable, Sendable {
     /// Bytes of all partitions together.

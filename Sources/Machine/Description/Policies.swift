@@ -1,15 +1,3 @@
-/// Which line of a full set a cache gives up.
-package enum ReplacementPolicy: String, CaseIterable, Sendable {
-    /// The line whose last touch is oldest.
-    case lru
-    /// A binary tree of touch bits; uneven where the ways are no power of two.
-    case treePLRU
-    /// The line that was inserted first.
-    case fifo
-    /// A line drawn with the cache's seed.
-    case random
-}
-
 /// What a cache does with written data.
 package enum WritePolicy: String, CaseIterable, Sendable {
     /// Keep it dirty and write it below when it leaves, or when too many lines of its set are dirty.

@@ -1,4 +1,6 @@
-/// The tables of docs/machine-model.md, made from the table of fields.
+import Replacement
+
+/// The tables of docs/machine-model.md, made from the table of fields and the list of replacement policies.
 package enum MachineTables {
     /// One row per field: name, both presets' values, unit, meaning, sources.
     package static var fields: String {
@@ -21,6 +23,13 @@ package enum MachineTables {
             rows: MachineField.all.filter { $0.source(for: .h200).kind == .fitted }.map {
                 ["`\($0.name)`", value($0, .h200), $0.source(for: .h200).text]
             })
+    }
+
+    /// The replacement policies and what leaves under each.
+    package static var policies: String {
+        table(
+            header: ["name", "what leaves a full set", "cleans ahead"],
+            rows: ReplacementPolicy.allCases.map { ["`\($0.rawValue)`", $0.meaning, $0.knowsAges ? "yes" : "no"] })
     }
 
     private static func value(_ field: MachineField, _ preset: MachinePreset) -> String {

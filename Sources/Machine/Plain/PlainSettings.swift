@@ -1,3 +1,5 @@
+import Replacement
+
 /// One core behind plain caches: what Dinero, cachegrind and the like simulate. Before validation.
 package struct PlainSettings: DescribedSettings {
     /// The preset that these settings started from.
@@ -54,11 +56,11 @@ package struct CacheGeometry: Equatable, Sendable {
     /// A power of two.
     package var lineBytes: Int
     package var ways: Int
-    package var replacement: PlainReplacement
+    package var replacement: ReplacementPolicy
     /// Seed of random replacement.
     package var seed: Int
 
-    package init(capacityBytes: Int, lineBytes: Int, ways: Int, replacement: PlainReplacement = .lru, seed: Int = 1) {
+    package init(capacityBytes: Int, lineBytes: Int, ways: Int, replacement: ReplacementPolicy = .lru, seed: Int = 1) {
         self.capacityBytes = capacityBytes
         self.lineBytes = lineBytes
         self.ways = ways
@@ -68,16 +70,6 @@ package struct CacheGeometry: Equatable, Sendable {
 
     /// Sets, for a geometry that `PlainSettings.validate` has accepted.
     package var sets: Int { capacityBytes / (lineBytes * ways) }
-}
-
-/// Which line of a full set leaves.
-package enum PlainReplacement: String, CaseIterable, Sendable {
-    /// The line whose last touch is oldest.
-    case lru
-    /// The line that was inserted first.
-    case fifo
-    /// A line drawn with the cache's seed.
-    case random
 }
 
 /// What a cache does with stores.

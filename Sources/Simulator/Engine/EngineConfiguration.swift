@@ -45,8 +45,6 @@ struct EngineConfiguration: Sendable {
     let pollPause: Double
     /// Cycles between the end of a signal's fence and the first lookup of the flag that shows it.
     let signalDelay: Double
-    let reductionCyclesPerSector: Double
-    let reductionRepeatCycles: Double
     /// Cycles that an SM's port may be booked ahead before a block's next memory operation waits.
     let portBacklog: Double
     /// Cycles that memory may be booked ahead before stores wait.
@@ -95,8 +93,6 @@ struct EngineConfiguration: Sendable {
         farFence = farHitLatency + farSpread / 2 + machine.sm.fenceWriteCycles
         pollPause = machine.sm.pollPauseCycles
         signalDelay = machine.sm.signalCycles
-        reductionCyclesPerSector = machine.l2.reductionSectorCycles
-        reductionRepeatCycles = machine.l2.reductionRepeatCycles
         portBacklog = machine.l1.backlogCycles
         memoryBacklog = machine.hbm.backlogCycles
         fabricBacklog = machine.l2.fabricBacklogCycles

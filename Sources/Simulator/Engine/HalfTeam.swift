@@ -3,12 +3,12 @@ import Synchronization
 
 /// The machine's halves and the threads that advance them: one thread, or one a half.
 ///
-/// `run` executes a step on every half and returns when all are done. Halves live in raw memory so that each step works on
-/// them in place; a step may read another half's queues of the step before.
+/// `run` executes a step on every half and returns when all are done. Halves live in raw memory so that each step works
+/// on them in place; a step may read another half's queues of the step before.
 ///
-/// The second half's step belongs to whichever thread claims it first. On a quiet machine the worker spins for its next step and
-/// claims it at once. On a busy one, where the system lets it wait, the calling thread does both and is no slower than alone. Who
-/// waits for a step that has begun spins for some microseconds and then sleeps.
+/// The second half's step belongs to whichever thread claims it first. On a quiet machine the worker spins for its next
+/// step and claims it at once. On a busy one, where the system lets it wait, the calling thread does both and is no
+/// slower than alone. Who waits for a step that has begun spins for some microseconds and then sleeps.
 final class HalfTeam: @unchecked Sendable {
     /// What the halves do in one step.
     enum Step: Int, Sendable {
@@ -80,20 +80,20 @@ final class HalfTeam: @unchecked Sendable {
             let start = Double(window) * halves[half].configuration.windowCycles
             if count == 1 {
                 // A single half has no fabric, hence no answers from it.
-                halves[half].fabricResponses.removeAll()
-                let none = RequestQueue<FabricResponse>(capacity: 16)
+                halves[half].path.crossbar.beginResponses()
+                let none = Buffer<FabricResponse>(capacity: 16)
                 halves[half].deliverAnswers(responses: none, now: start)
             } else {
-                halves[half].deliverAnswers(responses: halves[other].fabricResponses, now: start)
+                halves[half].deliverAnswers(responses: halves[other].path.crossbar.responses, now: start)
             }
             halves[half].runEvents(in: window)
-            halves[half].lookUp(window: window)
+            halves[half].lookUp()
         case .serveHome:
             if count == 1 {
-                let none = RequestQueue<FabricRequest>(capacity: 16)
+                let none = Buffer<FabricRequest>(capacity: 16)
                 halves[half].serveHome(requests: none)
             } else {
-                halves[half].serveHome(requests: halves[other].fabricRequests)
+                halves[half].serveHome(requests: halves[other].path.crossbar.outgoing)
             }
         case .stop:
             break

@@ -2,29 +2,30 @@ import Trace
 
 /// What passes between blocks, and from part to part of their programs, between two windows.
 extension Simulation {
-    /// Windows in which all resident blocks wait for flags before these are looked up: whether any of them can still go on.
+    /// Windows in which all resident blocks wait for flags before these are looked up: whether any of them can still go
+    /// on.
     private static var patience: Int { 256 }
 
     /// Lets the blocks whose part ended in the last window go on with the next one, in the order of these ends.
     func continueBlocks(_ loader: ProgramLoader) throws {
         var ended: [(half: Int, part: EndedPart)] = []
         for half in 0..<halfCount {
-            for position in 0..<halves[half].endedParts.count { ended.append((half, halves[half].endedParts[position])) }
-            halves[half].endedParts.removeAll()
+            for position in 0..<halves[half].cluster.endedParts.count { ended.append((half, halves[half].cluster.endedParts[position])) }
+            halves[half].cluster.endedParts.removeAll()
         }
         guard !ended.isEmpty else { return }
         ended.sort { ($0.part.time, $0.half, $0.part.slot) < ($1.part.time, $1.half, $1.part.slot) }
         for (half, part) in ended {
             let slot = Int(part.slot)
             let hasPart = try loader.loadNextPart(
-                ofBlock: Int(halves[half].slots[slot].block), into: &halves[half].programs[slot])
-            halves[half].continueBlock(slot: slot, at: part.time, hasPart: hasPart)
+                ofBlock: Int(halves[half].cluster.slots[slot].block), into: &halves[half].cluster.programs[slot])
+            halves[half].cluster.continueBlock(slot: slot, at: part.time, hasPart: hasPart)
         }
     }
 
     /// Enters the last window's signals into the board.
-    /// - Throws: `SimulatorError.flagsNeverSignalled` when all resident blocks wait for flags that show too few signals, those on
-    ///   their way included, and `.stalled` when the others compute for ever.
+    /// - Throws: `SimulatorError.flagsNeverSignalled` when all resident blocks wait for flags that show too few
+    ///   signals, those on their way included, and `.stalled` when the others compute for ever.
     func passSignals(kernel: String, window: Int) throws(SimulatorError) {
         let configuration = halves[0].configuration
         let horizon = Double(window) * configuration.windowCycles - configuration.nearHitLatency
@@ -32,15 +33,15 @@ extension Simulation {
         var waiting = 0
         var resident = 0
         for half in 0..<halfCount {
-            let count = halves[half].signals.count
+            let count = halves[half].cluster.flags.signals.count
             for position in 0..<count {
-                let signal = halves[half].signals[position]
+                let signal = halves[half].cluster.flags.signals[position]
                 board.signal(signal.flag, at: signal.time, horizon: horizon)
             }
             signalled = signalled || count > 0
-            halves[half].signals.removeAll()
-            waiting += halves[half].blocksAtFlags
-            resident += halves[half].activeBlocks
+            halves[half].cluster.flags.signals.removeAll()
+            waiting += halves[half].cluster.flags.waiting
+            resident += halves[half].cluster.activeBlocks
         }
         guard waiting > 0, !signalled else {
             windowsWithoutSignal = 0
@@ -52,7 +53,7 @@ extension Simulation {
         guard windowsAtFlags > Self.patience else { return }
         windowsAtFlags = 0
         // A block whose flag has its signals goes on, however long these and its next poll are on their way.
-        guard !(0..<halfCount).contains(where: { halves[$0].hasSignalledWaiter }) else { return }
+        guard !(0..<halfCount).contains(where: { halves[$0].cluster.hasSignalledWaiter }) else { return }
         if endless > 0 { throw .stalled(kernel: kernel, blocks: resident) }
         throw .flagsNeverSignalled(kernel: kernel, blocks: waiting)
     }
@@ -61,8 +62,8 @@ extension Simulation {
     private var endlessBlocks: Int {
         var blocks = 0
         for half in 0..<halfCount {
-            for sm in 0..<halves[half].sms.count where halves[half].sms[sm].computesForEver {
-                blocks += Int(halves[half].sms[sm].computing)
+            for sm in 0..<halves[half].cluster.sms.count where halves[half].cluster.sms[sm].computesForEver {
+                blocks += Int(halves[half].cluster.sms[sm].computing)
             }
         }
         return blocks

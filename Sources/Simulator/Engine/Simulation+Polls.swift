@@ -2,10 +2,11 @@ import Trace
 
 /// Long waits for flags: those that never end, and those beside long compute steps, whose polls are skipped.
 ///
-/// Polls are skipped only where nothing else happens for long. All polls are held back until none is on its way; then each comes as
-/// many of its own periods later as fit before the next event. What is left out would have found the caches as the poll before it
-/// did, so that counters and times are those of polling one by one, to the last digit of the clock. Only where blocks poll in different
-/// periods, the half cycle by which two of them now and then meet in a slice is left out as well.
+/// Polls are skipped only where nothing else happens for long. All polls are held back until none is on its way; then
+/// each comes as many of its own periods later as fit before the next event. What is left out would have found the
+/// caches as the poll before it did, so that counters and times are those of polling one by one, to the last digit of
+/// the clock. Only where blocks poll in different periods, the half cycle by which two of them now and then meet in a
+/// slice is left out as well.
 extension Simulation {
     /// Windows without a signal after which long waits are looked at.
     private static var patience: Int { 256 }
@@ -21,19 +22,19 @@ extension Simulation {
         if isComplete, windowsWithoutSignal & (windowsWithoutSignal &- 1) == 0 { try checkWaits(kernel: kernel) }
         guard !pollsOneByOne, windowsWithoutSignal % 4 == 0, let next = nextBesidesPolls(), next.isFinite else { return }
         let cycles = halves[0].configuration.windowCycles
-        let longest = (0..<halfCount).reduce(0) { max($0, halves[$1].longestPollPeriod()) }
+        let longest = (0..<halfCount).reduce(0) { max($0, halves[$1].cluster.longestPollPeriod()) }
         guard next > Double(window + 1) * cycles + Self.leastWindows * cycles + 4 * longest,
-            !(0..<halfCount).contains(where: { halves[$0].hasSignalledWaiter })
+            !(0..<halfCount).contains(where: { halves[$0].cluster.hasSignalledWaiter })
         else { return }
-        for half in 0..<halfCount { halves[half].holdsPolls = true }
+        for half in 0..<halfCount { halves[half].cluster.flags.holdsPolls = true }
     }
 
-    private var holdsPolls: Bool { halves[0].holdsPolls }
+    private var holdsPolls: Bool { halves[0].cluster.flags.holdsPolls }
 
     private func nextBesidesPolls() -> Double? {
         var next = Double.infinity
         for half in 0..<halfCount {
-            guard let here = halves[half].nextBesidesPolls() else { return nil }
+            guard let here = halves[half].cluster.nextBesidesPolls() else { return nil }
             next = min(next, here)
         }
         return next
@@ -45,26 +46,27 @@ extension Simulation {
         var waiting = 0
         var first = Double.infinity
         for half in 0..<halfCount {
-            held += halves[half].heldPolls.count
-            waiting += halves[half].blocksAtFlags
-            for position in 0..<halves[half].heldPolls.count { first = min(first, halves[half].heldPolls[position].time) }
+            held += halves[half].cluster.flags.held.count
+            waiting += halves[half].cluster.flags.waiting
+            for position in 0..<halves[half].cluster.flags.held.count { first = min(first, halves[half].cluster.flags.held[position].time) }
         }
         guard held == waiting else { return }
         // Some polls before the next event find everything as if none had been skipped.
         let cycles = halves[0].configuration.windowCycles
-        let longest = (0..<halfCount).reduce(0) { max($0, halves[$1].longestPollPeriod()) }
+        let longest = (0..<halfCount).reduce(0) { max($0, halves[$1].cluster.longestPollPeriod()) }
         let next = nextBesidesPolls() ?? first
         for half in 0..<halfCount { halves[half].skipPolls(from: first, to: next - 8 * cycles - 2 * longest) }
     }
 
-    /// Adds up, for each flag that is waited for, the signals that came and those that resident blocks still have in their programs.
+    /// Adds up, for each flag that is waited for, the signals that came and those that resident blocks still have in
+    /// their programs.
     private func checkWaits(kernel: String) throws(SimulatorError) {
         var waits: [UInt32: UInt32] = [:]
         var left: [UInt32: Int] = [:]
         for half in 0..<halfCount {
-            for slot in 0..<halves[half].slots.count where halves[half].slots[slot].block >= 0 {
-                let position = Int(halves[half].slots[slot].position)
-                for (index, operation) in halves[half].programs[slot].operations[position...].enumerated() {
+            for slot in 0..<halves[half].cluster.slots.count where halves[half].cluster.slots[slot].block >= 0 {
+                let position = Int(halves[half].cluster.slots[slot].position)
+                for (index, operation) in halves[half].cluster.programs[slot].operations[position...].enumerated() {
                     switch operation {
                     case .signal(let flag): left[flag, default: 0] += 1
                     case .awaitFlag(let flag, let count) where index == 0: waits[flag] = max(waits[flag] ?? 0, count)

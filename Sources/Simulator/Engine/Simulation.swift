@@ -98,7 +98,7 @@ package final class Simulation {
         try observer?.launchBegins(launch, occupancy: occupancy, clockHertz: configuration.clockHertz)
 
         for (index, assignment) in wave.enumerated() {
-            swap(&halves[assignment.half].programs[assignment.slot], &programs[index])
+            swap(&halves[assignment.half].cluster.programs[assignment.slot], &programs[index])
             start(assignment)
         }
         programs = []
@@ -111,7 +111,7 @@ package final class Simulation {
             try continueBlocks(loader)
             for freed in freedSlots() {
                 guard let assignment = scheduler.refill(half: freed.half, slot: freed.slot, freedAt: freed.time) else { break }
-                try loader.load(block: assignment.block, into: &halves[assignment.half].programs[assignment.slot])
+                try loader.load(block: assignment.block, into: &halves[assignment.half].cluster.programs[assignment.slot])
                 start(assignment)
             }
             try passSignals(kernel: launch.kernel, window: window)
@@ -124,7 +124,7 @@ package final class Simulation {
             guard let next = nextWindow(after: window, windowCycles: configuration.windowCycles) else { break }
             window = next
         }
-        let unfinished = launch.grid.blockCount - (0..<halfCount).reduce(0) { $0 + Int(halves[$1].lifetimes.count) }
+        let unfinished = launch.grid.blockCount - (0..<halfCount).reduce(0) { $0 + Int(halves[$1].cluster.account.lifetimes.count) }
         guard unfinished == 0 else { throw SimulatorError.stalled(kernel: launch.kernel, blocks: unfinished) }
         let result = result(
             launch: launch, occupancy: occupancy, configuration: configuration, samples: recorder?.finish(), isWatching: !watching.isEmpty)
@@ -144,9 +144,9 @@ package final class Simulation {
         var blocks: [BlockRecord] = []
         var counters = Counters()
         for half in 0..<halfCount {
-            for position in 0..<halves[half].records.count { blocks.append(halves[half].records[position]) }
-            halves[half].records.removeAll()
-            if recorder != nil { counters.add(halves[half].counters) }
+            for position in 0..<halves[half].cluster.account.records.count { blocks.append(halves[half].cluster.account.records[position]) }
+            halves[half].cluster.account.records.removeAll()
+            if recorder != nil { halves[half].addCounters(to: &counters) }
         }
         recorder?.add(counters: counters, at: Double(window) * configuration.windowCycles)
         for block in blocks { recorder?.add(block) }
@@ -166,7 +166,8 @@ package final class Simulation {
         }
     }
 
-    /// Chooses the addresses that the L2's tags tell apart: from 0 where that covers the launch's tensors, else around them.
+    /// Chooses the addresses that the L2's tags tell apart: from 0 where that covers the launch's tensors, else around
+    /// them.
     private func rebase(to launch: KernelLaunch) {
         let lineBytes = UInt64(machine.l2.lineBytes)
         let (length, holdsAll) = halves[0].partition.addressableLines.multipliedReportingOverflow(by: lineBytes)
@@ -183,31 +184,31 @@ package final class Simulation {
     /// The half and the number within it of each SM.
     private func placesOfSMs() -> [(half: Int, sm: Int)] {
         machine.gpcs.partitionOfSM.enumerated().map { number, half in
-            (half, halves[half].smNumbers.firstIndex(of: number) ?? 0)
+            (half, halves[half].cluster.smNumbers.firstIndex(of: number) ?? 0)
         }
     }
 
     /// Starts a block whose program is in its slot already.
     private func start(_ assignment: BlockScheduler.Assignment) {
-        halves[assignment.half].startBlock(
+        halves[assignment.half].cluster.startBlock(
             slot: assignment.slot, block: assignment.block, at: assignment.time, isFirstWave: assignment.isFirstWave)
     }
 
-    /// Makes stores wait while the fabric, or the memory behind either half, is booked too far ahead, and reductions while a
-    /// slice's atomic unit is.
+    /// Makes stores wait while the fabric, or the memory behind either half, is booked too far ahead, and reductions
+    /// while a slice's atomic unit is.
     private func holdStores(_ configuration: EngineConfiguration) {
         var memory = 0.0
         var fabric = 0.0
         var reductions = 0.0
         for half in 0..<halfCount {
-            memory = max(memory, halves[half].channels.meanBookedUntil())
-            fabric = max(fabric, halves[half].fabricFree)
-            reductions = max(reductions, halves[half].atomicUnits.bookedUntil)
+            memory = max(memory, halves[half].memory.meanBookedUntil())
+            fabric = max(fabric, halves[half].path.crossbar.fabricFree)
+            reductions = max(reductions, halves[half].slices.unitsBookedUntil)
         }
         for half in 0..<halfCount {
-            halves[half].storesWaitUntil = memory - configuration.memoryBacklog
-            halves[half].fabricWaitUntil = fabric - configuration.fabricBacklog
-            halves[half].reductionsWaitUntil = max(fabric, reductions) - configuration.fabricBacklog
+            halves[half].cluster.holds = StoreHolds(
+                stores: memory - configuration.memoryBacklog, fabric: fabric - configuration.fabricBacklog,
+                reductions: max(fabric, reductions) - configuration.fabricBacklog)
         }
     }
 
@@ -215,11 +216,11 @@ package final class Simulation {
     private func freedSlots() -> [(half: Int, slot: Int, time: Double)] {
         var all: [(half: Int, slot: Int, time: Double)] = []
         for half in 0..<halfCount {
-            for position in 0..<halves[half].freed.count {
-                let freed = halves[half].freed[position]
+            for position in 0..<halves[half].cluster.freed.count {
+                let freed = halves[half].cluster.freed[position]
                 all.append((half, Int(freed.slot), freed.time))
             }
-            halves[half].freed.removeAll()
+            halves[half].cluster.freed.removeAll()
         }
         if all.count > 1 { all.sort { ($0.time, $0.half, $0.slot) < ($1.time, $1.half, $1.slot) } }
         return all
@@ -229,7 +230,7 @@ package final class Simulation {
     private func nextWindow(after window: Int, windowCycles: Double) -> Int? {
         var next = Double.infinity
         for half in 0..<halfCount {
-            if halves[half].hasAnswers { return window + 1 }
+            if halves[half].path.crossbar.hasAnswers { return window + 1 }
             next = min(next, halves[half].nextTime(window: window + 1))
         }
         return next.isFinite ? max(window + 1, Int(next / windowCycles)) : nil
@@ -246,12 +247,12 @@ package final class Simulation {
         var turnaround = 0.0
         var sms = [SMActivity](repeating: SMActivity(), count: machine.gpu.smCount)
         for half in 0..<halfCount {
-            counters.add(halves[half].counters)
-            lifetimes.add(halves[half].lifetimes)
-            end = max(end, halves[half].lastBlockEnd)
-            for index in use.indices { use[index] += halves[half].useCycles[index] }
-            turnaround += halves[half].turnaroundCycles
-            for (sm, number) in halves[half].smNumbers.enumerated() { sms[number] = SMActivity(halves[half].sms[sm]) }
+            halves[half].addCounters(to: &counters)
+            lifetimes.add(halves[half].cluster.account.lifetimes)
+            end = max(end, halves[half].cluster.account.lastBlockEnd)
+            for cause in TimeUse.allCases { use[cause.rawValue] += halves[half].cluster.account.cycles(of: cause) }
+            turnaround += halves[half].cluster.account.turnaroundCycles
+            for (sm, number) in halves[half].cluster.smNumbers.enumerated() { sms[number] = SMActivity(halves[half].cluster.sms[sm]) }
         }
         let active = sms.count { $0.blocks > 0 }
         let constants = UInt64(max(0, machine.launch.constantSectors + machine.launch.constantSectorsPerSM * active))
@@ -265,13 +266,13 @@ package final class Simulation {
         }
         var (queued, answered) = (0.0, 0.0)
         for half in 0..<halfCount {
-            queued += halves[half].queueCycles
-            answered += halves[half].answerCycles
+            queued += halves[half].path.crossbar.queueCycles
+            answered += halves[half].path.crossbar.answerCycles
         }
         var watched = WatchedTraffic()
         for half in 0..<halfCount {
-            watched.readBytes += halves[half].watched.traffic.readBytes
-            watched.writtenBytes += halves[half].watched.traffic.writtenBytes
+            watched.readBytes += halves[half].memory.watched.traffic.readBytes
+            watched.writtenBytes += halves[half].memory.watched.traffic.writtenBytes
         }
         let products = Double(counters.tensorOperations / ComputeWork.operationsPerProduct)
         let slotCycles = end * Double(machine.gpu.smCount * occupancy.blocksPerSM)

@@ -1,8 +1,11 @@
 import Machine
+import Replacement
 
-/// The lines of one plain cache: one word a way, set after set, in a set the line used last (or inserted last) first.
+/// The lines of one plain cache: one word a way, set after set.
 ///
-/// A word is a line number, below 2^62 since lines have 4 bytes or more, and bit 63 where the line is dirty.
+/// A word is a line number, below 2^62 since lines have 4 bytes or more, and bit 63 where the line is dirty. In a set
+/// the lines lie before the empty ways, the line used last (or inserted last) first; under policies that move no lines,
+/// in the order in which they came.
 struct LineStore: ~Copyable {
     /// Marks a line as dirty.
     static let dirty: UInt64 = 1 << 63
@@ -13,14 +16,19 @@ struct LineStore: ~Copyable {
 
     let lineBytes: UInt64
     private let lineShift: UInt64
-    private let words: FixedBuffer<UInt64>
+    private let words: Buffer<UInt64>
+    /// What the policy remembers: a byte a way, or nothing.
+    private let memory: Buffer<UInt8>
+    /// The seed of random replacement and the draws so far, added up.
+    private let draws: Buffer<UInt64>
     private let ways: Int
     private let sets: UInt64
     /// `sets` - 1 where that is a mask; otherwise all ones.
     private let setMask: UInt64
-    private let replacement: PlainReplacement
+    private let replacement: ReplacementPolicy
+    private let movesMarks: Bool
+    private let remembers: Bool
     private let seed: UInt64
-    private var draws: UInt64 = 0
 
     init(_ geometry: CacheGeometry) {
         lineBytes = UInt64(geometry.lineBytes)
@@ -29,14 +37,32 @@ struct LineStore: ~Copyable {
         sets = UInt64(geometry.sets)
         setMask = sets & (sets - 1) == 0 ? sets - 1 : .max
         replacement = geometry.replacement
+        movesMarks = replacement.memory == .marks
+        remembers = replacement.memory != .nothing
         seed = UInt64(geometry.seed)
-        words = FixedBuffer(repeating: Self.nothing, count: geometry.sets * geometry.ways)
+        words = Buffer(repeating: Self.nothing, count: geometry.sets * geometry.ways)
+        memory = Buffer(repeating: 0, count: remembers ? geometry.sets * geometry.ways : 0)
+        draws = Buffer(repeating: seed, count: 1)
+        reset()
     }
 
     /// Empties the cache; random replacement begins anew.
     mutating func reset() {
+        draws[0] = seed
+        empty()
+    }
+
+    private func empty() {
         words.fill(Self.nothing)
-        draws = 0
+        replacement.accept(Reset(first: self[set: 0], count: Int(sets)))
+    }
+
+    /// A set as its policy sees it, told by its first way.
+    @inline(__always)
+    private subscript(set first: Int) -> LineSet {
+        LineSet(
+            words: words.pointer(at: first), ways: ways, memory: remembers ? memory.pointer(at: first) : nil,
+            movesMarks: movesMarks, draws: draws.pointer(at: 0))
     }
 
     /// The line of the byte at `address`.
@@ -66,69 +92,42 @@ struct LineStore: ~Copyable {
     mutating func touch(_ line: UInt64, mark: UInt64, allocates: Bool) -> UInt64 {
         let first = firstWay(ofLine: line)
         let word = words[first]
-        if word & ~Self.dirty == line {
+        // The youngest line stays what it is, unless the policy remembers hits.
+        if word & ~Self.dirty == line, !remembers {
             if mark != 0 { words[first] = word | mark }
             return Self.hit
         }
-        return touchBehind(line, first: first, mark: mark, allocates: allocates)
+        return replacement.accept(Touch(set: self[set: first], line: line, mark: mark, allocates: allocates))
     }
 
-    /// `touch` where the line is not in its set's first way.
-    private mutating func touchBehind(_ line: UInt64, first: Int, mark: UInt64, allocates: Bool) -> UInt64 {
-        var way = 1
-        var last = words[first]
-        while way < ways, last != Self.nothing {
-            last = words[first &+ way]
-            if last & ~Self.dirty == line {
-                if replacement == .lru {
-                    shift(first: first, count: way)
-                    words[first] = last | mark
-                } else {
-                    words[first &+ way] = last | mark
-                }
-                return Self.hit
-            }
-            way &+= 1
-        }
-        guard allocates else { return Self.nothing }
-        if replacement == .random, last != Self.nothing {
-            draws &+= 1
-            let drawn = first &+ Int(truncatingIfNeeded: AddressMap.mix(seed &+ draws) % UInt64(ways))
-            let victim = words[drawn]
-            words[drawn] = line | mark
-            return victim
-        }
-        // The words before `way` are the set's lines, or they end with the first empty way.
-        shift(first: first, count: way &- 1)
-        words[first] = line | mark
-        return last
-    }
-
-    /// Moves `count` words from `first` on one way up.
-    @inline(__always)
-    private func shift(first: Int, count: Int) {
-        var index = first &+ count
-        while index > first {
-            words[index] = words[index &- 1]
-            index &-= 1
-        }
-    }
-
-    /// Empties the cache and hands each dirty line to `body`.
+    /// Empties the cache and hands each dirty line to `body`: set by set, in each the youngest line first.
     func drain(_ body: (UInt64) -> Void) {
-        for way in 0..<words.count {
-            let word = words[way]
-            words[way] = Self.nothing
-            if word != Self.nothing, word & Self.dirty != 0 { body(word & ~Self.dirty) }
+        for first in stride(from: 0, to: words.count, by: ways) {
+            for place in 0..<ways {
+                let word = words[index(ofAge: place, first: first)]
+                if word != Self.nothing, word & Self.dirty != 0 { body(word & ~Self.dirty) }
+            }
+        }
+        empty()
+    }
+
+    /// Makes all lines clean and hands those that were dirty to `body`: the last set first, in each the oldest line
+    /// first. Their ages stay.
+    func cleanAll(_ body: (UInt64) -> Void) {
+        for first in stride(from: 0, to: words.count, by: ways).reversed() {
+            for place in (0..<ways).reversed() {
+                let line = clean(word: index(ofAge: place, first: first))
+                if line != Self.nothing { body(line) }
+            }
         }
     }
 
-    /// Words of all sets, empty ways included.
-    var wordCount: Int { words.count }
+    /// The word that is `age` ways behind the youngest one of the set that begins at `first`.
+    private func index(ofAge age: Int, first: Int) -> Int { first + (replacement.movesLines ? age : ways - 1 - age) }
 
     /// Makes the line in a word of the store clean, and leaves its age alone.
     /// - Returns: the line, or `nothing` where it was clean or the way is empty.
-    func clean(word index: Int) -> UInt64 {
+    private func clean(word index: Int) -> UInt64 {
         let word = words[index]
         guard word != Self.nothing, word & Self.dirty != 0 else { return Self.nothing }
         words[index] = word & ~Self.dirty
@@ -142,15 +141,12 @@ struct LineStore: ~Copyable {
         return clean(word: index) != Self.nothing
     }
 
-    /// Drops `line`, dirty or not; the older lines of its set move up.
+    /// Drops `line`, dirty or not; the lines behind it move up.
     func remove(_ line: UInt64) {
-        guard var index = index(of: line) else { return }
-        let end = firstWay(ofLine: line) + ways
-        while index + 1 < end {
-            words[index] = words[index + 1]
-            index += 1
-        }
-        words[index] = Self.nothing
+        guard let index = index(of: line) else { return }
+        let first = firstWay(ofLine: line)
+        replacement.accept(Removal(set: self[set: first], way: index - first))
+        words[first + ways - 1] = Self.nothing
     }
 
     private func index(of line: UInt64) -> Int? {
@@ -169,5 +165,50 @@ struct LineStore: ~Copyable {
         guard let index = index(of: line) else { return false }
         words[index] |= Self.dirty
         return true
+    }
+}
+
+// What a store asks of any policy.
+
+private struct Reset: ReplacementVisitor {
+    let first: LineSet
+    let count: Int
+
+    func visit<Rules: ReplacementRules>(_ rules: Rules.Type) {
+        for number in 0..<count { Rules.reset(first.advanced(by: number &* first.ways)) }
+    }
+}
+
+private struct Removal: ReplacementVisitor {
+    let set: LineSet
+    let way: Int
+
+    func visit<Rules: ReplacementRules>(_ rules: Rules.Type) { Rules.remove(way, in: set) }
+}
+
+/// `LineStore.touch` within the line's set.
+private struct Touch: ReplacementVisitor {
+    let set: LineSet
+    let line: UInt64
+    let mark: UInt64
+    let allocates: Bool
+
+    @inline(never)
+    func visit<Rules: ReplacementRules>(_ rules: Rules.Type) -> UInt64 {
+        let words = set.words
+        var way = 0
+        while way < set.ways, words[way] != LineStore.nothing {
+            if words[way] & ~LineStore.dirty == line {
+                words[Rules.hit(way, in: set)] |= mark
+                return LineStore.hit
+            }
+            way &+= 1
+        }
+        guard allocates else { return LineStore.nothing }
+        if way == set.ways { way = Rules.victim(in: set) }
+        let left = words[way]
+        words[way] = line | mark
+        _ = Rules.fill(way, in: set)
+        return left
     }
 }

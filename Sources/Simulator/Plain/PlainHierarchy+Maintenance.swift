@@ -8,7 +8,8 @@ extension PlainHierarchy {
         for line in dirty { writeBack(line | LineStore.dirty) }
     }
 
-    /// Writes the bytes of the lines that hold `address` from each level to the next, where they are dirty; the lines stay.
+    /// Writes the bytes of the lines that hold `address` from each level to the next, where they are dirty; the lines
+    /// stay.
     mutating func copyBack(_ address: UInt64) {
         let line = d1.line(of: address)
         if d1.clean(line) { writeBack(line | LineStore.dirty) }
@@ -27,14 +28,15 @@ extension PlainHierarchy {
         if access == .copyBack { copyBackAll() } else { reset() }
     }
 
-    /// Writes all dirty bytes from each level to the next, and so to memory; the lines stay. The first level's lines come in the
-    /// order of Dinero IV: the last set first, in a set the oldest line first.
+    /// Writes all dirty bytes from each level to the next, and so to memory; the lines stay. The first level's lines
+    /// come in the order of Dinero IV: the last set first, in a set the oldest line first.
     mutating func copyBackAll() {
-        for index in (0..<d1.wordCount).reversed() {
-            let line = d1.clean(word: index)
-            if line != LineStore.nothing { writeBack(line | LineStore.dirty) }
-        }
-        for index in 0..<ll.wordCount where ll.clean(word: index) != LineStore.nothing { writeToMemory() }
+        var dirty: [UInt64] = []
+        d1.cleanAll { dirty.append($0) }
+        for line in dirty { writeBack(line | LineStore.dirty) }
+        var count = 0
+        ll.cleanAll { _ in count += 1 }
+        for _ in 0..<count { writeToMemory() }
     }
 
     private mutating func writeToMemory() {

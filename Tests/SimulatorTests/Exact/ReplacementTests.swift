@@ -1,43 +1,10 @@
 import Experiments
 import Machine
+import Replacement
 import Simulator
 import TestSupport
 import Testing
 import Trace
-
-/// A binary tree over ways whose nodes point to the half that was not used last.
-private indirect enum WayTree {
-    case way(Int)
-    case node(pointsRight: Bool, left: WayTree, right: WayTree)
-
-    init(_ ways: Range<Int>) {
-        let middle = (ways.lowerBound + ways.upperBound) / 2
-        self = ways.count == 1
-            ? .way(ways.lowerBound)
-            : .node(pointsRight: false, left: WayTree(ways.lowerBound..<middle), right: WayTree(middle..<ways.upperBound))
-    }
-
-    func holds(_ way: Int) -> Bool {
-        switch self {
-        case .way(let own): own == way
-        case .node(_, let left, let right): left.holds(way) || right.holds(way)
-        }
-    }
-
-    var victim: Int {
-        switch self {
-        case .way(let own): own
-        case .node(let pointsRight, let left, let right): pointsRight ? right.victim : left.victim
-        }
-    }
-
-    mutating func use(_ way: Int) {
-        guard case .node(_, var left, var right) = self else { return }
-        let isLeft = left.holds(way)
-        if isLeft { left.use(way) } else { right.use(way) }
-        self = .node(pointsRight: isLeft, left: left, right: right)
-    }
-}
 
 /// Which lines leave, and where lines lie, observed through hits.
 @Suite struct ReplacementTests {
@@ -53,27 +20,100 @@ private indirect enum WayTree {
         try result([lines.flatMap { copy(line: $0, bytes: 32) }], on: machine).counters.l2TexReadHitSectors
     }
 
-    @Test(arguments: [1, 2, 3, 5, 8, 12, 16]) func `Tree replacement follows the tree's nodes`(ways: Int) throws {
-        let seed = SeededGenerator.printedSeed("tree of \(ways)")
+    /// Every policy whose victims the accesses alone decide.
+    static let decided = ReplacementPolicy.allCases.filter { $0 != .random }
+
+    @Test(arguments: decided, [1, 2, 3, 5, 8, 12, 16, 33]) func `The L2 keeps the lines that the policy's definition keeps`(
+        policy: ReplacementPolicy, ways: Int
+    ) throws {
+        let seed = SeededGenerator.printedSeed("\(policy) in the L2, \(ways) ways")
         var generator = SeededGenerator(seed: seed)
-        let machine = try machine(ways: ways, sets: 1) { $0.l2.replacement = .treePLRU }
-        for _ in 0..<6 {
-            var tree = WayTree(0..<ways)
-            var held: [Int?] = Array(repeating: nil, count: ways)
-            var expected: UInt64 = 0
-            let reads = (0..<250).map { _ in Int.random(in: 0...(ways + 1), using: &generator) }
-            for line in reads {
-                if let way = held.firstIndex(of: line) {
-                    expected += 1
-                    tree.use(way)
-                } else {
-                    let way = held.firstIndex(of: nil) ?? tree.victim
-                    held[way] = line
-                    tree.use(way)
-                }
-            }
-            #expect(try hits(reads, on: machine) == expected, "seed \(seed)")
+        let machine = try machine(ways: ways, sets: 1) { $0.l2.replacement = policy }
+        for _ in 0..<3 {
+            var model = NaiveReplacement(policy, ways: ways)
+            // Some lines come more often than others.
+            let reads = (0..<250).map { _ in Int.random(in: 0...Int.random(in: 0...(2 * ways + 1), using: &generator), using: &generator) }
+            let expected = reads.count { model.access($0).isHit }
+            #expect(try hits(reads, on: machine) == UInt64(expected), "seed \(seed)")
         }
+    }
+
+    @Test(arguments: decided, [1, 2, 4, 7]) func `The L1 keeps the lines that the policy's definition keeps`(
+        policy: ReplacementPolicy, ways: Int
+    ) throws {
+        let seed = SeededGenerator.printedSeed("\(policy) in the L1, \(ways) ways")
+        var generator = SeededGenerator(seed: seed)
+        let machine = try smallMachine {
+            $0.l1.ways = ways
+            $0.l1.replacement = policy
+        }
+        let kernel = launch()
+        let occupancy = try machine.occupancy(
+            threadsPerBlock: 32, registersPerThread: 32, sharedMemoryBytesPerBlock: kernel.sharedMemoryBytesPerBlock)
+        let sets = machine.l1Sets(capacityBytes: occupancy.l1CapacityBytes)
+        var model = NaiveReplacement(policy, ways: ways)
+        let reads = (0..<250).map { _ in Int.random(in: 0...Int.random(in: 0...(2 * ways + 1), using: &generator), using: &generator) }
+        let expected = reads.count { model.access($0).isHit }
+        let operations = reads.flatMap { [access(.load, at: $0 * sets * 128, bytes: 32), .awaitLoads] }
+        #expect(try result([operations], on: machine).counters.l1LoadHitSectors == UInt64(expected), "seed \(seed)")
+    }
+
+    /// Lines 0 to 19 that a set of four ways holds after `reads`.
+    private func held(after reads: [Int], policy: ReplacementPolicy) throws -> [Int] {
+        let machine = try machine(ways: 4, sets: 1) { $0.l2.replacement = policy }
+        let before = try hits(reads, on: machine)
+        return try (0..<20).filter { try hits(reads + [$0], on: machine) == before + 1 }
+    }
+
+    @Test func `SRRIP gives up the first line expected back latest, a new one before one that was hit`() throws {
+        // All four lines come with 2 and age to 3 for the fifth, which takes the first way.
+        #expect(try held(after: [0, 1, 2, 3], policy: .srrip) == [0, 1, 2, 3])
+        #expect(try held(after: [0, 1, 2, 3, 4], policy: .srrip) == [1, 2, 3, 4])
+        // 1, 2 and 3 have 3 now, and leave in the order of their ways; then 4 ages to 3, as do 5, 6 and 7.
+        #expect(try held(after: [0, 1, 2, 3, 4, 5, 6], policy: .srrip) == [3, 4, 5, 6])
+        #expect(try held(after: [0, 1, 2, 3, 4, 5, 6, 7, 8], policy: .srrip) == [5, 6, 7, 8])
+        // 0 was hit and has 0: three lines that come once do not drive it out, though it is in the first way.
+        #expect(try held(after: [0, 1, 2, 3, 0, 4, 5, 6], policy: .srrip) == [0, 4, 5, 6])
+        // 0 has 1 by now. The next line finds 2, 2 and 2 beside it, all of which age: 4 leaves, and 0 has 2; then 5 and 6.
+        #expect(try held(after: [0, 1, 2, 3, 0, 4, 5, 6, 7], policy: .srrip) == [0, 5, 6, 7])
+        #expect(try held(after: [0, 1, 2, 3, 0, 4, 5, 6, 7, 8, 9], policy: .srrip) == [0, 7, 8, 9])
+        // For the next one 0 ages to 3 with 7, 8 and 9, and its way is the first.
+        #expect(try held(after: [0, 1, 2, 3, 0, 4, 5, 6, 7, 8, 9, 10], policy: .srrip) == [7, 8, 9, 10])
+    }
+
+    @Test func `Segmented LRU gives up lines that were not hit before those that were, which are at most half of the set`() throws {
+        #expect(try held(after: [0, 1, 2, 3, 4], policy: .slru) == [1, 2, 3, 4])
+        // 0 and 1 were hit: any number of lines that come once leaves them alone.
+        #expect(try held(after: [0, 1, 2, 3, 0, 1] + Array(4...9), policy: .slru) == [0, 1, 8, 9])
+        // A third hit line sends 0, the oldest of them, back, where it is younger than 3.
+        #expect(try held(after: [0, 1, 2, 3, 0, 1, 2, 4], policy: .slru) == [0, 1, 2, 4])
+        #expect(try held(after: [0, 1, 2, 3, 0, 1, 2, 4, 5], policy: .slru) == [1, 2, 4, 5])
+        // Hit again, 0 sends 1 back in its turn.
+        #expect(try held(after: [0, 1, 2, 3, 0, 1, 2, 0, 4, 5], policy: .slru) == [0, 2, 4, 5])
+    }
+
+    @Test(arguments: [ReplacementPolicy.srrip, .slru]) func `Dirty lines are cleaned in the order in which they would leave`(
+        policy: ReplacementPolicy
+    ) throws {
+        // Lines 0 and 1 are dirty; 0 is used again, so that 1 leaves first.
+        let start = [store(line: 0, bytes: 32), store(line: 1, bytes: 32)] + copy(line: 0, bytes: 32)
+        func written(_ operations: [Operation], share: Double, age: Double) throws -> UInt64 {
+            let machine = try machine(ways: 4, sets: 1) {
+                $0.l2.replacement = policy
+                $0.l2.dirtyShare = share
+                $0.l2.cleanAge = age
+            }
+            // Line 1, if it is dirty still, is watched.
+            return try Simulation(machine: machine, cacheMode: .cold).run(
+                SyntheticSource(launch: launch()) { _, program in program.operations = operations }, watching: [128..<256]
+            ).watched?.writtenBytes ?? 0
+        }
+        // A third dirty line is one too many.
+        #expect(try written(start + [store(line: 2, bytes: 32)], share: 0.5, age: 1) == 32)
+        // Where all may be dirty, 1 is cleaned for the first line that comes when two others would leave after it.
+        let later = copy(line: 2, bytes: 32) + copy(line: 3, bytes: 32)
+        #expect(try written(start + later, share: 1, age: 0.75) == 0)
+        #expect(try written(start + later, share: 1, age: 0.5) == 32)
     }
 
     @Test func `Random replacement draws every way, and begins anew with each cold launch`() throws {

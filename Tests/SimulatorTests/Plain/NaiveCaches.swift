@@ -2,10 +2,11 @@ import Machine
 import Simulator
 import Trace
 
-/// One cache as lists of lines by set, youngest first, after the definition and without regard to speed. No random replacement.
+/// One cache set by set, after the definition and without regard to speed. No random replacement.
 struct NaiveLines {
     let geometry: CacheGeometry
-    private var sets: [UInt64: [(line: UInt64, isDirty: Bool)]] = [:]
+    private var sets: [UInt64: NaiveReplacement] = [:]
+    private var dirty: Set<UInt64> = []
 
     init(_ geometry: CacheGeometry) { self.geometry = geometry }
 
@@ -22,24 +23,19 @@ struct NaiveLines {
     /// - Returns: whether the line was there, and the dirty line that left for it.
     mutating func touch(_ line: UInt64, dirty: Bool, allocates: Bool) -> (isHit: Bool, written: UInt64?) {
         let set = line % UInt64(geometry.sets)
-        var lines = sets[set] ?? []
-        defer { sets[set] = lines }
-        if let place = lines.firstIndex(where: { $0.line == line }) {
-            lines[place].isDirty = lines[place].isDirty || dirty
-            if geometry.replacement == .lru { lines.insert(lines.remove(at: place), at: 0) }
-            return (true, nil)
-        }
-        guard allocates else { return (false, nil) }
-        lines.insert((line, dirty), at: 0)
-        guard lines.count > geometry.ways, let last = lines.popLast() else { return (false, nil) }
-        return (false, last.isDirty ? last.line : nil)
+        guard allocates || holds(line) else { return (false, nil) }
+        let (isHit, left) = sets[set, default: NaiveReplacement(geometry.replacement, ways: geometry.ways)].access(Int(line))
+        if dirty { self.dirty.insert(line) }
+        guard let left = left.map(UInt64.init), self.dirty.remove(left) != nil else { return (isHit, nil) }
+        return (isHit, left)
     }
+
+    private func holds(_ line: UInt64) -> Bool { sets[line % UInt64(geometry.sets)]?.holds(Int(line)) ?? false }
 
     /// - Returns: whether the line was there to be marked.
     mutating func mark(_ line: UInt64) -> Bool {
-        let set = line % UInt64(geometry.sets)
-        guard let place = sets[set]?.firstIndex(where: { $0.line == line }) else { return false }
-        sets[set]?[place].isDirty = true
+        guard holds(line) else { return false }
+        dirty.insert(line)
         return true
     }
 }

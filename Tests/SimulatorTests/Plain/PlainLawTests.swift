@@ -1,4 +1,5 @@
 import Machine
+import Replacement
 import Simulator
 import TestSupport
 import Testing
@@ -28,7 +29,7 @@ struct PlainLawTests {
         let sets = max(1, Int.random(in: 1...lines, using: &generator) / ways)
         return CacheGeometry(
             capacityBytes: sets * ways * line, lineBytes: line, ways: ways,
-            replacement: Bool.random(using: &generator) ? .lru : .fifo)
+            replacement: ReplacementTests.decided.randomElement(using: &generator)!)
     }
 
     @Test("Every counter equals the naive model's for random geometries, rules and accesses, wrapping at 2^64 among them")
@@ -78,7 +79,7 @@ struct PlainLawTests {
     func randomReplacement() throws {
         var generator = SeededGenerator(seed: 7)
         let accesses = accesses(3000, using: &generator)
-        func counters(ways: Int, _ replacement: PlainReplacement, seed: Int = 1) throws -> PlainCounters {
+        func counters(ways: Int, _ replacement: ReplacementPolicy, seed: Int = 1) throws -> PlainCounters {
             try simulate(
                 accesses,
                 on: .small {

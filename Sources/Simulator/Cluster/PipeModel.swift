@@ -1,0 +1,88 @@
+import Machine
+import Trace
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// How long a warp's instruction takes when warps share the SM's issue slots and pipes.
+///
+/// `cycles per instruction = (c^p + (U w)^p)^(1/p)`, with w computing warps per scheduler, c the interval between a
+/// lone warp's instructions and U the use of the busiest resources per instruction. *Source:* time-mechanism.md,
+/// section 1.
+///
+/// Warps that share alike would stay in step for ever: those that wait together compute together. Schedulers are
+/// greedier, so that a share of what all warps issue together goes to the blocks in turn, each getting what it adds to
+/// the throughput of those ahead of it.
+struct PipeModel: Sendable {
+    private let interval: Double
+    private let controlInterval: Double
+    private let specialInterval: Double
+    private let memoryCycles: Double
+    private let shuffleShare: Double
+    private let aluCycles: Double
+    private let fp32Cycles: Double
+    private let specialCycles: Double
+    private let productCycles: Double
+    private let schedulers: Double
+    private let exponent: Double
+    private let greedyShare: Double
+
+    /// - Parameter hasProducts: whether the launch has tensor products, around which compilers batch the other
+    ///   instructions.
+    init(settings: SMSettings, hasProducts: Bool) {
+        interval = hasProducts ? settings.productIntervalCycles : settings.issueIntervalCycles
+        controlInterval = hasProducts ? 0 : settings.controlIntervalCycles
+        specialInterval = hasProducts ? settings.productSpecialIntervalCycles : settings.specialIntervalCycles
+        memoryCycles = settings.memoryInstructionCycles
+        shuffleShare = settings.shuffleShare
+        aluCycles = settings.aluInstructionCycles
+        fp32Cycles = settings.fp32InstructionCycles
+        specialCycles = settings.specialInstructionCycles
+        productCycles = settings.productCycles
+        schedulers = Double(settings.schedulers)
+        exponent = settings.pipeExponent
+        greedyShare = settings.greedyShare
+    }
+
+    /// Use of issue slots and pipes together, in scheduler cycles per instruction of this mix.
+    func usePerInstruction(of work: ComputeWork) -> Double {
+        let instructions = Double(max(1, work.instructions))
+        let memory = (Double(work.memory) + shuffleShare * Double(work.shuffle)) / instructions
+        let vector = power(aluCycles * Double(work.alu) / instructions) + power(fp32Cycles * Double(work.fp32) / instructions)
+            + power(specialCycles * Double(work.special) / instructions)
+        let products = power(productCycles * Double(work.products) / instructions)
+        return root(1 + power(schedulers * memoryCycles * memory) + vector + products)
+    }
+
+    /// Cycles between two instructions of a lone warp with this mix: what issue takes, and the latencies of special
+    /// functions and of instructions of no class (branches, barriers, moves, the uniform datapath), as far as warps
+    /// wait for them.
+    func interval(of work: ComputeWork) -> Double {
+        let classes = Double(work.memory) + Double(work.shuffle) + Double(work.tensor) + Double(work.fp32) + Double(work.alu)
+            + Double(work.special)
+        let waits = controlInterval * max(0, Double(work.instructions) - classes) + specialInterval * Double(work.special)
+        return max(1, interval + waits / Double(max(1, work.instructions)))
+    }
+
+    /// Cycles between two instructions of a warp of this mix where `blocks` blocks of `warps` warps compute, `ahead` of
+    /// which go first.
+    func cyclesPerInstruction(use: Double, interval: Double, warps: Int, blocks: Int, ahead: Int) -> Double {
+        let alike = cyclesPerInstruction(use: use, interval: interval, warps: warps * blocks)
+        guard greedyShare > 0, blocks > 1 else { return alike }
+        let without = ahead == 0 ? 0 : Double(ahead) / cyclesPerInstruction(use: use, interval: interval, warps: warps * ahead)
+        let with = ahead + 1 == blocks
+            ? Double(blocks) / alike
+            : Double(ahead + 1) / cyclesPerInstruction(use: use, interval: interval, warps: warps * (ahead + 1))
+        return 1 / ((1 - greedyShare) / alike + greedyShare * (with - without))
+    }
+
+    private func cyclesPerInstruction(use: Double, interval: Double, warps: Int) -> Double {
+        root(power(interval) + power(use * Double(warps) / schedulers))
+    }
+
+    private func power(_ value: Double) -> Double { exponent == 3 ? value * value * value : pow(value, exponent) }
+    private func root(_ value: Double) -> Double { exponent == 3 ? cbrt(value) : pow(value, 1 / exponent) }
+}

@@ -1,0 +1,89 @@
+import Trace
+
+/// Instruction issue: co-resident blocks that compute share the SM's schedulers and pipes.
+extension SMCluster {
+    mutating func startComputing(slot: Int, work: ComputeWork, now time: Double) {
+        let sm = sm(of: slot)
+        // A block that goes on with a part from between windows may be behind what its SM has computed already.
+        let now = max(time, sms[sm].progressTime)
+        let warps = UInt64(configuration.warpsPerBlock)
+        counters.warpInstructions &+= UInt64(work.instructions) &* warps
+        counters.tensorInstructions &+= UInt64(work.tensor) &* warps
+        counters.tensorOperations &+= UInt64(work.products) &* (warps &* ComputeWork.operationsPerProduct)
+        counters.fp32Instructions &+= UInt64(work.fp32) &* warps
+        counters.aluInstructions &+= UInt64(work.alu) &* warps
+        counters.specialInstructions &+= UInt64(work.special) &* warps
+        bringForward(sm: sm, to: now)
+        spend(slot: slot, on: .compute, from: time)
+        slots[slot].wait = .compute
+        slots[slot].instructionsLeft = Double(work.instructions)
+        slots[slot].pipeUse = configuration.pipes.usePerInstruction(of: work)
+        slots[slot].interval = configuration.pipes.interval(of: work)
+        sms[sm].computing += 1
+        reschedule(sm: sm, now: now)
+    }
+
+    /// Continues the blocks whose compute steps are done at `now`.
+    mutating func finishComputing<Below: OperationPath & ~Copyable>(sm: Int, now: Double, below: inout Below) {
+        bringForward(sm: sm, to: now)
+        let first = sm * configuration.slotsPerSM
+        for slot in first..<(first + configuration.slotsPerSM) where slots[slot].wait == .compute && isDone(slot: slot, now: now) {
+            slots[slot].wait = .computed
+            sms[sm].computing -= 1
+        }
+        reschedule(sm: sm, now: now)
+        for slot in first..<(first + configuration.slotsPerSM) where slots[slot].wait == .computed {
+            advance(slot: slot, now: now, below: &below)
+        }
+    }
+
+    /// Whether no instructions are left, or so few that the clock, late in a long launch, cannot tell their end from
+    /// `now`.
+    @inline(__always)
+    private func isDone(slot: Int, now: Double) -> Bool {
+        let left = slots[slot].instructionsLeft
+        return left <= 1e-6 || now + left * slots[slot].cyclesPerInstruction <= now
+    }
+
+    /// Brings the progress of the SM's compute steps to `now`.
+    private mutating func bringForward(sm: Int, to now: Double) {
+        let elapsed = now - sms[sm].progressTime
+        sms[sm].progressTime = max(now, sms[sm].progressTime)
+        guard sms[sm].computing > 0, elapsed > 0 else { return }
+        let first = sm * configuration.slotsPerSM
+        for slot in first..<(first + configuration.slotsPerSM) where slots[slot].wait == .compute {
+            slots[slot].instructionsLeft -= elapsed / slots[slot].cyclesPerInstruction
+        }
+    }
+
+    /// Sets every computing block's rate for the blocks that compute now and schedules the first to finish.
+    private mutating func reschedule(sm: Int, now: Double) {
+        sms[sm].generation &+= 1
+        let computing = Int(sms[sm].computing)
+        sms[sm].computesForEver = false
+        guard computing > 0 else { return }
+        let first = sm * configuration.slotsPerSM
+        var next = Double.infinity
+        for slot in first..<(first + configuration.slotsPerSM) where slots[slot].wait == .compute {
+            let cycles = configuration.pipes.cyclesPerInstruction(
+                use: slots[slot].pipeUse, interval: slots[slot].interval, warps: configuration.warpsPerBlock, blocks: computing,
+                ahead: blocksAhead(of: slot, first: first))
+            slots[slot].cyclesPerInstruction = cycles
+            next = min(next, max(0, slots[slot].instructionsLeft) * cycles)
+        }
+        sms[sm].computesForEver = next == .infinity
+        events.push(time: now + next, kind: .compute, index: sm, generation: sms[sm].generation)
+    }
+
+    /// Computing blocks of the SM with fewer instructions left, and those with as many in an earlier slot.
+    @inline(__always)
+    private func blocksAhead(of slot: Int, first: Int) -> Int {
+        let left = slots[slot].instructionsLeft
+        var ahead = 0
+        for other in first..<(first + configuration.slotsPerSM) where slots[other].wait == .compute {
+            let otherLeft = slots[other].instructionsLeft
+            if otherLeft < left || (otherLeft == left && other < slot) { ahead += 1 }
+        }
+        return ahead
+    }
+}

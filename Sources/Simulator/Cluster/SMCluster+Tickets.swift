@@ -1,0 +1,88 @@
+import Trace
+
+/// Operations on their way, and the blocks that wait for them.
+extension SMCluster {
+    /// Ring cell of the block's open copy group, or `Ticket.loads`.
+    @inline(__always)
+    static func cell(of kind: AccessKind, state: SlotState) -> Int32 {
+        kind.isAsynchronous ? state.committedGroups % Int32(CopyGroups.cells) : Ticket.loads
+    }
+
+    /// Takes a ticket for an operation of the block in `slot`; it counts only once opened.
+    mutating func newTicket(slot: Int, kind: AccessKind) -> Int32 {
+        tickets.add(
+            Ticket(
+                slot: Int32(truncatingIfNeeded: slot), remaining: 0, lines: 0, cell: Self.cell(of: kind, state: slots[slot]),
+                arrival: 0))
+    }
+
+    /// Makes the block wait-able on `lines` answers; `arrival` is the earliest cycle at which all can be there.
+    mutating func openTicket(_ number: Int32, lines: Int, arrival: Double) {
+        var ticket = tickets[number]
+        let slot = Int(ticket.slot)
+        ticket.remaining = Int32(truncatingIfNeeded: lines)
+        ticket.lines = ticket.remaining
+        ticket.arrival = arrival
+        let warps = configuration.warpsPerBlock
+        if !slots[slot].isJoined, lines >= 2 * warps {
+            ticket.linesPerWarp = Int32(truncatingIfNeeded: (lines + warps - 1) / warps)
+        }
+        tickets[number] = ticket
+        if ticket.cell == Ticket.loads {
+            slots[slot].loadsOutstanding += 1
+        } else {
+            groups.open(slot: slot, cell: ticket.cell)
+        }
+    }
+
+    /// Notes that loads or copies of the block arrive at `arrival`.
+    @inline(__always)
+    func noteArrival(slot: Int, cell: Int32, arrival: Double) {
+        if cell == Ticket.loads {
+            slots[slot].loadsReady = max(slots[slot].loadsReady, arrival)
+        } else {
+            groups.note(slot: slot, cell: cell, arrival: arrival)
+        }
+    }
+
+    /// Delivers one line's answer, `arrival` cycles being when it reaches the SM.
+    @inline(__always)
+    mutating func deliver(ticket number: Int32, arrival: Double, now: Double) {
+        var ticket = tickets[number]
+        ticket.remaining &-= 1
+        ticket.arrival = max(ticket.arrival, arrival)
+        if ticket.linesPerWarp > 0, ticket.remaining == 0 || (ticket.lines &- ticket.remaining) % ticket.linesPerWarp == 0 {
+            // A warp's last line: the block as a whole goes on as its mean warp does.
+            let warps = (ticket.lines &+ ticket.linesPerWarp &- 1) / ticket.linesPerWarp
+            ticket.arrivals += ticket.arrival
+            ticket.arrival = ticket.remaining == 0 ? ticket.arrivals / Double(warps) : 0
+        }
+        tickets[number] = ticket
+        if ticket.remaining == 0 { close(number, ticket: ticket, now: now) }
+    }
+
+    private mutating func close(_ number: Int32, ticket: Ticket, now: Double) {
+        let slot = Int(ticket.slot)
+        let sm = sm(of: slot)
+        tickets.release(number)
+        noteArrival(slot: slot, cell: ticket.cell, arrival: ticket.arrival)
+        if ticket.cell == Ticket.loads {
+            slots[slot].loadsOutstanding -= 1
+        } else {
+            groups.close(slot: slot, cell: ticket.cell)
+        }
+        sms[sm].outstandingLines -= ticket.lines
+        wakeIfReady(slot: slot, now: now)
+        if sms[sm].waitingForMissSlots > 0 { wakeMissWaiters(sm: sm, at: max(ticket.arrival, now)) }
+    }
+
+    private mutating func wakeMissWaiters(sm: Int, at time: Double) {
+        guard Int(sms[sm].outstandingLines) < configuration.missesInFlight else { return }
+        let first = sm * configuration.slotsPerSM
+        for slot in first..<(first + configuration.slotsPerSM) where slots[slot].wait == .missSlots {
+            slots[slot].wait = .none
+            events.push(time: max(time, slots[slot].since), kind: .block, index: slot)
+        }
+        sms[sm].waitingForMissSlots = 0
+    }
+}

@@ -1,0 +1,229 @@
+import Machine
+
+/// The way from a half's SMs to its L2 slices and to the other half: requests by the window in which they arrive, the
+/// rates of the GPCs, the coalescers, the reads that wait for answers, and the fabric.
+///
+/// A read is known by its number in the window, from 0. `takeArrivals` gives out a window's requests; what is answered
+/// in it is handed to the SMs at the beginning of the next one, by `mergedAnswer` and `takeAnswer`.
+struct Crossbar: ~Copyable, LineSink {
+    private let coalesces: Bool
+    private var buckets: TimeBuckets
+    private var limiter: RequestLimiter
+    private var coalescer: RequestCoalescer
+    /// The window's requests in the order of time.
+    private var arrived = Buffer<SectorRequest>(capacity: 4096)
+    private var reads = Buffer<WaitingRead>(capacity: 4096)
+    private var answers = Buffer<Double>(capacity: 4096)
+    private var merged = Buffer<MergedRead>(capacity: 1024)
+    private var fabricCyclesPerSector = 0.0
+    /// Cycle until which the fabric into this half is booked.
+    private(set) var fabricFree = 0.0
+    /// What the window asks of the other half, and what this half answers it.
+    private(set) var outgoing = Buffer<FabricRequest>(capacity: 4096)
+    private(set) var responses = Buffer<FabricResponse>(capacity: 4096)
+    /// The window that runs now; requests can join it and later ones only.
+    private(set) var window = 0
+    /// Cycles between requests and answers of all reads, and the part of them that was spent in queues.
+    private(set) var answerCycles = 0.0
+    private(set) var queueCycles = 0.0
+
+    /// - Parameter gpcs: GPCs of the half, at least one.
+    init(machine: MachineDescription, gpcs: Int, windowCycles: Double) {
+        coalesces = machine.coalescer.enabled
+        buckets = TimeBuckets(windowCycles: windowCycles)
+        limiter = RequestLimiter(
+            gpcs: gpcs, cyclesPerRequest: machine.settings.gpcs.requestCycles, windowCycles: windowCycles)
+        coalescer = RequestCoalescer(gpcs: gpcs, settings: machine.coalescer)
+    }
+
+    /// Prepares for a launch: nothing is on its way.
+    mutating func beginLaunch(_ configuration: EngineConfiguration) {
+        fabricCyclesPerSector = configuration.fabricCyclesPerSector
+        buckets.removeAll()
+        limiter.reset()
+        coalescer.reset()
+        endAnswers()
+        fabricFree = 0
+        outgoing.removeAll()
+        responses.removeAll()
+        window = 0
+        answerCycles = 0
+        queueCycles = 0
+    }
+
+    // Requests
+
+    /// Begins a window, in which SMs send requests.
+    mutating func begin(window: Int) { self.window = window }
+
+    /// Sends a request of an SM; it joins the running window or a later one.
+    @inline(__always)
+    mutating func send(_ request: SectorRequest) { buckets.append(request, window: window) }
+
+    /// The first window from `window` on in which requests arrive, or nil.
+    func firstOccupied(from window: Int) -> Int? { buckets.firstOccupied(from: window) }
+
+    /// Takes the requests that arrive in the running window.
+    /// - Returns: how many there are.
+    mutating func takeArrivals() -> Int {
+        buckets.take(window: window, into: &arrived)
+        outgoing.removeAll()
+        limiter.begin(window: window)
+        return arrived.count
+    }
+
+    /// The line of a request that arrived.
+    @inline(__always)
+    func arrivedLine(_ position: Int) -> UInt64 { arrived[position].line }
+
+    /// A request that arrived, once its GPC has passed it on, and the cycles that it waited for that. Each is asked for
+    /// once, in order.
+    @inline(__always)
+    mutating func pass(_ position: Int) -> (request: SectorRequest, delay: Double) {
+        var request = arrived[position]
+        let delay = limiter.delay(gpc: Int(request.gpc))
+        request.time += delay
+        return (request, delay)
+    }
+
+    // Reads
+
+    /// Reads that wait for answers.
+    var hasAnswers: Bool { reads.count > 0 || merged.count > 0 }
+
+    /// Opens a read, unless the coalescer answers it together with an earlier one.
+    /// - Parameter delay: cycles that it waited for its GPC.
+    /// - Returns: the read, or nil where an earlier one stands for it.
+    @inline(__always)
+    mutating func open(_ request: SectorRequest, delay: Double) -> OpenRead? {
+        let read = Int32(truncatingIfNeeded: reads.count)
+        var entry: Int32 = -1
+        if coalesces {
+            let isMerged = coalescer.merge(
+                gpc: Int(request.gpc), line: request.line, sectors: request.sectors, read: read, time: request.time)
+            let found = coalescer.entry
+            if isMerged {
+                merged.append(
+                    MergedRead(ticket: request.ticket, read: coalescer.reads[found], arrival: coalescer.arrivals[found]))
+                return nil
+            }
+            entry = Int32(truncatingIfNeeded: found)
+        }
+        reads.append(WaitingRead(ticket: request.ticket, entry: entry))
+        answerCycles -= request.time - delay
+        return OpenRead(number: read, entry: entry)
+    }
+
+    /// Answers the read that was opened last, whose arrival is known at once.
+    @inline(__always)
+    mutating func answer(_ read: OpenRead, at arrival: Double) {
+        answers.append(arrival)
+        if read.entry >= 0 { coalescer.expect(entry: Int(read.entry), read: read.number, arrival: arrival, isFinal: false) }
+    }
+
+    /// Notes that the read that was opened last is answered at `arrival` at the earliest.
+    @inline(__always)
+    mutating func answerLater(_ read: OpenRead, earliest arrival: Double) { answers.append(arrival) }
+
+    /// Opens a read of a ticket that no other one can share: an atomic's or a fence's.
+    /// - Returns: its number.
+    mutating func open(ticket: Int32, at time: Double, earliest arrival: Double) -> Int32 {
+        reads.append(WaitingRead(ticket: ticket))
+        answers.append(arrival)
+        answerCycles -= time
+        return Int32(truncatingIfNeeded: reads.count - 1)
+    }
+
+    /// Sets a read's arrival.
+    @inline(__always)
+    func settle(_ read: Int32, at arrival: Double) { answers[Int(read)] = arrival }
+
+    /// Delays a read's arrival to at least `arrival`.
+    @inline(__always)
+    func raise(_ read: Int32, to arrival: Double) { answers[Int(read)] = max(answers[Int(read)], arrival) }
+
+    /// Counts cycles that a read spent in queues.
+    @inline(__always)
+    mutating func addQueue(_ cycles: Double) { queueCycles += cycles }
+
+    /// Counts cycles between requests and answers of reads that were left out.
+    mutating func addAnswers(_ cycles: Double) { answerCycles += cycles }
+
+    // Answers
+
+    var mergedCount: Int { merged.count }
+    var readCount: Int { reads.count }
+
+    func mergedTicket(_ position: Int) -> Int32 { merged[position].ticket }
+
+    /// The answer to a merged read.
+    @inline(__always)
+    func mergedAnswer(_ position: Int) -> (ticket: Int32, arrival: Double) {
+        let read = merged[position]
+        return (read.ticket, read.read >= 0 ? answers[Int(read.read)] : read.arrival)
+    }
+
+    /// The answer to a read, which nothing will delay any more. Each is asked for once, in order.
+    @inline(__always)
+    mutating func takeAnswer(_ position: Int) -> (ticket: Int32, arrival: Double) {
+        let read = reads[position]
+        let arrival = answers[position]
+        answerCycles += arrival
+        if read.entry >= 0 {
+            coalescer.expect(
+                entry: Int(read.entry), read: Int32(truncatingIfNeeded: position), arrival: arrival, isFinal: true)
+        }
+        return (read.ticket, arrival)
+    }
+
+    /// Forgets the window's reads.
+    mutating func endAnswers() {
+        answers.removeAll()
+        reads.removeAll()
+        merged.removeAll()
+    }
+
+    // Fabric
+
+    /// Asks something of the other half.
+    @inline(__always)
+    mutating func ask(_ request: FabricRequest) { outgoing.append(request) }
+
+    /// Begins to serve what the other half asks.
+    mutating func beginResponses() { responses.removeAll() }
+
+    /// Answers the other half.
+    @inline(__always)
+    mutating func respond(_ response: FabricResponse) { responses.append(response) }
+
+    /// Cycles that sectors from the other half wait for the fabric, first come, first served.
+    @inline(__always)
+    mutating func waitForFabric(sectors: Int, now: Double) -> Double {
+        let start = max(now, fabricFree)
+        fabricFree = start + Double(sectors) * fabricCyclesPerSector
+        return start - now
+    }
+}
+
+/// A read that stands for itself.
+struct OpenRead: BitwiseCopyable {
+    /// Its number in the window.
+    var number: Int32
+    /// The coalescer's entry for it; -1 where nothing can be merged with it.
+    var entry: Int32
+}
+
+/// A read on its way through the L2, in the order of its window.
+struct WaitingRead: BitwiseCopyable {
+    var ticket: Int32
+    /// The coalescer's entry for it; -1 where nothing can be merged with it.
+    var entry: Int32 = -1
+}
+
+/// A read that the coalescer answers together with an earlier one.
+struct MergedRead: BitwiseCopyable {
+    var ticket: Int32
+    /// The earlier read's number in this window, or -1 where `arrival` is known already.
+    var read: Int32
+    var arrival: Double
+}

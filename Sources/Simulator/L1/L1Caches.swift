@@ -1,0 +1,212 @@
+import Machine
+import Trace
+
+/// Where an L1 sends what it does not answer itself.
+protocol LineSink: ~Copyable {
+    mutating func send(_ request: SectorRequest)
+}
+
+/// What became of a read.
+struct ReadOutcome: BitwiseCopyable {
+    /// Cycle at which the port has taken the last request.
+    var issued: Double
+    /// Lines with sectors that were missing, each on its way now.
+    var missingLines: Int
+}
+
+/// The L1 caches of a half's SMs and their ports: lookups, and requests for what is missing.
+///
+/// An operation's lines take the port one after the other, from the cycle on that the caller gives.
+struct L1Caches: ~Copyable {
+    private let gpcOfSM: [UInt8]
+    private let map: AddressMap
+    private let half: Int
+    private var tags: TagStore
+    private var index: SetIndex
+    private var setsPerSM = 1
+    private var writesAllocate = false
+    private var issueCyclesPerLine = 0.0
+    private var fillCyclesPerSector = 0.0
+    private var storeCyclesPerSector = 0.0
+    private(set) var counters = Counters()
+
+    /// - Parameters:
+    ///   - gpcOfSM: GPC of each SM, counted within the half.
+    ///   - half: the partition that the SMs lie at.
+    init(machine: MachineDescription, gpcOfSM: [UInt8], map: AddressMap, half: Int) {
+        self.gpcOfSM = gpcOfSM
+        self.map = map
+        self.half = half
+        tags = TagStore(sets: 1, ways: machine.l1.ways, replacement: machine.l1.replacement, seed: UInt64(machine.l1.seed))
+        index = SetIndex(hash: machine.l1.hash, sets: 1)
+    }
+
+    /// Prepares for a launch: empty caches of the launch's size, zero counters.
+    mutating func beginLaunch(machine: MachineDescription, configuration: EngineConfiguration) {
+        setsPerSM = configuration.l1SetsPerSM
+        tags = TagStore(
+            sets: gpcOfSM.count * setsPerSM, ways: machine.l1.ways, replacement: machine.l1.replacement,
+            seed: UInt64(machine.l1.seed))
+        index = SetIndex(hash: machine.l1.hash, sets: setsPerSM)
+        writesAllocate = configuration.l1WritesAllocate
+        issueCyclesPerLine = configuration.issueCyclesPerLine
+        fillCyclesPerSector = configuration.fillCyclesPerSector
+        storeCyclesPerSector = configuration.storeCyclesPerSector
+        counters = Counters()
+    }
+
+    /// Drops the lines of an SM.
+    func invalidate(sm: Int) { tags.reset(firstSet: sm * setsPerSM, count: setsPerSM) }
+
+    /// Reads lines.
+    /// - Parameters:
+    ///   - kind: counted as what.
+    ///   - throughL1: whether lines are looked up and kept, or pass by.
+    ///   - ticket: what waits for the answers.
+    mutating func read<Below: LineSink & ~Copyable>(
+        _ requests: [LineRequest], kind: AccessKind, throughL1: Bool, sm: Int, ticket: Int32, at start: Double, below: inout Below
+    ) -> ReadOutcome {
+        let firstSet = sm * setsPerSM
+        let gpc = gpcOfSM[sm]
+        var issue = start
+        var warpRequests = 0
+        var sectors = 0
+        var hits = 0
+        var missingLines = 0
+        for request in requests {
+            warpRequests &+= request.startsRequest ? 1 : 0
+            sectors &+= request.sectors.nonzeroBitCount
+            var missing = request.sectors
+            if throughL1 {
+                let place = index.place(of: request.line)
+                let set = firstSet &+ place.set
+                let way = tags.find(set: set, tag: place.tag)
+                if way >= 0 {
+                    let valid = tags.validSectors(set: set, way: way)
+                    missing = request.sectors & ~valid
+                    tags.touch(set: set, way: way)
+                    if missing != 0 { tags.setValidSectors(set: set, way: way, valid | missing) }
+                } else {
+                    tags.insert(set: set, way: tags.victim(set: set), tag: place.tag, sectors: missing)
+                }
+                hits &+= (request.sectors & ~missing).nonzeroBitCount
+            }
+            if missing != 0 {
+                missingLines &+= 1
+                below.send(
+                    SectorRequest(
+                        time: issue, line: request.line, ticket: ticket, gpc: gpc, sectors: missing, wholeSectors: 0, kind: .read))
+            }
+            issue += max(issueCyclesPerLine, Double(missing.nonzeroBitCount) * fillCyclesPerSector)
+        }
+        count(kind, lines: requests.count, requests: warpRequests, sectors: sectors, hits: hits)
+        return ReadOutcome(issued: issue, missingLines: missingLines)
+    }
+
+    /// Counts a read.
+    private mutating func count(_ kind: AccessKind, lines: Int, requests: Int, sectors: Int, hits: Int) {
+        counters.lineRequests &+= UInt64(lines)
+        if kind == .localLoad {
+            counters.l1LocalLoadSectors &+= UInt64(sectors)
+            counters.l1LocalLoadHitSectors &+= UInt64(hits)
+        } else {
+            counters.l1LoadRequests &+= UInt64(requests)
+            counters.l1LoadSectors &+= UInt64(sectors)
+            counters.l1LoadHitSectors &+= UInt64(hits)
+        }
+        counters.l2ToL1ReadSectors &+= UInt64(sectors - hits)
+        if kind == .copyBypass || kind == .bulkLoad {
+            counters.l1CopyBypassRequests &+= UInt64(requests)
+            counters.l1CopyBypassSectors &+= UInt64(sectors)
+        } else if kind == .copyThroughL1 {
+            counters.l1CopyAccessRequests &+= UInt64(requests)
+            counters.l1CopyAccessSectors &+= UInt64(sectors)
+        }
+    }
+
+    /// Stores lines: all go to the L2, and those that are here take what was written whole.
+    /// - Returns: the cycle at which the port has taken all.
+    mutating func store<Below: LineSink & ~Copyable>(
+        _ requests: [LineRequest], kind: AccessKind, sm: Int, at start: Double, below: inout Below
+    ) -> Double {
+        let throughL1 = kind != .bulkStore
+        let allocates = writesAllocate || kind == .localStore
+        let firstSet = sm * setsPerSM
+        let gpc = gpcOfSM[sm]
+        var free = start
+        var warpRequests = 0
+        var sectors = 0
+        var hits = 0
+        for request in requests {
+            let here = request.sectors.nonzeroBitCount
+            warpRequests &+= request.startsRequest ? 1 : 0
+            sectors &+= here
+            if throughL1 {
+                let place = index.place(of: request.line)
+                let set = firstSet &+ place.set
+                let way = tags.find(set: set, tag: place.tag)
+                if way >= 0 {
+                    hits &+= here
+                    tags.setValidSectors(set: set, way: way, tags.validSectors(set: set, way: way) | request.wholeSectors)
+                } else if allocates {
+                    tags.insert(set: set, way: tags.victim(set: set), tag: place.tag, sectors: request.wholeSectors)
+                }
+            }
+            below.send(
+                SectorRequest(
+                    time: free, line: request.line, ticket: -1, gpc: gpc, sectors: request.sectors,
+                    wholeSectors: request.wholeSectors, kind: .write))
+            free += Double(here) * storeCyclesPerSector
+        }
+        counters.lineRequests &+= UInt64(requests.count)
+        if kind == .localStore {
+            counters.l1LocalStoreSectors &+= UInt64(sectors)
+            counters.l1LocalStoreHitSectors &+= UInt64(hits)
+        } else {
+            counters.l1StoreRequests &+= UInt64(warpRequests)
+            counters.l1StoreSectors &+= UInt64(sectors)
+            counters.l1StoreHitSectors &+= UInt64(hits)
+        }
+        counters.l1ToL2WriteSectors &+= UInt64(sectors)
+        return free
+    }
+
+    /// Sends reductions, or atomics where a ticket waits for results: a packet a line, of a header and the sectors.
+    /// - Parameter ticket: what waits for the results, or -1.
+    /// - Returns: the cycle at which the port has taken all, and the partitions asked: bit 0 the SMs' own, bit 1 the
+    ///   other.
+    mutating func reduce<Below: LineSink & ~Copyable>(
+        _ requests: [LineRequest], sm: Int, ticket: Int32, at start: Double, below: inout Below
+    ) -> (free: Double, homes: UInt8) {
+        let gpc = gpcOfSM[sm]
+        var free = start
+        var sectors = 0
+        var homes: UInt8 = 0
+        for request in requests {
+            let here = request.sectors.nonzeroBitCount
+            sectors &+= here
+            homes |= map.home(of: request.line) == half ? 1 : 2
+            below.send(
+                SectorRequest(
+                    time: free, line: request.line, ticket: ticket, gpc: gpc, sectors: request.sectors,
+                    wholeSectors: request.wholeSectors, kind: .reduction))
+            free += Double(here &+ 1) * storeCyclesPerSector
+        }
+        counters.lineRequests &+= UInt64(requests.count)
+        counters.l1ToL2WriteSectors &+= UInt64(sectors)
+        if ticket >= 0 {
+            counters.l1AtomicSectors &+= UInt64(sectors)
+            counters.l2ToL1ReadSectors &+= UInt64(sectors)
+        } else {
+            counters.l1ReductionSectors &+= UInt64(sectors)
+        }
+        return (free, homes)
+    }
+
+    /// Sends the request of a fence that follows an SM's writes to the partitions in `homes`.
+    func fence<Below: LineSink & ~Copyable>(homes: UInt8, sm: Int, ticket: Int32, at time: Double, below: inout Below) {
+        below.send(
+            SectorRequest(
+                time: time, line: 0, ticket: ticket, gpc: gpcOfSM[sm], sectors: homes, wholeSectors: 0, kind: .fence))
+    }
+}

@@ -1,0 +1,69 @@
+/// Where a line is served: home partition, slice and memory channel.
+///
+/// The home partition is the parity of some bits of the chunk's number. *Source:* docs/validation/h200_home.md, which
+/// found address bits 12, 13, 15, 17, 19, 21 and 22 within pages; above them, where pages scatter, a pseudo-random bit
+/// stands in. The real hashes of slices and channels are not public; rounds over all of them, rotated at random, stand
+/// for them: even on contiguous ranges, scattered on strides.
+struct AddressMap: Sendable {
+    let partitions: Int
+    private let linesPerChunk: UInt64
+    /// Slices behind one partition.
+    let slices: UInt64
+    private let channels: UInt64
+    private let linesPerInterleave: UInt64
+
+    /// - Parameters:
+    ///   - homeChunkBytes: grain at which lines alternate between partitions.
+    ///   - slices, channels: servers behind one partition.
+    init(lineBytes: Int, partitions: Int, homeChunkBytes: Int, slices: Int, channels: Int, interleaveBytes: Int) {
+        self.partitions = partitions
+        linesPerChunk = UInt64(max(1, homeChunkBytes / lineBytes))
+        self.slices = UInt64(slices)
+        self.channels = UInt64(channels)
+        linesPerInterleave = UInt64(max(1, interleaveBytes / lineBytes))
+    }
+
+    /// Bits of the chunk's number whose parity is the home partition: address bits 12, 13, 15, 17, 19, 21, 22.
+    private static let homeBits: UInt64 = 0b110_1010_1011
+
+    /// A fixed random permutation of 64-bit numbers.
+    @inline(__always)
+    static func mix(_ value: UInt64) -> UInt64 {
+        var x = value &* 0x9E37_79B9_7F4A_7C15
+        x ^= x &>> 29
+        x = x &* 0xBF58_476D_1CE4_E5B9
+        return x ^ (x &>> 32)
+    }
+
+    /// The partition (0 or 1) whose slices own `line`.
+    @inline(__always)
+    func home(of line: UInt64) -> Int {
+        guard partitions > 1 else { return 0 }
+        let chunk = line / linesPerChunk
+        let low = (chunk & Self.homeBits).nonzeroBitCount
+        return (low ^ Int(Self.mix(chunk &>> 11) & 1)) & 1
+    }
+
+    /// Number of `line` among the lines of its home partition: even over contiguous ranges, since of every two
+    /// neighbouring chunks one belongs to each partition.
+    @inline(__always)
+    private func localLine(_ line: UInt64) -> UInt64 {
+        partitions == 1 ? line : line / (linesPerChunk &* 2) &* linesPerChunk &+ line % linesPerChunk
+    }
+
+    /// `unit` dealt to `servers` in rounds, each round rotated at random.
+    @inline(__always)
+    private static func deal(_ unit: UInt64, to servers: UInt64) -> Int {
+        let (round, turn) = unit.quotientAndRemainder(dividingBy: servers)
+        let rotated = turn &+ ((mix(round) & 0xFFFF_FFFF) &* servers) &>> 32
+        return Int(rotated >= servers ? rotated &- servers : rotated)
+    }
+
+    /// The slice within a partition that looks up `line`.
+    @inline(__always)
+    func slice(of line: UInt64) -> Int { Self.deal(localLine(line), to: slices) }
+
+    /// The memory channel behind the home partition that holds `line`.
+    @inline(__always)
+    func channel(of line: UInt64) -> Int { Self.deal(localLine(line) / linesPerInterleave, to: channels) }
+}

@@ -1,0 +1,69 @@
+import Machine
+
+/// How lines choose sets: the set of a line, the tag that tells it from the set's other lines, and the way back.
+struct SetIndex: Sendable {
+    private let hash: SetHash
+    private let sets: UInt64
+    private let blockLines: UInt64
+    private let blockShift: UInt64
+    private let blocks: UInt32
+    /// First line of the range that tags tell apart.
+    var baseLine: UInt64 = 0
+
+    /// - Parameter sets: any positive number; powers of two are not assumed.
+    init(hash: SetHash, sets: Int) {
+        self.hash = hash
+        self.sets = UInt64(sets)
+        let block = min(512, sets & -sets)
+        blockLines = UInt64(block)
+        blockShift = UInt64(block.trailingZeroBitCount)
+        blocks = UInt32(sets / block)
+    }
+
+    /// The set and the tag of `line`.
+    @inline(__always)
+    func place(of absoluteLine: UInt64) -> (set: Int, tag: UInt32) {
+        let line = absoluteLine &- baseLine
+        switch hash {
+        case .blockXor:
+            let block = line &>> blockShift
+            let offset = (line ^ AddressMap.mix(block)) & (blockLines &- 1)
+            let row = UInt64(UInt32(truncatingIfNeeded: block) % blocks)
+            return (Int(truncatingIfNeeded: row &* blockLines &+ offset), Self.tag(block))
+        case .modulo:
+            let (tag, set) = line.quotientAndRemainder(dividingBy: sets)
+            return (Int(truncatingIfNeeded: set), Self.tag(tag))
+        case .scrambled:
+            return (Int(truncatingIfNeeded: AddressMap.mix(line) % sets), Self.tag(line))
+        }
+    }
+
+    /// The low bits of `number`, but never the tag of an empty way: that would find ways that hold no line, or do not
+    /// exist.
+    @inline(__always)
+    private static func tag(_ number: UInt64) -> UInt32 {
+        let low = UInt32(truncatingIfNeeded: number)
+        return low == TagStore.emptyTag ? 0 : low
+    }
+
+    /// The line that `place` put at `set` under `tag`.
+    @inline(__always)
+    func line(set: Int, tag: UInt32) -> UInt64 {
+        switch hash {
+        case .blockXor:
+            let block = UInt64(tag)
+            return baseLine &+ (block &<< blockShift | ((UInt64(set) ^ AddressMap.mix(block)) & (blockLines &- 1)))
+        case .modulo: return baseLine &+ UInt64(tag) &* sets &+ UInt64(set)
+        case .scrambled: return baseLine &+ UInt64(tag)
+        }
+    }
+
+    /// Lines from `baseLine` that tags tell apart; addresses beyond are refused.
+    var addressableLines: UInt64 {
+        switch hash {
+        case .blockXor: UInt64(UInt32.max) &<< blockShift
+        case .modulo: UInt64(UInt32.max).multipliedReportingOverflow(by: sets).partialValue
+        case .scrambled: UInt64(UInt32.max)
+        }
+    }
+}

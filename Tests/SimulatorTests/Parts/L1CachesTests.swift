@@ -1,0 +1,71 @@
+import Machine
+import Testing
+import Trace
+
+@testable import Simulator
+
+/// The L1s by themselves: what they look up, when the port has taken it, and what they send on.
+@Suite struct L1CachesTests {
+    /// Keeps what the L1s send.
+    private struct Sink: LineSink {
+        var requests: [SectorRequest] = []
+        mutating func send(_ request: SectorRequest) { requests.append(request) }
+    }
+
+    /// Two SMs. A line takes the port for a cycle; each sector that is missing takes it for two, each that is stored
+    /// for four.
+    private func caches(_ change: (inout MachineSettings) -> Void = { _ in }) throws -> L1Caches {
+        let machine = try smallMachine {
+            $0.gpu.smCount = 2
+            $0.l1.hitBytesPerCycle = 128
+            $0.l1.fillBytesPerCycle = 16
+            $0.l1.storeBytesPerCycle = 8
+            change(&$0)
+        }
+        var caches = L1Caches(machine: machine, gpcOfSM: [0, 3], map: addressMap(machine), half: 0)
+        caches.beginLaunch(machine: machine, configuration: configuration(machine))
+        return caches
+    }
+
+    @Test func `A miss takes the port as long as its sectors come, a hit for a line, and only misses are sent`() throws {
+        var caches = try caches()
+        var sink = Sink()
+        let lines = [request(line: 5), request(line: 6, sectors: 0b0001)]
+        let miss = caches.read(lines, kind: .load, throughL1: true, sm: 1, ticket: 7, at: 100, below: &sink)
+        #expect(miss.issued == 100 + 8 + 2 && miss.missingLines == 2)
+        #expect(sink.requests.map(\.time) == [100, 108] && sink.requests.map(\.line) == [5, 6])
+        #expect(sink.requests.allSatisfy { $0.ticket == 7 && $0.gpc == 3 && $0.kind == .read })
+        let hit = caches.read(lines, kind: .load, throughL1: true, sm: 1, ticket: 8, at: 200, below: &sink)
+        #expect(hit.issued == 202 && hit.missingLines == 0 && sink.requests.count == 2)
+        // Of line 6 two more sectors are missing.
+        let part = caches.read([request(line: 6, sectors: 0b0111)], kind: .load, throughL1: true, sm: 1, ticket: 9, at: 300, below: &sink)
+        #expect(part.issued == 304 && part.missingLines == 1 && sink.requests[2].sectors == 0b0110)
+        #expect(caches.counters.l1LoadSectors == 13 && caches.counters.l1LoadHitSectors == 6)
+        #expect(caches.counters.l2ToL1ReadSectors == 7 && caches.counters.l1LoadRequests == 5)
+    }
+
+    @Test func `Each SM has its own lines, which only its own invalidation drops; reads past the L1 leave none`() throws {
+        var caches = try caches()
+        var sink = Sink()
+        func misses(sm: Int, throughL1: Bool = true) -> Int {
+            caches.read([request(line: 5)], kind: .load, throughL1: throughL1, sm: sm, ticket: 0, at: 0, below: &sink).missingLines
+        }
+        #expect(misses(sm: 0, throughL1: false) == 1 && misses(sm: 0) == 1 && misses(sm: 0) == 0 && misses(sm: 1) == 1)
+        caches.invalidate(sm: 0)
+        #expect(misses(sm: 1) == 0 && misses(sm: 0) == 1)
+    }
+
+    @Test func `Stores and reductions take the port by sectors, a reduction's header as a sector more`() throws {
+        var caches = try caches()
+        var sink = Sink()
+        #expect(caches.store([request(line: 1), request(line: 2, sectors: 0b0011)], kind: .store, sm: 0, at: 10, below: &sink) == 10 + 16 + 8)
+        #expect(sink.requests.map(\.time) == [10, 26] && sink.requests.allSatisfy { $0.kind == .write && $0.ticket == -1 })
+        let (free, homes) = caches.reduce([request(line: 3, sectors: 0b0001)], sm: 0, ticket: 4, at: 50, below: &sink)
+        #expect(free == 58 && homes == 1 && sink.requests[2].kind == .reduction)
+        // The stores allocated nothing; the machine keeps no line of a store that misses.
+        #expect(caches.read([request(line: 1)], kind: .load, throughL1: true, sm: 0, ticket: 0, at: 60, below: &sink).missingLines == 1)
+        #expect(caches.counters.l1StoreHitSectors == 0 && caches.counters.l1AtomicSectors == 1)
+        caches.fence(homes: 3, sm: 0, ticket: 5, at: 70, below: &sink)
+        #expect(sink.requests[4].kind == .fence && sink.requests[4].sectors == 3 && sink.requests[4].time == 70)
+    }
+}
