@@ -134,8 +134,9 @@ extension MeasuredSubject.SSD {
         of row: ReferenceRow, kernel: String, allocation: SSDAllocation, resources: MeasuredResources, isPersistent: Bool
     ) throws -> Tiling {
         var best: (tiling: Tiling, distance: Int)?
-        let ssd = try SSDKernels.kernel(named: kernel)
-        let tilings = [ssd.defaultTiling(shape: allocation.shape)] + (ssd.description.tilings?.candidates ?? [])
+        let space = Registry.kernel(named: kernel)?.tilings
+        let chosen = space?.defaultTiling(in: .mamba2(Mamba2Block(ssd: allocation.shape)))
+        let tilings = (chosen.map { [$0] } ?? []) + (space?.candidates ?? [])
         for tiling in tilings {
             let launch = try SSDKernels.makeSource(kernel: kernel, tiling: tiling, allocation: allocation).launch
             guard isPersistent || launch.grid == resources.grid, launch.threadsPerBlock == resources.threadsPerBlock

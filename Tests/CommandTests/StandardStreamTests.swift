@@ -69,7 +69,7 @@ struct StandardStreamTests {
     }
 
     @Test("The argument parser's errors are lines, and no long ones", arguments: [
-        ("run ssd-forward --batch", "weir: Missing value for '--batch <batch>'"), ("sweep ssd-forward --vary", "weir: Missing value for"),
+        ("run ssd-forward --batch", "weir: Missing value for '--batch <sequences>'"), ("sweep ssd-forward --vary", "weir: Missing value for"),
         ("sweep ssd-forward --vary batch=1,2", "weir: Missing expected argument '--output <file.jsonl>'"),
         ("curve ssd-forward --capacities 25", "weir: --capacities 25: the unit of 25 is missing; write 25MiB, or 25B for so few bytes"),
     ])

@@ -13,8 +13,8 @@ package enum FrameworkGlue {
     package static func launches(
         before launch: SSDLaunch, allocation: SSDAllocation
     ) throws(KernelError) -> [any KernelGenerator] {
+        guard SSDKernels.ssdBackward.contains(launch.kernel) else { return [] }
         let kernel = try SSDKernels.kernel(named: launch.kernel)
-        guard kernel.description.pass == .backward else { return [] }
         return kernel.framework.before(try GlueMaker(kernel, launch, tiling: nil, allocation: allocation))
     }
 
@@ -23,8 +23,8 @@ package enum FrameworkGlue {
     package static func launches(
         after launch: SSDLaunch, tiling: Tiling? = nil, allocation: SSDAllocation
     ) throws(KernelError) -> [any KernelGenerator] {
+        guard SSDKernels.ssdBackward.contains(launch.kernel) else { return [] }
         let kernel = try SSDKernels.kernel(named: launch.kernel)
-        guard kernel.description.pass == .backward else { return [] }
         return kernel.framework.after(try GlueMaker(kernel, launch, tiling: tiling, allocation: allocation))
     }
 

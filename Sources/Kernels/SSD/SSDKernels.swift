@@ -46,7 +46,7 @@ package enum SSDKernels {
         return launches
     }
 
-    /// The generator of one launch.
+    /// The generator of one launch, or of the whole forward call in one.
     ///
     /// - Parameters:
     ///   - tiling: block sizes, warps and stages; `nil` takes `SSDKernel.defaultTiling`.
@@ -58,7 +58,11 @@ package enum SSDKernels {
         kernel: String, tiling: Tiling? = nil, allocation: SSDAllocation, factor: ProductFactor = .b,
         isCausalProduct: Bool = false
     ) throws(KernelError) -> any KernelGenerator {
-        try self.kernel(named: kernel).source(
+        if kernel == SSDFused.kernel {
+            return try SSDFused.makeSource(
+                tiling: tiling, allocation: allocation, tensors: FusedTensors(allocation: allocation))
+        }
+        return try self.kernel(named: kernel).source(
             tiling: tiling, allocation: allocation, factor: factor, isCausalProduct: isCausalProduct)
     }
 
@@ -74,7 +78,7 @@ package enum SSDKernels {
         kernel: String, shape: SSDShape, tiling: Tiling? = nil
     ) throws(KernelError) -> any KernelGenerator {
         try shape.validate()
-        let pass = try self.kernel(named: kernel).description.pass
+        let pass = Registry.kernel(named: kernel)?.pass ?? .forward
         return try makeSource(kernel: kernel, tiling: tiling, allocation: SSDAllocation(shape: shape, pass: pass))
     }
 
