@@ -120,7 +120,7 @@ package struct ChunkCumsumBackward: WalkedKernel {
 extension ChunkCumsumBackward {
     /// Gradients of the raw time steps, of their bias and of A.
     package static let description = SSDKernel(
-        name: "ch_cumsum_bwd", function: "_chunk_cumsum_bwd_kernel", summary: "gradients of the raw time steps, of their bias and of A",
+        name: "ch_cumsum_bwd", function: "_chunk_cumsum_bwd_kernel", summary: "gradients of raw time steps, their bias and A",
         pass: .backward, pipes: .vector, fields: ["H"], candidates: Tiling.headCounts, tunedBy: [.chunk, .heads],
         tuned: \.cumsumBackward,
         code: SSDCode(

@@ -90,7 +90,7 @@ package struct ChunkScanBackwardGate: WalkedKernel {
 extension ChunkScanBackwardGate {
     /// Gradients of the gate and of the output before it.
     package static let description = SSDKernel(
-        name: "ch_scan_bwd_dz", function: "_chunk_scan_bwd_dz_kernel", summary: "gradients of the gate and of the output before it",
+        name: "ch_scan_bwd_dz", function: "_chunk_scan_bwd_dz_kernel", summary: "gradients of the gate and the output before it",
         pass: .backward, pipes: .vector, fields: ["M"], candidates: [32, 64, 128, 256].map { Tiling.simple(m: $0) }, tunedBy: [.chunk, .channels],
         tuned: { _ in .simple(m: 64) },
         code: SSDCode(

@@ -99,7 +99,7 @@ package struct ChunkScanBackwardStates: WalkedKernel {
 extension ChunkScanBackwardStates {
     /// Gradients of the entering states, from the output.
     package static let description = SSDKernel(
-        name: "ch_scan_bwd_dstates", function: "_chunk_scan_bwd_dstates_kernel", summary: "gradients of the entering states, from the output",
+        name: "ch_scan_bwd_dstates", function: "_chunk_scan_bwd_dstates_kernel", summary: "gradients of entering states, from the output",
         pass: .backward, pipes: .both, fields: ["M", "N", "K"], candidates: Tiling.tiles, tunedBy: [.chunk, .states, .channels],
         tuned: \.state,
         code: SSDCode(

@@ -135,7 +135,7 @@ package struct StatePassBackward: WalkedKernel {
 extension StatePassBackward {
     /// Gradients of the states, from the last chunk to the first.
     package static let description = SSDKernel(
-        name: "state_pass_bwd", function: "_state_passing_bwd_kernel", summary: "gradients of the states, from the last chunk to the first",
+        name: "state_pass_bwd", function: "_state_passing_bwd_kernel", summary: "gradients of the states, from the last chunk on",
         pass: .backward, pipes: .vector,
         axes: GridAxes(chunk: nil, head: .z), fields: ["BLOCK"], candidates: Tiling.stateRuns, tunedBy: [.headStates],
         tuned: { _ in .simple(block: 512) },

@@ -138,7 +138,7 @@ package struct ChunkCumsumForward: WalkedKernel {
 extension ChunkCumsumForward {
     /// Time steps after bias and softplus, and their decay summed up.
     package static let description = SSDKernel(
-        name: "ch_cumsum_fwd", function: "_chunk_cumsum_fwd_kernel", summary: "time steps after bias and softplus, and their decay summed up",
+        name: "ch_cumsum_fwd", function: "_chunk_cumsum_fwd_kernel", summary: "time steps after softplus, their decay summed up",
         pass: .forward, pipes: .vector, fields: ["H"], candidates: Tiling.headCounts, tunedBy: [.chunk, .heads],
         tuned: \.cumsum,
         code: SSDCode(

@@ -85,7 +85,7 @@ package struct ChunkScanForward: WalkedKernel {
 extension ChunkScanForward {
     /// The output: entering states and the chunk's own positions.
     package static let description = SSDKernel(
-        name: "ch_scan_fwd", function: "_chunk_scan_fwd_kernel", summary: "the output: entering states and the chunk's own positions",
+        name: "ch_scan_fwd", function: "_chunk_scan_fwd_kernel", summary: "the output, from entering states and positions",
         pass: .forward, pipes: .both, fields: ["M", "N", "K"], candidates: Tiling.tiles + [
             Tiling(m: 128, n: 64, k: 64, warps: 4, stages: 4), Tiling(m: 64, n: 128, k: 64, warps: 4, stages: 4),
         ], tunedBy: [.chunk, .states, .channels],

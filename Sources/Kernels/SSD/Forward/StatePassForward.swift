@@ -145,7 +145,7 @@ package struct StatePassForward: WalkedKernel {
 extension StatePassForward {
     /// The states that enter each chunk, from chunk to chunk.
     package static let description = SSDKernel(
-        name: "state_pass_fwd", function: "_state_passing_fwd_kernel", summary: "the states that enter each chunk, from chunk to chunk",
+        name: "state_pass_fwd", function: "_state_passing_fwd_kernel", summary: "the states that enter each chunk",
         pass: .forward, pipes: .vector,
         axes: GridAxes(chunk: nil, head: .z), fields: ["BLOCK"], candidates: Tiling.stateRuns, tunedBy: [.headStates],
         tuned: { _ in .simple(block: 1024) },
