@@ -17,9 +17,9 @@ let package = Package(
         .target(name: "Suggestions"),
         .target(name: "Trace", dependencies: ["Content", "CSupport", "CZlib"]),
         .target(name: "TraceFormats", dependencies: ["Trace", "Content", "CZlib", "CLzma"]),
-        .target(name: "Kernels", dependencies: ["Trace", "Suggestions"]),
+        .target(name: "Kernels", dependencies: ["Trace", "Content", "Suggestions"]),
         .target(name: "Machine", dependencies: ["Content", "Suggestions", .product(name: "Yams", package: "Yams")]),
-        .target(name: "Simulator", dependencies: ["Trace", "Machine", "CSupport"]),
+        .target(name: "Simulator", dependencies: ["Trace", "Machine", "Content", "CSupport"]),
         .target(name: "Experiments", dependencies: ["Simulator", "Machine", "Kernels", "Trace", "Content", "Suggestions", "CZlib"]),
         .target(name: "Report", dependencies: ["Experiments", "Simulator", "Kernels", "Machine", "Trace", "Content"]),
         .executableTarget(
