@@ -22,6 +22,8 @@ package struct FormatRecognition: Equatable, Sendable {
 
     /// Lines that must fit where a format is told by all of them.
     private static let lineLimit = 4096
+    /// Lines with which a text begins.
+    private static let beginningLines = 64
     /// Bytes of an input that are looked at first, and at most.
     private static let headBytes = [1 << 16, 1 << 20]
 
@@ -56,27 +58,17 @@ package struct FormatRecognition: Equatable, Sendable {
     private static func binary(_ plain: [UInt8], isWhole: Bool) -> Finding? {
         if plain.starts(with: FileHeader.magic) { return .weir }
         if let kind = FileKind.signed(plain) {
-            // Entries of a zip archive begin with 30 bytes and a name; drmemtrace calls them so.
-            let isChunked = plain.starts(with: [0x50, 0x4B, 0x03, 0x04]) && plain.dropFirst(30).starts(with: "chunk.".utf8)
-            if isChunked { return .packed(kind, RecognisedFormat(.drmemtrace)) }
-            return finding(kind)
+            // Entries of a zip archive begin with 30 bytes and a name.
+            let entry = plain.starts(with: [0x50, 0x4B, 0x03, 0x04]) ? plain.dropFirst(30) : []
+            let format = ImportFormat.all.first { $0.archiveEntry.map { entry.starts(with: $0.utf8) } ?? false }
+            return format.map { .packed(kind, RecognisedFormat($0)) } ?? finding(kind)
         }
-        let memoryTrace = plain.withUnsafeBytes { (isRaw: MemoryTraceRecord.isRaw($0), bytes: MemoryTraceRecord.recordBytes($0)) }
-        if memoryTrace.isRaw {
-            return .unread(
-                name: "a thread's raw trace of DynamoRIO's drmemtrace",
-                cure: "Post-process it with 'drrun -t drmemtrace -indir DIRECTORY', and import a file of DIRECTORY/trace")
+        for kind in BinarySign.Kind.allCases {
+            for sign in ImportFormat.all.lazy.flatMap(\.binarySigns) where sign.kind == kind {
+                if let finding = sign.finding(plain, isWhole) { return finding }
+            }
         }
-        if memoryTrace.bytes != nil { return .formats([RecognisedFormat(.drmemtrace)]) }
-        guard plain.prefix(1 << 12).contains(0) else { return nil }
-        let standard = ChampSimLayout.standard.fits(plain, isWhole: isWhole)
-        let cloudSuite = ChampSimLayout.cloudSuite.fits(plain, isWhole: isWhole)
-        var formats: [RecognisedFormat] = []
-        if standard { formats.append(RecognisedFormat(.champsim)) }
-        if cloudSuite {
-            formats.append(RecognisedFormat(.champsim, "a trace of ChampSim in CloudSuite's layout", isCloudSuite: true))
-        }
-        return formats.isEmpty ? nil : .formats(formats)
+        return nil
     }
 
     private static func text(_ plain: [UInt8], isWhole: Bool) -> Finding {
@@ -86,21 +78,28 @@ package struct FormatRecognition: Equatable, Sendable {
         if !isWhole, lines.count > 1 { lines.removeLast() }
         let evidence = lines.lazy.map(LineEvidence.init)
         let first = evidence.prefix(lineLimit).filter { !$0.isBlank }
-        if first.prefix(64).contains(where: \.isAccelSimKernel) {
-            return .formats([RecognisedFormat(.accelSim, "a kernel of Accel-Sim")])
-        }
-        if evidence.contains(where: \.isNVBit) { return .formats([RecognisedFormat(.nvbit)]) }
-        if evidence.contains(where: \.isLackey) { return .formats([RecognisedFormat(.lackey)]) }
         let count = first.count
-        if count > 0, first.count(where: \.isKernelsListCommand) * 2 > count {
-            return .formats([RecognisedFormat(.accelSim, "a list of Accel-Sim's kernels")])
+        for reach in [TextSign.Reach.beginning, .anyLine, .mostLines] {
+            for format in ImportFormat.all {
+                for sign in format.textSigns where sign.reach == reach {
+                    let isMet = switch reach {
+                    case .beginning: first.prefix(beginningLines).contains(where: sign.isMet)
+                    case .anyLine: evidence.contains(where: sign.isMet)
+                    case .mostLines, .nearlyAllLines: first.count(where: sign.isMet) * 2 > count
+                    }
+                    if isMet { return .formats([RecognisedFormat(format, sign.name)]) }
+                }
+            }
         }
-        // One line in ten may be damaged; of two formats the one with fewer such lines is taken.
-        let din = count - first.count(where: \.isDin)
-        let ramulator = count - first.count(where: \.isRamulator)
-        if count > 0, min(din, ramulator) * 10 <= count {
-            let formats = [(din, RecognisedFormat(.din)), (ramulator, RecognisedFormat(.ramulator))]
-            return .formats(formats.filter { $0.0 == min(din, ramulator) }.map(\.1))
+        if count > 0 {
+            let misfits = ImportFormat.all.flatMap { format in
+                format.textSigns.filter { $0.reach == .nearlyAllLines }.map { sign in
+                    (format: RecognisedFormat(format, sign.name), lines: count - first.count(where: sign.isMet))
+                }
+            }
+            // One line in ten may be damaged; of several formats the one with fewest such lines is taken.
+            let fewest = misfits.map(\.lines).min() ?? count
+            if fewest * 10 <= count { return .formats(misfits.filter { $0.lines == fewest }.map(\.format)) }
         }
         return .other(FileKind.ofText(Array(plain.prefix(FileKind.headBytes))) ?? FileKind("text of no format that Weir knows"))
     }

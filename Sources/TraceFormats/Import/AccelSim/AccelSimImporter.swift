@@ -1,5 +1,35 @@
 import Trace
 
+extension ImportFormat {
+    /// Accel-Sim's `.traceg` and `kernelslist.g`.
+    package static let accelSim = ImportFormat(
+        "accel-sim", holds: "kernelslist.g, or one .traceg", wanted: "a kernelslist.g or a .traceg of Accel-Sim",
+        otherNames: ["gpgpu-sim", "traceg"], takes: ImportOption.ofLaunches,
+        textSigns: [
+            TextSign(.beginning, name: "a kernel of Accel-Sim", if: \.isAccelSimKernel),
+            TextSign(.mostLines, name: "a list of Accel-Sim's kernels", if: \.isKernelsListCommand),
+        ]
+    ) { request, writer, summary in
+        var importer = AccelSimImporter(directory: request.directory, options: request.options)
+        try importer.run(request.input, into: &writer, summary: &summary, progress: request.progress)
+    }
+}
+
+extension LineEvidence {
+    /// `-kernel name = ...` and the other lines that only a kernel of Accel-Sim has.
+    fileprivate var isAccelSimKernel: Bool {
+        ["-kernel name =", "-accelsim tracer version", "#traces format", "#BEGIN_TB"].contains { line.starts(with: $0.utf8) }
+    }
+
+    /// `MemcpyHtoD,0x...,...`, or the name of a kernel's file, with or without a path.
+    fileprivate var isKernelsListCommand: Bool {
+        guard tokens.count == 1 else { return false }
+        if line.starts(with: "MemcpyHtoD,".utf8) || line.starts(with: "MemcpyDtoH,".utf8) { return true }
+        let name = tokens[0].split(separator: 47).last ?? []
+        return name.starts(with: "kernel".utf8) && contains(".trace", in: name)
+    }
+}
+
 /// Imports Accel-Sim's traces: a `kernelslist.g` with the files that it names, or one `.traceg`.
 struct AccelSimImporter {
     /// Where the list's files lie.

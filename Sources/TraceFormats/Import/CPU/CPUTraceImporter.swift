@@ -7,10 +7,13 @@ struct CPUTraceImporter: ~Copyable {
 
     var scanner: LineScanner
     let options: ImportOptions
+    /// Bytes of an access that has no size of its own.
+    let accessBytes: UInt64
+    /// What a line looks like, for errors.
+    let expected: String
     /// Of Ramulator's kinds of lines the one that this file has, once its first line has told.
     var ramulatorLine: RamulatorLine?
     var counts = Counts()
-    private let format: ImportFormat
     private var blocks = AccessBlocks()
     private var account = CPULineAccount()
 
@@ -28,23 +31,32 @@ struct CPUTraceImporter: ~Copyable {
         var maintenance: UInt64 = 0
     }
 
-    init(input: PlainInput, format: ImportFormat, options: ImportOptions) {
-        scanner = LineScanner(input)
-        self.format = format
-        self.options = options
+    private init(_ request: ImportRequest, expected: String) {
+        scanner = LineScanner(request.plainInput())
+        options = request.options
+        accessBytes = request.accessBytes
+        self.expected = expected
     }
 
     /// Reads everything into one launch of `writer`.
-    mutating func run(
-        into writer: inout TraceWriter, summary: inout ImportSummary, progress: ((ImportProgress) -> Void)?
+    /// - Parameters:
+    ///   - expected: what a line looks like, for errors.
+    ///   - readLine: reads the line that the scanner stands at, appends its accesses, and says what it was.
+    static func read(
+        _ request: ImportRequest, expected: String, into writer: inout TraceWriter, summary: inout ImportSummary,
+        readLine: (inout CPUTraceImporter) throws -> CPULineAccount.Line
+    ) throws {
+        var importer = CPUTraceImporter(request, expected: expected)
+        try importer.run(into: &writer, summary: &summary, progress: request.progress, readLine: readLine)
+    }
+
+    private mutating func run(
+        into writer: inout TraceWriter, summary: inout ImportSummary, progress: ((ImportProgress) -> Void)?,
+        readLine: (inout CPUTraceImporter) throws -> CPULineAccount.Line
     ) throws {
         try blocks.begin(options.kernel, in: &writer)
         while try scanner.nextLine() {
-            switch format {
-            case .din: account.add(try readDin())
-            case .lackey: account.add(try readLackey())
-            default: account.add(try readRamulator())
-            }
+            account.add(try readLine(&self))
             try blocks.endBlockIfFull(&writer)
             if scanner.line & 0xFFFF == 0 {
                 progress?(ImportProgress(file: scanner.place.file, line: scanner.line, byteCount: scanner.byteCount))
@@ -74,15 +86,6 @@ struct CPUTraceImporter: ~Copyable {
                 cure: "Import it without --no-fetches")
         }
         return .empty(place, expected: expected)
-    }
-
-    /// What a line looks like, for errors.
-    var expected: String {
-        switch format {
-        case .din: "'0 1000', '1 1000', '2 1000', or 'r 1000 4', 'w 1000 4', 'i 1000 4'"
-        case .lackey: "'I  04000a10,3', ' L 1ffeffe7e0,8', ' S ...' or ' M ...'"
-        default: "'LD 0x12340', '0x12340 R', 'R 0x12340' or '3 74560' (instructions, address), all lines of one of these kinds"
-        }
     }
 
     @inline(__always)

@@ -1,10 +1,34 @@
+extension ImportFormat {
+    /// The output of valgrind's lackey with `--trace-mem=yes`.
+    package static let lackey = ImportFormat(
+        "lackey", holds: "valgrind --tool=lackey --trace-mem=yes", wanted: "the output of valgrind's lackey",
+        otherNames: ["valgrind", "cachegrind"], takes: [.noFetches], textSigns: [TextSign(.anyLine, if: \.isLackey)]
+    ) { request, writer, summary in
+        try CPUTraceImporter.read(
+            request, expected: "'I  04000a10,3', ' L 1ffeffe7e0,8', ' S ...' or ' M ...'", into: &writer, summary: &summary
+        ) { try $0.readLackey() }
+    }
+}
+
+extension LineEvidence {
+    /// An access or a superblock of lackey, or valgrind's own line that names it.
+    fileprivate var isLackey: Bool {
+        if line.starts(with: "==".utf8) { return contains("Lackey", in: line) }
+        guard tokens.count == 2, tokens[0].count <= 2 else { return false }
+        if tokens[0].elementsEqual("SB".utf8) { return isHexadecimal(tokens[1]) }
+        guard tokens[0].count == 1, let kind = tokens[0].first, "ILSM".utf8.contains(kind) else { return false }
+        let parts = tokens[1].split(separator: 44, omittingEmptySubsequences: false)
+        return parts.count == 2 && isHexadecimal(parts[0]) && isDecimal(parts[1])
+    }
+}
+
 /// Lackey's traces, which come between valgrind's own lines and often between the lines of the program.
 extension CPUTraceImporter {
     /// `I  address,size`, ` L address,size`, ` S ...`, ` M ...`: hexadecimal and decimal.
     ///
     /// Any blanks may stand around the letter. A line that begins as an access and goes on otherwise is an error; other lines are
     /// not lackey's.
-    mutating func readLackey() throws -> CPULineAccount.Line {
+    fileprivate mutating func readLackey() throws -> CPULineAccount.Line {
         // Lackey's own spelling, without a detour.
         if let letter = lackeyLetter(), let address = scanner.hexadecimal(), scanner.take(44), let size = scanner.decimal(),
             scanner.isAtEnd(), size >= 1, size <= Self.largestBytes

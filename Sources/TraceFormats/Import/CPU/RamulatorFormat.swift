@@ -1,9 +1,36 @@
 import Trace
 
+extension ImportFormat {
+    /// Ramulator's and Ramulator 2's traces.
+    package static let ramulator = ImportFormat(
+        "ramulator", holds: "its load/store, DRAM and CPU traces", wanted: "a trace of Ramulator",
+        otherNames: ["ramulator2", "dram"], accessBytes: 32, textSigns: [TextSign(.nearlyAllLines, if: \.isRamulator)]
+    ) { request, writer, summary in
+        try CPUTraceImporter.read(
+            request,
+            expected: "'LD 0x12340', '0x12340 R', 'R 0x12340' or '3 74560' (instructions, address), all lines of one of these kinds",
+            into: &writer, summary: &summary
+        ) { try $0.readRamulator() }
+    }
+}
+
+extension LineEvidence {
+    /// `LD address` and the like, `address R`, `R address`, an address in parts, or `bubbles read [write]`.
+    fileprivate var isRamulator: Bool {
+        guard tokens.count == 2 || tokens.count == 3 else { return false }
+        if isWord(tokens[0], of: ["LD", "ST"]) { return tokens.count == 2 && isNumber(tokens[1]) }
+        if isWord(tokens[0], of: ["R", "W"]) {
+            return tokens.count == 2 && tokens[1].split(separator: 44, omittingEmptySubsequences: false).allSatisfy(isNumber)
+        }
+        if tokens.count == 2, isWord(tokens[1], of: ["R", "W"]) { return isNumber(tokens[0]) }
+        return isDecimal(tokens[0]) && tokens.dropFirst().allSatisfy(isNumber)
+    }
+}
+
 /// Ramulator's traces, of four kinds: see `RamulatorLine`. An access is the aligned piece of memory that holds the address.
 extension CPUTraceImporter {
     /// Reads a line of the kind that the file's first line has.
-    mutating func readRamulator() throws -> CPULineAccount.Line {
+    fileprivate mutating func readRamulator() throws -> CPULineAccount.Line {
         if scanner.isAtEnd() { return .blank }
         if scanner.startsComment { return .comment }
         let kind = try ramulatorLine ?? decideRamulatorLine()
@@ -53,8 +80,7 @@ extension CPUTraceImporter {
     }
 
     private mutating func append(_ kind: AccessKind, piece address: UInt64) {
-        let bytes = UInt64(options.accessBytes ?? 32)
-        append(kind, address: address & ~(bytes &- 1), bytes: bytes)
+        append(kind, address: address & ~(accessBytes &- 1), bytes: accessBytes)
     }
 
     /// The kind of the line at hand, by its first two tokens.

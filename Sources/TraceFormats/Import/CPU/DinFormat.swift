@@ -1,7 +1,31 @@
+extension ImportFormat {
+    /// Dinero's `.din`, traditional and extended.
+    package static let din = ImportFormat(
+        "din", holds: "Dinero", wanted: "a trace of Dinero", otherNames: ["dinero", "dineroiv", "dinero4"], accessBytes: 4,
+        takes: [.noFetches], textSigns: [TextSign(.nearlyAllLines, if: \.isDin)]
+    ) { request, writer, summary in
+        try CPUTraceImporter.read(
+            request, expected: "'0 1000', '1 1000', '2 1000', or 'r 1000 4', 'w 1000 4', 'i 1000 4'", into: &writer,
+            summary: &summary
+        ) { try $0.readDin() }
+    }
+}
+
+extension LineEvidence {
+    /// `label address` with what follows as comment, `type address size`, or a flush alone.
+    fileprivate var isDin: Bool {
+        guard let label = tokens.first, label.count == 1, let kind = label.first else { return false }
+        if "01234".utf8.contains(kind) {
+            return tokens.count == 1 ? kind == 52 : isHexadecimal(tokens[1])
+        }
+        return "rwimcvRWIMCV".utf8.contains(kind) && tokens.count >= 3 && isHexadecimal(tokens[1]) && isHexadecimal(tokens[2])
+    }
+}
+
 /// Dinero's traces, with the meanings of Dinero IV. *Source:* its manual page, "Trace records".
 extension CPUTraceImporter {
     /// `label address`, or `type address size`, and what follows is comment; all numbers are hexadecimal.
-    mutating func readDin() throws -> CPULineAccount.Line {
+    fileprivate mutating func readDin() throws -> CPULineAccount.Line {
         if scanner.isAtEnd() { return .blank }
         if scanner.startsComment { return .comment }
         guard let first = scanner.next else { return .blank }
@@ -35,8 +59,7 @@ extension CPUTraceImporter {
             throw scanner.malformed("the address", expected: "a hexadecimal number of up to 64 bits")
         }
         guard isExtended else {
-            let bytes = UInt64(options.accessBytes ?? 4)
-            return append(line, address: address & ~(bytes &- 1), bytes: bytes)
+            return append(line, address: address & ~(accessBytes &- 1), bytes: accessBytes)
         }
         scanner.skipSpaces()
         guard let size = scanner.hexadecimal(), scanner.isAtTokenEnd, size >= 1 || isMaintenance, size <= Self.largestBytes else {
