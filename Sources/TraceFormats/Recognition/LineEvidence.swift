@@ -6,19 +6,18 @@ struct LineEvidence {
 
     init(_ line: ArraySlice<UInt8>) {
         self.line = line
-        tokens = line.split { $0 == 32 || $0 == 9 || $0 == 13 }
+        tokens = line.split { $0.isBlank || $0 == UInt8(ascii: "\r") }
     }
 
     var isBlank: Bool { tokens.isEmpty }
 
     func isWord(_ token: ArraySlice<UInt8>, of words: [String]) -> Bool { words.contains { token.elementsEqual($0.utf8) } }
 
-    func isDecimal(_ token: ArraySlice<UInt8>) -> Bool { !token.isEmpty && token.allSatisfy { (48...57).contains($0) } }
+    func isDecimal(_ token: ArraySlice<UInt8>) -> Bool { !token.isEmpty && token.allSatisfy(\.isDigit) }
 
     func isHexadecimal(_ token: ArraySlice<UInt8>) -> Bool {
         let digits = token.starts(with: "0x".utf8) || token.starts(with: "0X".utf8) ? token.dropFirst(2) : token
-        return !digits.isEmpty && digits.count <= 16 + 8
-            && digits.allSatisfy { (48...57).contains($0) || (97...102).contains($0) || (65...70).contains($0) }
+        return !digits.isEmpty && digits.count <= 16 + 8 && digits.allSatisfy(\.isHexadecimalDigit)
     }
 
     /// Decimal, or hexadecimal with `0x`.

@@ -33,8 +33,8 @@ struct AccelSimHeader {
                 continue
             }
             lines += 1
-            if scanner.next == 35 { break }
-            guard scanner.take(45) else {
+            if scanner.next == UInt8(ascii: "#") { break }
+            guard scanner.take(UInt8(ascii: "-")) else {
                 throw scanner.malformed("the header's line", expected: "'-key = value' or '#traces format'")
             }
             if scanner.take("kernel name = ") {
@@ -123,8 +123,10 @@ struct AccelSimHeader {
     }
 
     private static func triple(_ scanner: inout LineScanner, _ what: String, limit: UInt64) throws -> [Int] {
-        guard scanner.take(40), let x = scanner.decimal(), scanner.take(44), let y = scanner.decimal(), scanner.take(44),
-            let z = scanner.decimal(), scanner.take(41), scanner.isAtEnd(), (1...limit).contains(x), (1...limit).contains(y),
+        let comma = UInt8(ascii: ",")
+        guard scanner.take(UInt8(ascii: "(")), let x = scanner.decimal(), scanner.take(comma), let y = scanner.decimal(),
+            scanner.take(comma), let z = scanner.decimal(), scanner.take(UInt8(ascii: ")")), scanner.isAtEnd(),
+            (1...limit).contains(x), (1...limit).contains(y),
             (1...limit).contains(z)
         else { throw scanner.malformed(what, expected: "'(x,y,z)' of numbers from 1 to \(limit)") }
         return [Int(x), Int(y), Int(z)]

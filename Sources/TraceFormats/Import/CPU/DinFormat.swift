@@ -16,7 +16,7 @@ extension LineEvidence {
     fileprivate var isDin: Bool {
         guard let label = tokens.first, label.count == 1, let kind = label.first else { return false }
         if "01234".utf8.contains(kind) {
-            return tokens.count == 1 ? kind == 52 : isHexadecimal(tokens[1])
+            return tokens.count == 1 ? kind == UInt8(ascii: "4") : isHexadecimal(tokens[1])
         }
         return "rwimcvRWIMCV".utf8.contains(kind) && tokens.count >= 3 && isHexadecimal(tokens[1]) && isHexadecimal(tokens[2])
     }
@@ -30,16 +30,16 @@ extension CPUTraceImporter {
         if scanner.startsComment { return .comment }
         guard let first = scanner.next else { return .blank }
         let line: CPULineAccount.Line
-        let isExtended = first >= 58
+        let isExtended = first > UInt8(ascii: "9")
         if isExtended {
             let type: CPULineAccount.Line? =
-                switch first | 32 {
-                case 114: .read
-                case 119: .write
-                case 105: .fetch
-                case 109: .miscellaneous
-                case 99: .copyBack
-                case 118: .invalidation
+                switch first.lowercased {
+                case UInt8(ascii: "r"): .read
+                case UInt8(ascii: "w"): .write
+                case UInt8(ascii: "i"): .fetch
+                case UInt8(ascii: "m"): .miscellaneous
+                case UInt8(ascii: "c"): .copyBack
+                case UInt8(ascii: "v"): .invalidation
                 default: nil
                 }
             guard let type, scanner.take(first), scanner.isAtTokenEnd else { throw malformedLabel() }
