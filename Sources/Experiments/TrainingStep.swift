@@ -18,14 +18,6 @@ package enum TrainingStep {
         )
     }
 
-    /// A launch of the backward pass between those of the framework.
-    package static func sources(
-        of launch: SSDLaunch, tiling: Tiling? = nil, allocation: SSDAllocation
-    ) throws(KernelError) -> [any KernelGenerator] {
-        let around = try frameworkLaunches(around: launch, tiling: tiling, allocation: allocation)
-        return around.before + [try SSDKernels.makeSource(launch, tiling: tiling, allocation: allocation)] + around.after
-    }
-
     /// The pass of each launch, from the names alone, which is all that a trace has.
     ///
     /// Launches named `*_bwd*` are backward. Of the launches before one of them, those up to the last that no backward call

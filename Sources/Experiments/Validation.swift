@@ -166,7 +166,7 @@ package struct Validation: Sendable {
             for pass in SSDPass.allCases { allocations[pass] = SSDAllocation(shape: shape, pass: pass) }
             for kernel in TrainingStep.tail {
                 let before = SSDAllocation(shape: shape, pass: .backward)
-                for source in try TrainingStep.sources(of: SSDLaunch(kernel: kernel), allocation: before) {
+                for source in try FrameworkGlue.sources(of: SSDLaunch(kernel: kernel), allocation: before) {
                     _ = try simulation.run(source)
                 }
             }

@@ -7,6 +7,8 @@ final class CurveCollector {
     private let machine: MachineDescription
     /// Of the SMs in order, or one below them.
     private let caches: [CurveCache]
+    /// Bytes that each of them holds.
+    private var weights: [Int]
     private var l1s: SectorCache?
     private var sample: LineSample?
     private var expander: RequestExpander
@@ -21,6 +23,7 @@ final class CurveCollector {
         let memory = CurveMemory(limit: settings.byteLimit)
         self.memory = memory
         caches = (0..<(settings.level == .l1 ? machine.gpu.smCount : 1)).map { _ in CurveCache(settings, memory: memory) }
+        weights = Array(repeating: 0, count: caches.count)
         sample = settings.sampling.map { LineSample($0) }
         let sectorBytes = settings.granularity == .sector ? 32 : settings.lineBytes
         expander = RequestExpander(geometry: LineGeometry(lineBytes: settings.lineBytes, sectorBytes: sectorBytes))
@@ -38,7 +41,8 @@ final class CurveCollector {
         if settings.level == .l1 || settings.cacheMode == .cold {
             for cache in caches { cache.removeAll() }
         }
-        memory.held = caches.reduce(0) { $0 + $1.byteCount(afterFurther: 0) }
+        weights = caches.map { $0.byteCount(afterFurther: 0) }
+        memory.held = weights.reduce(0, +)
         counts = CurveCounts(settings: settings, launch: launch, stackCount: caches[0].stackCount, memory: memory)
         memory.wasTaken = false
         let smCount = machine.gpu.smCount
@@ -110,9 +114,10 @@ final class CurveCollector {
         // A block that has seen its flag drops its L1 as well.
         case .invalidateL1, .awaitFlag:
             if settings.level == .l1 {
-                memory.held &-= caches[processor].byteCount(afterFurther: 0)
+                memory.held &-= weights[processor]
                 caches[processor].removeAll()
-                memory.held &+= caches[processor].byteCount(afterFurther: 0)
+                weights[processor] = caches[processor].byteCount(afterFurther: 0)
+                memory.held &+= weights[processor]
             }
             l1s?.removeAll(processor: processor)
         case .awaitLoads, .commitGroup, .awaitGroups, .barrier, .compute, .signal: return
@@ -121,12 +126,14 @@ final class CurveCollector {
 
     /// Performs the operation that the expander holds.
     private func access(_ kind: AccessKind, hint: CacheHint, tensor: Int, processor: Int) throws(CurveFull) {
-        let cache = caches[settings.level == .l1 ? processor : 0]
-        let others = memory.held &- cache.byteCount(afterFurther: 0)
+        let place = settings.level == .l1 ? processor : 0
+        let cache = caches[place]
+        let others = memory.held &- weights[place]
         guard others &+ cache.byteCount(afterFurther: expander.requests.count) <= memory.limit else { throw CurveFull() }
         let counted = memory.counted
         look(kind, hint: hint, tensor: tensor, cache: cache, processor: processor)
-        memory.held = others &+ cache.byteCount(afterFurther: 0) &+ memory.counted &- counted
+        weights[place] = cache.byteCount(afterFurther: 0)
+        memory.held = others &+ weights[place] &+ memory.counted &- counted
         if memory.isFull { throw CurveFull() }
     }
 
