@@ -52,7 +52,7 @@ let package = Package(
                 "weir", "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace", "Content", "Suggestions", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            resources: [.copy("Corpus")]),
+            exclude: ["Golden"], resources: [.copy("Corpus")]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -13,6 +13,23 @@ struct MicrobenchmarkTests {
         try Simulation(machine: try MachineDescription(preset: .h200), cacheMode: .cold).run(source)
     }
 
+    @Test("Measured launches of more blocks than are simulated are read, and absurd ones refused with file and line")
+    func largeGrids() throws {
+        try withFolder { folder in
+            let single = "empty,grid 1,block 32,smem 0,4.672 us,4672.0 ns/block\n"
+            func run(_ grid: String) throws {
+                try (single + "empty,grid \(grid),block 32,smem 0,639.072 us,0.605 ns/block\n")
+                    .write(toFile: folder + "/latency_bandwidth_launch.txt", atomically: true, encoding: .utf8)
+                try weir(["microbenchmarks", "--only", "launch", "--reference", folder, "--output", folder + "/out-\(grid).txt", "--quiet"])
+            }
+            try run("1056000")
+            for grid in ["0", "-1", "2147483648", "1e30", "2.5"] {
+                let error = try #require(throws: ReferenceError.self) { try run(grid) }
+                #expect(error.description.contains("latency_bandwidth_launch.txt:2: no grid"), "\(error)")
+            }
+        }
+    }
+
     @Test("Writing 8 MiB writes nothing to HBM and reads nothing from it")
     func smallWrite() throws {
         let counters = try cold(Microbenchmarks.stream(.store, bytes: 8 << 20, blocks: 1056, threads: 256)).counters

@@ -1,5 +1,6 @@
 import Machine
 import Simulator
+import Trace
 
 /// Empty blocks, and blocks that spin for a fixed time.
 ///
@@ -8,6 +9,8 @@ import Simulator
 struct LaunchSuite: MicrobenchmarkSuite {
     /// More blocks only lengthen the run: the time a block is constant from 13,200 on.
     private static let largestGrid = 132_000
+    /// What a measured launch can have; those beyond `largestGrid` are not simulated.
+    private static let grids = 1...LaunchLimit.grid.x
     /// Blocks that each SM got in the measured spins: 40, from their times and lifetimes.
     private static let spinBlocksPerSM = 40
 
@@ -22,10 +25,10 @@ struct LaunchSuite: MicrobenchmarkSuite {
         _ lines: [MeasuredLog.Line], machine: MachineDescription, found: (MicrobenchmarkCase) -> Void
     ) throws -> Double {
         var singles: [Double] = []
-        for line in lines where try line.count("grid") == 1 { singles.append(try line.value(in: "us")) }
+        for line in lines where try line.count("grid", in: grids) == 1 { singles.append(try line.value(in: "us")) }
         let single = singles.reduce(0, +) / Double(max(1, singles.count))
         for line in lines {
-            let (blocks, threads, shared) = (try line.count("grid"), try line.count("block", in: 1...1024), try line.count("smem", in: 0...1 << 20))
+            let (blocks, threads, shared) = (try line.count("grid", in: grids), try line.count("block", in: 1...1024), try line.count("smem", in: 0...1 << 20))
             guard blocks > 1320, blocks <= largestGrid else { continue }
             let one = try microseconds(blocks: 1, threads: threads, shared: shared, machine: machine)
             let all = try microseconds(blocks: blocks, threads: threads, shared: shared, machine: machine)
