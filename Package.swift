@@ -17,10 +17,10 @@ let package = Package(
         .target(name: "Suggestions"),
         .target(name: "Trace", dependencies: ["Content", "CSupport", "CZlib"]),
         .target(name: "TraceFormats", dependencies: ["Trace", "Content", "CZlib", "CLzma"]),
-        .target(name: "Kernels", dependencies: ["Trace", "Suggestions"]),
+        .target(name: "Kernels", dependencies: ["Trace", "Content", "Suggestions"]),
         .target(name: "Replacement"),
         .target(name: "Machine", dependencies: ["Replacement", "Content", "Suggestions", .product(name: "Yams", package: "Yams")]),
-        .target(name: "Simulator", dependencies: ["Trace", "Machine", "Replacement", "CSupport"]),
+        .target(name: "Simulator", dependencies: ["Trace", "Machine", "Replacement", "Content", "CSupport"]),
         .target(name: "Experiments", dependencies: ["Simulator", "Machine", "Kernels", "Trace", "Content", "Suggestions", "CZlib"]),
         .target(name: "Report", dependencies: ["Experiments", "Simulator", "Kernels", "Machine", "Trace", "Content"]),
         .executableTarget(

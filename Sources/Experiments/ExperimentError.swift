@@ -1,7 +1,8 @@
+import Content
 import Kernels
 
 /// What can be wrong with an experiment's inputs, one line each: the place, the cause, the cure.
-package enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum ExperimentError: UserError, Equatable, Sendable {
     /// A launch cannot be simulated on this machine.
     case launchFailed(place: String?, order: Int, kernel: String, reason: String)
     /// The text names no kernel and fields.
@@ -28,6 +29,15 @@ package enum ExperimentError: Error, Equatable, Sendable, CustomStringConvertibl
     case curveFootprint(place: String?, order: Int, kernel: String, bytes: Int)
     /// Options of a miss-ratio curve that do not go together.
     case impossibleCurve(option: String, reason: String)
+
+    package var isUsage: Bool {
+        switch self {
+        case .malformedTilingOption, .unusedTiling, .repeatedTiling, .fixedTiling, .noTilings, .notTuned, .unusedParameter,
+            .kernelOfOtherModel, .impossibleCurve:
+            true
+        case .launchFailed, .nothingToValidate, .footprintLimit, .curveFootprint: false
+        }
+    }
 
     package var description: String {
         switch self {

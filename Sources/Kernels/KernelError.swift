@@ -1,8 +1,9 @@
+import Content
 import Suggestions
 import Trace
 
 /// What can be wrong with a request for a kernel's programs.
-package enum KernelError: Error, Equatable, CustomStringConvertible {
+package enum KernelError: UserError, Equatable {
     case unknownKernel(name: String, known: [String])
     case unknownModel(name: String, known: [String])
     case badShape(field: String, value: Int, cure: String)
@@ -13,6 +14,9 @@ package enum KernelError: Error, Equatable, CustomStringConvertible {
     case unfitParameter(LayerParameter, kernel: String, reason: String)
     case missingOption(kernel: String, option: String)
     case malformedTiling(text: String, part: String, cure: String)
+
+    /// Kernels, models, sizes and tilings are named by options.
+    package var isUsage: Bool { true }
 
     package var description: String {
         switch self {

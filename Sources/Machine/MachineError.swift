@@ -1,7 +1,7 @@
 import Content
 
 /// Everything that can be wrong with a machine, one line each: the place, the cause, the cure.
-package enum MachineError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum MachineError: UserError, Equatable, Sendable {
     /// No preset of this name; `nearest` holds the known names, nearest first.
     case unknownMachine(name: String, place: SettingPlace?, nearest: [String])
     /// No field of this name.
@@ -64,6 +64,16 @@ package enum MachineError: Error, Equatable, Sendable, CustomStringConvertible {
             "\(what) needs a GPU, and '\(machine)' is one core with plain caches and no clock; choose a GPU, such as --machine h200"
         case .badLaunch(let what, let value):
             "a launch cannot have \(value) \(what); check the trace's header"
+        }
+    }
+
+    package var isUsage: Bool {
+        switch self {
+        case .needsGPU: true
+        case .unknownMachine(_, let place, _): place == nil
+        case .unknownField(_, let place, _), .badValue(_, _, let place, _, _), .outOfRange(_, _, let place, _): !place.isInFile
+        case .duplicate(_, .option, _), .malformed(.option, _, _): true
+        case .duplicate, .malformed, .impossible, .unreadable, .blockDoesNotFit, .badLaunch: false
         }
     }
 

@@ -7,6 +7,11 @@ package enum SettingPlace: Equatable, Sendable, CustomStringConvertible {
     /// A value of a sweep, as name and value.
     case sweep(String)
 
+    /// Whether it is in a machine file, rather than on the command line.
+    var isInFile: Bool {
+        if case .file = self { true } else { false }
+    }
+
     package var description: String {
         switch self {
         case .file(let path, let line, let column): "\(path):\(line):\(column)"

@@ -1,5 +1,7 @@
+import Content
+
 /// Why a launch cannot be simulated.
-package enum SimulatorError: Error, Equatable, CustomStringConvertible {
+package enum SimulatorError: UserError, Equatable {
     /// L1 and L2 lines or sectors differ in length.
     case unequalLines(l1: Int, l2: Int)
     /// An L1 that keeps stores dirty.

@@ -2,7 +2,7 @@ import Content
 import Trace
 
 /// What can be wrong with a foreign trace, one line each: the place, the cause, the cure.
-package enum TraceFormatError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum TraceFormatError: UserError, Equatable, Sendable {
     /// A part of a line, or a line, does not follow the format.
     case malformed(FormatPlace, what: String, found: String, expected: String)
     /// The input ends before something is whole.

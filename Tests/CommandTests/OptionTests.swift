@@ -1,3 +1,4 @@
+import Content
 import Experiments
 import Foundation
 import Kernels
@@ -196,10 +197,10 @@ struct OptionTests {
             ["xml", "a.weir", "--output", "b"], ["din", "a.weir"],
         ] {
             let error = try #require(throws: (any Error).self) { try Weir.parseAsRoot(["export"] + words) }
-            #expect(Weir.exitCode(for: error).rawValue == ErrorReport.badUsage, "\(words)")
+            #expect(Weir.exitCode(for: error).rawValue == ExitStatus.badUsage, "\(words)")
         }
         let missing = try error("export", "din", "/no/such/trace.weir", "--output", "-")
-        #expect(ErrorReport.exitCode(of: missing) == ErrorReport.badInput)
+        #expect(ErrorReport.exitCode(of: missing) == ExitStatus.badInput)
         #expect(try #require(ErrorReport.message(of: missing)).hasPrefix("/no/such/trace.weir: open failed"))
     }
 }

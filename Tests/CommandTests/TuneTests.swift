@@ -1,3 +1,4 @@
+import Content
 import Experiments
 import Foundation
 import Kernels
@@ -106,7 +107,7 @@ struct TuneTests {
                 var command = try Weir.parseAsRoot(words)
                 try command.run()
             }
-            #expect(ErrorReport.exitCode(of: error) == ErrorReport.badUsage)
+            #expect(ErrorReport.exitCode(of: error) == ExitStatus.badUsage)
             return try #require(ErrorReport.message(of: error))
         }
         #expect(try error("tune", "conv1d_fwd").contains("nothing to tune"))

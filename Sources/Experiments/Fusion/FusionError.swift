@@ -1,7 +1,8 @@
+import Content
 import Suggestions
 
 /// What can be wrong with a variant of launches, one line each: the place, the cause, the cure.
-package enum FusionError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum FusionError: UserError, Equatable, Sendable {
     /// No order of this name.
     case unknownOrder(name: String)
     /// The order needs an axis that the kernel's grid has not, or whose meaning is not known.
@@ -75,7 +76,6 @@ package enum FusionError: Error, Equatable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Whether the command line is at fault rather than the input.
     package var isUsage: Bool {
         switch self {
         case .unknownOrder, .noSuchAxis, .tooFewAxes, .noOrder, .launchCount: true

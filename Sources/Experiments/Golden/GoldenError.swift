@@ -3,7 +3,7 @@ import Kernels
 import Trace
 
 /// Why a golden digest cannot be compared. Differences are no errors; they are counted in `GoldenReport`.
-package enum GoldenError: Error, Equatable, CustomStringConvertible {
+package enum GoldenError: UserError, Equatable {
     case unreadable(file: String, reason: String)
     case damagedCompression(file: String, reason: String)
     case malformedHeader(file: String, reason: String)

@@ -1,7 +1,7 @@
 import Content
 
 /// What is wrong with a measured table.
-package struct ReferenceError: Error, Equatable, CustomStringConvertible {
+package struct ReferenceError: UserError, Equatable {
     package let file: String
     /// From 1; 0 where no line is meant.
     package let line: Int

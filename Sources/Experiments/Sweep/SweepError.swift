@@ -1,5 +1,7 @@
+import Content
+
 /// What can be wrong with a sweep, one line each: the place, the cause, the cure.
-package enum SweepError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum SweepError: UserError, Equatable, Sendable {
     /// No field, size or option of this name; `nearest` holds names that exist.
     case unknownName(name: String, nearest: [String])
     /// The text is no `NAME=VALUES`.
@@ -43,7 +45,6 @@ package enum SweepError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A system call on the file of results failed.
     case system(file: String, call: String, message: String, cure: String)
 
-    /// Whether an option is wrong, rather than a file behind it.
     package var isUsage: Bool {
         switch self {
         case .unknownName, .malformed, .repeated, .badValue, .tooManyPoints, .badShard, .fixedByTrace, .unknownColumn,

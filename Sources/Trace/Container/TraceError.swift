@@ -3,7 +3,7 @@ import Content
 /// Everything that can go wrong with a trace: while it is checked, written or read.
 ///
 /// Every case carries the place and, where there are two, the value found and the value expected.
-package enum TraceError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum TraceError: UserError, Equatable, Sendable {
     /// A system call failed.
     case system(TracePlace, call: String, message: String)
     /// The bytes do not begin as a `.weir` file does; `head` has the first 64 KiB of them.

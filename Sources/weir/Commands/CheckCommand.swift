@@ -1,4 +1,5 @@
 import ArgumentParser
+import Content
 import Experiments
 import Report
 
@@ -32,6 +33,6 @@ package struct CheckCommand: ParsableCommand {
         progress.finish()
         try output.write(CheckRenderers.renderer(for: output.format).render(outcomes), to: file)
         try outputs.commit()
-        if outcomes.contains(where: { !$0.agrees }) { throw ExitCode(ErrorReport.badInput) }
+        if outcomes.contains(where: { !$0.agrees }) { throw ExitCode(ExitStatus.badInput) }
     }
 }

@@ -1,3 +1,4 @@
+import Content
 import Foundation
 import Trace
 
@@ -94,7 +95,7 @@ package struct OutputFile {
 }
 
 /// What is wrong with where a command is to write, one line each.
-package enum OutputError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum OutputError: UserError, Equatable, Sendable {
     /// The output would replace what the command reads.
     case isInput(output: String, input: String)
     /// Two outputs are one file.
@@ -106,7 +107,6 @@ package enum OutputError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Standard output is closed.
     case closed
 
-    /// Whether options are wrong.
     package var isUsage: Bool { self != .closed }
 
     package var description: String {
