@@ -20,7 +20,7 @@ package struct CheckCommand: ParsableCommand {
     package func run() throws {
         let outputs = OutputFiles(reading: files)
         let file = try output.open(in: outputs)
-        let progress = ProgressReporter(quiet: output.quiet)
+        let progress = ProgressReporter(quiet: output.quiet.isOn)
         var outcomes: [CheckOutcome] = []
         for (number, path) in files.enumerated() {
             progress.reportNow { "digest \(number + 1) of \(files.count): \(path)" }

@@ -20,8 +20,7 @@ package struct CurveCommand: ParsableCommand {
         help: ArgumentHelp("Traces instead of kernels; '-' is standard input.", valueName: "file.weir"))
     package var trace: [String] = []
     @OptionGroup package var curve: CurveOptions
-    @Flag(help: "Leaves wall_seconds and peak_memory_bytes out, so that equal results are equal bytes.")
-    package var deterministic = false
+    @OptionGroup package var deterministic: DeterministicFlag
     @OptionGroup package var machine: MachineOptions
     @OptionGroup package var chart: ChartOptions
     @OptionGroup package var output: OutputOptions
@@ -46,7 +45,7 @@ package struct CurveCommand: ParsableCommand {
         let outputs = OutputFiles(reading: trace + self.machine.files)
         let file = try output.open(in: outputs)
         let charts = try chart.open(CurveChart.self, in: outputs)
-        let progress = ProgressReporter(quiet: output.quiet)
+        let progress = ProgressReporter(quiet: output.quiet.isOn)
         let usage = ProcessUsage()
         var result: CurveResult
         if trace.isEmpty {
@@ -56,7 +55,7 @@ package struct CurveCommand: ParsableCommand {
             let launches = try TraceLaunches(paths: trace)
             result = try CurveRunner.run(launches, machine: machine, settings: settings, progress: progress.report)
         }
-        if !deterministic { result.cost = usage.cost }
+        result.cost = deterministic.cost(usage)
         progress.finish()
         try charts.write(of: result)
         try output.write(CurveRenderers.renderer(for: output.format).render(result), to: file)

@@ -37,8 +37,7 @@ package struct ExportCommand: ParsableCommand {
     @Flag(help: "accel-sim: leaves compute steps out; they are most of such a trace.")
     package var noCompute = false
 
-    @Flag(help: "Keeps progress and the summary off standard error.")
-    package var quiet = false
+    @OptionGroup package var quiet: QuietFlag
 
     package init() {}
 
@@ -63,7 +62,7 @@ package struct ExportCommand: ParsableCommand {
         var options = ExportOptions()
         options.granularity = granularity ?? options.granularity
         options.keepsCompute = !noCompute
-        let progress = ProgressReporter(quiet: quiet)
+        let progress = ProgressReporter(quiet: quiet.isOn)
         let report = { (number: Int, launch: KernelLaunch, block: Int) in
             progress.report(
                 RunProgress(
@@ -87,7 +86,7 @@ package struct ExportCommand: ParsableCommand {
             try outputs.commit()
         }
         progress.finish()
-        if !quiet {
+        if !quiet.isOn {
             let name = output == "-" ? "standard output" : output
             StandardError.write("\(name): \(summary.line)")
         }

@@ -31,10 +31,8 @@ package struct FuseCommand: ParsableCommand {
         help: ArgumentHelp("Also writes the variant as a trace, which appears once it is whole.", valueName: "file.weir"))
     package var outputTrace: String?
     @OptionGroup package var machine: MachineOptions
-    @Option(help: "Threads, 1 or 2; results do not depend on it.")
-    package var threads = min(2, ProcessInfo.processInfo.activeProcessorCount)
-    @Flag(help: "Leaves wall_seconds and peak_memory_bytes out, so that equal results are equal bytes.")
-    package var deterministic = false
+    @OptionGroup package var threads: ThreadsOption
+    @OptionGroup package var deterministic: DeterministicFlag
     @OptionGroup package var chart: ChartOptions
     @OptionGroup package var output: OutputOptions
 
@@ -63,9 +61,6 @@ package struct FuseCommand: ParsableCommand {
                 "--variant ssd_fused: compares ssd-forward, without --output-trace; "
                     + "'weir generate ssd_fused' writes the fused launch")
         }
-        guard (1...64).contains(threads) else {
-            throw ValidationError("--threads is \(threads) and must be 1 to 64; more than 2 are not used")
-        }
     }
 
     package func run() throws {
@@ -74,10 +69,10 @@ package struct FuseCommand: ParsableCommand {
         let file = try output.open(in: outputs)
         let charts = try chart.open(FusionChart.self, in: outputs)
         let trace = try outputTrace.map { try outputs.open($0, as: "--output-trace") }
-        let progress = ProgressReporter(quiet: output.quiet)
+        let progress = ProgressReporter(quiet: output.quiet.isOn)
         let usage = ProcessUsage()
         var comparison = try compare(machine: machine, trace: trace, progress: progress)
-        if !deterministic { comparison.cost = usage.cost }
+        comparison.cost = deterministic.cost(usage)
         progress.finish()
         try charts.write(of: comparison)
         try output.write(FusionRenderers.renderer(for: output.format).render(comparison), to: file)
@@ -87,7 +82,7 @@ package struct FuseCommand: ParsableCommand {
     private func compare(
         machine: MachineDescription, trace: OutputFile?, progress: ProgressReporter
     ) throws -> FusionComparison {
-        let threads = ThreadCount.used(threads, quiet: output.quiet)
+        let threads = threads.used(quiet: output.quiet.isOn)
         let variant = try fusion.fusionVariant
         let baseline = try sources(kernels, machine: machine)
         var options = kernels

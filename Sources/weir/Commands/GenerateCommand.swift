@@ -19,8 +19,7 @@ package struct GenerateCommand: ParsableCommand {
     @Option(help: "zlib level of the trace, 0 to 9.")
     package var compression = 1
 
-    @Flag(help: "Keeps progress off standard error.")
-    package var quiet = false
+    @OptionGroup package var quiet: QuietFlag
 
     package init() {}
 
@@ -38,12 +37,12 @@ package struct GenerateCommand: ParsableCommand {
         let launches = try kernels.launches(multiprocessors: smCount)
         var options = TraceWriter.Options()
         options.compressionLevel = compression
-        let progress = ProgressReporter(quiet: quiet)
+        let progress = ProgressReporter(quiet: quiet.isOn)
         let outputs = OutputFiles(reading: [])
         let file = try outputs.open(output, as: "--output")
         let (count, bytes) = try TraceGeneration.write(launches, to: file.output, options: options, progress: progress.report)
         try outputs.commit()
         progress.finish()
-        if !quiet, output != "-" { StandardError.write("\(output): \(count) launches, \(bytes) bytes") }
+        if !quiet.isOn, output != "-" { StandardError.write("\(output): \(count) launches, \(bytes) bytes") }
     }
 }

@@ -71,8 +71,7 @@ package struct ImportCommand: ParsableCommand {
     @Option(help: "zlib level of the trace, 0 to 9.")
     package var compression = 1
 
-    @Flag(help: "Keeps progress and the summary off standard error.")
-    package var quiet = false
+    @OptionGroup package var quiet: QuietFlag
 
     package init() {}
 
@@ -137,7 +136,7 @@ package struct ImportCommand: ParsableCommand {
         options.isCloudSuite = isCloudSuite
         var writing = TraceWriter.Options()
         writing.compressionLevel = compression
-        let progress = ProgressReporter(quiet: quiet)
+        let progress = ProgressReporter(quiet: quiet.isOn)
         let bytes = input == "-" ? ByteInput(descriptor: 0, name: "standard input") : try ByteInput(path: input)
         let format = try decidedFormat(of: bytes, &options)
         let outputs = OutputFiles(reading: [input])
@@ -159,7 +158,7 @@ package struct ImportCommand: ParsableCommand {
         progress.finish()
         // A warning is no progress: it is printed even where --quiet is given.
         for warning in summary.warnings { StandardError.write("warning: \(warning)") }
-        if !quiet {
+        if !quiet.isOn {
             let name = output == "-" ? "standard output" : output
             StandardError.write("\(name): \(writer.byteCount) bytes; \(summary.line)")
         }
@@ -174,7 +173,7 @@ package struct ImportCommand: ParsableCommand {
             throw ValidationError("--cloudsuite: the records have ChampSim's standard layout; leave it out")
         }
         options.isCloudSuite = options.isCloudSuite || found.isCloudSuite
-        if !quiet {
+        if !quiet.isOn {
             let option = found.isCloudSuite ? " --cloudsuite" : ""
             StandardError.write("\(bytes.name ?? "input"): this is \(found.name), read as 'weir import \(found.format.rawValue)\(option)'")
         }

@@ -47,7 +47,7 @@ package struct InspectCommand: ParsableCommand {
         let outputs = OutputFiles(reading: [trace])
         let file = try output.open(in: outputs)
         let charts = try chart.open(TraceChart.self, in: outputs)
-        let progress = ProgressReporter(quiet: output.quiet)
+        let progress = ProgressReporter(quiet: output.quiet.isOn)
         let input = trace == "-" ? ByteInput(descriptor: 0, name: "standard input") : try ByteInput(path: trace)
         let size = trace == "-" ? nil : (try? FileManager.default.attributesOfItem(atPath: trace))?[.size] as? UInt64
         var profiler: AccessProfiler?

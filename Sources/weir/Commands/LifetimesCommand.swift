@@ -27,11 +27,9 @@ package struct LifetimesCommand: ParsableCommand {
             valueName: "file.csv"))
     package var reference: String?
 
-    @Option(help: "Threads, 1 or 2; results do not depend on it.")
-    package var threads = min(2, ProcessInfo.processInfo.activeProcessorCount)
+    @OptionGroup package var threads: ThreadsOption
 
-    @Flag(help: "Leaves wall_seconds and peak_memory_bytes out, so that equal results are equal bytes.")
-    package var deterministic = false
+    @OptionGroup package var deterministic: DeterministicFlag
 
     @OptionGroup package var machine: MachineOptions
     @OptionGroup package var chart: ChartOptions
@@ -40,7 +38,6 @@ package struct LifetimesCommand: ParsableCommand {
     package init() {}
 
     package func validate() throws {
-        guard (1...64).contains(threads) else { throw ValidationError("--threads is \(threads) and must be 1 to 64") }
         _ = try chart.files(of: ComparisonChart.self)
     }
 
@@ -48,14 +45,14 @@ package struct LifetimesCommand: ParsableCommand {
         let outputs = OutputFiles(reading: files + [reference ?? Self.defaultReference] + machine.files)
         let file = try output.open(in: outputs)
         let charts = try chart.open(ComparisonChart.self, in: outputs)
-        let progress = ProgressReporter(quiet: output.quiet)
+        let progress = ProgressReporter(quiet: output.quiet.isOn)
         let usage = ProcessUsage()
         var comparison = try LifetimeComparison(
-            paths: files, table: try table(), machine: try machine.description(), threads: ThreadCount.used(threads, quiet: output.quiet)
+            paths: files, table: try table(), machine: try machine.description(), threads: threads.used(quiet: output.quiet.isOn)
         ) { number in
             progress.reportNow { "time line \(number + 1) of \(files.count): \(files[number])" }
         }
-        if !deterministic { comparison.cost = usage.cost }
+        comparison.cost = deterministic.cost(usage)
         progress.finish()
         try charts.write(of: comparison)
         try output.write(LifetimeRenderers.renderer(for: output.format).render(comparison), to: file)

@@ -18,8 +18,7 @@ package struct MicrobenchmarksCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Only this group; repeatable.", valueName: "group"))
     package var only: [MicrobenchmarkGroup] = []
 
-    @Flag(help: "Leaves wall_seconds and peak_memory_bytes out, so that equal results are equal bytes.")
-    package var deterministic = false
+    @OptionGroup package var deterministic: DeterministicFlag
 
     @OptionGroup package var machine: MachineOptions
     @OptionGroup package var output: OutputOptions
@@ -31,7 +30,7 @@ package struct MicrobenchmarksCommand: ParsableCommand {
         let measured = (try? FileManager.default.contentsOfDirectory(atPath: reference)) ?? []
         let outputs = OutputFiles(reading: measured.map { "\(reference)/\($0)" } + machine.files)
         let file = try output.open(in: outputs)
-        let progress = ProgressReporter(quiet: output.quiet)
+        let progress = ProgressReporter(quiet: output.quiet.isOn)
         let usage = ProcessUsage()
         let groups = MicrobenchmarkGroup.allCases.filter { only.isEmpty || only.contains($0) }
         var result = try MicrobenchmarkResult(
@@ -39,7 +38,7 @@ package struct MicrobenchmarksCommand: ParsableCommand {
         ) { done in
             progress.reportNow { "\(done.group.rawValue): \(done.name)" }
         }
-        if !deterministic { result.cost = usage.cost }
+        result.cost = deterministic.cost(usage)
         progress.finish()
         try output.write(MicrobenchmarkRenderers.renderer(for: output.format).render(result), to: file)
         try outputs.commit()

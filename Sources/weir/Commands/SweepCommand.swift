@@ -4,7 +4,6 @@ import Experiments
 import Foundation
 import Kernels
 import Machine
-import Simulator
 import Trace
 
 /// `weir sweep`: runs kernels or traces at many points and collects the results in one file.
@@ -37,8 +36,7 @@ package struct SweepCommand: ParsableCommand {
 
     @OptionGroup package var machine: MachineOptions
 
-    @Option(help: "What a launch finds in the L2: cold (nothing) or chained (what earlier launches left).")
-    package var cache = CacheMode.cold
+    @OptionGroup package var cache: CacheOption
 
     @Option(help: ArgumentHelp("The results, a line a point; lines that are there are kept.", valueName: "file.jsonl"))
     package var output: String
@@ -56,8 +54,8 @@ package struct SweepCommand: ParsableCommand {
 
     @Flag(help: "Runs points again that the file has as failed.") package var retryFailed = false
     @Flag(help: "Lists the points and what the file has of them, and runs none.") package var dryRun = false
-    @Flag(help: "Leaves wall_seconds out, so that equal results are equal bytes.") package var deterministic = false
-    @Flag(help: "Keeps progress off standard error.") package var quiet = false
+    @OptionGroup package var deterministic: DeterministicFlag
+    @OptionGroup package var quiet: QuietFlag
 
     package init() {}
 
@@ -84,8 +82,8 @@ package struct SweepCommand: ParsableCommand {
         try checkNames(plan)
         for path in trace { try ForeignFile.check(path) }
         let work = SweepWork(
-            request: kernels.request, machine: machine.machine, settings: machine.settings, cacheMode: cache,
-            traces: try trace.map { ($0, try SweepHash.ofFile($0)) }, threads: threads, isDeterministic: deterministic)
+            request: kernels.request, machine: machine.machine, settings: machine.settings, cacheMode: cache.mode,
+            traces: try trace.map { ($0, try SweepHash.ofFile($0)) }, threads: threads, isDeterministic: deterministic.isOn)
         try checkLaunches(plan, work)
         let outputs = OutputFiles(
             reading: trace + (points.map { [$0] } ?? []) + MachineOptions.files(among: [machine.machine] + plan.machines))
@@ -97,7 +95,7 @@ package struct SweepCommand: ParsableCommand {
         let chartFiles = try charts.open(in: outputs)
         let file = try SweepFile(path: output)
         warn(of: file)
-        let reporter = ProgressReporter(quiet: quiet)
+        let reporter = ProgressReporter(quiet: quiet.isOn)
         let usage = ProcessUsage()
         let runner = SweepRunner(
             plan: plan, file: file,
@@ -107,7 +105,7 @@ package struct SweepCommand: ParsableCommand {
             reporter.reportNow { progress.line(seconds: usage.elapsedSeconds) }
         }
         reporter.finish()
-        if !quiet { StandardError.write("weir: \(output): \(end.summary)") }
+        if !quiet.isOn { StandardError.write("weir: \(output): \(end.summary)") }
         if end.allFailed > 0 {
             let first = work.failures.first.map { "the first: \($0)" } ?? "--retry-failed runs them again"
             let error = SweepError.failed(file: output, failed: end.allFailed, total: end.total, first: first)

@@ -25,8 +25,7 @@ package struct TuneCommand: ParsableCommand {
     @Option(help: "Simulations side by side; results do not depend on it.")
     package var jobs = ProcessInfo.processInfo.activeProcessorCount
 
-    @Flag(help: "Leaves wall_seconds and peak_memory_bytes out, so that equal results are equal bytes.")
-    package var deterministic = false
+    @OptionGroup package var deterministic: DeterministicFlag
 
     @OptionGroup package var chart: ChartOptions
     @OptionGroup package var output: OutputOptions
@@ -44,7 +43,7 @@ package struct TuneCommand: ParsableCommand {
         let outputs = OutputFiles(reading: machine.files)
         let file = try output.open(in: outputs)
         let charts = try chart.open(SearchChart.self, in: outputs)
-        let progress = Mutex(ProgressReporter(quiet: output.quiet))
+        let progress = Mutex(ProgressReporter(quiet: output.quiet.isOn))
         let usage = ProcessUsage()
         var search = try TilingSearch(
             kernels: kernels.kernels, layer: try kernels.request.layer(multiprocessors: description.gpu.smCount), given: kernels.request.given,
@@ -53,7 +52,7 @@ package struct TuneCommand: ParsableCommand {
             progress.withLock { $0.reportNow { "\(done) of \(all) tilings" } }
         }
         progress.withLock { $0.finish() }
-        if !deterministic { search.cost = usage.cost }
+        search.cost = deterministic.cost(usage)
         try charts.write(of: search)
         try output.write(TuneRenderers.renderer(for: output.format).render(search), to: file)
         try outputs.commit()

@@ -25,8 +25,7 @@ package struct ValidateCommand: ParsableCommand {
     @Option(help: "Launches simulated side by side.")
     package var threads = min(2, ProcessInfo.processInfo.activeProcessorCount)
 
-    @Flag(help: "Leaves wall_seconds and peak_memory_bytes out, so that equal results are equal bytes.")
-    package var deterministic = false
+    @OptionGroup package var deterministic: DeterministicFlag
 
     @OptionGroup package var machine: MachineOptions
     @OptionGroup package var output: OutputOptions
@@ -34,7 +33,7 @@ package struct ValidateCommand: ParsableCommand {
     package init() {}
 
     package func validate() throws {
-        guard (1...64).contains(threads) else { throw ValidationError("--threads is \(threads) and must be 1 to 64") }
+        guard ThreadsOption.range.contains(threads) else { throw ValidationError("--threads is \(threads) and must be 1 to 64") }
     }
 
     package func run() throws {
@@ -44,7 +43,7 @@ package struct ValidateCommand: ParsableCommand {
         let description = try machine.description()
         let outputs = OutputFiles(reading: [table] + machine.files)
         let file = try output.open(in: outputs)
-        let progress = Mutex(ProgressReporter(quiet: output.quiet))
+        let progress = Mutex(ProgressReporter(quiet: output.quiet.isOn))
         let usage = ProcessUsage()
         let validation = try Validation(
             table: try ReferenceTable(path: table), machine: description, kernels: Set(kernels), threads: threads
@@ -54,7 +53,7 @@ package struct ValidateCommand: ParsableCommand {
         progress.withLock { $0.finish() }
         guard !validation.launches.isEmpty else { throw ExperimentError.nothingToValidate(file: table) }
         let result = ValidationResult(
-            validation: validation, machine: description, cost: deterministic ? nil : usage.cost)
+            validation: validation, machine: description, cost: deterministic.cost(usage))
         try output.write(ValidationRenderers.renderer(for: output.format).render(result), to: file)
         try outputs.commit()
     }

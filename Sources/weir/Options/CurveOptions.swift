@@ -1,7 +1,6 @@
 import ArgumentParser
 import Experiments
 import Machine
-import Simulator
 
 extension CurveLevel: ExpressibleByArgument {}
 extension CurveGranularity: ExpressibleByArgument {}
@@ -28,8 +27,7 @@ package struct CurveOptions: ParsableArguments {
     @Flag(help: "Every capacity at which misses change; fully associative, json or csv.") package var every = false
     @Option(help: "Operations of blocks: waves (those resident at once take turns) or blocks (one block after another).")
     package var order = BlockOrder.waves
-    @Option(help: "What a launch finds in the L2: cold (nothing) or chained (what earlier launches left).")
-    package var cache = CacheMode.cold
+    @OptionGroup package var cache: CacheOption
     @Flag(help: "L2: behind L1s of the machine's capacity, here plain LRU.") package var behindL1 = false
     @Option(help: "Share of the lines to look at, such as 0.01; fully associative, with a standard error for each point.")
     package var sample: Double?
@@ -54,7 +52,7 @@ package struct CurveOptions: ParsableArguments {
         settings.granularity = granularity
         settings.lineBytes = line
         settings.order = order
-        settings.cacheMode = cache
+        settings.cacheMode = cache.mode
         settings.isBehindL1 = behindL1
         settings.sampling = sample.map { CurveSampling(rate: $0, seed: seed) }
         if let capacities { settings.capacities = .listed(try Self.sizes(capacities)) }

@@ -13,8 +13,7 @@ package struct OutputOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Writes results to a file, which appears once it is whole.", valueName: "file"))
     package var output: String?
 
-    @Flag(help: "Keeps progress off standard error.")
-    package var quiet = false
+    @OptionGroup package var quiet: QuietFlag
 
     package init() {}
 

@@ -34,17 +34,17 @@ enum SimulationRun {
         outputs: OutputFiles
     ) throws {
         let file = try output.open(in: outputs)
-        _ = ThreadCount.used(simulation.threads, limit: 1, quiet: output.quiet)
-        let progress = ProgressReporter(quiet: output.quiet)
+        _ = simulation.threads.used(limit: 1, quiet: output.quiet.isOn)
+        let progress = ProgressReporter(quiet: output.quiet.isOn)
         let usage = ProcessUsage()
         let stream = ResultStream(file, path: output.output, format: output.format)
         var writer = RunRenderers.plainWriter(
-            for: output.format, machine: machine, cacheMode: simulation.cache, write: stream.write)
-        try LaunchRunner.run(sequence, machine: machine, cacheMode: simulation.cache, progress: progress.report) {
+            for: output.format, machine: machine, cacheMode: simulation.cache.mode, write: stream.write)
+        try LaunchRunner.run(sequence, machine: machine, cacheMode: simulation.cache.mode, progress: progress.report) {
             try writer.add($0)
         }
         progress.finish()
-        try writer.finish(cost: simulation.deterministic ? nil : usage.cost)
+        try writer.finish(cost: simulation.deterministic.cost(usage))
         try stream.flush()
         try outputs.commit()
     }
@@ -56,19 +56,19 @@ enum SimulationRun {
         let file = try output.open(in: outputs)
         let charts = try chart.open(RunChart.self, in: outputs)
         let timelineFile = try timeline.timeline.map { try outputs.open($0, as: "--timeline") }
-        let threads = ThreadCount.used(simulation.threads, quiet: output.quiet)
-        let progress = ProgressReporter(quiet: output.quiet)
+        let threads = simulation.threads.used(quiet: output.quiet.isOn)
+        let progress = ProgressReporter(quiet: output.quiet.isOn)
         let usage = ProcessUsage()
         let writer = try timelineFile.map { try TimelineWriter(output: $0.output, machine: machine) }
         let stream = ResultStream(file, path: output.output, format: output.format)
         var report = RunRenderers.writer(
-            for: output.format, machine: machine, cacheMode: simulation.cache, temporaryDirectory: stream.temporaryDirectory,
+            for: output.format, machine: machine, cacheMode: simulation.cache.mode, temporaryDirectory: stream.temporaryDirectory,
             write: stream.write)
         // Charts show all launches side by side; without one, none is kept.
         let hasCharts = !chart.charts.isEmpty
         var kept: [LaunchResult] = []
         try LaunchRunner.run(
-            sequence, machine: machine, cacheMode: simulation.cache, threads: threads,
+            sequence, machine: machine, cacheMode: simulation.cache.mode, threads: threads,
             samples: timeline.samples || writer != nil, observer: writer, progress: progress.report
         ) { result in
             try report.add(result)
@@ -76,8 +76,8 @@ enum SimulationRun {
         }
         try writer?.finish()
         progress.finish()
-        try charts.write(of: RunResult(machine: machine, cacheMode: simulation.cache, launches: kept))
-        try report.finish(cost: simulation.deterministic ? nil : usage.cost)
+        try charts.write(of: RunResult(machine: machine, cacheMode: simulation.cache.mode, launches: kept))
+        try report.finish(cost: simulation.deterministic.cost(usage))
         try stream.flush()
         try outputs.commit()
     }

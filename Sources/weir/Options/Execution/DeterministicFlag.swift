@@ -1,0 +1,15 @@
+import ArgumentParser
+import Experiments
+
+/// Whether a result leaves out what differs from run to run.
+package struct DeterministicFlag: ParsableArguments {
+    @Flag(
+        name: .customLong("deterministic"),
+        help: "Leaves wall_seconds and peak_memory_bytes out, so that equal results are equal bytes.")
+    package var isOn = false
+
+    package init() {}
+
+    /// What the run has cost so far; nil where results leave it out.
+    func cost(_ usage: ProcessUsage) -> RunCost? { isOn ? nil : usage.cost }
+}
