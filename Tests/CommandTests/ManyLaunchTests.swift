@@ -86,13 +86,13 @@ struct ManyLaunchTests {
             for format in OutputFormat.allCases {
                 var text = ""
                 var pieces = 0
-                var writer = RunRenderers.writer(for: format, machine: machine, cacheMode: .cold, temporaryDirectory: folder) {
+                var writer = RunWriters.writer(for: format, machine: machine, cacheMode: .cold, temporaryDirectory: folder) {
                     text += $0
                     pieces += 1
                 }
                 try LaunchRunner.run(launches(kernels), machine: machine, cacheMode: .cold) { try writer.add($0) }
                 try writer.finish(cost: nil)
-                #expect(text == RunRenderers.renderer(for: format).render(whole))
+                #expect(text == whole.report(as: format))
                 #expect(pieces > kernels.count)
                 if format == .json {
                     let read = try #require(try parsed(text)["launches"] as? [[String: Any]])
@@ -108,10 +108,10 @@ struct ManyLaunchTests {
         let machine = try smallMachine()
         for kernels in [[], ["k"], ["ch_state_fwd", "ch_state_fwd"]] {
             let run = try LaunchRunner.run(launches(kernels), machine: machine, cacheMode: .chained)
-            let read = try parsed(RunRenderers.renderer(for: .json).render(run))
+            let read = try parsed(run.report(as: .json))
             #expect((read["launches"] as? [Any])?.count == kernels.count)
             #expect((read["totals"] as? [String: Any])?["together"] != nil)
-            let rows = RunRenderers.renderer(for: .csv).render(run).split(separator: "\n").count
+            let rows = run.report(as: .csv).split(separator: "\n").count
             #expect(rows == (kernels.isEmpty ? 0 : kernels.count + 1))
         }
     }
@@ -145,10 +145,10 @@ struct ManyLaunchTests {
                 try TraceSummary.read(
                     ByteInput(path: path), profiler: &none,
                     begin: {
-                        writer = InspectRenderers.writer(for: format, trace: $0, temporaryDirectory: folder) { text += $0 }
+                        writer = InspectWriters.writer(for: format, trace: $0, temporaryDirectory: folder) { text += $0 }
                     }, take: { try writer?.add($0) })
                 try writer?.finish(cost: nil)
-                #expect(text == InspectRenderers.renderer(for: format).render(summary), "\(format)")
+                #expect(text == summary.report(as: format), "\(format)")
                 #expect(text.utf8.count > 1 << 20)
             }
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["wide.weir"])

@@ -153,3 +153,8 @@ package struct CurveText: Renderer {
         return Quantity.fixed(value, digits: value < 10 ? 2 : 1) + " " + units[unit]
     }
 }
+
+extension CurveResult {
+    /// Sectors or lines that all launches together ask for.
+    var accesses: UInt64 { launches.reduce(0) { $0 + $1.total.accesses } }
+}

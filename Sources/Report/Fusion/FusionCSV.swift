@@ -24,14 +24,3 @@ package struct FusionCSV: Renderer {
         return table?.text ?? ""
     }
 }
-
-/// The renderer of comparisons for each format.
-package enum FusionRenderers {
-    package static func renderer(for format: OutputFormat) -> any Renderer<FusionComparison> {
-        switch format {
-        case .text: FusionText()
-        case .json: FusionJSON()
-        case .csv: FusionCSV()
-        }
-    }
-}

@@ -31,7 +31,7 @@ package struct CheckCommand: ParsableCommand {
             }
         }
         progress.finish()
-        try output.write(CheckRenderers.renderer(for: output.format).render(outcomes), to: file)
+        try output.write(outcomes, to: file)
         try outputs.commit()
         if outcomes.contains(where: { !$0.agrees }) { throw ExitCode(ExitStatus.badInput) }
     }

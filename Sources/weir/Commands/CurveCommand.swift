@@ -58,7 +58,7 @@ package struct CurveCommand: ParsableCommand {
         result.cost = deterministic.cost(usage)
         progress.finish()
         try charts.write(of: result)
-        try output.write(CurveRenderers.renderer(for: output.format).render(result), to: file)
+        try output.write(result, to: file)
         try outputs.commit()
     }
 }

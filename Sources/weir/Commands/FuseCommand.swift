@@ -75,7 +75,7 @@ package struct FuseCommand: ParsableCommand {
         comparison.cost = deterministic.cost(usage)
         progress.finish()
         try charts.write(of: comparison)
-        try output.write(FusionRenderers.renderer(for: output.format).render(comparison), to: file)
+        try output.write(comparison, to: file)
         try outputs.commit()
     }
 

@@ -62,7 +62,7 @@ package struct InspectCommand: ParsableCommand {
             input, byteCount: size, profiler: &profiler, progress: progress.report,
             begin: { trace in
                 head = trace
-                writer = InspectRenderers.writer(
+                writer = InspectWriters.writer(
                     for: output.format, trace: trace, temporaryDirectory: stream.temporaryDirectory, write: stream.write)
             },
             take: { launch in
@@ -74,7 +74,7 @@ package struct InspectCommand: ParsableCommand {
             file: head?.file ?? trace, byteCount: size, producer: head?.producer ?? "", launches: launches,
             processorCount: head?.processorCount)
         try charts.write(of: summary)
-        if writer == nil { try stream.write(InspectRenderers.renderer(for: output.format).render(summary)) }
+        if writer == nil { try stream.write(summary.report(as: output.format)) }
         try writer?.finish(cost: nil)
         try stream.flush()
         try outputs.commit()

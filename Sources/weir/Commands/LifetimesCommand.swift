@@ -55,7 +55,7 @@ package struct LifetimesCommand: ParsableCommand {
         comparison.cost = deterministic.cost(usage)
         progress.finish()
         try charts.write(of: comparison)
-        try output.write(LifetimeRenderers.renderer(for: output.format).render(comparison), to: file)
+        try output.write(comparison, to: file)
         try outputs.commit()
     }
 

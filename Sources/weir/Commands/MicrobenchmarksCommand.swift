@@ -40,7 +40,7 @@ package struct MicrobenchmarksCommand: ParsableCommand {
         }
         result.cost = deterministic.cost(usage)
         progress.finish()
-        try output.write(MicrobenchmarkRenderers.renderer(for: output.format).render(result), to: file)
+        try output.write(result, to: file)
         try outputs.commit()
     }
 }

@@ -54,7 +54,7 @@ package struct TuneCommand: ParsableCommand {
         progress.withLock { $0.finish() }
         search.cost = deterministic.cost(usage)
         try charts.write(of: search)
-        try output.write(TuneRenderers.renderer(for: output.format).render(search), to: file)
+        try output.write(search, to: file)
         try outputs.commit()
     }
 }

@@ -54,7 +54,7 @@ package struct ValidateCommand: ParsableCommand {
         guard !validation.launches.isEmpty else { throw ExperimentError.nothingToValidate(file: table) }
         let result = ValidationResult(
             validation: validation, machine: description, cost: deterministic.cost(usage))
-        try output.write(ValidationRenderers.renderer(for: output.format).render(result), to: file)
+        try output.write(result, to: file)
         try outputs.commit()
     }
 }

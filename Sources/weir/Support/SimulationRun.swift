@@ -38,7 +38,7 @@ enum SimulationRun {
         let progress = ProgressReporter(quiet: output.quiet.isOn)
         let usage = ProcessUsage()
         let stream = ResultStream(file, path: output.output, format: output.format)
-        var writer = RunRenderers.plainWriter(
+        var writer = RunWriters.writer(
             for: output.format, machine: machine, cacheMode: simulation.cache.mode, write: stream.write)
         try LaunchRunner.run(sequence, machine: machine, cacheMode: simulation.cache.mode, progress: progress.report) {
             try writer.add($0)
@@ -61,7 +61,7 @@ enum SimulationRun {
         let usage = ProcessUsage()
         let writer = try timelineFile.map { try TimelineWriter(output: $0.output, machine: machine) }
         let stream = ResultStream(file, path: output.output, format: output.format)
-        var report = RunRenderers.writer(
+        var report = RunWriters.writer(
             for: output.format, machine: machine, cacheMode: simulation.cache.mode, temporaryDirectory: stream.temporaryDirectory,
             write: stream.write)
         // Charts show all launches side by side; without one, none is kept.

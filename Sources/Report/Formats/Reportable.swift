@@ -1,0 +1,33 @@
+/// A result that can be shown in every format.
+package protocol Reportable {
+    /// What shows it.
+    static var renderers: Renderers<Self> { get }
+}
+
+/// The renderers of one kind of result.
+package struct Renderers<Result> {
+    let text: any Renderer<Result>
+    let json: any Renderer<Result>
+    let csv: any Renderer<Result>
+}
+
+extension Reportable {
+    /// The result in a format, as text that ends with a line end.
+    package func report(as format: OutputFormat) -> String {
+        let all = Self.renderers
+        return format.choose(text: all.text, json: all.json, csv: all.csv).render(self)
+    }
+}
+
+extension OutputFormat {
+    /// The one of three that belongs to this format; the other two are not made.
+    func choose<Choice>(
+        text: @autoclosure () -> Choice, json: @autoclosure () -> Choice, csv: @autoclosure () -> Choice
+    ) -> Choice {
+        switch self {
+        case .text: text()
+        case .json: json()
+        case .csv: csv()
+        }
+    }
+}

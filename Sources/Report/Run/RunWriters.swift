@@ -1,0 +1,30 @@
+import Experiments
+import Machine
+import Simulator
+
+/// What writes runs launch by launch in each format, in the bytes of the whole result's report.
+package enum RunWriters {
+    /// A writer of a run on a GPU.
+    /// - Parameters:
+    ///   - temporaryDirectory: where a file may lie for what waits until later launches decide it.
+    ///   - write: takes the pieces of the report.
+    package static func writer(
+        for format: OutputFormat, machine: MachineDescription, cacheMode: CacheMode, temporaryDirectory: String?,
+        write: @escaping TextSink
+    ) -> any LaunchWriter<LaunchResult> {
+        format.choose(
+            text: RunTextWriter(machine: machine, cacheMode: cacheMode, write: write),
+            json: RunJSONWriter(machine: machine, cacheMode: cacheMode, temporaryDirectory: temporaryDirectory, write: write),
+            csv: RunCSVWriter(cacheMode: cacheMode, temporaryDirectory: temporaryDirectory, write: write))
+    }
+
+    /// A writer of a run through plain caches.
+    package static func writer(
+        for format: OutputFormat, machine: PlainMachine, cacheMode: CacheMode, write: @escaping TextSink
+    ) -> any LaunchWriter<PlainLaunchResult> {
+        format.choose(
+            text: PlainRunTextWriter(machine: machine, cacheMode: cacheMode, write: write),
+            json: PlainRunJSONWriter(machine: machine, cacheMode: cacheMode, write: write),
+            csv: PlainRunCSVWriter(write: write))
+    }
+}
