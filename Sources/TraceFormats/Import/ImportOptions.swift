@@ -1,7 +1,6 @@
 /// What a user may choose about an import.
 package struct ImportOptions: Sendable {
-    /// Bytes of an access whose line names none, a power of two: the aligned piece that holds the address. Nil: 4 for din, 32 for
-    /// Ramulator, 8 for loads and stores of ChampSim.
+    /// Bytes of an access whose line names none, a power of two: the aligned piece that holds the address. Nil: the format's own.
     package var accessBytes: Int?
     /// Whether instruction fetches of CPU traces are kept.
     package var keepsFetches = true

@@ -13,28 +13,9 @@ package enum TraceImport {
     ) throws -> ImportSummary {
         var summary = ImportSummary()
         summary.isStrict = options.isStrict
-        switch format {
-        case .auto:
-            let found = try FormatRecognition(peekingAt: input).decided(file: input.name ?? "input", path: input.path)
-            return try read(
-                input, format: found.format, directory: directory, options: found.applied(to: options), into: &writer,
-                progress: progress)
-        case .champsim:
-            var importer = ChampSimImporter(input: PlainInput(input, for: format), options: options)
-            try importer.run(into: &writer, summary: &summary, progress: progress)
-        case .drmemtrace:
-            var importer = MemoryTraceImporter(input: PlainInput(input, for: format), options: options)
-            try importer.run(into: &writer, summary: &summary, progress: progress)
-        case .din, .lackey, .ramulator:
-            var importer = CPUTraceImporter(input: PlainInput(input, for: format), format: format, options: options)
-            try importer.run(into: &writer, summary: &summary, progress: progress)
-        case .accelSim:
-            var importer = AccelSimImporter(directory: directory, options: options)
-            try importer.run(input, into: &writer, summary: &summary, progress: progress)
-        case .nvbit:
-            let importer = NVBitImporter(PlainInput(input, for: format), options: options)
-            try importer.run(into: &writer, summary: &summary, progress: progress)
-        }
+        let request = ImportRequest(
+            input: input, format: format, directory: directory, options: options, progress: progress)
+        try format.read(request, &writer, &summary)
         return summary
     }
 }

@@ -87,8 +87,8 @@ package final class PlainInput {
     private func checkBinary() throws {
         guard !isChecked else { return }
         let first = Array(try lookAhead(FileKind.headBytes))
-        if !isChampSim(first), let kind = nested(first) ?? FileKind.signed(first) { throw unsupported(kind) }
-        if !isChampSim(first), let kind = FileKind.encoding(first) {
+        if !isCertain(first), let kind = nested(first) ?? FileKind.signed(first) { throw unsupported(kind) }
+        if !isCertain(first), let kind = FileKind.encoding(first) {
             throw TraceFormatError.unsupported(
                 FormatPlace(file: name), what: "this is \(kind.name)" + (stream.map { " within \($0.name)" } ?? ""),
                 cure: "Give \(format?.wanted ?? "a trace"), which is binary; 'weir import auto' says what else to do with text")
@@ -97,7 +97,7 @@ package final class PlainInput {
     }
 
     /// Whether the bytes are what was said, though they may begin like something else.
-    private func isChampSim(_ first: [UInt8]) -> Bool { format == .champsim && ChampSimLayout.isCertain(first) }
+    private func isCertain(_ first: [UInt8]) -> Bool { format?.isCertain(first) ?? false }
 
     /// A compressed stream within the compressed stream.
     private func nested(_ first: [UInt8]) -> FileKind? {
@@ -150,7 +150,7 @@ package final class PlainInput {
     private func begin() throws {
         hasBegun = true
         try refill()
-        guard !isChampSim(Array(piece.prefix(FileKind.headBytes))) else { return }
+        guard !isCertain(Array(piece.prefix(FileKind.headBytes))) else { return }
         do {
             if FileKind.isGzip(piece) {
                 decoder = try GzipDecoder()

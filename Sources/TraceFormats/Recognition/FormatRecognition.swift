@@ -24,6 +24,8 @@ package struct FormatRecognition: Equatable, Sendable {
 
     /// Lines that must fit where a format is told by all of them.
     private static let lineLimit = 4096
+    /// Lines with which a text begins.
+    private static let beginningLines = 64
     /// Bytes of an input that are looked at first, and at most.
     private static let headBytes = [1 << 16, 1 << 20]
 
@@ -64,33 +66,18 @@ package struct FormatRecognition: Equatable, Sendable {
 
     private static func binary(_ plain: [UInt8], isWhole: Bool) -> Finding? {
         if plain.starts(with: FileHeader.magic) { return .weir }
-        if let kind = FileKind.signed(plain), !ChampSimLayout.isCertain(plain) {
-            // Entries of a zip archive begin with 30 bytes and a name; drmemtrace calls them so.
-            let isChunked = plain.starts(with: [0x50, 0x4B, 0x03, 0x04]) && plain.dropFirst(30).starts(with: "chunk.".utf8)
-            if isChunked { return .packed(kind, RecognisedFormat(.drmemtrace)) }
-            return finding(kind)
+        if let kind = FileKind.signed(plain), !ImportFormat.isCertain(plain) {
+            // Entries of a zip archive begin with 30 bytes and a name.
+            let entry = plain.starts(with: [0x50, 0x4B, 0x03, 0x04]) ? plain.dropFirst(30) : []
+            let format = ImportFormat.all.first { $0.archiveEntry.map { entry.starts(with: $0.utf8) } ?? false }
+            return format.map { .packed(kind, RecognisedFormat($0)) } ?? finding(kind)
         }
-        let memoryTrace = plain.withUnsafeBytes { (isRaw: MemoryTraceRecord.isRaw($0), bytes: MemoryTraceRecord.recordBytes($0)) }
-        if memoryTrace.isRaw {
-            return .unread(
-                name: "a thread's raw trace of DynamoRIO's drmemtrace",
-                cure: "Post-process it with 'drrun -t drmemtrace -indir DIRECTORY', and import a file of DIRECTORY/trace")
+        for kind in BinarySign.Kind.allCases {
+            for sign in ImportFormat.all.lazy.flatMap(\.binarySigns) where sign.kind == kind {
+                if let finding = sign.finding(plain, isWhole) { return finding }
+            }
         }
-        if memoryTrace.bytes != nil { return .formats([RecognisedFormat(.drmemtrace)]) }
-        guard plain.prefix(1 << 12).contains(0) else { return nil }
-        let standard = ChampSimLayout.standard.fits(plain, isWhole: isWhole)
-        let cloudSuite = ChampSimLayout.cloudSuite.fits(plain, isWhole: isWhole)
-        var formats: [RecognisedFormat] = []
-        if standard { formats.append(RecognisedFormat(.champsim)) }
-        if cloudSuite {
-            formats.append(RecognisedFormat(.champsim, "a trace of ChampSim in CloudSuite's layout", isCloudSuite: true))
-        }
-        return formats.isEmpty ? nil : .formats(formats)
-    }
-
-    /// The step that is missing.
-    private static func postProcessing(_ list: String) -> String {
-        "Run Accel-Sim's post-traces-processing on \(list), and import the kernelslist.g that comes out, whose kernels are .traceg files"
+        return nil
     }
 
     private static func text(_ plain: [UInt8], isWhole: Bool) -> Finding {
@@ -99,36 +86,39 @@ package struct FormatRecognition: Equatable, Sendable {
         // What follows the last line end may be cut, unless it is all there is.
         if !isWhole, lines.count > 1 { lines.removeLast() }
         let evidence = lines.lazy.map(LineEvidence.init)
-        let first = evidence.prefix(lineLimit).filter { !$0.isBlank }
-        if first.prefix(64).contains(where: \.isAccelSimKernel) {
-            if let next = first.drop(while: { !$0.isInstructionsHeader }).dropFirst().first, !next.beginsThreadBlock {
-                return .unread(name: "a kernel of Accel-Sim before post-processing", cure: postProcessing("the kernelslist beside it"))
+        let first = Array(evidence.prefix(lineLimit).filter { !$0.isBlank })
+        for reach in [TextSign.Reach.beginning, .anyLine, .mostLines] {
+            for format in ImportFormat.all {
+                for sign in format.textSigns where sign.reach == reach && isMet(sign, evidence, first) {
+                    return sign.unread(first) ?? .formats([RecognisedFormat(format, sign.name)])
+                }
+                if reach == .anyLine, let trial = format.textTrial, trial.reach == .oneLine, trial(bytes).fitting > 0 {
+                    return .formats([RecognisedFormat(format)])
+                }
             }
-            return .formats([RecognisedFormat(.accelSim, "a kernel of Accel-Sim")])
-        }
-        if evidence.contains(where: \.isNVBit) { return .formats([RecognisedFormat(.nvbit)]) }
-        if evidence.contains(where: \.isLackeyBanner) || CPUTrial(bytes, as: .lackey, untilFirst: true).fitting > 0 {
-            return .formats([RecognisedFormat(.lackey)])
-        }
-        let count = first.count
-        if count > 0, first.count(where: \.isKernelsListCommand) * 2 > count {
-            if first.contains(where: \.isRawKernelsListCommand) {
-                return .unread(name: "a list of Accel-Sim's kernels before post-processing", cure: postProcessing("this list"))
-            }
-            return .formats([RecognisedFormat(.accelSim, "a list of Accel-Sim's kernels")])
         }
         // What follows the last line end may be cut, as above.
         let whole = isWhole || lines.count <= 1 ? bytes : bytes[...(bytes.lastIndex(of: 10) ?? bytes.startIndex)]
-        let din = CPUTrial(whole, as: .din, lineLimit: lineLimit)
-        let ramulator = CPUTrial(whole, as: .ramulator, lineLimit: lineLimit)
-        var formats: [RecognisedFormat] = []
-        if din.fits { formats.append(RecognisedFormat(.din, din.name(.din))) }
-        // Whole lines that Dinero alone reads, such as addresses with letters, are no damaged lines of Ramulator's. A label that Dinero
-        // has not may be a number of Ramulator's instructions.
-        if ramulator.fits, !(din.fits && din.damaged == 0 && ramulator.damaged > 0) {
-            formats.append(RecognisedFormat(.ramulator, ramulator.name(.ramulator)))
-        }
+        let formats = tried(whole)
         if !formats.isEmpty { return .formats(formats) }
         return .other(FileKind.ofText(Array(plain.prefix(FileKind.headBytes))) ?? FileKind("text of no format that Weir knows"))
+    }
+
+    private static func isMet(_ sign: TextSign, _ lines: some Sequence<LineEvidence>, _ first: [LineEvidence]) -> Bool {
+        switch sign.reach {
+        case .beginning: first.prefix(beginningLines).contains(where: sign.isMet)
+        case .anyLine: lines.contains(where: sign.isMet)
+        case .mostLines: first.count(where: sign.isMet) * 2 > first.count
+        }
+    }
+
+    /// The formats whose readers take nearly all first lines of `text`.
+    private static func tried(_ text: ArraySlice<UInt8>) -> [RecognisedFormat] {
+        let trials = ImportFormat.all.compactMap { format in
+            format.textTrial.flatMap { $0.reach == .nearlyAllLines ? (format: format, trial: $0, read: $0(text, lineLimit: lineLimit)) : nil }
+        }.filter(\.read.fits)
+        let isReadWhole = trials.contains { $0.read.damaged == 0 }
+        return trials.filter { !($0.trial.yieldsWhenDamaged && $0.read.damaged > 0 && isReadWhole) }
+            .map { RecognisedFormat($0.format, $0.read.name($0.format)) }
     }
 }

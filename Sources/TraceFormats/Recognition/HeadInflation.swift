@@ -18,7 +18,7 @@ struct HeadInflation {
     init(_ head: [UInt8], isWhole: Bool) {
         plain = head
         self.isWhole = isWhole
-        while streams.count < 4, !ChampSimLayout.isCertain(plain) {
+        while streams.count < 4, !ImportFormat.isCertain(plain) {
             if FileKind.isGzip(plain), let decoder = try? GzipDecoder() {
                 inflate(with: decoder, .gzip)
             } else if FileKind.isXZ(plain), let decoder = try? XZDecoder() {

@@ -16,9 +16,8 @@ package struct ImportCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Makes a .weir trace of another tool's trace.",
         discussion: """
-            Formats: accel-sim (kernelslist.g, or one .traceg), nvbit (the output of mem_trace), din (Dinero), lackey (valgrind \
-            --tool=lackey --trace-mem=yes), ramulator (its load/store, DRAM and CPU traces), champsim \
-            (instruction records), drmemtrace (final traces of DynamoRIO); auto tells which of them the content fits. Inputs compressed with gzip or xz are read as they are.
+            Formats: \(ImportFormat.all.map { "\($0.rawValue) (\($0.holds))" }.joined(separator: ", ")); auto tells which of them \
+            the content fits. Inputs compressed with gzip or xz are read as they are.
 
               weir import accel-sim traces/kernelslist.g --output app.weir
               valgrind --tool=lackey --trace-mem=yes --log-fd=9 9>&1 >/dev/null ls | weir import lackey - --output ls.weir
@@ -35,34 +34,38 @@ package struct ImportCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "din, ramulator and champsim: bytes of an access that has no size of its own, a power of two. An access is the "
-                + "aligned piece that holds its address. (default: 4 for din, 32 for ramulator, 8 for champsim)",
+            "\(ImportOption.accessBytes.formats): bytes of an access that has no size of its own, a power of two. An access is the "
+                + "aligned piece that holds its address. (default: \(Self.accessBytes))",
             valueName: "bytes"))
     package var accessBytes: Int?
 
-    @Flag(help: "din, lackey, champsim and drmemtrace: leaves instruction fetches out.")
+    @Flag(help: "\(ImportOption.noFetches.formats): leaves instruction fetches out.")
     package var noFetches = false
 
-    @Flag(name: .customLong("cloudsuite"), help: "champsim: records have the layout of its CloudSuite traces, 96 bytes each.")
+    @Flag(
+        name: .customLong("cloudsuite"),
+        help: "\(ImportOption.cloudSuite.formats): records have the layout of its CloudSuite traces, 96 bytes each.")
     package var isCloudSuite = false
 
     @Option(
         help: ArgumentHelp(
-            "accel-sim and nvbit: takes the launches of this kernel alone; * and ? stand for any text and any character; may be "
+            "\(ImportOption.kernels.formats): takes the launches of this kernel alone; * and ? stand for any text and any character; may be "
                 + "repeated. Formats of CPUs: what the launch is called. (default: cpu)", valueName: "name"))
     package var kernel: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "accel-sim and nvbit: takes launches by number, from 1 on: 3, 3..10, 3.. or ..10; may be repeated.", valueName: "numbers"))
+            "\(ImportOption.launch.formats): takes launches by number, from 1 on: 3, 3..10, 3.. or ..10; may be repeated.",
+            valueName: "numbers"))
     package var launch: [LaunchNumbers] = []
 
-    @Flag(help: "accel-sim and nvbit: leaves launches out that are damaged or cut, and imports the others.")
+    @Flag(help: "\(ImportOption.keepWhole.formats): leaves launches out that are damaged or cut, and imports the others.")
     package var keepWhole = false
 
     @Option(
         help: ArgumentHelp(
-            "accel-sim and nvbit: registers of a thread, 1 to 255, for launches whose recorded count cannot be.", valueName: "n"))
+            "\(ImportOption.registers.formats): registers of a thread, 1 to 255, for launches whose recorded count cannot be.",
+            valueName: "n"))
     package var registers: Int?
 
     @Flag(help: "Treats a doubt about the input, such as a last line that was cut, as an error.")
@@ -85,43 +88,39 @@ package struct ImportCommand: ParsableCommand {
         for numbers in launch where LaunchRange(numbers.text) == nil {
             throw ValidationError("--launch cannot be '\(numbers.text)': \(LaunchRange.fault(in: numbers.text))")
         }
-        if format != .auto { try validate(for: format) }
-    }
-
-    /// Refuses options that `format` does not take.
-    private func validate(for format: ImportFormat) throws {
-        if let accessBytes {
-            guard format == .din || format == .ramulator || format == .champsim else {
-                throw ValidationError("--access-bytes: the lines of \(format.rawValue) name their sizes; leave it out")
-            }
-            guard accessBytes >= 1, accessBytes <= 4096, accessBytes & (accessBytes - 1) == 0 else {
-                throw ValidationError("--access-bytes is \(accessBytes) and must be a power of two from 1 to 4096")
-            }
-        }
-        guard !noFetches || [.din, .lackey, .champsim, .drmemtrace].contains(format) else {
-            throw ValidationError("--no-fetches: \(format.rawValue) has no instruction fetches; leave it out")
-        }
-        guard !isCloudSuite || format == .champsim else {
-            throw ValidationError("--cloudsuite: \(format.rawValue) has no such layout; leave it out")
-        }
-        try validateLaunches(for: format)
-    }
-
-    /// Checks what chooses launches, which only formats with kernels have.
-    private func validateLaunches(for format: ImportFormat) throws {
         guard !kernel.contains("") else { throw ValidationError("--kernel is empty; name a kernel, or leave it out") }
         if let registers, !(1...255).contains(registers) {
             throw ValidationError("--registers is \(registers) and must be 1 to 255")
         }
-        guard format != .accelSim, format != .nvbit else { return }
-        guard kernel.count <= 1 else {
-            throw ValidationError("--kernel: the trace of \(format.rawValue) becomes one launch; give one name")
+        if let accessBytes, !(1...4096).contains(accessBytes) || accessBytes.nonzeroBitCount != 1 {
+            throw ValidationError("--access-bytes is \(accessBytes) and must be a power of two from 1 to 4096")
         }
-        let options = [("--launch", !launch.isEmpty), ("--keep-whole", keepWhole), ("--registers", registers != nil)]
-        for (option, isGiven) in options where isGiven {
-            throw ValidationError("\(option): the trace of \(format.rawValue) becomes one launch; leave it out")
+        if format != .auto { try refuseOptions(of: format) }
+    }
+
+    /// Refuses options that `format` does not take.
+    private func refuseOptions(of format: ImportFormat) throws {
+        for option in ImportOption.allCases where isGiven(option) && !format.takes(option) {
+            throw ValidationError(option.refusal(by: format))
         }
     }
+
+    private func isGiven(_ option: ImportOption) -> Bool {
+        switch option {
+        case .accessBytes: accessBytes != nil
+        case .noFetches: noFetches
+        case .cloudSuite: isCloudSuite
+        case .kernels: kernel.count > 1
+        case .launch: !launch.isEmpty
+        case .keepWhole: keepWhole
+        case .registers: registers != nil
+        }
+    }
+
+    /// What accesses without a size have in each format, such as `4 for din`.
+    private static let accessBytes = ImportFormat.all.compactMap { format in
+        format.accessBytes.map { "\($0) for \(format.rawValue)" }
+    }.joined(separator: ", ")
 
     package func run() throws {
         var options = ImportOptions()
@@ -168,7 +167,7 @@ package struct ImportCommand: ParsableCommand {
     private func decidedFormat(of bytes: ByteInput, _ options: inout ImportOptions) throws -> ImportFormat {
         guard format == .auto else { return format }
         let found = try FormatRecognition(peekingAt: bytes).decided(file: bytes.name ?? "input", path: bytes.path)
-        try validate(for: found.format)
+        try refuseOptions(of: found.format)
         guard !isCloudSuite || found.isCloudSuite else {
             throw ValidationError("--cloudsuite: the records have ChampSim's standard layout; leave it out")
         }

@@ -1,5 +1,6 @@
 import Experiments
 import Suggestions
+import TraceFormats
 
 extension Meanings {
     /// What people call options of commands, besides sizes.
@@ -64,10 +65,13 @@ extension Meanings {
         "float": ["f32"], "float32": ["f32"], "single": ["f32"], "head": ["perHead"], "channel": ["perChannel"],
         "txt": ["text"], "plain": ["text"], "table": ["text"], "jsonl": ["json"], "tsv": ["csv"], "warm": ["chained"], "hot": ["chained"],
         "chain": ["chained"], "persist": ["chained"], "clean": ["cold"], "flush": ["cold"], "empty": ["cold"],
-        "dinero": ["din"], "dineroiv": ["din"], "dinero4": ["din"], "valgrind": ["lackey"], "cachegrind": ["lackey"],
-        "gpgpu-sim": ["accel-sim"], "traceg": ["accel-sim"], "mem_trace": ["nvbit"], "memtrace": ["nvbit"], "ramulator2": ["ramulator"],
-        "dram": ["ramulator"], "fused": ["ssd_fused"], "sectors": ["sector"], "lines": ["line"], "wave": ["waves"],
-    ])
+        "fused": ["ssd_fused"], "sectors": ["sector"], "lines": ["line"], "wave": ["waves"],
+    ]).adding(importFormats)
+
+    /// What people call formats of traces.
+    private static let importFormats = Meanings(
+        whole: Dictionary(
+            ImportFormat.all.flatMap { format in format.otherNames.map { ($0, [format.rawValue]) } }, uniquingKeysWith: +))
 
     /// What people call kinds of charts.
     static let charts = Meanings(whole: [

@@ -1,5 +1,61 @@
 import Trace
 
+extension ImportFormat {
+    /// Accel-Sim's `.traceg` and `kernelslist.g`.
+    package static let accelSim = ImportFormat(
+        "accel-sim", holds: "kernelslist.g, or one .traceg", wanted: "a kernelslist.g or a .traceg of Accel-Sim",
+        otherNames: ["gpgpu-sim", "traceg"], takes: ImportOption.ofLaunches,
+        textSigns: [
+            TextSign(.beginning, name: "a kernel of Accel-Sim", unread: unprocessedKernel, if: \.isAccelSimKernel),
+            TextSign(
+                .mostLines, name: "a list of Accel-Sim's kernels", unread: unprocessedList, if: \.isKernelsListCommand),
+        ]
+    ) { request, writer, summary in
+        var importer = AccelSimImporter(directory: request.directory, options: request.options)
+        try importer.run(request.input, into: &writer, summary: &summary, progress: request.progress)
+    }
+
+    private static func unprocessedKernel(_ lines: [LineEvidence]) -> FormatRecognition.Finding? {
+        guard let next = lines.drop(while: { !$0.isInstructionsHeader }).dropFirst().first, !next.beginsThreadBlock else { return nil }
+        return .unread(name: "a kernel of Accel-Sim before post-processing", cure: postProcessing("the kernelslist beside it"))
+    }
+
+    private static func unprocessedList(_ lines: [LineEvidence]) -> FormatRecognition.Finding? {
+        guard lines.contains(where: \.isRawKernelsListCommand) else { return nil }
+        return .unread(name: "a list of Accel-Sim's kernels before post-processing", cure: postProcessing("this list"))
+    }
+
+    /// The step that is missing.
+    private static func postProcessing(_ list: String) -> String {
+        "Run Accel-Sim's post-traces-processing on \(list), and import the kernelslist.g that comes out, whose kernels are .traceg files"
+    }
+}
+
+extension LineEvidence {
+    /// `-kernel name = ...` and the other lines that only a kernel of Accel-Sim has.
+    fileprivate var isAccelSimKernel: Bool {
+        ["-kernel name =", "-accelsim tracer version", "#traces format", "#BEGIN_TB"].contains { line.starts(with: $0.utf8) }
+    }
+
+    /// `MemcpyHtoD,0x...,...`, or the name of a kernel's file, with or without a path.
+    fileprivate var isKernelsListCommand: Bool {
+        guard tokens.count == 1 else { return false }
+        if line.starts(with: "MemcpyHtoD,".utf8) || line.starts(with: "MemcpyDtoH,".utf8) { return true }
+        let name = tokens[0].split(separator: 47).last ?? []
+        return name.starts(with: "kernel".utf8) && contains(".trace", in: name)
+    }
+
+    /// A line of a kernels' list before Accel-Sim's post-processing.
+    fileprivate var isRawKernelsListCommand: Bool {
+        guard isKernelsListCommand else { return false }
+        return [".trace", ".trace.xz", ".trace.gz"].contains { tokens[0].suffix($0.utf8.count).elementsEqual($0.utf8) }
+    }
+
+    /// The line above a kernel's instructions, and the mark of a thread block below it.
+    fileprivate var isInstructionsHeader: Bool { line.starts(with: "#traces format".utf8) }
+    fileprivate var beginsThreadBlock: Bool { line.starts(with: "#BEGIN_TB".utf8) }
+}
+
 /// Imports Accel-Sim's traces: a `kernelslist.g` with the files that it names, or one `.traceg`.
 struct AccelSimImporter {
     /// Where the list's files lie.

@@ -1,16 +1,39 @@
 import Trace
 
+extension ImportFormat {
+    /// ChampSim's instruction records, binary.
+    package static let champsim = ImportFormat(
+        "champsim", holds: "instruction records", wanted: "a trace of ChampSim", accessBytes: 8,
+        takes: [.noFetches, .cloudSuite], binarySigns: [BinarySign(.records, recognised)], isCertain: { ChampSimLayout.isCertain($0) }
+    ) { request, writer, summary in
+        var importer = ChampSimImporter(request)
+        try importer.run(into: &writer, summary: &summary, progress: request.progress)
+    }
+
+    /// Which layouts all records fit.
+    private static func recognised(_ bytes: [UInt8], isWhole: Bool) -> FormatRecognition.Finding? {
+        // Addresses of 64 bits have zeros, which no text has.
+        guard bytes.prefix(1 << 12).contains(0) else { return nil }
+        var formats: [RecognisedFormat] = []
+        if ChampSimLayout.standard.fits(bytes, isWhole: isWhole) { formats.append(RecognisedFormat(.champsim)) }
+        if ChampSimLayout.cloudSuite.fits(bytes, isWhole: isWhole) {
+            formats.append(RecognisedFormat(.champsim, "a trace of ChampSim in CloudSuite's layout", isCloudSuite: true))
+        }
+        return formats.isEmpty ? nil : .formats(formats)
+    }
+}
+
 /// Imports ChampSim's traces: for each instruction a fetch, then its loads, then its stores, as one launch.
 ///
-/// The records have addresses and no sizes. A load or store is taken as the aligned piece of `ImportOptions.accessBytes` that holds the
+/// The records have addresses and no sizes. A load or store is taken as the aligned piece of `ImportRequest.accessBytes` that holds the
 /// address, a fetch as the aligned word of four bytes that holds the instruction's first byte: neither spreads over two lines, as
 /// ChampSim looks up one line for each address.
 struct ChampSimImporter: ~Copyable {
-    /// Bytes of a load or store unless an option says otherwise.
-    static let defaultBytes = 8
     private static let fetchBytes: UInt64 = 4
 
     private let options: ImportOptions
+    /// Bytes of a load or store.
+    private let accessBytes: UInt64
     private let layout: ChampSimLayout
     private var scanner: RecordScanner
     private var blocks = AccessBlocks()
@@ -18,10 +41,11 @@ struct ChampSimImporter: ~Copyable {
     private var records: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
     private var fetches: UInt64 = 0
 
-    init(input: PlainInput, options: ImportOptions) {
-        self.options = options
-        layout = options.isCloudSuite ? .cloudSuite : .standard
-        scanner = RecordScanner(input, recordBytes: layout.recordBytes)
+    init(_ request: ImportRequest) {
+        options = request.options
+        accessBytes = request.accessBytes
+        layout = request.options.isCloudSuite ? .cloudSuite : .standard
+        scanner = RecordScanner(request.plainInput(), recordBytes: layout.recordBytes)
     }
 
     /// Reads everything into one launch of `writer`.
@@ -88,12 +112,11 @@ struct ChampSimImporter: ~Copyable {
     /// - Returns: whether there is any.
     @inline(__always)
     private mutating func append(_ kind: AccessKind, _ record: UnsafeRawPointer, _ first: Int, _ count: Int) -> Bool {
-        let bytes = UInt64(options.accessBytes ?? Self.defaultBytes)
         var found = false
         for place in 0..<count {
             let address = record.little64(first &+ 8 &* place)
             guard address != 0 else { continue }
-            blocks.append(kind, address: address & ~(bytes &- 1), bytes: bytes)
+            blocks.append(kind, address: address & ~(accessBytes &- 1), bytes: accessBytes)
             found = true
         }
         return found

@@ -1,5 +1,28 @@
 import Trace
 
+extension ImportFormat {
+    /// The final traces of DynamoRIO's drmemtrace, binary.
+    package static let drmemtrace = ImportFormat(
+        "drmemtrace", holds: "final traces of DynamoRIO", wanted: "a final trace of DynamoRIO's drmemtrace",
+        takes: [.noFetches], binarySigns: [BinarySign(.header, recognised)], archiveEntry: "chunk."
+    ) { request, writer, summary in
+        var importer = MemoryTraceImporter(input: request.plainInput(), options: request.options)
+        try importer.run(into: &writer, summary: &summary, progress: request.progress)
+    }
+
+    /// What the header says: a final trace, or a thread's raw one.
+    private static func recognised(_ bytes: [UInt8], isWhole: Bool) -> FormatRecognition.Finding? {
+        bytes.withUnsafeBytes { bytes in
+            if MemoryTraceRecord.isRaw(bytes) {
+                return .unread(
+                    name: "a thread's raw trace of DynamoRIO's drmemtrace",
+                    cure: "Post-process it with 'drrun -t drmemtrace -indir DIRECTORY', and import a file of DIRECTORY/trace")
+            }
+            return MemoryTraceRecord.recordBytes(bytes) == nil ? nil : .formats([RecognisedFormat(.drmemtrace)])
+        }
+    }
+}
+
 /// Imports final traces of DynamoRIO's drmemtrace: loads, stores and instruction fetches in the file's order, as one launch.
 struct MemoryTraceImporter: ~Copyable {
     private let options: ImportOptions

@@ -7,10 +7,13 @@ struct CPUTraceImporter: ~Copyable {
 
     var scanner: LineScanner
     let options: ImportOptions
+    /// Bytes of an access that has no size of its own.
+    let accessBytes: UInt64
+    /// What a line looks like, for errors.
+    let expected: String
     /// Of Ramulator's kinds of lines the one that this file has, once its first line has told.
     var ramulatorLine: RamulatorLine?
     var counts = Counts()
-    private let format: ImportFormat
     private var blocks = AccessBlocks()
     private var account = CPULineAccount()
 
@@ -28,19 +31,48 @@ struct CPUTraceImporter: ~Copyable {
         var maintenance: UInt64 = 0
     }
 
-    init(input: PlainInput, format: ImportFormat, options: ImportOptions) {
+    private init(_ input: PlainInput, options: ImportOptions, accessBytes: UInt64, expected: String) {
         scanner = LineScanner(input)
-        self.format = format
         self.options = options
+        self.accessBytes = accessBytes
+        self.expected = expected
     }
 
-    /// Reads everything into one launch of `writer`.
-    mutating func run(
-        into writer: inout TraceWriter, summary: inout ImportSummary, progress: ((ImportProgress) -> Void)?
+    /// Reads the line that the scanner stands at, appends its accesses, and says what it was.
+    typealias LineReader = @Sendable (inout CPUTraceImporter) throws -> CPULineAccount.Line
+
+    /// A format of lines.
+    /// - Parameters:
+    ///   - expected: what a line looks like, for errors.
+    ///   - told: how many lines tell the format.
+    ///   - yieldsWhenDamaged: see `TextTrial`.
+    static func format(
+        _ name: String, holds: String, wanted: String, otherNames: [String], accessBytes: Int? = nil, takes options: Set<ImportOption> = [],
+        expected: String, textSigns: [TextSign] = [], told reach: TextTrial.Reach, yieldsWhenDamaged: Bool = false,
+        readLine: @escaping LineReader
+    ) -> ImportFormat {
+        let trial = TextTrial(reach, yieldsWhenDamaged: yieldsWhenDamaged) { text, lineLimit, untilFirst in
+            let input = PlainInput(ByteInput(bytes: Array(text)))
+            var importer = CPUTraceImporter(input, options: ImportOptions(), accessBytes: UInt64(accessBytes ?? 1), expected: expected)
+            return importer.tryLines(lineLimit, untilFirst: untilFirst, readLine: readLine)
+        }
+        return ImportFormat(
+            name, holds: holds, wanted: wanted, otherNames: otherNames, accessBytes: accessBytes, takes: options, textSigns: textSigns,
+            textTrial: trial
+        ) { request, writer, summary in
+            var importer = CPUTraceImporter(
+                request.plainInput(), options: request.options, accessBytes: request.accessBytes, expected: expected)
+            try importer.run(into: &writer, summary: &summary, progress: request.progress, readLine: readLine)
+        }
+    }
+
+    private mutating func run(
+        into writer: inout TraceWriter, summary: inout ImportSummary, progress: ((ImportProgress) -> Void)?,
+        readLine: LineReader
     ) throws {
         try blocks.begin(options.kernel, in: &writer)
         while try scanner.nextLine() {
-            account.add(try readLine())
+            account.add(try readLine(&self))
             try blocks.endBlockIfFull(&writer)
             if scanner.line & 0xFFFF == 0 {
                 progress?(ImportProgress(file: scanner.place.file, line: scanner.line, byteCount: scanner.byteCount))
@@ -62,24 +94,15 @@ struct CPUTraceImporter: ~Copyable {
         summary.count("accesses found behind other text on their line", counts.behindText)
     }
 
-    @inline(__always)
-    private mutating func readLine() throws -> CPULineAccount.Line {
-        switch format {
-        case .din: try readDin()
-        case .lackey: try readLackey()
-        default: try readRamulator()
-        }
-    }
-
     /// Reads up to `lineLimit` lines that are neither blank nor comments, and writes nothing.
     /// - Parameter untilFirst: whether the first line that only this format has is enough.
-    mutating func tryLines(_ lineLimit: Int, untilFirst: Bool) -> CPUTrial {
+    private mutating func tryLines(_ lineLimit: Int, untilFirst: Bool, readLine: LineReader) -> CPUTrial {
         var trial = CPUTrial()
         while trial.lines < lineLimit, (try? scanner.nextLine()) == true {
             // Each line is asked on its own.
             ramulatorLine = nil
             do {
-                switch try readLine() {
+                switch try readLine(&self) {
                 case .blank, .comment: continue
                 case .valgrind, .other: trial.lines += 1
                 default:
@@ -105,15 +128,6 @@ struct CPUTraceImporter: ~Copyable {
             return .onlyFetches(place, account[.fetchLeftOut])
         }
         return .empty(place, expected: expected)
-    }
-
-    /// What a line looks like, for errors.
-    var expected: String {
-        switch format {
-        case .din: "'0 1000', '1 1000', '2 1000', or 'r 1000 4', 'w 1000 4', 'i 1000 4'"
-        case .lackey: "'I  04000a10,3', ' L 1ffeffe7e0,8', ' S ...' or ' M ...'"
-        default: "'LD 0x12340', '0x12340 R', 'R 0x12340' or '3 74560' (instructions, address), all lines of one of these kinds"
-        }
     }
 
     @inline(__always)

@@ -11,15 +11,6 @@ struct CPUTrial {
     private(set) var damaged = 0
     private(set) var firstDamage: TraceFormatError?
 
-    init() {}
-
-    /// Reads the first lines of `text`.
-    init(_ text: some Collection<UInt8>, as format: ImportFormat, lineLimit: Int = .max, untilFirst: Bool = false) {
-        var importer = CPUTraceImporter(
-            input: PlainInput(ByteInput(bytes: Array(text))), format: format, options: ImportOptions())
-        self = importer.tryLines(lineLimit, untilFirst: untilFirst)
-    }
-
     mutating func addDamage(_ error: TraceFormatError) {
         if damaged == 0 { firstDamage = error }
         damaged += 1

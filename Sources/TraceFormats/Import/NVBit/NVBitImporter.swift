@@ -1,5 +1,23 @@
 import Trace
 
+extension ImportFormat {
+    /// The output of NVBit's `mem_trace` tool.
+    package static let nvbit = ImportFormat(
+        "nvbit", holds: "the output of mem_trace", wanted: "the output of NVBit's mem_trace",
+        otherNames: ["mem_trace", "memtrace"], takes: ImportOption.ofLaunches, textSigns: [TextSign(.anyLine, if: \.isNVBit)]
+    ) { request, writer, summary in
+        let importer = NVBitImporter(request.plainInput(), options: request.options)
+        try importer.run(into: &writer, summary: &summary, progress: request.progress)
+    }
+}
+
+extension LineEvidence {
+    /// A record or a launch of NVBit's mem_trace, wherever in the line.
+    fileprivate var isNVBit: Bool {
+        contains("CTA ", in: line) && contains(" - warp ", in: line) || contains("Kernel ", in: line) && contains(" - grid size ", in: line)
+    }
+}
+
 /// Imports the output of NVBit's `mem_trace`, old and new.
 ///
 /// The tool prints among the application's own output, so that its lines may begin behind other text, or be followed by it: launches

@@ -1,7 +1,16 @@
+extension ImportFormat {
+    /// Dinero's `.din`, traditional and extended.
+    package static let din = CPUTraceImporter.format(
+        "din", holds: "Dinero", wanted: "a trace of Dinero", otherNames: ["dinero", "dineroiv", "dinero4"], accessBytes: 4,
+        takes: [.noFetches], expected: "'0 1000', '1 1000', '2 1000', or 'r 1000 4', 'w 1000 4', 'i 1000 4'",
+        told: .nearlyAllLines
+    ) { try $0.readDin() }
+}
+
 /// Dinero's traces, with the meanings of Dinero IV. *Source:* its manual page, "Trace records".
 extension CPUTraceImporter {
     /// `label address`, or `type address size`, and what follows is comment; all numbers are hexadecimal.
-    mutating func readDin() throws -> CPULineAccount.Line {
+    fileprivate mutating func readDin() throws -> CPULineAccount.Line {
         if scanner.isAtEnd() { return .blank }
         if scanner.startsComment { return .comment }
         guard let first = scanner.next else { return .blank }
@@ -35,8 +44,7 @@ extension CPUTraceImporter {
             throw scanner.malformed("the address", expected: "a hexadecimal number of up to 64 bits")
         }
         guard isExtended else {
-            let bytes = UInt64(options.accessBytes ?? 4)
-            return append(line, address: address & ~(bytes &- 1), bytes: bytes, recorded: address)
+            return append(line, address: address & ~(accessBytes &- 1), bytes: accessBytes, recorded: address)
         }
         scanner.skipSpaces()
         guard let size = scanner.hexadecimal(), scanner.isAtTokenEnd, size >= 1 || isMaintenance, size <= Self.largestBytes else {

@@ -1,10 +1,25 @@
+extension ImportFormat {
+    /// The output of valgrind's lackey with `--trace-mem=yes`.
+    package static let lackey = CPUTraceImporter.format(
+        "lackey", holds: "valgrind --tool=lackey --trace-mem=yes", wanted: "the output of valgrind's lackey",
+        otherNames: ["valgrind", "cachegrind"], takes: [.noFetches],
+        expected: "'I  04000a10,3', ' L 1ffeffe7e0,8', ' S ...' or ' M ...'",
+        textSigns: [TextSign(.anyLine, if: \.isLackeyBanner)], told: .oneLine
+    ) { try $0.readLackey() }
+}
+
+extension LineEvidence {
+    /// Valgrind's own line that names lackey.
+    fileprivate var isLackeyBanner: Bool { line.starts(with: "==".utf8) && contains("Lackey", in: line) }
+}
+
 /// Lackey's traces, which come between valgrind's own lines and often between the lines of the program.
 extension CPUTraceImporter {
     /// `I  address,size`, ` L address,size`, ` S ...`, ` M ...`: hexadecimal and decimal.
     ///
     /// Any blanks may stand around the letter. A line that begins as an access and goes on otherwise is an error; other lines are
     /// not lackey's.
-    mutating func readLackey() throws -> CPULineAccount.Line {
+    fileprivate mutating func readLackey() throws -> CPULineAccount.Line {
         // Lackey's own spelling, without a detour.
         if let letter = lackeyLetter(), let address = scanner.hexadecimal(), scanner.take(44), let size = scanner.decimal(),
             scanner.isAtEnd(), size >= 1, size <= Self.largestBytes

@@ -1,9 +1,22 @@
 import Trace
 
+extension ImportFormat {
+    /// Ramulator's and Ramulator 2's traces.
+    ///
+    /// Lines that Dinero alone reads, such as addresses with letters, are no damaged lines of Ramulator's. A label that Dinero has not may
+    /// be a number of Ramulator's instructions.
+    package static let ramulator = CPUTraceImporter.format(
+        "ramulator", holds: "its load/store, DRAM and CPU traces", wanted: "a trace of Ramulator",
+        otherNames: ["ramulator2", "dram"], accessBytes: 32,
+        expected: "'LD 0x12340', '0x12340 R', 'R 0x12340' or '3 74560' (instructions, address), all lines of one of these kinds",
+        told: .nearlyAllLines, yieldsWhenDamaged: true
+    ) { try $0.readRamulator() }
+}
+
 /// Ramulator's traces, of four kinds: see `RamulatorLine`. An access is the aligned piece of memory that holds the address.
 extension CPUTraceImporter {
     /// Reads a line of the kind that the file's first line has.
-    mutating func readRamulator() throws -> CPULineAccount.Line {
+    fileprivate mutating func readRamulator() throws -> CPULineAccount.Line {
         if scanner.isAtEnd() { return .blank }
         if scanner.startsComment { return .comment }
         let kind = try ramulatorLine ?? decideRamulatorLine()
@@ -53,8 +66,7 @@ extension CPUTraceImporter {
     }
 
     private mutating func append(_ kind: AccessKind, piece address: UInt64) {
-        let bytes = UInt64(options.accessBytes ?? 32)
-        append(kind, address: address & ~(bytes &- 1), bytes: bytes, recorded: address)
+        append(kind, address: address & ~(accessBytes &- 1), bytes: accessBytes, recorded: address)
     }
 
     /// The kind of the line at hand, by its first two tokens.
