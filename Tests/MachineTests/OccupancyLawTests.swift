@@ -19,12 +19,12 @@ import Testing
     }
 
     @Test func `Each limit is the number of blocks that can be placed before its resource runs out`() throws {
-        var few = SMSettings.hopper
+        var few = MachineSettings.h200.sm
         few.warps = 48
         few.blocks = 24
-        var fewThreads = SMSettings.hopper
+        var fewThreads = MachineSettings.h200.sm
         fewThreads.threads = 1536
-        for sm in [SMSettings.hopper, few, fewThreads] {
+        for sm in [MachineSettings.h200.sm, few, fewThreads] {
             for threads in [1, 31, 32, 33, 64, 96, 97, 128, 160, 224, 255, 256, 384] {
                 for registers in [16, 21, 24, 33, 40, 41, 57, 64] {
                     for shared in [0, 1, 896, 897, 4096, 10_000, 24_576, 50_000] {

@@ -13,7 +13,7 @@ struct OccupancyTests {
             (256, 187, 1), (256, 189, 1), (256, 219, 1), (256, 255, 1),
         ])
     func registerLimits(threads: Int, registers: Int, blocks: Int) throws {
-        let occupancy = try SMSettings.hopper.occupancy(
+        let occupancy = try MachineSettings.h200.sm.occupancy(
             threadsPerBlock: threads, registersPerThread: registers, sharedMemoryBytesPerBlock: 0)
         #expect(occupancy.limitByRegisters == blocks)
         #expect(occupancy.blocksPerSM == min(blocks, 32, 64 / (threads / 32)))
@@ -30,7 +30,7 @@ struct OccupancyTests {
             (256, 187, 147456, 233472, 1), (128, 254, 198144, 233472, 1),
         ])
     func carveOuts(threads: Int, registers: Int, shared: Int, carveOut: Int, blocks: Int) throws {
-        let occupancy = try SMSettings.hopper.occupancy(
+        let occupancy = try MachineSettings.h200.sm.occupancy(
             threadsPerBlock: threads, registersPerThread: registers, sharedMemoryBytesPerBlock: shared)
         #expect(occupancy.carveOutBytes == carveOut)
         #expect(occupancy.blocksPerSM == blocks)
@@ -39,7 +39,7 @@ struct OccupancyTests {
 
     @Test("The scarcest resource is named")
     func limitedBy() throws {
-        let sm = SMSettings.hopper
+        let sm = MachineSettings.h200.sm
         func limit(_ threads: Int, _ registers: Int, _ shared: Int) throws -> OccupancyLimit {
             try sm.occupancy(threadsPerBlock: threads, registersPerThread: registers, sharedMemoryBytesPerBlock: shared).limitedBy
         }
@@ -51,7 +51,7 @@ struct OccupancyTests {
 
     @Test("A block that cannot fit at all is an error that says what it lacks")
     func doesNotFit() {
-        let sm = SMSettings.hopper
+        let sm = MachineSettings.h200.sm
         #expect(throws: MachineError.blockDoesNotFit(resource: .warps, needed: 1025, available: 1024)) {
             try sm.occupancy(threadsPerBlock: 1025, registersPerThread: 16, sharedMemoryBytesPerBlock: 0)
         }
@@ -79,7 +79,7 @@ struct OccupancyTests {
 
     @Test("The largest shared memory of a block fits exactly")
     func largestBlock() throws {
-        let occupancy = try SMSettings.hopper.occupancy(
+        let occupancy = try MachineSettings.h200.sm.occupancy(
             threadsPerBlock: 128, registersPerThread: 128, sharedMemoryBytesPerBlock: 227 << 10)
         #expect(occupancy.blocksPerSM == 1)
         #expect(occupancy.l1CapacityBytes == 28 << 10)

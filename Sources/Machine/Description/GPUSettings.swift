@@ -1,11 +1,11 @@
 /// The whole chip: its name, its two clocks and its number of SMs.
 package struct GPUSettings: Equatable, Sendable {
     /// What reports call the machine.
-    package var name: String
+    package var name = ""
     /// Clock of launches without tensor instructions, in Hz.
-    package var clockHertz: Double
+    package var clockHertz: Double = 0
     /// Clock of launches with tensor instructions, in Hz.
-    package var tensorClockHertz: Double
+    package var tensorClockHertz: Double = 0
     /// Streaming multiprocessors that take blocks.
-    package var smCount: Int
+    package var smCount = 0
 }

@@ -3,31 +3,31 @@ import Replacement
 /// The L1 data cache of an SM; its capacity is what the shared-memory carve-out leaves of `sm.unified`.
 package struct L1Settings: Equatable, Sendable {
     /// Line length in bytes.
-    package var lineBytes: Int
+    package var lineBytes = 0
     /// Sector length in bytes; a line has 1 to 8 sectors.
-    package var sectorBytes: Int
+    package var sectorBytes = 0
     /// Ways of a set.
-    package var ways: Int
+    package var ways = 0
     /// Which line of a full set leaves.
-    package var replacement: ReplacementPolicy
+    package var replacement = ReplacementPolicy.lru
     /// Seed of random replacement.
-    package var seed: Int
+    package var seed = 0
     /// How lines choose sets.
-    package var hash: SetHash
+    package var hash = SetHash.modulo
     /// What happens to stores.
-    package var writePolicy: WritePolicy
+    package var writePolicy = WritePolicy.writeBack
     /// Whether a store that misses allocates its line.
-    package var allocatesOnWrite: Bool
+    package var allocatesOnWrite = false
     /// Load-to-use latency of a hit in cycles.
-    package var hitLatencyCycles: Int
+    package var hitLatencyCycles = 0
     /// Bytes that one SM asks of the L2 side per cycle.
-    package var fillBytesPerCycle: Double
+    package var fillBytesPerCycle: Double = 0
     /// Bytes that one SM sends towards the L2 per cycle.
-    package var storeBytesPerCycle: Double
+    package var storeBytesPerCycle: Double = 0
     /// Cycles that the port may be booked ahead before a block's next memory operation waits.
-    package var backlogCycles: Double
+    package var backlogCycles: Double = 0
     /// Bytes that hits deliver per cycle.
-    package var hitBytesPerCycle: Double
+    package var hitBytesPerCycle: Double = 0
     /// Lines that may be on their way from the L2 at one time.
-    package var missesInFlight: Int
+    package var missesInFlight = 0
 }

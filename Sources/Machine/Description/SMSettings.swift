@@ -1,66 +1,66 @@
 /// One streaming multiprocessor: what limits its resident blocks, and how fast its warps issue.
 package struct SMSettings: Equatable, Sendable {
     /// Resident warps.
-    package var warps: Int
+    package var warps = 0
     /// Resident threads.
-    package var threads: Int
+    package var threads = 0
     /// Resident blocks.
-    package var blocks: Int
+    package var blocks = 0
     /// 32-bit registers, split evenly over the schedulers.
-    package var registers: Int
+    package var registers = 0
     /// Registers of one warp are rounded up to this many.
-    package var registerGranularity: Int
+    package var registerGranularity = 0
     /// Most registers that a thread may have.
-    package var registersPerThread: Int
+    package var registersPerThread = 0
     /// Most threads that a block may have.
-    package var threadsPerBlock: Int
+    package var threadsPerBlock = 0
     /// Warp schedulers, each with its share of the registers.
-    package var schedulers: Int
+    package var schedulers = 0
     /// Bytes shared by L1 and shared memory.
-    package var unifiedBytes: Int
+    package var unifiedBytes = 0
     /// Shared memory that the system takes of each block, in bytes.
-    package var sharedReserveBytes: Int
+    package var sharedReserveBytes = 0
     /// Shared memory of a block is rounded up to this many bytes.
-    package var sharedGranularityBytes: Int
+    package var sharedGranularityBytes = 0
     /// Most shared memory of one block in bytes, without the reserve.
-    package var sharedPerBlockBytes: Int
+    package var sharedPerBlockBytes = 0
     /// Shared-memory carve-outs that can be configured, in bytes, ascending.
-    package var carveOutBytes: [Int]
+    package var carveOutBytes: [Int] = []
     /// Up to this size in bytes the driver doubles the carve-out that the resident blocks need.
-    package var carveOutDoublingBytes: Int
+    package var carveOutDoublingBytes = 0
     /// Blocks with more shared memory than this (bytes, without the reserve) get the largest carve-out.
-    package var preferSharedBytes: Int
+    package var preferSharedBytes = 0
     /// Cycles between the instructions of a lone warp, in launches without tensor products, where no class adds to them.
-    package var issueIntervalCycles: Double
+    package var issueIntervalCycles: Double = 0
     /// Cycles of the SM's memory-instruction pipe per warp instruction (LDS, STS, LDSM, LDGSTS, LDG, STG).
-    package var memoryInstructionCycles: Double
+    package var memoryInstructionCycles: Double = 0
     /// Cycles of a scheduler's fp32 pipe per fp32 warp instruction.
-    package var fp32InstructionCycles: Double
+    package var fp32InstructionCycles: Double = 0
     /// Cycles of a scheduler's special-function pipe per warp instruction.
-    package var specialInstructionCycles: Double
+    package var specialInstructionCycles: Double = 0
     /// Cycles of a scheduler's tensor core per product of 16 x 8 by 16 two-byte elements.
-    package var productCycles: Double
+    package var productCycles: Double = 0
     /// Further cycles between a lone warp's instructions where all are branches, barriers, moves or the uniform datapath's.
-    package var controlIntervalCycles: Double
+    package var controlIntervalCycles: Double = 0
     /// The same for special functions.
-    package var specialIntervalCycles: Double
+    package var specialIntervalCycles: Double = 0
     /// `issueIntervalCycles` and `specialIntervalCycles` of launches with tensor products.
-    package var productIntervalCycles: Double
-    package var productSpecialIntervalCycles: Double
+    package var productIntervalCycles: Double = 0
+    package var productSpecialIntervalCycles: Double = 0
     /// A shuffle's share of `memoryInstructionCycles`.
-    package var shuffleShare: Double
+    package var shuffleShare: Double = 0
     /// Cycles of a scheduler's ALU pipe per integer, compare, select, minimum or conversion warp instruction.
-    package var aluInstructionCycles: Double
+    package var aluInstructionCycles: Double = 0
     /// Exponent p of the soft maximum (a^p + b^p)^(1/p) between interval, issue and pipes.
-    package var pipeExponent: Double
+    package var pipeExponent: Double = 0
     /// Share of an SM's issue that goes to computing blocks in turn, those with the fewest instructions left first; 0 to 0.99.
-    package var greedyShare: Double
+    package var greedyShare: Double = 0
     /// Least cycles of a fence and its L1 invalidation, when nothing was written since the last one.
-    package var fenceCycles: Double
+    package var fenceCycles: Double = 0
     /// Cycles of a fence behind writes, and its L1 invalidation, besides the way to the L2 and back.
-    package var fenceWriteCycles: Double
+    package var fenceWriteCycles: Double = 0
     /// Cycles between the answer to a poll of a flag and the next poll: invalidation, two barriers, the comparison.
-    package var pollPauseCycles: Double
+    package var pollPauseCycles: Double = 0
     /// Cycles between the end of a signal's fence and the first lookup of its flag at the L2 that shows it.
-    package var signalCycles: Double
+    package var signalCycles: Double = 0
 }

@@ -3,7 +3,9 @@ package protocol DescribedSettings: Equatable, Sendable {
     associatedtype Preset: SettingsPreset where Preset.Settings == Self
 
     /// The preset that these settings started from.
-    var preset: Preset { get }
+    var preset: Preset { get set }
+    /// Settings that a datasheet fills: every number is 0.
+    init(blank preset: Preset)
     /// Every field, group by group, in the order in which machines are printed.
     static var fields: [SettingField<Self>] { get }
     /// A `--set` option, for errors.
@@ -24,8 +26,11 @@ package protocol DescribedSettings: Equatable, Sendable {
 package protocol SettingsPreset: RawRepresentable<String>, CaseIterable, Equatable, Sendable {
     associatedtype Settings: DescribedSettings
 
+    /// The preset's values, each with its source.
+    var sheet: Datasheet<Settings> { get }
+}
+
+extension SettingsPreset {
     /// The preset's values.
-    var settings: Settings { get }
-    /// Where the preset's value of a field comes from.
-    func source(of field: SettingField<Settings>) -> FieldSource
+    package var settings: Settings { sheet.settings }
 }

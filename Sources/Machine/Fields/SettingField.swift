@@ -16,22 +16,16 @@ package struct SettingField<Settings: DescribedSettings>: Sendable {
     package let meaning: String
     /// The stored property.
     package let access: FieldAccess<Settings>
-    /// Where the value of the presets' first comes from.
-    let source: FieldSource
-    /// Where another preset's comes from, where that is said.
-    let otherSource: FieldSource?
 
     init(
         _ name: String, _ unit: FieldUnit, _ access: FieldAccess<Settings>, in range: ClosedRange<Double> = 0...0,
-        _ meaning: String, _ source: FieldSource, h100SXM: FieldSource? = nil
+        _ meaning: String
     ) {
         self.name = name
         self.unit = unit
         self.access = access
         self.range = range
         self.meaning = meaning
-        self.source = source
-        otherSource = h100SXM
     }
 
     /// Every field, group by group, in the order in which machines are printed.
@@ -54,7 +48,7 @@ package struct SettingField<Settings: DescribedSettings>: Sendable {
     package var key: String { String(name.drop { $0 != "." }.dropFirst()) }
 
     /// Where a preset's value comes from.
-    package func source(for preset: Settings.Preset) -> FieldSource { preset.source(of: self) }
+    package func source(for preset: Settings.Preset) -> FieldSource { preset.sheet.source(of: self) }
 
     /// The legal range in words, such as `4096B to 1GiB`.
     package var allowed: String {

@@ -55,7 +55,7 @@ extension SettingField {
         } catch {
             throw bad(raw, error.reason, expected: error.isUnitMissing ? probableText(text) : nil)
         }
-        if unit == .bytes, let usual, value > 0, value <= usual / 1024, Double(text) != nil, let meant = probableText(text) {
+        if unit == .bytes, value > 0, Double(text) != nil, let usual, value <= usual / 1024, let meant = probableText(text) {
             throw bad(raw, "the unit is missing", expected: "\(meant), or \(text)B for so few bytes")
         }
         guard range.contains(value) else {

@@ -16,6 +16,17 @@ package struct PlainSettings: DescribedSettings {
     package var ll: CacheGeometry
     package var llWrites: CacheWrites
 
+    /// Settings that a datasheet fills: every number is 0.
+    package init(blank preset: PlainPreset) {
+        let cache = CacheGeometry(capacityBytes: 0, lineBytes: 0, ways: 0)
+        let writes = CacheWrites(policy: .writeBack, allocates: false)
+        self.preset = preset
+        core = CoreSettings(name: "", straddle: .once, hasInstructionCache: false)
+        (i1, d1, ll) = (cache, cache, cache)
+        (d1Writes, llWrites) = (writes, writes)
+        d1WritesAreAccesses = false
+    }
+
     package static let optionExample = "d1.capacity=64KiB"
     package static let fields: [SettingField<PlainSettings>] = coreFields + i1Fields + d1Fields + llFields
 

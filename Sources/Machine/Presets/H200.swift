@@ -1,45 +1,85 @@
-extension MachineSettings {
-    /// NVIDIA H200 SXM: GH100 with 132 SMs, 60 MiB of L2 and six stacks of HBM3e. Sources: `MachineField.all`.
-    package static let h200 = MachineSettings(
-        preset: .h200,
-        gpu: GPUSettings(name: "NVIDIA H200 SXM", clockHertz: 1.975e9, tensorClockHertz: 1.775e9, smCount: 132),
-        sm: .hopper,
-        launch: LaunchSettings(
-            overheadNanoseconds: 1740, blockIntervalCycles: 1.1, turnaroundCycles: 767, blockBaseCycles: 220,
-            firstWaveCycles: 250, firstWaveSpreadCycles: 600, fetchCyclesPerInstruction: 0.65,
-            fetchReachBytes: 64 << 10, farFetchCyclesPerInstruction: 8.5, constantSectors: 7000, constantSectorsPerSM: 66,
-            constantFabricSectors: 1500, constantFabricSectorsPerSM: 85),
-        l1: L1Settings(
-            lineBytes: 128, sectorBytes: 32, ways: 16, replacement: .lru, seed: 1, hash: .modulo,
-            writePolicy: .writeThrough, allocatesOnWrite: true, hitLatencyCycles: 33, fillBytesPerCycle: 36.9,
-            storeBytesPerCycle: 32, backlogCycles: 250, hitBytesPerCycle: 128, missesInFlight: 1024),
-        coalescer: CoalescerSettings(enabled: true, entries: 1024, requesters: 4, passageCycles: 205),
-        l2: L2Settings(
-            capacityBytes: 60 << 20, partitions: 2, slices: 96, ways: 16, lineBytes: 128, sectorBytes: 32,
-            replacement: .lru, seed: 1, hash: .blockXor, homeChunkBytes: 4096, writePolicy: .writeBack,
-            dirtyShare: 0.4375, cleanAge: 0.8125, copiesFarReads: true, copiesFarWrites: true, fabricHitRefreshesHome: false,
-            fetchBytes: 64, nearLatencyCycles: 255, farLatencyCycles: 406, nearSpreadCycles: 35,
-            farSpreadCycles: 80, sliceBytesPerCycle: 64,
-            fabricBytesPerCycle: 620, fabricBacklogCycles: 1000, reductionSectorCycles: 1.17, reductionRepeatCycles: 3.49),
-        hbm: HBMSettings(
-            bytesPerSecond: 4.814e12, channels: 96, interleaveBytes: 4096, nearLatencyCycles: 522,
-            farLatencyCycles: 688, readEfficiency: 0.962, writeEfficiency: 0.922, turnaroundNanoseconds: 14.1,
-            directionBurstBytes: 4096, backlogCycles: 2000,
-            jitterCycles: 100, slowShare: 0.04,
-            slowCycles: 550),
-        gpcs: .gh100With132SMs)
-}
+/// NVIDIA H200 SXM: GH100 with 132 SMs, 60 MiB of L2 and six stacks of HBM3e. The machine that was measured.
+enum H200 {
+    typealias Entry = Datasheet<MachineSettings>.Entry
 
-extension SMSettings {
-    /// The SM of compute capability 9.0.
-    package static let hopper = SMSettings(
-        warps: 64, threads: 2048, blocks: 32, registers: 65536, registerGranularity: 256, registersPerThread: 255,
-        threadsPerBlock: 1024, schedulers: 4, unifiedBytes: 256 << 10, sharedReserveBytes: 1024,
-        sharedGranularityBytes: 128, sharedPerBlockBytes: 227 << 10,
-        carveOutBytes: [0, 8, 16, 32, 64, 100, 132, 164, 196, 228].map { $0 << 10 },
-        carveOutDoublingBytes: 132 << 10, preferSharedBytes: 48 << 10, issueIntervalCycles: 0.9,
-        memoryInstructionCycles: 2.84, fp32InstructionCycles: 1, specialInstructionCycles: 8,
-        productCycles: 4, controlIntervalCycles: 12, specialIntervalCycles: 29, productIntervalCycles: 2.54,
-        productSpecialIntervalCycles: 15.1, shuffleShare: 0.36, aluInstructionCycles: 2, pipeExponent: 3, greedyShare: 0.3,
-        fenceCycles: 279, fenceWriteCycles: 134, pollPauseCycles: 60, signalCycles: 535)
+    static let sheet = Datasheet(of: .h200, gpu + sm + launch + l1 + coalescer + l2 + hbm + gpcs)
+
+    /// The chip.
+    static let gpu: [Entry] = [
+        Entry("gpu.name", "NVIDIA H200 SXM", .cited("NVIDIA's product name")),
+        Entry(
+            "gpu.clock", "1.975GHz",
+            .measured("cold_cycles over cold_duration_ns in h200_ssd.csv and h200_tilings.csv: 1.95-1.98 GHz")),
+        Entry(
+            "gpu.tensorClock", "1.775GHz",
+            .measured("cold_cycles over cold_duration_ns in h200_ssd.csv and h200_tilings.csv: 1.72-1.83 GHz")),
+        Entry("gpu.smCount", "132", .measured("hardware.md")),
+    ]
+
+    /// What launches and blocks cost apart from their work.
+    static let launch: [Entry] = [
+        Entry(
+            "launch.overhead", "1740ns",
+            .fitted("durations of 133 launches in docs/validation with launch.firstWave and launch.blockBase; "
+                + "hardware.md finding 6 says 1.5-2 us")),
+        Entry(
+            "launch.blockInterval", "1.1cycles",
+            .measured("latency_bandwidth_launch.txt: one block every 0.605 ns; 1.2 ns where one fits an SM")),
+        Entry(
+            "launch.turnaround", "767cycles",
+            .fitted("241 launches, time-mechanism.md; time lines show 500-1030, empty blocks 264-350; trades off "
+                + "with blockBase")),
+        Entry(
+            "launch.blockBase", "220cycles",
+            .fitted("as launch.overhead; stall counters show 80 to 200 for instructions and constants")),
+        Entry(
+            "launch.firstWave", "250cycles",
+            .fitted("as launch.overhead; h200_stalls.csv shows 100 to 600 cycles of constant misses in one-wave "
+                + "launches")),
+        Entry(
+            "launch.firstWaveSpread", "600cycles",
+            .fitted("tex sectors of h200_ssd.csv, h200_tilings.csv and h200_holdout.csv: 2.9 % mean error, 3.3 "
+                + "without; 1200 as good")),
+        Entry(
+            "launch.fetch", "0.65",
+            .measured("docs/validation/h200_instructions.md: stalls for instructions of one-wave launches, 0.1 to 1.0")),
+        Entry(
+            "launch.fetchReach", "64KiB",
+            .measured("docs/validation/h200_instructions.md: between 64 and 96 KiB of straight-line code")),
+        Entry(
+            "launch.farFetch", "8.5cycles",
+            .measured("docs/validation/h200_instructions.md: 8.4 to 9.0 from 96 to 192 KiB; 9.5 in ch_cumsum_fwd")),
+        Entry(
+            "launch.constantSectors", "7000",
+            .measured("lower envelope of cold_l2 - tex - fabric sectors over active SMs in h200_tilings.csv; many "
+                + "launches lie above")),
+        Entry(
+            "launch.constantSectorsPerSM", "66",
+            .measured("lower envelope of cold_l2 - tex - fabric sectors in h200_tilings.csv")),
+        Entry(
+            "launch.constantFabricSectors", "1500",
+            .measured("fabric sectors beyond half of the data's, ch_cumsum_fwd on 24 to 132 SMs in h200_tilings.csv")),
+        Entry("launch.constantFabricSectorsPerSM", "85", .measured("as launch.constantFabricSectors")),
+    ]
+
+    /// The GPCs.
+    static let gpcs: [Entry] = [
+        Entry(
+            "gpcs.count", "8",
+            .measured("latency_bandwidth_launch.txt, order1cta, with SM 0's eight and 124-131 as one")),
+        Entry("gpcs.clusterSize", "6", .cited("MICRO'24 NoC study: a CPC has six SMs (hopper.md 1.3)")),
+        Entry(
+            "gpcs.requestInterval", "0.096",
+            .measured("docs/validation/h200_rounds.md: 132 SMs pass a one-sector line in 1.6 cycles each, one SM "
+                + "alone in 1.0")),
+        Entry(
+            "gpcs.members", GH100.members,
+            .measured("latency_bandwidth_launch.txt, order1cta; that SM 0's eight and 124-131 are one GPC is inferred")),
+        Entry(
+            "gpcs.partitions", GH100.partitions,
+            .measured("docs/validation/h200_home.md: atomic latencies of 132 SMs to 96 lines fall into two groups")),
+        Entry(
+            "gpcs.dispatchOrder", GH100.dispatchOrder,
+            .measured("latency_bandwidth_launch.txt, first 132 entries of order1cta")),
+    ]
 }

@@ -5,24 +5,15 @@ package enum MachinePreset: String, SettingsPreset {
     /// NVIDIA H100 SXM5, the same die with five stacks of HBM3; unmeasured.
     case h100SXM = "h100-sxm"
 
-    /// The preset's values.
-    package var settings: MachineSettings {
+    package var sheet: Datasheet<MachineSettings> {
         switch self {
-        case .h200: .h200
-        case .h100SXM: .h100SXM
+        case .h200: H200.sheet
+        case .h100SXM: H100SXM.sheet
         }
     }
+}
 
-    /// What was measured or fitted on the H200 is an estimate for another GPU.
-    package func source(of field: MachineField) -> FieldSource {
-        switch self {
-        case .h200: return field.source
-        case .h100SXM:
-            if let other = field.otherSource { return other }
-            switch field.source.kind {
-            case .cited, .estimated: return field.source
-            case .measured, .fitted: return .estimated("as on the H200, which has the same die")
-            }
-        }
-    }
+extension MachineSettings {
+    /// The values of the NVIDIA H200 SXM.
+    package static var h200: MachineSettings { MachinePreset.h200.settings }
 }
