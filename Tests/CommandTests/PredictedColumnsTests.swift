@@ -35,6 +35,26 @@ struct PredictedColumnsTests {
         #expect(!chained.contains { $0.hasPrefix("cold_") })
     }
 
+    @Test("A column has one name, or cold_ and chain_ before one; each mode's names are distinct")
+    func bothNames() {
+        for column in PredictedColumns.all where column.cold != column.chained {
+            #expect(column.cold.hasPrefix("cold_") && column.chained == "chain_" + column.cold.dropFirst("cold_".count))
+        }
+        #expect(Set(PredictedColumns.all.map(\.cold)).count == PredictedColumns.all.count)
+        #expect(Set(PredictedColumns.all.map(\.chained)).count == PredictedColumns.all.count)
+        let fixed = Set(PredictedColumns.all.filter { $0.cold == $0.chained }.map(\.cold))
+        #expect(fixed.isSuperset(of: ["l1_hit_pct", "l2_to_l1_read_sectors", "warp_instructions", "line_requests"]))
+        #expect(fixed.isDisjoint(with: ["duration_ns", "l2_fill_sectors", "dram_read_bytes"]))
+    }
+
+    @Test("A sum over launches replaces exactly the columns that are shares and means")
+    func fusedColumns() throws {
+        let result = try smallRun().launches[0]
+        let names = PredictedColumns.values(of: result, mode: .chained).map(\.name)
+        #expect(Set(["l1_hit_pct", "chain_l2_hit_pct", "chain_warps_active", "chain_dram_busy_pct"]).isSubset(of: names))
+        #expect(names.filter { $0.hasSuffix("_pct") }.count == 3)
+    }
+
     @Test("Every counter appears, with its value")
     func counters() throws {
         for result in try smallRun().launches {

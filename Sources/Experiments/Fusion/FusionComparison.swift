@@ -63,15 +63,14 @@ package struct FusionSide: Sendable {
         guard var sums = rows.first else { return [] }
         for row in rows.dropFirst() { for index in sums.indices { sums[index].value += row[index].value } }
         guard rows.count > 1 else { return sums }
-        let prefix = PredictedColumns.prefix(of: .chained)
         let counters = counters
         let active = launches.reduce(0) { $0 + $1.meanSMActiveCycles }
         let warps = launches.reduce(0) { $0 + $1.meanSMActiveCycles * $1.meanActiveWarps }
         let capacity = launches.reduce(0) { $0 + $1.durationNanoseconds * 1e-9 * $1.peakBytesPerSecond }
         let means: [String: Double] = [
-            "l1_hit_pct": counters.l1HitPercent, prefix + "l2_hit_pct": counters.l2HitPercent,
-            prefix + "warps_active": active > 0 ? warps / active : 0,
-            prefix + "dram_busy_pct": capacity > 0 ? 100 * Double(hbmBytes) / capacity : 0,
+            "l1_hit_pct": counters.l1HitPercent, "chain_l2_hit_pct": counters.l2HitPercent,
+            "chain_warps_active": active > 0 ? warps / active : 0,
+            "chain_dram_busy_pct": capacity > 0 ? 100 * Double(hbmBytes) / capacity : 0,
         ]
         for index in sums.indices { if let mean = means[sums[index].name] { sums[index].value = mean } }
         return sums

@@ -18,9 +18,4 @@ package struct Occupancy: Equatable, Sendable {
     package let carveOutBytes: Int
     /// L1 capacity that the carve-out leaves, in bytes.
     package let l1CapacityBytes: Int
-
-    /// Resident warps divided by the SM's warps, 0...1.
-    package func warpShare(of sm: SMSettings) -> Double {
-        Double(blocksPerSM * warpsPerBlock) / Double(sm.warps)
-    }
 }

@@ -15,7 +15,10 @@ package enum CounterTable {
     }
 
     /// One row per stored property of `Counters`, in declaration order.
-    package static let rows: [CounterDescription<Counters>] = [
+    package static let rows = l1 + l2 + memory + instructions
+
+    /// What the L1s count, and what passes between them and the L2.
+    package static let l1: [CounterDescription<Counters>] = [
         row("l1_ld_requests", "requests", "warp requests of loads, asynchronous copies included", \.l1LoadRequests),
         row("l1_ld_sectors", "sectors", "sectors of loads, asynchronous copies included", \.l1LoadSectors),
         row("l1_ld_hit_sectors", "sectors", "load sectors found in L1", \.l1LoadHitSectors),
@@ -34,6 +37,10 @@ package enum CounterTable {
         row("l1_ldgsts_access_sectors", "sectors", "asynchronous copies through L1", \.l1CopyAccessSectors),
         row("l2_to_l1_read_sectors", "sectors", "received by the L1s", \.l2ToL1ReadSectors),
         row("l1_to_l2_write_sectors", "sectors", "sent by the L1s", \.l1ToL2WriteSectors),
+    ]
+
+    /// Lookups of the L2, and what fills it. They depend on what it held before the launch.
+    package static let l2: [CounterDescription<Counters>] = [
         row("l2_tex_read_sectors", "sectors", "reads by SMs, merged ones left out", \.l2TexReadSectors),
         row("l2_tex_read_hit_sectors", "sectors", "reads by SMs that hit", \.l2TexReadHitSectors),
         row("l2_tex_write_sectors", "sectors", "writes by SMs", \.l2TexWriteSectors),
@@ -50,8 +57,16 @@ package enum CounterTable {
         row("l2_other_sectors", "sectors", "instructions, constants, fences, partial fills", \.l2OtherSectors),
         row("l2_other_hit_sectors", "sectors", "instructions, constants, fences, partial fills that hit", \.l2OtherHitSectors),
         row("l2_fill_sectors", "sectors", "filled from HBM", \.l2FillSectors),
+    ]
+
+    /// Traffic of HBM, which depends on the same.
+    package static let memory: [CounterDescription<Counters>] = [
         row("dram_read_bytes", "bytes", "read from HBM", \.hbmReadBytes),
         row("dram_write_bytes", "bytes", "written to HBM", \.hbmWriteBytes),
+    ]
+
+    /// What blocks execute and ask for.
+    package static let instructions: [CounterDescription<Counters>] = [
         row("flag_signals", "signals", "signals between blocks", \.flagSignals),
         row("flag_polls", "polls", "loads of flags by blocks that wait for signals", \.flagPolls),
         row("line_requests", "requests", "line lookups simulated", \.lineRequests),
