@@ -23,6 +23,11 @@ package struct LineGeometry: Equatable, Sendable {
         lineShift < 64 ? address &>> lineShift : address / lineBytes
     }
 
+    /// Where a sector of a line begins.
+    @inlinable package func address(ofLine line: UInt64, sector: Int = 0) -> UInt64 {
+        line &* lineBytes &+ UInt64(truncatingIfNeeded: sector) &* sectorBytes
+    }
+
     @inlinable package func sectorInLine(_ offset: UInt64) -> UInt64 {
         sectorShift < 64 ? offset &>> sectorShift : offset / sectorBytes
     }

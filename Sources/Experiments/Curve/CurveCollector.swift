@@ -25,8 +25,7 @@ final class CurveCollector {
         caches = (0..<(settings.level == .l1 ? machine.gpu.smCount : 1)).map { _ in CurveCache(settings, memory: memory) }
         weights = Array(repeating: 0, count: caches.count)
         sample = settings.sampling.map { LineSample($0) }
-        let sectorBytes = settings.granularity == .sector ? 32 : settings.lineBytes
-        expander = RequestExpander(geometry: LineGeometry(lineBytes: settings.lineBytes, sectorBytes: sectorBytes))
+        expander = RequestExpander(geometry: LineGeometry(lineBytes: settings.lineBytes, sectorBytes: settings.sectorBytes))
         let none = KernelLaunch(
             kernel: "", grid: Grid(x: 1), threadsPerBlock: 1, registersPerThread: 0, sharedMemoryBytesPerBlock: 0, tensors: [])
         counts = CurveCounts(settings: settings, launch: none, stackCount: 0, memory: memory)
@@ -92,9 +91,8 @@ final class CurveCollector {
 
     private func machinePoint(of occupancy: Occupancy) -> CurvePoint? {
         let l1 = machine.l1
-        let sectorBytes = settings.granularity == .sector ? 32 : settings.lineBytes
         guard settings.level == .l1, l1.replacement == .lru, l1.hash == .modulo, l1.lineBytes == settings.lineBytes,
-            l1.sectorBytes == sectorBytes
+            l1.sectorBytes == settings.sectorBytes
         else { return nil }
         let sets = machine.l1Sets(capacityBytes: occupancy.l1CapacityBytes)
         return CurvePoint(capacityBytes: UInt64(sets * l1.ways * l1.lineBytes), sets: sets, ways: l1.ways)

@@ -98,7 +98,7 @@ struct CurveCounts {
         let lines = points.map { Int($0.capacityBytes / UInt64(settings.lineBytes)) }
         let groups = spread.misses(slots: slots, lines: points.map { settings.stackLines(ofCapacity: $0.capacityBytes) } + [0])
         // Between two requests for a sector by which it misses lie lookups of as many other lines as the cache has.
-        let sectors = settings.granularity == .sector ? Double(settings.lineBytes) / 32 : 1
+        let sectors = Double(settings.lineBytes / settings.sectorBytes)
         return SampledMisses(
             rate: rate, accesses: isApart ? groups[points.count] : [],
             misses: Array(groups[..<points.count]), cells: spread.sketch(slots: slots),

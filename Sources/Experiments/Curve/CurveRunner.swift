@@ -41,7 +41,8 @@ package enum CurveRunner {
     private static let wayLimit = 1 << 27
 
     private static func check(_ settings: CurveSettings, caches: Int) throws(ExperimentError) {
-        let lines = settings.granularity == .sector ? 32...128 : 4...4096
+        let usual = LineGeometry.nvidia
+        let lines = settings.granularity == .sector ? Int(usual.sectorBytes)...Int(usual.lineBytes) : 4...4096
         guard lines.contains(settings.lineBytes), settings.lineBytes & (settings.lineBytes - 1) == 0 else {
             throw .impossibleCurve(
                 option: "--line \(settings.lineBytes)",

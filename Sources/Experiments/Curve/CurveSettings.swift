@@ -1,4 +1,5 @@
 import Simulator
+import Trace
 
 /// Which cache a curve is of.
 package enum CurveLevel: String, CaseIterable, Sendable {
@@ -63,7 +64,7 @@ package struct CurveSettings: Equatable, Sendable {
     package var level = CurveLevel.l2
     package var granularity = CurveGranularity.sector
     /// A power of two; of sectored lines 32, 64 or 128.
-    package var lineBytes = 128
+    package var lineBytes = Int(LineGeometry.nvidia.lineBytes)
     package var organization = CurveOrganization.fullyAssociative
     package var capacities = CurveCapacities.ladder
     package var order = BlockOrder.waves
@@ -80,6 +81,9 @@ package struct CurveSettings: Equatable, Sendable {
 }
 
 extension CurveSettings {
+    /// What a miss brings in.
+    var sectorBytes: Int { granularity == .sector ? Int(LineGeometry.nvidia.sectorBytes) : lineBytes }
+
     /// The lines of a stack that stand for a cache of so many lines: of a sample fewer.
     func stackLines(of lines: Double) -> Int {
         Int((lines * (sampling?.rate ?? 1)).rounded(.up))

@@ -47,16 +47,16 @@ package struct BlockDependencies: Sendable {
             let tensor = consumer.launch.tensors[index]
             return Intermediate(
                 name: tensor.name, addresses: tensor.baseAddress..<(tensor.baseAddress + tensor.byteCount),
-                passedBytes: builder.passedSectors[index] * 32)
+                passedBytes: builder.passedSectors[index] * LineGeometry.nvidia.sectorBytes)
         }
         storedBytes = producer.launch.tensors.indices.reduce(0) {
-            $0 + (builder.producerTensors[$1] ? 32 * builder.storedSectors[$1] : 0)
+            $0 + (builder.producerTensors[$1] ? LineGeometry.nvidia.sectorBytes * builder.storedSectors[$1] : 0)
         }
         let written = builder.writtenTensors
         let tensors = builder.producerTensors
         writesResults = builder.writtenLists.map { list in written[Int(list)].contains { !tensors[Int($0)] } }
         passedBytes = builder.bytesByWriter
-        mostReadBytes = builder.mostReadSectors * 32
+        mostReadBytes = builder.mostReadSectors * Int(LineGeometry.nvidia.sectorBytes)
         obstacle = builder.obstacle
         usesTensorCores = builder.usesTensorCores
     }

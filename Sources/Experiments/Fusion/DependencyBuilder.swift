@@ -6,6 +6,7 @@ struct DependencyBuilder: ~Copyable {
     private let consumer: KernelLaunch
     private var ledger = SectorLedger()
     private var sets = WriterSets()
+    private let geometry = LineGeometry.nvidia
     private var expander = RequestExpander(geometry: .nvidia)
     /// What is left of the tile that the expander has a piece of.
     private var pieces: TilePieces?
@@ -118,13 +119,13 @@ struct DependencyBuilder: ~Copyable {
     private mutating func touch(_ request: LineRequest, _ access: Access, block: Int, read: inout Int) {
         let tensor = Int(access.tensor)
         guard lines.contains(request.line), let place = ledger.knownPlace(ofLine: request.line) else {
-            if access.reads { strayAddresses[tensor] = strayAddresses[tensor] ?? request.line * 128 }
+            if access.reads { strayAddresses[tensor] = strayAddresses[tensor] ?? geometry.address(ofLine: request.line) }
             return
         }
         let reader = UInt32(truncatingIfNeeded: block + 1)
         for sector in 0..<4 where request.sectors & 1 << sector != 0 {
             var state = ledger[place + sector]
-            let address = request.line * 128 + UInt64(sector) * 32
+            let address = geometry.address(ofLine: request.line, sector: sector)
             if access.writes, state.isInput, hazard == nil {
                 hazard = .overwritten(producer: producer.kernel, consumer: consumer.kernel, block: block, address: address)
             }
@@ -171,7 +172,7 @@ struct DependencyBuilder: ~Copyable {
     /// Bytes that consumers read, by the producer's block that wrote them last.
     var bytesByWriter: [UInt64] {
         var bytes = [UInt64](repeating: 0, count: producer.grid.blockCount)
-        for set in 1..<max(1, sets.count) { bytes[sets.lastBlock(of: set)] += 32 * readSectors[set] }
+        for set in 1..<max(1, sets.count) { bytes[sets.lastBlock(of: set)] += geometry.sectorBytes * readSectors[set] }
         return bytes
     }
 

@@ -4,7 +4,7 @@ import Trace
 extension Microbenchmarks {
     /// `count` different lines of a footprint in random order, the same for the same arguments; all of them if there are fewer.
     package static func randomLines(of bytes: Int, count: Int) -> [Int] {
-        let lines = bytes / 128
+        let lines = bytes / Int(LineGeometry.nvidia.lineBytes)
         var state = UInt64(bytes)
         func next(below limit: Int) -> Int {
             state &+= 0x9E37_79B9_7F4A_7C15
@@ -33,7 +33,7 @@ extension Microbenchmarks {
             launch: launch("chase", blocks: 1, threads: 32, bytes: footprintBytes, sharedMemoryBytes: 200 << 10)
         ) { _, program in
             for line in lines {
-                program.laneAddresses.append(base + UInt64(line * 128))
+                program.laneAddresses.append(base + LineGeometry.nvidia.address(ofLine: UInt64(line)))
                 program.operations.append(
                     .lanes(
                         LaneAccess(

@@ -17,6 +17,7 @@ struct AccelSimBlockWriter: ~Copyable {
     private let fullLines: ComputeLines
     private let lastLines: ComputeLines
     private let keepsCompute: Bool
+    private let geometry = LineGeometry.nvidia
     private var expander = RequestExpander(geometry: .nvidia)
     /// The warp that takes the next recorded request.
     private var nextWarp = 0
@@ -81,9 +82,9 @@ struct AccelSimBlockWriter: ~Copyable {
     mutating func write(block: (x: Int, y: Int, z: Int), to text: inout TextBuffer) {
         text.append("#BEGIN_TB\n\nthread block = ")
         text.append(decimal: UInt64(block.x))
-        text.append(byte: 44)
+        text.append(byte: UInt8(ascii: ","))
         text.append(decimal: UInt64(block.y))
-        text.append(byte: 44)
+        text.append(byte: UInt8(ascii: ","))
         text.append(decimal: UInt64(block.z))
         text.append("\n\n")
         for warp in 0..<warpCount {
@@ -91,9 +92,9 @@ struct AccelSimBlockWriter: ~Copyable {
             text.append(decimal: UInt64(warp))
             text.append("\ninsts = ")
             text.append(decimal: warps[warp].instructions)
-            text.append(byte: 10)
+            text.append(byte: UInt8(ascii: "\n"))
             text.append(warps[warp].text.bytes)
-            text.append(byte: 10)
+            text.append(byte: UInt8(ascii: "\n"))
         }
         text.append("#END_TB\n\n")
     }
@@ -231,7 +232,7 @@ struct AccelSimBlockWriter: ~Copyable {
                 let request = expander.requests[place]
                 var sectors = request.sectors & (whole ? request.wholeSectors : writes ? ~request.wholeSectors : .max)
                 while sectors != 0 {
-                    let address = request.line &<< 7 &+ UInt64(sectors.trailingZeroBitCount) &* 32
+                    let address = geometry.address(ofLine: request.line, sector: sectors.trailingZeroBitCount)
                     sectors &= sectors &- 1
                     for part in 0..<perSector { lanes[count + part] = address &+ 16 &* UInt64(part) }
                     count += perSector

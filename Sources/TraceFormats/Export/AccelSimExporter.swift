@@ -33,9 +33,9 @@ struct AccelSimExporter: ~Copyable {
             guard copies.insert(Copy(address: tensor.baseAddress, byteCount: tensor.byteCount)).inserted else { continue }
             list.append("MemcpyHtoD,0x")
             list.append(hexadecimal: tensor.baseAddress, digits: 16)
-            list.append(byte: 44)
+            list.append(byte: UInt8(ascii: ","))
             list.append(decimal: tensor.byteCount)
-            list.append(byte: 10)
+            list.append(byte: UInt8(ascii: "\n"))
         }
         let fileName = "kernel-\(number).traceg"
         list.append(Array("\(fileName)\n".utf8))

@@ -5,7 +5,8 @@ import Trace
 struct AddressListExporter: ~Copyable {
     private var output: TextOutput
     private let isDin: Bool
-    private let pieceBytes: UInt64
+    /// Lines of pieces.
+    private let geometry: LineGeometry
     private var expander: RequestExpander
     private var summary = ExportSummary()
 
@@ -15,8 +16,8 @@ struct AddressListExporter: ~Copyable {
     init(_ output: ByteOutput, format: ExportFormat, granularity: Int) {
         self.output = TextOutput(output)
         isDin = format == .din
-        pieceBytes = UInt64(granularity)
-        expander = RequestExpander(geometry: LineGeometry(lineBytes: 128, sectorBytes: granularity))
+        geometry = LineGeometry(lineBytes: Int(LineGeometry.nvidia.lineBytes), sectorBytes: granularity)
+        expander = RequestExpander(geometry: geometry)
     }
 
     /// Writes all blocks of a launch.
@@ -71,7 +72,7 @@ struct AddressListExporter: ~Copyable {
         for request in expander.requests {
             var pieces = request.sectors
             while pieces != 0 {
-                let address = request.line &<< 7 &+ UInt64(pieces.trailingZeroBitCount) &* pieceBytes
+                let address = geometry.address(ofLine: request.line, sector: pieces.trailingZeroBitCount)
                 pieces &= pieces &- 1
                 if reads { writeLine(readLabel, address) }
                 if writes { writeLine(writeLabel, address) }
@@ -84,7 +85,7 @@ struct AddressListExporter: ~Copyable {
     private mutating func writeLine(_ label: StaticString, _ address: UInt64) {
         output.text.append(label)
         output.text.append(hexadecimal: address, digits: 1)
-        output.text.append(byte: 10)
+        output.text.append(byte: UInt8(ascii: "\n"))
         summary.lines &+= 1
     }
 }

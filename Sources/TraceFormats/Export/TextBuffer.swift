@@ -77,7 +77,8 @@ struct TextBuffer: ~Copyable {
         while place > count {
             place &-= 1
             let digit = UInt8(truncatingIfNeeded: rest & 15)
-            base.storeBytes(of: digit &+ (digit < 10 ? 48 : 87), toByteOffset: place, as: UInt8.self)
+            let zero = digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10
+            base.storeBytes(of: digit &+ zero, toByteOffset: place, as: UInt8.self)
             rest &>>= 4
         }
         count &+= needed
@@ -85,7 +86,7 @@ struct TextBuffer: ~Copyable {
 
     @inline(__always)
     mutating func append(decimal value: UInt64) {
-        if value < 10 { return append(byte: UInt8(truncatingIfNeeded: value) &+ 48) }
+        if value < 10 { return append(byte: UInt8(truncatingIfNeeded: value) &+ UInt8(ascii: "0")) }
         var digits = 0
         var rest = value
         while rest > 0 {
@@ -98,7 +99,8 @@ struct TextBuffer: ~Copyable {
         while place > count {
             place &-= 1
             let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-            base.storeBytes(of: UInt8(truncatingIfNeeded: digit) &+ 48, toByteOffset: place, as: UInt8.self)
+            base.storeBytes(
+                of: UInt8(truncatingIfNeeded: digit) &+ UInt8(ascii: "0"), toByteOffset: place, as: UInt8.self)
             rest = quotient
         }
         count &+= digits
@@ -106,7 +108,7 @@ struct TextBuffer: ~Copyable {
 
     @inline(__always)
     mutating func append(signed value: Int64) {
-        if value < 0 { append(byte: 45) }
+        if value < 0 { append(byte: UInt8(ascii: "-")) }
         append(decimal: value.magnitude)
     }
 }

@@ -29,9 +29,9 @@ struct WarpText: ~Copyable {
     @inline(__always)
     private mutating func begin(mask: UInt32) {
         text.append(hexadecimal: (instructions & (Self.codeInstructions &- 1)) &<< 4, digits: 4)
-        text.append(byte: 32)
+        text.append(byte: UInt8(ascii: " "))
         text.append(hexadecimal: UInt64(mask), digits: 8)
-        text.append(byte: 32)
+        text.append(byte: UInt8(ascii: " "))
         instructions &+= 1
     }
 
@@ -42,7 +42,7 @@ struct WarpText: ~Copyable {
         case .load, .localLoad, .fetch, .atomic:
             text.append("1 R")
             text.append(decimal: Self.firstLoadRegister &+ 4 &* (loads % Self.loadRegisters))
-            text.append(byte: 32)
+            text.append(byte: UInt8(ascii: " "))
             loads &+= 1
             outstanding &+= 1
         case .store, .localStore, .reduction, .copyBypass, .copyThroughL1, .bulkLoad, .bulkStore, .copyBack, .invalidate:
@@ -72,14 +72,14 @@ struct WarpText: ~Copyable {
         if let stride = Self.stride(of: lanes) {
             text.append(" 1 0x")
             text.append(hexadecimal: first, digits: 16)
-            text.append(byte: 32)
+            text.append(byte: UInt8(ascii: " "))
             text.append(signed: Int64(stride))
         } else {
             text.append(" 2 0x")
             text.append(hexadecimal: first, digits: 16)
             var last = first
             for lane in 1..<max(1, lanes.count) {
-                text.append(byte: 32)
+                text.append(byte: UInt8(ascii: " "))
                 text.append(signed: Int64(bitPattern: lanes[lane] &- last))
                 last = lanes[lane]
             }
@@ -163,7 +163,9 @@ struct WarpText: ~Copyable {
             let start = text.count
             text.append(lines.bodies[best])
             // The result's register, `R4` to `R7` in turn, so that instructions do not wait for each other's.
-            if lines.hasResult[best] { text.replace(at: start + 3, with: 52 &+ UInt8(truncatingIfNeeded: instructions & 3)) }
+            if lines.hasResult[best] {
+                text.replace(at: start + 3, with: UInt8(ascii: "4") &+ UInt8(truncatingIfNeeded: instructions & 3))
+            }
         }
     }
 }

@@ -83,7 +83,7 @@ struct LaunchChoice {
 
     /// Names that hold the pattern's text, then those that differ least from it.
     private func nearest(to pattern: String) -> [String] {
-        let letters = Array(pattern.lowercased().utf8.filter { $0 != 42 && $0 != 63 }.prefix(256))
+        let letters = Array(pattern.lowercased().utf8.filter { $0 != UInt8(ascii: "*") && $0 != UInt8(ascii: "?") }.prefix(256))
         let ranked = names.map { name in
             let other = Array(name.lowercased().utf8.prefix(256))
             let isWithin = String(decoding: other, as: UTF8.self).range(of: String(decoding: letters, as: UTF8.self)) != nil

@@ -7,7 +7,7 @@ package struct LaunchRange: Equatable, Sendable {
     /// Nil for a text of another form, for a 0, and for a range that ends before it begins.
     package init?(_ text: String) {
         func number(_ text: Substring) -> Int? {
-            guard text.utf8.allSatisfy({ (48...57).contains($0) }), let value = Int(text), value >= 1 else { return nil }
+            guard text.utf8.allSatisfy(\.isDigit), let value = Int(text), value >= 1 else { return nil }
             return value
         }
         guard let dots = text.range(of: "..") else {

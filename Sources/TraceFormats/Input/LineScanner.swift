@@ -60,7 +60,7 @@ struct LineScanner: ~Copyable {
     mutating func nextLine() throws -> Bool {
         var searched = start
         while true {
-            if let found = memchr(buffer + searched, 10, end - searched) {
+            if let found = memchr(buffer + searched, Int32(UInt8(ascii: "\n")), end - searched) {
                 take(upTo: UnsafeMutableRawPointer(found) - buffer, next: UnsafeMutableRawPointer(found) - buffer + 1)
                 return true
             }
@@ -94,7 +94,7 @@ struct LineScanner: ~Copyable {
         if line == 1, last - start >= 3, byte(start) == 0xEF, byte(start + 1) == 0xBB, byte(start + 2) == 0xBF { lineStart += 3 }
         cursor = lineStart
         mark = lineStart
-        if lineEnd > cursor, byte(lineEnd - 1) == 13 { lineEnd -= 1 }
+        if lineEnd > cursor, byte(lineEnd - 1) == UInt8(ascii: "\r") { lineEnd -= 1 }
         start = next
     }
 
@@ -109,7 +109,7 @@ struct LineScanner: ~Copyable {
 
     /// Goes back to the beginning of the last token, which has `count` bytes and only spaces behind it that were passed by.
     mutating func rewindToken(_ count: Int) {
-        while cursor > lineStart, byte(cursor - 1) == 32 || byte(cursor - 1) == 9 { cursor &-= 1 }
+        while cursor > lineStart, byte(cursor - 1).isBlank { cursor &-= 1 }
         cursor = max(lineStart, cursor - count)
         mark = cursor
     }
@@ -117,7 +117,7 @@ struct LineScanner: ~Copyable {
     /// The current line without spaces at its end. Valid until the next line.
     var wholeLine: UnsafeRawBufferPointer {
         var last = lineEnd
-        while last > lineStart, byte(last - 1) == 32 || byte(last - 1) == 9 { last -= 1 }
+        while last > lineStart, byte(last - 1).isBlank { last -= 1 }
         return UnsafeRawBufferPointer(start: buffer + lineStart, count: last - lineStart)
     }
 
@@ -133,7 +133,7 @@ struct LineScanner: ~Copyable {
     @inline(__always)
     mutating func skipSpaces() {
         let before = cursor
-        while cursor < lineEnd, byte(cursor) == 32 || byte(cursor) == 9 { cursor &+= 1 }
+        while cursor < lineEnd, byte(cursor).isBlank { cursor &+= 1 }
         if cursor > before || cursor == lineEnd { mark = cursor }
     }
 
@@ -171,12 +171,16 @@ struct LineScanner: ~Copyable {
     var startsComment: Bool {
         guard cursor < lineEnd else { return false }
         let first = byte(cursor)
-        return first == 35 || first == 59 || first == 47 && cursor &+ 1 < lineEnd && byte(cursor &+ 1) == 47
+        let slash = UInt8(ascii: "/")
+        return first == UInt8(ascii: "#") || first == UInt8(ascii: ";")
+            || first == slash && cursor &+ 1 < lineEnd && byte(cursor &+ 1) == slash
     }
 
     /// Whether `0x` comes next.
     @inline(__always)
-    var startsHexadecimal: Bool { lineEnd &- cursor >= 2 && byte(cursor) == 48 && byte(cursor &+ 1) | 32 == 120 }
+    var startsHexadecimal: Bool {
+        lineEnd &- cursor >= 2 && byte(cursor) == UInt8(ascii: "0") && byte(cursor &+ 1).lowercased == UInt8(ascii: "x")
+    }
 
     /// A number of hexadecimal digits, with or without `0x`; nil where there is none or it needs more than 64 bits.
     @inline(__always)
@@ -215,7 +219,7 @@ struct LineScanner: ~Copyable {
         var value: UInt64 = 0
         let first = cursor
         while cursor < lineEnd {
-            let digit = byte(cursor) &- 48
+            let digit = byte(cursor) &- UInt8(ascii: "0")
             guard digit <= 9 else { break }
             let (product, overflow) = value.multipliedReportingOverflow(by: 10)
             let (sum, carry) = product.addingReportingOverflow(UInt64(digit))
@@ -229,8 +233,8 @@ struct LineScanner: ~Copyable {
     /// A decimal number with an optional sign; nil where there is none or it needs more than 64 bits.
     @inline(__always)
     mutating func signedDecimal() -> Int64? {
-        let isNegative = take(45)
-        if !isNegative { _ = take(43) }
+        let isNegative = take(UInt8(ascii: "-"))
+        if !isNegative { _ = take(UInt8(ascii: "+")) }
         guard let magnitude = decimal() else { return nil }
         if isNegative { return magnitude <= UInt64(1) << 63 ? Int64(truncatingIfNeeded: 0 &- magnitude) : nil }
         return Int64(exactly: magnitude)
@@ -238,7 +242,7 @@ struct LineScanner: ~Copyable {
 
     /// Whether a token ends here: at a space or the line's end.
     @inline(__always)
-    var isAtTokenEnd: Bool { cursor == lineEnd || byte(cursor) == 32 || byte(cursor) == 9 }
+    var isAtTokenEnd: Bool { cursor == lineEnd || byte(cursor).isBlank }
 
     /// The bytes up to the next space or the line's end, passed by; empty at the line's end. Valid until the next line.
     @inline(__always)
@@ -266,7 +270,7 @@ struct LineScanner: ~Copyable {
     mutating func rest() -> String {
         skipSpaces()
         var last = lineEnd
-        while last > cursor, byte(last - 1) == 32 || byte(last - 1) == 9 { last -= 1 }
+        while last > cursor, byte(last - 1).isBlank { last -= 1 }
         let text = UnsafeRawBufferPointer(start: buffer + cursor, count: last - cursor)
         cursor = lineEnd
         return String(decoding: text, as: UTF8.self)

@@ -82,7 +82,7 @@ package struct FormatRecognition: Equatable, Sendable {
 
     private static func text(_ plain: [UInt8], isWhole: Bool) -> Finding {
         let bytes = plain.starts(with: FileKind.utf8Mark) ? plain.dropFirst(FileKind.utf8Mark.count) : plain[...]
-        var lines = bytes.split(separator: 10, omittingEmptySubsequences: false)
+        var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         // What follows the last line end may be cut, unless it is all there is.
         if !isWhole, lines.count > 1 { lines.removeLast() }
         let evidence = lines.lazy.map(LineEvidence.init)

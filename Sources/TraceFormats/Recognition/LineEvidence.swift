@@ -6,7 +6,7 @@ struct LineEvidence {
 
     init(_ line: ArraySlice<UInt8>) {
         self.line = line
-        tokens = line.split { $0 == 32 || $0 == 9 || $0 == 13 }
+        tokens = line.split { $0.isBlank || $0 == UInt8(ascii: "\r") }
     }
 
     var isBlank: Bool { tokens.isEmpty }

@@ -33,8 +33,8 @@ struct AccelSimHeader {
                 continue
             }
             lines += 1
-            if scanner.next == 35 { break }
-            guard scanner.take(45) else {
+            if scanner.next == UInt8(ascii: "#") { break }
+            guard scanner.take(UInt8(ascii: "-")) else {
                 throw scanner.malformed("the header's line", expected: "'-key = value' or '#traces format'")
             }
             if scanner.take("kernel name = ") {
@@ -124,8 +124,9 @@ struct AccelSimHeader {
     }
 
     private static func triple(_ scanner: inout LineScanner, _ what: String, limit: UInt64) throws -> [Int] {
-        guard scanner.take(40), let x = scanner.decimal(), scanner.take(44), let y = scanner.decimal(), scanner.take(44),
-            let z = scanner.decimal(), scanner.take(41), scanner.isAtEnd()
+        let comma = UInt8(ascii: ",")
+        guard scanner.take(UInt8(ascii: "(")), let x = scanner.decimal(), scanner.take(comma), let y = scanner.decimal(),
+            scanner.take(comma), let z = scanner.decimal(), scanner.take(UInt8(ascii: ")")), scanner.isAtEnd()
         else { throw scanner.malformed(what, expected: "'(x,y,z)' of numbers from 1 to \(limit)") }
         for (name, value) in [("x", x), ("y", y), ("z", z)] where !(1...limit).contains(value) {
             throw TraceFormatError.malformed(

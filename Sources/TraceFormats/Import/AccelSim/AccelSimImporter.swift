@@ -41,7 +41,7 @@ extension LineEvidence {
     fileprivate var isKernelsListCommand: Bool {
         guard tokens.count == 1 else { return false }
         if line.starts(with: "MemcpyHtoD,".utf8) || line.starts(with: "MemcpyDtoH,".utf8) { return true }
-        let name = tokens[0].split(separator: 47).last ?? []
+        let name = tokens[0].split(separator: UInt8(ascii: "/")).last ?? []
         return name.starts(with: "kernel".utf8) && contains(".trace", in: name)
     }
 
@@ -79,7 +79,7 @@ struct AccelSimImporter {
     ) throws {
         let plain = PlainInput(input, for: .accelSim)
         switch try plain.peek() {
-        case 45?:
+        case UInt8(ascii: "-")?:
             try readAlone(plain, into: &writer, summary: &summary, progress: progress)
         default:
             try readList(plain, into: &writer, summary: &summary, progress: progress)
@@ -118,7 +118,8 @@ struct AccelSimImporter {
             if scanner.isAtEnd() {
                 summary.skip("blank")
             } else if scanner.take("MemcpyHtoD") {
-                guard scanner.take(44), let base = scanner.hexadecimal(), scanner.take(44), let bytes = scanner.decimal(),
+                let comma = UInt8(ascii: ",")
+                guard scanner.take(comma), let base = scanner.hexadecimal(), scanner.take(comma), let bytes = scanner.decimal(),
                     scanner.isAtEnd()
                 else { throw scanner.malformed("the copy", expected: "'MemcpyHtoD,0x<address>,<bytes>'") }
                 guard !base.addingReportingOverflow(bytes).overflow else {

@@ -126,9 +126,9 @@ extension AccelSimKernelReader {
         var meetsLoad = false
         for _ in 0..<count {
             scanner.skipSpaces()
-            let isUniform = scanner.take(85)
-            let isGeneral = scanner.take(82)
-            guard isGeneral || scanner.take(80), let number = scanner.decimal(), scanner.isAtTokenEnd, number <= 255
+            let isUniform = scanner.take(UInt8(ascii: "U"))
+            let isGeneral = scanner.take(UInt8(ascii: "R"))
+            guard isGeneral || scanner.take(UInt8(ascii: "P")), let number = scanner.decimal(), scanner.isAtTokenEnd, number <= 255
             else {
                 throw scanner.malformed("a \(what) register", expected: "R, UR, P or UP and a number up to 255")
             }

@@ -119,8 +119,9 @@ struct AccelSimKernelReader: ~Copyable {
             throw scanner.malformed("the line", expected: "'#BEGIN_TB' of \(what)")
         }
         try nextMark(within: what)
-        guard scanner.take("thread block = "), let foundX = scanner.decimal(), scanner.take(44), let foundY = scanner.decimal(),
-            scanner.take(44), let foundZ = scanner.decimal(), scanner.isAtEnd()
+        let comma = UInt8(ascii: ",")
+        guard scanner.take("thread block = "), let foundX = scanner.decimal(), scanner.take(comma),
+            let foundY = scanner.decimal(), scanner.take(comma), let foundZ = scanner.decimal(), scanner.isAtEnd()
         else { throw scanner.malformed("the line", expected: "'thread block = \(x),\(y),\(z)'") }
         guard foundX == x, foundY == y, foundZ == z else {
             throw TraceFormatError.malformed(

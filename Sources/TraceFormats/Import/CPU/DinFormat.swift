@@ -15,16 +15,16 @@ extension CPUTraceImporter {
         if scanner.startsComment { return .comment }
         guard let first = scanner.next else { return .blank }
         let line: CPULineAccount.Line
-        let isExtended = first >= 58
+        let isExtended = first > UInt8(ascii: "9")
         if isExtended {
             let type: CPULineAccount.Line? =
-                switch first | 32 {
-                case 114: .read
-                case 119: .write
-                case 105: .fetch
-                case 109: .miscellaneous
-                case 99: .copyBack
-                case 118: .invalidation
+                switch first.lowercased {
+                case UInt8(ascii: "r"): .read
+                case UInt8(ascii: "w"): .write
+                case UInt8(ascii: "i"): .fetch
+                case UInt8(ascii: "m"): .miscellaneous
+                case UInt8(ascii: "c"): .copyBack
+                case UInt8(ascii: "v"): .invalidation
                 default: nil
                 }
             guard let type, scanner.take(first), scanner.isAtTokenEnd else { throw malformedLabel() }

@@ -21,8 +21,8 @@ extension CPUTraceImporter {
     /// not lackey's.
     fileprivate mutating func readLackey() throws -> CPULineAccount.Line {
         // Lackey's own spelling, without a detour.
-        if let letter = lackeyLetter(), let address = scanner.hexadecimal(), scanner.take(44), let size = scanner.decimal(),
-            scanner.isAtEnd(), size >= 1, size <= Self.largestBytes
+        if let letter = lackeyLetter(), let address = scanner.hexadecimal(), scanner.take(UInt8(ascii: ",")),
+            let size = scanner.decimal(), scanner.isAtEnd(), size >= 1, size <= Self.largestBytes
         {
             return append(letter, address: address, bytes: size)
         }
@@ -33,21 +33,21 @@ extension CPUTraceImporter {
     /// Passes by a letter between lackey's own blanks.
     @inline(__always)
     private mutating func lackeyLetter() -> UInt8? {
-        if scanner.take("I  ") { return 73 }
-        if scanner.take(" L ") { return 76 }
-        if scanner.take(" S ") { return 83 }
-        return scanner.take(" M ") ? 77 : nil
+        if scanner.take("I  ") { return UInt8(ascii: "I") }
+        if scanner.take(" L ") { return UInt8(ascii: "L") }
+        if scanner.take(" S ") { return UInt8(ascii: "S") }
+        return scanner.take(" M ") ? UInt8(ascii: "M") : nil
     }
 
     @inline(__always)
     private mutating func append(_ letter: UInt8, address: UInt64, bytes: UInt64) -> CPULineAccount.Line {
         switch letter {
-        case 73:
+        case UInt8(ascii: "I"):
             return appendFetch(address: address, bytes: bytes) ? .instruction : .fetchLeftOut
-        case 76:
+        case UInt8(ascii: "L"):
             append(.load, address: address, bytes: bytes)
             return .load
-        case 83:
+        case UInt8(ascii: "S"):
             append(.store, address: address, bytes: bytes)
             return .store
         default:
@@ -58,13 +58,13 @@ extension CPUTraceImporter {
     }
 
     private mutating func readOtherSpelling() throws -> CPULineAccount.Line {
-        let hasOwnBlanks = lackeyLetter() != nil && scanner.next != 32 && scanner.next != 9
+        let hasOwnBlanks = lackeyLetter() != nil && scanner.next?.isBlank != true
         scanner.rewindLine()
         if scanner.isAtEnd() { return .blank }
         let isValgrinds = passValgrindsMark()
         scanner.skipSpaces()
         let start = scanner.next
-        if start == 83, scanner.take("SB ") || scanner.take("SB\t") {
+        if start == UInt8(ascii: "S"), scanner.take("SB ") || scanner.take("SB\t") {
             let address = LackeyToken(scanner.token())
             if address.digits > 0, address.rest == .nothing { return .superblock }
         } else if let letter = start, Self.letters.contains(letter), scanner.take(letter), scanner.isAtTokenEnd, !scanner.isAtEnd() {
@@ -87,7 +87,7 @@ extension CPUTraceImporter {
         return isValgrinds ? .valgrind : .other
     }
 
-    private static let letters: [UInt8] = [73, 76, 83, 77]
+    private static let letters = Array("ILSM".utf8)
 
     /// Passes by `==1234==`, `--1234--` or `**1234**`, with which valgrind begins its lines.
     private mutating func passValgrindsMark() -> Bool {

@@ -23,10 +23,10 @@ struct LackeyToken {
     init(_ bytes: UnsafeRawBufferPointer) {
         byteCount = bytes.count
         var place = 0
-        if bytes.count > 2, bytes[0] == 48, bytes[1] | 32 == 120 { place = 2 }
+        if bytes.count > 2, bytes[0] == UInt8(ascii: "0"), bytes[1].lowercased == UInt8(ascii: "x") { place = 2 }
         while place < bytes.count, let digit = Self.digit(bytes[place]) {
             address = address.flatMap { $0 >> 60 == 0 ? $0 << 4 | digit : nil }
-            if bytes[place] < 58 { hasDecimalDigit = true }
+            if bytes[place].isDigit { hasDecimalDigit = true }
             digits += 1
             place += 1
         }
@@ -34,20 +34,17 @@ struct LackeyToken {
             rest = .nothing
             return
         }
-        guard bytes[place] == 44 else { return }
+        guard bytes[place] == UInt8(ascii: ",") else { return }
         let size = bytes[(place + 1)...]
-        if let first = size.first, !(48...57).contains(first) { return }
+        if let first = size.first, !first.isDigit { return }
         rest = .brokenSize
-        guard !size.isEmpty, size.count <= 5, size.allSatisfy({ (48...57).contains($0) }) else { return }
-        rest = .size(size.reduce(0) { $0 * 10 + UInt64($1 - 48) })
+        guard !size.isEmpty, size.count <= 5, size.allSatisfy(\.isDigit) else { return }
+        rest = .size(size.reduce(0) { $0 * 10 + UInt64($1 - UInt8(ascii: "0")) })
     }
 
     private static func digit(_ byte: UInt8) -> UInt64? {
-        switch byte {
-        case 48...57: UInt64(byte - 48)
-        case 65...70, 97...102: UInt64((byte | 32) - 87)
-        default: nil
-        }
+        guard byte.isHexadecimalDigit else { return nil }
+        return UInt64(byte.isDigit ? byte - UInt8(ascii: "0") : byte.lowercased - UInt8(ascii: "a") + 10)
     }
 
     /// Address and size, where the token has both and a trace can hold them.
@@ -73,11 +70,12 @@ struct LackeyToken {
 
     /// The access in lackey's own spelling at the end of a line that begins with other text: output without line break came first.
     static func behindText(_ line: UnsafeRawBufferPointer) -> (letter: UInt8, token: LackeyToken)? {
-        guard let blank = line.lastIndex(of: 32), blank >= 2 else { return nil }
+        guard let blank = line.lastIndex(of: UInt8(ascii: " ")), blank >= 2 else { return nil }
         let token = LackeyToken(UnsafeRawBufferPointer(rebasing: line[(blank + 1)...]))
         guard token.digits >= 8 else { return nil }
         let before = line[blank - 1]
-        if [76, 83, 77].contains(before), line[blank - 2] == 32 { return (before, token) }
-        return before == 32 && line[blank - 2] == 73 ? (73, token) : nil
+        let (space, fetch) = (UInt8(ascii: " "), UInt8(ascii: "I"))
+        if "LSM".utf8.contains(before), line[blank - 2] == space { return (before, token) }
+        return before == space && line[blank - 2] == fetch ? (fetch, token) : nil
     }
 }

@@ -72,8 +72,9 @@ extension CPUTraceImporter {
     /// The kind of the line at hand, by its first two tokens.
     private mutating func decideRamulatorLine() throws -> RamulatorLine {
         func isNumber(_ token: UnsafeRawBufferPointer) -> Bool {
-            let digits = token.count > 2 && token[0] == 48 && token[1] | 32 == 120 ? token.dropFirst(2) : token[...]
-            return !digits.isEmpty && digits.allSatisfy { Character(Unicode.Scalar($0)).isHexDigit }
+            let digits = token.count > 2 && token[0] == UInt8(ascii: "0") && token[1].lowercased == UInt8(ascii: "x")
+                ? token.dropFirst(2) : token[...]
+            return !digits.isEmpty && digits.allSatisfy(\.isHexadecimalDigit)
         }
         let first = scanner.token()
         let second = scanner.token()
@@ -129,7 +130,7 @@ extension CPUTraceImporter {
     private mutating func ramulatorAddress() throws -> UInt64 {
         scanner.skipSpaces()
         let address = scanner.startsHexadecimal ? scanner.hexadecimal() : scanner.decimal()
-        if address != nil, scanner.next == 44 {
+        if address != nil, scanner.next == UInt8(ascii: ",") {
             throw TraceFormatError.unsupported(
                 scanner.place, what: "the address is a vector of a memory's coordinates (channel, rank, bank, ...), not a number of a byte",
                 cure: "Write byte addresses, such as 'R 0x12340', or import a load/store trace")

@@ -299,7 +299,9 @@ struct NVBitImporter: ~Copyable {
     /// - Parameter isCertain: whether the tool has said that a record follows.
     /// - Returns: false where it is none.
     private mutating func readRecord(isCertain: Bool, isFirst: Bool) throws -> Bool {
-        guard let x = scanner.decimal(), scanner.take(44), let y = scanner.decimal(), scanner.take(44), let z = scanner.decimal(),
+        let comma = UInt8(ascii: ",")
+        guard let x = scanner.decimal(), scanner.take(comma), let y = scanner.decimal(), scanner.take(comma),
+            let z = scanner.decimal(),
             scanner.take(" - warp "), let warp = scanner.decimal(), warp < 1024, scanner.take(" - ")
         else {
             guard isCertain || ToolText.hasWarp(in: scanner.remaining) else { return false }

@@ -36,12 +36,12 @@ enum ToolText {
         var kernel: Int?
         for offset in 0..<bytes.count {
             switch bytes[offset] {
-            case 67:
+            case UInt8(ascii: "C"):
                 guard let kind = contextOrRecord(bytes, offset) else { continue }
                 return Mark(kind: kind, offset: offset, hasOther: hasOther(bytes, before: offset))
-            case 75:
+            case UInt8(ascii: "K"):
                 if kernel == nil, has("Kernel ", bytes, offset) { kernel = offset }
-            case 32:
+            case UInt8(ascii: " "):
                 guard let kernel, has(sizes, bytes, offset) else { continue }
                 return Mark(kind: .kernel, offset: kernel, hasOther: hasOther(bytes, before: kernel))
             default: continue
@@ -52,7 +52,7 @@ enum ToolText {
 
     private static func contextOrRecord(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> Kind? {
         if has("CTX 0x", bytes, offset) { return .context }
-        guard has("CTA ", bytes, offset), offset + 4 < bytes.count, bytes[offset + 4] &- 48 <= 9 else { return nil }
+        guard has("CTA ", bytes, offset), offset + 4 < bytes.count, bytes[offset + 4].isDigit else { return nil }
         return .record
     }
 
@@ -61,7 +61,7 @@ enum ToolText {
         var end = offset
         let length = prefix.utf8CodeUnitCount
         if end >= length, has(prefix, bytes, end - length) { end -= length }
-        return bytes[..<end].contains { $0 != 32 && $0 != 9 }
+        return bytes[..<end].contains { !$0.isBlank }
     }
 
     /// Where the text of a launch that begins here ends: at the next mark or prefix behind its sizes, or with the line. Nil for
@@ -72,9 +72,9 @@ enum ToolText {
         let next = find(sizes, bytes, from: offset) ?? 0
         while offset < bytes.count {
             let byte = bytes[offset]
-            if byte == 67, contextOrRecord(bytes, offset) != nil { return offset }
-            if byte == 77, has(prefix, bytes, offset) { return offset }
-            if byte == 75, offset < next, has("Kernel ", bytes, offset) { return offset }
+            if byte == UInt8(ascii: "C"), contextOrRecord(bytes, offset) != nil { return offset }
+            if byte == UInt8(ascii: "M"), has(prefix, bytes, offset) { return offset }
+            if byte == UInt8(ascii: "K"), offset < next, has("Kernel ", bytes, offset) { return offset }
             offset += 1
         }
         return bytes.count
@@ -89,9 +89,9 @@ enum ToolText {
         var place = bytes.count - 1
         while place >= 0 {
             switch bytes[place] {
-            case 41, 62: depth += 1
-            case 40, 60: depth = max(0, depth - 1)
-            case 75 where depth == 0 && bytes[place...].starts(with: word):
+            case UInt8(ascii: ")"), UInt8(ascii: ">"): depth += 1
+            case UInt8(ascii: "("), UInt8(ascii: "<"): depth = max(0, depth - 1)
+            case UInt8(ascii: "K") where depth == 0 && bytes[place...].starts(with: word):
                 return text.utf8.index(text.startIndex, offsetBy: place + word.count)
             default: break
             }
@@ -102,13 +102,13 @@ enum ToolText {
 
     /// Whether ` - warp ` follows, behind what is left of a block's numbers: a damaged record, and no text of the application.
     static func hasWarp(in bytes: UnsafeRawBufferPointer) -> Bool {
-        let end = bytes.firstIndex { $0 != 44 && $0 &- 48 > 9 } ?? bytes.count
+        let end = bytes.firstIndex { $0 != UInt8(ascii: ",") && !$0.isDigit } ?? bytes.count
         return has(" - warp ", bytes, end)
     }
 
     /// Whether the text up to the next space is a hexadecimal number.
     static func beginsWithNumber(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        for byte in bytes where !Character(Unicode.Scalar(byte)).isHexDigit { return byte == 32 || byte == 9 }
+        for byte in bytes where !Character(Unicode.Scalar(byte)).isHexDigit { return byte.isBlank }
         return true
     }
 
