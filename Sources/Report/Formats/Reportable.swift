@@ -9,14 +9,13 @@ package struct Renderers<Result> {
     let text: any Renderer<Result>
     let json: any Renderer<Result>
     let csv: any Renderer<Result>
+
+    func renderer(for format: OutputFormat) -> any Renderer<Result> { format.choose(text: text, json: json, csv: csv) }
 }
 
 extension Reportable {
     /// The result in a format, as text that ends with a line end.
-    package func report(as format: OutputFormat) -> String {
-        let all = Self.renderers
-        return format.choose(text: all.text, json: all.json, csv: all.csv).render(self)
-    }
+    package func report(as format: OutputFormat) -> String { Self.renderers.renderer(for: format).render(self) }
 }
 
 extension OutputFormat {
