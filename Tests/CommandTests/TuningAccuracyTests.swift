@@ -6,11 +6,14 @@ import Report
 import Simulator
 import Testing
 
-@Suite("The table of measured tilings that weir tune speaks from")
+@Suite("The scores of rankings that weir tune speaks from")
 struct TuningAccuracyTests {
-    private static let docs = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appending(path: "docs")
-    private static let refresh = "run Scripts/tuning-accuracy"
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+    private static let docs = root.appending(path: "docs")
+    private static let source = root.appending(path: "Sources/Experiments/Tune/RankingAccuracy+Table.swift")
+    private static let refresh = "run Scripts/tuning-accuracy, then WEIR_UPDATE_DOCS=1 swift test --filter TuningAccuracyTests"
+    private static let updates = ProcessInfo.processInfo.environment["WEIR_UPDATE_DOCS"] != nil
 
     /// Rows of the measured tables whose kernel and shape have several tilings.
     private func measured() throws -> [ReferenceRow] {
@@ -21,20 +24,50 @@ struct TuningAccuracyTests {
         return rows.filter { groups[($0.text("shape") ?? "") + " " + ($0.text("kernel") ?? "")]!.count > 1 }
     }
 
-    @Test("It has every measured tiling with its measured time")
-    func measuredTimes() throws {
-        let rows = try measured()
-        let table = try MeasuredTiling.all()
-        #expect(table.count == rows.count, "\(Self.refresh)")
-        for (entry, row) in zip(table, rows) {
+    /// Rows of what `weir tune` predicts for them.
+    private func predicted() throws -> [ReferenceRow] {
+        try ReferenceTable(path: Self.docs.appending(path: "generated/predicted_tilings.csv").path).rows
+    }
+
+    /// The scores of each kernel at each shape, from measured and predicted times, in the order of the measured tables.
+    private func groups() throws -> [RankingAccuracy.Group] {
+        var groups: [(shape: String, kernel: String, times: [(measured: Double, predicted: Double)])] = []
+        for (row, prediction) in zip(try measured(), try predicted()) {
+            let (shape, kernel) = (try prediction.required("shape"), try prediction.required("kernel"))
+            let times = (try row.requiredNumber("cold_duration_ns"), try prediction.requiredNumber("predicted_ns"))
+            if let place = groups.firstIndex(where: { $0.shape == shape && $0.kernel == kernel }) {
+                groups[place].times.append(times)
+            } else {
+                groups.append((shape, kernel, [times]))
+            }
+        }
+        return groups.map { RankingAccuracy.Group(shape: $0.shape, kernel: $0.kernel, times: $0.times) }
+    }
+
+    @Test("Every measured tiling has a prediction")
+    func tilings() throws {
+        let (rows, predictions) = (try measured(), try predicted())
+        #expect(predictions.count == rows.count, "\(Self.refresh)")
+        for (prediction, row) in zip(predictions, rows) {
             let launch = try MeasuredLaunch(row: row, sharedReserveBytes: 1024)
-            #expect(entry.shape == launch.shapeName && entry.kernel == launch.kernel)
-            #expect(entry.tiling == launch.subject.tilingDescription)
-            #expect(try entry.measuredNanoseconds == row.number("cold_duration_ns"))
+            #expect(prediction.text("shape") == launch.shapeName && prediction.text("kernel") == launch.kernel)
+            #expect(prediction.text("tiling") == launch.subject.tilingDescription)
         }
     }
 
-    @Test("Its predictions are those of this engine", arguments: ["ch_cumsum_fwd", "bmm_ch_fwd"])
+    @Test("The scores are those of the measured times and the predictions, to the last bit")
+    func scores() throws {
+        let groups = try groups()
+        let text = RankingAccuracy.Group.tableSource(of: groups)
+        if Self.updates {
+            try text.write(to: Self.source, atomically: true, encoding: .utf8)
+        } else {
+            #expect(try RankingAccuracy.Group.known() == groups, "\(Self.refresh)")
+            #expect(try String(contentsOf: Self.source, encoding: .utf8) == text, "\(Self.refresh)")
+        }
+    }
+
+    @Test("The predictions are those of this engine", arguments: ["ch_cumsum_fwd", "bmm_ch_fwd"])
     func predictions(kernel: String) throws {
         let shapeName = "m2.7b_s2048_c256"
         let row = try #require(try measured().first { $0.text("kernel") == kernel && $0.text("shape") == shapeName })
@@ -42,10 +75,12 @@ struct TuningAccuracyTests {
         let search = try TilingSearch(
             kernels: [kernel], layer: .mamba2(Mamba2Block(ssd: try #require(launch.subject.ssd).shape)),
             machine: try MachineDescription(named: "h200"), cacheMode: .cold, jobs: 2)
-        let entries = try MeasuredTiling.all().filter { $0.kernel == kernel && $0.shape == shapeName }
+        let entries = try predicted().filter { $0.text("kernel") == kernel && $0.text("shape") == shapeName }
         for entry in entries {
-            let candidate = search.rankings[0].candidates.first { $0.tiling.description == entry.tiling }
-            #expect(candidate?.result.durationNanoseconds == entry.predictedNanoseconds, "\(entry.tiling): \(Self.refresh)")
+            let tiling = try entry.required("tiling")
+            let candidate = search.rankings[0].candidates.first { $0.tiling.description == tiling }
+            let predicted = try entry.requiredNumber("predicted_ns")
+            #expect(candidate?.result.durationNanoseconds == predicted, "\(tiling): \(Self.refresh)")
         }
         #expect(entries.count >= 7)
     }
@@ -57,8 +92,8 @@ struct TuningAccuracyTests {
         let start = try #require(document.range(of: "<!-- accuracy: generated -->\n"))
         let end = try #require(document.range(of: "<!-- end -->", range: start.upperBound..<document.endIndex))
         let current = document.replacingCharacters(
-            in: start.upperBound..<end.lowerBound, with: AccuracyTable.markdown(of: try MeasuredTiling.groups()))
-        if ProcessInfo.processInfo.environment["WEIR_UPDATE_DOCS"] != nil {
+            in: start.upperBound..<end.lowerBound, with: AccuracyTable.markdown(of: try groups()))
+        if Self.updates {
             try current.write(to: url, atomically: true, encoding: .utf8)
         } else {
             #expect(document == current, "run WEIR_UPDATE_DOCS=1 swift test --filter TuningAccuracyTests")

@@ -41,6 +41,53 @@ package struct RankingAccuracy: Sendable {
             orderedPairs = ordered
         }
 
+        /// The groups whose tilings were measured on an H200, in the order of the measured tables.
+        /// - Throws: `ReferenceError` where the generated text is damaged.
+        package static func known() throws(ReferenceError) -> [Group] {
+            var groups: [Group] = []
+            for row in try ReferenceTable(text: table, name: "RankingAccuracy+Table.swift").rows {
+                groups.append(try Group(row: row))
+            }
+            return groups
+        }
+
+        /// The columns of the table of scores.
+        private static let columns = [
+            "shape", "kernel", "tilings", "regret_pct", "rank_correlation", "pairs", "ordered_pairs", "error_sum_pct",
+        ]
+
+        /// Reads a row of the table of scores.
+        private init(row: ReferenceRow) throws(ReferenceError) {
+            shape = try row.required("shape")
+            kernel = try row.required("kernel")
+            tilings = Int(try row.requiredNumber("tilings"))
+            regretPercent = try row.requiredNumber("regret_pct")
+            rankCorrelation = try row.requiredNumber("rank_correlation")
+            pairs = Int(try row.requiredNumber("pairs"))
+            orderedPairs = try row.requiredNumber("ordered_pairs")
+            errorSum = try row.requiredNumber("error_sum_pct")
+        }
+
+        /// The table of scores: the file RankingAccuracy+Table.swift.
+        package static func tableSource(of groups: [Group]) -> String {
+            let rows = groups.map { group in
+                let numbers = [
+                    Double(group.tilings), group.regretPercent, group.rankCorrelation, Double(group.pairs), group.orderedPairs,
+                    group.errorSum,
+                ]
+                return ([group.shape, group.kernel] + numbers.map { $0 == $0.rounded() ? "\(Int($0))" : "\($0)" }).joined(separator: ",")
+            }
+            return """
+                extension RankingAccuracy.Group {
+                    /// Written by TuningAccuracyTests (docs/tuning.md says how); do not edit.
+                    ///
+                    /// *Source:* measured times of docs/validation/h200_tilings.csv and h200_holdout.csv, cold_duration_ns, and the predictions of
+                    /// docs/generated/predicted_tilings.csv.
+                    static let table = \"""
+
+                """ + ([columns.joined(separator: ",")] + rows).map { "        \($0)\n" }.joined() + "        \"\"\"\n}\n"
+        }
+
         /// Ranks from 1, equal values with the mean of theirs.
         private static func ranks(_ values: [Double]) -> [Double] {
             values.map { value in
@@ -61,8 +108,8 @@ package struct RankingAccuracy: Sendable {
     /// Whether the kernel itself was measured.
     package let isOfKernel: Bool
 
-    /// The accuracy for `kernel`, from the package's own table of measured tilings.
-    package init(kernel: String) throws { self.init(kernel: kernel, of: try MeasuredTiling.groups()) }
+    /// The accuracy for `kernel`, from the package's own table of scores.
+    package init(kernel: String) throws { self.init(kernel: kernel, of: try Group.known()) }
 
     /// - Parameter all: groups of any kernels.
     package init(kernel: String, of all: [Group]) {
