@@ -62,6 +62,6 @@ if ProcessInfo.processInfo.environment["WEIR_FUZZ"] != nil {
     package.targets += [
         .executableTarget(
             name: "weir-fuzz", dependencies: ["CZlib", "Trace", "TraceFormats", "Machine", "Experiments"],
-            path: "Fuzz/WeirFuzz", swiftSettings: [.unsafeFlags(["-parse-as-library"])]),
+            path: "Tests/Fuzz/WeirFuzz", swiftSettings: [.unsafeFlags(["-parse-as-library"])]),
     ]
 }
