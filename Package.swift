@@ -19,14 +19,19 @@ let package = Package(
         .target(name: "TraceFormats", dependencies: ["Trace", "Content", "CZlib", "CLzma"]),
         .target(name: "Kernels", dependencies: ["Trace", "Content", "Suggestions"]),
         .target(name: "Replacement"),
-        .target(name: "Machine", dependencies: ["Replacement", "Content", "Suggestions", .product(name: "Yams", package: "Yams")]),
+        .target(
+            name: "Machine",
+            dependencies: ["Replacement", "Content", "Suggestions", .product(name: "Yams", package: "Yams")]),
         .target(name: "Simulator", dependencies: ["Trace", "Machine", "Replacement", "Content", "CSupport"]),
-        .target(name: "Experiments", dependencies: ["Simulator", "Machine", "Kernels", "Trace", "Content", "Suggestions", "CZlib"]),
+        .target(
+            name: "Experiments",
+            dependencies: ["Simulator", "Machine", "Kernels", "Trace", "Content", "Suggestions", "CZlib"]),
         .target(name: "Report", dependencies: ["Experiments", "Simulator", "Kernels", "Machine", "Trace", "Content"]),
         .executableTarget(
             name: "weir",
             dependencies: [
-                "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace", "TraceFormats", "Content", "Suggestions",
+                "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace", "TraceFormats", "Content",
+                "Suggestions",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
@@ -41,15 +46,18 @@ let package = Package(
         .testTarget(
             name: "TraceFormatsTests", dependencies: ["TraceFormats", "Kernels", "Trace", "Content", "TestSupport"],
             resources: [.copy("Corpus")]),
-        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Experiments", "TestSupport"], resources: [.copy("Golden")]),
-        .testTarget(name: "MachineTests", dependencies: ["Machine", "Replacement", "Suggestions"], resources: [.copy("Corpus")]),
+        .testTarget(
+            name: "KernelsTests", dependencies: ["Kernels", "Experiments", "TestSupport"], resources: [.copy("Golden")]),
+        .testTarget(
+            name: "MachineTests", dependencies: ["Machine", "Replacement", "Suggestions"], resources: [.copy("Corpus")]),
         .testTarget(
             name: "SimulatorTests",
             dependencies: ["Simulator", "Replacement", "Kernels", "Experiments", "TraceFormats", "TestSupport"]),
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "weir", "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace", "Content", "Suggestions", "TestSupport",
+                "weir", "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace", "Content", "Suggestions",
+                "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Golden"], resources: [.copy("Corpus")]),
@@ -62,6 +70,14 @@ if ProcessInfo.processInfo.environment["WEIR_FUZZ"] != nil {
     package.targets += [
         .executableTarget(
             name: "weir-fuzz", dependencies: ["CZlib", "Trace", "TraceFormats", "Machine", "Experiments"],
-            path: "Tests/Fuzz/WeirFuzz", swiftSettings: [.unsafeFlags(["-parse-as-library"])]),
+            path: "Tests/Fuzz/WeirFuzz", swiftSettings: [.unsafeFlags(["-parse-as-library"])])
     ]
+}
+
+// Continuous integration takes no warnings. The sources of the packages that Weir uses keep theirs.
+if ProcessInfo.processInfo.environment["WEIR_STRICT"] != nil {
+    for target in package.targets
+    where [.regular, .executable, .test].contains(target.type) && target.name != "CSupport" {
+        target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-warnings-as-errors"])]
+    }
 }

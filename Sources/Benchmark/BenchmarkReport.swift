@@ -9,7 +9,8 @@ enum BenchmarkReport {
         ])
         for measurement in measurements {
             table.append([
-                measurement.phase, "\(measurement.scale)x", String(measurement.threads), Quantity.count(measurement.sectorRequests),
+                measurement.phase, "\(measurement.scale)x", String(measurement.threads),
+                Quantity.count(measurement.sectorRequests),
                 Quantity.fixed(measurement.seconds, digits: 3), Quantity.fixed(measurement.rate / 1e6, digits: 1),
                 Quantity.fixed(measurement.nanosecondsPerRequest, digits: 2),
             ])
@@ -17,7 +18,9 @@ enum BenchmarkReport {
         return table.text
     }
 
-    static func json(_ measurements: [Measurement], job: [(key: String, value: JSONValue)], peakMemoryBytes: Int) -> String {
+    static func json(_ measurements: [Measurement], job: [(key: String, value: JSONValue)], peakMemoryBytes: Int)
+        -> String
+    {
         let rows = measurements.map { measurement in
             JSONValue.object([
                 ("phase", .text(measurement.phase)),

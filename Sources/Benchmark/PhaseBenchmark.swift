@@ -1,7 +1,8 @@
 import Experiments
 import Trace
 
-/// Times what happens around the simulation, each part alone: generating programs, expanding them, writing and reading a trace.
+/// Times what happens around the simulation, each part alone: generating programs, expanding them, writing and reading
+/// a trace.
 enum PhaseBenchmark {
     /// - Parameter repetitions: the fastest of so many runs counts.
     static func measure(_ job: BenchmarkJob, repetitions: Int) throws -> [Measurement] {
@@ -9,7 +10,8 @@ enum PhaseBenchmark {
         func measurement(_ phase: String, _ work: () throws -> Void) throws -> Measurement {
             let seconds = try Stopwatch.fastest(of: repetitions, work)
             return Measurement(
-                phase: phase, scale: job.scale, threads: 1, sectorRequests: requests, seconds: seconds, repetitions: repetitions)
+                phase: phase, scale: job.scale, threads: 1, sectorRequests: requests, seconds: seconds,
+                repetitions: repetitions)
         }
         var results = [
             try measurement("generate") { try BenchmarkJob.drain(try job.launches()) },

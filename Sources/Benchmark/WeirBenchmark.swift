@@ -3,7 +3,8 @@ import Experiments
 import Machine
 import Report
 
-/// `weir-benchmark`: how many sector requests a second each part of Weir works through, on the main job and on longer traces.
+/// `weir-benchmark`: how many sector requests a second each part of Weir works through, on the main job and on longer
+/// traces.
 @main
 struct WeirBenchmark: ParsableCommand {
     static let configuration = CommandConfiguration(

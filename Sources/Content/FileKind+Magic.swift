@@ -11,10 +11,12 @@ extension FileKind {
         head.starts(with: [0x1F, 0x8B, 0x08]) || head.count == 2 && head.starts(with: [0x1F, 0x8B])
     }
     /// Whether bytes begin as an xz stream.
-    package static func isXZ(_ head: some Collection<UInt8>) -> Bool { head.starts(with: [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]) }
+    package static func isXZ(_ head: some Collection<UInt8>) -> Bool {
+        head.starts(with: [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00])
+    }
 
-    /// The kind that the first bytes of a file name by signature: compressed streams other than gzip and xz, archives, and files of
-    /// programs that somebody may give by mistake; nil where there is no signature.
+    /// The kind that the first bytes of a file name by signature: compressed streams other than gzip and xz, archives,
+    /// and files of programs that somebody may give by mistake; nil where there is no signature.
     package static func signed(_ head: [UInt8]) -> FileKind? {
         for (signature, kind) in signatures where head.starts(with: signature) { return kind }
         if isBzip2(head) { return FileKind("a bzip2 stream", .pipe("bzip2 -dc")) }
@@ -23,7 +25,9 @@ extension FileKind {
         if head.count >= 4, head[0] & 0xF0 == 0x50, head[1...3].elementsEqual([0x2A, 0x4D, 0x18]) {
             return FileKind("a zstd or lz4 stream", .pipe("zstd -dc"))
         }
-        if head.count >= 262, head[257...261].elementsEqual("ustar".utf8) { return FileKind("a tar archive", .pipe("tar -xOf", input: " -")) }
+        if head.count >= 262, head[257...261].elementsEqual("ustar".utf8) {
+            return FileKind("a tar archive", .pipe("tar -xOf", input: " -"))
+        }
         return nil
     }
 
@@ -35,7 +39,10 @@ extension FileKind {
         ([0x02, 0x21, 0x4C, 0x18], FileKind("an lz4 stream", .pipe("lz4 -dc"))),
         ([0x4C, 0x5A, 0x49, 0x50, 0x01], FileKind("an lzip stream", .pipe("lzip -dc"))),
         ([0x1F, 0x9D], FileKind("a stream of compress (.Z)", .pipe("gzip -dc"))),
-        ([0xFF, 0x06, 0x00, 0x00, 0x73, 0x4E, 0x61, 0x50, 0x70, 0x59], FileKind("a framed snappy stream", .pipe("snzip -dc"))),
+        (
+            [0xFF, 0x06, 0x00, 0x00, 0x73, 0x4E, 0x61, 0x50, 0x70, 0x59],
+            FileKind("a framed snappy stream", .pipe("snzip -dc"))
+        ),
         ([0x50, 0x4B, 0x03, 0x04], FileKind("a zip archive", .file("unzip -p"))),
         ([0x50, 0x4B, 0x05, 0x06], FileKind("a zip archive", .file("unzip -p"))),
         ([0x50, 0x4B, 0x07, 0x08], FileKind("a zip archive", .file("unzip -p"))),
@@ -57,13 +64,16 @@ extension FileKind {
 
     /// "BZh", a level, and the mark of a block or of the end.
     private static func isBzip2(_ head: [UInt8]) -> Bool {
-        guard head.count >= 10, head.starts(with: [0x42, 0x5A, 0x68]), (0x31...0x39).contains(head[3]) else { return false }
+        guard head.count >= 10, head.starts(with: [0x42, 0x5A, 0x68]), (0x31...0x39).contains(head[3]) else {
+            return false
+        }
         let mark = head[4...9]
-        return mark.elementsEqual([0x31, 0x41, 0x59, 0x26, 0x53, 0x59]) || mark.elementsEqual([0x17, 0x72, 0x45, 0x38, 0x50, 0x90])
+        return mark.elementsEqual([0x31, 0x41, 0x59, 0x26, 0x53, 0x59])
+            || mark.elementsEqual([0x17, 0x72, 0x45, 0x38, 0x50, 0x90])
     }
 
-    /// The format has no signature: usual properties, a dictionary of 2^n or 2^n + 2^(n-1) bytes, and a length that is unknown or below
-    /// 256 GiB, as file(1) tells it.
+    /// The format has no signature: usual properties, a dictionary of 2^n or 2^n + 2^(n-1) bytes, and a length that is
+    /// unknown or below 256 GiB, as file(1) tells it.
     private static func isLzma(_ head: [UInt8]) -> Bool {
         guard head.count >= 13, head[0] == 0x5D else { return false }
         let dictionary = head[1...4].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }

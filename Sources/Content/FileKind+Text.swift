@@ -2,14 +2,15 @@ extension FileKind {
     /// The mark with which some editors begin UTF-8 text.
     package static let utf8Mark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
-    /// Why the first bytes of a file are no text in UTF-8 or ASCII: a signature, another encoding, or bytes that no text has; nil where
-    /// nothing speaks against text. A mark of UTF-8 at the beginning speaks for it.
+    /// Why the first bytes of a file are no text in UTF-8 or ASCII: a signature, another encoding, or bytes that no
+    /// text has; nil where nothing speaks against text. A mark of UTF-8 at the beginning speaks for it.
     package static func notText(_ head: [UInt8]) -> FileKind? {
         if head.starts(with: utf8Mark) { return nil }
         return encoding(head) ?? signed(head) ?? (isBinary(head) ? FileKind("binary data") : nil)
     }
 
-    /// The text of the first bytes as what it holds, where that is easily told: JSON, HTML, XML and the like; nil for others.
+    /// The text of the first bytes as what it holds, where that is easily told: JSON, HTML, XML and the like; nil for
+    /// others.
     /// - Parameter head: bytes for which `notText` is nil.
     package static func ofText(_ head: [UInt8]) -> FileKind? {
         let bytes = head.starts(with: utf8Mark) ? head.dropFirst(3) : head[...]
@@ -20,10 +21,13 @@ extension FileKind {
         if start.hasPrefix("<!doctype html") || start.hasPrefix("<html") { return FileKind("an HTML page") }
         if start.hasPrefix("<?xml") || first == "<" { return FileKind("XML") }
         if start.hasPrefix("version https://git-lfs") {
-            return FileKind("a pointer of Git LFS, which stands for a file that was not fetched ('git lfs pull' fetches it)")
+            return FileKind(
+                "a pointer of Git LFS, which stands for a file that was not fetched ('git lfs pull' fetches it)")
         }
         if start.hasPrefix("#!") { return FileKind("a script") }
-        if isJSON(trimmed) { return FileKind(trimmed.hasPrefix("{\"key\":") ? "JSON, such as a sweep's results" : "JSON") }
+        if isJSON(trimmed) {
+            return FileKind(trimmed.hasPrefix("{\"key\":") ? "JSON, such as a sweep's results" : "JSON")
+        }
         let lines = trimmed.split(whereSeparator: \.isNewline).prefix(200)
         if lines.contains(where: { $0.hasPrefix("preset:") }) {
             return FileKind("a machine file (YAML), which --machine reads")
@@ -50,7 +54,8 @@ extension FileKind {
         guard let header = lines.first(where: { !$0.hasPrefix("#") }) else { return false }
         let commas = header.count { $0 == "," }
         let names = header.split(separator: ",", omittingEmptySubsequences: false)
-        guard commas >= 1, names.allSatisfy({ $0.first?.isLetter == true || $0.first == "\"" || $0.first == "_" }) else { return false }
+        guard commas >= 1, names.allSatisfy({ $0.first?.isLetter == true || $0.first == "\"" || $0.first == "_" })
+        else { return false }
         let rows = lines.drop { $0 != header }.dropFirst().dropLast()
         return rows.prefix(20).allSatisfy { row in row.count { $0 == "," } >= commas }
     }
@@ -82,8 +87,8 @@ extension FileKind {
         return letters * 10 >= units * 9
     }
 
-    /// Whether four bytes or more, and more than one in ten, are none that texts have: control characters other than blanks, line ends
-    /// and escapes; of zeros one in fifty is enough.
+    /// Whether four bytes or more, and more than one in ten, are none that texts have: control characters other than
+    /// blanks, line ends and escapes; of zeros one in fifty is enough.
     private static func isBinary(_ head: [UInt8]) -> Bool {
         let bytes = head.prefix(headBytes)
         let strange = bytes.count { byte in byte < 32 && !(8...13).contains(byte) && byte != 27 }

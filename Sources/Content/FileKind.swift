@@ -1,8 +1,10 @@
-/// What a file is that is not what was asked for, told from its first bytes: what it is called, and what to do about it.
+/// What a file is that is not what was asked for, told from its first bytes: what it is called, and what to do about
+/// it.
 package struct FileKind: Equatable, Sendable {
     /// How something readable is had from the file.
     package enum Way: Equatable, Sendable {
-        /// A command writes what is inside to standard output, of the file that follows it, or of a pipe where `input` follows it.
+        /// A command writes what is inside to standard output, of the file that follows it, or of a pipe where `input`
+        /// follows it.
         case pipe(String, input: String = "")
         /// A command writes what is inside to standard output, from a file alone.
         case file(String)
@@ -19,7 +21,8 @@ package struct FileKind: Equatable, Sendable {
         self.way = way
     }
 
-    /// The command that writes what is inside to standard output; nil where there is none, or where it needs a file and `path` is nil.
+    /// The command that writes what is inside to standard output; nil where there is none, or where it needs a file and
+    /// `path` is nil.
     /// - Parameter path: the file; nil for a pipe.
     package func unpacking(_ path: String?) -> String? {
         switch (way, path) {
@@ -33,8 +36,8 @@ package struct FileKind: Equatable, Sendable {
     /// - Parameters:
     ///   - path: the file; nil for a pipe.
     ///   - outer: what the kind was found in, from the outside in: streams that are inflated first.
-    ///   - command: reads the plain bytes from a pipe, such as `weir import din - --output FILE.weir`; nil where they are read from a
-    ///     file alone.
+    ///   - command: reads the plain bytes from a pipe, such as `weir import din - --output FILE.weir`; nil where they
+    ///     are read from a file alone.
     ///   - wanted: what is asked for, such as `a machine file`.
     package func cure(path: String?, within outer: [FileKind] = [], into command: String?, wanted: String) -> String {
         var commands: [String] = []

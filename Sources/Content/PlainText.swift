@@ -18,7 +18,8 @@ package enum PlainText {
     ///   - path: of the file; nil for a pipe.
     ///   - wanted: what the file should be, with its article.
     /// - Throws: `Problem` for other encodings, compressed and binary files.
-    package static func decode(_ bytes: some Collection<UInt8>, path: String?, wanted: String) throws(Problem) -> String {
+    package static func decode(_ bytes: some Collection<UInt8>, path: String?, wanted: String) throws(Problem) -> String
+    {
         let head = Array(bytes.prefix(FileKind.headBytes))
         let compressed: FileKind? = FileKind.isGzip(head) ? .gzip : FileKind.isXZ(head) ? .xz : nil
         if let kind = compressed ?? FileKind.notText(head) {
@@ -28,7 +29,8 @@ package enum PlainText {
         let plain = bytes.starts(with: FileKind.utf8Mark) ? AnyCollection(bytes.dropFirst(3)) : AnyCollection(bytes)
         guard let text = String(validating: plain, as: UTF8.self) else {
             throw Problem(
-                cause: "this is not UTF-8 text", cure: FileKind("", .pipe("iconv -f LATIN1 -t UTF-8")).cure(
+                cause: "this is not UTF-8 text",
+                cure: FileKind("", .pipe("iconv -f LATIN1 -t UTF-8")).cure(
                     path: path, into: nil, wanted: wanted))
         }
         return text

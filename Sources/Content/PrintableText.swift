@@ -13,7 +13,8 @@ extension String {
     /// Most characters of a message; what quotes more of an input loses its middle.
     private static let messageCharacters = 2000
 
-    /// This text on one line that no terminal takes for a command: what is not shown stands as an escape such as `\u{1B}`.
+    /// This text on one line that no terminal takes for a command: what is not shown stands as an escape such as
+    /// `\u{1B}`.
     package var asPrintable: String { escaped(keepingLines: false) }
 
     /// As `asPrintable`, with the line feeds left as they are.
@@ -38,15 +39,16 @@ extension String {
         return line.prefix(Self.messageCharacters - 500) + " ... " + line.suffix(500)
     }
 
-    /// Bytes that were found in an input, as text for people: what no terminal shows and what is no UTF-8 as escapes, cut behind `limit`
-    /// characters.
+    /// Bytes that were found in an input, as text for people: what no terminal shows and what is no UTF-8 as escapes,
+    /// cut behind `limit` characters.
     package init(found bytes: some Collection<UInt8>, limit: Int = 60) {
         var text = ""
         var rest = Array(bytes.prefix(limit * 4))[...]
         var shown = 0
         while let first = rest.first, shown < limit {
             let length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
-            if let character = String(validating: rest.prefix(length), as: UTF8.self), let scalar = character.unicodeScalars.first,
+            if let character = String(validating: rest.prefix(length), as: UTF8.self),
+                let scalar = character.unicodeScalars.first,
                 character.unicodeScalars.count == 1
             {
                 text += scalar.isShown ? character : scalar.escaped(asASCII: true)

@@ -15,7 +15,8 @@ extension UserError {
 }
 
 extension String {
-    /// This text as the one line that a user reads: line ends are blanks, and what would move a terminal's cursor is escaped.
+    /// This text as the one line that a user reads: line ends are blanks, and what would move a terminal's cursor is
+    /// escaped.
     package var asUserLine: String { split(whereSeparator: \.isNewline).joined(separator: " ").asMessage }
 }
 

@@ -21,7 +21,9 @@ package struct ErrorSummary: Equatable, Sendable {
         let usable = points ? pairs : pairs.filter { $0.measured != 0 }
         guard !usable.isEmpty else { return nil }
         launches = usable.count
-        let signed = usable.map { points ? $0.predicted - $0.measured : 100 * ($0.predicted - $0.measured) / $0.measured }
+        let signed = usable.map {
+            points ? $0.predicted - $0.measured : 100 * ($0.predicted - $0.measured) / $0.measured
+        }
         let absolute = signed.map(abs).sorted()
         let count = Double(usable.count)
         meanError = absolute.reduce(0, +) / count

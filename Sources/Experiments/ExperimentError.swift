@@ -32,7 +32,8 @@ package enum ExperimentError: UserError, Equatable, Sendable {
 
     package var isUsage: Bool {
         switch self {
-        case .malformedTilingOption, .unusedTiling, .repeatedTiling, .fixedTiling, .noTilings, .notTuned, .unusedParameter,
+        case .malformedTilingOption, .unusedTiling, .repeatedTiling, .fixedTiling, .noTilings, .notTuned,
+            .unusedParameter,
             .kernelOfOtherModel, .impossibleCurve:
             true
         case .launchFailed, .nothingToValidate, .footprintLimit, .curveFootprint: false
@@ -47,7 +48,8 @@ package enum ExperimentError: UserError, Equatable, Sendable {
             "--tiling \(text): there is no kernel name followed by ':'; write KERNEL:M=64,N=64,K=32,warps=4,stages=4"
         case .unusedTiling(let text, let kernels):
             "--tiling \(text): this kernel is not run; "
-                + (kernels.isEmpty ? "leave it out" : "give one of \(kernels.joined(separator: ", "))") + ", or run it too"
+                + (kernels.isEmpty ? "leave it out" : "give one of \(kernels.joined(separator: ", "))")
+                + ", or run it too"
         case .repeatedTiling(let text):
             "--tiling \(text): this kernel has a tiling already; put all fields into one option"
         case .fixedTiling(let text):

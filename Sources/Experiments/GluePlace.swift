@@ -23,10 +23,10 @@ package struct GluePlace: Sendable {
 }
 
 extension MeasuredLaunch {
-    /// The rows of a table that can be generated, in its order; the framework's launches take their places by what stands
-    /// around them.
-    /// - Throws: as `init(row:sharedReserveBytes:previous:glue:)`, and `ReferenceError` for a launch of the framework where a step
-    ///   has another.
+    /// The rows of a table that can be generated, in its order; the framework's launches take their places by what
+    /// stands around them.
+    /// - Throws: as `init(row:sharedReserveBytes:previous:glue:)`, and `ReferenceError` for a launch of the framework
+    ///   where a step has another.
     package static func launches(rows: [ReferenceRow], sharedReserveBytes: Int) throws -> [MeasuredLaunch] {
         var launches: [MeasuredLaunch] = []
         var pending: [ReferenceRow] = []
@@ -81,7 +81,8 @@ extension MeasuredLaunch {
                 around: ssd.launch(kernel: launch.kernel), tiling: ssd.tiling, allocation: allocation)
             for (index, source) in (follows ? around.after : around.before).enumerated() {
                 let place = GluePlace(
-                    shape: ssd.shape, neighbour: ssd.launch(kernel: launch.kernel), tiling: ssd.tiling, follows: follows,
+                    shape: ssd.shape, neighbour: ssd.launch(kernel: launch.kernel), tiling: ssd.tiling,
+                    follows: follows,
                     index: index)
                 places.append((source.launch.kernel, place))
             }

@@ -16,23 +16,27 @@ package struct MeasuredLaunch: Sendable {
     /// Reads a row.
     /// - Parameters:
     ///   - sharedReserveBytes: what the hardware adds to each block's shared memory; the table includes it.
-    ///   - previous: the row before, which tells the second bmm_ch_bwd of a call from the first, and the order of rows without
-    ///     one.
+    ///   - previous: the row before, which tells the second bmm_ch_bwd of a call from the first, and the order of rows
+    ///     without one.
     ///   - glue: the place of a launch of the framework.
     /// - Throws: `ReferenceError` for missing or impossible values.
-    package init(row: ReferenceRow, sharedReserveBytes: Int, previous: MeasuredLaunch? = nil, glue: GluePlace? = nil) throws {
+    package init(row: ReferenceRow, sharedReserveBytes: Int, previous: MeasuredLaunch? = nil, glue: GluePlace? = nil)
+        throws
+    {
         self.row = row
         kernel = try row.required("kernel")
         resources = try MeasuredResources(row: row, sharedReserveBytes: sharedReserveBytes)
         let (kernel, resources) = (kernel, resources)
-        var subject = try glue.map { .glue($0) }
+        var subject =
+            try glue.map { .glue($0) }
             ?? row.place { try MeasuredSubject(kernel: kernel, row: row, resources: resources) }
         let shapeName = row.text("shape") ?? subject.shapeName
         let follows = previous?.shapeName == shapeName ? previous : nil
         let order = try row.order() ?? follows.map { $0.order + 1 } ?? 0
         self.shapeName = shapeName
         self.order = order
-        if kernel == "bmm_ch_bwd", case .ssd(var launch) = subject, let follows, case .ssd(let before) = follows.subject,
+        if kernel == "bmm_ch_bwd", case .ssd(var launch) = subject, let follows,
+            case .ssd(let before) = follows.subject,
             follows.kernel == kernel, follows.order + 1 == order, before == launch
         {
             launch.factor = .c
@@ -47,7 +51,8 @@ package struct MeasuredLaunch: Sendable {
         if let value = try row.number(column) { return value }
         guard column.hasSuffix("_hit_pct") else { return nil }
         let level = column.dropLast("_hit_pct".count)
-        guard let sectors = try row.number(level + "_sectors"), sectors > 0, let hits = try row.number(level + "_hit_sectors")
+        guard let sectors = try row.number(level + "_sectors"), sectors > 0,
+            let hits = try row.number(level + "_hit_sectors")
         else { return nil }
         return 100 * hits / sectors
     }
@@ -57,7 +62,9 @@ package struct MeasuredLaunch: Sendable {
     ///   - machine: what the launch is to run on.
     ///   - allocation: tensors that it shares with other launches of the call.
     /// - Throws: `ReferenceError` where the generator's grid is not the measured one.
-    package func source(on machine: MachineDescription, allocation: SSDAllocation? = nil) throws -> any BlockProgramSource {
+    package func source(on machine: MachineDescription, allocation: SSDAllocation? = nil) throws
+        -> any BlockProgramSource
+    {
         let generator = try row.place {
             try subject.makeSource(
                 kernel: kernel, registers: resources.registersPerThread, allocation: allocation, machine: machine)

@@ -1,7 +1,8 @@
 import Trace
 
 /// What a row of a measured table says of the launch itself, under either set of column names: grid_x, grid_y, grid_z,
-/// threads_per_block, registers_per_thread, shared_bytes_per_block; or grid (as 1x32x128), threads, registers, shared_bytes.
+/// threads_per_block, registers_per_thread, shared_bytes_per_block; or grid (as 1x32x128), threads, registers,
+/// shared_bytes.
 package struct MeasuredResources: Equatable, Sendable {
     package let grid: Grid
     package let threadsPerBlock: Int
@@ -15,10 +16,12 @@ package struct MeasuredResources: Equatable, Sendable {
     package init(row: ReferenceRow, sharedReserveBytes: Int) throws(ReferenceError) {
         let isShort = row.text("grid") != nil
         let largestSide = TraceLimits.blocks - 1
-        grid = isShort
+        grid =
+            isShort
             ? try Self.grid(of: row)
             : Grid(
-                x: try row.requiredCount("grid_x", most: largestSide), y: try row.requiredCount("grid_y", most: largestSide),
+                x: try row.requiredCount("grid_x", most: largestSide),
+                y: try row.requiredCount("grid_y", most: largestSide),
                 z: try row.requiredCount("grid_z", most: largestSide))
         let plane = grid.x.multipliedReportingOverflow(by: grid.y)
         let blocks = plane.partialValue.multipliedReportingOverflow(by: grid.z)
@@ -27,7 +30,8 @@ package struct MeasuredResources: Equatable, Sendable {
                 file: row.file, line: row.line, cause: "the grid has \(grid.x) x \(grid.y) x \(grid.z) blocks",
                 cure: "write a grid of fewer than 2^31 blocks")
         }
-        threadsPerBlock = try row.requiredCount(isShort ? "threads" : "threads_per_block", most: LaunchLimit.threadsPerBlock)
+        threadsPerBlock = try row.requiredCount(
+            isShort ? "threads" : "threads_per_block", most: LaunchLimit.threadsPerBlock)
         registersPerThread = try row.requiredCount(
             isShort ? "registers" : "registers_per_thread", most: LaunchLimit.registersPerThread)
         let sharedBytes = try row.requiredCount(

@@ -33,10 +33,12 @@ package enum MeasuredSubject: Sendable {
 
     /// Kernels that rows can name.
     package static let kernels =
-        SSDKernels.kernels + [SSDFused.kernel] + persistent.keys.sorted() + Mamba1Kernels.kernels + norms.keys.sorted() + FrameworkGlue.kernels
+        SSDKernels.kernels + [SSDFused.kernel] + persistent.keys.sorted() + Mamba1Kernels.kernels + norms.keys.sorted()
+        + FrameworkGlue.kernels
 
     /// Reads a row with the columns of h200_ssd.csv, h200_others.csv or h200_hypotheses.csv; for the framework's
-    /// launches see `GluePlace`. A row without `blocks` states no tiling; the grid of one of persistent blocks is their number.
+    /// launches see `GluePlace`. A row without `blocks` states no tiling; the grid of one of persistent blocks is their
+    /// number.
     init(kernel: String, row: ReferenceRow, resources: MeasuredResources) throws {
         if Mamba1Kernels.kernels.contains(kernel) {
             self = .mamba1(try Mamba1Shape(kernel: kernel, row: row))
@@ -59,11 +61,13 @@ package enum MeasuredSubject: Sendable {
             let pass: SSDPass = isBackward ? .backward : .forward
             let tiling: Tiling
             if let blocks = row.text("blocks") {
-                let base = Tiling(warps: try row.requiredCount("num_warps"), stages: try row.requiredCount("num_stages"))
+                let base = Tiling(
+                    warps: try row.requiredCount("num_warps"), stages: try row.requiredCount("num_stages"))
                 tiling = try Tiling(parsing: blocks, base: base)
             } else {
                 tiling = try SSD.tiling(
-                    of: row, kernel: Self.persistent[kernel] ?? kernel, allocation: SSDAllocation(shape: shape, pass: pass),
+                    of: row, kernel: Self.persistent[kernel] ?? kernel,
+                    allocation: SSDAllocation(shape: shape, pass: pass),
                     resources: resources, isPersistent: Self.persistent[kernel] != nil)
             }
             let blocks = Self.persistent[kernel].map { _ in resources.grid.blockCount }
@@ -120,18 +124,20 @@ package enum MeasuredSubject: Sendable {
         switch self {
         case .ssd(let launch): launch.shape.name
         case .glue(let place): place.shape.name
-        case .mamba1(let shape): "b\(shape.batch)_d\(shape.dim)_s\(shape.sequenceLength)" + (shape.isChannelLast ? "_last" : "")
+        case .mamba1(let shape):
+            "b\(shape.batch)_d\(shape.dim)_s\(shape.sequenceLength)" + (shape.isChannelLast ? "_last" : "")
         case .norm(let shape): "r\(shape.rows)_c\(shape.columns)_g\(shape.groupSize)"
         }
     }
 }
 
 extension MeasuredSubject.SSD {
-    /// The tiling of a row that states none: the one of the autotuner's whose grid and threads are the row's and whose shared
-    /// memory and registers come nearest; of several as near the default, or else the one that the autotuner tries first.
-    /// The grid of persistent blocks tells nothing of the tiles.
+    /// The tiling of a row that states none: the one of the autotuner's whose grid and threads are the row's and whose
+    /// shared memory and registers come nearest; of several as near the default, or else the one that the autotuner
+    /// tries first. The grid of persistent blocks tells nothing of the tiles.
     fileprivate static func tiling(
-        of row: ReferenceRow, kernel: String, allocation: SSDAllocation, resources: MeasuredResources, isPersistent: Bool
+        of row: ReferenceRow, kernel: String, allocation: SSDAllocation, resources: MeasuredResources,
+        isPersistent: Bool
     ) throws -> Tiling {
         var best: (tiling: Tiling, distance: Int)?
         let space = Registry.kernel(named: kernel)?.tilings
@@ -141,7 +147,8 @@ extension MeasuredSubject.SSD {
             let launch = try SSDKernels.makeSource(kernel: kernel, tiling: tiling, allocation: allocation).launch
             guard isPersistent || launch.grid == resources.grid, launch.threadsPerBlock == resources.threadsPerBlock
             else { continue }
-            let distance = abs(launch.sharedMemoryBytesPerBlock - resources.sharedMemoryBytesPerBlock)
+            let distance =
+                abs(launch.sharedMemoryBytesPerBlock - resources.sharedMemoryBytesPerBlock)
                 + abs(launch.registersPerThread - resources.registersPerThread)
             if distance < best?.distance ?? Int.max { best = (tiling, distance) }
         }

@@ -17,27 +17,33 @@ package enum PredictedColumns {
         .perMode("warps_active") { $0.meanActiveWarps },
     ]
 
-    private static let l1: [PredictedColumn] = [
-        .fixed("l1_sectors") { Double($0.counters.l1Sectors) },
-        .fixed("l1_hit_sectors") { Double($0.counters.l1HitSectors) },
-        .fixed("l1_hit_pct") { $0.counters.l1HitPercent },
-    ] + CounterTable.l1.map(fixed)
+    private static let l1: [PredictedColumn] =
+        [
+            .fixed("l1_sectors") { Double($0.counters.l1Sectors) },
+            .fixed("l1_hit_sectors") { Double($0.counters.l1HitSectors) },
+            .fixed("l1_hit_pct") { $0.counters.l1HitPercent },
+        ] + CounterTable.l1.map(fixed)
 
-    private static let l2: [PredictedColumn] = [
-        .perMode("l2_sectors") { Double($0.counters.l2Sectors) },
-        .perMode("l2_hit_sectors") { Double($0.counters.l2HitSectors) },
-        .perMode("l2_hit_pct") { $0.counters.l2HitPercent },
-        .perMode("l2_read_sectors") { Double($0.counters.l2TexReadSectors + $0.counters.l2FabricReadSectors) },
-        .perMode("l2_read_hit_sectors") { Double($0.counters.l2TexReadHitSectors + $0.counters.l2FabricReadHitSectors) },
-        .perMode("l2_write_sectors") { Double($0.counters.l2TexWriteSectors + $0.counters.l2FabricWriteSectors) },
-        .perMode("l2_write_hit_sectors") { Double($0.counters.l2TexWriteHitSectors + $0.counters.l2FabricWriteHitSectors) },
-        .perMode("l2_red_sectors") { Double(reductions($0.counters) - atomics($0.counters)) },
-        .perMode("l2_atom_sectors") { Double(atomics($0.counters)) },
-        .perMode("l2_tex_sectors") { Double($0.counters.l2TexSectors) },
-        .perMode("l2_tex_hit_sectors") { Double($0.counters.l2TexHitSectors) },
-        .perMode("l2_fabric_sectors") { Double($0.counters.l2FabricSectors) },
-        .perMode("l2_fabric_hit_sectors") { Double($0.counters.l2FabricHitSectors) },
-    ] + CounterTable.l2.map(perMode)
+    private static let l2: [PredictedColumn] =
+        [
+            .perMode("l2_sectors") { Double($0.counters.l2Sectors) },
+            .perMode("l2_hit_sectors") { Double($0.counters.l2HitSectors) },
+            .perMode("l2_hit_pct") { $0.counters.l2HitPercent },
+            .perMode("l2_read_sectors") { Double($0.counters.l2TexReadSectors + $0.counters.l2FabricReadSectors) },
+            .perMode("l2_read_hit_sectors") {
+                Double($0.counters.l2TexReadHitSectors + $0.counters.l2FabricReadHitSectors)
+            },
+            .perMode("l2_write_sectors") { Double($0.counters.l2TexWriteSectors + $0.counters.l2FabricWriteSectors) },
+            .perMode("l2_write_hit_sectors") {
+                Double($0.counters.l2TexWriteHitSectors + $0.counters.l2FabricWriteHitSectors)
+            },
+            .perMode("l2_red_sectors") { Double(reductions($0.counters) - atomics($0.counters)) },
+            .perMode("l2_atom_sectors") { Double(atomics($0.counters)) },
+            .perMode("l2_tex_sectors") { Double($0.counters.l2TexSectors) },
+            .perMode("l2_tex_hit_sectors") { Double($0.counters.l2TexHitSectors) },
+            .perMode("l2_fabric_sectors") { Double($0.counters.l2FabricSectors) },
+            .perMode("l2_fabric_hit_sectors") { Double($0.counters.l2FabricHitSectors) },
+        ] + CounterTable.l2.map(perMode)
 
     private static let memory: [PredictedColumn] =
         CounterTable.memory.map(perMode) + [.perMode("dram_busy_pct") { $0.hbmBusyPercent }]

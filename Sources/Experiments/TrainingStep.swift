@@ -5,7 +5,8 @@ package enum TrainingStep {
     /// The kernels that end a step: what they leave in the L2 is what the next step's first launches find.
     package static let tail = ["ch_scan_bwd_ddacs", "ch_cumsum_bwd"]
 
-    /// The framework's own kernels between those of a layer: zero fills, sums of partial results, and what prepares them.
+    /// The framework's own kernels between those of a layer: zero fills, sums of partial results, and what prepares
+    /// them.
     package static let glue = Set(FrameworkGlue.kernels)
 
     /// The framework's launches before and after one of the backward pass.
@@ -20,9 +21,10 @@ package enum TrainingStep {
 
     /// The pass of each launch, from the names alone, which is all that a trace has.
     ///
-    /// Launches named `*_bwd*` are backward. Of the launches before one of them, those up to the last that no backward call
-    /// repeats (any but `SSDKernels.ssdRecomputed` and glue) are forward; what follows it is the backward call's recomputation.
-    /// Glue directly after a backward launch is backward. All other launches are forward, as are all without any backward launch.
+    /// Launches named `*_bwd*` are backward. Of the launches before one of them, those up to the last that no backward
+    /// call repeats (any but `SSDKernels.ssdRecomputed` and glue) are forward; what follows it is the backward call's
+    /// recomputation. Glue directly after a backward launch is backward. All other launches are forward, as are all
+    /// without any backward launch.
     package static func passes(of kernels: [String]) -> [SSDPass] {
         var resolver = PassResolver()
         let runs = kernels.flatMap { resolver.add($0) } + resolver.finish()

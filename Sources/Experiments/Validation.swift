@@ -21,8 +21,8 @@ package struct Validation: Sendable {
 
     /// Simulates all rows of `table` whose kernels can be generated.
     ///
-    /// Cold columns come from single launches; where the table has `chain_` columns, the launches of a shape also run one
-    /// after another on caches that keep their contents, with the framework's launches in between.
+    /// Cold columns come from single launches; where the table has `chain_` columns, the launches of a shape also run
+    /// one after another on caches that keep their contents, with the framework's launches in between.
     /// - Parameters:
     ///   - kernels: only these; empty: all.
     ///   - threads: launches simulated side by side.
@@ -81,7 +81,8 @@ package struct Validation: Sendable {
         var timeShares: TimeShares?
     }
 
-    /// Row numbers of the launches that ran back to back: one list a shape with measured `chain_` columns, in launch order.
+    /// Row numbers of the launches that ran back to back: one list a shape with measured `chain_` columns, in launch
+    /// order.
     private static func chains(of launches: [MeasuredLaunch]) throws(ReferenceError) -> [[Int]] {
         var chains: [[Int]] = []
         for index in launches.indices {
@@ -126,8 +127,8 @@ package struct Validation: Sendable {
         try check(launches, machine: machine)
     }
 
-    /// Makes every launch and a few of its blocks' programs, so that a wrong row is found before anything is simulated: a size in it
-    /// that is far too large would keep a simulation busy for hours.
+    /// Makes every launch and a few of its blocks' programs, so that a wrong row is found before anything is simulated:
+    /// a size in it that is far too large would keep a simulation busy for hours.
     private static func check(_ launches: [MeasuredLaunch], machine: MachineDescription) throws {
         var program = BlockProgram()
         for launch in launches {
@@ -137,7 +138,9 @@ package struct Validation: Sendable {
                 _ = try machine.occupancy(
                     threadsPerBlock: made.threadsPerBlock, registersPerThread: made.registersPerThread,
                     sharedMemoryBytesPerBlock: made.sharedMemoryBytesPerBlock)
-                for block in Set([0, made.grid.blockCount - 1]).sorted() { try source.loadProgram(ofBlock: block, into: &program) }
+                for block in Set([0, made.grid.blockCount - 1]).sorted() {
+                    try source.loadProgram(ofBlock: block, into: &program)
+                }
             }
         }
     }
@@ -149,11 +152,14 @@ package struct Validation: Sendable {
         }
     }
 
-    private static func predictCold(_ launch: MeasuredLaunch, row: Int, machine: MachineDescription) throws -> Prediction {
+    private static func predictCold(_ launch: MeasuredLaunch, row: Int, machine: MachineDescription) throws
+        -> Prediction
+    {
         let simulation = try Simulation(machine: machine, cacheMode: .cold)
         let result = try launch.row.place { try simulation.run(try launch.source(on: machine)) }
         return Prediction(
-            row: row, columns: PredictedColumns.values(of: result, mode: .cold), lineRequests: result.counters.lineRequests,
+            row: row, columns: PredictedColumns.values(of: result, mode: .cold),
+            lineRequests: result.counters.lineRequests,
             timeShares: TimeShares(of: result))
     }
 
@@ -182,7 +188,9 @@ package struct Validation: Sendable {
                     around: ssd.launch(kernel: launch.kernel), tiling: ssd.tiling, allocation: allocation)
             }
             for source in around.before { _ = try simulation.run(source) }
-            let result = try launch.row.place { try simulation.run(try launch.source(on: machine, allocation: allocation)) }
+            let result = try launch.row.place {
+                try simulation.run(try launch.source(on: machine, allocation: allocation))
+            }
             for source in around.after { _ = try simulation.run(source) }
             return Prediction(
                 row: row, columns: PredictedColumns.values(of: result, mode: .chained),

@@ -22,7 +22,8 @@ package enum KernelError: UserError, Equatable {
         switch self {
         case .unknownKernel(let name, let known):
             "no generator for kernel \"\(name)\"; "
-                + (KernelNames.nearest(to: name, among: known).nearest() ?? "give one of \(known.joined(separator: ", "))")
+                + (KernelNames.nearest(to: name, among: known).nearest()
+                    ?? "give one of \(known.joined(separator: ", "))")
         case .unknownModel(let name, let known):
             "no model preset \"\(name)\"; \(Self.nearestModels(name, known))give one of \(known.joined(separator: ", ")), "
                 + "or the sizes one by one"

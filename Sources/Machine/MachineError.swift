@@ -71,7 +71,8 @@ package enum MachineError: UserError, Equatable, Sendable {
         switch self {
         case .needsGPU: true
         case .unknownMachine(_, let place, _): place == nil
-        case .unknownField(_, let place, _), .badValue(_, _, let place, _, _), .outOfRange(_, _, let place, _): !place.isInFile
+        case .unknownField(_, let place, _), .badValue(_, _, let place, _, _), .outOfRange(_, _, let place, _):
+            !place.isInFile
         case .duplicate(_, .option, _), .malformed(.option, _, _): true
         case .duplicate, .malformed, .impossible, .unreadable, .blockDoesNotFit, .registersDoNotFit, .badLaunch: false
         }

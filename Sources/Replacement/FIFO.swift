@@ -22,7 +22,9 @@ public enum FIFO: ReplacementRules {
     public static func fill<Lines: ReplacementSet>(_ way: Int, in set: Lines) -> Int { set.move(way, toRank: 0) }
 
     @inlinable
-    public static func remove<Lines: ReplacementSet>(_ way: Int, in set: Lines) { _ = set.move(way, toRank: set.ways &- 1) }
+    public static func remove<Lines: ReplacementSet>(_ way: Int, in set: Lines) {
+        _ = set.move(way, toRank: set.ways &- 1)
+    }
 
     @inlinable @inline(__always)
     public static func age<Lines: CleanableSet>(of way: Int, in set: Lines) -> Int { set.rank(of: way) }

@@ -26,7 +26,9 @@ public enum RandomReplacement: ReplacementRules {
     public static func fill<Lines: ReplacementSet>(_ way: Int, in set: Lines) -> Int { way }
 
     @inlinable
-    public static func remove<Lines: ReplacementSet>(_ way: Int, in set: Lines) { _ = set.move(way, toRank: set.ways &- 1) }
+    public static func remove<Lines: ReplacementSet>(_ way: Int, in set: Lines) {
+        _ = set.move(way, toRank: set.ways &- 1)
+    }
 
     @inlinable
     public static func age<Lines: CleanableSet>(of way: Int, in set: Lines) -> Int { set.rank(of: way) }

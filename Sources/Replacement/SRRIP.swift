@@ -65,7 +65,9 @@ public enum SRRIP: ReplacementRules {
     @inlinable
     public static func oldestDirty<Lines: CleanableSet>(in set: Lines) -> Int {
         var oldest = -1
-        for way in 0..<set.ways where set.isDirty(way) && (oldest < 0 || set.mark(of: way) > set.mark(of: oldest)) { oldest = way }
+        for way in 0..<set.ways where set.isDirty(way) && (oldest < 0 || set.mark(of: way) > set.mark(of: oldest)) {
+            oldest = way
+        }
         return oldest
     }
 }

@@ -38,7 +38,9 @@ public enum TreePLRU: ReplacementRules {
     public static func fill<Lines: ReplacementSet>(_ way: Int, in set: Lines) -> Int { pointAway(from: way, in: set) }
 
     @inlinable
-    public static func remove<Lines: ReplacementSet>(_ way: Int, in set: Lines) { _ = set.move(way, toRank: set.ways &- 1) }
+    public static func remove<Lines: ReplacementSet>(_ way: Int, in set: Lines) {
+        _ = set.move(way, toRank: set.ways &- 1)
+    }
 
     @inlinable
     public static func age<Lines: CleanableSet>(of way: Int, in set: Lines) -> Int { set.rank(of: way) }

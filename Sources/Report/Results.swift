@@ -7,11 +7,15 @@ extension RunResult: Reportable {
 }
 
 extension PlainRunResult: Reportable {
-    package static var renderers: Renderers<Self> { Renderers(text: PlainRunText(), json: PlainRunJSON(), csv: PlainRunCSV()) }
+    package static var renderers: Renderers<Self> {
+        Renderers(text: PlainRunText(), json: PlainRunJSON(), csv: PlainRunCSV())
+    }
 }
 
 extension TraceSummary: Reportable {
-    package static var renderers: Renderers<Self> { Renderers(text: InspectText(), json: InspectJSON(), csv: InspectCSV()) }
+    package static var renderers: Renderers<Self> {
+        Renderers(text: InspectText(), json: InspectJSON(), csv: InspectCSV())
+    }
 }
 
 extension CurveResult: Reportable {
@@ -19,7 +23,9 @@ extension CurveResult: Reportable {
 }
 
 extension FusionComparison: Reportable {
-    package static var renderers: Renderers<Self> { Renderers(text: FusionText(), json: FusionJSON(), csv: FusionCSV()) }
+    package static var renderers: Renderers<Self> {
+        Renderers(text: FusionText(), json: FusionJSON(), csv: FusionCSV())
+    }
 }
 
 extension TilingSearch: Reportable {
@@ -27,11 +33,15 @@ extension TilingSearch: Reportable {
 }
 
 extension ValidationResult: Reportable {
-    package static var renderers: Renderers<Self> { Renderers(text: ValidationText(), json: ValidationJSON(), csv: ValidationCSV()) }
+    package static var renderers: Renderers<Self> {
+        Renderers(text: ValidationText(), json: ValidationJSON(), csv: ValidationCSV())
+    }
 }
 
 extension LifetimeComparison: Reportable {
-    package static var renderers: Renderers<Self> { Renderers(text: LifetimeText(), json: LifetimeJSON(), csv: LifetimeCSV()) }
+    package static var renderers: Renderers<Self> {
+        Renderers(text: LifetimeText(), json: LifetimeJSON(), csv: LifetimeCSV())
+    }
 }
 
 extension MicrobenchmarkResult: Reportable {

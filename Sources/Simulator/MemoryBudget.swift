@@ -29,7 +29,8 @@ enum MemoryBudget {
     static func require(_ machine: MachineDescription, occupancy: Occupancy) throws(SimulatorError) {
         let sets = machine.l1Sets(capacityBytes: occupancy.l1CapacityBytes) * machine.gpu.smCount
         try require(
-            TagStore.byteCount(sets: sets, ways: machine.l1.ways, replacement: machine.l1.replacement), for: "the tags of the L1s",
+            TagStore.byteCount(sets: sets, ways: machine.l1.ways, replacement: machine.l1.replacement),
+            for: "the tags of the L1s",
             fields: "sm.unifiedCapacity or gpu.smCount, or raise l1.line or l1.ways")
         let slotBytes = MemoryLayout<SlotState>.stride + 512
         try require(

@@ -8,7 +8,9 @@ enum EditDistance {
             var row = [i + 1]
             for j in second.indices {
                 var least = min(above[j + 1] + 1, row[j] + 1, above[j] + (first[i] == second[j] ? 0 : 1))
-                if i > 0, j > 0, first[i] == second[j - 1], first[i - 1] == second[j] { least = min(least, before[j - 1] + 1) }
+                if i > 0, j > 0, first[i] == second[j - 1], first[i - 1] == second[j] {
+                    least = min(least, before[j - 1] + 1)
+                }
                 row.append(least)
             }
             before = above

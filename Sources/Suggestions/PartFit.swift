@@ -1,14 +1,15 @@
 /// Whether all parts of a word are parts of a name.
 enum PartFit {
-    /// How badly they fit: two for each part of the name that the word has not, one for a part that is shortened, three for one
-    /// that is misspelt; nil where they do not fit.
+    /// How badly they fit: two for each part of the name that the word has not, one for a part that is shortened, three
+    /// for one that is misspelt; nil where they do not fit.
     ///
-    /// The word must have the name's last part, which says what kind of thing it is, or half of its parts; a name that begins
-    /// with `no` is fitted only by words that do.
+    /// The word must have the name's last part, which says what kind of thing it is, or half of its parts; a name that
+    /// begins with `no` is fitted only by words that do.
     static func cost(of wanted: [String], in name: [String], meanings: Meanings) -> Int? {
         if let cost = plainCost(of: wanted, in: name, meanings: meanings) { return cost }
         let told = wanted.filter { !meanings.isFiller($0) }
-        return told.isEmpty || told.count == wanted.count ? nil : plainCost(of: told, in: name, meanings: meanings).map { $0 + 1 }
+        return told.isEmpty || told.count == wanted.count
+            ? nil : plainCost(of: told, in: name, meanings: meanings).map { $0 + 1 }
     }
 
     private static func plainCost(of wanted: [String], in name: [String], meanings: Meanings) -> Int? {
@@ -40,7 +41,8 @@ enum PartFit {
 
     /// Whether `part` is `own` with letters left out, such as `idx` of `index` and `cnt` of `count`.
     private static func isShortened(_ part: String, _ own: String) -> Bool {
-        guard part.first == own.first, part.count < own.count, !part.dropFirst().contains(where: "aeiou".contains) || part == "idx"
+        guard part.first == own.first, part.count < own.count,
+            !part.dropFirst().contains(where: "aeiou".contains) || part == "idx"
         else { return false }
         var rest = Substring(own)
         return part.allSatisfy { letter in

@@ -1,8 +1,8 @@
 /// What a word may have meant that names nothing: names that exist, by spelling and by meaning.
 ///
-/// A name is near where the two are equal but for case and separators, where a table of meanings says so, where every part of
-/// the word is a part of the name (`l2.bandwidth` of `l2.sliceBandwidth`; `seq-len` of `sequence-length`), or where few letters
-/// differ. Anything else is no suggestion: a wrong one costs more than none.
+/// A name is near where the two are equal but for case and separators, where a table of meanings says so, where every
+/// part of the word is a part of the name (`l2.bandwidth` of `l2.sliceBandwidth`; `seq-len` of `sequence-length`), or
+/// where few letters differ. Anything else is no suggestion: a wrong one costs more than none.
 package struct Suggestion: Equatable, Sendable {
     /// The names, best first; empty where nothing is near.
     package let names: [String]
@@ -21,7 +21,9 @@ package struct Suggestion: Equatable, Sendable {
         let meant = meanings.names(of: wanted)
         var scored: [(score: Int, index: Int, name: String)] = []
         for (index, name) in known.enumerated() {
-            guard let score = Self.score(NameParts(name), wanted: wanted, isMeant: meant.contains(name), meanings: meanings)
+            guard
+                let score = Self.score(
+                    NameParts(name), wanted: wanted, isMeant: meant.contains(name), meanings: meanings)
             else { continue }
             scored.append((score, index, name))
         }
@@ -45,7 +47,8 @@ package struct Suggestion: Equatable, Sendable {
     /// - Parameter quote: stands before and behind each name.
     package func nearest(quote: String = "") -> String? {
         guard !names.isEmpty else { return nil }
-        return (names.count == 1 ? "nearest is " : "nearest are ") + names.map { quote + $0 + quote }.joined(separator: ", ")
+        return (names.count == 1 ? "nearest is " : "nearest are ")
+            + names.map { quote + $0 + quote }.joined(separator: ", ")
     }
 
     /// `did you mean a, b or c?`; nil where nothing is near.
@@ -66,7 +69,9 @@ package struct Suggestion: Equatable, Sendable {
     private static func score(_ name: NameParts, wanted: NameParts, isMeant: Bool, meanings: Meanings) -> Int? {
         if name.joined == wanted.joined { return 0 }
         if isMeant { return meaning }
-        if let fit = PartFit.cost(of: wanted.parts, in: name.parts, meanings: meanings) { return min(parts + fit, spelling - 1) }
+        if let fit = PartFit.cost(of: wanted.parts, in: name.parts, meanings: meanings) {
+            return min(parts + fit, spelling - 1)
+        }
         let short = min(name.joined.count, wanted.joined.count)
         guard short > 2 else { return nil }
         let distance = EditDistance.between(Array(name.joined), Array(wanted.joined))

@@ -9,8 +9,8 @@ package struct Tensor: Equatable, Sendable {
     /// Element type, as `bf16`, `f32`, `i32`, or `flag`.
     package var elementType: String
 
-    /// Element type of the tensor whose 4-byte words are the launch's flags; a launch has at most one such tensor, and needs it
-    /// where its blocks signal or wait.
+    /// Element type of the tensor whose 4-byte words are the launch's flags; a launch has at most one such tensor, and
+    /// needs it where its blocks signal or wait.
     package static let flagType = "flag"
 
     package init(name: String, baseAddress: UInt64, byteCount: UInt64, elementType: String) {

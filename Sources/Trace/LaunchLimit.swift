@@ -1,5 +1,5 @@
-/// What CUDA refuses to launch, on any device so far (CUDA C++ Programming Guide, "Technical Specifications per Compute Capability"), and
-/// grids of more blocks than Weir numbers.
+/// What CUDA refuses to launch, on any device so far (CUDA C++ Programming Guide, "Technical Specifications per Compute
+/// Capability"), and grids of more blocks than Weir numbers.
 package struct LaunchLimit: Equatable, Sendable {
     /// Such as `grid y`.
     package let field: String
@@ -34,7 +34,8 @@ package struct LaunchLimit: Equatable, Sendable {
         return ofWarp * ((warps + schedulers - 1) / schedulers * schedulers)
     }
 
-    /// Most registers that a thread of such a block can have, which is where compilers stop: by eights, and at most 255.
+    /// Most registers that a thread of such a block can have, which is where compilers stop: by eights, and at
+    /// most 255.
     package static func registersPerThread(threads: Int) -> Int {
         let warps = (threads + 31) / 32
         let ofWarp = registersPerBlock / ((warps + schedulers - 1) / schedulers * schedulers)
@@ -48,11 +49,14 @@ package struct LaunchLimit: Equatable, Sendable {
             ("threads per block", launch.threadsPerBlock, threadsPerBlock),
             ("registers per thread", launch.registersPerThread, registersPerThread),
         ]
-        if let first = checks.first(where: { $0.1 > $0.2 }) { return LaunchLimit(field: first.0, value: first.1, limit: first.2) }
+        if let first = checks.first(where: { $0.1 > $0.2 }) {
+            return LaunchLimit(field: first.0, value: first.1, limit: first.2)
+        }
         let registers = registersOfBlock(registersPerThread: launch.registersPerThread, threads: launch.threadsPerBlock)
         if registers > registersPerBlock {
             return LaunchLimit(
-                field: "registers per block (\(launch.registersPerThread) a thread)", value: registers, limit: registersPerBlock)
+                field: "registers per block (\(launch.registersPerThread) a thread)", value: registers,
+                limit: registersPerBlock)
         }
         // Each extent is within CUDA's limits by now, so that the product is below 2^63.
         let blocks = launch.grid.x * launch.grid.y * launch.grid.z

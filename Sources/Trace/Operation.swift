@@ -20,10 +20,11 @@ package enum AccessKind: UInt8, Sendable, CaseIterable {
     case localLoad
     /// Store of spilled registers to local memory (STL); writes through L1 and leaves the line there.
     case localStore
-    /// Instruction fetch of a CPU trace (`I` of lackey, label 2 of Dinero). Only plain caches look it up; a GPU counts it.
+    /// Instruction fetch of a CPU trace (`I` of lackey, label 2 of Dinero). Only plain caches look it up; a GPU counts
+    /// it.
     case fetch
-    /// Writes dirty lines towards memory and keeps them (Dinero IV's copy-back): in each cache the line that holds a lane's address,
-    /// or all lines where the access has no lane. Only plain caches do it; a GPU takes no notice.
+    /// Writes dirty lines towards memory and keeps them (Dinero IV's copy-back): in each cache the line that holds a
+    /// lane's address, or all lines where the access has no lane. Only plain caches do it; a GPU takes no notice.
     case copyBack
     /// Drops lines without writing them (Dinero IV's invalidation): each lane's, or all. Only plain caches do it.
     case invalidate
@@ -46,7 +47,8 @@ package enum AccessKind: UInt8, Sendable, CaseIterable {
     @inlinable package var isAsynchronous: Bool {
         switch self {
         case .copyBypass, .copyThroughL1, .bulkLoad: true
-        case .load, .store, .reduction, .atomic, .bulkStore, .localLoad, .localStore, .fetch, .copyBack, .invalidate: false
+        case .load, .store, .reduction, .atomic, .bulkStore, .localLoad, .localStore, .fetch, .copyBack, .invalidate:
+            false
         }
     }
 }
@@ -56,10 +58,11 @@ package enum CacheHint: UInt8, Sendable, CaseIterable {
     case normal, evictFirst, evictLast, noAllocate
     /// Of a load: it neither looks at the L1 nor leaves anything there (ld.cg; STRONG.GPU and STRONG.SYS in SASS).
     case bypassL1
-    /// Of a store: with the load before it, of the same bytes, it is one access of an instruction that modifies memory. Plain
-    /// caches count the two once; a GPU's see a load and a store.
+    /// Of a store: with the load before it, of the same bytes, it is one access of an instruction that modifies memory.
+    /// Plain caches count the two once; a GPU's see a load and a store.
     case modify
-    /// Of a load: what the access did is unknown (Dinero's label 3). Plain caches count it apart; elsewhere it is a load.
+    /// Of a load: what the access did is unknown (Dinero's label 3). Plain caches count it apart; elsewhere it is a
+    /// load.
     case miscellaneous
 }
 
@@ -128,7 +131,9 @@ package struct LaneAccess: Equatable, Sendable {
     package var firstLane: UInt32
     package var laneCount: UInt32
 
-    package init(kind: AccessKind, tensor: Int, laneBytes: Int, firstLane: Int, laneCount: Int, hint: CacheHint = .normal) {
+    package init(
+        kind: AccessKind, tensor: Int, laneBytes: Int, firstLane: Int, laneCount: Int, hint: CacheHint = .normal
+    ) {
         self.kind = kind
         self.hint = hint
         self.laneBytes = UInt16(laneBytes)
@@ -154,12 +159,13 @@ package struct ComputeWork: Hashable, Sendable {
     package var memory: UInt32
     /// Warp shuffles.
     package var shuffle: UInt32
-    /// Products of 16 x 8 by 16 elements (2048 multiply-adds, an HMMA.16816) that the tensor instructions amount to; of 4-byte
-    /// elements half as deep.
+    /// Products of 16 x 8 by 16 elements (2048 multiply-adds, an HMMA.16816) that the tensor instructions amount to; of
+    /// 4-byte elements half as deep.
     package var products: UInt32
 
     package init(
-        instructions: Int, tensor: Int = 0, fp32: Int = 0, alu: Int = 0, special: Int = 0, memory: Int = 0, shuffle: Int = 0,
+        instructions: Int, tensor: Int = 0, fp32: Int = 0, alu: Int = 0, special: Int = 0, memory: Int = 0,
+        shuffle: Int = 0,
         products: Int = 0
     ) {
         self.instructions = UInt32(instructions)
@@ -193,18 +199,19 @@ package enum Operation: Equatable, Sendable {
     case awaitGroups(pending: UInt32)
     /// Block-wide barrier.
     case barrier
-    /// Instructions of every warp. A step of none is code that the block has and does not execute: its tensor instructions tell that
-    /// the launch uses tensor cores.
+    /// Instructions of every warp. A step of none is code that the block has and does not execute: its tensor
+    /// instructions tell that the launch uses tensor cores.
     case compute(ComputeWork)
     /// Waits for the block's loads and atomics, then for a fence, and drops the SM's L1 contents, as an acquire does
     /// (CCTL.IVALL). An acquire-release atomic is the atomic followed by this.
     case invalidateL1
-    /// Adds one to a flag of the launch once all earlier stores of the block are performed: a fence, then a reduction of the
-    /// flag's word (a release).
+    /// Adds one to a flag of the launch once all earlier stores of the block are performed: a fence, then a reduction
+    /// of the flag's word (a release).
     case signal(flag: UInt32)
-    /// Waits until a flag of the launch has been signalled `count` times: loads of its word past the L1, each followed by the
-    /// invalidation of the SM's L1, until one shows the count (an acquire).
+    /// Waits until a flag of the launch has been signalled `count` times: loads of its word past the L1, each followed
+    /// by the invalidation of the SM's L1, until one shows the count (an acquire).
     ///
-    /// Flags are the 4-byte words of the launch's tensor of element type `Tensor.flagType`, zero when the launch begins.
+    /// Flags are the 4-byte words of the launch's tensor of element type `Tensor.flagType`, zero when the launch
+    /// begins.
     case awaitFlag(flag: UInt32, count: UInt32)
 }

@@ -1,6 +1,6 @@
 extension RequestExpander {
-    /// Expands a warp's reduction or atomic into `requests`: where lanes share a word, each adds in a pass of its own, whose
-    /// lines follow those of the pass before.
+    /// Expands a warp's reduction or atomic into `requests`: where lanes share a word, each adds in a pass of its own,
+    /// whose lines follow those of the pass before.
     ///
     /// *Source:* docs/validation/h200_atomics.md: 32 lanes on one word count and take 32 sectors.
     mutating func expandAdditions(_ lanes: ArraySlice<UInt64>, laneBytes: UInt64) {
@@ -12,6 +12,8 @@ extension RequestExpander {
             if pass == passes.count { passes.append([]) }
             passes[pass].append(address)
         }
-        for (number, addresses) in passes.enumerated() { appendPass(addresses, laneBytes: laneBytes, starts: number == 0) }
+        for (number, addresses) in passes.enumerated() {
+            appendPass(addresses, laneBytes: laneBytes, starts: number == 0)
+        }
     }
 }

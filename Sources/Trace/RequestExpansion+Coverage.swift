@@ -1,5 +1,5 @@
-/// Bytes that one request touches in one row: from `start` up to `end`, which is not above `start` where the range goes round
-/// the end of the address space.
+/// Bytes that one request touches in one row: from `start` up to `end`, which is not above `start` where the range goes
+/// round the end of the address space.
 struct ByteRange {
     var start: UInt64
     var end: UInt64
@@ -17,8 +17,8 @@ extension RequestExpander {
         appendCoverage(isPlain ? bytes : distinctBytes(of: covered), copies: copies)
     }
 
-    /// Notes the distinct bytes of a request of `rows` rows of `bytes` bytes that lie `pitch` apart, which overlap only where
-    /// they go round the address space.
+    /// Notes the distinct bytes of a request of `rows` rows of `bytes` bytes that lie `pitch` apart, which overlap only
+    /// where they go round the address space.
     mutating func appendCoverage(address: UInt64, rows: Int, bytes: Int, pitch: Int64, copies: Int) {
         let extent = UInt64(rows).multipliedReportingOverflow(by: pitch.magnitude)
         guard rows > 1, extent.overflow else { return appendCoverage(UInt64(rows * bytes), copies: copies) }

@@ -5,8 +5,8 @@ package struct RequestExpander: Sendable {
     package let geometry: LineGeometry
     /// The requests of the operation expanded last.
     package private(set) var requests: [LineRequest] = []
-    /// Where coverage is measured: for each warp request of the operation expanded last, how many distinct bytes its lanes
-    /// ask for. Empty otherwise.
+    /// Where coverage is measured: for each warp request of the operation expanded last, how many distinct bytes its
+    /// lanes ask for. Empty otherwise.
     package internal(set) var coveredBytes: [UInt64] = []
     /// Whether `coveredBytes` is filled. The simulator has no use for it.
     package let measuresCoverage: Bool
@@ -106,7 +106,9 @@ package struct RequestExpander: Sendable {
                 let start = address &+ UInt64(bitPattern: Int64(run) &* pitch)
                 appendLines(from: start, to: start &+ length, starts: run == 0)
             }
-            if measuresCoverage { appendCoverage(address: address, rows: rows, bytes: bytes, pitch: pitch, copies: copies) }
+            if measuresCoverage {
+                appendCoverage(address: address, rows: rows, bytes: bytes, pitch: pitch, copies: copies)
+            }
         } else {
             removeCovered()
             for row in 0..<rows {
@@ -123,10 +125,13 @@ package struct RequestExpander: Sendable {
     mutating func expandStrided(address: UInt64, rows: Int, bytes: Int, limit: Int, tile: TileAccess) {
         requests.removeAll(keepingCapacity: true)
         if measuresCoverage { coveredBytes.removeAll(keepingCapacity: true) }
-        appendStrided(address: address, rows: rows, lanes: Int(tile.lanesPerRow), bytes: bytes, limit: limit, tile: tile)
+        appendStrided(
+            address: address, rows: rows, lanes: Int(tile.lanesPerRow), bytes: bytes, limit: limit, tile: tile)
     }
 
-    private mutating func appendStrided(address: UInt64, rows: Int, lanes: Int, bytes: Int, limit: Int, tile: TileAccess) {
+    private mutating func appendStrided(
+        address: UInt64, rows: Int, lanes: Int, bytes: Int, limit: Int, tile: TileAccess
+    ) {
         removeCovered()
         for row in 0..<rows {
             let start = address &+ UInt64(bitPattern: Int64(row) &* tile.pitchBytes)
@@ -156,7 +161,8 @@ package struct RequestExpander: Sendable {
         while remaining > 0 {
             let here = min(remaining, lineBytes &- offset)
             let masks = sectorMasks(offset: offset, bytes: here)
-            requests.append(LineRequest(line: line, sectors: masks.touched, wholeSectors: masks.whole, startsRequest: first))
+            requests.append(
+                LineRequest(line: line, sectors: masks.touched, wholeSectors: masks.whole, startsRequest: first))
             first = false
             remaining &-= here
             offset = 0
@@ -204,7 +210,8 @@ package struct RequestExpander: Sendable {
         let first = requests.count
         appendCovered(from: first)
         if !coveredAscends {
-            // Bytes in descending or mixed order may fill a sector together; joined, they show it. All lines are known now.
+            // Bytes in descending or mixed order may fill a sector together; joined, they show it. All lines are known
+            // now.
             joinCovered()
             appendCovered(from: first)
         }
@@ -212,7 +219,8 @@ package struct RequestExpander: Sendable {
         repeatRequest(from: first, copies: copies)
     }
 
-    /// Adds the covered ranges to the lines from `first` on. Lines seen before take the new sectors; the others are appended.
+    /// Adds the covered ranges to the lines from `first` on. Lines seen before take the new sectors; the others are
+    /// appended.
     private mutating func appendCovered(from first: Int) {
         var places: [UInt64: Int] = [:]
         for range in covered {
@@ -234,8 +242,8 @@ package struct RequestExpander: Sendable {
         }
     }
 
-    /// Where `line` lies among the distinct lines of `range`, or the range's end. Few lines are searched one by one; for the
-    /// thousands that long lanes touch, `places` keeps where each lies.
+    /// Where `line` lies among the distinct lines of `range`, or the range's end. Few lines are searched one by one;
+    /// for the thousands that long lanes touch, `places` keeps where each lies.
     @inline(__always)
     private func position(of line: UInt64, in range: Range<Int>, places: inout [UInt64: Int]) -> Int {
         guard range.count > 256 else {

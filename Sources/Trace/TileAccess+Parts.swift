@@ -1,4 +1,5 @@
-/// A tile's warp requests as units that can be expanded apart: row groups from the first row on, in each from the first column on.
+/// A tile's warp requests as units that can be expanded apart: row groups from the first row on, in each from the first
+/// column on.
 extension TileAccess {
     /// Bytes of a row that one warp request covers.
     private var span: Int { Int(laneStrideBytes) * Int(lanesPerRow) }

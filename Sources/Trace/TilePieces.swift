@@ -1,5 +1,5 @@
-/// A tile's expansion in pieces, so that memory does not follow how much one operation asks for: a tile of a few bytes in a file may
-/// stand for millions of line requests.
+/// A tile's expansion in pieces, so that memory does not follow how much one operation asks for: a tile of a few bytes
+/// in a file may stand for millions of line requests.
 ///
 /// The pieces' requests and coverage, one after the other, are those of `RequestExpander.expand(_:)`.
 package struct TilePieces {
@@ -49,7 +49,8 @@ package struct TilePieces {
         }
         let fitting = Int(limit / bound)
         let column = unit % columns
-        let count = column == 0 && fitting >= columns
+        let count =
+            column == 0 && fitting >= columns
             ? min(fitting / columns * columns, unitCount - unit) : min(fitting, columns - column)
         expander.expand(tile.units(from: unit, count: count))
         unit += count

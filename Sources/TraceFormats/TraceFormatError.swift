@@ -27,7 +27,8 @@ package enum TraceFormatError: UserError, Equatable, Sendable {
     /// The error about an input whose accesses are all left out.
     static func onlyFetches(_ place: FormatPlace, _ count: UInt64) -> TraceFormatError {
         .unsupported(
-            place, what: "all \(count) accesses are instruction fetches, which --no-fetches leaves out", cure: "Import it without --no-fetches")
+            place, what: "all \(count) accesses are instruction fetches, which --no-fetches leaves out",
+            cure: "Import it without --no-fetches")
     }
 
     /// The error about a launch that a header says.
@@ -38,7 +39,10 @@ package enum TraceFormatError: UserError, Equatable, Sendable {
         }
         let most = LaunchLimit.registersPerThread(threads: threads)
         return .invalid(
-            place, reason: "\(error.explanation), or give the real count with --registers N, at most \(most) for a block of \(threads) threads")
+            place,
+            reason:
+                "\(error.explanation), or give the real count with --registers N, at most \(most) for a block of \(threads) threads"
+        )
     }
 
     /// Whether it is about one launch's recording, and not about what was given to the importer.

@@ -20,9 +20,11 @@ package struct Weir: ParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            RunCommand.self, TuneCommand.self, SweepCommand.self, SweepChartCommand.self, FuseCommand.self, GenerateCommand.self,
+            RunCommand.self, TuneCommand.self, SweepCommand.self, SweepChartCommand.self, FuseCommand.self,
+            GenerateCommand.self,
             InspectCommand.self, ReplayCommand.self, CurveCommand.self, CheckCommand.self, ValidateCommand.self,
-            LifetimesCommand.self, ImportCommand.self, ExportCommand.self, MicrobenchmarksCommand.self, MachinesCommand.self,
+            LifetimesCommand.self, ImportCommand.self, ExportCommand.self, MicrobenchmarksCommand.self,
+            MachinesCommand.self,
             KernelsCommand.self,
         ])
 
@@ -38,7 +40,8 @@ package struct Weir: ParsableCommand {
         AtomicFile.removePartialFilesOnSignals()
         WorkerThread.onShortage {
             StandardError.write(
-                "weir: the system lends no further thread; the work goes on with those there are, the results are the same")
+                "weir: the system lends no further thread; the work goes on with those there are, the results are the same"
+            )
         }
         do {
             var command = try parseAsRoot()

@@ -49,7 +49,8 @@ struct ChartTests {
             #expect(rows[2 * index]["level"] as? String == "L1" && rows[2 * index + 1]["level"] as? String == "L2")
             let first = try #require(rows[2 * index]["hit_pct"] as? Double)
             let second = try #require(rows[2 * index + 1]["hit_pct"] as? Double)
-            #expect(abs(first - launch.counters.l1HitPercent) < 1e-9 && abs(second - launch.counters.l2HitPercent) < 1e-9)
+            #expect(
+                abs(first - launch.counters.l1HitPercent) < 1e-9 && abs(second - launch.counters.l2HitPercent) < 1e-9)
         }
     }
 
@@ -58,7 +59,8 @@ struct ChartTests {
         let run = try smallRun()
         let rows = try read(RunChart.roofline.specification(of: run)).rows
         let rates = PeakRates(machine: run.machine)
-        let ridge = try #require(rows.first { $0["part"] as? String == "ridge" && $0["pipes"] as? String == "tensor pipes" })
+        let ridge = try #require(
+            rows.first { $0["part"] as? String == "ridge" && $0["pipes"] as? String == "tensor pipes" })
         #expect(ridge["operations_per_byte"] as? Double == rates.tensorRidge)
         let kernels = rows.filter { $0["part"] as? String == "kernel" }
         // Three of the five kernels have products.
@@ -114,7 +116,8 @@ struct ChartTests {
 
     @Test("The ranking has every tiling that runs, and the tied ones in their class")
     func ranking() throws {
-        let shape = SSDShape(batch: 1, sequenceLength: 256, heads: 4, headDim: 64, groups: 1, stateDim: 64, chunkSize: 128)
+        let shape = SSDShape(
+            batch: 1, sequenceLength: 256, heads: 4, headDim: 64, groups: 1, stateDim: 64, chunkSize: 128)
         let search = try TilingSearch(
             kernels: ["ch_cumsum_fwd", "state_pass_fwd"], layer: .mamba2(Mamba2Block(ssd: shape)),
             machine: try MachineDescription(named: "h200"), cacheMode: .cold)

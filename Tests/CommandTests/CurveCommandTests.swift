@@ -32,7 +32,9 @@ struct CurveCommandTests {
                 let result = try parsed(texts["json"]!)
                 let launches = try #require(result["launches"] as? [[String: Any]])
                 #expect(launches.map { $0["kernel"] as? String } == ["ch_cumsum_fwd", "state_pass_fwd"])
-                let rows = texts["csv"]!.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+                let rows = texts["csv"]!.split(separator: "\n").map {
+                    $0.split(separator: ",", omittingEmptySubsequences: false)
+                }
                 let names = "level,launch,kernel,tensor,access,sets,ways,capacity_bytes,accesses,misses,miss_ratio"
                 #expect(rows[0].joined(separator: ",").hasPrefix(names))
                 for (order, launch) in launches.enumerated() {
@@ -76,13 +78,16 @@ struct CurveCommandTests {
     @Test("A sample that took no line says so in text, JSON, CSV and chart, and claims neither misses nor errors")
     func emptySample() throws {
         try withFolder { folder in
-            let command = ["curve"] + workload + ["--sample", "0.0000001", "--capacities", "1KiB,1MiB", "--quiet", "--output"]
+            let command =
+                ["curve"] + workload + ["--sample", "0.0000001", "--capacities", "1KiB,1MiB", "--quiet", "--output"]
             try run(command + [folder + "/t", "--chart", folder + "/m"])
             let text = try String(contentsOfFile: folder + "/t", encoding: .utf8)
             #expect(text.contains("ch_cumsum_fwd: the sample is too small: it took none of the lines"), "\(text)")
             #expect(!text.contains("±") && !text.contains("0.00 %"), "\(text)")
             try run(command + [folder + "/j", "--format", "json"])
-            let launch = try #require((try parsed(String(contentsOfFile: folder + "/j", encoding: .utf8))["launches"] as? [[String: Any]])?.first)
+            let launch = try #require(
+                (try parsed(String(contentsOfFile: folder + "/j", encoding: .utf8))["launches"] as? [[String: Any]])?
+                    .first)
             for key in ["misses", "miss_ratio", "standard_error"] {
                 #expect((launch[key] as? [Any])?.map { $0 is NSNull } == [true, true], "\(key)")
             }
@@ -91,7 +96,9 @@ struct CurveCommandTests {
             let rows = try String(contentsOfFile: folder + "/c", encoding: .utf8).split(separator: "\n").dropFirst()
             #expect(rows.allSatisfy { $0.hasSuffix(",,,,,too small") || $0.hasSuffix("no accesses") } && rows.count > 4)
             let chart = try String(contentsOfFile: folder + "/m", encoding: .utf8)
-            #expect(chart.contains("the sample is too small for an error") && chart.contains("\"miss_pct\": null"), "\(chart.prefix(600))")
+            #expect(
+                chart.contains("the sample is too small for an error") && chart.contains("\"miss_pct\": null"),
+                "\(chart.prefix(600))")
         }
     }
 
@@ -116,7 +123,9 @@ struct CurveCommandTests {
                         #expect(bounds == bounds.sorted())
                         // A sample that is too small has no band, one that took nothing no line either.
                         let misses = row["miss_pct"] is NSNull ? 0 : 1
-                        #expect(bounds.count == 3 || options[0] == "--sample" && bounds.count == misses && row["low_pct"] is NSNull)
+                        #expect(
+                            bounds.count == 3
+                                || options[0] == "--sample" && bounds.count == misses && row["low_pct"] is NSNull)
                     }
                     let subtitle = ((chart["title"] as? [String: Any])?["subtitle"] as? String) ?? ""
                     let lacksBand = rows.contains { $0["low_pct"] is NSNull }
@@ -132,7 +141,8 @@ struct CurveCommandTests {
             (["--line", "256"], "--line 256"), (["--granularity", "line", "--line", "96"], "--line 96"),
             (["--sample", "1"], "--sample 1"), (["--sample", "0.1", "--sets", "4"], "--sample"),
             (["--every", "--sets", "4", "--format", "json"], "--capacities, --every"),
-            (["--behind-l1", "--level", "l1"], "--behind-l1"), (["--cache", "chained", "--level", "l1"], "--cache chained"),
+            (["--behind-l1", "--level", "l1"], "--behind-l1"),
+            (["--cache", "chained", "--level", "l1"], "--cache chained"),
             (["--sets", "4,1000000000"], "sets 4,1000000000 of 64 ways"),
         ] {
             let error = try #require(throws: ExperimentError.self, "\(options)") {
@@ -142,14 +152,17 @@ struct CurveCommandTests {
             #expect(ErrorReport.exitCode(of: error) == 64)
         }
         for options in [
-            [], ["--every"], ["ch_cumsum_fwd", "--trace", "a.weir"], ["ch_cumsum_fwd", "--fully-associative", "--ways", "2"],
+            [], ["--every"], ["ch_cumsum_fwd", "--trace", "a.weir"],
+            ["ch_cumsum_fwd", "--fully-associative", "--ways", "2"],
             ["ch_cumsum_fwd", "--every", "--format", "csv", "--capacities", "1KiB"], ["ch_cumsum_fwd", "--ways", "0"],
             ["--trace", "-", "-"],
         ] {
             #expect(throws: (any Error).self, "\(options)") { try Weir.parseAsRoot(["curve"] + options) }
         }
         for options in [["--sets", "four"], ["--capacities", "12 lines"], ["--capacities", "1KiB,,2KiB"]] {
-            #expect(throws: (any Error).self, "\(options)") { try run(["curve", "ch_cumsum_fwd", "--quiet"] + options) }
+            #expect(throws: (any Error).self, "\(options)") {
+                try run(["curve", "ch_cumsum_fwd", "--quiet"] + options)
+            }
         }
         let tooLarge = ["curve", "ch_scan_fwd", "--set", "sm.sharedPerBlock=1KiB", "--quiet"]
         let error = try #require(throws: ExperimentError.self) { try run(tooLarge) }

@@ -20,19 +20,26 @@ struct CurvePolicyTests {
 
     /// One block of loads, copies, stores, reductions and invalidations with all hints.
     /// - Parameter isBulk: whether bulk copies are among them.
-    private func launch(operations: Int, lines: UInt64, isBulk: Bool = true, using numbers: inout SeededGenerator) -> HandMadeLaunch {
+    private func launch(operations: Int, lines: UInt64, isBulk: Bool = true, using numbers: inout SeededGenerator)
+        -> HandMadeLaunch
+    {
         var launch = HandMadeLaunch(blocks: 1, tensors: ["a", "b"])
-        let kinds: [AccessKind] = [
-            .load, .load, .load, .store, .store, .store, .copyThroughL1, .copyBypass, .localLoad, .localStore, .reduction, .atomic,
-        ] + (isBulk ? [.bulkLoad, .bulkStore] : [])
+        let kinds: [AccessKind] =
+            [
+                .load, .load, .load, .store, .store, .store, .copyThroughL1, .copyBypass, .localLoad, .localStore,
+                .reduction, .atomic,
+            ] + (isBulk ? [.bulkLoad, .bulkStore] : [])
         for _ in 0..<operations {
             if Int.random(in: 0..<50, using: &numbers) == 0 {
-                launch.programs[0].operations.append([.invalidateL1, .barrier, .awaitLoads].randomElement(using: &numbers)!)
+                launch.programs[0].operations.append(
+                    [.invalidateL1, .barrier, .awaitLoads].randomElement(using: &numbers)!)
                 continue
             }
             let kind = kinds.randomElement(using: &numbers)!
-            let hints: [CacheHint] = kind == .load
-                ? [.normal, .normal, .evictFirst, .evictLast, .noAllocate, .bypassL1] : [.normal, .noAllocate, .evictFirst]
+            let hints: [CacheHint] =
+                kind == .load
+                ? [.normal, .normal, .evictFirst, .evictLast, .noAllocate, .bypassL1]
+                : [.normal, .noAllocate, .evictFirst]
             let first = launch.programs[0].laneAddresses.count
             let tensor = Int.random(in: 0..<2, using: &numbers)
             let count = Int.random(in: 1...8, using: &numbers)
@@ -66,16 +73,20 @@ struct CurvePolicyTests {
             var settings = CurveSettings()
             settings.level = .l1
             settings.organization = .waysOfSets(sets: [sets], ways: 8)
-            let curve = try CurveRunner.run(GeneratedLaunches([source]), machine: machine, settings: settings).launches[0]
+            let curve = try CurveRunner.run(GeneratedLaunches([source]), machine: machine, settings: settings).launches[
+                0]
             #expect(curve.machinePoint == CurvePoint(capacityBytes: UInt64(sets * ways * 128), sets: sets, ways: ways))
             let point = try #require(curve.points.firstIndex { $0 == curve.machinePoint })
             let comment: Comment = "seed \(seed), turn \(turn), \(sets) sets of \(ways)"
             #expect(
-                curve.reads.accesses - curve.reads.misses[point] == counters.l1LoadHitSectors + counters.l1LocalLoadHitSectors, comment)
+                curve.reads.accesses - curve.reads.misses[point] == counters.l1LoadHitSectors
+                    + counters.l1LocalLoadHitSectors, comment)
             #expect(
-                curve.writes.accesses - curve.writes.misses[point] == counters.l1StoreHitSectors + counters.l1LocalStoreHitSectors,
+                curve.writes.accesses - curve.writes.misses[point] == counters.l1StoreHitSectors
+                    + counters.l1LocalStoreHitSectors,
                 comment)
-            // Stores are accesses of the curve. Reductions, atomics and bulk copies, which a replay counts too, are none.
+            // Stores are accesses of the curve. Reductions, atomics and bulk copies, which a replay counts too, are
+            // none.
             let stores = counters.l1StoreSectors + counters.l1LocalStoreSectors
             #expect(isBulk ? curve.writes.accesses < stores : curve.writes.accesses == stores, comment)
             storeHits += counters.l1StoreHitSectors
@@ -97,30 +108,41 @@ struct CurvePolicyTests {
                 var settings = CurveSettings()
                 settings.level = .l1
                 settings.capacities = capacities
-                let curve = try CurveRunner.run(GeneratedLaunches([source]), machine: machine, settings: settings).launches[0]
+                let curve = try CurveRunner.run(GeneratedLaunches([source]), machine: machine, settings: settings)
+                    .launches[0]
                 // Between two capacities at which misses change they stay.
-                guard let point = curve.points.lastIndex(where: { $0.capacityBytes <= UInt64(ways) * 128 }) else { continue }
-                let hits = counters.l1LoadHitSectors + counters.l1LocalLoadHitSectors + counters.l1StoreHitSectors
+                guard let point = curve.points.lastIndex(where: { $0.capacityBytes <= UInt64(ways) * 128 }) else {
+                    continue
+                }
+                let hits =
+                    counters.l1LoadHitSectors + counters.l1LocalLoadHitSectors + counters.l1StoreHitSectors
                     + counters.l1LocalStoreHitSectors
-                #expect(curve.total.accesses - curve.total.misses[point] == hits, "seed \(seed), turn \(turn), \(ways) ways")
+                #expect(
+                    curve.total.accesses - curve.total.misses[point] == hits, "seed \(seed), turn \(turn), \(ways) ways"
+                )
             }
         }
     }
 
-    @Test("Case 96: a store, then a load of the same bytes, hits in both commands; without write allocation it misses in both")
+    @Test(
+        "Case 96: a store, then a load of the same bytes, hits in both commands; without write allocation it misses in both"
+    )
     func storeThenLoad() throws {
         for (allocates, hits) in [(true, UInt64(128)), (false, 0)] {
             var source = HandMadeLaunch(blocks: 1, tensors: ["a"])
             for kind in [AccessKind.store, .load] {
                 for warp in 0..<8 {
-                    source.add(block: 0, kind, tensor: 0, laneBytes: 16, (0..<32).map { UInt64((1 << 24) + warp * 512 + $0 * 16) })
+                    source.add(
+                        block: 0, kind, tensor: 0, laneBytes: 16,
+                        (0..<32).map { UInt64((1 << 24) + warp * 512 + $0 * 16) })
                 }
             }
             let machine = try MachineDescription(named: "h200", options: ["l1.allocatesOnWrite=\(allocates)"])
             var settings = CurveSettings()
             settings.level = .l1
             settings.organization = .waysOfSets(sets: [128], ways: 16)
-            let curve = try CurveRunner.run(GeneratedLaunches([source]), machine: machine, settings: settings).launches[0]
+            let curve = try CurveRunner.run(GeneratedLaunches([source]), machine: machine, settings: settings).launches[
+                0]
             let counters = try Simulation(machine: machine, cacheMode: .cold).run(source).counters
             #expect(curve.reads.accesses == 128 && curve.reads.accesses - curve.reads.misses[15] == hits)
             #expect(counters.l1LoadHitSectors == hits)

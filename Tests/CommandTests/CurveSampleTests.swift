@@ -49,16 +49,22 @@ struct CurveSampleTests {
         for kind in ["uniform", "zipf", "hot", "stream", "once", "tiny", "runs"] {
             for _ in 0..<3 {
                 var source = HandMadeLaunch(blocks: 1, tensors: ["a"])
-                for line in lines(kind, using: &numbers) { source.add(block: 0, .load, tensor: 0, [(1 << 24) + line * 128]) }
+                for line in lines(kind, using: &numbers) {
+                    source.add(block: 0, .load, tensor: 0, [(1 << 24) + line * 128])
+                }
                 var settings = CurveSettings()
-                settings.capacities = .listed([1, 2, 3, 4, 6, 8, 11, 16, 23, 32, 45, 64, 91, 128, 181, 256, 362, 512, 724, 1024, 1448]
-                    .map { 128 * $0 })
-                let exact = try CurveRunner.run(GeneratedLaunches([source]), machine: machine, settings: settings).launches[0].total
+                settings.capacities = .listed(
+                    [1, 2, 3, 4, 6, 8, 11, 16, 23, 32, 45, 64, 91, 128, 181, 256, 362, 512, 724, 1024, 1448]
+                        .map { 128 * $0 })
+                let exact = try CurveRunner.run(GeneratedLaunches([source]), machine: machine, settings: settings)
+                    .launches[0].total
                 for rate in [0.001, 0.01, 0.05, 0.2, 0.5] {
                     for _ in 0..<2 {
                         settings.sampling = CurveSampling(rate: rate, seed: .random(in: 0..<1 << 40, using: &numbers))
-                        let sampled = try CurveRunner.run(GeneratedLaunches([source]), machine: machine, settings: settings)
-                            .launches[0].total
+                        let sampled = try CurveRunner.run(
+                            GeneratedLaunches([source]), machine: machine, settings: settings
+                        )
+                        .launches[0].total
                         #expect(sampled.accesses == exact.accesses)
                         for point in exact.misses.indices {
                             guard let error = sampled.standardError(point) else {
@@ -76,10 +82,13 @@ struct CurveSampleTests {
             }
         }
         for (rate, count) in claimed where count >= 100 {
-            #expect(10 * covered[rate, default: 0] >= 9 * count, "seed \(seed), rate \(rate): \(covered[rate] ?? 0) of \(count)")
+            #expect(
+                10 * covered[rate, default: 0] >= 9 * count,
+                "seed \(seed), rate \(rate): \(covered[rate] ?? 0) of \(count)")
         }
         let (all, good) = (claimed.values.reduce(0, +), covered.values.reduce(0, +))
-        #expect(10 * good >= 9 * all && all > 300 && refused > 300, "seed \(seed): \(good) of \(all), \(refused) refused")
+        #expect(
+            10 * good >= 9 * all && all > 300 && refused > 300, "seed \(seed): \(good) of \(all), \(refused) refused")
     }
 
     @Test("Samples of no line, of few and of very unequal lines claim no error")
@@ -91,9 +100,11 @@ struct CurveSampleTests {
             var settings = CurveSettings()
             settings.capacities = .listed([128, 256, 512])
             settings.sampling = CurveSampling(rate: rate, seed: seed)
-            return try CurveRunner.run(GeneratedLaunches([source]), machine: machine, settings: settings).launches[0].total
+            return try CurveRunner.run(GeneratedLaunches([source]), machine: machine, settings: settings).launches[0]
+                .total
         }
-        // Nine of ten accesses go to one of two lines, which no sample of a tenth has together with a tenth of the others.
+        // Nine of ten accesses go to one of two lines, which no sample of a tenth has together with a tenth of the
+        // others.
         let hot = (0..<2000).map { (access: UInt64) -> UInt64 in access % 10 == 0 ? 100 + access : access % 2 }
         for seed in UInt64(1)...12 {
             for (lines, rate) in [(hot, 0.1), (Array(0..<8), 0.5), ([7], 0.5), (Array(0..<400), 0.001)] {

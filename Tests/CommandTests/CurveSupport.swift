@@ -5,8 +5,8 @@ import TestSupport
 import Testing
 import Trace
 
-/// An LRU cache of one size, as plainly as it can be written: each set a list of lines, youngest first, each with its valid
-/// sectors.
+/// An LRU cache of one size, as plainly as it can be written: each set a list of lines, youngest first, each with its
+/// valid sectors.
 struct NaiveLRU {
     let sets: Int
     let ways: Int
@@ -30,8 +30,8 @@ struct NaiveLRU {
         return sectors & ~valid
     }
 
-    /// A store: sectors that it covers wholly become valid where their line is, which stays as old as it is; a missing line comes
-    /// in with them if the store allocates.
+    /// A store: sectors that it covers wholly become valid where their line is, which stays as old as it is; a missing
+    /// line comes in with them if the store allocates.
     /// - Returns: whether the line was there.
     mutating func store(_ line: UInt64, _ whole: UInt8, allocates: Bool) -> Bool {
         let set = Int(line % UInt64(sets))
@@ -79,7 +79,9 @@ func naiveMisses(
                 l1s[sm].removeAll()
                 if isL1 { caches[sm].removeAll() }
             }
-            guard let (kind, hint, tensor, requests) = expand(operation, lanes: lanes, settings: settings) else { continue }
+            guard let (kind, hint, tensor, requests) = expand(operation, lanes: lanes, settings: settings) else {
+                continue
+            }
             let passes = [.copyBypass, .bulkLoad, .bulkStore, .reduction, .atomic].contains(kind) || hint == .bypassL1
             let isLoad = [.load, .copyThroughL1, .localLoad].contains(kind) && !passes
             for request in requests {
@@ -174,7 +176,8 @@ func expectExact(
 func randomLaunch(blocks: Int, operations: Int, lines: UInt64, using numbers: inout SeededGenerator) -> HandMadeLaunch {
     var launch = HandMadeLaunch(blocks: blocks, tensors: ["a", "b", "c"])
     let kinds: [AccessKind] = [
-        .load, .load, .load, .store, .copyBypass, .copyThroughL1, .localLoad, .localStore, .reduction, .atomic, .bulkLoad,
+        .load, .load, .load, .store, .copyBypass, .copyThroughL1, .localLoad, .localStore, .reduction, .atomic,
+        .bulkLoad,
         .bulkStore,
     ]
     for block in 0..<blocks {

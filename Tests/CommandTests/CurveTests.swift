@@ -16,7 +16,8 @@ struct CurveTests {
 
     /// L1s of eight lines.
     private let smallOptions = [
-        "gpu.smCount=3", "sm.blocks=2", "l1.ways=2", "sm.unifiedCapacity=1KiB", "sm.carveOuts=[0]", "sm.sharedReserve=0B",
+        "gpu.smCount=3", "sm.blocks=2", "l1.ways=2", "sm.unifiedCapacity=1KiB", "sm.carveOuts=[0]",
+        "sm.sharedReserve=0B",
         "sm.sharedPerBlock=0B",
     ]
 
@@ -83,7 +84,8 @@ struct CurveTests {
             settings.capacities = .every
             let result = try CurveRunner.run(GeneratedLaunches([source]), machine: small, settings: settings)
             let launch = result.launches[0]
-            // Between two steps nothing changes; at the last one only compulsory misses are left, and that is the footprint.
+            // Between two steps nothing changes; at the last one only compulsory misses are left, and that is the
+            // footprint.
             #expect(launch.total.misses.last == launch.total.compulsoryMisses)
             #expect(launch.points.last?.capacityBytes == launch.footprintBytes)
             #expect(zip(launch.total.misses, launch.total.misses.dropFirst()).allSatisfy { $0 > $1 })
@@ -135,7 +137,8 @@ struct CurveTests {
         var address: UInt64 = 0
         for access in 0..<6000 {
             address = Bool.random(using: &numbers) ? address + 4 : UInt64.random(in: 0..<3000, using: &numbers) * 4
-            core.add(block: access / 2000, Bool.random(using: &numbers) ? .load : .store, tensor: 0, [(1 << 24) + address])
+            core.add(
+                block: access / 2000, Bool.random(using: &numbers) ? .load : .store, tensor: 0, [(1 << 24) + address])
         }
         var settings = CurveSettings()
         settings.granularity = .line
@@ -145,7 +148,8 @@ struct CurveTests {
         let curve = try CurveRunner.run(GeneratedLaunches([core]), machine: small, settings: settings).launches[0]
         for ways in [1, 2, 3, 4, 8] {
             let machine = try AnyMachine(
-                named: "one-core", options: ["d1.capacity=\(1024 * ways)B", "d1.ways=\(ways)", "core.instructionCache=false"])
+                named: "one-core",
+                options: ["d1.capacity=\(1024 * ways)B", "d1.ways=\(ways)", "core.instructionCache=false"])
             guard case .plain(let plain) = machine else { throw MachineError.needsGPU(machine: "", what: "") }
             let counters = try PlainSimulation(machine: plain, cacheMode: .cold).run(core).counters.d1
             #expect(curve.total.accesses == counters.accesses)
@@ -164,12 +168,18 @@ struct CurveTests {
         }
         var settings = CurveSettings()
         settings.capacities = .listed([300, 1000, 3000, 6000].map { $0 * 128 })
-        let exact = try CurveRunner.run(GeneratedLaunches([source]), machine: small, settings: settings).launches[0].total
+        let exact = try CurveRunner.run(GeneratedLaunches([source]), machine: small, settings: settings).launches[0]
+            .total
         settings.sampling = CurveSampling(rate: 0.2, seed: 1)
-        let first = try CurveRunner.run(GeneratedLaunches([source]), machine: small, settings: settings).launches[0].total
-        #expect(try CurveRunner.run(GeneratedLaunches([source]), machine: small, settings: settings).launches[0].total == first)
+        let first = try CurveRunner.run(GeneratedLaunches([source]), machine: small, settings: settings).launches[0]
+            .total
+        #expect(
+            try CurveRunner.run(GeneratedLaunches([source]), machine: small, settings: settings).launches[0].total
+                == first)
         settings.sampling = CurveSampling(rate: 0.2, seed: 2)
-        #expect(try CurveRunner.run(GeneratedLaunches([source]), machine: small, settings: settings).launches[0].total != first)
+        #expect(
+            try CurveRunner.run(GeneratedLaunches([source]), machine: small, settings: settings).launches[0].total
+                != first)
         #expect(first.accesses == exact.accesses)
         for point in exact.misses.indices {
             let error = try #require(first.standardError(point))

@@ -28,7 +28,8 @@ struct DeterminismTests {
         let bytes = try smallTrace()
         let machine = try MachineDescription(named: "h200")
         let twice = try LaunchRunner.run(
-            TraceLaunches(inputs: [ByteInput(bytes: bytes), ByteInput(bytes: bytes)]), machine: machine, cacheMode: .cold)
+            TraceLaunches(inputs: [ByteInput(bytes: bytes), ByteInput(bytes: bytes)]), machine: machine,
+            cacheMode: .cold)
         let once = try smallRun()
         #expect(twice.launches.count == 2 * once.launches.count)
         // Caches are cold before each launch, so the second pass repeats the first.

@@ -32,7 +32,8 @@ struct ForeignInputTests {
     func foreignTraces() throws {
         try withFolder { folder in
             let cases: [(name: String, text: String, found: String, command: String)] = [
-                ("t.din", "0 1000\n1 ff00\n", "a trace of Dinero", "din"), ("t.weir", "LD 0x40\n", "a trace of Ramulator", "ramulator"),
+                ("t.din", "0 1000\n1 ff00\n", "a trace of Dinero", "din"),
+                ("t.weir", "LD 0x40\n", "a trace of Ramulator", "ramulator"),
                 ("l.txt", "I  04000a10,3\n", "the output of valgrind's lackey", "lackey"),
                 ("kernelslist.g", "kernel-1.traceg\n", "a list of Accel-Sim's kernels", "accel-sim"),
             ]
@@ -46,7 +47,10 @@ struct ForeignInputTests {
                         "\(words)")
                 }
             }
-            #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["kernelslist.g", "l.txt", "t.din", "t.weir"])
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == [
+                    "kernelslist.g", "l.txt", "t.din", "t.weir",
+                ])
         }
     }
 
@@ -56,11 +60,23 @@ struct ForeignInputTests {
             let cases: [(String, [UInt8], String)] = [
                 ("a.json", Array("{\"a\": 1}".utf8), "this is JSON, no .weir trace. Give"),
                 ("a.csv", Array("kernel,time\nk,1\n".utf8), "this is a CSV table, no .weir trace. Give"),
-                ("m.yaml", Array("preset: h200\n".utf8), "this is a machine file (YAML), which --machine reads, no .weir trace. Give"),
-                ("r.ncu-rep", [0x4E, 0x56, 0x52, 0, 1], "this is a report of Nsight Compute (.ncu-rep), no .weir trace. Give"),
-                ("e", [0x7F, 0x45, 0x4C, 0x46, 2], "this is an ELF file (a program, a library or a cubin), no .weir trace. Give"),
+                (
+                    "m.yaml", Array("preset: h200\n".utf8),
+                    "this is a machine file (YAML), which --machine reads, no .weir trace. Give"
+                ),
+                (
+                    "r.ncu-rep", [0x4E, 0x56, 0x52, 0, 1],
+                    "this is a report of Nsight Compute (.ncu-rep), no .weir trace. Give"
+                ),
+                (
+                    "e", [0x7F, 0x45, 0x4C, 0x46, 2],
+                    "this is an ELF file (a program, a library or a cubin), no .weir trace. Give"
+                ),
                 ("d.pdf", Array("%PDF-1.7".utf8), "this is a PDF document, no .weir trace. Give"),
-                ("z.bz2", Array("BZh91AY&SY".utf8), "this is a bzip2 stream, no .weir trace. Convert it first: bzip2 -dc "),
+                (
+                    "z.bz2", Array("BZh91AY&SY".utf8),
+                    "this is a bzip2 stream, no .weir trace. Convert it first: bzip2 -dc "
+                ),
                 ("empty", [], "this is an empty file, no .weir trace. Check"),
             ]
             for (name, bytes, beginning) in cases {
@@ -87,7 +103,8 @@ struct ForeignInputTests {
             let din = try write("0 1007\n2 ff00\n".utf8, folder + "/t.din")
             let lackey = try write("I  04000a10,3\n".utf8, folder + "/t.lackey")
             // Two instructions of ChampSim's without accesses.
-            let records = [UInt8]([0x10, 0x40] + [UInt8](repeating: 0, count: 62) + [0x14, 0x40] + [UInt8](repeating: 0, count: 62))
+            let records = [UInt8](
+                [0x10, 0x40] + [UInt8](repeating: 0, count: 62) + [0x14, 0x40] + [UInt8](repeating: 0, count: 62))
             let champSim = try write(records, folder + "/t.champsim")
             let output = folder + "/o.weir"
             func run(_ words: [String]) throws {
@@ -101,10 +118,18 @@ struct ForeignInputTests {
             try FileManager.default.removeItem(atPath: output)
             let refused: [([String], String)] = [
                 (["auto", lackey, "--access-bytes", "8"], "--access-bytes: the lines of lackey name their sizes"),
-                (["auto", din, "--cloudsuite"], "--cloudsuite: din has no such layout"), (["din", din, "--cloudsuite"], "--cloudsuite: din"),
-                (["auto", champSim, "--cloudsuite"], "--cloudsuite: the records have ChampSim's standard layout; leave it out"),
-                (["nvbit", din, "--launch", "3..2"], "--launch cannot be '3..2': the range ends before it begins; write 2..3"),
-                (["drmemtrace", din, "--access-bytes", "8"], "--access-bytes"), (["nvbit", din, "--no-fetches"], "--no-fetches: nvbit"),
+                (["auto", din, "--cloudsuite"], "--cloudsuite: din has no such layout"),
+                (["din", din, "--cloudsuite"], "--cloudsuite: din"),
+                (
+                    ["auto", champSim, "--cloudsuite"],
+                    "--cloudsuite: the records have ChampSim's standard layout; leave it out"
+                ),
+                (
+                    ["nvbit", din, "--launch", "3..2"],
+                    "--launch cannot be '3..2': the range ends before it begins; write 2..3"
+                ),
+                (["drmemtrace", din, "--access-bytes", "8"], "--access-bytes"),
+                (["nvbit", din, "--no-fetches"], "--no-fetches: nvbit"),
             ]
             for (words, text) in refused {
                 let line = try line(["import"] + words + ["--output", output, "--quiet"])
@@ -122,23 +147,32 @@ struct ForeignInputTests {
                 try line(["import", "din", path, "--output", folder + "/o.weir", "--quiet"])
                     == "\(path): this is the output of valgrind's lackey, not a trace of Dinero. Import it as what it is: "
                     + "weir import lackey \(path) --output \(folder)/a.weir")
-            let bad = try write("0 1000\n1 zz\n0 ff0\n".utf8 + (0..<30).flatMap { "0 a\($0)\n".utf8 }, folder + "/b.din")
-            #expect(try line(["import", "din", bad, "--output", folder + "/o.weir", "--quiet"]).hasPrefix("\(bad), line 2: the address"))
+            let bad = try write(
+                "0 1000\n1 zz\n0 ff0\n".utf8 + (0..<30).flatMap { "0 a\($0)\n".utf8 }, folder + "/b.din")
+            #expect(
+                try line(["import", "din", bad, "--output", folder + "/o.weir", "--quiet"]).hasPrefix(
+                    "\(bad), line 2: the address"))
         }
     }
 
-    @Test("Machine files, lists of points and tables in other encodings or compressed are named; a mark of UTF-8 is passed by")
+    @Test(
+        "Machine files, lists of points and tables in other encodings or compressed are named; a mark of UTF-8 is passed by"
+    )
     func texts() throws {
         try withFolder { folder in
             let machine = "preset: h200\nl2.capacity: 25MiB\n"
             let readers: [(String, (String) -> [String])] = [
                 ("a machine file", { ["machines", $0] }),
-                ("a list of points", { ["sweep", "ssd-forward", "--points", $0, "--output", folder + "/s.jsonl", "--quiet"] }),
+                (
+                    "a list of points",
+                    { ["sweep", "ssd-forward", "--points", $0, "--output", folder + "/s.jsonl", "--quiet"] }
+                ),
                 ("a table in CSV", { ["validate", $0] }),
             ]
             let utf16 = Array(try #require(machine.data(using: .utf16LittleEndian)))
             let cases: [(String, [UInt8], String, String)] = [
-                ("x.bz2", Array("BZh91AY&SY".utf8), "a bzip2 stream", "bzip2 -dc"), ("x.gz", [0x1F, 0x8B, 8, 0], "a gzip stream", "gzip -dc"),
+                ("x.bz2", Array("BZh91AY&SY".utf8), "a bzip2 stream", "bzip2 -dc"),
+                ("x.gz", [0x1F, 0x8B, 8, 0], "a gzip stream", "gzip -dc"),
                 ("x.zip", Array("PK\u{3}\u{4}".utf8), "a zip archive", "unzip -p"),
                 ("x.txt", utf16, "text in UTF-16LE", "iconv -f UTF-16LE -t UTF-8"),
             ]
@@ -156,7 +190,9 @@ struct ForeignInputTests {
             let marked = try write("\u{FEFF}\(machine)nothing.here: 1\n".utf8, folder + "/m.yaml")
             #expect(try line(["machines", marked]).contains("no field is called 'nothing.here'"))
             let points = try write("\u{FEFF}{\"batchx\": 2}\n".utf8, folder + "/p.jsonl")
-            #expect(try line(["sweep", "ssd-forward", "--points", points, "--output", folder + "/s.jsonl"]).contains("batchx"))
+            #expect(
+                try line(["sweep", "ssd-forward", "--points", points, "--output", folder + "/s.jsonl"]).contains(
+                    "batchx"))
             let table = try write("\u{FEFF}kernel,\u{1B}[31m,\u{1B}[31m\n".utf8, folder + "/t.csv")
             let line = try line(["validate", table])
             #expect(line.contains(#"column '\u{1B}[31m' stands twice"#) && !line.contains("\u{1B}"), "\(line)")

@@ -13,7 +13,8 @@ private let tensors = [input, mid, out]
 private func rows(_ kind: AccessKind, _ tensor: Int, _ first: Int, count: Int = 1) -> Trace.Operation {
     .tile(
         TileAccess(
-            kind: kind, tensor: tensor, elementBytes: 4, address: tensors[tensor].baseAddress + UInt64(first * 128), rows: count,
+            kind: kind, tensor: tensor, elementBytes: 4, address: tensors[tensor].baseAddress + UInt64(first * 128),
+            rows: count,
             rowBytes: 128, pitchBytes: 128, requestRows: 1, lanesPerRow: 32, laneBytes: 4, laneStrideBytes: 4))
 }
 
@@ -82,8 +83,10 @@ struct FusedPartTests {
         let program = try fused(
             .recompute,
             [
-                rows(.copyBypass, 1, 0), .commitGroup, rows(.copyBypass, 1, 0), .commitGroup, .awaitGroups(pending: 1), product,
-                rows(.copyBypass, 1, 1), .commitGroup, .awaitGroups(pending: 1), product, rows(.copyBypass, 1, 1), .commitGroup,
+                rows(.copyBypass, 1, 0), .commitGroup, rows(.copyBypass, 1, 0), .commitGroup, .awaitGroups(pending: 1),
+                product,
+                rows(.copyBypass, 1, 1), .commitGroup, .awaitGroups(pending: 1), product, rows(.copyBypass, 1, 1),
+                .commitGroup,
                 .awaitGroups(pending: 1), product, .awaitGroups(pending: 0), product, rows(.store, 2, 0),
             ])
         let products = program.indices.filter {
@@ -125,7 +128,8 @@ struct FusedPartTests {
         let program = try fused(
             .recompute,
             [
-                rows(.load, 1, 0, count: 2), rows(.copyBypass, 0, 50), .commitGroup, rows(.copyBypass, 0, 51), .commitGroup,
+                rows(.load, 1, 0, count: 2), rows(.copyBypass, 0, 50), .commitGroup, rows(.copyBypass, 0, 51),
+                .commitGroup,
                 .awaitGroups(pending: 1), consumed, .awaitGroups(pending: 0), rows(.store, 2, 0),
             ])
         let wait = try index(.awaitGroups(pending: 1), in: program)
@@ -134,7 +138,9 @@ struct FusedPartTests {
         #expect(program.count { $0 == .awaitGroups(pending: 0) } == 1)
     }
 
-    @Test("With the intermediate's loads go their instructions, and those that read shared memory where values stay in registers")
+    @Test(
+        "With the intermediate's loads go their instructions, and those that read shared memory where values stay in registers"
+    )
     func sharedMemory() throws {
         // Two requests of one warp.
         let first = Operation.compute(ComputeWork(instructions: 30, memory: 3))
@@ -261,7 +267,8 @@ struct TensorCodeTests {
     /// A wave of blocks without tensor instructions, and one with them.
     private func late(_ code: [Trace.Operation]) -> SyntheticSource {
         source("late", blocks: 264, threads: 1024, registers: 64) { block in
-            [.compute(ComputeWork(instructions: 100, tensor: block < 132 ? 0 : 8, memory: 4)), rows(.store, 2, block)] + code
+            [.compute(ComputeWork(instructions: 100, tensor: block < 132 ? 0 : 8, memory: 4)), rows(.store, 2, block)]
+                + code
         }
     }
 

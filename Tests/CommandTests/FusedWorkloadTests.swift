@@ -26,7 +26,10 @@ struct FusedWorkloadTests {
         #expect(try sources(["ssd-forward"]).map(\.launch.kernel) == SSDKernels.ssdForward)
         var shape = Self.shape
         shape.hasInitialStates = true
-        #expect(try sources(["ssd-forward-fused"], shape: shape).map(\.launch.kernel) == ["copy", "fill", "ssd_fused", "copy"])
+        #expect(
+            try sources(["ssd-forward-fused"], shape: shape).map(\.launch.kernel) == [
+                "copy", "fill", "ssd_fused", "copy",
+            ])
     }
 
     /// Bytes that a launch's tiles touch, by tensor.
@@ -62,7 +65,9 @@ struct FusedWorkloadTests {
             #expect(first.ranges.count == (batch - 1) * 3 * row + row)
             let sync = try #require(launches[2].launch.flags)
             let zeroed = try #require(try ranges(launches[1])["sync_atomic"])
-            #expect(zeroed.ranges == sync.baseAddress..<sync.baseAddress + sync.byteCount && zeroed.bytes == Int(sync.byteCount))
+            #expect(
+                zeroed.ranges == sync.baseAddress..<sync.baseAddress + sync.byteCount
+                    && zeroed.bytes == Int(sync.byteCount))
             let last = try ranges(launches[3])
             #expect(last["states_G"]?.ranges.lowerBound == states.baseAddress + UInt64(2 * row))
             #expect(last["states_G"]?.ranges.upperBound == states.baseAddress + states.byteCount)

@@ -13,7 +13,8 @@ import weir
 struct FusionCommandTests {
     /// A call whose launches simulate in a fraction of a second.
     private static let sizes = [
-        "--sequence-length", "256", "--heads", "4", "--groups", "2", "--head-dim", "64", "--state-dim", "64", "--chunk-size",
+        "--sequence-length", "256", "--heads", "4", "--groups", "2", "--head-dim", "64", "--state-dim", "64",
+        "--chunk-size",
         "128",
     ]
 
@@ -73,29 +74,36 @@ struct FusionCommandTests {
         }
     }
 
-    @Test("A written variant replayed counts what the variant counts", arguments: variants.filter { !$0.contains("ticket") })
+    @Test(
+        "A written variant replayed counts what the variant counts",
+        arguments: variants.filter { !$0.contains("ticket") })
     func written(words: [String]) throws {
         try withFolder { folder in
             let json = try parsed(
-                output(words + Self.sizes + ["--format", "json", "--deterministic", "--output-trace", folder + "/v.weir"]))
+                output(
+                    words + Self.sizes + ["--format", "json", "--deterministic", "--output-trace", folder + "/v.weir"]))
             let launches = try #require(json["launches"] as? [[String: Any]])
-            let variant = try #require(launches.last { $0["side"] as? String == "variant" }?["predicted"] as? [String: Any])
+            let variant = try #require(
+                launches.last { $0["side"] as? String == "variant" }?["predicted"] as? [String: Any])
             var replay = try Weir.parseAsRoot([
-                "replay", folder + "/v.weir", "--quiet", "--deterministic", "--cache", "chained", "--format", "json", "--output",
+                "replay", folder + "/v.weir", "--quiet", "--deterministic", "--cache", "chained", "--format", "json",
+                "--output",
                 folder + "/r.json",
             ])
             try replay.run()
             let read = try parsed(String(contentsOfFile: folder + "/r.json", encoding: .utf8))
             let replayed = try #require((read["launches"] as? [[String: Any]])?[0]["predicted"] as? [String: Any])
             #expect(variant.keys.sorted() == replayed.keys.sorted() && variant.count > 50)
-            // Between parts a block goes on at the end of a window, so times may differ a little where a block has many; what
-            // its SM is asked for does not.
+            // Between parts a block goes on at the end of a window, so times may differ a little where a block has
+            // many; what its SM is asked for does not.
             for (name, value) in variant {
                 let (direct, again) = (try #require(value as? Double), try #require(replayed[name] as? Double))
                 let isOfSM =
-                    name.hasPrefix("l1_") || name.hasSuffix("_warp_inst") || name == "warp_instructions" || name == "tensor_ops"
+                    name.hasPrefix("l1_") || name.hasSuffix("_warp_inst") || name == "warp_instructions"
+                    || name == "tensor_ops"
                 let isEqual = isOfSM || !words.contains("keep")
-                #expect(isEqual ? direct == again : abs(direct - again) <= 0.02 * again, "\(name): \(direct) and \(again)")
+                #expect(
+                    isEqual ? direct == again : abs(direct - again) <= 0.02 * again, "\(name): \(direct) and \(again)")
             }
         }
     }
@@ -110,7 +118,8 @@ struct FusionCommandTests {
             }
             for variant in ["ordered", "recompute"] {
                 let generated = try output(
-                    ["bmm_ch_fwd", "ch_scan_fwd", "--variant", variant, "--format", "json", "--deterministic"] + Self.sizes)
+                    ["bmm_ch_fwd", "ch_scan_fwd", "--variant", variant, "--format", "json", "--deterministic"]
+                        + Self.sizes)
                 let read = try output([
                     "\(folder)/bmm_ch_fwd.weir", "\(folder)/ch_scan_fwd.weir", "--variant", variant, "--format", "json",
                     "--deterministic",
@@ -142,7 +151,9 @@ struct FusionCommandTests {
     @Test("JSON has both sides with the columns of run, and a verdict whose changes are the difference of the times")
     func json() throws {
         let json = try parsed(
-            output(["bmm_ch_fwd", "ch_scan_fwd", "--variant", "recompute", "--format", "json", "--deterministic"] + Self.sizes))
+            output(
+                ["bmm_ch_fwd", "ch_scan_fwd", "--variant", "recompute", "--format", "json", "--deterministic"]
+                    + Self.sizes))
         let launches = try #require(json["launches"] as? [[String: Any]])
         #expect(launches.map { $0["side"] as? String } == ["baseline", "baseline", "variant"])
         let totals = try #require(json["totals"] as? [[String: Any]])
@@ -151,7 +162,8 @@ struct FusionCommandTests {
         let parts = try launches.prefix(2).map { try #require($0["predicted"] as? [String: Double]) }
         #expect(columns[0]["l1_sectors"] == parts.reduce(0) { $0 + ($1["l1_sectors"] ?? 0) })
         let hits =
-            parts.reduce(0) { $0 + ($1["chain_l2_hit_sectors"] ?? 0) } / parts.reduce(0) { $0 + ($1["chain_l2_sectors"] ?? 0) }
+            parts.reduce(0) { $0 + ($1["chain_l2_hit_sectors"] ?? 0) }
+            / parts.reduce(0) { $0 + ($1["chain_l2_sectors"] ?? 0) }
         #expect(abs((columns[0]["chain_l2_hit_pct"] ?? 0) - 100 * hits) < 1e-9)
         let verdict = try #require(json["verdict"] as? [String: Any])
         let changes = try #require(verdict["changes_ns"] as? [String: Double])
@@ -171,8 +183,10 @@ struct FusionCommandTests {
     func sectorLength(bytes: Int) throws {
         let json = try parsed(
             output(
-                ["ch_scan_fwd", "--variant", "reordered", "--order", "zyx", "--set", "l1.sector=\(bytes)", "--set",
-                    "l2.sector=\(bytes)", "--format", "json", "--deterministic"] + Self.sizes))
+                [
+                    "ch_scan_fwd", "--variant", "reordered", "--order", "zyx", "--set", "l1.sector=\(bytes)", "--set",
+                    "l2.sector=\(bytes)", "--format", "json", "--deterministic",
+                ] + Self.sizes))
         let total = try #require((json["totals"] as? [[String: Any]])?.first)
         let summary = try #require(total["summary"] as? [String: Double])
         let columns = try #require(total["predicted"] as? [String: Double])
@@ -206,28 +220,34 @@ struct FusionCommandTests {
             return ErrorReport.message(of: error) ?? Weir.message(for: error)
         }
         #expect(
-            try error(["ch_scan_fwd", "bmm_ch_fwd", "--variant", "ordered"]).contains("reads nothing that ch_scan_fwd writes"))
+            try error(["ch_scan_fwd", "bmm_ch_fwd", "--variant", "ordered"]).contains(
+                "reads nothing that ch_scan_fwd writes"))
         #expect(try error(["ch_scan_fwd", "--variant", "ordered"]).contains("two launches, producer and consumer"))
         #expect(
-            try error(["ch_scan_fwd", "bmm_ch_fwd", "--variant", "reordered", "--order", "linear"]).contains("takes one launch"))
+            try error(["ch_scan_fwd", "bmm_ch_fwd", "--variant", "reordered", "--order", "linear"]).contains(
+                "takes one launch"))
         #expect(try error(["ch_scan_fwd", "--variant", "reordered", "--order", "diagonal"]).contains("head-fastest"))
         #expect(try error(["ch_scan_fwd", "--variant", "reordered", "--order", "zyy"]).contains("such as zyx"))
-        #expect(try error(["bmm_ch_fwd", "--variant", "reordered", "--order", "head-fastest"]).contains("has no such axis"))
+        #expect(
+            try error(["bmm_ch_fwd", "--variant", "reordered", "--order", "head-fastest"]).contains("has no such axis"))
         #expect(try error(["ch_scan_fwd", "--variant", "reordered"]).contains("give --order"))
         #expect(try error(["ch_scan_fwd", "--variant", "persistent"]).contains("--blocks-per-sm"))
         #expect(
-            try error(["bmm_ch_fwd", "ch_scan_fwd", "--variant", "ordered", "--assignment", "ticket"]).contains("changes nothing")
+            try error(["bmm_ch_fwd", "ch_scan_fwd", "--variant", "ordered", "--assignment", "ticket"]).contains(
+                "changes nothing")
         )
         #expect(
             try error(["bmm_ch_fwd", "ch_scan_fwd", "--variant", "keep", "--kept-bytes", "400000"])
                 .contains("bytes of shared memory, 400000 of them"))
         #expect(
-            try error(["ch_scan_fwd", "--variant", "persistent", "--blocks-per-sm", "1", "--registers", "600"]).contains(
-                "does not fit"))
+            try error(["ch_scan_fwd", "--variant", "persistent", "--blocks-per-sm", "1", "--registers", "600"])
+                .contains(
+                    "does not fit"))
         try withFolder { folder in
             let path = folder + "/t.weir"
             let text = try error([
-                "ch_scan_fwd", "--variant", "persistent", "--blocks-per-sm", "1", "--assignment", "ticket", "--output-trace",
+                "ch_scan_fwd", "--variant", "persistent", "--blocks-per-sm", "1", "--assignment", "ticket",
+                "--output-trace",
                 path,
             ])
             #expect(text.contains("there is no trace of it") && !FileManager.default.fileExists(atPath: path))
@@ -235,7 +255,9 @@ struct FusionCommandTests {
         #expect(try message("a.weir", "ch_scan_fwd", "--variant", "ordered").contains("traces alone or kernels alone"))
     }
 
-    @Test("A consumer that overwrites the producer's input, and one that reads more than the producer stores, are refused")
+    @Test(
+        "A consumer that overwrites the producer's input, and one that reads more than the producer stores, are refused"
+    )
     func hazards() throws {
         let machine = try MachineDescription(named: "h200")
         let tensors = [
@@ -244,14 +266,16 @@ struct FusionCommandTests {
         ]
         func source(_ kernel: String, _ accesses: [(AccessKind, Int, Int)]) -> SyntheticSource {
             let launch = KernelLaunch(
-                kernel: kernel, grid: Grid(x: 1), threadsPerBlock: 32, registersPerThread: 32, sharedMemoryBytesPerBlock: 0,
+                kernel: kernel, grid: Grid(x: 1), threadsPerBlock: 32, registersPerThread: 32,
+                sharedMemoryBytesPerBlock: 0,
                 tensors: tensors)
             return SyntheticSource(launch: launch) { _, program in
                 for (kind, tensor, rows) in accesses {
                     program.operations.append(
                         .tile(
                             TileAccess(
-                                kind: kind, tensor: tensor, elementBytes: 4, address: tensors[tensor].baseAddress, rows: rows,
+                                kind: kind, tensor: tensor, elementBytes: 4, address: tensors[tensor].baseAddress,
+                                rows: rows,
                                 rowBytes: 128,
                                 pitchBytes: 128, requestRows: 1, lanesPerRow: 32, laneBytes: 4, laneStrideBytes: 4)))
                 }
@@ -266,6 +290,7 @@ struct FusionCommandTests {
             try FusionVariant.recompute.made(of: [producer, wider], machine: machine)
         }
         #expect(
-            try FusionVariant.ordered(lag: nil).made(of: [producer, wider], machine: machine).intermediates[0].passedBytes == 256)
+            try FusionVariant.ordered(lag: nil).made(of: [producer, wider], machine: machine).intermediates[0]
+                .passedBytes == 256)
     }
 }

@@ -15,12 +15,16 @@ struct FusionInputTests {
     @Test(
         "Sizes, types and tilings beside a trace, which has its own, are refused",
         arguments: [
-            ["--batch", "2"], ["--sequence-length", "64"], ["--model", "mamba2-130m"], ["--dtype", "f16"], ["--heads", "2"],
+            ["--batch", "2"], ["--sequence-length", "64"], ["--model", "mamba2-130m"], ["--dtype", "f16"],
+            ["--heads", "2"],
             ["--tiling", "ch_scan_fwd:M=64"], ["--z"],
         ])
     func kernelOptions(option: [String]) throws {
         let text = try message(["fuse", "a.weir", "--variant", "reordered", "--order", "zyx"] + option)
-        #expect(text.contains("\(option[0] == "--tiling" ? option.joined(separator: " ") : option[0]): changes nothing in the trace a.weir"))
+        #expect(
+            text.contains(
+                "\(option[0] == "--tiling" ? option.joined(separator: " ") : option[0]): changes nothing in the trace a.weir"
+            ))
     }
 
     @Test("A variant's trace does not replace the trace that it is made of")
@@ -28,13 +32,15 @@ struct FusionInputTests {
         try withFolder { folder in
             let path = folder + "/t.weir"
             var generate = try Weir.parseAsRoot([
-                "generate", "ch_cumsum_fwd", "--sequence-length", "64", "--heads", "2", "--groups", "1", "--output", path,
+                "generate", "ch_cumsum_fwd", "--sequence-length", "64", "--heads", "2", "--groups", "1", "--output",
+                path,
                 "--quiet",
             ])
             try generate.run()
             let before = try Data(contentsOf: URL(fileURLWithPath: path))
             let text = try message([
-                "fuse", path, "--variant", "reordered", "--order", "zyx", "--quiet", "--output-trace", folder + "/./t.weir",
+                "fuse", path, "--variant", "reordered", "--order", "zyx", "--quiet", "--output-trace",
+                folder + "/./t.weir",
             ])
             #expect(text.contains("give the variant a file of its own"))
             #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)

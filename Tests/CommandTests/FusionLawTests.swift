@@ -61,7 +61,8 @@ struct FusionLawTests {
                 // A block's own row of `out`, or of `in`, is its number in its launch.
                 let number =
                     program.operations.compactMap { operation -> Int? in
-                        guard case .tile(let tile) = operation, launch.launch.tensors[Int(tile.tensor)].name == "in" else {
+                        guard case .tile(let tile) = operation, launch.launch.tensors[Int(tile.tensor)].name == "in"
+                        else {
                             return nil
                         }
                         return Int(tile.address - launch.launch.tensors[Int(tile.tensor)].baseAddress) / 128
@@ -125,7 +126,10 @@ struct FusionLawTests {
         while merged {
             merged = false
             for first in groups.indices {
-                guard let second = groups.indices.first(where: { $0 > first && !groups[$0].isDisjoint(with: groups[first]) })
+                guard
+                    let second = groups.indices.first(where: {
+                        $0 > first && !groups[$0].isDisjoint(with: groups[first])
+                    })
                 else { continue }
                 groups[first].formUnion(groups.remove(at: second))
                 merged = true
@@ -145,7 +149,8 @@ struct FusionLawTests {
                 x: Int.random(in: 1...9, using: &generator), y: Int.random(in: 2...9, using: &generator),
                 z: Int.random(in: 2...9, using: &generator))
             let launch = KernelLaunch(
-                kernel: "ch_scan_fwd", grid: grid, threadsPerBlock: 32, registersPerThread: 32, sharedMemoryBytesPerBlock: 0,
+                kernel: "ch_scan_fwd", grid: grid, threadsPerBlock: 32, registersPerThread: 32,
+                sharedMemoryBytesPerBlock: 0,
                 tensors: [])
             let rows = Int.random(in: 1...10, using: &generator)
             for name in TileOrder.names + ["zyx", "yzx", "xzy"] {
@@ -153,8 +158,12 @@ struct FusionLawTests {
                 let all = (0..<tiles.count).map(tiles.tile)
                 #expect(all.sorted() == Array(0..<grid.blockCount), "\(name) of \(grid)")
                 if name == "linear" { #expect(all == Array(0..<grid.blockCount)) }
-                if name == "head-fastest" { #expect(all.prefix(grid.z).map { grid.coordinates(of: $0).z } == Array(0..<grid.z)) }
-                if name == "chunk-fastest" { #expect(all.prefix(grid.y).map { grid.coordinates(of: $0).y } == Array(0..<grid.y)) }
+                if name == "head-fastest" {
+                    #expect(all.prefix(grid.z).map { grid.coordinates(of: $0).z } == Array(0..<grid.z))
+                }
+                if name == "chunk-fastest" {
+                    #expect(all.prefix(grid.y).map { grid.coordinates(of: $0).y } == Array(0..<grid.y))
+                }
                 if name == "swizzled", rows <= grid.z {
                     let first = all.prefix(rows * grid.x).map { grid.coordinates(of: $0) }
                     #expect(first.allSatisfy { $0.y == 0 && $0.z < rows })
@@ -183,7 +192,8 @@ struct FusionLawTests {
             let blocks = Int.random(in: 1...700, using: &generator)
             let tensor = Tensor(name: "a", baseAddress: 1 << 20, byteCount: 1 << 18, elementType: "f32")
             let launch = KernelLaunch(
-                kernel: "plain", grid: Grid(x: blocks), threadsPerBlock: 64, registersPerThread: 32, sharedMemoryBytesPerBlock: 0,
+                kernel: "plain", grid: Grid(x: blocks), threadsPerBlock: 64, registersPerThread: 32,
+                sharedMemoryBytesPerBlock: 0,
                 tensors: [tensor])
             let source = SyntheticSource(launch: launch) { block, program in
                 program.operations.append(
@@ -198,7 +208,9 @@ struct FusionLawTests {
                 of: [source], machine: machine)
             let wanted = min(blocks, 132 * blocksPerSM)
             let share = (blocks + wanted - 1) / wanted
-            #expect(made.launch.launch.grid.blockCount == (assignment == .contiguous ? (blocks + share - 1) / share : wanted))
+            #expect(
+                made.launch.launch.grid.blockCount
+                    == (assignment == .contiguous ? (blocks + share - 1) / share : wanted))
             let parts = try partsInTurn(made.launch)
             let tiles = parts.joined().flatMap(\.operations).compactMap { operation -> Int? in
                 guard case .tile(let tile) = operation else { return nil }
@@ -246,7 +258,8 @@ struct FusionLawTests {
         let made = try FusionVariant.ordered(lag: 200).made(of: pair, machine: machine)
         let comparison = try FusionComparison(baseline: pair, variant: made, machine: machine)
         #expect(comparison.variant.launches[0].clockHertz == machine.clockHertz(usesTensorCores: tensor > 0))
-        let ticket = try FusionVariant.persistent(blocksPerSM: 1, .ticket, .linear).made(of: [pair[1]], machine: machine)
+        let ticket = try FusionVariant.persistent(blocksPerSM: 1, .ticket, .linear).made(
+            of: [pair[1]], machine: machine)
         let persistent = try FusionComparison(baseline: [pair[1]], variant: ticket, machine: machine)
         #expect(persistent.variant.launches[0].clockHertz == machine.clockHertz(usesTensorCores: tensor > 0))
     }
@@ -272,7 +285,8 @@ struct FusionLawTests {
             // Rounded up: less than one instruction a warp and step more.
             #expect(after >= before && after < before + fused.launch.grid.blockCount * fused.launch.warpsPerBlock)
             #expect(
-                fused.launch.threadsPerBlock == max(pair.producer.launch.threadsPerBlock, pair.consumer.launch.threadsPerBlock))
+                fused.launch.threadsPerBlock
+                    == max(pair.producer.launch.threadsPerBlock, pair.consumer.launch.threadsPerBlock))
         }
     }
 }

@@ -4,8 +4,9 @@ import Machine
 import TestSupport
 import Trace
 
-/// A producer and a consumer made at random: the producer stores every row of `mid`, some rows by several blocks, and now and
-/// then `side`; the consumer reads rows of `mid` and stores `out`. Rows are 128 bytes; nobody needs some of the producers.
+/// A producer and a consumer made at random: the producer stores every row of `mid`, some rows by several blocks, and
+/// now and then `side`; the consumer reads rows of `mid` and stores `out`. Rows are 128 bytes; nobody needs some of the
+/// producers.
 struct RandomPair {
     let producer: SyntheticSource
     let consumer: SyntheticSource
@@ -31,9 +32,10 @@ struct RandomPair {
         }
         let hidden = Int.random(in: 0..<rows, using: &generator)
         let read = (0..<consumers).map { _ in
-            (0..<Int.random(in: 0...4, using: &generator)).map { _ in Int.random(in: 0..<rows, using: &generator) }.filter {
-                $0 != hidden
-            }
+            (0..<Int.random(in: 0...4, using: &generator)).map { _ in Int.random(in: 0..<rows, using: &generator) }
+                .filter {
+                    $0 != hidden
+                }
         }
         let withSide = Set((0..<producers).filter { _ in Bool.random(using: &generator) })
         let base: UInt64 = 1 << 20
@@ -50,7 +52,8 @@ struct RandomPair {
         func row(_ kind: AccessKind, _ tensor: Int, _ tensors: [Tensor], _ number: Int) -> Trace.Operation {
             .tile(
                 TileAccess(
-                    kind: kind, tensor: tensor, elementBytes: 4, address: tensors[tensor].baseAddress + UInt64(number * 128),
+                    kind: kind, tensor: tensor, elementBytes: 4,
+                    address: tensors[tensor].baseAddress + UInt64(number * 128),
                     rows: 1,
                     rowBytes: 128, pitchBytes: 128, requestRows: 1, lanesPerRow: 32, laneBytes: 4, laneStrideBytes: 4))
         }
@@ -70,7 +73,9 @@ struct RandomPair {
                 } else {
                     // Lane by lane, as recorded traces have it.
                     let first = program.laneAddresses.count
-                    for lane in 0..<32 { program.laneAddresses.append(others[1].baseAddress + UInt64(number * 128 + 4 * lane)) }
+                    for lane in 0..<32 {
+                        program.laneAddresses.append(others[1].baseAddress + UInt64(number * 128 + 4 * lane))
+                    }
                     program.operations.append(
                         .lanes(LaneAccess(kind: .load, tensor: 1, laneBytes: 4, firstLane: first, laneCount: 32)))
                 }

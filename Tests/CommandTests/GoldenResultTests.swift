@@ -4,7 +4,8 @@ import Testing
 
 @testable import Trace
 
-/// Results of commands over all kernel families, machines and modes, held to what `Scripts/golden-results` stored with the version.
+/// Results of commands over all kernel families, machines and modes, held to what `Scripts/golden-results` stored with
+/// the version.
 @Suite("Golden results")
 struct GoldenResultTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -31,7 +32,8 @@ struct GoldenResultTests {
     @Test("The file has at least twenty commands and was written for this version")
     func version() {
         #expect(Self.entries.count >= 20)
-        #expect(Self.lines.first == "version \(Version.current)", "raise Version.current, then run Scripts/golden-results")
+        #expect(
+            Self.lines.first == "version \(Version.current)", "raise Version.current, then run Scripts/golden-results")
     }
 
     @Test("A command's JSON is what it was", .enabled(if: builtCommand != nil), arguments: entries)
@@ -48,8 +50,13 @@ struct GoldenResultTests {
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)
         let found = String(ZlibCodec.checksum(bytes), radix: 16)
-        let isSame = bytes.count == entry.byteCount && String(repeating: "0", count: 8 - found.count) + found == entry.checksum
-        // Where a result is meant to change: raise Version.current, run Scripts/golden-results, and say old and new errors in the commit.
-        #expect(isSame, "predictions or the JSON of '\(entry.testDescription)' changed, and the version is still \(Version.current)")
+        let isSame =
+            bytes.count == entry.byteCount && String(repeating: "0", count: 8 - found.count) + found == entry.checksum
+        // Where a result is meant to change: raise Version.current, run Scripts/golden-results, and say old and new
+        // errors in the commit.
+        #expect(
+            isSame,
+            "predictions or the JSON of '\(entry.testDescription)' changed, and the version is still \(Version.current)"
+        )
     }
 }

@@ -14,13 +14,15 @@ struct HostileTableTests {
         """
     private static let row = "s,0,fwd,ch_cumsum_fwd,1,256,8,64,1,64,128,BLOCK_SIZE_H=8,4,3,1,2,1,128,32,2048,1,50,4000,"
 
-    /// What a table of one row says with `value` in `column`, from reading to the launch's first block; nil where it is a launch.
+    /// What a table of one row says with `value` in `column`, from reading to the launch's first block; nil where it is
+    /// a launch.
     private func refusal(_ column: String, _ value: String, row: String = row) throws -> String? {
         let columns = Self.header.split(separator: ",").map(String.init)
         var fields = row.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         fields[try #require(columns.firstIndex(of: column))] = value
         do {
-            let table = try ReferenceTable(text: Self.header + "\n" + fields.joined(separator: ",") + "\n", name: "t.csv")
+            let table = try ReferenceTable(
+                text: Self.header + "\n" + fields.joined(separator: ",") + "\n", name: "t.csv")
             try Validation.check(table: table, machine: try MachineDescription(named: "h200"))
             return nil
         } catch let error as ReferenceError {
@@ -36,7 +38,8 @@ struct HostileTableTests {
         arguments: ["h200_ssd", "h200_holdout", "h200_others", "h200_hypotheses", "h200_glue", "h200_step"])
     func honestTables(name: String) throws {
         try Validation.check(
-            table: try ReferenceTable(path: "docs/validation/\(name).csv"), machine: try MachineDescription(named: "h200"))
+            table: try ReferenceTable(path: "docs/validation/\(name).csv"),
+            machine: try MachineDescription(named: "h200"))
     }
 
     @Test(
@@ -51,17 +54,34 @@ struct HostileTableTests {
             ("ngroups", "3", "t.csv:2: shape: groups is 3: give a divisor of the 8 heads"),
             ("order", "1e300", "t.csv:2: 'order' is '1e300': give a whole number from 0 to 2147483648"),
             ("order", "nan", "t.csv:2: 'order' is 'nan': give a whole number from 0 to 2147483648"),
-            ("order", "9223372036854775807", "t.csv:2: 'order' is '9223372036854775807': give a whole number from 0 to 2147483648"),
-            ("grid_x", "9223372036854775807", "t.csv:2: 'grid_x' is '9223372036854775807': give a whole number from 1 to 2147483647"),
+            (
+                "order", "9223372036854775807",
+                "t.csv:2: 'order' is '9223372036854775807': give a whole number from 0 to 2147483648"
+            ),
+            (
+                "grid_x", "9223372036854775807",
+                "t.csv:2: 'grid_x' is '9223372036854775807': give a whole number from 1 to 2147483647"
+            ),
             ("grid_y", "0", "t.csv:2: 'grid_y' is '0': give a whole number from 1 to 2147483647"),
             ("threads_per_block", "4096", "t.csv:2: 'threads_per_block' is '4096': give a whole number from 1 to 1024"),
-            ("registers_per_thread", "99999999", "t.csv:2: 'registers_per_thread' is '99999999': give a whole number from 1 to 255"),
-            ("shared_bytes_per_block", "1e3", "t.csv:2: 'shared_bytes_per_block' is '1e3': give a whole number from 1 to 1073741824"),
+            (
+                "registers_per_thread", "99999999",
+                "t.csv:2: 'registers_per_thread' is '99999999': give a whole number from 1 to 255"
+            ),
+            (
+                "shared_bytes_per_block", "1e3",
+                "t.csv:2: 'shared_bytes_per_block' is '1e3': give a whole number from 1 to 1073741824"
+            ),
             ("num_stages", "16777217", "t.csv:2: 'num_stages' is '16777217': give a whole number from 1 to 16777216"),
-            ("blocks", "BLOCK_SIZE_H=99999999999999999999",
-             "t.csv:2: tiling \"BLOCK_SIZE_H=99999999999999999999\": cannot read \"BLOCK_SIZE_H=99999999999999999999\": "
-                 + "give a whole number from 1 to 1048576 after ="),
-            ("l1_sectors", "18446744073709551615", "t.csv:2: 'l1_sectors' is '18446744073709551615': give a number from 0 to 1e18"),
+            (
+                "blocks", "BLOCK_SIZE_H=99999999999999999999",
+                "t.csv:2: tiling \"BLOCK_SIZE_H=99999999999999999999\": cannot read \"BLOCK_SIZE_H=99999999999999999999\": "
+                    + "give a whole number from 1 to 1048576 after ="
+            ),
+            (
+                "l1_sectors", "18446744073709551615",
+                "t.csv:2: 'l1_sectors' is '18446744073709551615': give a number from 0 to 1e18"
+            ),
             ("cold_duration_ns", "inf", "t.csv:2: 'cold_duration_ns' is 'inf': give a number from 0 to 1e18"),
             ("cold_duration_ns", "-1", "t.csv:2: 'cold_duration_ns' is '-1': give a number from 0 to 1e18"),
             ("l1_hit_pct", "0x32", "t.csv:2: 'l1_hit_pct' is '0x32': give a number from 0 to 1e18"),
@@ -74,7 +94,9 @@ struct HostileTableTests {
     @Test("Sizes that are legal one by one and overflow together are refused, forward and backward")
     func products() throws {
         for row in [Self.row, Self.row.replacing("fwd,ch_cumsum_fwd", with: "bwd,ch_cumsum_fwd")] {
-            for (column, value) in [("batch", "16777216"), ("chunk", "16777216"), ("headdim", "16777216"), ("nheads", "16777216")] {
+            for (column, value) in [
+                ("batch", "16777216"), ("chunk", "16777216"), ("headdim", "16777216"), ("nheads", "16777216"),
+            ] {
                 let text = try #require(try refusal(column, value, row: row.replacing(",256,8,", with: ",16777216,8,")))
                 #expect(text.hasPrefix("t.csv:2: "), "\(column): \(text)")
             }
@@ -86,20 +108,25 @@ struct HostileTableTests {
         let seed = UInt64.random(in: .min ... .max)
         var generator = SeededGenerator(seed: seed)
         let values = [
-            "-1", "0", "1", "2", "3", "7", "64", "1000", "16777216", "2147483647", "2147483648", "4294967296", "4611686018427387904",
-            "9223372036854775807", "18446744073709551616", "1e300", "1e999", "nan", "-inf", "", " 4", "4.5", "０", "\u{7}", "ssd", "BLOCK_SIZE_H=64",
+            "-1", "0", "1", "2", "3", "7", "64", "1000", "16777216", "2147483647", "2147483648", "4294967296",
+            "4611686018427387904",
+            "9223372036854775807", "18446744073709551616", "1e300", "1e999", "nan", "-inf", "", " 4", "4.5", "０",
+            "\u{7}", "ssd", "BLOCK_SIZE_H=64",
         ]
         let columns = Self.header.split(separator: ",").map(String.init)
         for _ in 0..<300 {
             var fields = Self.row.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
             for _ in 0..<Int.random(in: 1...4, using: &generator) {
-                fields[Int.random(in: 0..<columns.count, using: &generator)] = values.randomElement(using: &generator) ?? ""
+                fields[Int.random(in: 0..<columns.count, using: &generator)] =
+                    values.randomElement(using: &generator) ?? ""
             }
             do {
                 let table = try ReferenceTable(text: Self.header + "\n" + fields.joined(separator: ","), name: "t.csv")
                 try Validation.check(table: table, machine: try MachineDescription(named: "h200"))
             } catch let error as ReferenceError {
-                #expect(error.description.hasPrefix("t.csv:") && !error.description.contains(where: \.isNewline), "seed \(seed)")
+                #expect(
+                    error.description.hasPrefix("t.csv:") && !error.description.contains(where: \.isNewline),
+                    "seed \(seed)")
             }
         }
     }
@@ -107,9 +134,12 @@ struct HostileTableTests {
     @Test("Broken CSV is named by line")
     func records() throws {
         func text(_ csv: String) -> String {
-            do { return "no error: \(try ReferenceTable(text: csv, name: "t.csv").rows.count)" } catch { return error.description }
+            do { return "no error: \(try ReferenceTable(text: csv, name: "t.csv").rows.count)" } catch {
+                return error.description
+            }
         }
-        #expect(text("a,b\n1,2\n3\n") == "t.csv:3: 1 values for 2 columns: give every row as many values as the header has")
+        #expect(
+            text("a,b\n1,2\n3\n") == "t.csv:3: 1 values for 2 columns: give every row as many values as the header has")
         #expect(text("a,b,a\n") == "t.csv:1: column 'a' stands twice, the second time as column 3: remove one")
         #expect(text("a,b\n1,2\n3,\"4\n5,6\n") == "t.csv:3: a quoted value has no end: close it with '\"'")
         #expect(text("\u{FEFF}a,b\r\n1,\"2\n3\"\r\n") == "no error: 1")
@@ -120,7 +150,9 @@ struct HostileTableTests {
     func beforeSimulations() throws {
         let chained = Self.row + "4000"
         let wrong = chained.replacing("s,0,", with: "s,1,").replacing(",128,32,2048,", with: ",256,32,2048,")
-        for rows in [[chained, wrong], [wrong.replacing("s,1,", with: "s,0,"), chained.replacing("s,0,", with: "s,1,")]] {
+        for rows in [
+            [chained, wrong], [wrong.replacing("s,1,", with: "s,0,"), chained.replacing("s,0,", with: "s,1,")],
+        ] {
             let table = try ReferenceTable(text: ([Self.header] + rows).joined(separator: "\n") + "\n", name: "t.csv")
             let error = #expect(throws: ReferenceError.self) {
                 _ = try Validation(table: table, machine: try MachineDescription(named: "h200")) { done, _ in
@@ -142,7 +174,9 @@ struct HostileTableTests {
                 try command.run()
             }
             #expect(ErrorReport.exitCode(of: error) == 1)
-            #expect(ErrorReport.message(of: error) == "\(path):3: 'chunk' is '2147483648': give a whole number from 1 to 16777216")
+            #expect(
+                ErrorReport.message(of: error)
+                    == "\(path):3: 'chunk' is '2147483648': give a whole number from 1 to 16777216")
         }
     }
 
@@ -154,21 +188,31 @@ struct HostileTableTests {
             ("0,4096,10,20,30", "t:3: 'sm' is '4096': give a whole number from 0 to 4095"),
             ("0,0,nan,20,30", "t:3: 'start_ns' is 'nan': give a whole number from 0 to 9007199254740992"),
             ("0,0,10,1e300,30", "t:3: 'end_ns' is '1e300': give a whole number from 0 to 9007199254740992"),
-            ("0,0,10,20,9223372036854775807", "t:3: 'lifetime_cycles' is '9223372036854775807': give a whole number from 0 to"),
+            (
+                "0,0,10,20,9223372036854775807",
+                "t:3: 'lifetime_cycles' is '9223372036854775807': give a whole number from 0 to"
+            ),
             ("0,0,10,,30", "t:3: 'end_ns' is '': give a whole number"),
-            ("0,0,20,10,30", "t:3: 'end_ns' is 10, before the start at 20: give an end that is no earlier than the start"),
+            (
+                "0,0,20,10,30",
+                "t:3: 'end_ns' is 10, before the start at 20: give an end that is no earlier than the start"
+            ),
         ])
     func timelines(row: String, text: String) throws {
         let error = try #require(throws: ReferenceError.self) {
-            try MeasuredTimeline(plain: Array("# shape=a\n\(MeasuredTimeline.columns)\n\(row)\n".utf8), file: "a.00.k.csv.gz")
+            try MeasuredTimeline(
+                plain: Array("# shape=a\n\(MeasuredTimeline.columns)\n\(row)\n".utf8), file: "a.00.k.csv.gz")
         }
         #expect(error.description.replacing("a.00.k.csv.gz", with: "t").hasPrefix(text))
     }
 
-    @Test("The grid of a time line", arguments: ["[0, 1, 1]", "[1, 1]", "[1, 2, 9223372036854775808]", "[-1, 2, 3]", "3", "["])
+    @Test(
+        "The grid of a time line",
+        arguments: ["[0, 1, 1]", "[1, 1]", "[1, 2, 9223372036854775808]", "[-1, 2, 3]", "3", "["])
     func timelineGrids(grid: String) throws {
         let error = try #require(throws: ReferenceError.self) {
-            try MeasuredTimeline(plain: Array("# grid=\(grid)\n\(MeasuredTimeline.columns)\n0,0,1,2,3\n".utf8), file: "a.00.k.csv.gz")
+            try MeasuredTimeline(
+                plain: Array("# grid=\(grid)\n\(MeasuredTimeline.columns)\n0,0,1,2,3\n".utf8), file: "a.00.k.csv.gz")
         }
         #expect(error.line == 1 && error.cause.hasPrefix("the grid is "))
     }
@@ -176,7 +220,9 @@ struct HostileTableTests {
     @Test("A block beyond the grid is named by line, and a grid of more blocks than there are numbers is none")
     func timelineBlocks() throws {
         func timeline(_ grid: String) throws -> MeasuredTimeline {
-            try MeasuredTimeline(plain: Array("# grid=\(grid)\n\(MeasuredTimeline.columns)\n0,0,1,2,3\n6,0,1,2,3\n".utf8), file: "a.00.k.csv.gz")
+            try MeasuredTimeline(
+                plain: Array("# grid=\(grid)\n\(MeasuredTimeline.columns)\n0,0,1,2,3\n6,0,1,2,3\n".utf8),
+                file: "a.00.k.csv.gz")
         }
         #expect(try timeline("[7, 1, 1]").blocks.count == 2)
         #expect(try timeline("[2147483647, 2147483647, 2147483647]").blocks.count == 2)
@@ -195,9 +241,18 @@ struct HostileTableTests {
     @Test(
         "Ranges of a sweep",
         arguments: [
-            ("batch=1..9223372036854775807:3", "its end 9223372036854775807 is beyond 9007199254740992; give a smaller one"),
-            ("tiling.ch_scan_fwd.M=16..4611686018427387904:3x", "its end 4611686018427387904 is beyond 9007199254740992; give a smaller one"),
-            ("batch=1..18446744073709551616:3", "'18446744073709551616' is no value of it; give a whole number of at least 1"),
+            (
+                "batch=1..9223372036854775807:3",
+                "its end 9223372036854775807 is beyond 9007199254740992; give a smaller one"
+            ),
+            (
+                "tiling.ch_scan_fwd.M=16..4611686018427387904:3x",
+                "its end 4611686018427387904 is beyond 9007199254740992; give a smaller one"
+            ),
+            (
+                "batch=1..18446744073709551616:3",
+                "'18446744073709551616' is no value of it; give a whole number of at least 1"
+            ),
             ("l2.capacity=1B..1e30GiB:5", "l2.capacity cannot be '1e30GiB': it must be 1B to 1024GiB"),
             ("hbm.bandwidth=1TB/s..1e300TB/s:4", "hbm.bandwidth cannot be '1e300TB/s': it is too large for any number"),
             ("l2.ways=1..64:99999999999999999999", "'99999999999999999999' is no number of values from 2 to 1000000;"),
@@ -218,14 +273,17 @@ struct HostileTableTests {
         }
         #expect(throws: SweepError.tooManyPoints(limit: SweepPlan.limit)) { try SweepPlan(axes: axes) }
         let many = "batch=1..5:400000," + Array(repeating: "1..5:800000", count: 100).joined(separator: ",")
-        #expect(throws: SweepError.tooManyPoints(limit: SweepPlan.limit)) { try SweepAxis(many, fields: [], machine: nil) }
+        #expect(throws: SweepError.tooManyPoints(limit: SweepPlan.limit)) {
+            try SweepAxis(many, fields: [], machine: nil)
+        }
     }
 
     @Test("A count beyond all whole numbers is printed and not converted")
     func counts() {
         #expect(Quantity.wholeCount(1234.6) == "1,235")
         #expect(Quantity.wholeCount(1.8446744073709552e19) == "1.845e+19")
-        #expect(Quantity.wholeCount(-3) == "0" && Quantity.wholeCount(.nan) == "-" && Quantity.wholeCount(.infinity) == "-")
+        #expect(
+            Quantity.wholeCount(-3) == "0" && Quantity.wholeCount(.nan) == "-" && Quantity.wholeCount(.infinity) == "-")
         #expect(JSONValue.text(of: -0x1p63) == "-9.223372036854776e+18")
     }
 }

@@ -17,7 +17,8 @@ struct InspectLawTests {
                 let addresses = (0..<lanes).map { start &+ UInt64($0 * stride) }
                 let kinds: [AccessKind] = [.load, .store, .copyBypass, .bulkStore]
                 launch.add(
-                    block: block, kinds[Int.random(in: 0...3, using: &numbers)], tensor: Int.random(in: 0...2, using: &numbers),
+                    block: block, kinds[Int.random(in: 0...3, using: &numbers)],
+                    tensor: Int.random(in: 0...2, using: &numbers),
                     laneBytes: [1, 4, 16][Int.random(in: 0...2, using: &numbers)], addresses)
             }
         }
@@ -119,7 +120,8 @@ struct InspectLawTests {
         return buckets
     }
 
-    @Test("Footprints are those of sets, sharing that of sets of SMs, distances those of a list", arguments: [1, 5, 70])
+    @Test(
+        "Footprints are those of sets, sharing that of sets of SMs, distances those of a list", arguments: [1, 5, 70])
     func models(processors: Int) throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         print("seed of 'inspection against naive models': \(seed)")
@@ -133,7 +135,9 @@ struct InspectLawTests {
                 let own = touches.filter { $0.tensor == tensor }
                 #expect(values(profile.footprint) == footprint(own), "seed \(seed), span \(span), tensor \(tensor)")
                 #expect(values(profile.sharing) == sharing(own, processors: processors), "seed \(seed), span \(span)")
-                #expect(values(profile.reuse) == reuse(touches, tensor: tensor), "seed \(seed), span \(span), tensor \(tensor)")
+                #expect(
+                    values(profile.reuse) == reuse(touches, tensor: tensor),
+                    "seed \(seed), span \(span), tensor \(tensor)")
             }
             let all = try #require(summary.profile)
             #expect(values(all.footprint) == footprint(touches), "seed \(seed), span \(span)")
@@ -168,7 +172,9 @@ struct InspectLawTests {
                 #expect(profile.sharing.touches.reduce(0, +) == profile.reuse.touches)
                 #expect(profile.blockTraffic.readBytes.sum == traffic.readBytes)
                 #expect(profile.blockTraffic.writeSectorBytes.sum == traffic.writeSectors * Footprint.sectorBytes)
-                #expect(profile.readLeastSectors <= traffic.readSectors && profile.writeLeastSectors <= traffic.writeSectors)
+                #expect(
+                    profile.readLeastSectors <= traffic.readSectors && profile.writeLeastSectors <= traffic.writeSectors
+                )
                 #expect(profile.footprint.sectors <= traffic.sectors)
             }
             #expect(all.reuse.cold == all.footprint.lines)

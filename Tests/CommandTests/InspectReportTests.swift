@@ -56,7 +56,8 @@ struct InspectReportTests {
         #expect(fields["reuse_cold"] == "2" && fields["reuse_2_to_3"] == "8" && fields["reuse_0"] == "0")
         #expect(fields["write_coalescing"] == "" && fields["sectors_per_request"] == "2")
         let json = try parsed(InspectJSON().render(trace))
-        let tensor = try #require(((json["launches"] as? [[String: Any]])?.first?["tensors"] as? [[String: Any]])?.first)
+        let tensor = try #require(
+            ((json["launches"] as? [[String: Any]])?.first?["tensors"] as? [[String: Any]])?.first)
         for (key, value) in tensor {
             guard let number = value as? Double else { continue }
             #expect(fields[key].flatMap(Double.init) == number, "\(key)")

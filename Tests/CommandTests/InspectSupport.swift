@@ -9,7 +9,8 @@ struct HandMadeLaunch: BlockProgramSource {
     /// A launch of `blocks` blocks without operations; each tensor is a MiB, 16 MiB behind the one before.
     init(blocks: Int, tensors: [String]) {
         launch = KernelLaunch(
-            kernel: "hand", grid: Grid(x: blocks), threadsPerBlock: 128, registersPerThread: 32, sharedMemoryBytesPerBlock: 0,
+            kernel: "hand", grid: Grid(x: blocks), threadsPerBlock: 128, registersPerThread: 32,
+            sharedMemoryBytesPerBlock: 0,
             tensors: tensors.enumerated().map {
                 Tensor(name: $1, baseAddress: UInt64($0 + 1) << 24, byteCount: 1 << 20, elementType: "f32")
             })
@@ -24,7 +25,8 @@ struct HandMadeLaunch: BlockProgramSource {
         programs[block].laneAddresses += addresses
         programs[block].operations.append(
             .lanes(
-                LaneAccess(kind: kind, tensor: tensor, laneBytes: laneBytes, firstLane: first, laneCount: addresses.count)))
+                LaneAccess(
+                    kind: kind, tensor: tensor, laneBytes: laneBytes, firstLane: first, laneCount: addresses.count)))
     }
 
     /// What an inspection says of the launch.

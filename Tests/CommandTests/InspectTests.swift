@@ -38,7 +38,8 @@ struct InspectTests {
         #expect(all.footprint.lines == 2)
         // Line 0: SMs 0, 1 and 2 by four requests of a line; line 1: SM 1 alone. Tensor b has line 0 from SMs 1 and 2.
         #expect(all.sharing.lines == [1, 0, 1] && all.sharing.touches == [1, 0, 4])
-        #expect(summary.tensorProfiles[1].sharing.lines == [1, 1] && summary.tensorProfiles[1].sharing.touches == [1, 2])
+        #expect(
+            summary.tensorProfiles[1].sharing.lines == [1, 1] && summary.tensorProfiles[1].sharing.touches == [1, 2])
     }
 
     @Test("Coalescing: sectors of requests over the least that hold their distinct bytes")
@@ -67,8 +68,9 @@ struct InspectTests {
         launch.programs[0].operations = [
             .tile(
                 TileAccess(
-                    kind: .load, tensor: 0, elementBytes: 4, address: 0, rows: 4, rowBytes: 16, pitchBytes: 256, requestRows: 2,
-                    lanesPerRow: 4, laneBytes: 4, laneStrideBytes: 4, replicas: 2)),
+                    kind: .load, tensor: 0, elementBytes: 4, address: 0, rows: 4, rowBytes: 16, pitchBytes: 256,
+                    requestRows: 2,
+                    lanesPerRow: 4, laneBytes: 4, laneStrideBytes: 4, replicas: 2))
         ]
         let summary = try launch.summary()
         #expect(summary.tensors[0].readRequests == 4 && summary.tensors[0].readSectors == 8)
@@ -87,10 +89,12 @@ struct InspectTests {
         for block in 0..<4 { launch.add(block: block, .store, tensor: 1, laneBytes: 8, [UInt64(block) * 64]) }
         let summary = try launch.summary()
         let all = try #require(summary.profile).blockTraffic
-        #expect([all.readBytes.least, all.readBytes.greatest, all.readBytes.sum] == [0, 12, 24] && all.readBytes.mean == 6)
+        #expect(
+            [all.readBytes.least, all.readBytes.greatest, all.readBytes.sum] == [0, 12, 24] && all.readBytes.mean == 6)
         #expect([all.readSectorBytes.least, all.readSectorBytes.greatest, all.readSectorBytes.sum] == [0, 96, 160])
         #expect([all.writeBytes.least, all.writeBytes.greatest] == [8, 8] && all.writeBytes.mean == 8)
-        #expect([all.writeSectorBytes.least, all.writeSectorBytes.greatest, all.writeSectorBytes.sum] == [32, 32, 128])
+        #expect(
+            [all.writeSectorBytes.least, all.writeSectorBytes.greatest, all.writeSectorBytes.sum] == [32, 32, 128])
         let a = summary.tensorProfiles[0].blockTraffic
         #expect([a.readBytes.least, a.readBytes.greatest] == [0, 12] && a.readBytes.mean == 5)
         #expect([a.writeBytes.least, a.writeBytes.greatest] == [0, 0])
@@ -145,7 +149,8 @@ struct InspectTests {
         let error = #expect(throws: ExperimentError.self) { _ = try launch.summary(pageLimit: 3) }
         #expect(error == .footprintLimit(place: nil, order: 0, kernel: "hand", pages: 3))
         #expect(error?.description.contains("--brief") == true)
-        let usual = ExperimentError.footprintLimit(place: "a.weir", order: 2, kernel: "k", pages: AccessProfiler.defaultPageLimit)
+        let usual = ExperimentError.footprintLimit(
+            place: "a.weir", order: 2, kernel: "k", pages: AccessProfiler.defaultPageLimit)
         #expect(usual.description.hasPrefix("a.weir: launch 2 (k): touches more than 2097152 pages of 1 KiB"))
         #expect(usual.description.contains("would take more than 896 MiB;"))
     }

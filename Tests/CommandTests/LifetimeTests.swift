@@ -28,7 +28,8 @@ struct LifetimeTests {
         m130m_s256_c256,9,bwd,ch_cumsum_fwd,_chunk_cumsum_fwd_kernel,1,256,24,64,1,128,256,BLOCK_SIZE_H=4,4,3,1,1,6,128,32,2048
         """
 
-    private func timeline(_ file: String = "x/m130m_s256_c256.00.chunk_cumsum_fwd.csv.gz", grid: String = "[1, 1, 6]") throws
+    private func timeline(_ file: String = "x/m130m_s256_c256.00.chunk_cumsum_fwd.csv.gz", grid: String = "[1, 1, 6]")
+        throws
         -> MeasuredTimeline
     {
         let text = Self.timeline.replacing("GRID", with: grid)
@@ -38,7 +39,8 @@ struct LifetimeTests {
     @Test("A hand-made file gives lifetimes, gaps in slots, residents and duration")
     func statistics() throws {
         let timeline = try timeline()
-        #expect(timeline.shapeName == "m130m_s256_c256" && timeline.order == 0 && timeline.kernelName == "chunk_cumsum_fwd")
+        #expect(
+            timeline.shapeName == "m130m_s256_c256" && timeline.order == 0 && timeline.kernelName == "chunk_cumsum_fwd")
         #expect(timeline.grid?.blockCount == 6)
         let statistics = BlockStatistics(timeline.blocks)
         #expect(statistics.blocks == 6)
@@ -59,7 +61,8 @@ struct LifetimeTests {
             timelines: [
                 try timeline(), try timeline("m130m_s256_c256.09.chunk_cumsum_fwd.csv.gz"),
                 try timeline("m130m_s256_c256.10.chunk_fold.csv.gz"), try timeline(grid: "[1, 1, 7]"),
-                try timeline("unknown.01.chunk_state_fwd.csv.gz"), try timeline("m130m_s256_c256.00.chunk_state_fwd.csv.gz"),
+                try timeline("unknown.01.chunk_state_fwd.csv.gz"),
+                try timeline("m130m_s256_c256.00.chunk_state_fwd.csv.gz"),
             ], table: table, machine: try MachineDescription(named: "h200"))
         #expect(comparison.launches.map(\.kernel) == ["ch_cumsum_fwd", "ch_cumsum_fwd"])
         #expect(comparison.launches[0].predicted.blocks == 6 && comparison.launches[0].measured.blocks == 6)
@@ -77,7 +80,8 @@ struct LifetimeTests {
         let read = try parsed(LifetimeJSON().render(comparison))
         let launches = try #require(read["launches"] as? [[String: Any]])
         let keys: Set = [
-            "lifetime_p50_cycles", "lifetime_p10_cycles", "lifetime_p90_cycles", "lifetime_mean_cycles", "turnaround_p50_cycles",
+            "lifetime_p50_cycles", "lifetime_p10_cycles", "lifetime_p90_cycles", "lifetime_mean_cycles",
+            "turnaround_p50_cycles",
             "blocks_per_sm", "duration_ns", "blocks",
         ]
         for side in ["measured", "predicted"] {
@@ -96,7 +100,9 @@ struct LifetimeTests {
         #expect(shape.batch == 8 && shape.sequenceLength == 2048 && shape.chunkSize == 256 && shape.heads == 24)
         #expect(TimelineLaunch.shape(named: "m2.7b_s2048_c256")?.heads == 80)
         #expect(TimelineLaunch.shape(named: "m8b_s4096")?.chunkSize == 128)
-        for name in ["m9b_s2048", "m8b_x1_s2048", "m8b", "", "m8b_s0"] { #expect(TimelineLaunch.shape(named: name) == nil) }
+        for name in ["m9b_s2048", "m8b_x1_s2048", "m8b", "", "m8b_s0"] {
+            #expect(TimelineLaunch.shape(named: name) == nil)
+        }
         #expect(TimelineLaunch.shortName(of: "state_passing_fwd") == "state_pass_fwd")
         #expect(TimelineLaunch.shortName(of: "bmm_chunk_fwd") == "bmm_ch_fwd")
     }
@@ -127,7 +133,8 @@ struct LifetimeTests {
             try Self.table.write(toFile: folder + "/table.csv", atomically: true, encoding: .utf8)
             let output = folder + "/lifetimes.json"
             var command = try Weir.parseAsRoot([
-                "lifetimes", file, "--reference", folder + "/table.csv", "--format", "json", "--output", output, "--quiet",
+                "lifetimes", file, "--reference", folder + "/table.csv", "--format", "json", "--output", output,
+                "--quiet",
                 "--deterministic",
             ])
             try command.run()
@@ -144,7 +151,9 @@ struct LifetimeTests {
             checksum ^= UInt32(byte)
             for _ in 0..<8 { checksum = checksum & 1 == 1 ? checksum >> 1 ^ 0xEDB8_8320 : checksum >> 1 }
         }
-        func little(_ value: UInt32, bytes: Int) -> [UInt8] { (0..<bytes).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) } }
+        func little(_ value: UInt32, bytes: Int) -> [UInt8] {
+            (0..<bytes).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
+        }
         let length = UInt32(plain.count)
         return [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255, 1] + little(length, bytes: 2) + little(~length, bytes: 2) + plain
             + little(~checksum, bytes: 4) + little(length, bytes: 4)

@@ -11,9 +11,12 @@ import weir
 
 @Suite("Runs of many launches")
 struct ManyLaunchTests {
-    /// The passes of launches as a whole list gives them: from each backward launch back to the last one that is forward alone.
+    /// The passes of launches as a whole list gives them: from each backward launch back to the last one that is
+    /// forward alone.
     private func passes(of kernels: [String]) -> [SSDPass] {
-        func isForward(_ kernel: String) -> Bool { !TrainingStep.glue.contains(kernel) && !SSDKernels.ssdRecomputed.contains(kernel) }
+        func isForward(_ kernel: String) -> Bool {
+            !TrainingStep.glue.contains(kernel) && !SSDKernels.ssdRecomputed.contains(kernel)
+        }
         var passes: [SSDPass] = []
         var rest = kernels[...]
         func appendForward(_ part: ArraySlice<String>) {
@@ -50,13 +53,15 @@ struct ManyLaunchTests {
             kernels.map { kernel in
                 SyntheticSource(
                     launch: KernelLaunch(
-                        kernel: kernel, grid: Grid(x: 1), threadsPerBlock: 32, registersPerThread: 32, sharedMemoryBytesPerBlock: 0,
+                        kernel: kernel, grid: Grid(x: 1), threadsPerBlock: 32, registersPerThread: 32,
+                        sharedMemoryBytesPerBlock: 0,
                         tensors: [Tensor(name: "x", baseAddress: 0, byteCount: 1 << 20, elementType: "f32")])
                 ) { _, program in
                     program.operations = [
                         .tile(
                             TileAccess(
-                                kind: .load, tensor: 0, elementBytes: 4, address: 0, rows: 1, rowBytes: 128, pitchBytes: 128,
+                                kind: .load, tensor: 0, elementBytes: 4, address: 0, rows: 1, rowBytes: 128,
+                                pitchBytes: 128,
                                 requestRows: 1, lanesPerRow: 32, laneBytes: 4, laneStrideBytes: 4)), .awaitLoads,
                     ]
                 }
@@ -75,18 +80,26 @@ struct ManyLaunchTests {
         return try MachineDescription(settings)
     }
 
-    @Test("Reports written launch by launch are those of the whole run, also where passes wait for later launches in a file")
+    @Test(
+        "Reports written launch by launch are those of the whole run, also where passes wait for later launches in a file"
+    )
     func streams() throws {
         let machine = try smallMachine()
-        // Of these kernels both passes have launches: what they are is told by the last launch alone, 1.5 MB of JSON later.
-        let kernels = ["ch_scan_fwd"] + Array(repeating: "ch_state_fwd", count: 290) + ["ch_scan_bwd_dz", "ch_state_fwd", "other"]
+        // Of these kernels both passes have launches: what they are is told by the last launch alone, 1.5 MB of JSON
+        // later.
+        let kernels =
+            ["ch_scan_fwd"] + Array(repeating: "ch_state_fwd", count: 290) + [
+                "ch_scan_bwd_dz", "ch_state_fwd", "other",
+            ]
         try withFolder { folder in
             var whole = try LaunchRunner.run(launches(kernels), machine: machine, cacheMode: .cold)
             whole.cost = nil
             for format in OutputFormat.allCases {
                 var text = ""
                 var pieces = 0
-                var writer = RunWriters.writer(for: format, machine: machine, cacheMode: .cold, temporaryDirectory: folder) {
+                var writer = RunWriters.writer(
+                    for: format, machine: machine, cacheMode: .cold, temporaryDirectory: folder
+                ) {
                     text += $0
                     pieces += 1
                 }
@@ -122,7 +135,9 @@ struct ManyLaunchTests {
         var writer = try TraceWriter(output: try file.output(), options: TraceWriter.Options())
         let launch = KernelLaunch(
             kernel: "wide", grid: Grid(x: 1), threadsPerBlock: 32, registersPerThread: 32, sharedMemoryBytesPerBlock: 0,
-            tensors: (0..<tensors).map { Tensor(name: "t\($0)", baseAddress: UInt64($0) << 12, byteCount: 4096, elementType: "f32") })
+            tensors: (0..<tensors).map {
+                Tensor(name: "t\($0)", baseAddress: UInt64($0) << 12, byteCount: 4096, elementType: "f32")
+            })
         for _ in 0..<launches {
             try writer.begin(launch)
             try writer.append(BlockProgram())
@@ -145,7 +160,9 @@ struct ManyLaunchTests {
                 try TraceSummary.read(
                     ByteInput(path: path), profiler: &none,
                     begin: {
-                        writer = InspectWriters.writer(for: format, trace: $0, temporaryDirectory: folder) { text += $0 }
+                        writer = InspectWriters.writer(for: format, trace: $0, temporaryDirectory: folder) {
+                            text += $0
+                        }
                     }, take: { try writer?.add($0) })
                 try writer?.finish(cost: nil)
                 #expect(text == summary.report(as: format), "\(format)")
@@ -160,11 +177,14 @@ struct ManyLaunchTests {
         try withFolder { folder in
             func sweep(_ name: String) throws -> [String] {
                 let words = [
-                    "sweep", "bmm_ch_fwd", "--heads", "1", "--groups", "1", "--sequence-length", "256", "--vary", "batch=1,2,3",
+                    "sweep", "bmm_ch_fwd", "--heads", "1", "--groups", "1", "--sequence-length", "256", "--vary",
+                    "batch=1,2,3",
                     "--output", folder + "/" + name, "--jobs", "3", "--quiet", "--deterministic",
                 ]
                 try weir(words)
-                return try String(contentsOfFile: folder + "/" + name, encoding: .utf8).split(separator: "\n").map(String.init).sorted()
+                return try String(contentsOfFile: folder + "/" + name, encoding: .utf8).split(separator: "\n").map(
+                    String.init
+                ).sorted()
             }
             WorkerThread.limitStarts(to: 0)
             defer { WorkerThread.limitStarts(to: nil) }
@@ -181,10 +201,13 @@ struct ManyLaunchTests {
 
 @Suite("Accounts of very many lines")
 struct FootprintTests {
-    @Test("A curve ends with an error before its account of lines takes more than it may, whatever its caches are", arguments: [
-        (CurveLevel.l1, CurveOrganization.fullyAssociative), (.l2, .fullyAssociative), (.l1, .waysOfSets(sets: [4, 8], ways: 2)),
-        (.l2, .waysOfSets(sets: [64], ways: 4)), (.l2, .setsOfWays(sets: [1, 2, 4], ways: 4)),
-    ])
+    @Test(
+        "A curve ends with an error before its account of lines takes more than it may, whatever its caches are",
+        arguments: [
+            (CurveLevel.l1, CurveOrganization.fullyAssociative), (.l2, .fullyAssociative),
+            (.l1, .waysOfSets(sets: [4, 8], ways: 2)),
+            (.l2, .waysOfSets(sets: [64], ways: 4)), (.l2, .setsOfWays(sets: [1, 2, 4], ways: 4)),
+        ])
     func curve(level: CurveLevel, organization: CurveOrganization) throws {
         let launch = KernelLaunch(
             kernel: "wide", grid: Grid(x: 8), threadsPerBlock: 32, registersPerThread: 32, sharedMemoryBytesPerBlock: 0,
@@ -201,7 +224,8 @@ struct FootprintTests {
         var settings = CurveSettings()
         settings.level = level
         settings.organization = organization
-        // 65,536 lines of 21 bytes and an index of 384 KiB in each of up to three stacks, and counts of half a mebibyte.
+        // 65,536 lines of 21 bytes and an index of 384 KiB in each of up to three stacks, and counts of half a
+        // mebibyte.
         settings.byteLimit = 24 << 20
         let machine = try MachineDescription(named: "h200")
         _ = try CurveRunner.run(GeneratedLaunches([source, source]), machine: machine, settings: settings)
@@ -210,20 +234,26 @@ struct FootprintTests {
             _ = try CurveRunner.run(GeneratedLaunches([source]), machine: machine, settings: settings)
         }
         #expect(error == .curveFootprint(place: nil, order: 0, kernel: "wide", bytes: 1 << 20))
-        #expect(error?.description.contains("would take more than 1 MiB") == true && error?.description.contains("--sample") == true)
+        #expect(
+            error?.description.contains("would take more than 1 MiB") == true
+                && error?.description.contains("--sample") == true)
     }
 
     @Test("Counts of very many tensors are refused before they are held")
     func tensors() throws {
-        let tensors = (0..<65_535).map { Tensor(name: "t\($0)", baseAddress: UInt64($0) << 12, byteCount: 4096, elementType: "f32") }
+        let tensors = (0..<65_535).map {
+            Tensor(name: "t\($0)", baseAddress: UInt64($0) << 12, byteCount: 4096, elementType: "f32")
+        }
         let launch = KernelLaunch(
-            kernel: "many", grid: Grid(x: 1), threadsPerBlock: 32, registersPerThread: 32, sharedMemoryBytesPerBlock: 0, tensors: tensors)
+            kernel: "many", grid: Grid(x: 1), threadsPerBlock: 32, registersPerThread: 32, sharedMemoryBytesPerBlock: 0,
+            tensors: tensors)
         // The second half of the lines is touched at distance 256, and a distance has a mebibyte of counts.
         let source = SyntheticSource(launch: launch) { _, program in
             program.operations = (0..<512).map {
                 .tile(
                     TileAccess(
-                        kind: .load, tensor: 0, elementBytes: 4, address: UInt64($0 % 256) << 7, rows: 1, rowBytes: 4, pitchBytes: 4,
+                        kind: .load, tensor: 0, elementBytes: 4, address: UInt64($0 % 256) << 7, rows: 1, rowBytes: 4,
+                        pitchBytes: 4,
                         requestRows: 1, lanesPerRow: 1, laneBytes: 4, laneStrideBytes: 4))
             }
         }

@@ -20,7 +20,10 @@ struct MicrobenchmarkTests {
             func run(_ grid: String) throws {
                 try (single + "empty,grid \(grid),block 32,smem 0,639.072 us,0.605 ns/block\n")
                     .write(toFile: folder + "/latency_bandwidth_launch.txt", atomically: true, encoding: .utf8)
-                try weir(["microbenchmarks", "--only", "launch", "--reference", folder, "--output", folder + "/out-\(grid).txt", "--quiet"])
+                try weir([
+                    "microbenchmarks", "--only", "launch", "--reference", folder, "--output",
+                    folder + "/out-\(grid).txt", "--quiet",
+                ])
             }
             try run("1056000")
             for grid in ["0", "-1", "2147483648", "1e30", "2.5"] {
@@ -37,7 +40,9 @@ struct MicrobenchmarkTests {
         #expect(counters.hbmReadBytes == 0)
     }
 
-    @Test("One read every 64 bytes reads all of memory, every 128 bytes half of it", arguments: [(32, 1), (64, 1), (128, 2), (256, 4)])
+    @Test(
+        "One read every 64 bytes reads all of memory, every 128 bytes half of it",
+        arguments: [(32, 1), (64, 1), (128, 2), (256, 4)])
     func strides(stride: Int, share: Int) throws {
         let bytes = 8 << 20
         let counters = try cold(Microbenchmarks.strided(.load, stride: stride, bytes: bytes)).counters
@@ -66,8 +71,11 @@ struct MicrobenchmarkTests {
         }
         let empty = try lifetime([])
         let steps = try lines.indices.map { try lifetime(lines[$0...$0]) - empty }.sorted()
-        // Measured at 1 GiB: 526, 554, 685, 751 and 828 cycles at 10, 25, 50, 75 and 90 %, the last with translation misses.
-        for (quantile, measured, tolerance) in [(0.1, 526.0, 0.06), (0.25, 554, 0.06), (0.75, 751, 0.05), (0.9, 828, 0.12)] {
+        // Measured at 1 GiB: 526, 554, 685, 751 and 828 cycles at 10, 25, 50, 75 and 90 %, the last with translation
+        // misses.
+        for (quantile, measured, tolerance) in [
+            (0.1, 526.0, 0.06), (0.25, 554, 0.06), (0.75, 751, 0.05), (0.9, 828, 0.12),
+        ] {
             #expect(abs(steps[Int(quantile * 300)] / measured - 1) < tolerance)
         }
         #expect(steps[299] > 900)
@@ -85,8 +93,10 @@ struct MicrobenchmarkTests {
     @Test("Every format shows measured beside predicted, and none gives errors of noise")
     func formats() throws {
         try withFolder { folder in
-            let header = "case,duration_ns,l1_sectors,l1_hit_sectors,l2_tex_sectors,l2_fabric_sectors,dram_read_bytes,dram_write_bytes\n"
-            let rows = "write_8MB,3776,262144,0,262144,157800,3328,0\nl1foot_16KB_x10,4000,675840,608256,17520,5650,19968,0\n"
+            let header =
+                "case,duration_ns,l1_sectors,l1_hit_sectors,l2_tex_sectors,l2_fabric_sectors,dram_read_bytes,dram_write_bytes\n"
+            let rows =
+                "write_8MB,3776,262144,0,262144,157800,3328,0\nl1foot_16KB_x10,4000,675840,608256,17520,5650,19968,0\n"
             try (header + rows).write(toFile: folder + "/granularity_and_writes.csv", atomically: true, encoding: .utf8)
             let reference = try MicrobenchmarkReference(folder: folder)
             let machine = try MachineDescription(preset: .h200)
@@ -95,7 +105,9 @@ struct MicrobenchmarkTests {
             #expect(result.cases[0].values.first { $0.quantity == "dram_read_bytes" }?.error == nil)
             #expect(result.cases[1].values.first { $0.quantity == "l1_hit_pct" }?.measured == 90)
             #expect(MicrobenchmarkText().render(result).contains("granularity: l1foot"))
-            #expect(MicrobenchmarkCSV().render(result).contains("granularity,write and reread,write_8MB,,l2_tex_sectors,262144,262144,0\n"))
+            #expect(
+                MicrobenchmarkCSV().render(result).contains(
+                    "granularity,write and reread,write_8MB,,l2_tex_sectors,262144,262144,0\n"))
             let json = try parsed(MicrobenchmarkJSON().render(result))
             #expect((json["benchmarks"] as? [Any])?.count == 2)
             #expect(throws: ReferenceError.self) {

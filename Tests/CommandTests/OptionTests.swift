@@ -37,7 +37,8 @@ struct OptionTests {
     func mainJob() throws {
         let command = try #require(
             try Weir.parseAsRoot([
-                "run", "ssd-forward", "--model", "mamba2-8b", "--batch", "1", "--sequence-length", "4096", "--chunk-size", "256",
+                "run", "ssd-forward", "--model", "mamba2-8b", "--batch", "1", "--sequence-length", "4096",
+                "--chunk-size", "256",
                 "--machine", "h200",
             ]) as? RunCommand)
         var expected = SSDShape(
@@ -51,8 +52,10 @@ struct OptionTests {
     func shapeOptions() throws {
         let command = try #require(
             try Weir.parseAsRoot([
-                "generate", "ch_scan_fwd", "--output", "x.weir", "--model", "mamba2-130m", "--heads", "16", "--head-dim", "32",
-                "--groups", "2", "--state-dim", "64", "--dtype", "f32", "--d", "none", "--z", "--seq-idx", "--initial-states",
+                "generate", "ch_scan_fwd", "--output", "x.weir", "--model", "mamba2-130m", "--heads", "16",
+                "--head-dim", "32",
+                "--groups", "2", "--state-dim", "64", "--dtype", "f32", "--d", "none", "--z", "--seq-idx",
+                "--initial-states",
                 "--packed", "--no-dt-bias", "--batch", "3",
             ]) as? GenerateCommand)
         let shape = try #require(command.kernels.request.layer(multiprocessors: 100).block).ssd
@@ -91,7 +94,8 @@ struct OptionTests {
         let tiling = try option.tiling(base: base)
         #expect(tiling.m == 128 && tiling.warps == 8)
         #expect(tiling.n == base.n && tiling.k == base.k && tiling.stages == base.stages)
-        var launches = try Workload.launches(kernels: ["ch_scan_fwd"], shape: smallShape, tilings: ["ch_scan_fwd:M=128,warps=8"])
+        var launches = try Workload.launches(
+            kernels: ["ch_scan_fwd"], shape: smallShape, tilings: ["ch_scan_fwd:M=128,warps=8"])
         #expect(launches.next()?.launch.tiling == tiling.description)
     }
 
@@ -126,7 +130,8 @@ struct OptionTests {
     @Test(
         "The parser's own errors end with 64 too",
         arguments: [
-            ["run"], ["run", "ssd-forward", "--threads", "0"], ["run", "ssd-forward", "--format", "xml"], ["frobnicate"],
+            ["run"], ["run", "ssd-forward", "--threads", "0"], ["run", "ssd-forward", "--format", "xml"],
+            ["frobnicate"],
         ])
     func parserUsage(words: [String]) throws {
         let error = try #require(throws: (any Error).self) { _ = try Weir.parseAsRoot(words) }
@@ -152,7 +157,8 @@ struct OptionTests {
 
     @Test("A launch that fits no SM is named with its kernel")
     func doesNotFit() throws {
-        let error = try error("run", "ch_scan_fwd", "--set", "sm.sharedPerBlock=16KiB", "--quiet", "--sequence-length", "512")
+        let error = try error(
+            "run", "ch_scan_fwd", "--set", "sm.sharedPerBlock=16KiB", "--quiet", "--sequence-length", "512")
         let message = try #require(ErrorReport.message(of: error))
         #expect(message.hasPrefix("launch 0 (ch_scan_fwd): "))
         #expect(ErrorReport.exitCode(of: error) == 1)
@@ -174,8 +180,11 @@ struct OptionTests {
             #expect(files == ["replay.json", "run.json", "trace.weir"])
             let run = try Data(contentsOf: URL(fileURLWithPath: folder + "/run.json"))
             #expect(try Data(contentsOf: URL(fileURLWithPath: folder + "/replay.json")) == run)
-            _ = try error("generate", "ssd-forward", "--heads", "5", "--groups", "2", "--output", folder + "/none.weir", "--quiet")
-            _ = try error("run", "ssd-forward", "--output", folder + "/no/folder/x.json", "--quiet", "--sequence-length", "256")
+            _ = try error(
+                "generate", "ssd-forward", "--heads", "5", "--groups", "2", "--output", folder + "/none.weir", "--quiet"
+            )
+            _ = try error(
+                "run", "ssd-forward", "--output", folder + "/no/folder/x.json", "--quiet", "--sequence-length", "256")
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == files)
         }
     }
@@ -193,7 +202,8 @@ struct OptionTests {
     func exportOptions() throws {
         for words in [
             ["accel-sim", "a.weir", "--output", "-"], ["accel-sim", "a.weir", "--output", "b", "--granularity", "32"],
-            ["din", "a.weir", "--output", "b", "--granularity", "16"], ["ramulator", "a.weir", "--output", "b", "--no-compute"],
+            ["din", "a.weir", "--output", "b", "--granularity", "16"],
+            ["ramulator", "a.weir", "--output", "b", "--no-compute"],
             ["xml", "a.weir", "--output", "b"], ["din", "a.weir"],
         ] {
             let error = try #require(throws: (any Error).self) { try Weir.parseAsRoot(["export"] + words) }

@@ -5,7 +5,8 @@ import Testing
 
 @Suite("Validation of tables without tilings")
 struct OtherKernelsTests {
-    /// Rows made up in the columns of h200_others.csv: a short convolution, a short scan, a norm, and a kernel that no generator makes.
+    /// Rows made up in the columns of h200_others.csv: a short convolution, a short scan, a norm, and a kernel that no
+    /// generator makes.
     private static let header =
         "kernel,batch,dim,seqlen,dstate,has_z,width,channel_last,rows,cols,group,grid_x,grid_y,grid_z,threads_per_block,"
         + "registers_per_thread,shared_bytes_per_block,l1_ld_requests,l1_st_sectors,l1_hit_pct,cold_duration_ns"
@@ -28,9 +29,8 @@ struct OtherKernelsTests {
         #expect(validation.launches.map(\.launch.kernel) == ["conv1d_fwd", "sel_scn_fwd", "rmsnorm_gated_fwd"])
         #expect(validation.launches.map(\.launch.shapeName) == ["b1_d128_s64_last", "b2_d3_s256", "r8_c1024_g512"])
         #expect(validation.skipped.map(\.kernel) == ["mystery_fwd"])
-        // Two tiles of 16 requests and 20 for taps and biases; 64 positions of 256 bytes.
-        // Six blocks: two rows and z of one request, the same of B and C of 16 states, 16 of A, 2 of parameters; two rows
-        // of 16 sectors and 16 pairs.
+        // Two tiles of 16 requests and 20 for taps and biases; 64 positions of 256 bytes. Six blocks: two rows and z of
+        // one request, the same of B and C of 16 states, 16 of A, 2 of parameters; two rows of 16 sectors and 16 pairs.
         // 16 groups of 512 values by two warps: three vectors of each lane twice; 32 sectors and one of the root.
         let columns = validation.launches.map { launch in
             Dictionary(uniqueKeysWithValues: launch.columns.map { ($0.name, ($0.measured, $0.predicted)) })

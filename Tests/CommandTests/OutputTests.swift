@@ -9,7 +9,9 @@ import weir
 struct OutputTests {
     private static let run = ["run"] + tinyKernel + ["--quiet"]
 
-    private func names(_ folder: String) throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder).sorted() }
+    private func names(_ folder: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    }
 
     private func trace(_ folder: String) throws -> String {
         try weir(["generate"] + tinyKernel + ["--output", folder + "/t.weir", "--quiet"])
@@ -32,7 +34,9 @@ struct OutputTests {
         { ["machines", "h200", "--output", $0 + "/o"] },
     ]
 
-    @Test("Nothing is written where any output cannot be opened, written, synced or named, and the error is one line", arguments: commands.indices)
+    @Test(
+        "Nothing is written where any output cannot be opened, written, synced or named, and the error is one line",
+        arguments: commands.indices)
     func faults(index: Int) throws {
         try withFolder { folder in
             _ = try trace(folder)
@@ -40,7 +44,8 @@ struct OutputTests {
             let outputs = words.filter { $0.hasPrefix(folder) && !$0.hasSuffix("/t.weir") }
             for fault in [
                 SystemCallProbe.Fault(.open, number: outputs.count, errorNumber: EMFILE),
-                .init(.write, number: 1, errorNumber: ENOSPC, isLasting: true), .init(.synchronize, errorNumber: EIO, isLasting: true),
+                .init(.write, number: 1, errorNumber: ENOSPC, isLasting: true),
+                .init(.synchronize, errorNumber: EIO, isLasting: true),
                 .init(.rename, errorNumber: EACCES, isLasting: true),
             ] {
                 let error = try #require(throws: (any Error).self) {
@@ -53,7 +58,9 @@ struct OutputTests {
             let probe = SystemCallProbe()
             try SystemCallProbe.$current.withValue(probe) { try weir(words) }
             #expect(try names(folder).count == 1 + outputs.count)
-            #expect(probe.calls.prefix(outputs.count).allSatisfy { $0 == .open }, "outputs are opened first: \(probe.calls)")
+            #expect(
+                probe.calls.prefix(outputs.count).allSatisfy { $0 == .open }, "outputs are opened first: \(probe.calls)"
+            )
             // All are on the disk before the first has its name.
             let order = probe.calls.filter { [.synchronize, .rename, .synchronizeDirectory].contains($0) }
             #expect(order.prefix(outputs.count).allSatisfy { $0 == .synchronize } && order.count == 3 * outputs.count)
@@ -98,7 +105,8 @@ struct OutputTests {
             let whole = try trace(folder)
             #expect(
                 try message(["export", "accel-sim", whole, "--output", folder + "/full", "--quiet"])
-                    == "--output \(folder)/full: it exists and is no empty directory; give the name of a new directory, or remove what is there")
+                    == "--output \(folder)/full: it exists and is no empty directory; give the name of a new directory, or remove what is there"
+            )
             #expect(try names(folder) == ["full", "t.weir"])
         }
     }
@@ -114,18 +122,25 @@ struct OutputTests {
             try weir(["machines", "h200", "--output", folder + "/m.yaml"])
             try Data("{\"batch\": 2}\n".utf8).write(to: URL(fileURLWithPath: folder + "/p.jsonl"))
             let before = try names(folder)
-            let (o, t) = (folder + "/o", [folder + "/soft", folder + "/hard", folder + "/place/t.weir", folder + "/./t.weir"])
+            let (o, t) = (
+                folder + "/o", [folder + "/soft", folder + "/hard", folder + "/place/t.weir", folder + "/./t.weir"]
+            )
             let sweep = ["sweep"] + tinyKernel + ["--points", folder + "/p.jsonl", "--quiet", "--output"]
             var clashes: [[String]] = [
-                ["replay", path, "--output", o, "--chart", folder + "/place/o"], Self.run + ["--output", o, "--timeline", o],
+                ["replay", path, "--output", o, "--chart", folder + "/place/o"],
+                Self.run + ["--output", o, "--timeline", o],
                 ["replay", path, "--chart", "time=" + o, "--timeline", folder + "/place/place/o"],
                 Self.run + ["--machine", folder + "/m.yaml", "--output", folder + "/place/m.yaml"],
                 ["machines", folder + "/m.yaml", "--output", folder + "/m.yaml"],
-                sweep + [folder + "/place/p.jsonl"], sweep + [folder + "/s.jsonl", "--chart", folder + "/place/p.jsonl"],
+                sweep + [folder + "/place/p.jsonl"],
+                sweep + [folder + "/s.jsonl", "--chart", folder + "/place/p.jsonl"],
                 sweep + [folder + "/s.jsonl", "--chart", folder + "/place/s.jsonl"],
                 ["sweep", "--trace", path, "--vary", "l2.ways=8", "--output", folder + "/hard"],
                 ["sweep-chart", folder + "/p.jsonl", "--chart", folder + "/place/p.jsonl"],
-                ["fuse", path, "--variant", "reordered", "--order", "head-fastest", "--output-trace", folder + "/hard"],
+                [
+                    "fuse", path, "--variant", "reordered", "--order", "head-fastest", "--output-trace",
+                    folder + "/hard",
+                ],
                 ["validate", folder + "/p.jsonl", "--output", folder + "/place/p.jsonl"],
                 ["check", folder + "/p.jsonl", "--output", folder + "/place/p.jsonl"],
                 ["lifetimes", folder + "/p.jsonl", "--output", folder + "/place/p.jsonl"],
@@ -148,24 +163,33 @@ struct OutputTests {
         }
     }
 
-    @Test("Closed and full streams are one line and exit code 1; files get no stream's number", .enabled(if: builtCommand != nil))
+    @Test(
+        "Closed and full streams are one line and exit code 1; files get no stream's number",
+        .enabled(if: builtCommand != nil))
     func streams() throws {
         try withFolder { folder in
             let closed = try shellWeir(Self.run, redirections: ">&-")
             #expect(closed.code == 1)
-            #expect(closed.text == "weir: standard output is closed; give --output FILE, or run the command with standard output open\n")
+            #expect(
+                closed.text
+                    == "weir: standard output is closed; give --output FILE, or run the command with standard output open\n"
+            )
             let full = try shellWeir(Self.run, redirections: ">/dev/full")
             #expect(full.code == 1 && full.text == "weir: standard output: write failed: No space left on device\n")
             let input = try shellWeir(["replay", "-", "--quiet"], redirections: "<&-")
-            #expect(input.code == 1 && input.text.hasPrefix("weir: standard input") && input.text.split(separator: "\n").count == 1)
-            // Without its own descriptor 1 or 2, the result would get it, and the note about threads would stand in the file.
+            #expect(
+                input.code == 1 && input.text.hasPrefix("weir: standard input")
+                    && input.text.split(separator: "\n").count == 1)
+            // Without its own descriptor 1 or 2, the result would get it, and the note about threads would stand in the
+            // file.
             let words = ["run"] + tinyKernel + ["--threads", "8", "--deterministic", "--output"]
             #expect(try shellWeir(words + [folder + "/a"]).text.hasPrefix("weir: --threads 8: 2 threads are used"))
             for (number, redirections) in ["2>&-", ">&-", "<&- >&- 2>&-", "2>/dev/full"].enumerated() {
                 #expect(try shellWeir(words + ["\(folder)/b\(number)"], redirections: redirections).code == 0)
                 #expect(FileManager.default.contentsEqual(atPath: folder + "/a", andPath: "\(folder)/b\(number)"))
             }
-            let stdout = try shellWeir(words.dropLast() + ["--quiet", "--output", "/dev/stdout"], redirections: ">>\(folder)/a")
+            let stdout = try shellWeir(
+                words.dropLast() + ["--quiet", "--output", "/dev/stdout"], redirections: ">>\(folder)/a")
             #expect(stdout.code == 0)
             let text = try String(contentsOfFile: folder + "/a", encoding: .utf8)
             #expect(text.count % 2 == 0 && text.prefix(text.count / 2) == text.suffix(text.count / 2))
@@ -173,7 +197,9 @@ struct OutputTests {
         }
     }
 
-    @Test("A command that a signal ends leaves nothing behind", .enabled(if: builtCommand != nil), arguments: [SIGINT, SIGTERM, SIGHUP])
+    @Test(
+        "A command that a signal ends leaves nothing behind", .enabled(if: builtCommand != nil),
+        arguments: [SIGINT, SIGTERM, SIGHUP])
     func signals(number: Int32) throws {
         try withFolder { folder in
             // A named pipe that nobody writes to holds the command after it has opened its outputs.
@@ -183,8 +209,8 @@ struct OutputTests {
             process.arguments = ["inspect", "-", "--output", folder + "/o", "--chart", folder + "/c"]
             let reader = open(folder + "/pipe", O_RDWR)
             process.standardInput = FileHandle(fileDescriptor: reader, closeOnDealloc: true)
-            // A shell without job control starts what runs in the background with SIGINT ignored, and threads of the test runner block
-            // signals; children inherit both.
+            // A shell without job control starts what runs in the background with SIGINT ignored, and threads of the
+            // test runner block signals; children inherit both.
             let before = signal(number, SIG_DFL)
             defer { signal(number, before) }
             var none = sigset_t()
@@ -213,10 +239,14 @@ struct OutputTests {
         #expect(Weir.message(for: error).contains("--jobs"))
     }
 
-    @Test("--chart KIND without a file is refused, whoever's kind it is; a file's name is one", arguments: [
-        ("roofline", "--chart roofline=FILE"), ("Roofline", "--chart roofline=FILE"), ("hit-rates", "hit-rates=FILE"),
-        ("heatmap", "there is no chart 'heatmap' here"), ("roofline=", "give a file"), ("heatmap=x", "give one of hit-rates"),
-    ])
+    @Test(
+        "--chart KIND without a file is refused, whoever's kind it is; a file's name is one",
+        arguments: [
+            ("roofline", "--chart roofline=FILE"), ("Roofline", "--chart roofline=FILE"),
+            ("hit-rates", "hit-rates=FILE"),
+            ("heatmap", "there is no chart 'heatmap' here"), ("roofline=", "give a file"),
+            ("heatmap=x", "give one of hit-rates"),
+        ])
     func charts(text: String, part: String) throws {
         let error = try #require(throws: (any Error).self) { _ = try Weir.parseAsRoot(Self.run + ["--chart", text]) }
         #expect(Weir.message(for: error).contains(part) && Weir.exitCode(for: error).rawValue == 64)
@@ -230,22 +260,30 @@ struct OutputTests {
             try Data("0 100\n1 104\n".utf8).write(to: URL(fileURLWithPath: folder + "/t.din"))
             try weir(["import", "din", folder + "/t.din", "--kernel", name, "--output", folder + "/t.weir", "--quiet"])
             for (number, words) in [
-                ["replay"], ["replay", "--format", "csv"], ["replay", "--format", "json"], ["inspect"], ["inspect", "--format", "csv"],
+                ["replay"], ["replay", "--format", "csv"], ["replay", "--format", "json"], ["inspect"],
+                ["inspect", "--format", "csv"],
                 ["inspect", "--format", "json"], ["curve", "--trace"], ["replay", "--machine", "one-core"],
                 ["replay", "--machine", "one-core", "--format", "csv"],
             ].enumerated() {
                 let output = "\(folder)/o\(number)"
-                try weir(Array(words.prefix(1)) + words.dropFirst().filter { $0 == "--trace" } + [folder + "/t.weir"]
-                    + words.dropFirst().filter { $0 != "--trace" } + ["--output", output, "--quiet"])
+                try weir(
+                    Array(words.prefix(1)) + words.dropFirst().filter { $0 == "--trace" } + [folder + "/t.weir"]
+                        + words.dropFirst().filter { $0 != "--trace" } + ["--output", output, "--quiet"])
                 let text = try String(contentsOfFile: output, encoding: .utf8)
                 #expect(text.unicodeScalars.allSatisfy { $0.isShown || $0 == "\n" }, "\(words)")
-                #expect(text.contains(words.contains("json") ? #"k\u001b[2J\r\n=cmd|\"\u0007,\u202e\u009bé</script>"# : #"k\u{1B}[2J\r\n=cmd|"#))
+                #expect(
+                    text.contains(
+                        words.contains("json")
+                            ? #"k\u001b[2J\r\n=cmd|\"\u0007,\u202e\u009bé</script>"# : #"k\u{1B}[2J\r\n=cmd|"#))
                 if words.contains("json") {
                     let launch = try #require((try parsed(text)["launches"] as? [[String: Any]])?.first)
                     #expect(launch["kernel"] as? String == name)
                 }
             }
-            try weir(["replay", folder + "/t.weir", "--output", folder + "/o", "--quiet", "--timeline", folder + "/l", "--chart", folder + "/c"])
+            try weir([
+                "replay", folder + "/t.weir", "--output", folder + "/o", "--quiet", "--timeline", folder + "/l",
+                "--chart", folder + "/c",
+            ])
             for path in ["/l", "/c"] {
                 let text = try String(contentsOfFile: folder + path, encoding: .utf8)
                 #expect(text.unicodeScalars.allSatisfy { $0.isShown || $0 == "\n" } && text.contains(#"\u001b"#))

@@ -28,7 +28,8 @@ struct PipeSplitTests {
             let tiling = try SSDKernels.kernel(named: kernel).defaultTiling(shape: smallShape)
             let shared = launch.sharedMemoryBytesPerBlock + machine.sm.sharedReserveBytes
             text += "small,\(order),\(kernel),1,512,8,64,1,64,128,\(launch.tiling),\(tiling.warps),\(tiling.stages),"
-            text += "\(launch.grid.x),\(launch.grid.y),\(launch.grid.z),\(launch.threadsPerBlock),\(launch.registersPerThread),"
+            text +=
+                "\(launch.grid.x),\(launch.grid.y),\(launch.grid.z),\(launch.threadsPerBlock),\(launch.registersPerThread),"
             text += "\(shared),\(Self.durations[order])\n"
         }
         let validation = try Validation(table: try ReferenceTable(text: text, name: "made up"), machine: machine)
@@ -51,7 +52,8 @@ struct PipeSplitTests {
         #expect(abs(splits[0].difference(.tensor) - (100 * predicted[1] / forward - 20)) < 1e-9)
     }
 
-    @Test("Text shows the published shares below the measured ones, JSON both; a table without a whole step has neither")
+    @Test(
+        "Text shows the published shares below the measured ones, JSON both; a table without a whole step has neither")
     func reports() throws {
         let step = try result(rows: 0..<7)
         let text = ValidationText().render(step)

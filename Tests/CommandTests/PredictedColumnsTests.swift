@@ -51,14 +51,16 @@ struct PredictedColumnsTests {
     func fusedColumns() throws {
         let result = try smallRun().launches[0]
         let names = PredictedColumns.values(of: result, mode: .chained).map(\.name)
-        #expect(Set(["l1_hit_pct", "chain_l2_hit_pct", "chain_warps_active", "chain_dram_busy_pct"]).isSubset(of: names))
+        #expect(
+            Set(["l1_hit_pct", "chain_l2_hit_pct", "chain_warps_active", "chain_dram_busy_pct"]).isSubset(of: names))
         #expect(names.filter { $0.hasSuffix("_pct") }.count == 3)
     }
 
     @Test("Every counter appears, with its value")
     func counters() throws {
         for result in try smallRun().launches {
-            let values = Dictionary(uniqueKeysWithValues: PredictedColumns.values(of: result, mode: .cold).map { ($0.name, $0.value) })
+            let values = Dictionary(
+                uniqueKeysWithValues: PredictedColumns.values(of: result, mode: .cold).map { ($0.name, $0.value) })
             for row in CounterTable.rows {
                 let value = values[row.name] ?? values["cold_" + row.name]
                 #expect(value == Double(result.counters[keyPath: row.keyPath]), "\(row.name)")
@@ -69,10 +71,12 @@ struct PredictedColumnsTests {
     @Test("Shares and sums agree with their parts")
     func derived() throws {
         for result in try smallRun().launches {
-            let values = Dictionary(uniqueKeysWithValues: PredictedColumns.values(of: result, mode: .cold).map { ($0.name, $0.value) })
+            let values = Dictionary(
+                uniqueKeysWithValues: PredictedColumns.values(of: result, mode: .cold).map { ($0.name, $0.value) })
             func value(_ name: String) -> Double { values[name] ?? .nan }
-            #expect(value("cold_l2_tex_sectors") == value("cold_l2_tex_read_sectors") + value("cold_l2_tex_write_sectors")
-                + value("cold_l2_tex_red_sectors"))
+            #expect(
+                value("cold_l2_tex_sectors") == value("cold_l2_tex_read_sectors") + value("cold_l2_tex_write_sectors")
+                    + value("cold_l2_tex_red_sectors"))
             #expect(abs(value("l1_hit_pct") - 100 * value("l1_hit_sectors") / value("l1_sectors")) < 1e-9)
             #expect(value("cold_dram_busy_pct") >= 0 && value("cold_dram_busy_pct") <= 100)
             // The README's identity: warps x active cycles x SMs is what all blocks' lives add up to.

@@ -9,7 +9,8 @@ struct PythonWriterTests {
     private static let scripts = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent("Scripts")
 
-    private static let hasPython = (try? python(["-c", "import sys; sys.exit(sys.version_info < (3, 9))"]))?.status == 0
+    private static let hasPython =
+        (try? python(["-c", "import sys; sys.exit(sys.version_info < (3, 9))"]))?.status == 0
 
     /// Runs python3 with the scripts' modules at hand.
     private static func python(_ arguments: [String]) throws -> (status: Int32, output: String) {
@@ -69,7 +70,8 @@ struct PythonWriterTests {
             }
             let expected = written.output.split(separator: "\n").map(String.init)
             let difference = zip(read, expected).first { $0 != $1 }
-            #expect(read.count == expected.count && difference == nil, "seed \(seed): \(String(describing: difference))")
+            #expect(
+                read.count == expected.count && difference == nil, "seed \(seed): \(String(describing: difference))")
         }
     }
 

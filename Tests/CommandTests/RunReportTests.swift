@@ -12,7 +12,10 @@ struct RunReportTests {
         run.cost = RunCost(wallSeconds: 1.5, peakMemoryBytes: 1 << 20)
         let text = RunJSON().render(run)
         let read = try parsed(text)
-        #expect(Set(read.keys) == ["machine", "cache", "launches", "totals", "sector_requests", "wall_seconds", "peak_memory_bytes"])
+        #expect(
+            Set(read.keys) == [
+                "machine", "cache", "launches", "totals", "sector_requests", "wall_seconds", "peak_memory_bytes",
+            ])
         #expect(read["cache"] as? String == "cold")
         #expect(read["wall_seconds"] as? Double == 1.5)
         #expect(read["peak_memory_bytes"] as? Int == 1 << 20)
@@ -47,7 +50,9 @@ struct RunReportTests {
         #expect(Array(header.suffix(predicted.count)) == predicted)
         #expect(header.contains("chain_dram_read_bytes"))
         #expect(header.prefix(3) == ["order", "kernel", "tiling"])
-        for line in lines { #expect(line.split(separator: ",", omittingEmptySubsequences: false).count == header.count) }
+        for line in lines {
+            #expect(line.split(separator: ",", omittingEmptySubsequences: false).count == header.count)
+        }
     }
 
     @Test("The text table has a row for each kernel, a row of totals, and the machine above")
@@ -58,7 +63,9 @@ struct RunReportTests {
         for launch in run.launches { #expect(lines.contains { $0.hasPrefix(launch.launch.kernel + " ") }) }
         let total = try #require(lines.first { $0.hasPrefix("total ") })
         #expect(total.contains(Quantity.count(run.sectorRequests)))
-        for title in ["waves", "blocks/SM", "L1 hit", "L2 hit", "HBM read", "of peak", "median block", "overhead", "bounded by"] {
+        for title in [
+            "waves", "blocks/SM", "L1 hit", "L2 hit", "HBM read", "of peak", "median block", "overhead", "bounded by",
+        ] {
             #expect(lines.contains { $0.hasPrefix("kernel ") && $0.contains(title) })
         }
         #expect(!lines.contains { $0.hasSuffix(" ") })
@@ -89,7 +96,8 @@ struct RunReportTests {
     func time() throws {
         let run = try smallRun()
         let launches = try #require(try parsed(RunJSON().render(run))["launches"] as? [[String: Any]])
-        let header = try #require(RunCSV().render(run).split(separator: "\n").first).split(separator: ",").map(String.init)
+        let header = try #require(RunCSV().render(run).split(separator: "\n").first).split(separator: ",").map(
+            String.init)
         for launch in launches {
             let shares = try #require(launch["time_shares"] as? [String: Double])
             #expect(Set(shares.keys) == Set(TimeShares.titles.map(\.name)))

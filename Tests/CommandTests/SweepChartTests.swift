@@ -11,7 +11,8 @@ struct SweepChartTests {
         _ key: Int, point: String, columns: String, failed: Bool = false, duration: Int = 0, machine: String = "h200",
         version: String = Version.current
     ) -> String {
-        let results = failed
+        let results =
+            failed
             ? #""launches":[]"#
             : #""machine_name":"GPU \#(machine)","total_duration_ns":\#(duration),"total_l2_hit_pct":50.5,"launches":["#
                 + #"{"order":0,"kernel":"first_fwd","bound_by":"issue","cold_duration_ns":\#(duration / 4)},"#
@@ -107,7 +108,10 @@ struct SweepChartTests {
     func heatMap() throws {
         let chart = try chart(kind: "heatmap")
         let rows = try rows(chart)
-        #expect(rows.compactMap { $0["label"] as? String }.sorted() == ["1.00 us", "1.00 us", "2.00 us", "2.00 us", "2.01 us"])
+        #expect(
+            rows.compactMap { $0["label"] as? String }.sorted() == [
+                "1.00 us", "1.00 us", "2.00 us", "2.00 us", "2.01 us",
+            ])
         #expect(rows.compactMap { $0["colour_share"] as? Double }.sorted().first == 0)
         #expect(rows.compactMap { $0["colour_share"] as? Double }.sorted().last == 1)
         let (x, y) = (try channel("x", of: chart), try channel("y", of: chart))
@@ -121,7 +125,8 @@ struct SweepChartTests {
     @Test("Names stand beside each other in the file's order, and points without an axis are left out and counted")
     func names() throws {
         let lines = ["h200", "a100", "b100"].enumerated().map { key, machine in
-            Self.line(key, point: #""machine":"\#(machine)""#, columns: #""x":0"#, duration: 1000 + key, machine: machine)
+            Self.line(
+                key, point: #""machine":"\#(machine)""#, columns: #""x":0"#, duration: 1000 + key, machine: machine)
         }
         let chart = try chart(lines, kind: "lines")
         let x = try channel("x", of: chart)
@@ -136,7 +141,8 @@ struct SweepChartTests {
     @Test(
         "What cannot be drawn is one line that says what can",
         arguments: [
-            (["--metric", "duration"], Int32(64), "cold_duration_ns"), (["--metric", "bound_by"], 64, "cold_duration_ns"),
+            (["--metric", "duration"], Int32(64), "cold_duration_ns"),
+            (["--metric", "bound_by"], 64, "cold_duration_ns"),
             (["--x", "capacity"], 64, "batch, l2.capacity"), (["--kernel", "third_fwd"], 64, "cold_duration_ns"),
             (["--kernel", "third_fwd", "--metric", "cold_duration_ns"], 64, "first_fwd, second_fwd"),
         ] as [([String], Int32, String)])
@@ -147,7 +153,9 @@ struct SweepChartTests {
                 try weir(["sweep-chart", folder + "/r.jsonl", "--chart", folder + "/c.vl.json"] + words)
             }
             let message = try #require(ErrorReport.message(of: error))
-            #expect(ErrorReport.exitCode(of: error) == code && message.contains(part) && message.contains(words[1]), "\(message)")
+            #expect(
+                ErrorReport.exitCode(of: error) == code && message.contains(part) && message.contains(words[1]),
+                "\(message)")
             #expect(!FileManager.default.fileExists(atPath: folder + "/c.vl.json"))
         }
     }
@@ -156,7 +164,8 @@ struct SweepChartTests {
     func refusals() throws {
         let one = Self.lines[2]
         let twin = Self.line(
-            9, point: #""l2.capacity":"4MiB","batch":"1""#, columns: #""l2.capacity":\#(4 << 20),"batch":1"#, duration: 1004)
+            9, point: #""l2.capacity":"4MiB","batch":"1""#, columns: #""l2.capacity":\#(4 << 20),"batch":1"#,
+            duration: 1004)
         for (lines, part) in [
             ([], "no point has finished"), ([Self.lines[0]], "1 failed"), ([one], "nothing to draw"),
             (Self.lines + [twin], "two points stand at"), ([one, "{}"], ":2:"),
@@ -166,7 +175,9 @@ struct SweepChartTests {
         }
         let single = Self.lines.filter { $0.contains(#""batch":1"#) }
         #expect(throws: SweepError.oneAxis(name: "l2.capacity")) { try chart(single, kind: "heatmap") }
-        for words in [["x.jsonl"], ["x.jsonl", "--chart", "bars=x"], ["x.jsonl", "--chart", "x", "--x", "a", "--y", "a"]] {
+        for words in [
+            ["x.jsonl"], ["x.jsonl", "--chart", "bars=x"], ["x.jsonl", "--chart", "x", "--x", "a", "--y", "a"],
+        ] {
             #expect(throws: (any Error).self) { _ = try Weir.parseAsRoot(["sweep-chart"] + words) }
         }
     }
@@ -193,15 +204,21 @@ struct SweepChartTests {
             try write(lines + [old], to: folder + "/r.jsonl")
             let results = try SweepResults(files: [folder + "/r.jsonl"], metric: "total_duration_ns")
             #expect(results.notes.count == 2)
-            #expect(results.notes[0].hasPrefix("\(folder)/r.jsonl:3: this line does not agree with its checksum; it is left out"))
-            #expect(results.notes[1].contains("1 line is of Weir 0.1.0") && results.notes[1].hasSuffix("it is left out"))
+            #expect(
+                results.notes[0].hasPrefix(
+                    "\(folder)/r.jsonl:3: this line does not agree with its checksum; it is left out"))
+            #expect(
+                results.notes[1].contains("1 line is of Weir 0.1.0") && results.notes[1].hasSuffix("it is left out"))
             try weir(["sweep-chart", folder + "/r.jsonl", "--chart", folder + "/c.vl.json"])
             let chart = try parsed(try String(contentsOfFile: folder + "/c.vl.json", encoding: .utf8))
             #expect(try rows(chart).count == 4)
             let second = Self.line(8, point: #""batch":"3""#, columns: #""batch":3"#, duration: 6, version: "0.1.0")
             try write([old, second], to: folder + "/old.jsonl")
             let oldResults = try SweepResults(files: [folder + "/old.jsonl"], metric: "total_duration_ns")
-            #expect(oldResults.notes == ["\(folder)/old.jsonl: the results are of Weir 0.1.0; this is Weir \(Version.current)"])
+            #expect(
+                oldResults.notes == [
+                    "\(folder)/old.jsonl: the results are of Weir 0.1.0; this is Weir \(Version.current)"
+                ])
             #expect(try SweepTable(oldResults).entries.map(\.value) == [5, 6])
         }
     }

@@ -23,11 +23,13 @@ struct SweepCommandTests {
     func equality() throws {
         try withFolder { folder in
             let kernels = [
-                "bmm_ch_fwd", "ch_scan_fwd", "--heads", "2", "--groups", "1", "--sequence-length", "256", "--cache", "chained",
+                "bmm_ch_fwd", "ch_scan_fwd", "--heads", "2", "--groups", "1", "--sequence-length", "256", "--cache",
+                "chained",
             ]
             try weir(
                 ["sweep"] + kernels + [
-                    "--vary", "l2.capacity=1MiB..50MiB:2", "--vary", "tiling.ch_scan_fwd.M=32,64", "--vary", "batch=1,2",
+                    "--vary", "l2.capacity=1MiB..50MiB:2", "--vary", "tiling.ch_scan_fwd.M=32,64", "--vary",
+                    "batch=1,2",
                     "--tiling", "ch_scan_fwd:N=32", "--output", folder + "/s.jsonl", "--quiet", "--jobs", "2",
                 ])
             let points = try sweepObjects(folder + "/s.jsonl")
@@ -53,7 +55,9 @@ struct SweepCommandTests {
                 let nested = point.filter { $0.value is [Any] || $0.value is [String: Any] }.map(\.key)
                 #expect(nested.sorted() == ["launches", "point"])
                 #expect(launchesAreFlat(point["launches"]))
-                #expect(point["wall_seconds"] is Double && point["error"] is NSNull && point["cache"] as? String == "chained")
+                #expect(
+                    point["wall_seconds"] is Double && point["error"] is NSNull
+                        && point["cache"] as? String == "chained")
             }
             #expect(Set(points.compactMap { $0["l2.capacity"] as? Int }) == [1 << 20, 50 << 20])
         }
@@ -68,11 +72,13 @@ struct SweepCommandTests {
             for point in try sweepObjects(folder + "/s.jsonl") {
                 let ways = try #require((point["point"] as? [String: String])?["d1.ways"])
                 try weir([
-                    "replay", folder + "/t.weir", "--machine", "one-core", "--set", "d1.ways=\(ways)", "--format", "json",
+                    "replay", folder + "/t.weir", "--machine", "one-core", "--set", "d1.ways=\(ways)", "--format",
+                    "json",
                     "--quiet", "--output", folder + "/r.json",
                 ])
                 let launches = try #require(
-                    try parsed(try String(contentsOfFile: folder + "/r.json", encoding: .utf8))["launches"] as? [[String: Any]])
+                    try parsed(try String(contentsOfFile: folder + "/r.json", encoding: .utf8))["launches"]
+                        as? [[String: Any]])
                 let expected = launches.map { NSDictionary(dictionary: $0["predicted"] as? [String: Any] ?? [:]) }
                 #expect(try predictions(ofSweep: point["launches"], like: launches) == expected)
             }
@@ -97,7 +103,9 @@ struct SweepCommandTests {
             #expect(one.count == 1)
             #expect(try keys("--set", "l2.capacity=25MiB", "--vary", "batch=1") == one)
             #expect(try keys("--set", "l2.capacity=25MiB", "--vary", "dtype=bf16,f32").intersection(one).count == 1)
-            for other in ["groups=2", "batch=2", "cache=chained", "machine=h100-sxm", "tiling.ch_cumsum_fwd.H=4", "dtype=f32"] {
+            for other in [
+                "groups=2", "batch=2", "cache=chained", "machine=h100-sxm", "tiling.ch_cumsum_fwd.H=4", "dtype=f32",
+            ] {
                 #expect(try keys("--set", "l2.capacity=25MiB", "--vary", other).isDisjoint(with: one), "\(other)")
             }
         }
@@ -106,7 +114,8 @@ struct SweepCommandTests {
     @Test("Every kernel option is part of the key")
     func keyCoversOptions() throws {
         let options = try KernelOptions.parse(["ch_scan_fwd"])
-        let stored = Set(Mirror(reflecting: options).children.compactMap { $0.label?.drop { $0 == "_" } }.map(String.init))
+        let stored = Set(
+            Mirror(reflecting: options).children.compactMap { $0.label?.drop { $0 == "_" } }.map(String.init))
         // Options whose property has another name than the option itself.
         let renamed = [
             "gate": "z", "sequenceIndex": "seq-idx", "noTimeStepBias": "no-dt-bias",
@@ -122,9 +131,10 @@ struct SweepCommandTests {
     func resume() throws {
         try withFolder { folder in
             let path = folder + "/s.jsonl"
-            let sweep = ["sweep"] + tinyKernel + [
-                "--vary", "batch=1,2,3", "--output", path, "--quiet", "--deterministic", "--jobs", "1",
-            ]
+            let sweep =
+                ["sweep"] + tinyKernel + [
+                    "--vary", "batch=1,2,3", "--output", path, "--quiet", "--deterministic", "--jobs", "1",
+                ]
             try weir(sweep)
             let whole = try Data(contentsOf: URL(fileURLWithPath: path))
             try weir(sweep)
@@ -140,10 +150,12 @@ struct SweepCommandTests {
         try withFolder { folder in
             let path = folder + "/s.jsonl"
             // 100 KiB is no whole number of sets of the L2; one-core has no L2.
-            let sweep = ["sweep"] + tinyKernel + [
-                "--vary", "l2.capacity=100000B,25MiB", "--vary", "machine=h200,one-core", "--output", path, "--quiet",
-                "--jobs", "1",
-            ]
+            let sweep =
+                ["sweep"] + tinyKernel + [
+                    "--vary", "l2.capacity=100000B,25MiB", "--vary", "machine=h200,one-core", "--output", path,
+                    "--quiet",
+                    "--jobs", "1",
+                ]
             try weir(sweep)
             let points = try sweepObjects(path)
             #expect(points.map { $0["status"] as? String } == ["failed", "failed", "ok", "failed"])
@@ -165,7 +177,8 @@ struct SweepCommandTests {
                 let path = folder + "/" + UUID().uuidString
                 try weir(
                     ["sweep"] + tinyKernel
-                        + ["--vary", "batch=1..3:3", "--vary", "l2.capacity=1MiB,50MiB", "--deterministic", "--quiet"] + words
+                        + ["--vary", "batch=1..3:3", "--vary", "l2.capacity=1MiB,50MiB", "--deterministic", "--quiet"]
+                        + words
                         + ["--output", path])
                 return try sweepLines(path)
             }
@@ -190,13 +203,18 @@ struct SweepCommandTests {
         arguments: [
             ["--vary", "l2.capcity=1MiB"], ["--vary", "l2.capacity=1MiB", "--set", "l2.capacity=2MiB"],
             ["--vary", "batch=1", "--shard", "3/2"],
-            ["--vary", "tiling.ch_scan_fwd.M=64"], ["--vary", "tiling.ch_cumsum_fwd.H=4", "--tiling", "ch_cumsum_fwd:H=8"],
+            ["--vary", "tiling.ch_scan_fwd.M=64"],
+            ["--vary", "tiling.ch_cumsum_fwd.H=4", "--tiling", "ch_cumsum_fwd:H=8"],
             ["--vary", "dim=64"], ["--vary", "batch=1", "--vary", "batch=2"],
         ])
     func usage(words: [String]) throws {
         let output = NSTemporaryDirectory() + "weir-tests-" + UUID().uuidString
-        let error = try #require(throws: (any Error).self) { try weir(["sweep"] + tinyKernel + words + ["--output", output]) }
-        #expect(ErrorReport.exitCode(of: error) == 64 && ErrorReport.message(of: error)?.contains("\n") == false, "\(error)")
+        let error = try #require(throws: (any Error).self) {
+            try weir(["sweep"] + tinyKernel + words + ["--output", output])
+        }
+        #expect(
+            ErrorReport.exitCode(of: error) == 64 && ErrorReport.message(of: error)?.contains("\n") == false, "\(error)"
+        )
         #expect(!FileManager.default.fileExists(atPath: output))
     }
 
@@ -217,9 +235,11 @@ struct SweepCommandTests {
         #expect(ErrorReport.exitCode(of: error) == 64)
     }
 
-    @Test("A list of points may be CSV of one column, with either line end and a byte order mark", arguments: [
-        "batch\n1\n2\n", "batch\r\n1\r\n2\r\n", "\u{FEFF}batch\n1\n2", "\"batch\"\n\n1\n\n2\n",
-    ])
+    @Test(
+        "A list of points may be CSV of one column, with either line end and a byte order mark",
+        arguments: [
+            "batch\n1\n2\n", "batch\r\n1\r\n2\r\n", "\u{FEFF}batch\n1\n2", "\"batch\"\n\n1\n\n2\n",
+        ])
     func oneColumn(csv: String) throws {
         try withFolder { folder in
             let path = folder + "/p.csv"
@@ -233,25 +253,35 @@ struct SweepCommandTests {
                 ("batch\n1,2\n", "\(path):2: 2 values for 1 columns: give every row as many values as the header has"),
             ] {
                 try wrong.write(toFile: path, atomically: true, encoding: .utf8)
-                let error = try #require(throws: (any Error).self) { _ = try SweepPointList.read(path: path, fields: AnyField.gpu) }
+                let error = try #require(throws: (any Error).self) {
+                    _ = try SweepPointList.read(path: path, fields: AnyField.gpu)
+                }
                 #expect(ErrorReport.message(of: error) == message)
             }
         }
     }
 
-    @Test("A sweep whose points all fail ends with 1 and the first cause; where some fail it says how many", .enabled(if: builtCommand != nil))
+    @Test(
+        "A sweep whose points all fail ends with 1 and the first cause; where some fail it says how many",
+        .enabled(if: builtCommand != nil))
     func failedPoints() throws {
         try withFolder { folder in
             let words = ["sweep"] + tinyKernel + ["--quiet", "--jobs", "1", "--output", folder + "/s.jsonl"]
             let bad = try shellWeir(words + ["--vary", "l2.capacity=100000B,200001B"])
             #expect(bad.code == 1)
-            #expect(bad.text.hasPrefix("weir: \(folder)/s.jsonl: all 2 points failed; the first: l2.capacity=100000B: "), "\(bad.text)")
+            #expect(
+                bad.text.hasPrefix("weir: \(folder)/s.jsonl: all 2 points failed; the first: l2.capacity=100000B: "),
+                "\(bad.text)")
             #expect(bad.text.split(separator: "\n").count == 1)
             let again = try shellWeir(words + ["--vary", "l2.capacity=100000B,200001B"])
-            #expect(again.code == 1 && again.text.hasSuffix("all 2 points failed; --retry-failed runs them again\n"), "\(again.text)")
+            #expect(
+                again.code == 1 && again.text.hasSuffix("all 2 points failed; --retry-failed runs them again\n"),
+                "\(again.text)")
             let some = try shellWeir(words + ["--vary", "l2.capacity=300001B,25MiB"])
             #expect(some.code == 0)
-            #expect(some.text.hasPrefix("weir: \(folder)/s.jsonl: 1 of 2 points failed; the first: l2.capacity=300001B: "), "\(some.text)")
+            #expect(
+                some.text.hasPrefix("weir: \(folder)/s.jsonl: 1 of 2 points failed; the first: l2.capacity=300001B: "),
+                "\(some.text)")
             let good = try shellWeir(words + ["--vary", "l2.capacity=25MiB"])
             #expect(good.code == 0 && good.text == "")
         }
@@ -260,16 +290,18 @@ struct SweepCommandTests {
     @Test("A field of the other kind of machine is named as that", .enabled(if: builtCommand != nil))
     func otherMachine() throws {
         let text = try shellWeir(["sweep"] + tinyKernel + ["--vary", "d1.ways=2,4", "--output", "/dev/null"])
-        #expect(text.code == 64 && text.text.contains("d1.ways is a field of one core behind plain caches"), "\(text.text)")
+        #expect(
+            text.code == 64 && text.text.contains("d1.ways is a field of one core behind plain caches"), "\(text.text)")
         #expect(text.text.contains("--machine one-core"))
     }
 
     @Test("Two processes share a file, and a third continues what killed ones left", .enabled(if: builtCommand != nil))
     func processes() throws {
         try withFolder { folder in
-            let words = ["sweep"] + tinyKernel + [
-                "--vary", "batch=1..24:24", "--deterministic", "--quiet", "--jobs", "1", "--output",
-            ]
+            let words =
+                ["sweep"] + tinyKernel + [
+                    "--vary", "batch=1..24:24", "--deterministic", "--quiet", "--jobs", "1", "--output",
+                ]
             try weir(words + [folder + "/one.jsonl"])
             let expected = try sweepLines(folder + "/one.jsonl").sorted()
             let both = [try spawnWeir(words + [folder + "/two.jsonl"]), try spawnWeir(words + [folder + "/two.jsonl"])]

@@ -37,7 +37,9 @@ import weir
                     try file.append(openLine(key: sweepKey(1)))
                     try file.verify()
                     let after = String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
-                    #expect(after == String(decoding: before, as: UTF8.self) + sealedLine(key: sweepKey(1)) + "\n", "\(name)")
+                    #expect(
+                        after == String(decoding: before, as: UTF8.self) + sealedLine(key: sweepKey(1)) + "\n",
+                        "\(name)")
                     #expect(try SweepFile(path: path).status(ofKey: sweepKey(1)) == .ok, "\(name)")
                 } catch {
                     let message = try #require(ErrorReport.message(of: error), "\(name): \(error)")

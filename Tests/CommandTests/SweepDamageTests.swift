@@ -6,9 +6,12 @@ import weir
 
 @Suite("Damaged and lost results of a sweep")
 struct SweepDamageTests {
-    private static let sweep = ["sweep"] + tinyKernel + ["--vary", "batch=1..4:4", "--quiet", "--deterministic", "--jobs", "1"]
+    private static let sweep =
+        ["sweep"] + tinyKernel + ["--vary", "batch=1..4:4", "--quiet", "--deterministic", "--jobs", "1"]
 
-    private func write(_ text: String, to path: String) throws { try Data(text.utf8).write(to: URL(fileURLWithPath: path)) }
+    private func write(_ text: String, to path: String) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    }
 
     /// Lines in all the ways in which they can be damaged, and what is said of each.
     private static let damages: [(damage: @Sendable ([String]) -> [String], note: String)] = [
@@ -17,18 +20,27 @@ struct SweepDamageTests {
         ({ [$0[0], String($0[1].prefix(200)), $0[2], $0[3]] }, ":2: this line is not whole"),
         ({ [$0[0], String($0[1].dropFirst(200)), $0[2], $0[3]] }, ":2: this line is no line of a sweep"),
         ({ [$0[0], String($0[1].dropFirst(3)) + $0[2], $0[3]] }, ":2: this line holds the texts of several lines"),
-        ({ [$0[0], $0[1].replacing("\"batch\":2", with: "\"batch\":3"), $0[2], $0[3]] }, ":2: this line does not agree with its checksum"),
-        ({ [$0[0], $0[1].replacing("\"status\":\"ok\"", with: "\"status\":\"failed\""), $0[2], $0[3]] },
-            ":2: this line does not agree with its checksum"),
-        ({ [$0[0], $0[1].replacing(/,"checksum":"[0-9a-f]*"/, with: ""), $0[2], $0[3]] },
-            ":2: this line does not end with a checksum"),
+        (
+            { [$0[0], $0[1].replacing("\"batch\":2", with: "\"batch\":3"), $0[2], $0[3]] },
+            ":2: this line does not agree with its checksum"
+        ),
+        (
+            { [$0[0], $0[1].replacing("\"status\":\"ok\"", with: "\"status\":\"failed\""), $0[2], $0[3]] },
+            ":2: this line does not agree with its checksum"
+        ),
+        (
+            { [$0[0], $0[1].replacing(/,"checksum":"[0-9a-f]*"/, with: ""), $0[2], $0[3]] },
+            ":2: this line does not end with a checksum"
+        ),
         ({ [$0[0], $0[1] + " ", $0[2], $0[3]] }, ":2: this line does not end with a checksum"),
         ({ [$0[0], $0[1].replacing(",", with: ", "), $0[2], $0[3]] }, ":2: this line does not end with a checksum"),
         ({ [$0[0], String(repeating: "\u{0}", count: 300), $0[2], $0[3]] }, ":2: this line is no line of a sweep"),
         ({ [$0[0], String($0[1].prefix(99)), String($0[2].prefix(77)), $0[3]] }, ": lines 2..3 are not whole"),
     ]
 
-    @Test("Glued, cut and edited lines are named and what they held runs again, on lines of its own", arguments: damages.indices)
+    @Test(
+        "Glued, cut and edited lines are named and what they held runs again, on lines of its own",
+        arguments: damages.indices)
     func damage(index: Int) throws {
         try withFolder { folder in
             let path = folder + "/s.jsonl"
@@ -63,15 +75,19 @@ struct SweepDamageTests {
         }
     }
 
-    @Test("Lines of another version stay, are counted, and are not done; one of the first layout must have its members alone")
+    @Test(
+        "Lines of another version stay, are counted, and are not done; one of the first layout must have its members alone"
+    )
     func versions() throws {
         try withFolder { folder in
             let path = folder + "/s.jsonl"
-            let first = #"{"key":"\#(sweepKey(2))","status":"ok","error":null,"format":"weir-sweep-1","weir":"0.6.0","#
+            let first =
+                #"{"key":"\#(sweepKey(2))","status":"ok","error":null,"format":"weir-sweep-1","weir":"0.6.0","#
                 + #""machine":"h200","cache":"cold","point":{"batch":"1"},"batch":1,"wall_seconds":null,"machine_name":"m","#
                 + #""sector_requests":7,"total_launches":1,"launches":[]}"#
             let lines = [
-                sealedLine(key: sweepKey(1), version: "0.1.0"), first, first.replacing("\"batch\":1", with: "\"batch\":1,\"x\":1"),
+                sealedLine(key: sweepKey(1), version: "0.1.0"), first,
+                first.replacing("\"batch\":1", with: "\"batch\":1,\"x\":1"),
                 first.replacing("\"launches\":[]", with: "\"launches\":[],\"launches\":[]"),
             ]
             try write(lines.joined(separator: "\n") + "\n", to: path)
@@ -82,7 +98,9 @@ struct SweepDamageTests {
             #expect(notes[0].hasPrefix("\(path):4: this line is not whole"))
             #expect(notes[1].hasPrefix("\(path):3: this line does not end with a checksum"))
             #expect(notes[2].hasPrefix("\(path): 1 line is of Weir 0.1.0, and this is Weir \(Version.current)"))
-            #expect(notes[3].contains("1 line is of Weir 0.6.0") && notes[3].hasSuffix("it stays, and its point runs again"))
+            #expect(
+                notes[3].contains("1 line is of Weir 0.6.0") && notes[3].hasSuffix("it stays, and its point runs again")
+            )
             #expect(try sweepLines(path) == lines)
         }
     }
@@ -95,7 +113,9 @@ struct SweepDamageTests {
             try weir(Self.sweep + ["--output", path])
             #expect(try sweepObjects(path).allSatisfy { $0["weir"] as? String == Version.current })
             // The checksum is zlib's CRC-32 of the bytes before it: 0xcbf43926 is the check value of "123456789".
-            #expect(String(decoding: SweepChecksum.sealed("123456789}"), as: UTF8.self) == "123456789,\"checksum\":\"cbf43926\"}")
+            #expect(
+                String(decoding: SweepChecksum.sealed("123456789}"), as: UTF8.self)
+                    == "123456789,\"checksum\":\"cbf43926\"}")
         }
     }
 
@@ -107,7 +127,9 @@ struct SweepDamageTests {
         ({ truncate($0, 10) }, "it was cut shorter"),
     ]
 
-    @Test("A file that is deleted, replaced or cut under a running sweep ends it with that error", arguments: losses.indices)
+    @Test(
+        "A file that is deleted, replaced or cut under a running sweep ends it with that error",
+        arguments: losses.indices)
     func loss(index: Int) throws {
         try withFolder { folder in
             let path = folder + "/s.jsonl"
@@ -181,10 +203,16 @@ struct SweepDamageTests {
     func processes() throws {
         try withFolder { folder in
             let path = folder + "/s.jsonl"
-            let words = ["sweep"] + tinyKernel + ["--vary", "batch=1..12:12", "--quiet", "--deterministic", "--jobs", "1", "--output", path]
+            let words =
+                ["sweep"] + tinyKernel + [
+                    "--vary", "batch=1..12:12", "--quiet", "--deterministic", "--jobs", "1", "--output", path,
+                ]
             try weir(words)
             let whole = try sweepLines(path)
-            let damaged = [whole[0], String(whole[1].prefix(300)) + whole[2], whole[3].replacing("\"batch\":4", with: "\"batch\":9")]
+            let damaged = [
+                whole[0], String(whole[1].prefix(300)) + whole[2],
+                whole[3].replacing("\"batch\":4", with: "\"batch\":9"),
+            ]
             try write(damaged.joined(separator: "\n") + "\n" + whole[4].prefix(100), to: path)
             let both = [try spawnWeir(words), try spawnWeir(words)]
             for process in both { process.waitUntilExit() }

@@ -24,7 +24,10 @@ struct SweepFileTests {
                 #expect(file.status(ofKey: key(1)) == .ok && file.status(ofKey: key(2)) == .failed)
                 #expect(file.status(ofKey: key(3)) == nil)
                 #expect(try String(contentsOfFile: path, encoding: .utf8) == whole)
-                #expect(file.takeNotes() == ["\(path):3: the last line was not finished; it is removed, and its point runs again"])
+                #expect(
+                    file.takeNotes() == [
+                        "\(path):3: the last line was not finished; it is removed, and its point runs again"
+                    ])
                 #expect(file.takeNotes().isEmpty)
                 try file.append(openLine(key: key(3), text(50)))
                 #expect(try String(contentsOfFile: path, encoding: .utf8) == whole + last + "\n")

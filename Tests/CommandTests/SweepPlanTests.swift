@@ -40,7 +40,8 @@ struct SweepPlanTests {
         "Names, values and ranges that are wrong end with 64 and one line",
         arguments: [
             ("l2.capcity=1MiB", "l2.capacity"), ("l2.capacity=4bananas", "bananas"), ("l2.capacity=-1B", "must be"),
-            ("batch=1..5", "':'"), ("batch=1..5:1", "from 2"), ("batch=0..5:3x", "at least 1"), ("batch=two", "whole number"),
+            ("batch=1..5", "':'"), ("batch=1..5:1", "from 2"), ("batch=0..5:3x", "at least 1"),
+            ("batch=two", "whole number"),
             ("batch=", "no value"), ("batch", "'='"), ("tiling.ch_scan_fw.M=32", "ch_scan_fwd"),
             ("tiling.ch_scan_fwd.Q=32", ".warps"),
             ("cache=hot", "chained"), ("model=mamba3", "mamba2-8b"), ("machine=h900", "h900"), ("d1.ways=4", "d1.ways"),
@@ -56,9 +57,10 @@ struct SweepPlanTests {
     @Test("Every combination stands once, the last axis fastest; listed points come with each")
     func factorial() throws {
         let plan = try SweepPlan(axes: [try axis("batch=1,2"), try axis("cache=cold,chained")])
-        #expect((0..<plan.count).map { plan.point($0).text } == [
-            "batch=1 cache=cold", "batch=1 cache=chained", "batch=2 cache=cold", "batch=2 cache=chained",
-        ])
+        #expect(
+            (0..<plan.count).map { plan.point($0).text } == [
+                "batch=1 cache=cold", "batch=1 cache=chained", "batch=2 cache=cold", "batch=2 cache=chained",
+            ])
         try withFolder { folder in
             let fields = AnyField.gpu
             let json = folder + "/points.jsonl"
@@ -66,13 +68,18 @@ struct SweepPlanTests {
                 .write(to: URL(fileURLWithPath: json))
             let listed = try SweepPointList.read(path: json, fields: fields)
             let plan = try SweepPlan(axes: [try axis("groups=1,2")], listed: listed)
-            #expect((0..<plan.count).map { plan.point($0).text } == [
-                "batch=2 l2.capacity=25MiB groups=1", "batch=2 l2.capacity=25MiB groups=2", "hbm.bandwidth=3TB/s groups=1",
-                "hbm.bandwidth=3TB/s groups=2",
-            ])
+            #expect(
+                (0..<plan.count).map { plan.point($0).text } == [
+                    "batch=2 l2.capacity=25MiB groups=1", "batch=2 l2.capacity=25MiB groups=2",
+                    "hbm.bandwidth=3TB/s groups=1",
+                    "hbm.bandwidth=3TB/s groups=2",
+                ])
             let csv = folder + "/points.csv"
             try Data("l2.capacity,batch\n25MiB,2\n,4\n".utf8).write(to: URL(fileURLWithPath: csv))
-            #expect(try SweepPointList.read(path: csv, fields: fields).map(\.text) == ["l2.capacity=25MiB batch=2", "batch=4"])
+            #expect(
+                try SweepPointList.read(path: csv, fields: fields).map(\.text) == [
+                    "l2.capacity=25MiB batch=2", "batch=4",
+                ])
             try Data("{\"batch\": 2}\n[1]\n".utf8).write(to: URL(fileURLWithPath: json))
             let error = try #require(throws: SweepError.self) { try SweepPointList.read(path: json, fields: fields) }
             #expect(error.description.hasPrefix("\(json):2: ") && !error.isUsage)
@@ -83,16 +90,23 @@ struct SweepPlanTests {
         "What is no list of points is one line with its number",
         arguments: [
             (#"{"batch": true}"#, ":1: the value of 'batch' is true"), (#"{"batch": false}"#, "is false"),
-            (#"{"batch": 3, "batch": 2}"#, ":1: 'batch' stands twice"), (#"{"b\u0061tch":1,"batch":1}"#, "'batch' stands twice"),
-            (#"{"batch": null}"#, "is null"), (#"{"batch": [1]}"#, "is an array"), (#"{"batch": {"a": 1}}"#, "is an object"),
-            (#"{"batch": NaN}"#, "no JSON value"), (#"{"batch": Infinity}"#, "no JSON value"), (#"{"batch": 1e999}"#, "beyond"),
+            (#"{"batch": 3, "batch": 2}"#, ":1: 'batch' stands twice"),
+            (#"{"b\u0061tch":1,"batch":1}"#, "'batch' stands twice"),
+            (#"{"batch": null}"#, "is null"), (#"{"batch": [1]}"#, "is an array"),
+            (#"{"batch": {"a": 1}}"#, "is an object"),
+            (#"{"batch": NaN}"#, "no JSON value"), (#"{"batch": Infinity}"#, "no JSON value"),
+            (#"{"batch": 1e999}"#, "beyond"),
             (#"{"batch": "two"}"#, ":1: batch: 'two' is no value of it"), (#"{"batch": 2.5}"#, "'2.5' is no value"),
-            (#"{"batch": 0}"#, "at least 1"), (#"{"batch": -3}"#, "at least 1"), (#"{"batch": 1e300}"#, "no value of it"),
-            (#"{"batch": 01}"#, "'}' is missing"), (#"{"batch": 1,}"#, "a name in quotes"), (#"{"batch": 1"#, "'}' is missing"),
-            (#"{"batch": 1} {"batch": 2}"#, "something follows"), (#"{"batch": "1}"#, "does not end"), ("{'batch': 1}", "quotes"),
+            (#"{"batch": 0}"#, "at least 1"), (#"{"batch": -3}"#, "at least 1"),
+            (#"{"batch": 1e300}"#, "no value of it"),
+            (#"{"batch": 01}"#, "'}' is missing"), (#"{"batch": 1,}"#, "a name in quotes"),
+            (#"{"batch": 1"#, "'}' is missing"),
+            (#"{"batch": 1} {"batch": 2}"#, "something follows"), (#"{"batch": "1}"#, "does not end"),
+            ("{'batch': 1}", "quotes"),
             ("{\"batch\": \"1\u{1}\"}", "control character"), (#"{"batch": "\ud800"}"#, "half a character"),
             ("[1]", "no object"), ("7", "no object"), (String(repeating: "[", count: 99), "deep"), ("", "no point"),
-            (#"{"l2.capacity": "4bananas"}"#, ":1: "), (#"{"l2.capcity": 1}"#, "l2.capacity"), (#"{"l2.capacity": 1e30}"#, ":1: "),
+            (#"{"l2.capacity": "4bananas"}"#, ":1: "), (#"{"l2.capcity": 1}"#, "l2.capacity"),
+            (#"{"l2.capacity": 1e30}"#, ":1: "),
             ("{\"batch\": 2}\n{\"groups\": 1}\n{\"batch\": \"2\"}", ":3: line 1 has this point already"),
             ("{\"l2.capacity\": \"1MiB\"}\r\n\r\n{\"l2.capacity\": 1048576}\r\n", ":3: line 1 has this point already"),
         ])
@@ -100,14 +114,18 @@ struct SweepPlanTests {
         try withFolder { folder in
             let path = folder + "/points.jsonl"
             try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-            let error = try #require(throws: SweepError.self) { try SweepPointList.read(path: path, fields: AnyField.gpu) }
+            let error = try #require(throws: SweepError.self) {
+                try SweepPointList.read(path: path, fields: AnyField.gpu)
+            }
             let message = try #require(ErrorReport.message(of: error))
             #expect(message.hasPrefix(path) && message.contains(part) && !message.contains("--vary"), "\(message)")
             #expect(ErrorReport.exitCode(of: error) == 1)
         }
     }
 
-    @Test("A list of points that no file holds is read as it stands: escapes, other scripts, blank lines, no last line end")
+    @Test(
+        "A list of points that no file holds is read as it stands: escapes, other scripts, blank lines, no last line end"
+    )
     func goodPoints() throws {
         let text = "\u{20}\t\n{ \"b\\u0061tch\" :\t2.0e0, \"l2.capacity\": 26214400}\r\n\n{\"model\":\"mamba2-130m\"}"
         let points = try SweepPointList.read(Array(text.utf8), name: "points", fields: AnyField.gpu)

@@ -29,12 +29,16 @@ func axis(_ text: String, machine: String = "h200") throws -> SweepAxis {
 }
 
 /// A line of results with these members behind key and status, as a sweep of this version writes it, checksum and all.
-func sealedLine(key: String, status: SweepFile.Status = .ok, version: String = Version.current, _ members: String = "") -> String {
+func sealedLine(key: String, status: SweepFile.Status = .ok, version: String = Version.current, _ members: String = "")
+    -> String
+{
     String(decoding: SweepChecksum.sealed(openLine(key: key, status: status, version: version, members)), as: UTF8.self)
 }
 
 /// The same without its checksum, which `SweepFile` adds.
-func openLine(key: String, status: SweepFile.Status = .ok, version: String = Version.current, _ members: String = "") -> String {
+func openLine(key: String, status: SweepFile.Status = .ok, version: String = Version.current, _ members: String = "")
+    -> String
+{
     #"{"key":"\#(key)","status":"\#(status.rawValue)","error":null,"format":"\#(SweepFormat.name)","weir":"\#(version)""#
         + (members.isEmpty ? "" : ",") + members + "}"
 }
@@ -48,7 +52,8 @@ func sweepKey(_ number: Int) -> String {
 
 /// The built command, which lies beside the tests; nil where it does not.
 let builtCommand: String? = {
-    let path = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("weir").path
+    let path = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("weir")
+        .path
     return FileManager.default.isExecutableFile(atPath: path) ? path : nil
 }()
 

@@ -20,7 +20,9 @@ import Trace
                 return name
             } catch {
                 let message = "\(error)".asMessage
-                #expect(error is ReferenceError || error is GoldenError || error is SweepError || error is MachineError, "\(name)")
+                #expect(
+                    error is ReferenceError || error is GoldenError || error is SweepError || error is MachineError,
+                    "\(name)")
                 #expect(target == "settings" || message.contains("input"), "\(name): \(message)")
                 return nil
             }
@@ -30,7 +32,8 @@ import Trace
     @Test func `every measured table gives launches or one line`() throws {
         let machine = try MachineDescription(named: "h200")
         let read = try read("validate") { bytes in
-            try Validation.check(table: ReferenceTable(text: String(decoding: bytes, as: UTF8.self), name: "input"), machine: machine)
+            try Validation.check(
+                table: ReferenceTable(text: String(decoding: bytes, as: UTF8.self), name: "input"), machine: machine)
         }
         #expect(read.filter { $0.hasPrefix("ssd-") || $0.hasPrefix("other-") || $0.hasPrefix("short-") }.count > 25)
     }
@@ -46,7 +49,9 @@ import Trace
         let strides = try #require(text.firstRange(of: /"arg":"x_ptr".*?"strides":\[/)).upperBound
         for wrong in ["9223372036854775807,", "70368744177664,", "4611686018427387904,4611686018427387904,"] {
             let changed = text[..<strides] + wrong + text[strides...].drop { $0 != "," }.dropFirst()
-            let error = try #require(throws: GoldenError.self) { try GoldenCheck.check(plain: Array(changed.utf8), file: "f") }
+            let error = try #require(throws: GoldenError.self) {
+                try GoldenCheck.check(plain: Array(changed.utf8), file: "f")
+            }
             #expect(error.description.contains("x_ptr"), "\(error)")
         }
     }
@@ -67,10 +72,14 @@ import Trace
             if kind & 3 == 0 {
                 _ = try AnyMachine(named: kind & 4 == 0 ? "h200" : "one-core", options: [text])
             } else {
-                let texts = kind & 3 == 1 ? [text] : text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+                let texts =
+                    kind & 3 == 1
+                    ? [text] : text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
                 _ = try SweepPlan(axes: texts.map { try SweepAxis($0, fields: AnyField.gpu, machine: gpu) })
             }
         }
-        #expect(read.contains("text-00") && read.contains("text-03") && !read.contains("text-05") && !read.contains("text-07"))
+        #expect(
+            read.contains("text-00") && read.contains("text-03") && !read.contains("text-05")
+                && !read.contains("text-07"))
     }
 }

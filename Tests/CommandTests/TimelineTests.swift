@@ -129,7 +129,9 @@ struct TimelineTests {
                 let timeline = folder + "/timeline.json"
                 let output = folder + "/output.json"
                 var command = try Weir.parseAsRoot(
-                    words + ["--timeline", timeline, "--format", "json", "--quiet", "--threads", "1", "--output", output])
+                    words + [
+                        "--timeline", timeline, "--format", "json", "--quiet", "--threads", "1", "--output", output,
+                    ])
                 try command.run()
                 let events = try parsed(String(contentsOfFile: timeline, encoding: .utf8))["traceEvents"] as? [Any]
                 #expect((events?.count ?? 0) > 10)

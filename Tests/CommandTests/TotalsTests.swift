@@ -43,14 +43,17 @@ struct TotalsTests {
         #expect(totals.forward.split.time(.tensor) == product[0])
     }
 
-    @Test("A kernel without tensor pipes has no tensor operations, any other some; unknown kernels go by their counters")
+    @Test(
+        "A kernel without tensor pipes has no tensor operations, any other some; unknown kernels go by their counters")
     func pipes() throws {
         for result in try run().launches {
             let known = try #require(Registry.kernel(named: result.launch.kernel)?.pipes)
             #expect((known == .vector) == (result.counters.tensorOperations == 0), "\(result.launch.kernel)")
             #expect((known == .tensor) == result.launch.kernel.hasPrefix("bmm_"))
         }
-        #expect(Registry.kernel(named: "sel_scn_bwd")?.pipes == .vector && Registry.kernel(named: "ln_gated_fwd")?.pipes == .vector)
+        #expect(
+            Registry.kernel(named: "sel_scn_bwd")?.pipes == .vector
+                && Registry.kernel(named: "ln_gated_fwd")?.pipes == .vector)
         #expect(Registry.kernel(named: "flash_fwd")?.pipes == nil)
         let limit = KernelPipes.fp32OperationsPerTensorOperation
         #expect(KernelPipes(tensorOperations: 0, fp32Operations: 1e6) == .vector)
@@ -115,7 +118,8 @@ struct TotalsTests {
         let pass = try #require(lines[0].firstIndex(of: "pass"))
         let pipes = try #require(lines[0].firstIndex(of: "pipes"))
         for (line, launch) in zip(lines.dropFirst(), launches) {
-            #expect(String(line[pass]) == launch["pass"] as? String && String(line[pipes]) == launch["pipes"] as? String)
+            #expect(
+                String(line[pass]) == launch["pass"] as? String && String(line[pipes]) == launch["pipes"] as? String)
         }
         #expect(launches[4]["pass"] as? String == "forward" && launches[5]["pass"] as? String == "backward")
     }

@@ -42,7 +42,8 @@ struct TrainingStepTests {
     @Test("Glue is backward in a backward call and directly after one, forward within a forward call")
     func glue() {
         let glued = [
-            "fill", "ch_cumsum_fwd", "fill", "ch_scan_fwd", "fill", "ch_cumsum_fwd", "state_pass_fwd", "ch_scan_bwd_dstates",
+            "fill", "ch_cumsum_fwd", "fill", "ch_scan_fwd", "fill", "ch_cumsum_fwd", "state_pass_fwd",
+            "ch_scan_bwd_dstates",
             "sum_inner", "cumsum", "flip", "ch_cumsum_bwd", "add", "add_strided", "sum",
         ]
         #expect(passes(glued) == "FFFFBBBBBBBBBBB")

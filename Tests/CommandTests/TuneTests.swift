@@ -15,17 +15,21 @@ struct TuneTests {
         batch: 1, sequenceLength: 256, heads: 4, headDim: 64, groups: 1, stateDim: 64, chunkSize: 128)
 
     private func search(
-        _ kernels: [String], additions: [String] = [], settings: [String] = [], cacheMode: CacheMode = .cold, jobs: Int = 2
+        _ kernels: [String], additions: [String] = [], settings: [String] = [], cacheMode: CacheMode = .cold,
+        jobs: Int = 2
     ) throws -> TilingSearch {
         try TilingSearch(
             kernels: kernels, layer: .mamba2(Mamba2Block(ssd: Self.shape)), additions: additions,
             machine: try MachineDescription(named: "h200", options: settings), cacheMode: cacheMode, jobs: jobs)
     }
 
-    @Test("Each result is that of a run with the tiling", arguments: [
-        (["state_pass_fwd"], CacheMode.cold), (["bmm_ch_fwd"], .cold), (["ch_cumsum_fwd", "state_pass_fwd"], .chained),
-        (["swiglu_fwd"], .cold), (["ch_scan_bwd_ddacs"], .chained),
-    ])
+    @Test(
+        "Each result is that of a run with the tiling",
+        arguments: [
+            (["state_pass_fwd"], CacheMode.cold), (["bmm_ch_fwd"], .cold),
+            (["ch_cumsum_fwd", "state_pass_fwd"], .chained),
+            (["swiglu_fwd"], .cold), (["ch_scan_bwd_ddacs"], .chained),
+        ])
     func equalsRun(kernels: [String], mode: CacheMode) throws {
         let search = try search(kernels, cacheMode: mode)
         #expect(search.rankings.map(\.kernel) == kernels)
@@ -50,7 +54,9 @@ struct TuneTests {
         let search = try search(["ch_state_fwd"], jobs: 1)
         let ranking = try #require(search.rankings.first)
         let tilings = (Registry.kernel(named: "ch_state_fwd")?.tilings?.candidates ?? [])
-        let keys = try ranking.candidates.map { ($0.result.durationNanoseconds, try #require(tilings.firstIndex(of: $0.tiling))) }
+        let keys = try ranking.candidates.map {
+            ($0.result.durationNanoseconds, try #require(tilings.firstIndex(of: $0.tiling)))
+        }
         #expect(zip(keys, keys.dropFirst()).allSatisfy { $0 < $1 })
         #expect(ranking.candidates[0].slowerPercent == 0 && ranking.candidates[0].isTied)
         #expect(ranking.candidates.allSatisfy { $0.isTied == ($0.slowerPercent <= ranking.accuracy.meanErrorPercent) })
@@ -68,7 +74,10 @@ struct TuneTests {
         let shared = ranking.misfits.filter { $0.reason.contains("bytes of shared memory, but an SM offers it 40960") }
         #expect(!shared.isEmpty && shared.allSatisfy { $0.tiling.m * $0.tiling.n >= 4096 })
         #expect(ranking.misfits.contains { $0.tiling.m == 24 && $0.reason.contains("M is 24") })
-        #expect(ranking.candidates.contains { $0.tiling.m == 32 && $0.tiling.n == 32 && $0.result.launch.resourcesAreEstimated })
+        #expect(
+            ranking.candidates.contains {
+                $0.tiling.m == 32 && $0.tiling.n == 32 && $0.result.launch.resourcesAreEstimated
+            })
         #expect(ranking.candidates.count + ranking.misfits.count == 11)
         let text = TuneText().render(search)
         #expect(text.contains("Cannot run here:\n") && text.contains("M=32 N=32 K=32 warps=2 stages=2 *"))
@@ -86,7 +95,8 @@ struct TuneTests {
         let group = RankingAccuracy.Group(
             shape: "a", kernel: "k", times: [(100, 110), (120, 90), (150, 165), (150, 165), (200, 165)])
         #expect(group.regretPercent == 20)
-        // Nine pairs differ in measured time. The first two tilings stand the wrong way round; the last is predicted as two others.
+        // Nine pairs differ in measured time. The first two tilings stand the wrong way round; the last is predicted as
+        // two others.
         #expect(group.pairs == 9 && group.orderedPairs == 7)
         #expect(abs(group.errorSum - (10 + 25 + 10 + 10 + 17.5)) < 1e-9)
         // Ranks 1, 2, 3.5, 3.5, 5 and 2, 1, 4, 4, 4.
@@ -121,7 +131,8 @@ struct TuneTests {
     func command() throws {
         try withFolder { folder in
             var command = try Weir.parseAsRoot([
-                "tune", "ch_cumsum_fwd", "--sequence-length", "512", "--heads", "8", "--groups", "1", "--quiet", "--jobs", "2",
+                "tune", "ch_cumsum_fwd", "--sequence-length", "512", "--heads", "8", "--groups", "1", "--quiet",
+                "--jobs", "2",
                 "--output", folder + "/out.txt",
             ])
             try command.run()

@@ -12,7 +12,8 @@ struct TuningAccuracyTests {
         .deletingLastPathComponent()
     private static let docs = root.appending(path: "docs")
     private static let source = root.appending(path: "Sources/Experiments/Tune/RankingAccuracy+Table.swift")
-    private static let refresh = "run Scripts/tuning-accuracy, then WEIR_UPDATE_DOCS=1 swift test --filter TuningAccuracyTests"
+    private static let refresh =
+        "run Scripts/tuning-accuracy, then WEIR_UPDATE_DOCS=1 swift test --filter TuningAccuracyTests"
     private static let updates = ProcessInfo.processInfo.environment["WEIR_UPDATE_DOCS"] != nil
 
     /// Rows of the measured tables whose kernel and shape have several tilings.

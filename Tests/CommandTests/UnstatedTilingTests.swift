@@ -31,13 +31,15 @@ struct UnstatedTilingTests {
                 == ["H=4 warps=4 stages=3", "M=64 N=64 K=32 warps=2 stages=4", "H=8 warps=4 stages=3"])
         #expect(launches.map(\.resources.sharedMemoryBytesPerBlock) == [1024, 24576, 2048])
         #expect(try launches[1].source(on: MachineDescription(named: "h200")).launch.registersPerThread == 140)
-        #expect(validation.launches.allSatisfy { $0.columns.map(\.name).sorted() == ["cold_duration_ns", "l1_sectors"] })
+        #expect(
+            validation.launches.allSatisfy { $0.columns.map(\.name).sorted() == ["cold_duration_ns", "l1_sectors"] })
         #expect(validation.skipped.map(\.kernel) == ["mystery_fwd"])
     }
 
     @Test("Hit rates follow from sectors where a table has no column for them")
     func hitRates() throws {
-        let text = Self.header + ",l1_hit_sectors,cold_l2_sectors,cold_l2_hit_sectors,cold_l2_hit_pct\n"
+        let text =
+            Self.header + ",l1_hit_sectors,cold_l2_sectors,cold_l2_hit_sectors,cold_l2_hit_pct\n"
             + "1,512,8,64,1,64,128,ch_cumsum_fwd,1x4x2,128,27,2048,4000,800,100,50,40,70"
         let validation = try Validation(
             table: try ReferenceTable(text: text, name: "made up"), machine: try MachineDescription(named: "h200"))
@@ -65,7 +67,9 @@ struct UnstatedTilingTests {
         #expect(error?.line == 2)
     }
 
-    @Test("A grid of more blocks than can be counted is refused with its line", arguments: ["ch_scan_fwd", "ch_scan_fwd_persistent"])
+    @Test(
+        "A grid of more blocks than can be counted is refused with its line",
+        arguments: ["ch_scan_fwd", "ch_scan_fwd_persistent"])
     func hugeGrid(kernel: String) {
         let error = #expect(throws: ReferenceError.self) {
             try validation("1,256,4,64,1,128,128,\(kernel),2147483647x2147483647x2147483647,64,255,42752,4000,1")
@@ -83,21 +87,27 @@ struct UnstatedTilingTests {
         let source = try launch.source(on: MachineDescription(named: "h200"))
         #expect(source is any PartedProgramSource && source.launch.grid == Grid(x: 5))
         let sectors = [plain, persistent].map { $0.launches[0].columns.first { $0.name == "l1_sectors" }?.predicted }
-        // Of 45 registers too few half are spilled: half of these loaded before, half stored before and loaded behind each of 16 tiles.
+        // Of 45 registers too few half are spilled: half of these loaded before, half stored before and loaded behind
+        // each of 16 tiles.
         let plainSectors = try #require(sectors[0])
         #expect(sectors[1] == plainSectors + Double(16 * 2 * 4 * (11 + 11 + 11)))
     }
 
     @Test("The measured table's plain launches have the tilings that its notes give")
     func measuredTable() throws {
-        let path = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let path = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
             .appending(path: "docs/validation/h200_hypotheses.csv").path
-        let rows = try ReferenceTable(path: path).rows.filter { SSDKernels.ssdForward.contains($0.text("kernel") ?? "") }
+        let rows = try ReferenceTable(path: path).rows.filter {
+            SSDKernels.ssdForward.contains($0.text("kernel") ?? "")
+        }
         let launches = try MeasuredLaunch.launches(rows: rows, sharedReserveBytes: 1024)
         #expect(launches.count == 15 && Set(launches.map(\.shapeName)).count == 3)
         for scan in launches where scan.kernel == "ch_scan_fwd" {
             #expect(scan.order == 4 && scan.subject.tilingDescription == "M=32 N=64 K=32 warps=2 stages=5")
         }
-        for launch in launches { #expect(try launch.source(on: MachineDescription(named: "h200")).launch.grid == launch.resources.grid) }
+        for launch in launches {
+            #expect(try launch.source(on: MachineDescription(named: "h200")).launch.grid == launch.resources.grid)
+        }
     }
 }

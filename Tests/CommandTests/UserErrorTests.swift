@@ -22,7 +22,8 @@ struct UserErrorTests {
 
     @Test("What is no error of Weir's has no message, and counts as bad input")
     func other() {
-        #expect(ErrorReport.message(of: CancellationError()) == nil && ErrorReport.exitCode(of: CancellationError()) == 1)
+        #expect(
+            ErrorReport.message(of: CancellationError()) == nil && ErrorReport.exitCode(of: CancellationError()) == 1)
     }
 
     @Test("The same fault is usage on the command line and bad input in a file")
@@ -30,7 +31,8 @@ struct UserErrorTests {
         let file = SettingPlace.file(path: "m.yaml", line: 3, column: 1)
         for (place, code) in [(SettingPlace.option("l2.x=1"), Int32(64)), (.sweep("l2.x 1"), 64), (file, 1)] {
             #expect(MachineError.unknownField(name: "l2.x", place: place, nearest: []).exitCode == code)
-            #expect(MachineError.outOfRange(field: "l2.ways", text: "0", place: place, allowed: "1 to 64").exitCode == code)
+            #expect(
+                MachineError.outOfRange(field: "l2.ways", text: "0", place: place, allowed: "1 to 64").exitCode == code)
         }
         #expect(MachineError.unknownMachine(name: "h300", place: nil, nearest: []).exitCode == 64)
         #expect(MachineError.unknownMachine(name: "h300", place: file, nearest: []).exitCode == 1)

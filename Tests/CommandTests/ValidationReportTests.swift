@@ -67,8 +67,11 @@ struct ValidationReportTests {
     @Test("A check's last line counts launches and those that differ; more differences than are kept are counted")
     func check() {
         let outcomes: [CheckOutcome] = [
-            .compared(GoldenReport(file: "a.gz", kernel: "ch_scan_fwd", rowCount: 10, differenceCount: 0, differences: [])),
-            .compared(GoldenReport(file: "b.gz", kernel: "ch_scan_fwd", rowCount: 10, differenceCount: 3, differences: ["row 1"])),
+            .compared(
+                GoldenReport(file: "a.gz", kernel: "ch_scan_fwd", rowCount: 10, differenceCount: 0, differences: [])),
+            .compared(
+                GoldenReport(
+                    file: "b.gz", kernel: "ch_scan_fwd", rowCount: 10, differenceCount: 3, differences: ["row 1"])),
             .failed(file: "c.gz", reason: "c.gz: cannot be read"),
         ]
         #expect(

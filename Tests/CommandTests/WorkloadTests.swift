@@ -25,7 +25,8 @@ struct WorkloadTests {
     private static let smallMamba1 = ["mamba1", "--dim", "64", "--sequence-length", "2100", "--batch", "2"]
     private static let smallBlock = ["--model", "mamba2-130m", "--sequence-length", "512"]
     private static let wholeBlock = [
-        "conv1d_fwd", "ssd-forward", "ln_gated_fwd", "swiglu_fwd", "swiglu_bwd", "ln_gated_bwd", "ssd-backward", "conv1d_bwd",
+        "conv1d_fwd", "ssd-forward", "ln_gated_fwd", "swiglu_fwd", "swiglu_bwd", "ln_gated_bwd", "ssd-backward",
+        "conv1d_bwd",
     ]
 
     @Test("Without a model, Mamba-1's kernels alone are mamba-2.8b's, others mamba2-8b's")
@@ -62,7 +63,8 @@ struct WorkloadTests {
 
     @Test("A Mamba-2 block gives the sizes of the kernels around the SSD call")
     func mamba2Sizes() throws {
-        let layer = try options(["conv1d_fwd", "--model", "mamba2-8b", "--batch", "2"]).request.layer(multiprocessors: 132)
+        let layer = try options(["conv1d_fwd", "--model", "mamba2-8b", "--batch", "2"]).request.layer(
+            multiprocessors: 132)
         guard case .mamba2(let block) = layer else {
             Issue.record("mamba2-8b is no Mamba-2 layer")
             return
@@ -70,7 +72,9 @@ struct WorkloadTests {
         #expect(block.convolution.dim == 128 * 64 + 2 * 8 * 128 && block.convolution.isChannelLast)
         #expect(block.norm == GatedNormShape(rows: 2 * 4096, columns: 8192, groupSize: 1024))
         #expect(block.swiglu == SwigluShape(rows: 2 * 4096, columns: 8192))
-        let wide = try launches(["swiglu_fwd", "conv1d_bwd", "--dim", "1024", "--sequence-length", "64", "--width", "2"])
+        let wide = try launches([
+            "swiglu_fwd", "conv1d_bwd", "--dim", "1024", "--sequence-length", "64", "--width", "2",
+        ])
         #expect(wide[0].grid == Grid(x: 64, y: 1))
         #expect(wide[1].tensors.first { $0.name == "weight" }?.byteCount == 1024 * 2 * 2)
         let tiled = try launches(["swiglu_fwd", "--tiling", "swiglu_fwd:BLOCK=256,warps=8"])[0]
@@ -88,7 +92,8 @@ struct WorkloadTests {
             (["mamba1", "ch_scan_fwd"], ["mamba1", "Mamba-2"]),
             (["mamba1", "--model", "mamba-3b"], ["mamba-3b", "mamba-2.8b", "mamba2-8b"]),
             (["mamba1", "--chunk-size", "128"], ["--chunk-size", "leave it out"]),
-            (["mamba1", "--heads", "8"], ["--heads"]), (["mamba1", "--z"], ["--z"]), (["mamba1", "--d", "none"], ["--d:"]),
+            (["mamba1", "--heads", "8"], ["--heads"]), (["mamba1", "--z"], ["--z"]),
+            (["mamba1", "--d", "none"], ["--d:"]),
             (["mamba1", "--with-glue"], ["--with-glue"]), (["mamba1", "--channel-last"], ["--channel-last", "scan"]),
             (["sel_scn_fwd", "--width", "3"], ["--width"]), (["conv1d_fwd", "--state-dim", "8"], ["--state-dim"]),
             (["ssd-forward", "--dim", "64"], ["--dim"]), (["ln_gated_fwd", "--dim", "64"], ["--dim"]),
@@ -110,7 +115,9 @@ struct WorkloadTests {
     private func shared(_ launches: [KernelLaunch]) -> Set<Set<String>> {
         var names: [UInt64: Set<String>] = [:]
         for launch in launches {
-            for tensor in launch.tensors { names[tensor.baseAddress, default: []].insert("\(launch.kernel) \(tensor.name)") }
+            for tensor in launch.tensors {
+                names[tensor.baseAddress, default: []].insert("\(launch.kernel) \(tensor.name)")
+            }
         }
         return Set(names.values.filter { $0.count > 1 })
     }
@@ -158,20 +165,25 @@ struct WorkloadTests {
     @Test(
         "No two tensors of a run overlap but as a whole",
         arguments: [
-            smallMamba1, smallMamba1 + ["mamba1"], ["conv1d_fwd", "conv1d_bwd", "--channel-last", "--sequence-length", "300"],
+            smallMamba1, smallMamba1 + ["mamba1"],
+            ["conv1d_fwd", "conv1d_bwd", "--channel-last", "--sequence-length", "300"],
             wholeBlock + smallBlock, wholeBlock + smallBlock + ["--packed", "--z"],
             ["conv1d_fwd", "ssd-forward", "swiglu_bwd", "--dim", "1000"] + smallBlock + ["--packed"],
         ])
     func overlaps(words: [String]) throws {
-        let tensors = Set(try launches(words).flatMap(\.tensors).map { $0.baseAddress..<($0.baseAddress + $0.byteCount) })
+        let tensors = Set(
+            try launches(words).flatMap(\.tensors).map { $0.baseAddress..<($0.baseAddress + $0.byteCount) })
         let sorted = tensors.sorted { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }
-        for (one, next) in zip(sorted, sorted.dropFirst()) { #expect(one.upperBound <= next.lowerBound, "\(one), \(next)") }
+        for (one, next) in zip(sorted, sorted.dropFirst()) {
+            #expect(one.upperBound <= next.lowerBound, "\(one), \(next)")
+        }
         #expect(sorted.count > 4)
     }
 
     private func run(_ words: [String], cache: CacheMode = .cold) throws -> RunResult {
         try LaunchRunner.run(
-            try options(words).launches(multiprocessors: 132), machine: try MachineDescription(named: "h200"), cacheMode: cache)
+            try options(words).launches(multiprocessors: 132), machine: try MachineDescription(named: "h200"),
+            cacheMode: cache)
     }
 
     @Test("In a chained run the scan finds the convolution's output in the L2, and totals have both passes")
@@ -204,17 +216,29 @@ struct WorkloadTests {
     @Test(
         "What CUDA refuses to launch is refused with kernel, axis and limit, and so are packed rows that are no multiples of 8",
         arguments: [
-            ("run ch_scan_fwd --model mamba2-130m --batch 4096 --sequence-length 4352 --chunk-size 256", "ch_scan_fwd: grid y is 69632"),
-            ("run ch_state_fwd --heads 66000 --groups 1 --head-dim 8 --sequence-length 64 --chunk-size 64", "ch_state_fwd: grid z is 66000"),
-            ("run state_pass_fwd --batch 70000 --sequence-length 64 --chunk-size 64 --heads 1 --groups 1 --head-dim 8 --state-dim 16",
-             "state_pass_fwd: grid y is 70000"),
-            ("generate ch_state_fwd --heads 66000 --groups 1 --head-dim 8 --sequence-length 64 --chunk-size 64 --output /dev/null",
-             "CUDA launches at most 65535"),
+            (
+                "run ch_scan_fwd --model mamba2-130m --batch 4096 --sequence-length 4352 --chunk-size 256",
+                "ch_scan_fwd: grid y is 69632"
+            ),
+            (
+                "run ch_state_fwd --heads 66000 --groups 1 --head-dim 8 --sequence-length 64 --chunk-size 64",
+                "ch_state_fwd: grid z is 66000"
+            ),
+            (
+                "run state_pass_fwd --batch 70000 --sequence-length 64 --chunk-size 64 --heads 1 --groups 1 --head-dim 8 --state-dim 16",
+                "state_pass_fwd: grid y is 70000"
+            ),
+            (
+                "generate ch_state_fwd --heads 66000 --groups 1 --head-dim 8 --sequence-length 64 --chunk-size 64 --output /dev/null",
+                "CUDA launches at most 65535"
+            ),
             ("run conv1d_fwd ssd-forward --packed --heads 3 --groups 1 --sequence-length 64", "rows of 643 elements"),
             ("run conv1d_fwd --dim 100 --channel-last --sequence-length 64", "give a multiple of 8"),
         ])
     func refusedLaunches(words: String, part: String) throws {
-        let error = try #require(throws: KernelError.self) { try weir(words.split(separator: " ").map(String.init) + ["--quiet"]) }
+        let error = try #require(throws: KernelError.self) {
+            try weir(words.split(separator: " ").map(String.init) + ["--quiet"])
+        }
         #expect(error.description.contains(part) && ErrorReport.exitCode(of: error) == 64, "\(error)")
     }
 }

@@ -6,7 +6,9 @@ import Testing
 @Suite struct BlockedLayoutTests {
     /// Elements a thread, lanes and warps, each as [first dimension, second dimension] of the tile.
     private func text(_ layout: BlockedLayout, rowsFirst: Bool) -> String {
-        func pair(_ rows: Int, _ columns: Int) -> String { rowsFirst ? "[\(rows), \(columns)]" : "[\(columns), \(rows)]" }
+        func pair(_ rows: Int, _ columns: Int) -> String {
+            rowsFirst ? "[\(rows), \(columns)]" : "[\(columns), \(rows)]"
+        }
         return "spt = \(pair(1, layout.elementsPerThread)), tpw = \(pair(layout.laneRows, layout.laneColumns)), "
             + "wpc = \(pair(layout.warpRows, layout.warpColumns))"
     }

@@ -57,8 +57,9 @@ import Trace
         #expect(Int(trip.memory) == body.memory)
         var indexed = SSDShape.m27b
         indexed.hasSequenceIndex = true
-        #expect(ssdKernel(body.kernel).resources(tiling: body.tiling, shape: .m27b).sharedMemoryBytes
-            == ssdKernel(body.kernel).resources(tiling: body.tiling, shape: indexed).sharedMemoryBytes)
+        #expect(
+            ssdKernel(body.kernel).resources(tiling: body.tiling, shape: .m27b).sharedMemoryBytes
+                == ssdKernel(body.kernel).resources(tiling: body.tiling, shape: indexed).sharedMemoryBytes)
         #expect(abs(Int(costs.prologue.memory + costs.epilogue.memory) - body.outsideMemory) <= 6)
         #expect(abs(Double(trip.instructions) / Double(body.instructions) - 1) < 0.1)
     }
@@ -81,8 +82,9 @@ import Trace
     @Test("A tiling in the table is not estimated; another tiling, state dimension or alignment is")
     func estimated() {
         let listed = Tiling(m: 64, n: 64, k: 32, warps: 2, stages: 4)
-        #expect(ssdKernel("ch_scan_fwd").resources(tiling: listed, shape: .m27b)
-            == CompiledResources(registersPerThread: 255, sharedMemoryBytes: 41728, isEstimated: false))
+        #expect(
+            ssdKernel("ch_scan_fwd").resources(tiling: listed, shape: .m27b)
+                == CompiledResources(registersPerThread: 255, sharedMemoryBytes: 41728, isEstimated: false))
         let unlisted = Tiling(m: 64, n: 64, k: 32, warps: 4, stages: 4)
         #expect(ssdKernel("ch_scan_fwd").resources(tiling: unlisted, shape: .m27b).isEstimated)
         #expect(ssdKernel("ch_scan_fwd").resources(tiling: listed, shape: .wide).isEstimated)

@@ -2,8 +2,8 @@ import Kernels
 import Testing
 import Trace
 
-/// The compiled programs of ssd_fused against what was compiled offline: compiled/fused_sections.csv (instructions a warp of
-/// batch 2, length 2048, 80 heads of 64, state 128, chunk 256) and the tile operations of fused.md section 9.
+/// The compiled programs of ssd_fused against what was compiled offline: compiled/fused_sections.csv (instructions a
+/// warp of batch 2, length 2048, 80 heads of 64, state 128, chunk 256) and the tile operations of fused.md section 9.
 @Suite struct FusedProgramTests {
     private static let compiled: SSDShape = {
         var shape = SSDShape(
@@ -20,7 +20,8 @@ import Trace
 
     private func source(_ shape: SSDShape = compiled, tiling: Tiling? = nil) throws -> SSDFused {
         let allocation = SSDAllocation(shape: shape)
-        return try SSDFused.makeSource(tiling: tiling, allocation: allocation, tensors: FusedTensors(allocation: allocation))
+        return try SSDFused.makeSource(
+            tiling: tiling, allocation: allocation, tensors: FusedTensors(allocation: allocation))
     }
 
     private func program(_ source: SSDFused, _ block: Int) throws -> [Operation] {
@@ -123,8 +124,11 @@ import Trace
             }
             #expect(!own.isEmpty, "\(name) \(kind) \(hint)")
             for tile in own {
-                #expect(Int(tile.requestRows) == rows && Int(tile.lanesPerRow) * Int(tile.laneBytes) == bytes, "\(name)")
-                #expect(Int(tile.rows) * Int(tile.rowBytes) == instructions * 4 * rows * bytes && tile.replicas == 1, "\(name)")
+                #expect(
+                    Int(tile.requestRows) == rows && Int(tile.lanesPerRow) * Int(tile.laneBytes) == bytes, "\(name)")
+                #expect(
+                    Int(tile.rows) * Int(tile.rowBytes) == instructions * 4 * rows * bytes && tile.replicas == 1,
+                    "\(name)")
             }
         }
         // Decay sums and time steps of a scan trip: 16 of every 32 bytes a pass, in all four warps.
@@ -133,14 +137,15 @@ import Trace
         #expect(vectors.allSatisfy { $0.lanesPerRow == 4 && $0.laneStrideBytes == 32 && $0.replicas == 4 })
     }
 
-    /// Static loads and stores of fused_resources.csv are those of one pass over each section, so their differences from the
-    /// compiled shape are differences of sections.
+    /// Static loads and stores of fused_resources.csv are those of one pass over each section, so their differences
+    /// from the compiled shape are differences of sections.
     @Test func `Other sizes change loads and stores as compiled`() throws {
         func accesses(_ change: (inout SSDShape) -> Void, block: Int, _ kinds: [AccessKind]) throws -> Int {
             var shape = Self.compiled
             change(&shape)
             var expander = RequestExpander(geometry: .nvidia)
-            return tiles(try program(source(shape), block)).filter { kinds.contains($0.kind) }.reduce(0) { count, tile in
+            return tiles(try program(source(shape), block)).filter { kinds.contains($0.kind) }.reduce(0) {
+                count, tile in
                 expander.expand(tile)
                 return count + expander.requests.filter(\.startsRequest).count
             } / 4
@@ -156,7 +161,9 @@ import Trace
 
     @Test func `Resources are those of the compiled variants`() throws {
         let launch = try source().launch
-        #expect(launch.registersPerThread == 128 && launch.sharedMemoryBytesPerBlock == 32768 && !launch.resourcesAreEstimated)
+        #expect(
+            launch.registersPerThread == 128 && launch.sharedMemoryBytesPerBlock == 32768
+                && !launch.resourcesAreEstimated)
         var small = Self.compiled
         small.stateDim = 64
         #expect(try source(small).launch.sharedMemoryBytesPerBlock == 24576)
@@ -182,12 +189,15 @@ import Trace
         let source = try source()
         let shape = Self.compiled
         var products = 0
-        for block in 0..<source.launch.grid.blockCount { products += 4 * sum(work(try program(source, block)), \.products) }
+        for block in 0..<source.launch.grid.blockCount {
+            products += 4 * sum(work(try program(source, block)), \.products)
+        }
         let length = shape.chunkSize
         let chunks = shape.batch * shape.chunkCount
         let cb = chunks * shape.groups * shape.stateDim * length * (length + 64)
         let states = 2 * shape.batch * shape.heads * shape.headDim * shape.stateDim * shape.sequenceLength
-        let scan = 2 * chunks * shape.heads * length * shape.headDim * shape.stateDim
+        let scan =
+            2 * chunks * shape.heads * length * shape.headDim * shape.stateDim
             + chunks * shape.heads * shape.headDim * length * (length + 64)
         #expect(products * Int(ComputeWork.operationsPerProduct) == cb + states + scan)
     }

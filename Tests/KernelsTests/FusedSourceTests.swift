@@ -26,7 +26,9 @@ import Trace
         return shape
     }
 
-    private func source(_ shape: SSDShape, options: FusedOptions = FusedOptions(), tiling: Tiling? = nil) throws -> SSDFused {
+    private func source(_ shape: SSDShape, options: FusedOptions = FusedOptions(), tiling: Tiling? = nil) throws
+        -> SSDFused
+    {
         let allocation = SSDAllocation(shape: shape)
         return try SSDFused.makeSource(
             tiling: tiling, allocation: allocation, tensors: FusedTensors(allocation: allocation, options: options))
@@ -66,7 +68,8 @@ import Trace
             "load dA_cumsum": vectors + 2 * perChunk * stateTiles + perChunk * chunk,
             "load C": products + batch * heads * length * states * channelTiles,
             "load b": products + batch * heads * length * states * channelTiles,
-            "load cb": perChunk * chunk * (chunk + 64) / 2, "store cb": batch * chunks * groups * chunk * (chunk + 64) / 2,
+            "load cb": perChunk * chunk * (chunk + 64) / 2,
+            "store cb": batch * chunks * groups * chunk * (chunk + 64) / 2,
             "load x": batch * length * heads * dim * stateTiles + batch * length * heads * dim * (tiles + 1) / 2
                 + (shape.skip == .none ? 0 : batch * length * heads * dim),
             "load states_G": batch * chunks * heads * dim * states * (1 + tiles),
@@ -91,7 +94,8 @@ import Trace
         var generator = SeededGenerator(seed: seed)
         let shape = shape(&generator, isRegular: true)
         #expect(
-            totals(try source(shape)) == totals(try source(shape, tiling: FusedBlocks.tilings[1])), "seed \(seed): \(shape)")
+            totals(try source(shape)) == totals(try source(shape, tiling: FusedBlocks.tilings[1])),
+            "seed \(seed): \(shape)")
     }
 
     @Test(arguments: seeds)
@@ -138,15 +142,19 @@ import Trace
                 }
             }
             let atomics = operations(source, block).filter { $0.kind == .reduction }
-            #expect(atomics.map { ($0.region.address - flags.baseAddress) / 4 } == words, "seed \(seed), block \(block)")
+            #expect(
+                atomics.map { ($0.region.address - flags.baseAddress) / 4 } == words, "seed \(seed), block \(block)")
             #expect(atomics.allSatisfy { $0.elementCount == 1 && $0.elementBytes == 4 })
         }
     }
 
     @Test func `Roles follow each other, the third with heads fastest and batch slowest`() {
-        let shape = SSDShape(batch: 2, sequenceLength: 256, heads: 20, headDim: 96, groups: 2, stateDim: 64, chunkSize: 128)
+        let shape = SSDShape(
+            batch: 2, sequenceLength: 256, heads: 20, headDim: 96, groups: 2, stateDim: 64, chunkSize: 128)
         let order = FusedOrder(shape: shape, blocks: FusedBlocks())
-        #expect(order.timeStepBlocks == 8 && order.productBlocks == 32 && order.chunkBlocks == 160 && order.readySignals == 10)
+        #expect(
+            order.timeStepBlocks == 8 && order.productBlocks == 32 && order.chunkBlocks == 160
+                && order.readySignals == 10)
         #expect(order.work(ofBlock: 1) == .timeSteps(batch: 1, chunk: 0, firstHead: 0))
         #expect(order.work(ofBlock: 2) == .timeSteps(batch: 0, chunk: 1, firstHead: 0))
         #expect(order.work(ofBlock: 4) == .timeSteps(batch: 0, chunk: 0, firstHead: 16))
@@ -162,7 +170,8 @@ import Trace
 
     /// The places at which sequence indices are read, in the order of the source.
     @Test func `Sequence indices are read where the source reads them`() throws {
-        var shape = SSDShape(batch: 1, sequenceLength: 100, heads: 1, headDim: 64, groups: 1, stateDim: 64, chunkSize: 64)
+        var shape = SSDShape(
+            batch: 1, sequenceLength: 100, heads: 1, headDim: 64, groups: 1, stateDim: 64, chunkSize: 64)
         shape.hasSequenceIndex = true
         let source = try source(shape)
         let tensor = try #require(source.launch.tensors.firstIndex { $0.name == "seq_idx" })
@@ -179,13 +188,16 @@ import Trace
     }
 
     @Test func `Types and tickets are a choice`() throws {
-        let shape = SSDShape(batch: 1, sequenceLength: 64, heads: 2, headDim: 64, groups: 1, stateDim: 64, chunkSize: 64)
+        let shape = SSDShape(
+            batch: 1, sequenceLength: 64, heads: 2, headDim: 64, groups: 1, stateDim: 64, chunkSize: 64)
         var options = FusedOptions()
         (options.hasFloatStates, options.hasFloatProducts, options.takesTickets) = (true, true, false)
         let (plain, other) = (try source(shape), try source(shape, options: options))
         let ends = [plain, other].map { source in operations(source, source.launch.grid.blockCount - 1) }
         #expect(ends[0].count == ends[1].count + 1)
-        func bytes(_ source: SSDFused, _ name: String) -> UInt64? { source.launch.tensors.first { $0.name == name }?.byteCount }
+        func bytes(_ source: SSDFused, _ name: String) -> UInt64? {
+            source.launch.tensors.first { $0.name == name }?.byteCount
+        }
         for name in ["states_G", "cb"] { #expect(bytes(other, name) == bytes(plain, name).map { 2 * $0 }) }
     }
 }

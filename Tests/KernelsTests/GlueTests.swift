@@ -13,7 +13,8 @@ import Trace
     }
 
     private func names(_ change: (inout SSDShape) -> Void) throws -> [String] {
-        var shape = SSDShape(batch: 2, sequenceLength: 300, heads: 24, headDim: 64, groups: 1, stateDim: 64, chunkSize: 64)
+        var shape = SSDShape(
+            batch: 2, sequenceLength: 300, heads: 24, headDim: 64, groups: 1, stateDim: 64, chunkSize: 64)
         change(&shape)
         return try glue(shape).map(\.launch.kernel)
     }
@@ -21,7 +22,9 @@ import Trace
     /// Bytes that a launch loads and stores.
     private func bytes(_ source: any KernelGenerator) throws -> (loaded: Int, stored: Int) {
         var operations: [SourceOperation] = []
-        for block in 0..<source.launch.grid.blockCount { source.appendSourceOperations(ofBlock: block, to: &operations) }
+        for block in 0..<source.launch.grid.blockCount {
+            source.appendSourceOperations(ofBlock: block, to: &operations)
+        }
         func total(_ kind: AccessKind) -> Int {
             operations.filter { $0.kind == kind }.reduce(0) { $0 + $1.elementCount * $1.elementBytes }
         }
@@ -29,7 +32,8 @@ import Trace
     }
 
     @Test(arguments: MeasuredGlue.steps)
-    fileprivate func `Grids, resources, requests and sectors are those that the H200 counted`(step: MeasuredStep) throws {
+    fileprivate func `Grids, resources, requests and sectors are those that the H200 counted`(step: MeasuredStep) throws
+    {
         let sources = try glue(step.shape, tiling: step.tiling)
         let measured = step.launches
         try #require(sources.map(\.launch.kernel) == measured.map(\.kernel))
@@ -62,15 +66,23 @@ import Trace
     }
 
     @Test func `A step's launches follow its options`() throws {
-        let tail = ["fill", "sum", "cumsum", "fill", "sum", "sum", "add_strided", "flip", "cumsum", "flip", "sum", "add", "add"]
+        let tail = [
+            "fill", "sum", "cumsum", "fill", "sum", "sum", "add_strided", "flip", "cumsum", "flip", "sum", "add", "add",
+        ]
         #expect(try names { _ in } == ["sum_inner", "fill", "fill", "fill", "sum", "sum"] + tail + ["fill", "fill"])
         #expect(try names { $0.skip = .none } == ["sum_inner", "fill"] + tail + ["fill", "fill"])
-        #expect(try names { $0.skip = .perChannel } == ["sum_inner", "fill", "fill", "fill", "sum"] + tail + ["fill", "fill"])
+        #expect(
+            try names { $0.skip = .perChannel } == ["sum_inner", "fill", "fill", "fill", "sum"] + tail + [
+                "fill", "fill",
+            ])
         #expect(try names { $0.hasTimeStepBias = false }.suffix(2) == ["add", "fill"])
         #expect(try names { $0.hasGate = true }.prefix(2) == ["sum", "sum_inner"])
     }
 
-    @Test func `Forward kernels have no launches of the framework around them, and backward kernels need a backward call`() throws {
+    @Test
+    func `Forward kernels have no launches of the framework around them, and backward kernels need a backward call`()
+        throws
+    {
         let allocation = SSDAllocation(shape: MeasuredGlue.steps[0].shape)
         for launch in SSDKernels.forwardLaunches {
             #expect(try FrameworkGlue.launches(before: launch, allocation: allocation).isEmpty)
@@ -99,7 +111,8 @@ import Trace
             let (loaded, stored) = try bytes(source)
             #expect(loaded == 0 && stored == Int(source.launch.tensors[0].byteCount))
         }
-        for source in sources where source.launch.tensors.contains(where: { $0.name == "dB_splits" || $0.name == "dCB_splits" }) {
+        for source in sources
+        where source.launch.tensors.contains(where: { $0.name == "dB_splits" || $0.name == "dCB_splits" }) {
             let (loaded, stored) = try bytes(source)
             let input = Int(source.launch.tensors[0].byteCount)
             #expect(loaded == input && stored == input / shape.headSplits)

@@ -57,7 +57,10 @@ import Testing
     }
 
     @Test func `Missing and surplus rows are differences`() throws {
-        #expect(try check(Array(Self.rows.prefix(3))).differences == ["the digest lacks 1 operations from block (0, 0, 0) op 3 on"])
+        #expect(
+            try check(Array(Self.rows.prefix(3))).differences == [
+                "the digest lacks 1 operations from block (0, 0, 0) op 3 on"
+            ])
         let surplus = try check(Self.rows + ["0,0,0,4,S,3,4,32,0,127,4,278e20e8fbb9112b"])
         #expect(surplus.differenceCount == 1)
         let dropped = try check([Self.rows[0], Self.rows[2], Self.rows[3]])
@@ -75,7 +78,9 @@ import Testing
         #expect(throws: GoldenError.malformedRow(file: "small.csv.gz", line: 3, reason: "it has 2 columns, not 12")) {
             try check([Self.rows[0], "0,0"])
         }
-        #expect(throws: GoldenError.malformedRow(file: "small.csv.gz", line: 2, reason: "n is \"many\", not a whole number")) {
+        #expect(
+            throws: GoldenError.malformedRow(file: "small.csv.gz", line: 2, reason: "n is \"many\", not a whole number")
+        ) {
             try check(["0,0,0,0,L,0,2,many,0,63,2,732ad62604202a70"])
         }
         #expect(throws: GoldenError.self) { try check(Self.rows, header: "kernel") }
@@ -83,26 +88,45 @@ import Testing
             try check(Self.rows, header: "#{}")
         }
         #expect(throws: GoldenError.self) {
-            try check(Self.rows, header: Self.header.replacingOccurrences(of: "\"seqlen\": 16", with: "\"seqlen\": -16"))
+            try check(
+                Self.rows, header: Self.header.replacingOccurrences(of: "\"seqlen\": 16", with: "\"seqlen\": -16"))
         }
     }
 
     @Test(
         arguments: [
-            ("\"grid\": [1, 1, 1]", "\"grid\": [0, 1, 1]", "\"grid\" is [0, 1, 1]; it is three extents from 1 to 2147483647"),
+            (
+                "\"grid\": [1, 1, 1]", "\"grid\": [0, 1, 1]",
+                "\"grid\" is [0, 1, 1]; it is three extents from 1 to 2147483647"
+            ),
             ("\"grid\": [1, 1, 1]", "\"grid\": [1]", "\"grid\" is [1]; it is three extents from 1 to 2147483647"),
-            ("\"grid\": [1, 1, 1]", "\"grid\": [1, 1e300, 1]", "it is no JSON object, or a number in it is no whole number below 2^63"),
+            (
+                "\"grid\": [1, 1, 1]", "\"grid\": [1, 1e300, 1]",
+                "it is no JSON object, or a number in it is no whole number below 2^63"
+            ),
             ("\"num_warps\": 4", "\"num_warps\": -4", "\"num_warps\" is -4; it is 1 to 32"),
-            ("\"num_stages\": 3", "\"num_stages\": 9223372036854775807", "\"num_stages\" is 9223372036854775807; it is 1 to 16"),
+            (
+                "\"num_stages\": 3", "\"num_stages\": 9223372036854775807",
+                "\"num_stages\" is 9223372036854775807; it is 1 to 16"
+            ),
             ("\"BLOCK_SIZE_H\": 2", "\"BLOCK_SIZE_H\": -2", "\"block_config.BLOCK_SIZE_H\" is -2; it is 0 to 1048576"),
             ("\"nbytes\": 64", "\"nbytes\": -64", "\"allocs\" has one of -64 bytes; it is 0 to 70368744177664"),
-            ("\"seqlen\": 16", "\"seqlen\": 9223372036854775807", "shape: sequence length is 9223372036854775807; give at most 16777216"),
+            (
+                "\"seqlen\": 16", "\"seqlen\": 9223372036854775807",
+                "shape: sequence length is 9223372036854775807; give at most 16777216"
+            ),
             ("\"chunk_size\": 16", "\"chunk_size\": 0", "shape: chunk size is 0; give at least 1"),
-            ("\"batch\": 1", "\"batch\": 18446744073709551616", "it is no JSON object, or a number in it is no whole number below 2^63"),
-            ("\"tensors\": []", "\"tensors\": [{\"arg\": \"dt_ptr\", \"dtype\": \"bf16\", \"strides\": [-1]}]",
-             "\"tensors\" has dt_ptr with a stride or an offset of -1; it is 0 to 70368744177664"),
+            (
+                "\"batch\": 1", "\"batch\": 18446744073709551616",
+                "it is no JSON object, or a number in it is no whole number below 2^63"
+            ),
+            (
+                "\"tensors\": []", "\"tensors\": [{\"arg\": \"dt_ptr\", \"dtype\": \"bf16\", \"strides\": [-1]}]",
+                "\"tensors\" has dt_ptr with a stride or an offset of -1; it is 0 to 70368744177664"
+            ),
         ])
-    func `Absurd numbers of a header are one error that names them`(part: String, wrong: String, reason: String) throws {
+    func `Absurd numbers of a header are one error that names them`(part: String, wrong: String, reason: String) throws
+    {
         let header = Self.header.replacingOccurrences(of: part, with: wrong)
         #expect(header != Self.header)
         let error = try #require(throws: GoldenError.self) { try check(Self.rows, header: header) }
@@ -136,7 +160,9 @@ import Testing
     @Test func `Damaged compression is an error, not a difference`() throws {
         let name = try #require(Self.files.first)
         let whole = Array(try Data(contentsOf: URL(fileURLWithPath: Self.path(name))))
-        #expect(throws: GoldenError.self) { try GoldenCheck.check(compressed: Array(whole.prefix(whole.count / 2)), file: name) }
+        #expect(throws: GoldenError.self) {
+            try GoldenCheck.check(compressed: Array(whole.prefix(whole.count / 2)), file: name)
+        }
         #expect(throws: GoldenError.self) { try GoldenCheck.check(compressed: [1, 2, 3], file: name) }
         #expect(throws: GoldenError.self) { try GoldenCheck.check(compressed: [], file: name) }
         #expect(throws: GoldenError.self) { try GoldenCheck.check(path: "/nowhere/at/all.csv.gz") }

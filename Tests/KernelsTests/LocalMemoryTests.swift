@@ -59,7 +59,9 @@ import Trace
             var program = BlockProgram()
             try source.loadProgram(ofBlock: 0, into: &program)
             let rows = program.operations.compactMap { operation -> Int? in
-                guard case .tile(let tile) = operation, [.localLoad, .localStore].contains(tile.kind) else { return nil }
+                guard case .tile(let tile) = operation, [.localLoad, .localStore].contains(tile.kind) else {
+                    return nil
+                }
                 return Int(tile.rows)
             }
             let words = LocalMemory.words(spillBytesPerThread: spilled)
@@ -85,7 +87,9 @@ import Trace
             var program = BlockProgram()
             try source.loadProgram(ofBlock: block, into: &program)
             return program.operations.compactMap { operation in
-                guard case .tile(let tile) = operation, [.localLoad, .localStore].contains(tile.kind) else { return nil }
+                guard case .tile(let tile) = operation, [.localLoad, .localStore].contains(tile.kind) else {
+                    return nil
+                }
                 return tile.address
             }
         }

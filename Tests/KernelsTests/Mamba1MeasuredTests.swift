@@ -8,8 +8,8 @@ import Trace
     struct Row: Sendable {
         var kernel: String
         var shape: Mamba1Shape
-        /// Blocks that ask for what all others ask for, or whose like repeat evenly: rows of channels change their place within a
-        /// sector every other channel, tiles at the sequence's start lack what is before it.
+        /// Blocks that ask for what all others ask for, or whose like repeat evenly: rows of channels change their
+        /// place within a sector every other channel, tiles at the sequence's start lack what is before it.
         var blocks: Int
         var grid: Grid
         var threads: Int
@@ -36,20 +36,24 @@ import Trace
 
     static let rows = [
         Row(
-            kernel: "sel_scn_fwd", shape: scan(2, 5120, 2048, gate: true), blocks: 4, grid: Grid(x: 2, y: 5120), threads: 128,
+            kernel: "sel_scn_fwd", shape: scan(2, 5120, 2048, gate: true), blocks: 4, grid: Grid(x: 2, y: 5120),
+            threads: 128,
             registers: 128, shared: 10560, counts: [3_604_480, 46_612_480, 327_680, 2_785_280, 0, 0, 0],
             instructions: [227_491_840, 12_574_720, 75_284_480, 102_031_360]),
         Row(
-            kernel: "sel_scn_bwd", shape: scan(2, 5120, 2048, gate: true), blocks: 4, grid: Grid(x: 2, y: 5120), threads: 128,
+            kernel: "sel_scn_bwd", shape: scan(2, 5120, 2048, gate: true), blocks: 4, grid: Grid(x: 2, y: 5120),
+            threads: 128,
             registers: 168, shared: 34640,
             counts: [3_850_240, 50_544_640, 245_760, 3_932_160, 83_927_040, 105_676_800, 47_677_440],
             instructions: [676_372_480, 13_885_440, 161_832_960, 270_878_720]),
         Row(
-            kernel: "sel_scn_fwd", shape: scan(1, 4096, 1000, gate: false), blocks: 2, grid: Grid(x: 1, y: 4096), threads: 64,
+            kernel: "sel_scn_fwd", shape: scan(1, 4096, 1000, gate: false), blocks: 2, grid: Grid(x: 1, y: 4096),
+            threads: 64,
             registers: 166, shared: 6304, counts: [4_603_904, 11_079_680, 196_608, 387_072, 0, 0, 0],
             instructions: [78_872_576, 2_252_800, 30_900_224, 23_871_488]),
         Row(
-            kernel: "sel_scn_bwd", shape: scan(1, 4096, 1000, gate: false), blocks: 2, grid: Grid(x: 1, y: 4096), threads: 64,
+            kernel: "sel_scn_bwd", shape: scan(1, 4096, 1000, gate: false), blocks: 2, grid: Grid(x: 1, y: 4096),
+            threads: 64,
             registers: 254, shared: 20160, counts: [4_866_048, 11_722_752, 262_144, 643_072, 16_400_384, 0, 0],
             instructions: [155_877_376, 2_514_944, 41_246_720, 62_832_640]),
         Row(
@@ -77,10 +81,12 @@ import Trace
     @Test(arguments: rows.indices)
     func `Every launch asks for what the H200 counted`(_ index: Int) throws {
         let row = Self.rows[index]
-        let counts = try RequestCounts(try Mamba1Kernels.makeSource(kernel: row.kernel, shape: row.shape), blocks: row.blocks)
+        let counts = try RequestCounts(
+            try Mamba1Kernels.makeSource(kernel: row.kernel, shape: row.shape), blocks: row.blocks)
         #expect(
             [
-                counts.loadRequests, counts.loadSectors, counts.storeRequests, counts.storeSectors, counts.reductionSectors,
+                counts.loadRequests, counts.loadSectors, counts.storeRequests, counts.storeSectors,
+                counts.reductionSectors,
                 counts.localLoadSectors, counts.localStoreSectors,
             ] == row.counts)
     }

@@ -35,8 +35,8 @@ import Trace
             operations.removeAll()
             source.appendSourceOperations(ofBlock: block, to: &operations)
             for operation in operations {
-                sums[source.launch.tensors[operation.tensor].name + (operation.kind == .load ? "" : "="), default: 0]
-                    += operation.elementCount
+                sums[source.launch.tensors[operation.tensor].name + (operation.kind == .load ? "" : "="), default: 0] +=
+                    operation.elementCount
             }
         }
         return sums.filter { $0.value > 0 }
@@ -52,7 +52,8 @@ import Trace
         case "sel_scn_fwd":
             let chunks = length.dividedRoundingUp(by: 2048)
             sums = [
-                "u": positions, "delta": positions, "A": states * chunks, "B": perState, "C": perState, "out=": positions,
+                "u": positions, "delta": positions, "A": states * chunks, "B": perState, "C": perState,
+                "out=": positions,
                 "x=": 2 * states * chunks, "D": s.hasSkip ? rows : 0, "delta_bias": s.hasTimeStepBias ? rows : 0,
                 "z": s.hasGate ? positions : 0, "out_z=": s.hasGate ? positions : 0,
             ]
@@ -142,7 +143,8 @@ import Trace
     }
 
     @Test func `Requests are vectors where rows are whole chunks, else elements`() throws {
-        for (length, lane) in [(128, 8), (256, 16), (512, 16), (1024, 16), (2048, 16), (4096, 16), (130, 2), (2000, 2)] {
+        for (length, lane) in [(128, 8), (256, 16), (512, 16), (1024, 16), (2048, 16), (4096, 16), (130, 2), (2000, 2)]
+        {
             let shape = Mamba1Shape(batch: 1, dim: 1, sequenceLength: length)
             var source = try Mamba1Kernels.makeSource(kernel: "sel_scn_fwd", shape: shape)
             var program = BlockProgram()
@@ -173,7 +175,8 @@ import Trace
 
     @Test func `Impossible sizes are refused by field`() {
         let changes: [(inout Mamba1Shape) -> Void] = [
-            { $0.batch = 0 }, { $0.dim = -1 }, { $0.dim = 65536 }, { $0.sequenceLength = 1 << 40 }, { $0.stateDim = 257 }, { $0.groups = 3 },
+            { $0.batch = 0 }, { $0.dim = -1 }, { $0.dim = 65536 }, { $0.sequenceLength = 1 << 40 },
+            { $0.stateDim = 257 }, { $0.groups = 3 },
             { $0.width = 5 }, { $0.elementType = .i32 },
             {
                 $0.isChannelLast = true

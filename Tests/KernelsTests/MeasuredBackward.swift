@@ -1,4 +1,5 @@
-/// Backward launches as Nsight Compute counted them on an H200, in the form of `MeasuredRequests` with the sectors of atomics behind.
+/// Backward launches as Nsight Compute counted them on an H200, in the form of `MeasuredRequests` with the sectors of
+/// atomics behind.
 /// *Source:* h200_ssd.csv and h200_tilings.csv: the columns there and l1_atom_sectors.
 enum MeasuredBackward {
     static let autotuned = """

@@ -40,9 +40,10 @@ import Testing
         #expect(counts.bypassRequests == row.counts[4], "\(row.text): copy requests past L1")
         #expect(counts.accessSectors == row.counts[6], "\(row.text): copy sectors through L1")
         if row.counts.count > 7 { #expect(counts.atomicSectors == row.counts[7], "\(row.text): atomics' sectors") }
-        // This counter alone is noisy: up to 0.14 % low, and 1.2 % high in two forward launches and several backward ones whose
-        // load sectors, which include the same copies, agree to the unit.
-        let isHigh = row.counts.count > 7
+        // This counter alone is noisy: up to 0.14 % low, and 1.2 % high in two forward launches and several backward
+        // ones whose load sectors, which include the same copies, agree to the unit.
+        let isHigh =
+            row.counts.count > 7
             || row.text.contains("M=32,N=64") && (row.text.contains("m8b_b2") || row.text.contains("m130m"))
         let error = Double(counts.bypassSectors - row.counts[5]) / Double(max(1, row.counts[5]))
         #expect(abs(error) < (isHigh ? 0.0125 : 0.0015), "\(row.text): copy sectors past L1 off by \(error)")

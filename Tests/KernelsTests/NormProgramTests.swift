@@ -89,7 +89,9 @@ import Trace
     }
 
     /// As compiled with Triton 3.6.0: `spt` of the layouts and width of the instructions.
-    @Test func `A vector's layout is the widest that any tensor asks for, its accesses what its own address allows`() throws {
+    @Test func `A vector's layout is the widest that any tensor asks for, its accesses what its own address allows`()
+        throws
+    {
         let whole: [UInt16] = [16, 16]
         #expect(try lanes { _ in } == ["X": whole, "Z": whole, "W": whole, "Y": whole])
         // A row stride that is no multiple of 16 leaves x and z single elements, eight of them a thread.
@@ -112,7 +114,8 @@ import Trace
         shape.multiprocessorCount = 30
         #expect(shape.rowGroups == 60 && shape.rowsPerGroup == 1)
         var operations: [SourceOperation] = []
-        try NormKernels.makeSource(kernel: "ln_gated_bwd", shape: shape).appendSourceOperations(ofBlock: 59, to: &operations)
+        try NormKernels.makeSource(kernel: "ln_gated_bwd", shape: shape).appendSourceOperations(
+            ofBlock: 59, to: &operations)
         #expect(operations.map(\.kind) == [.load, .store])
     }
 
@@ -143,7 +146,8 @@ import Trace
         }
         #expect(throws: KernelError.self) {
             let tiling = Tiling(block: 100, warps: 4, stages: 3)
-            _ = try SwigluKernels.makeSource(kernel: "swiglu_bwd", shape: SwigluShape(rows: 8, columns: 64), tiling: tiling)
+            _ = try SwigluKernels.makeSource(
+                kernel: "swiglu_bwd", shape: SwigluShape(rows: 8, columns: 64), tiling: tiling)
         }
     }
 
@@ -151,7 +155,8 @@ import Trace
     @Test(
         "SwiGLU's instructions are within 3 % of the compiled kernels'",
         arguments: [
-            (128, false, 56), (512, false, 110), (1024, false, 182), (128, true, 82), (512, true, 157), (1024, true, 258),
+            (128, false, 56), (512, false, 110), (1024, false, 182), (128, true, 82), (512, true, 157),
+            (1024, true, 258),
         ])
     func swigluInstructions(block: Int, isBackward: Bool, instructions: Int) throws {
         var source = try SwigluKernels.makeSource(

@@ -3,8 +3,9 @@ import Testing
 import Trace
 
 /// A launch of the gated norm as Nsight Compute counted it on an H200. *Source:* h200_others.csv, rmsnorm_gated_fwd and
-/// rmsnorm_gated_bwd: grid_x, grid_y, threads_per_block, registers_per_thread, shared_bytes_per_block less the hardware's 1024,
-/// l1_ld_requests, l1_ld_sectors, l1_st_requests, l1_st_sectors, warp_instructions, xu_warp_inst, alu_warp_inst, fma_warp_inst.
+/// rmsnorm_gated_bwd: grid_x, grid_y, threads_per_block, registers_per_thread, shared_bytes_per_block less the
+/// hardware's 1024, l1_ld_requests, l1_ld_sectors, l1_st_requests, l1_st_sectors, warp_instructions, xu_warp_inst,
+/// alu_warp_inst, fma_warp_inst.
 private struct MeasuredNorm: CustomStringConvertible, Sendable {
     let kernel: String
     let shape: GatedNormShape
@@ -100,8 +101,8 @@ private struct MeasuredNorm: CustomStringConvertible, Sendable {
 
     private typealias Change = @Sendable (inout GatedNormShape) -> Void
 
-    /// Columns, options, and the instructions of one block by disassembly of the compiled kernel (Triton 3.6.0, sm_90): all in
-    /// all for the forward kernel; before the loop, a row and after it for the backward one.
+    /// Columns, options, and the instructions of one block by disassembly of the compiled kernel (Triton 3.6.0, sm_90):
+    /// all in all for the forward kernel; before the loop, a row and after it for the backward one.
     private static let compiled: [(columns: Int, change: Change, forward: Int, backward: [Int])] = [
         (1024, { $0.parameterType = .f32 }, 288, [94, 343, 33]),
         (1024, { ($0.elementType, $0.parameterType) = (.f32, .f32) }, 271, [87, 314, 17]),
@@ -122,7 +123,8 @@ private struct MeasuredNorm: CustomStringConvertible, Sendable {
         (128, { _ in }, 182, [85, 193, 14]),
     ]
 
-    @Test("Instructions of other sizes and options are within 8 % of the compiled kernel's", arguments: compiled.indices)
+    @Test(
+        "Instructions of other sizes and options are within 8 % of the compiled kernel's", arguments: compiled.indices)
     func compiledInstructions(index: Int) throws {
         let entry = Self.compiled[index]
         func works(_ kernel: String, rows: Int) throws -> [Double] {

@@ -100,7 +100,9 @@ import Trace
         let source = try SSDKernels.makeSource(kernel: "ch_scan_fwd", shape: plain)
         #expect(!source.launch.tensors.contains { $0.name == "D" })
         let with = try SSDKernels.makeSource(kernel: "ch_scan_fwd", shape: shape())
-        #expect(tiles(try program(with, block: 0), [.load]).count == tiles(try program(source, block: 0), [.load]).count + 2)
+        #expect(
+            tiles(try program(with, block: 0), [.load]).count == tiles(try program(source, block: 0), [.load]).count + 2
+        )
     }
 
     @Test func `Misaligned rows fall back to plain element loads`() throws {

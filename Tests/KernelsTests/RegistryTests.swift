@@ -8,7 +8,9 @@ import Testing
     @Test func `Both spellings of a tiling read the same`() throws {
         let tile = Tiling(m: 64, n: 128, k: 32, warps: 4, stages: 4)
         #expect(try Tiling(parsing: "M=64,N=128,K=32,warps=4,stages=4") == tile)
-        #expect(try Tiling(parsing: "BLOCK_SIZE_M=64;BLOCK_SIZE_N=128;BLOCK_SIZE_K=32", base: Tiling(warps: 4, stages: 4)) == tile)
+        #expect(
+            try Tiling(parsing: "BLOCK_SIZE_M=64;BLOCK_SIZE_N=128;BLOCK_SIZE_K=32", base: Tiling(warps: 4, stages: 4))
+                == tile)
         #expect(try Tiling(parsing: tile.description) == tile)
         #expect(try Tiling(parsing: "BLOCK_SIZE_H=16").heads == 16)
         #expect(try Tiling(parsing: "BLOCK_SIZE=1024").block == 1024)
@@ -20,14 +22,20 @@ import Testing
     }
 
     @Test func `Tilings that a kernel cannot run are refused by field`() throws {
-        #expect(throws: KernelError.badTiling(kernel: "ch_scan_fwd", field: "M", value: 48, cure: "give a power of two from 16 to 1024")) {
-            try #require(Registry.kernel(named: "ch_scan_fwd")?.tilings).validate(Tiling(m: 48, n: 64, k: 32, warps: 4, stages: 3), kernel: "ch_scan_fwd")
+        #expect(
+            throws: KernelError.badTiling(
+                kernel: "ch_scan_fwd", field: "M", value: 48, cure: "give a power of two from 16 to 1024")
+        ) {
+            try #require(Registry.kernel(named: "ch_scan_fwd")?.tilings).validate(
+                Tiling(m: 48, n: 64, k: 32, warps: 4, stages: 3), kernel: "ch_scan_fwd")
         }
         #expect(throws: KernelError.self) {
-            try #require(Registry.kernel(named: "state_pass_fwd")?.tilings).validate(Tiling(m: 64, block: 64, warps: 4, stages: 3), kernel: "state_pass_fwd")
+            try #require(Registry.kernel(named: "state_pass_fwd")?.tilings).validate(
+                Tiling(m: 64, block: 64, warps: 4, stages: 3), kernel: "state_pass_fwd")
         }
         #expect(throws: KernelError.self) {
-            try #require(Registry.kernel(named: "ch_cumsum_fwd")?.tilings).validate(Tiling(heads: 4, warps: 3, stages: 3), kernel: "ch_cumsum_fwd")
+            try #require(Registry.kernel(named: "ch_cumsum_fwd")?.tilings).validate(
+                Tiling(heads: 4, warps: 3, stages: 3), kernel: "ch_cumsum_fwd")
         }
         for kernel in SSDKernels.kernels {
             let space = try #require(Registry.kernel(named: kernel)?.tilings)
@@ -57,18 +65,30 @@ import Testing
             var parameters = LayerParameters()
             #expect(!parameter.isGiven(in: parameters))
             let text = parameter.isSize ? "7" : parameter.choices.first { $0 != parameter.text(in: parameters) } ?? ""
-            #expect(parameter.set(text, in: &parameters) && parameter.text(in: parameters) == text && parameter.isGiven(in: parameters))
-            for other in LayerParameter.all where other != parameter { #expect(!other.isGiven(in: parameters), "\(other.name)") }
-            for wrong in ["", "0", "-1", "x", "i32", "7.5"] { #expect(!parameter.set(wrong, in: &parameters), "\(parameter.name)=\(wrong)") }
+            #expect(
+                parameter.set(text, in: &parameters) && parameter.text(in: parameters) == text
+                    && parameter.isGiven(in: parameters))
+            for other in LayerParameter.all where other != parameter {
+                #expect(!other.isGiven(in: parameters), "\(other.name)")
+            }
+            for wrong in ["", "0", "-1", "x", "i32", "7.5"] {
+                #expect(!parameter.set(wrong, in: &parameters), "\(parameter.name)=\(wrong)")
+            }
             #expect(parameter.text(in: parameters) == text)
         }
     }
 
     @Test func `Defaults are the autotuner's choice for the nearest measured shape`() throws {
-        #expect(try SSDKernels.kernel(named: "ch_scan_fwd").defaultTiling(shape: shape) == Tiling(m: 64, n: 64, k: 32, warps: 2, stages: 4))
-        #expect(try SSDKernels.kernel(named: "ch_cumsum_fwd").defaultTiling(shape: shape) == Tiling(heads: 16, warps: 4, stages: 3))
+        #expect(
+            try SSDKernels.kernel(named: "ch_scan_fwd").defaultTiling(shape: shape)
+                == Tiling(m: 64, n: 64, k: 32, warps: 2, stages: 4))
+        #expect(
+            try SSDKernels.kernel(named: "ch_cumsum_fwd").defaultTiling(shape: shape)
+                == Tiling(heads: 16, warps: 4, stages: 3))
         let large = try ModelPreset.named("Mamba2-2.7B").shape(batch: 1, sequenceLength: 2048)
-        #expect(try SSDKernels.kernel(named: "bmm_ch_fwd").defaultTiling(shape: large) == Tiling(m: 128, n: 256, k: 64, warps: 8, stages: 3))
+        #expect(
+            try SSDKernels.kernel(named: "bmm_ch_fwd").defaultTiling(shape: large)
+                == Tiling(m: 128, n: 256, k: 64, warps: 8, stages: 3))
         #expect(try SSDKernels.kernel(named: "ch_cumsum_fwd").defaultTiling(shape: large).heads == 4)
     }
 
@@ -77,13 +97,17 @@ import Testing
             try SSDKernels.makeSource(kernel: "scan", shape: shape)
         }
         #expect(throws: KernelError.self) { try ModelPreset.named("mamba2-13b") }
-        #expect(throws: KernelError.self) { try SSDKernels.forwardSources(shape: shape, tilings: ["bmm": Tiling(warps: 4, stages: 3)]) }
+        #expect(throws: KernelError.self) {
+            try SSDKernels.forwardSources(shape: shape, tilings: ["bmm": Tiling(warps: 4, stages: 3)])
+        }
     }
 
     @Test func `Impossible shapes are refused by field`() {
         var bad = shape
         bad.groups = 3
-        #expect(throws: KernelError.badShape(field: "groups", value: 3, cure: "give a divisor of the 128 heads")) { try bad.validate() }
+        #expect(throws: KernelError.badShape(field: "groups", value: 3, cure: "give a divisor of the 128 heads")) {
+            try bad.validate()
+        }
         bad = shape
         bad.sequenceLength = 0
         #expect(throws: KernelError.self) { try SSDKernels.forwardSources(shape: bad) }

@@ -32,7 +32,9 @@ import Trace
         #expect(try operations("ch_state_fwd", tiling) == 2 * (2 * 2 * 4) * 64 * 128 * 256)
     }
 
-    @Test("The scan: C times the states, and the products times x up to the diagonal", arguments: [(32, 64, 32, 2, 5), (128, 64, 64, 4, 4)])
+    @Test(
+        "The scan: C times the states, and the products times x up to the diagonal",
+        arguments: [(32, 64, 32, 2, 5), (128, 64, 64, 4, 4)])
     func scan(m: Int, n: Int, k: Int, warps: Int, stages: Int) throws {
         let tiling = Tiling(m: m, n: n, k: k, warps: warps, stages: stages)
         var perHead = 256 * 64 * 128

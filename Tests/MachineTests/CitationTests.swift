@@ -9,7 +9,8 @@ struct CitationTests {
 
     /// Names that stand for a user's file, or for a file of another project.
     private static let foreign: Set = [
-        "FILE.csv", "FILE.txt", "file.csv", "curve.csv", "my_script.py", "k_activations.py", "layernorm_gated.py", "ssd_fused5.py",
+        "FILE.csv", "FILE.txt", "file.csv", "curve.csv", "my_script.py", "k_activations.py", "layernorm_gated.py",
+        "ssd_fused5.py",
     ]
 
     /// Pages at the top of the repository.
@@ -25,7 +26,8 @@ struct CitationTests {
     }
 
     private static let cited = files(in: ["Sources", "docs", "Scripts", "Tests", "Traces", "Fuzz"]) + top
-    private static let citing = files(in: ["Sources", "docs"]).filter { $0.hasSuffix(".swift") || $0.hasSuffix(".md") } + top
+    private static let citing =
+        files(in: ["Sources", "docs"]).filter { $0.hasSuffix(".swift") || $0.hasSuffix(".md") } + top
 
     private static func text(of path: String) throws -> String {
         try String(contentsOf: root.appending(path: path), encoding: .utf8)
@@ -33,14 +35,17 @@ struct CitationTests {
 
     @Test("Every name of a table, page or script names a file of the repository")
     func names() throws {
-        let ends = Set(Self.cited.flatMap { path -> [String] in
-            let parts = path.split(separator: "/")
-            return parts.indices.map { parts[$0...].joined(separator: "/") }
-        })
+        let ends = Set(
+            Self.cited.flatMap { path -> [String] in
+                let parts = path.split(separator: "/")
+                return parts.indices.map { parts[$0...].joined(separator: "/") }
+            })
         #expect(Self.citing.count > 400)
         var count = 0
         for path in Self.citing {
-            for match in try Self.text(of: path).matches(of: /[A-Za-z0-9_.\/*{},-]*[A-Za-z0-9_*-]\.(?:md|csv|txt|cu|py)\b/) {
+            for match in try Self.text(of: path).matches(
+                of: /[A-Za-z0-9_.\/*{},-]*[A-Za-z0-9_*-]\.(?:md|csv|txt|cu|py)\b/)
+            {
                 let name = String(match.output).drop { $0 == "." || $0 == "/" }
                 guard !name.contains("*"), !name.contains("{"), !Self.foreign.contains(String(name)) else { continue }
                 count += 1
@@ -55,12 +60,17 @@ struct CitationTests {
         var count = 0
         for path in Self.citing {
             let text = try Self.text(of: path)
-            for match in text.matches(of: /(hopper|l2-mechanism|time-mechanism|fused|hardware)\.md,? (?:section |item |finding )?(\d+(?:\.\d+)?)(?!\d)/) {
+            for match in text.matches(
+                of:
+                    /(hopper|l2-mechanism|time-mechanism|fused|hardware)\.md,? (?:section |item |finding )?(\d+(?:\.\d+)?)(?!\d)/
+            ) {
                 let (page, section) = (String(match.output.1), String(match.output.2))
                 let body = try Self.text(of: "docs/research/\(page).md")
                 let outer = section.split(separator: ".").first.map(String.init) ?? section
                 // A heading "## 1.2", or "## 9" and a numbered point in it; findings and items are numbered points.
-                let isThere = body.contains("\n## \(section)") || (body.contains("\n## \(outer)") && body.contains("\n\(section.split(separator: ".").last!). "))
+                let isThere =
+                    body.contains("\n## \(section)")
+                    || (body.contains("\n## \(outer)") && body.contains("\n\(section.split(separator: ".").last!). "))
                     || body.contains("\n\(section). ")
                 count += 1
                 #expect(isThere, "\(path) cites \(page).md \(section)")
@@ -91,12 +101,15 @@ struct CitationTests {
 
     /// The anchors of a page's headings, as GitHub makes them.
     private static func anchors(of page: String) -> Set<String> {
-        Set(page.split(separator: "\n").filter { $0.hasPrefix("#") }.map { heading in
-            String(heading.drop { $0 == "#" || $0 == " " }.lowercased().compactMap { character in
-                if character == " " { return "-" }
-                return character.isLetter || character.isNumber || character == "-" || character == "_" ? character : nil
+        Set(
+            page.split(separator: "\n").filter { $0.hasPrefix("#") }.map { heading in
+                String(
+                    heading.drop { $0 == "#" || $0 == " " }.lowercased().compactMap { character in
+                        if character == " " { return "-" }
+                        return character.isLetter || character.isNumber || character == "-" || character == "_"
+                            ? character : nil
+                    })
             })
-        })
     }
 
     @Test("Every link of a page leads to a file, and to a heading in it where it names one")

@@ -16,7 +16,9 @@ struct DocumentTests {
         if ProcessInfo.processInfo.environment["WEIR_UPDATE_DOCS"] != nil {
             try current.write(to: Self.url, atomically: true, encoding: .utf8)
         } else {
-            #expect(document == current, "run WEIR_UPDATE_DOCS=1 swift test --filter MachineTests and look at the difference")
+            #expect(
+                document == current,
+                "run WEIR_UPDATE_DOCS=1 swift test --filter MachineTests and look at the difference")
         }
     }
 
@@ -34,7 +36,9 @@ struct DocumentTests {
     @Test("No stored setting lacks a field")
     func everySettingHasAField() {
         let groups = Mirror(reflecting: MachineSettings.h200).children.filter { $0.label != "preset" }
-        let stored = groups.flatMap { group in Mirror(reflecting: group.value).children.map { "\(group.label!).\($0.label!)" } }
+        let stored = groups.flatMap { group in
+            Mirror(reflecting: group.value).children.map { "\(group.label!).\($0.label!)" }
+        }
         #expect(stored.count == MachineField.all.count)
         #expect(groups.map { $0.label! } == MachineField.groups)
     }

@@ -8,10 +8,13 @@ struct DocumentWidthTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// Paths of all pages, relative to the repository. What builds and downloads leave in folders with a dot is no page.
+    /// Paths of all pages, relative to the repository. What builds and downloads leave in folders with a dot is no
+    /// page.
     private static func pages() -> [String] {
         ["docs", "Traces"].flatMap { folder -> [String] in
-            let found = FileManager.default.enumerator(atPath: root.appending(path: folder).path)?.compactMap { $0 as? String } ?? []
+            let found =
+                FileManager.default.enumerator(atPath: root.appending(path: folder).path)?.compactMap { $0 as? String }
+                ?? []
             return found.filter { $0.hasSuffix(".md") }.map { "\(folder)/\($0)" }
         } + ["README.md", "CHANGELOG.md"]
     }
@@ -36,8 +39,40 @@ struct DocumentWidthTests {
         for page in pages {
             let text = try String(contentsOf: Self.root.appending(path: page), encoding: .utf8)
             let lines = Self.wideLines(of: text)
-            #expect(lines.isEmpty, "\(page): lines \(lines) are wider than \(Self.width) columns; run Scripts/wrap-docs \(page)")
+            #expect(
+                lines.isEmpty,
+                "\(page): lines \(lines) are wider than \(Self.width) columns; run Scripts/wrap-docs \(page)")
         }
+    }
+
+    @Test("No comment in Swift is wider than 120 columns")
+    func comments() throws {
+        let files = ["Sources", "Tests"].flatMap { folder in
+            (FileManager.default.enumerator(atPath: Self.root.appending(path: folder).path)?
+                .compactMap { $0 as? String } ?? []).filter { $0.hasSuffix(".swift") }.map { "\(folder)/\($0)" }
+        }
+        #expect(files.count > 600)
+        for file in files {
+            let text = try String(contentsOf: Self.root.appending(path: file), encoding: .utf8)
+            let lines = Self.wideComments(of: text)
+            #expect(
+                lines.isEmpty,
+                "\(file): lines \(lines) are wider than \(Self.width) columns; run Scripts/wrap-docs \(file)")
+        }
+    }
+
+    /// The numbers of the lines that are comments and too wide.
+    private static func wideComments(of text: String) -> [Int] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().compactMap { number, line in
+            let isWide = line.utf8.count > width && line.drop { $0 == " " }.hasPrefix("//") && !line.contains("://")
+            return isWide && line.count > width ? number + 1 : nil
+        }
+    }
+
+    @Test("A wide comment is found, and wide code is not")
+    func findsComments() {
+        let wide = String(repeating: "word ", count: 25)
+        #expect(Self.wideComments(of: "/// \(wide)\nlet a = \"\(wide)\"\n    // \(wide)\n/// short") == [1, 3])
     }
 
     @Test("A wide line of prose is found, and wide tables, code and addresses are not")

@@ -11,16 +11,20 @@ struct FieldHintTests {
     @Test(
         "A field that is misspelt or called by another word is answered with what it means",
         arguments: [
-            ("l2.bandwidth", ["l2.sliceBandwidth", "l2.fabricBandwidth"]), ("l2.bw", ["l2.sliceBandwidth", "l2.fabricBandwidth"]),
+            ("l2.bandwidth", ["l2.sliceBandwidth", "l2.fabricBandwidth"]),
+            ("l2.bw", ["l2.sliceBandwidth", "l2.fabricBandwidth"]),
             ("l2.latency", ["l2.nearLatency", "l2.farLatency"]), ("l1.latency", ["l1.hitLatency"]),
             ("latency", ["l1.hitLatency", "l2.nearLatency", "l2.farLatency", "hbm.nearLatency", "hbm.farLatency"]),
             ("hbm.latency", ["hbm.nearLatency", "hbm.farLatency"]), ("dram.bandwidth", ["hbm.bandwidth"]),
             ("memory_bandwidth", ["hbm.bandwidth"]), ("hbm3.bw", ["hbm.bandwidth"]), ("l2.size", ["l2.capacity"]),
             ("l2.sz", []), ("l2.associativity", ["l2.ways"]), ("l1.assoc", ["l1.ways"]), ("l2.linesize", ["l2.line"]),
-            ("l2.line_size", ["l2.line"]), ("l2.cacheLineBytes", ["l2.line"]), ("sms", ["gpu.smCount"]), ("num_sms", ["gpu.smCount"]),
+            ("l2.line_size", ["l2.line"]), ("l2.cacheLineBytes", ["l2.line"]), ("sms", ["gpu.smCount"]),
+            ("num_sms", ["gpu.smCount"]),
             ("gpu.sm-count", ["gpu.smCount"]), ("multiprocessors", ["gpu.smCount"]), ("frequency", ["gpu.clock"]),
-            ("l1.size", ["sm.unifiedCapacity", "sm.carveOuts"]), ("smem", ["sm.sharedPerBlock"]), ("sm.sharedmemory", ["sm.sharedPerBlock"]), ("sm.regs", ["sm.registers", "sm.registerGranularity"]),
-            ("l2.eviction", ["l2.replacement"]), ("l2.policy", ["l2.replacement", "l2.writePolicy"]), ("L2.Capacity", ["l2.capacity"]),
+            ("l1.size", ["sm.unifiedCapacity", "sm.carveOuts"]), ("smem", ["sm.sharedPerBlock"]),
+            ("sm.sharedmemory", ["sm.sharedPerBlock"]), ("sm.regs", ["sm.registers", "sm.registerGranularity"]),
+            ("l2.eviction", ["l2.replacement"]), ("l2.policy", ["l2.replacement", "l2.writePolicy"]),
+            ("L2.Capacity", ["l2.capacity"]),
             ("l2.capacty", ["l2.capacity"]), ("l2.capactiy", ["l2.capacity"]), ("hbm.bandwith", ["hbm.bandwidth"]),
             ("launch.overhed", ["launch.overhead"]), ("zebra", []), ("l9.flux", []), ("", []), ("x", []),
         ])
@@ -39,7 +43,8 @@ struct FieldHintTests {
         "Plain caches have words of their own",
         arguments: [
             ("d1.size", ["d1.capacity"]), ("l1d.size", ["d1.capacity", "i1.capacity"]), ("llc.size", ["ll.capacity"]),
-            ("l3.capacity", ["ll.capacity"]), ("d1.assoc", ["d1.ways"]), ("il1.line", ["i1.line"]), ("l2.ways", ["ll.ways"]),
+            ("l3.capacity", ["ll.capacity"]), ("d1.assoc", ["d1.ways"]), ("il1.line", ["i1.line"]),
+            ("l2.ways", ["ll.ways"]),
         ])
     func plainFields(word: String, meant: [String]) {
         let message = message("\(word)=1", machine: "one-core")
@@ -52,8 +57,14 @@ struct FieldHintTests {
             ("l2.capacity=50", "the unit is missing; write 50MiB, or 50B for so few bytes"),
             ("l2.capacity=61440", "the unit is missing; write 61440KiB, or 61440B for so few bytes"),
             ("sm.sharedPerBlock=227", "the unit is missing; write 227KiB, or 227B for so few bytes"),
-            ("hbm.bandwidth=4.8", "the unit is missing (TB/s, GB/s, MB/s, KB/s, B/s, TiB/s, GiB/s, MiB/s); write 4.8TB/s"),
-            ("hbm.bandwidth=3350", "the unit is missing (TB/s, GB/s, MB/s, KB/s, B/s, TiB/s, GiB/s, MiB/s); write 3350GB/s"),
+            (
+                "hbm.bandwidth=4.8",
+                "the unit is missing (TB/s, GB/s, MB/s, KB/s, B/s, TiB/s, GiB/s, MiB/s); write 4.8TB/s"
+            ),
+            (
+                "hbm.bandwidth=3350",
+                "the unit is missing (TB/s, GB/s, MB/s, KB/s, B/s, TiB/s, GiB/s, MiB/s); write 3350GB/s"
+            ),
             ("gpu.clock=1980", "the unit is missing (GHz, MHz, kHz, Hz); write 1980MHz"),
             ("launch.overhead=2", "the unit is missing (ns, us, µs, ms, s); write 2us"),
             ("launch.overhead=1700", "the unit is missing (ns, us, µs, ms, s); write 1700ns"),
@@ -68,14 +79,17 @@ struct FieldHintTests {
         let machine = try MachineDescription(named: "h200", options: ["l2.fetch=32", "l2.homeChunk=8192"])
         #expect(machine.l2.fetchBytes == 32 && machine.l2.homeChunkBytes == 8192)
         #expect(message("d1.capacity=32", machine: "one-core").hasSuffix("write 32KiB, or 32B for so few bytes"))
-        guard case .plain(let tiny) = try AnyMachine(named: "one-core", options: ["d1.capacity=64B", "d1.ways=1"]) else {
+        guard case .plain(let tiny) = try AnyMachine(named: "one-core", options: ["d1.capacity=64B", "d1.ways=1"])
+        else {
             Issue.record("no plain machine")
             return
         }
         #expect(tiny.settings.d1.capacityBytes == 64)
     }
 
-    @Test("A machine is named by what people call it", arguments: [("hopper", "h200"), ("h100", "h100-sxm"), ("cachegrind", "one-core")])
+    @Test(
+        "A machine is named by what people call it",
+        arguments: [("hopper", "h200"), ("h100", "h100-sxm"), ("cachegrind", "one-core")])
     func machines(word: String, first: String) {
         let text = "\(#expect(throws: MachineError.self) { try AnyMachine(named: word) }.map { "\($0)" } ?? "")"
         #expect(text.contains("known are '\(first)'"))
@@ -92,7 +106,9 @@ struct FieldHintTests {
             var letters = Array(name)
             guard letters.count > 8, letters[letters.count - 2] != letters[letters.count - 3] else { continue }
             letters.swapAt(letters.count - 2, letters.count - 3)
-            #expect(Suggestion(for: String(letters), among: names, meanings: .fields).names.contains(name), "\(String(letters))")
+            #expect(
+                Suggestion(for: String(letters), among: names, meanings: .fields).names.contains(name),
+                "\(String(letters))")
         }
     }
 }

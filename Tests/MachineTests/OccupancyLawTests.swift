@@ -32,7 +32,9 @@ import Testing
                             threadsPerBlock: threads, registersPerThread: registers, sharedMemoryBytesPerBlock: shared)
                         let warps = threads / 32 + (threads % 32 > 0 ? 1 : 0)
                         var (byWarps, byRegisters, byShared) = (0, 0, 0)
-                        while (byWarps + 1) * warps <= sm.warps, (byWarps + 1) * warps * 32 <= sm.threads { byWarps += 1 }
+                        while (byWarps + 1) * warps <= sm.warps, (byWarps + 1) * warps * 32 <= sm.threads {
+                            byWarps += 1
+                        }
                         let all = warpsByRegisters(sm, registersPerThread: registers)
                         while (byRegisters + 1) * warps <= all { byRegisters += 1 }
                         // Each block takes the system's KiB as well, in pieces of 128 bytes.
@@ -64,7 +66,10 @@ import Testing
     }
 
     @Test func `Dirty ways are rounded down, the exact share being whole`() throws {
-        for (ways, share, dirty) in [(8, 0.4375, 3), (16, 0.4375, 7), (3, 2.0 / 3, 2), (10, 0.7, 7), (10, 0.69, 6), (5, 0, 0), (5, 1, 5), (50, 0.58, 29)] {
+        for (ways, share, dirty) in [
+            (8, 0.4375, 3), (16, 0.4375, 7), (3, 2.0 / 3, 2), (10, 0.7, 7), (10, 0.69, 6), (5, 0, 0), (5, 1, 5),
+            (50, 0.58, 29),
+        ] {
             var settings = MachineSettings.h200
             settings.l2.ways = ways
             settings.l2.capacityBytes = ways * 2 * 128 * 100

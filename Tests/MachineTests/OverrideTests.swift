@@ -9,7 +9,9 @@ struct OverrideTests {
     }
 
     private func message(_ options: String...) -> String {
-        do { return "no error: \(try MachineDescription(named: "h200", options: options).gpu.name)" } catch { return "\(error)" }
+        do { return "no error: \(try MachineDescription(named: "h200", options: options).gpu.name)" } catch {
+            return "\(error)"
+        }
     }
 
     @Test("Values may carry any unit of their kind")
@@ -48,10 +50,12 @@ struct OverrideTests {
     func wrongValues() {
         #expect(
             message("l2.capacity=25Mb")
-                == "--set l2.capacity=25Mb: l2.capacity cannot be '25Mb': 'Mb' is none of its units (GiB, MiB, KiB, B, GB, MB, KB, kB); write bytes such as 25MiB, 40KB or 4096B")
+                == "--set l2.capacity=25Mb: l2.capacity cannot be '25Mb': 'Mb' is none of its units (GiB, MiB, KiB, B, GB, MB, KB, kB); write bytes such as 25MiB, 40KB or 4096B"
+        )
         #expect(
             message("gpu.clock=1.98")
-                == "--set gpu.clock=1.98: gpu.clock cannot be '1.98': the unit is missing (GHz, MHz, kHz, Hz); write 1.98GHz")
+                == "--set gpu.clock=1.98: gpu.clock cannot be '1.98': the unit is missing (GHz, MHz, kHz, Hz); write 1.98GHz"
+        )
         #expect(
             message("l2.ways=0") == "--set l2.ways=0: l2.ways cannot be '0': it must be 1 to 64")
         #expect(message("l2.ways=65").hasSuffix("it must be 1 to 64"))
@@ -76,7 +80,8 @@ struct OverrideTests {
         #expect(message("l2.capacity").contains("there is no '='; write name=value"))
         #expect(message("l2.dirtyShare=1/0").contains("it divides by zero"))
         #expect(
-            message("l2.ways=8", "l2.ways=16") == "--set l2.ways=16: l2.ways was already set at --set l2.ways=8; keep one of the two")
+            message("l2.ways=8", "l2.ways=16")
+                == "--set l2.ways=16: l2.ways was already set at --set l2.ways=8; keep one of the two")
         #expect(!message("gpu.name=a\nb").contains("no error"))
     }
 
@@ -97,13 +102,16 @@ struct OverrideTests {
         #expect(message("sm.carveOuts=[8KiB, 0B, 228KiB]").contains("do not ascend"))
         #expect(message("sm.carveOuts=[]").contains("the list is empty"))
         #expect(message("sm.threads=512").contains("sm.threadsPerBlock"))
-        #expect(message("l1.ways=64", "l1.line=1KiB", "l1.sector=128", "l2.line=1KiB", "l2.sector=128").contains("l1.ways"))
+        #expect(
+            message("l1.ways=64", "l1.line=1KiB", "l1.sector=128", "l2.line=1KiB", "l2.sector=128").contains("l1.ways"))
         #expect(message("gpcs.members=[[0, 1]]").contains("gpcs.members: SM 2 is missing"))
         #expect(message("gpcs.members=[[0, 0]]").contains("named twice"))
         #expect(message("gpcs.dispatchOrder=[200]").contains("SM 200 does not exist, the last is 131"))
         let order = (0..<131).map(String.init).joined(separator: ", ")
         #expect(message("gpcs.dispatchOrder=[\(order), 132]").contains("SM 132 does not exist, the last is 131"))
-        #expect(message("l2.farLatency=254").contains("l2.farLatency: 254 cycles are less than l2.nearLatency = 255 cycles"))
+        #expect(
+            message("l2.farLatency=254").contains("l2.farLatency: 254 cycles are less than l2.nearLatency = 255 cycles")
+        )
         #expect(message("hbm.farLatency=521").contains("hbm.farLatency: 521 cycles are less"))
         #expect(message("l2.farLatency=255").contains("no error"))
         #expect(message("l2.farLatency=689").contains("HBM would answer sooner (522 near, 688 far)"))
@@ -127,8 +135,10 @@ struct OverrideTests {
         let machine = try MachineDescription(
             named: "h200",
             options: [
-                "l1.line=96", "l1.sector=32", "l2.line=96", "l2.sector=32", "l2.fetch=32", "l2.ways=7", "l2.capacity=4032000",
-                "l2.slices=6", "l2.homeChunk=9600", "hbm.interleave=960", "hbm.channels=5", "gpu.smCount=13", "gpcs.count=3",
+                "l1.line=96", "l1.sector=32", "l2.line=96", "l2.sector=32", "l2.fetch=32", "l2.ways=7",
+                "l2.capacity=4032000",
+                "l2.slices=6", "l2.homeChunk=9600", "hbm.interleave=960", "hbm.channels=5", "gpu.smCount=13",
+                "gpcs.count=3",
                 "l1.ways=5",
             ])
         #expect(machine.derived.l2SetsPerPartition == 3000)
@@ -158,11 +168,13 @@ struct OverrideTests {
         let ordered = try MachineDescription(
             named: "h200",
             options: [
-                "gpu.smCount=4", "gpcs.members=[[0, 2], [1, 3]]", "gpcs.dispatchOrder=[3, 0, 2, 1]", "gpcs.partitions=[1, 0]",
+                "gpu.smCount=4", "gpcs.members=[[0, 2], [1, 3]]", "gpcs.dispatchOrder=[3, 0, 2, 1]",
+                "gpcs.partitions=[1, 0]",
             ])
         #expect(ordered.gpcs.dispatchOrder == [3, 0, 2, 1])
         #expect(ordered.gpcs.partitionOfGPC == [1, 0])
-        let zeros = try MachineDescription(named: "h200", options: ["l2.partitions=1", "gpcs.partitions=[0, 0, 0, 0, 0, 0, 0, 0]"])
+        let zeros = try MachineDescription(
+            named: "h200", options: ["l2.partitions=1", "gpcs.partitions=[0, 0, 0, 0, 0, 0, 0, 0]"])
         #expect(zeros.settings.gpcs.partitions == Array(repeating: 0, count: 8))
     }
 

@@ -64,13 +64,15 @@ struct PresetTests {
         #expect(machine.clockHertz(usesTensorCores: false) == 1.975e9)
     }
 
-    @Test("What was measured on the H200 is an estimate for the H100; what is cited, or has a source of its own, is not")
+    @Test(
+        "What was measured on the H200 is an estimate for the H100; what is cited, or has a source of its own, is not")
     func inheritedSources() throws {
         func source(_ name: String, _ preset: MachinePreset) throws -> FieldSource {
             try #require(MachineField.named(name)).source(for: preset)
         }
         #expect(try source("l2.nearLatency", .h200).kind == .measured)
-        #expect(try source("l2.nearLatency", .h100SXM).description == "estimated: as on the H200, which has the same die")
+        #expect(
+            try source("l2.nearLatency", .h100SXM).description == "estimated: as on the H200, which has the same die")
         #expect(try source("l2.ways", .h100SXM).kind == .estimated)
         #expect(try source("l2.line", .h100SXM) == source("l2.line", .h200))
         #expect(try source("hbm.bandwidth", .h100SXM).kind == .cited)
@@ -83,7 +85,8 @@ struct PresetTests {
         let different = MachineField.all.filter { $0.access.value(in: h200) != $0.access.value(in: h100) }.map(\.name)
         #expect(
             different == [
-                "gpu.name", "l2.capacity", "l2.slices", "l2.fabricBandwidth", "hbm.bandwidth", "hbm.channels", "hbm.readEfficiency",
+                "gpu.name", "l2.capacity", "l2.slices", "l2.fabricBandwidth", "hbm.bandwidth", "hbm.channels",
+                "hbm.readEfficiency",
                 "hbm.turnaround",
             ])
     }

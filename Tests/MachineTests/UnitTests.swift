@@ -8,7 +8,8 @@ import Testing
         (
             .bytes, "l1.fillBandwidth",
             [
-                ("B", 1), ("KiB", 1024), ("MiB", 1_048_576), ("GiB", 1_073_741_824), ("KB", 1000), ("kB", 1000), ("MB", 1_000_000),
+                ("B", 1), ("KiB", 1024), ("MiB", 1_048_576), ("GiB", 1_073_741_824), ("KB", 1000), ("kB", 1000),
+                ("MB", 1_000_000),
                 ("GB", 1_000_000_000),
             ]
         ),
@@ -49,7 +50,8 @@ import Testing
         }
         for (suffix, factor) in Self.suffixes[0].values {
             #expect(FieldUnit.byteCount(from: "3\(suffix)") == 3 * Int(factor), "3\(suffix)")
-            #expect(FieldUnit.byteCount(from: "2.5 \(suffix)") == (factor == 1 ? nil : Int(2.5 * factor)), "2.5 \(suffix)")
+            #expect(
+                FieldUnit.byteCount(from: "2.5 \(suffix)") == (factor == 1 ? nil : Int(2.5 * factor)), "2.5 \(suffix)")
         }
     }
 
@@ -58,7 +60,8 @@ import Testing
             let error = #expect(throws: MachineError.self) { try number(field, "1parsec") }
             let message = "\(try #require(error))"
             let start = try #require(message.range(of: "is none of its units (")).upperBound
-            let named = message[start..<(try #require(message[start...].firstIndex(of: ")")))].split(separator: ", ").map(String.init)
+            let named = message[start..<(try #require(message[start...].firstIndex(of: ")")))].split(separator: ", ")
+                .map(String.init)
             #expect(named.sorted() == values.map(\.suffix).sorted(), "\(unit)")
         }
     }

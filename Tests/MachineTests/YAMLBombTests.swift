@@ -9,7 +9,9 @@ struct YAMLBombTests {
         let clock = ContinuousClock()
         var message = ""
         let time = clock.measure {
-            do { message = "no error: \(try MachineFile.anySettings(yaml: yaml, path: "m.yaml"))" } catch { message = "\(error)" }
+            do { message = "no error: \(try MachineFile.anySettings(yaml: yaml, path: "m.yaml"))" } catch {
+                message = "\(error)"
+            }
         }
         return (message, Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18)
     }
@@ -21,7 +23,8 @@ struct YAMLBombTests {
         return yaml
     }
 
-    private static let tooMany = "with what aliases stand for there are more than 100000 values; no machine needs as many"
+    private static let tooMany =
+        "with what aliases stand for there are more than 100000 values; no machine needs as many"
 
     @Test("Anchors that name each other, used as keys, are refused at once")
     func keys() {
@@ -35,7 +38,9 @@ struct YAMLBombTests {
     func others() {
         let lists = refusal(anchors(40) { "[\($0), \($0), \($0)]" })
         let mappings = refusal(anchors(40) { "{p: \($0), q: \($0)}" })
-        let nested = refusal("preset: h200\na0: &a0 {x: 1}\n" + (1...40).map { "a\($0): &a\($0) {? *a\($0 - 1) : *a\($0 - 1)}\n" }.joined())
+        let nested = refusal(
+            "preset: h200\na0: &a0 {x: 1}\n"
+                + (1...40).map { "a\($0): &a\($0) {? *a\($0 - 1) : *a\($0 - 1)}\n" }.joined())
         let merged = refusal(
             "preset: h200\na0: &a0 {x: 1, y: 2}\n"
                 + (1...40).map { "a\($0): &a\($0) {<<: [*a\($0 - 1), *a\($0 - 1)], z\($0): *a\($0 - 1)}\n" }.joined())
@@ -47,19 +52,29 @@ struct YAMLBombTests {
 
     @Test("Depth is bounded, written out or by anchors")
     func depth() {
-        let written = refusal("preset: h200\nl2.ways: " + String(repeating: "[", count: 900) + String(repeating: "]", count: 900))
-        #expect(written.message == "m.yaml:2:109: more than 100 lists or groups stand within each other; no machine needs as many")
-        let chained = refusal("preset: h200\na0: &a0 x\n" + (1...5000).map { "a\($0): &a\($0) [*a\($0 - 1)]\n" }.joined())
-        #expect(chained.message.hasPrefix("m.yaml:102:") && chained.message.contains("within each other"), "\(chained.message)")
+        let written = refusal(
+            "preset: h200\nl2.ways: " + String(repeating: "[", count: 900) + String(repeating: "]", count: 900))
+        #expect(
+            written.message
+                == "m.yaml:2:109: more than 100 lists or groups stand within each other; no machine needs as many")
+        let chained = refusal(
+            "preset: h200\na0: &a0 x\n" + (1...5000).map { "a\($0): &a\($0) [*a\($0 - 1)]\n" }.joined())
+        #expect(
+            chained.message.hasPrefix("m.yaml:102:") && chained.message.contains("within each other"),
+            "\(chained.message)")
         #expect(chained.seconds < 2)
     }
 
     @Test("A file of many anchors, aliases, comments or values is read or refused quickly")
     func long() {
-        let many = refusal("preset: h200\ngpcs.partitions: [" + (0..<40_000).map { "&b\($0) 1" }.joined(separator: ", ") + "]\n")
-        let uses = refusal("preset: h200\ngpcs.partitions: [&b 1, " + Array(repeating: "*b", count: 90_000).joined(separator: ", ") + "]\n")
+        let many = refusal(
+            "preset: h200\ngpcs.partitions: [" + (0..<40_000).map { "&b\($0) 1" }.joined(separator: ", ") + "]\n")
+        let uses = refusal(
+            "preset: h200\ngpcs.partitions: [&b 1, " + Array(repeating: "*b", count: 90_000).joined(separator: ", ")
+                + "]\n")
         #expect(!many.message.contains("values;") && !uses.message.contains("values;"))
-        let values = refusal("preset: h200\ngpcs.partitions: [" + Array(repeating: "1", count: 150_000).joined(separator: ",") + "]\n")
+        let values = refusal(
+            "preset: h200\ngpcs.partitions: [" + Array(repeating: "1", count: 150_000).joined(separator: ",") + "]\n")
         #expect(values.message.hasSuffix(Self.tooMany))
         let comments = refusal("preset: h200\n" + String(repeating: "# nothing\n", count: 50_000))
         #expect(comments.message.hasPrefix("no error"))

@@ -6,7 +6,8 @@ import TestSupport
 import Testing
 import Trace
 
-/// A cache as a textbook has it: a dictionary of lines a set, each with its valid sectors and the time of its last touch.
+/// A cache as a textbook has it: a dictionary of lines a set, each with its valid sectors and the time of its last
+/// touch.
 private struct NaiveCache {
     var sets: Int
     var ways: Int
@@ -51,8 +52,10 @@ struct CacheLawTests {
         let occupancy = try machine.occupancy(
             threadsPerBlock: 32, registersPerThread: 32, sharedMemoryBytesPerBlock: kernel.sharedMemoryBytesPerBlock)
         var l1 = NaiveCache(
-            sets: machine.l1Sets(capacityBytes: occupancy.l1CapacityBytes), ways: machine.l1.ways, refreshesOnHit: policy == .lru)
-        var l2 = NaiveCache(sets: machine.derived.l2SetsPerPartition, ways: machine.l2.ways, refreshesOnHit: policy == .lru)
+            sets: machine.l1Sets(capacityBytes: occupancy.l1CapacityBytes), ways: machine.l1.ways,
+            refreshesOnHit: policy == .lru)
+        var l2 = NaiveCache(
+            sets: machine.derived.l2SetsPerPartition, ways: machine.l2.ways, refreshesOnHit: policy == .lru)
         var generator = SeededGenerator(seed: seed)
         var operations: [Operation] = []
         var l1Hits = 0

@@ -7,10 +7,12 @@ import Trace
 
 @Suite("Chains and request rates")
 struct ChainTests {
-    @Test("The tail of a training step leaves x in the L2 and takes it from ch_state_fwd's reads; B, C and dt stay away")
+    @Test(
+        "The tail of a training step leaves x in the L2 and takes it from ch_state_fwd's reads; B, C and dt stay away")
     func trainingStepTail() throws {
         let machine = try MachineDescription(preset: .h200)
-        let shape = SSDShape(batch: 1, sequenceLength: 512, heads: 24, headDim: 64, groups: 1, stateDim: 128, chunkSize: 256)
+        let shape = SSDShape(
+            batch: 1, sequenceLength: 512, heads: 24, headDim: 64, groups: 1, stateDim: 128, chunkSize: 256)
         let allocation = SSDAllocation(shape: shape)
         func readBytes(afterTail: Bool) throws -> UInt64 {
             let simulation = try Simulation(machine: machine, cacheMode: .chained)
@@ -34,12 +36,15 @@ struct ChainTests {
         func cycles(interval: Double) throws -> Double {
             let machine = try smallMachine { $0.gpcs.requestCycles = interval }
             let simulation = try Simulation(machine: machine, cacheMode: .cold)
-            let load: [Operation] = [access(.copyBypass, at: 0, bytes: 32 * 128), .commitGroup, .awaitGroups(pending: 0)]
+            let load: [Operation] = [
+                access(.copyBypass, at: 0, bytes: 32 * 128), .commitGroup, .awaitGroups(pending: 0),
+            ]
             let source = SyntheticSource(launch: launch()) { _, program in program.operations = load }
             return try simulation.run(source).lifetimes.sum
         }
         let free = try cycles(interval: 0)
-        // Windows of 200 cycles pass twenty requests at ten cycles each; twelve of 32 wait, the last for a hundred and twenty.
+        // Windows of 200 cycles pass twenty requests at ten cycles each; twelve of 32 wait, the last for a hundred and
+        // twenty.
         let held = try cycles(interval: 10)
         #expect(held - free > 60)
         #expect(held - free <= 120)

@@ -4,7 +4,8 @@ import Simulator
 import Testing
 import Trace
 
-/// Reads of one line by two SMs of a GPC: merged while the first is on its way, as docs/validation/h200_coalescer.md has it.
+/// Reads of one line by two SMs of a GPC: merged while the first is on its way, as docs/validation/h200_coalescer.md
+/// has it.
 @Suite struct CoalescerTests {
     /// Two SMs, one GPC and one partition; HBM and L2 answer after exactly their least latency.
     private func machine(_ change: (inout MachineSettings) -> Void = { _ in }) throws -> MachineDescription {
@@ -28,7 +29,9 @@ import Trace
     }
 
     @Test func `A read is merged with one on its way and with none that has been answered`() throws {
-        let machine = try machine { $0.sm.issueIntervalCycles = 1; $0.sm.controlIntervalCycles = 0 }
+        let machine = try machine {
+            $0.sm.issueIntervalCycles = 1; $0.sm.controlIntervalCycles = 0
+        }
         let alone: UInt64 = 4
         #expect(try askedSectors(lag: 0, machine: machine) == alone)
         // HBM takes 522 cycles; merging ends `passage` cycles before the answer's arrival.

@@ -9,7 +9,8 @@ import Trace
 struct ConservationTests {
     /// A launch that mixes loads, copies, stores, reductions and compute over a few MiB.
     private func mixedLaunch(seed: UInt64) -> SyntheticSource {
-        SyntheticSource(launch: launch(blocks: 700, threads: 128, sharedMemoryBytes: 40 << 10, name: "mixed")) { block, program in
+        SyntheticSource(launch: launch(blocks: 700, threads: 128, sharedMemoryBytes: 40 << 10, name: "mixed")) {
+            block, program in
             var generator = SeededGenerator(seed: seed &+ UInt64(block))
             for _ in 0..<12 {
                 let address = Int.random(in: 0..<3000, using: &generator) * 2048

@@ -22,7 +22,8 @@ private func run(
     _ operations: @escaping @Sendable (Int) -> [Operation]
 ) throws -> LaunchResult {
     let simulation = try Simulation(machine: machine, cacheMode: .cold, threads: threads)
-    return try simulation.run(SyntheticSource(launch: launch) { block, program in program.operations = operations(block) })
+    return try simulation.run(
+        SyntheticSource(launch: launch) { block, program in program.operations = operations(block) })
 }
 
 @Suite("Signals and waits between blocks")
@@ -58,7 +59,9 @@ struct FlagTests {
         let machine = try smallMachine()
         func waited(signals: Int) throws -> Double {
             let result = try run(flagged(blocks: 1 + 8), on: machine) { block in
-                block == 0 ? [.awaitFlag(flag: 3, count: 1)] : [Self.work(20_000)] + (block <= signals ? [.signal(flag: 3)] : [])
+                block == 0
+                    ? [.awaitFlag(flag: 3, count: 1)]
+                    : [Self.work(20_000)] + (block <= signals ? [.signal(flag: 3)] : [])
             }
             return result.useCycles[TimeUse.flags.rawValue]
         }
@@ -101,11 +104,15 @@ struct FlagTests {
         // Every slot is taken by a block that waits for the last one.
         let crowd = flagged(blocks: 200)
         #expect(throws: SimulatorError.self) {
-            _ = try run(crowd, on: machine) { block in block == 199 ? [.signal(flag: 0)] : [.awaitFlag(flag: 0, count: 1)] }
+            _ = try run(crowd, on: machine) { block in
+                block == 199 ? [.signal(flag: 0)] : [.awaitFlag(flag: 0, count: 1)]
+            }
         }
     }
 
-    @Test("Two blocks of the H200 hand over in the measured time", arguments: [(0, 1076, 1497), (1, 1246, 1583), (8, 1444, 1729)])
+    @Test(
+        "Two blocks of the H200 hand over in the measured time",
+        arguments: [(0, 1076, 1497), (1, 1246, 1583), (8, 1444, 1729)])
     func measuredHandOver(lines: Int, least: Double, most: Double) throws {
         // docs/validation/h200_flags.md: behind stores to none, one and eight lines a warp.
         let rounds = 400
@@ -113,7 +120,9 @@ struct FlagTests {
         let result = try run(launch, on: MachineDescription(preset: .h200)) { block in
             (0..<rounds).flatMap { round -> [Operation] in
                 guard round % 2 == block else { return [.awaitFlag(flag: 0, count: UInt32(round + 1))] }
-                let stores = (0..<lines).map { access(.store, at: (round % 64 * 8 + $0) * 4096 + block * 2048, bytes: 512) }
+                let stores = (0..<lines).map {
+                    access(.store, at: (round % 64 * 8 + $0) * 4096 + block * 2048, bytes: 512)
+                }
                 return stores + [.signal(flag: 0)]
             }
         }
@@ -122,7 +131,8 @@ struct FlagTests {
         #expect(cycles >= least && cycles <= most)
     }
 
-    @Test("Signals and polls that take long on their way do not count as missing", arguments: [(1e6, 60.0), (535.0, 1e6)])
+    @Test(
+        "Signals and polls that take long on their way do not count as missing", arguments: [(1e6, 60.0), (535.0, 1e6)])
     func longWays(signal: Double, pause: Double) throws {
         let machine = try smallMachine { settings in
             settings.sm.signalCycles = signal
@@ -144,7 +154,8 @@ struct FlagTests {
         #expect(throws: SimulatorError.stalled(kernel: "test", blocks: 2)) {
             _ = try run(flagged(blocks: 2), on: machine) { block in
                 block == 0
-                    ? [.compute(ComputeWork(instructions: 9, memory: 9)), .signal(flag: 0)] : [.awaitFlag(flag: 0, count: 1)]
+                    ? [.compute(ComputeWork(instructions: 9, memory: 9)), .signal(flag: 0)]
+                    : [.awaitFlag(flag: 0, count: 1)]
             }
         }
     }
@@ -156,7 +167,9 @@ struct FlagTests {
         var generator = SeededGenerator(seed: seed)
         let blocks = 500
         let steps = (0..<blocks).map { _ in Int.random(in: 1...2000, using: &generator) }
-        let waits = (0..<blocks).map { block in block == 0 ? 0 : Int.random(in: max(0, block - 200)..<block, using: &generator) }
+        let waits = (0..<blocks).map { block in
+            block == 0 ? 0 : Int.random(in: max(0, block - 200)..<block, using: &generator)
+        }
         let program: @Sendable (Int) -> [Operation] = { block in
             (block == 0 ? [] : [.awaitFlag(flag: UInt32(waits[block] % 128), count: UInt32(waits[block] / 128 + 1))])
                 + [access(.load, at: steps[block] * 128, bytes: 512), .awaitLoads, Self.work(steps[block])]
@@ -226,7 +239,8 @@ struct PartTests {
         let simulation = try Simulation(machine: machine, cacheMode: .cold)
         let source = SyntheticSource(launch: flagged(blocks: 4)) { block, program in
             program.operations = [
-                access(.load, at: block * 4096, bytes: 4096), access(.load, at: (1 << 19) + block * 512, bytes: 512), .awaitLoads,
+                access(.load, at: block * 4096, bytes: 4096), access(.load, at: (1 << 19) + block * 512, bytes: 512),
+                .awaitLoads,
             ]
         }
         let result = try simulation.run(source, watching: [(1 << 19)..<(1 << 19) + 1024])

@@ -7,7 +7,8 @@ import Trace
 @Suite("Extreme traces")
 struct HostileTraceTests {
     private func run(
-        _ operations: [Operation], lanes: [UInt64] = [], launch: KernelLaunch = launch(), machine: MachineDescription? = nil
+        _ operations: [Operation], lanes: [UInt64] = [], launch: KernelLaunch = launch(),
+        machine: MachineDescription? = nil
     ) throws -> LaunchResult {
         let simulation = try Simulation(machine: machine ?? smallMachine(), cacheMode: .cold)
         return try simulation.run(
@@ -21,7 +22,8 @@ struct HostileTraceTests {
     func longCompute() throws {
         let step = Operation.compute(ComputeWork(instructions: Int(UInt32.max), tensor: 1, alu: Int(UInt32.max)))
         let result = try run(
-            [step, step, .compute(ComputeWork(instructions: 7)), step], launch: launch(blocks: 3, sharedMemoryBytes: 1 << 10))
+            [step, step, .compute(ComputeWork(instructions: 7)), step],
+            launch: launch(blocks: 3, sharedMemoryBytes: 1 << 10))
         #expect(result.lifetimes.count == 3)
         #expect(result.counters.warpInstructions == 3 * (3 * UInt64(UInt32.max) + 7))
     }
@@ -36,7 +38,8 @@ struct HostileTraceTests {
         var small = launch(blocks: 500, sharedMemoryBytes: 0)
         small.registersPerThread = 1
         let result = try run(
-            [.compute(ComputeWork(instructions: 100)), access(.store, at: 0, bytes: 128)], launch: small, machine: machine)
+            [.compute(ComputeWork(instructions: 100)), access(.store, at: 0, bytes: 128)], launch: small,
+            machine: machine)
         #expect(result.occupancy.blocksPerSM > 64)
         #expect(result.counters.l1StoreRequests == 500)
     }
@@ -46,7 +49,8 @@ struct HostileTraceTests {
         func tile(_ address: UInt64, rows: Int, pitch: Int) -> Operation {
             .tile(
                 TileAccess(
-                    kind: .load, tensor: 0, elementBytes: 4, address: address, rows: rows, rowBytes: 128, pitchBytes: pitch,
+                    kind: .load, tensor: 0, elementBytes: 4, address: address, rows: rows, rowBytes: 128,
+                    pitchBytes: pitch,
                     requestRows: 1, lanesPerRow: 32, laneBytes: 4, laneStrideBytes: 4))
         }
         for wrong in [
@@ -71,17 +75,23 @@ struct HostileTraceTests {
         for round in 0..<3 {
             for shift in 0..<10 {
                 let line = (Int(UInt32.max) << shift) - round
-                operations += [access(.load, at: line * 128, bytes: 4096), access(.load, at: round * 1 << 20, bytes: 4096)]
+                operations += [
+                    access(.load, at: line * 128, bytes: 4096), access(.load, at: round * 1 << 20, bytes: 4096),
+                ]
             }
         }
         var far = launch()
         far.tensors = []
-        let wide = try smallMachine { $0.l2.hash = .modulo; $0.l2.capacityBytes = 48 << 20; $0.l1 = machine.settings.l1 }
+        let wide = try smallMachine {
+            $0.l2.hash = .modulo; $0.l2.capacityBytes = 48 << 20; $0.l1 = machine.settings.l1
+        }
         let result = try run(operations, launch: far, machine: wide)
         #expect(result.counters.l1LoadSectors == 60 * 128)
     }
 
-    @Test("A small L2 takes tensors at any address and writes dirty lines back where they belong", arguments: SetHash.allCases)
+    @Test(
+        "A small L2 takes tensors at any address and writes dirty lines back where they belong",
+        arguments: SetHash.allCases)
     func highAddresses(hash: SetHash) throws {
         let machine = try smallMachine { $0.l2.hash = hash }
         var high = launch()
@@ -94,14 +104,18 @@ struct HostileTraceTests {
         }
         #expect(results[0].counters.hbmWriteBytes > 0)
         #expect(results[0].counters.l1StoreSectors == results[1].counters.l1StoreSectors)
-        #expect(throws: SimulatorError.self) { try run([access(.load, at: 0, bytes: 128)], launch: high, machine: machine) }
+        #expect(throws: SimulatorError.self) {
+            try run([access(.load, at: 0, bytes: 128)], launch: high, machine: machine)
+        }
     }
 
     @Test("Thousands of copy groups without a wait, and waits for groups that were never committed, end")
     func copyGroups() throws {
         var operations: [Operation] = [.awaitGroups(pending: 0), .awaitGroups(pending: .max)]
         for group in 0..<5000 { operations += [access(.copyBypass, at: group * 128, bytes: 128), .commitGroup] }
-        operations += [.awaitGroups(pending: .max), .awaitGroups(pending: 4999), .awaitGroups(pending: 0), .commitGroup]
+        operations += [
+            .awaitGroups(pending: .max), .awaitGroups(pending: 4999), .awaitGroups(pending: 0), .commitGroup,
+        ]
         let machine = try smallMachine { $0.l1.missesInFlight = 1 }
         #expect(try run(operations, machine: machine).counters.l1CopyBypassRequests == 5000)
     }
@@ -116,7 +130,8 @@ struct HostileTraceTests {
             var empty = tile
             empty.kind = kind
             operations += [
-                .tile(empty), .lanes(LaneAccess(kind: kind, tensor: 0, laneBytes: 1, firstLane: 0, laneCount: 0)), .commitGroup,
+                .tile(empty), .lanes(LaneAccess(kind: kind, tensor: 0, laneBytes: 1, firstLane: 0, laneCount: 0)),
+                .commitGroup,
             ]
         }
         operations += [.awaitLoads, .awaitGroups(pending: 0), .compute(ComputeWork(instructions: 0)), .barrier]
@@ -126,7 +141,9 @@ struct HostileTraceTests {
 
     @Test("A program of a million operations ends")
     func longProgram() throws {
-        let operations = (0..<1_000_000).map { $0 % 2 == 0 ? access(.load, at: $0 % 64 * 128, bytes: 128) : Operation.barrier }
+        let operations = (0..<1_000_000).map {
+            $0 % 2 == 0 ? access(.load, at: $0 % 64 * 128, bytes: 128) : Operation.barrier
+        }
         #expect(try run(operations).counters.l1LoadRequests == 500_000)
     }
 
@@ -138,7 +155,9 @@ struct HostileTraceTests {
             settings.launch.firstWaveCycles = 0
         }
         let blocks = launch(blocks: 40)
-        let result = try run([access(.load, at: 0, bytes: 128), .invalidateL1, access(.load, at: 0, bytes: 128)], launch: blocks, machine: machine)
+        let result = try run(
+            [access(.load, at: 0, bytes: 128), .invalidateL1, access(.load, at: 0, bytes: 128)], launch: blocks,
+            machine: machine)
         // A window's delay at most: two hits in L2, a fence and the way back.
         #expect(result.lifetimes.maximum < 4000)
     }
@@ -157,7 +176,8 @@ struct HostileTraceTests {
     @Test("A warp request of the longest lanes in mixed order expands in time")
     func longLanes() throws {
         let lanes = (0..<1024).map { UInt64(($0 * 619) % 1024) * 70_000 }
-        let access = Operation.lanes(LaneAccess(kind: .load, tensor: 0, laneBytes: 65_535, firstLane: 0, laneCount: 1024))
+        let access = Operation.lanes(
+            LaneAccess(kind: .load, tensor: 0, laneBytes: 65_535, firstLane: 0, laneCount: 1024))
         #expect(try run([access], lanes: lanes).counters.l1LoadRequests == 1)
     }
 }

@@ -9,7 +9,8 @@ struct LatencyTests {
     /// Lifetime in cycles of one block with these operations.
     private func lifetime(_ operations: [Operation], on machine: MachineDescription) throws -> Double {
         let simulation = try Simulation(machine: machine, cacheMode: .cold)
-        let result = try simulation.run(SyntheticSource(launch: launch()) { _, program in program.operations = operations })
+        let result = try simulation.run(
+            SyntheticSource(launch: launch()) { _, program in program.operations = operations })
         return result.lifetimes.sum
     }
 
@@ -27,7 +28,8 @@ struct LatencyTests {
     func miss() throws {
         let machine = try smallMachine()
         let cycles = try lifetime([access(.load, at: 0, bytes: 32), .awaitLoads], on: machine) - startCycles(machine)
-        let bytesPerCycle = machine.derived.hbmReadBytesPerSecond / Double(machine.hbm.channels) / machine.gpu.clockHertz
+        let bytesPerCycle =
+            machine.derived.hbmReadBytesPerSecond / Double(machine.hbm.channels) / machine.gpu.clockHertz
         #expect(abs(cycles - (Double(machine.hbm.nearLatencyCycles) + 32 / bytesPerCycle)) < 1e-9)
     }
 
@@ -52,13 +54,15 @@ struct LatencyTests {
     func compute() throws {
         let machine = try smallMachine()
         func cycles(_ work: ComputeWork) throws -> Double {
-            try lifetime([.compute(work)], on: machine) - startCycles(machine) - machine.launch.fetchCycles(instructions: 1000)
+            try lifetime([.compute(work)], on: machine) - startCycles(machine)
+                - machine.launch.fetchCycles(instructions: 1000)
         }
         let lone = machine.sm.issueIntervalCycles
         let branches = lone + machine.sm.controlIntervalCycles
         let expected = 1000 * (branches * branches * branches + 1.0 / 64).cubeRoot
         #expect(abs(try cycles(ComputeWork(instructions: 1000)) - expected) < 1e-6)
-        // Half exponentials, half additions; the special-function pipe takes 8 cycles of a scheduler for each of the former.
+        // Half exponentials, half additions; the special-function pipe takes 8 cycles of a scheduler for each of the
+        // former.
         let interval = lone + machine.sm.specialIntervalCycles / 2
         let fp32 = machine.sm.fp32InstructionCycles / 2
         let use = 1 + 64 + fp32 * fp32 * fp32
@@ -67,19 +71,23 @@ struct LatencyTests {
         #expect(abs(try cycles(ComputeWork(instructions: 1000, fp32: 500, special: 500)) - mixed) < 1e-6)
     }
 
-    @Test("An SM's first block waits for its code, beyond the reach much longer; its next block and further trips of a loop do not")
+    @Test(
+        "An SM's first block waits for its code, beyond the reach much longer; its next block and further trips of a loop do not"
+    )
     func codeFetch() throws {
         let machine = try smallMachine()
         let step = Operation.compute(ComputeWork(instructions: 1000))
         let once = try lifetime([step], on: machine)
         let cyclesPerStep = try lifetime([step, step], on: machine) - once
-        #expect(abs(once - startCycles(machine) - cyclesPerStep - 1000 * machine.launch.fetchCyclesPerInstruction) < 1e-6)
+        #expect(
+            abs(once - startCycles(machine) - cyclesPerStep - 1000 * machine.launch.fetchCyclesPerInstruction) < 1e-6)
         let reach = machine.launch.fetchReachBytes / 16
         #expect(
             machine.launch.fetchCycles(instructions: reach + 10) - machine.launch.fetchCycles(instructions: reach)
                 == 10 * machine.launch.farFetchCyclesPerInstruction)
         let simulation = try Simulation(machine: machine, cacheMode: .cold)
-        let result = try simulation.run(SyntheticSource(launch: launch(blocks: 2)) { _, program in program.operations = [step] })
+        let result = try simulation.run(
+            SyntheticSource(launch: launch(blocks: 2)) { _, program in program.operations = [step] })
         #expect(abs(result.lifetimes.sum - once - machine.launch.blockBaseCycles - cyclesPerStep) < 1e-6)
     }
 
@@ -89,7 +97,9 @@ struct LatencyTests {
         let load: [Operation] = [access(.copyBypass, at: 0, bytes: 32), .commitGroup, .awaitGroups(pending: 0)]
         let simulation = try Simulation(machine: machine, cacheMode: .cold)
         let result = try simulation.run(
-            SyntheticSource(launch: launch(blocks: 2, sharedMemoryBytes: 1024)) { _, program in program.operations = load })
+            SyntheticSource(launch: launch(blocks: 2, sharedMemoryBytes: 1024)) { _, program in
+                program.operations = load
+            })
         #expect(result.counters.hbmReadBytes == UInt64(machine.l2.fetchBytes))
         let last = result.lifetimes.percentile(1)
         #expect(last - startCycles(machine) > Double(machine.hbm.nearLatencyCycles - machine.l2.nearLatencyCycles))
@@ -121,7 +131,8 @@ struct LatencyTests {
         func span(blocks: Int, threads: Int) throws -> Double {
             let simulation = try Simulation(machine: machine, cacheMode: .cold)
             return try simulation.run(
-                SyntheticSource(launch: launch(blocks: blocks, threads: threads, sharedMemoryBytes: 1024)) { _, program in
+                SyntheticSource(launch: launch(blocks: blocks, threads: threads, sharedMemoryBytes: 1024)) {
+                    _, program in
                     program.operations = work
                 }
             ).spanCycles
@@ -142,7 +153,9 @@ struct LatencyTests {
         let work: [Operation] = [.compute(ComputeWork(instructions: 10_000))]
         let simulation = try Simulation(machine: machine, cacheMode: .cold)
         let lifetimes = try simulation.run(
-            SyntheticSource(launch: launch(blocks: 2, threads: 128, sharedMemoryBytes: 1024)) { _, program in program.operations = work }
+            SyntheticSource(launch: launch(blocks: 2, threads: 128, sharedMemoryBytes: 1024)) { _, program in
+                program.operations = work
+            }
         ).lifetimes
         // One warp a scheduler issues every (1 + 1)^(1/3) cycles, two each every (1 + 8)^(1/3).
         let alone = 2.0.cubeRoot
@@ -159,7 +172,8 @@ struct LatencyTests {
         let machine = try smallMachine()
         let simulation = try Simulation(machine: machine, cacheMode: .cold)
         let result = try simulation.run(SyntheticSource(launch: launch(blocks: 3)) { _, _ in })
-        let expected = 3 * machine.launch.blockBaseCycles + machine.launch.firstWaveCycles + 2 * machine.launch.turnaroundCycles
+        let expected =
+            3 * machine.launch.blockBaseCycles + machine.launch.firstWaveCycles + 2 * machine.launch.turnaroundCycles
         #expect(result.spanCycles == expected)
     }
 }

@@ -15,16 +15,22 @@ struct LoadPathTests {
     }
 
     private func load(_ hint: CacheHint, kind: AccessKind = .load, bytes: Int = 1024) -> Operation {
-        guard case .tile(var tile) = access(kind, at: 0, bytes: bytes) else { preconditionFailure("access makes tiles") }
+        guard case .tile(var tile) = access(kind, at: 0, bytes: bytes) else {
+            preconditionFailure("access makes tiles")
+        }
         tile.hint = hint
         return .tile(tile)
     }
 
-    @Test("A load with the hint bypassL1 goes to the L2 each time and leaves nothing in the L1, as a tile and lane by lane")
+    @Test(
+        "A load with the hint bypassL1 goes to the L2 each time and leaves nothing in the L1, as a tile and lane by lane"
+    )
     func bypass() throws {
-        let lanes = Operation.lanes(LaneAccess(kind: .load, tensor: 0, laneBytes: 32, firstLane: 0, laneCount: 32, hint: .bypassL1))
+        let lanes = Operation.lanes(
+            LaneAccess(kind: .load, tensor: 0, laneBytes: 32, firstLane: 0, laneCount: 32, hint: .bypassL1))
         for past in [load(.bypassL1), lanes] {
-            // The L1 holds the lines after the first load, and still the two past it ask the L2 for all 32 sectors each.
+            // The L1 holds the lines after the first load, and still the two past it ask the L2 for all 32 sectors
+            // each.
             let warm = [load(.normal), .awaitLoads, past, .awaitLoads, past]
             let counters = try run(warm, lanes: (0..<32).map { UInt64($0 * 32) }).counters
             #expect(counters.l1LoadSectors == 96 && counters.l1LoadHitSectors == 0)

@@ -38,7 +38,9 @@ struct LocalMemoryTests {
             (c.l1LocalLoadSectors, 17152), (c.l1LocalStoreSectors, 17408), (c.l1Sectors, 88112),
             (c.l1ToL2WriteSectors, 58368), (c.l2TexWriteSectors, 58368),
         ]
-        for (value, measured) in pairs { #expect(abs(Double(value) / measured - 1) < 0.15, "\(value), not \(measured)") }
+        for (value, measured) in pairs {
+            #expect(abs(Double(value) / measured - 1) < 0.15, "\(value), not \(measured)")
+        }
         // The hardware finds every local load in L1; here an eighth of them has lost its line.
         #expect(abs(Double(c.l2ToL1ReadSectors) / 10408 - 1) < 0.25)
         #expect(Double(c.l1LocalLoadHitSectors) > 0.85 * Double(c.l1LocalLoadSectors))

@@ -7,7 +7,9 @@ import Trace
 
 @Suite("Operations of very many lines")
 struct LongOperationTests {
-    private func run(_ operations: [Operation], lanes: [UInt64] = [], machine: MachineDescription) throws -> LaunchResult {
+    private func run(_ operations: [Operation], lanes: [UInt64] = [], machine: MachineDescription) throws
+        -> LaunchResult
+    {
         var launch = launch()
         launch.tensors = [Tensor(name: "buffer", baseAddress: 0, byteCount: 1 << 34, elementType: "f32")]
         return try Simulation(machine: machine, cacheMode: .cold).run(
@@ -26,7 +28,8 @@ struct LongOperationTests {
             let tile = TileAccess(
                 kind: .load, tensor: 0, elementBytes: 4, address: UInt64.random(in: 0...1 << 20, using: &generator),
                 rows: Int.random(in: 1...20, using: &generator), rowBytes: Int.random(in: 1...700, using: &generator),
-                pitchBytes: Int.random(in: -300...900, using: &generator), requestRows: Int.random(in: 1...6, using: &generator),
+                pitchBytes: Int.random(in: -300...900, using: &generator),
+                requestRows: Int.random(in: 1...6, using: &generator),
                 lanesPerRow: Int.random(in: 1...32, using: &generator), laneBytes: laneBytes,
                 laneStrideBytes: laneBytes * Int.random(in: 1...3, using: &generator),
                 replicas: Int.random(in: 1...3, using: &generator))
@@ -40,7 +43,8 @@ struct LongOperationTests {
             while unit < units {
                 let column = unit % tile.columnCount
                 let isGroups = column == 0 && Bool.random(using: &generator)
-                let count = isGroups
+                let count =
+                    isGroups
                     ? tile.columnCount * Int.random(in: 1...(units - unit) / tile.columnCount, using: &generator)
                     : Int.random(in: 1...tile.columnCount - column, using: &generator)
                 expander.expand(tile.units(from: unit, count: count))
@@ -51,18 +55,22 @@ struct LongOperationTests {
         }
     }
 
-    @Test("Pieces of a long operation count what it asks for, whatever shape it has", arguments: [AccessKind.load, .store, .reduction])
+    @Test(
+        "Pieces of a long operation count what it asks for, whatever shape it has",
+        arguments: [AccessKind.load, .store, .reduction])
     func counts(kind: AccessKind) throws {
         let machine = try smallMachine()
         // 5 MiB: rows of a request; one row of many requests; copies; requests of 64 KiB lanes.
         let shapes: [(rows: Int, rowBytes: Int, requestRows: Int, lanes: Int, laneBytes: Int, replicas: Int)] = [
-            (40_960, 128, 1, 32, 4, 1), (1, 5 << 20, 1, 32, 4, 1), (8192, 128, 8, 32, 4, 5), (16, 320 << 10, 1, 8, 40_960, 1),
+            (40_960, 128, 1, 32, 4, 1), (1, 5 << 20, 1, 32, 4, 1), (8192, 128, 8, 32, 4, 5),
+            (16, 320 << 10, 1, 8, 40_960, 1),
             (2, 1_310_720, 2, 32, 40_960, 2),
         ]
         for shape in shapes {
             let tile = TileAccess(
                 kind: kind, tensor: 0, elementBytes: 4, address: 0, rows: shape.rows, rowBytes: shape.rowBytes,
-                pitchBytes: shape.rowBytes, requestRows: shape.requestRows, lanesPerRow: shape.lanes, laneBytes: shape.laneBytes,
+                pitchBytes: shape.rowBytes, requestRows: shape.requestRows, lanesPerRow: shape.lanes,
+                laneBytes: shape.laneBytes,
                 laneStrideBytes: shape.laneBytes, replicas: shape.replicas)
             var expander = RequestExpander(geometry: .nvidia)
             expander.expand(tile)
@@ -70,7 +78,9 @@ struct LongOperationTests {
             let result = try run([.tile(tile), access(.load, at: 0, bytes: 128), .awaitLoads], machine: machine)
             #expect(expander.requests.count > 32_768)
             #expect(result.counters.lineRequests == UInt64(expander.requests.count) + 1)
-            let counted = kind == .load ? result.counters.l1LoadSectors - 4
+            let counted =
+                kind == .load
+                ? result.counters.l1LoadSectors - 4
                 : kind == .store ? result.counters.l1StoreSectors : result.counters.l1ReductionSectors
             #expect(counted == sectors)
         }
@@ -79,7 +89,8 @@ struct LongOperationTests {
     @Test("A recorded request of long lanes is performed in pieces")
     func lanes() throws {
         let addresses = (0..<1024).map { UInt64($0) * 8192 }
-        let operation = Operation.lanes(LaneAccess(kind: .load, tensor: 0, laneBytes: 8192, firstLane: 0, laneCount: 1024))
+        let operation = Operation.lanes(
+            LaneAccess(kind: .load, tensor: 0, laneBytes: 8192, firstLane: 0, laneCount: 1024))
         let result = try run([operation, .awaitLoads], lanes: addresses, machine: try smallMachine())
         #expect(result.counters.l1LoadSectors == 1024 * 256)
         #expect(result.counters.l1LoadRequests == 1)
@@ -92,7 +103,11 @@ struct LongOperationTests {
         #expect(error?.description.contains("the tags of the L2 would take 131072 MiB of memory") == true)
         #expect(error?.description.contains("lower l2.capacity") == true)
         let l1 = try MachineDescription(
-            named: "h200", options: ["sm.unifiedCapacity=1GiB", "gpu.smCount=4096", "gpcs.count=8", "gpcs.members=[]", "gpcs.partitions=[]", "gpcs.dispatchOrder=[]"])
+            named: "h200",
+            options: [
+                "sm.unifiedCapacity=1GiB", "gpu.smCount=4096", "gpcs.count=8", "gpcs.members=[]", "gpcs.partitions=[]",
+                "gpcs.dispatchOrder=[]",
+            ])
         let launches = #expect(throws: SimulatorError.self) { _ = try run([.awaitLoads], machine: l1) }
         #expect(launches?.description.contains("the tags of the L1s would take") == true)
     }
@@ -103,7 +118,9 @@ struct LongOperationTests {
         let source = SyntheticSource(launch: launch(blocks: 40, sharedMemoryBytes: 0)) { _, program in
             program.operations = Array(repeating: .barrier, count: 1 << 21)
         }
-        let error = #expect(throws: SimulatorError.self) { _ = try Simulation(machine: machine, cacheMode: .cold).run(source) }
+        let error = #expect(throws: SimulatorError.self) {
+            _ = try Simulation(machine: machine, cacheMode: .cold).run(source)
+        }
         guard case .programsTooLarge(_, let blocks, let bytes, let limit) = error else {
             Issue.record("\(String(describing: error))")
             return

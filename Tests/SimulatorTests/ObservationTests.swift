@@ -12,14 +12,17 @@ struct ObservationTests {
         var blocks: [BlockRecord] = []
         var ended = 0
 
-        func launchBegins(_ launch: KernelLaunch, occupancy: Occupancy, clockHertz: Double) { begun.append(launch.kernel) }
+        func launchBegins(_ launch: KernelLaunch, occupancy: Occupancy, clockHertz: Double) {
+            begun.append(launch.kernel)
+        }
         func blocksEnded(_ blocks: [BlockRecord]) { self.blocks += blocks }
         func launchEnded(_ result: LaunchResult) { ended += 1 }
     }
 
     /// Blocks of different lengths that read and write memory and compute, on an H200.
     private func mixedLaunch(blocks: Int = 700) -> SyntheticSource {
-        SyntheticSource(launch: launch(blocks: blocks, threads: 128, sharedMemoryBytes: 60 << 10, name: "mixed")) { block, program in
+        SyntheticSource(launch: launch(blocks: blocks, threads: 128, sharedMemoryBytes: 60 << 10, name: "mixed")) {
+            block, program in
             for step in 0..<(1 + block % 5) {
                 let place = (block * 7 + step) % 4096 * 4096
                 program.operations.append(access(.copyBypass, at: place, bytes: 2048))
@@ -32,7 +35,8 @@ struct ObservationTests {
     }
 
     private func run(samples: Bool = false, watcher: Watcher? = nil, threads: Int = 1) throws -> LaunchResult {
-        let simulation = try Simulation(machine: try MachineDescription(named: "h200"), cacheMode: .cold, threads: threads)
+        let simulation = try Simulation(
+            machine: try MachineDescription(named: "h200"), cacheMode: .cold, threads: threads)
         return try simulation.run(mixedLaunch(), samples: samples, observer: watcher)
     }
 
@@ -116,7 +120,8 @@ struct ObservationTests {
         #expect(abs(samples.hbmWriteBytes.reduce(0, +) - Double(result.counters.hbmWriteBytes)) < 1)
         // Instructions and constants are counted when a launch ends and belong to no bucket.
         let settings = try MachineDescription(named: "h200").launch
-        let constants = settings.constantSectors + settings.constantFabricSectors
+        let constants =
+            settings.constantSectors + settings.constantFabricSectors
             + (settings.constantSectorsPerSM + settings.constantFabricSectorsPerSM) * result.activeSMs
         #expect(samples.l2Sectors.reduce(0, +) == Double(result.counters.l2Sectors) - Double(constants))
         let resident = samples.residentBlocks.reduce(0, +) * samples.bucketCycles

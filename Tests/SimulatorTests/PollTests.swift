@@ -23,7 +23,8 @@ private func run(
 ) throws -> LaunchResult {
     let simulation = try Simulation(machine: machine, cacheMode: .cold, threads: threads)
     simulation.pollsOneByOne = oneByOne
-    return try simulation.run(SyntheticSource(launch: launch) { block, program in program.operations = operations(block) })
+    return try simulation.run(
+        SyntheticSource(launch: launch) { block, program in program.operations = operations(block) })
 }
 
 /// A machine whose L1 is small, so that dropping it at each poll takes no time in a debug build.
@@ -55,7 +56,9 @@ struct PollTests {
         var numbers = SeededGenerator(seed: seed)
         for round in 0..<6 {
             let waiters = Int.random(in: 1...3, using: &numbers)
-            let steps = (0..<Int.random(in: 1...3, using: &numbers)).map { _ in Int.random(in: 100_000...400_000, using: &numbers) }
+            let steps = (0..<Int.random(in: 1...3, using: &numbers)).map { _ in
+                Int.random(in: 100_000...400_000, using: &numbers)
+            }
             let stride = Int.random(in: 0...3, using: &numbers)
             let coalesces = Bool.random(using: &numbers)
             let pause = Double(Int.random(in: 20...900, using: &numbers)) + 0.25
@@ -68,7 +71,10 @@ struct PollTests {
                     let signals = (0..<4).map { Operation.signal(flag: UInt32($0)) }
                     return steps.flatMap { [compute($0), access(.store, at: 4096, bytes: 128)] } + signals
                 }
-                return [access(.load, at: 128 * block, bytes: 128), .awaitLoads, .awaitFlag(flag: UInt32(stride), count: 1), compute(50)]
+                return [
+                    access(.load, at: 128 * block, bytes: 128), .awaitLoads, .awaitFlag(flag: UInt32(stride), count: 1),
+                    compute(50),
+                ]
             }
             let launch = flagged(blocks: 1 + waiters)
             let polled = try run(launch, on: settings, oneByOne: true, program)
@@ -101,7 +107,9 @@ struct PollTests {
     @Test("Hours of simulated time pass at once")
     func hours() throws {
         let result = try run(flagged(blocks: 2), on: try machine(), oneByOne: false) { block in
-            block == 0 ? Array(repeating: compute(4_000_000_000), count: 500) + [.signal(flag: 0)] : [.awaitFlag(flag: 0, count: 1)]
+            block == 0
+                ? Array(repeating: compute(4_000_000_000), count: 500) + [.signal(flag: 0)]
+                : [.awaitFlag(flag: 0, count: 1)]
         }
         #expect(result.spanCycles > 1e12)
         let period = Double(try machine().l2.nearLatencyCycles) + (try machine().sm.pollPauseCycles)

@@ -8,7 +8,8 @@ import Trace
 private func rows(_ kind: AccessKind, at address: Int, count: Int, bytes: Int, pitch: Int) -> Operation {
     .tile(
         TileAccess(
-            kind: kind, tensor: 0, elementBytes: 4, address: UInt64(address), rows: count, rowBytes: bytes, pitchBytes: pitch,
+            kind: kind, tensor: 0, elementBytes: 4, address: UInt64(address), rows: count, rowBytes: bytes,
+            pitchBytes: pitch,
             requestRows: 1, lanesPerRow: 32, laneBytes: 4, laneStrideBytes: 4))
 }
 
@@ -26,9 +27,12 @@ struct ReductionTests {
     }
 
     /// Cycles that `operations` add to a block that has brought line 0 into the L2 and fenced.
-    private func cycles(_ operations: [Operation], lanes: [UInt64] = [], on machine: MachineDescription) throws -> Double {
+    private func cycles(_ operations: [Operation], lanes: [UInt64] = [], on machine: MachineDescription) throws
+        -> Double
+    {
         let before = [access(.atomic, at: 0, bytes: 4), .invalidateL1]
-        return try run(before + operations, lanes: lanes, on: machine).lifetimes.sum - run(before, on: machine).lifetimes.sum
+        return try run(before + operations, lanes: lanes, on: machine).lifetimes.sum
+            - run(before, on: machine).lifetimes.sum
     }
 
     private let result: [Operation] = [access(.atomic, at: 0, bytes: 4), .awaitLoads]
@@ -40,7 +44,8 @@ struct ReductionTests {
         #expect(abs(try cycles(result, on: machine) - near) < 1e-6)
         let behind = try cycles([rows(.reduction, at: 0, count: 32, bytes: 4, pitch: 0)] + result, on: machine)
         #expect(abs(behind - near - 32 * machine.l2.reductionRepeatCycles) < 1e-6)
-        // The other words of the sector are no better off; of another sector of the line only the port's two cycles are felt.
+        // The other words of the sector are no better off; of another sector of the line only the port's two cycles are
+        // felt.
         let neighbour = try cycles([rows(.reduction, at: 28, count: 32, bytes: 4, pitch: 0)] + result, on: machine)
         #expect(neighbour == behind)
         let sector = try cycles([rows(.reduction, at: 32, count: 1, bytes: 4, pitch: 0)] + result, on: machine)
@@ -51,7 +56,8 @@ struct ReductionTests {
     func spread() throws {
         let machine = try smallMachine()
         for (bytes, flits) in [(4, 2.0), (128, 5.0)] {
-            let spread = try cycles([rows(.reduction, at: 4096, count: 32, bytes: bytes, pitch: 128)] + result, on: machine)
+            let spread = try cycles(
+                [rows(.reduction, at: 4096, count: 32, bytes: bytes, pitch: 128)] + result, on: machine)
             let expected = Double(machine.l2.nearLatencyCycles) + 32 * flits * 32 / machine.l1.storeBytesPerCycle
             #expect(abs(spread - expected) < 1e-6)
         }
@@ -77,7 +83,8 @@ struct ReductionTests {
         // An acquire-release atomic: its result is there before the fence begins.
         let atomic = try cycles([access(.atomic, at: 0, bytes: 4), .invalidateL1], on: machine)
         #expect(abs(atomic - Double(machine.l2.nearLatencyCycles) - way) < 1e-6)
-        let twice = try cycles([access(.atomic, at: 0, bytes: 4), .awaitLoads, .invalidateL1, .invalidateL1], on: machine)
+        let twice = try cycles(
+            [access(.atomic, at: 0, bytes: 4), .awaitLoads, .invalidateL1, .invalidateL1], on: machine)
         #expect(abs(twice - atomic - machine.sm.fenceCycles) < 1e-6)
     }
 
@@ -106,7 +113,8 @@ struct ContentionTests {
 
     /// Cycles of the whole GPU for each of 16 requests by all of 132 blocks, from runs of 48 and 16 steps.
     private func cycles(_ step: @escaping @Sendable (_ block: Int, _ step: Int) -> Operation) throws -> Double {
-        let spans = try [16, 48].map { count in try run(132) { block in (0..<count).map { step(block, $0) } }.spanCycles }
+        let spans = try [16, 48].map { count in try run(132) { block in (0..<count).map { step(block, $0) } }.spanCycles
+        }
         return (spans[1] - spans[0]) / (32 * 16 * 132)
     }
 
@@ -140,12 +148,15 @@ struct ContentionTests {
                 access(.load, at: (block + step) % 64 * 4096, bytes: 2048), .awaitLoads,
                 access(.store, at: (16 << 20) + (block * 10 + step) * 512, bytes: 512),
                 rows(.reduction, at: (1 << 20) + block % 9 * 4096, count: 4, bytes: 128, pitch: 1024),
-                rows(.atomic, at: (2 << 20) + step * 4096 + block % 3 * 32, count: 2, bytes: 32, pitch: 0), .invalidateL1,
+                rows(.atomic, at: (2 << 20) + step * 4096 + block % 3 * 32, count: 2, bytes: 32, pitch: 0),
+                .invalidateL1,
             ]
         }
     }
 
-    @Test("Reductions and atomics go out with the stores; half pass on to the other partition; results come back with the loads")
+    @Test(
+        "Reductions and atomics go out with the stores; half pass on to the other partition; results come back with the loads"
+    )
     func traffic() throws {
         let c = try run(600, mixed).counters
         #expect(c.l1ReductionSectors == 600 * 10 * 16)
@@ -157,7 +168,8 @@ struct ContentionTests {
         #expect(abs(crossing - 0.5) < 0.06)
         // What passes on counts as a hit here and is looked up again there; a miss reads memory once.
         let missed =
-            c.l2TexReductionSectors - c.l2TexReductionHitSectors + c.l2FabricReductionSectors - c.l2FabricReductionHitSectors
+            c.l2TexReductionSectors - c.l2TexReductionHitSectors + c.l2FabricReductionSectors
+            - c.l2FabricReductionHitSectors
         #expect(missed > 0 && missed < 1000)
     }
 

@@ -31,7 +31,9 @@ func smallMachine(_ change: (inout MachineSettings) -> Void = { _ in }) throws -
 }
 
 /// A launch of one-warp blocks that leave `l1` bytes of L1 on the H200's SM by asking for the rest as shared memory.
-func launch(blocks: Int = 1, threads: Int = 32, sharedMemoryBytes: Int = 200 << 10, name: String = "test") -> KernelLaunch {
+func launch(blocks: Int = 1, threads: Int = 32, sharedMemoryBytes: Int = 200 << 10, name: String = "test")
+    -> KernelLaunch
+{
     KernelLaunch(
         kernel: name, grid: Grid(x: blocks), threadsPerBlock: threads, registersPerThread: 32,
         sharedMemoryBytesPerBlock: sharedMemoryBytes,
@@ -42,6 +44,7 @@ func launch(blocks: Int = 1, threads: Int = 32, sharedMemoryBytes: Int = 200 << 
 func access(_ kind: AccessKind, at address: Int, bytes: Int) -> Operation {
     .tile(
         TileAccess(
-            kind: kind, tensor: 0, elementBytes: 4, address: UInt64(address), rows: 1, rowBytes: bytes, pitchBytes: bytes,
+            kind: kind, tensor: 0, elementBytes: 4, address: UInt64(address), rows: 1, rowBytes: bytes,
+            pitchBytes: bytes,
             requestRows: 1, lanesPerRow: 32, laneBytes: 4, laneStrideBytes: 4))
 }

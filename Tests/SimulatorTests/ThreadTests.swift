@@ -17,10 +17,12 @@ struct ThreadTests {
     @Test("A launch on two threads has the same result where the system lends no second one")
     func halves() throws {
         func run() throws -> LaunchResult {
-            let simulation = try Simulation(machine: try MachineDescription(named: "h200"), cacheMode: .cold, threads: 2)
+            let simulation = try Simulation(
+                machine: try MachineDescription(named: "h200"), cacheMode: .cold, threads: 2)
             return try simulation.run(
                 SyntheticSource(launch: launch(blocks: 200, sharedMemoryBytes: 0)) { block, program in
-                    program.operations = (0..<8).map { access(.load, at: 4096 * block + 128 * $0, bytes: 128) } + [.awaitLoads]
+                    program.operations =
+                        (0..<8).map { access(.load, at: 4096 * block + 128 * $0, bytes: 128) } + [.awaitLoads]
                 })
         }
         let both = try run()
@@ -34,7 +36,9 @@ struct ThreadTests {
     func tasks(lent: Int) throws {
         let progress = Mutex(0)
         let squares = try lending(lent) {
-            try ParallelTasks.map(count: 50, jobs: 4, progress: { _, all in progress.withLock { $0 += all == 50 ? 1 : 0 } }) { $0 * $0 }
+            try ParallelTasks.map(
+                count: 50, jobs: 4, progress: { _, all in progress.withLock { $0 += all == 50 ? 1 : 0 } }
+            ) { $0 * $0 }
         }
         #expect(squares == (0..<50).map { $0 * $0 })
         #expect(progress.withLock { $0 } == 50)

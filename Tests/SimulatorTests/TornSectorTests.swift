@@ -4,12 +4,13 @@ import Simulator
 import Testing
 import Trace
 
-/// Sectors that are written in part: their other bytes are read when the line leaves or is read, and not at all where a second
-/// store brings them.
+/// Sectors that are written in part: their other bytes are read when the line leaves or is read, and not at all where a
+/// second store brings them.
 @Suite struct TornSectorTests {
     private func counters(_ operations: [Operation]) throws -> Counters {
         let simulation = try Simulation(machine: try smallMachine(), cacheMode: .cold)
-        return try simulation.run(SyntheticSource(launch: launch()) { _, program in program.operations = operations }).counters
+        return try simulation.run(SyntheticSource(launch: launch()) { _, program in program.operations = operations })
+            .counters
     }
 
     /// Half of each sector of 1 KiB: 16 of every 32 bytes.
@@ -24,7 +25,8 @@ import Trace
     }
 
     @Test func `A half that is read needs the rest`() throws {
-        let counters = try counters(half(0) + [access(.copyBypass, at: 0, bytes: 1024), .commitGroup, .awaitGroups(pending: 0)])
+        let counters = try counters(
+            half(0) + [access(.copyBypass, at: 0, bytes: 1024), .commitGroup, .awaitGroups(pending: 0)])
         #expect(counters.hbmReadBytes == 1024)
         let whole = try self.counters(half(0) + half(16) + [access(.copyBypass, at: 0, bytes: 1024), .commitGroup])
         #expect(whole.hbmReadBytes == 0)

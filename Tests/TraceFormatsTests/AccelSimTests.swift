@@ -10,7 +10,8 @@ struct AccelSimTests {
         // Every lane 128 bytes from the next: 32 sectors.
         "0010 ffffffff 1 R4 LDG.E 1 R2 4 2 0x7f0000000000 " + String(repeating: "128 ", count: 31) + "0 ",
         // All of eight lanes, 4 bytes each, 32 bytes apart: 8 sectors.
-        "0020 000000ff 1 R5 LDG.E 1 R2 4 0 " + (0..<8).map { "0x" + String(0x7f00_0001_0000 + $0 * 32, radix: 16) + " " }.joined() + "0 ",
+        "0020 000000ff 1 R5 LDG.E 1 R2 4 0 "
+            + (0..<8).map { "0x" + String(0x7f00_0001_0000 + $0 * 32, radix: 16) + " " }.joined() + "0 ",
         // One lane of eight bytes: 1 sector.
         "0030 00000100 1 R6 LDG.E.64 1 R2 8 2 0x7f0000020000 0 ",
         // Lanes 8 to 15, 16 bytes each without gap, from 16 bytes below a sector's end: 128 bytes over 5 sectors.
@@ -28,7 +29,8 @@ struct AccelSimTests {
         #expect(found.written == 4)
         let launch = result.launches[0].launch
         #expect(launch.kernel == "_Z4testPf")
-        #expect(launch.registersPerThread == 32 && launch.sharedMemoryBytesPerBlock == 1024 && launch.threadsPerBlock == 32)
+        #expect(
+            launch.registersPerThread == 32 && launch.sharedMemoryBytesPerBlock == 1024 && launch.threadsPerBlock == 32)
         #expect(result.summary.accesses == 5)
     }
 
@@ -52,11 +54,13 @@ struct AccelSimTests {
     func variants() throws {
         let plain = try imported(traceg([[Self.modes], [Self.modes]], threads: 32), as: .accelSim)
         for version in [3, 4, 6] {
-            let other = try imported(traceg([[Self.modes], [Self.modes]], threads: 32, version: version), as: .accelSim)
+            let other = try imported(
+                traceg([[Self.modes], [Self.modes]], threads: 32, version: version), as: .accelSim)
             #expect(other.launches[0].programs == plain.launches[0].programs)
         }
         let numbered = traceg(
-            [[Self.modes.map { "17 " + $0 }], [Self.modes.map { "17 " + $0 }]], threads: 32, header: "-enable lineinfo = 1")
+            [[Self.modes.map { "17 " + $0 }], [Self.modes.map { "17 " + $0 }]], threads: 32,
+            header: "-enable lineinfo = 1")
         #expect(try imported(numbered, as: .accelSim).launches[0].programs == plain.launches[0].programs)
         let windows = traceg([[Self.modes], [Self.modes]], threads: 32).replacing("\n", with: "\r\n")
         #expect(try imported(windows, as: .accelSim).launches[0].programs == plain.launches[0].programs)
@@ -108,11 +112,13 @@ struct AccelSimTests {
     func wideStores() throws {
         func steps(_ store: String) throws -> [String] {
             let lines = [
-                "0010 ffffffff 1 R7 LDG.E 1 R2 4 1 0x7f0000000000 4 0 ", "0020 ffffffff 0 \(store) 2 R2 R4 4 1 0x7f0000010000 16 0 ",
+                "0010 ffffffff 1 R7 LDG.E 1 R2 4 1 0x7f0000000000 4 0 ",
+                "0020 ffffffff 0 \(store) 2 R2 R4 4 1 0x7f0000010000 16 0 ",
             ]
-            return try imported(traceg([[lines]], threads: 32), as: .accelSim).launches[0].programs[0].operations.compactMap {
-                if case .awaitLoads = $0 { "wait" } else { nil }
-            }
+            return try imported(traceg([[lines]], threads: 32), as: .accelSim).launches[0].programs[0].operations
+                .compactMap {
+                    if case .awaitLoads = $0 { "wait" } else { nil }
+                }
         }
         #expect(try steps("STG.E.128") == ["wait"])
         #expect(try steps("STG.E.64") == [])
@@ -127,12 +133,17 @@ struct AccelSimTests {
             ("LDGSTS.E.LTC128B.128", "copyThroughL1 16 normal"), ("LDGSTS.E.BYPASS.128", "copyBypass 16 normal"),
             ("RED.E.ADD.F32.FTZ.RN", "reduction 4 normal"), ("REDG.E.ADD.F64", "reduction 8 normal"),
             ("ATOMG.E.ADD.64", "atomic 8 normal"), ("ATOM.E.CAS", "atomic 4 normal"),
-            ("LDL.64", "localLoad 4 normal"), ("STL", "localStore 4 normal"), ("LD.E", "load 4 normal"), ("ST.E.128", "store 16 normal"),
+            ("LDL.64", "localLoad 4 normal"), ("STL", "localStore 4 normal"), ("LD.E", "load 4 normal"),
+            ("ST.E.128", "store 16 normal"),
         ]
         for (opcode, expected) in cases {
             let line = "0010 00000005 0 \(opcode) 1 R2 4 0 0x7f0000000000 0x7f0000001000 0 "
             let program = try imported(traceg([[[line]]], threads: 32), as: .accelSim).launches[0].programs[0]
-            guard case .lanes(let access)? = program.operations.first(where: { if case .lanes = $0 { true } else { false } }) else {
+            guard
+                case .lanes(let access)? = program.operations.first(where: {
+                    if case .lanes = $0 { true } else { false }
+                })
+            else {
                 Issue.record("\(opcode): no access")
                 continue
             }
@@ -160,7 +171,8 @@ struct AccelSimTests {
     @Test("Bulk copies of version 6 have their own addresses, and waiting for their barrier waits for them")
     func bulkCopies() throws {
         let lines = [
-            "0010 ffffffff 0 UBLKCP.S.G 2 UR4 UR6 16 0x400 0 1024 0 4 0x7f0000000000 64 " + String(repeating: "16 ", count: 63) + "0 0 NoVal",
+            "0010 ffffffff 0 UBLKCP.S.G 2 UR4 UR6 16 0x400 0 1024 0 4 0x7f0000000000 64 "
+                + String(repeating: "16 ", count: 63) + "0 0 NoVal",
             "0020 ffffffff 0 UTMALDG.2D 1 UR8 16 0x408 1 0x3 64 0 3 4 0x7f0000010000 0x7f0000010020 0x7f0000010040 0x7f0000010060 0 0 NoVal",
             "0030 ffffffff 1 P0 SYNCS.PHASECHK.TRANS64.TRYWAIT 1 R2 8 1 0x400 0 0 0 NoVal",
             "0040 ffffffff 0 UTMASTG.2D 1 UR8 16 0x0 0 32 0 3 2 0x7f0000020000 0x7f0000020010 0 0 Val 1 5 ",
@@ -175,7 +187,8 @@ struct AccelSimTests {
         }
         #expect(
             steps == [
-                "bulkLoad 64 x 16", "commitGroup", "bulkLoad 4 x 16", "commitGroup", "awaitGroups(pending: 1)", "bulkStore 2 x 16",
+                "bulkLoad 64 x 16", "commitGroup", "bulkLoad 4 x 16", "commitGroup", "awaitGroups(pending: 1)",
+                "bulkStore 2 x 16",
             ])
         let found = sectors(of: program)
         #expect(found.read == 32 + 4 && found.written == 1)
@@ -184,9 +197,11 @@ struct AccelSimTests {
     @Test("Tensor products are counted by their shape")
     func products() throws {
         let lines = [
-            "0010 ffffffff 1 R8 HMMA.16816.F32 3 R4 R6 R8 0 0 ", "0020 ffffffff 1 R8 HMMA.1688.F32.TF32 3 R4 R6 R8 0 0 ",
+            "0010 ffffffff 1 R8 HMMA.16816.F32 3 R4 R6 R8 0 0 ",
+            "0020 ffffffff 1 R8 HMMA.1688.F32.TF32 3 R4 R6 R8 0 0 ",
             "0030 ffffffff 1 R8 HMMA.1688.F32 3 R4 R6 R8 0 0 ", "0040 ffffffff 1 R8 HMMA.1688.F32 3 R4 R6 R8 0 0 ",
-            "0050 ffffffff 1 R8 HGMMA.64x128x16.F32 2 R4 R8 0 0 ", "0060 ffffffff 1 R8 IMMA.16832.S8.S8 3 R4 R6 R8 0 0 ",
+            "0050 ffffffff 1 R8 HGMMA.64x128x16.F32 2 R4 R8 0 0 ",
+            "0060 ffffffff 1 R8 IMMA.16832.S8.S8 3 R4 R6 R8 0 0 ",
         ]
         let program = try imported(traceg([[lines]], threads: 32), as: .accelSim).launches[0].programs[0]
         guard case .compute(let work)? = program.operations.first else {
@@ -204,13 +219,16 @@ struct AccelSimTests {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         for number in 1...2 {
-            try traceg([[Self.modes]], threads: 32).write(to: folder.appending(path: "kernel-\(number).traceg"), atomically: true, encoding: .utf8)
+            try traceg([[Self.modes]], threads: 32).write(
+                to: folder.appending(path: "kernel-\(number).traceg"), atomically: true, encoding: .utf8)
         }
-        let list = "MemcpyHtoD,0x00007f0000000000,4096\nMemcpyHtoD,0x00007f0000000800,65536\nkernel-1.traceg\n\nMemcpyDtoH,x\nkernel-2.traceg\n"
+        let list =
+            "MemcpyHtoD,0x00007f0000000000,4096\nMemcpyHtoD,0x00007f0000000800,65536\nkernel-1.traceg\n\nMemcpyDtoH,x\nkernel-2.traceg\n"
         let buffer = ByteOutput.Buffer()
         var writer = try TraceWriter(output: ByteOutput(buffer: buffer))
         let summary = try TraceImport.read(
-            ByteInput(bytes: Array(list.utf8), name: "kernelslist.g"), format: .accelSim, directory: folder.path, into: &writer)
+            ByteInput(bytes: Array(list.utf8), name: "kernelslist.g"), format: .accelSim, directory: folder.path,
+            into: &writer)
         try writer.finish()
         #expect(summary.launches == 2)
         let reader = try TraceStreamReader(ByteInput(bytes: buffer.bytes))
@@ -233,10 +251,19 @@ struct AccelSimTests {
             (good.replacing("version = 5", with: "version = 2"), "this is tracer version 2"),
             (good.replacing("-grid dim = (2,1,1)\n", with: ""), "'-grid dim' is missing"),
             (good.replacing("(2,1,1)", with: "(2,1,0)"), "the grid's z is 0"),
-            (good.replacing("(2,1,1)", with: "(1000000000,1,1)"), "the input ends within the trace, before thread block (2,0,0)"),
-            (good.replacing("(2,1,1)", with: "(2147483647,60000,1)"), "grid x * y * z is 128849018820000, expected at most 2147483647, a limit of Weir's own"),
+            (
+                good.replacing("(2,1,1)", with: "(1000000000,1,1)"),
+                "the input ends within the trace, before thread block (2,0,0)"
+            ),
+            (
+                good.replacing("(2,1,1)", with: "(2147483647,60000,1)"),
+                "grid x * y * z is 128849018820000, expected at most 2147483647, a limit of Weir's own"
+            ),
             (good.replacing("-block dim = (32,1,1)", with: "-block dim = (32,64,1)"), "the block has 2048 threads"),
-            (good.replacing("thread block = 1,0,0", with: "thread block = 0,0,0"), "the thread block is (0,0,0), expected (1,0,0)"),
+            (
+                good.replacing("thread block = 1,0,0", with: "thread block = 0,0,0"),
+                "the thread block is (0,0,0), expected (1,0,0)"
+            ),
             (good.replacing("warp = 0", with: "warp = 1"), "the warp's number is 1"),
             (good.replacing("insts = 6", with: "insts = 7"), "the program counter is '#END_TB'"),
             (good.replacing("insts = 6", with: "insts = 99999999999999999999"), "expected 'insts = n'"),

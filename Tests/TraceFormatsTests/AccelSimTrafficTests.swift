@@ -6,7 +6,8 @@ import TraceFormats
 /// What a trace of Accel-Sim's is priced as, and what is said about what it does not tell.
 @Suite("Traffic of Accel-Sim traces")
 struct AccelSimTrafficTests {
-    private func program(_ lines: [String], version: Int = 5) throws -> (program: BlockProgram, summary: ImportSummary) {
+    private func program(_ lines: [String], version: Int = 5) throws -> (program: BlockProgram, summary: ImportSummary)
+    {
         let result = try imported(traceg([[lines]], threads: 32, version: version), as: .accelSim)
         return (result.launches[0].programs[0], result.summary)
     }
@@ -36,14 +37,16 @@ struct AccelSimTrafficTests {
     @Test(
         "A copy from global to shared memory that stands on two lines is one request, whichever comes first",
         arguments: [
-            ([shared, global], 16), ([global, shared], 16), ([window, global], 16), ([global, window], 16), ([first, firstGlobal], 1),
+            ([shared, global], 16), ([global, shared], 16), ([window, global], 16), ([global, window], 16),
+            ([first, firstGlobal], 1),
             ([firstGlobal, first], 1),
         ], [3, 4, 5, 6])
     func pairs(lines: ([String], Int), version: Int) throws {
         let commit = "0020 ffffffff 0 LDGDEPBAR 0 0 0 "
         // Two copies of the same instruction, as in a loop.
         let all = lines.0 + [commit] + lines.0
-        let (program, summary) = try program(version < 5 ? all.map { String($0.dropLast(3)) + " " } : all, version: version)
+        let (program, summary) = try program(
+            version < 5 ? all.map { String($0.dropLast(3)) + " " } : all, version: version)
         #expect(requests(of: program) == ["copyBypass \(lines.1)", "copyBypass \(lines.1)"])
         #expect(summary.accesses == 2)
         #expect(summary.taken.first { $0.what == "LDGSTS" }?.count == 2)
@@ -88,14 +91,17 @@ struct AccelSimTrafficTests {
         var generator = SeededGenerator(seed: seed)
         for _ in 0..<50 {
             let mask = UInt32.random(in: 1...UInt32.max, using: &generator)
-            let offsets = (0..<mask.nonzeroBitCount).map { _ in UInt64.random(in: 0..<(1 << 22), using: &generator) * 4 }
+            let offsets = (0..<mask.nonzeroBitCount).map { _ in UInt64.random(in: 0..<(1 << 22), using: &generator) * 4
+            }
             let list = offsets.map { "0x" + String($0, radix: 16) + " " }.joined()
             let hex = String(mask, radix: 16)
             let text = String(repeating: "0", count: 8 - hex.count) + hex
             let (program, _) = try program([
                 "0010 ffffffff 1 R4 LDL 1 R1 4 1 0x0 0 0 ", "0020 \(text) 0 STL 2 R1 R4 4 0 \(list)0 ",
             ])
-            guard case .tile(let tile)? = program.operations.first(where: { if case .tile = $0 { true } else { false } }) else {
+            guard
+                case .tile(let tile)? = program.operations.first(where: { if case .tile = $0 { true } else { false } })
+            else {
                 Issue.record("no request of a row")
                 continue
             }
@@ -113,7 +119,8 @@ struct AccelSimTrafficTests {
     @Test("Each block, and each warp of a block, has local memory of its own")
     func localOwners() throws {
         let line = "0010 ffffffff 0 STL 2 R1 R4 4 1 0xfff730 0 0 "
-        let result = try imported(traceg(Array(repeating: [[line], [line], [line]], count: 40), threads: 96), as: .accelSim)
+        let result = try imported(
+            traceg(Array(repeating: [[line], [line], [line]], count: 40), threads: 96), as: .accelSim)
         var lines: Set<UInt64> = []
         for program in result.launches[0].programs {
             for case .tile(let tile) in program.operations { lines.insert(tile.address / 128) }
@@ -127,18 +134,26 @@ struct AccelSimTrafficTests {
         #expect(Set(addresses).count == 264 && addresses[0] == addresses[264] && addresses[1] == addresses[265])
     }
 
-    @Test("Bulk copies without addresses are counted by opcode and warned about, in every version below 6", arguments: [3, 4, 5])
+    @Test(
+        "Bulk copies without addresses are counted by opcode and warned about, in every version below 6",
+        arguments: [3, 4, 5])
     func bulkWithoutAddresses(version: Int) throws {
         let end = version < 5 ? " " : " 0 "
         let opcodes = ["UTMALDG.2D", "UTMALDG.2D", "UBLKCP.S.G", "UBLKCP", "UTMASTG.4D", "UBLKRED.G.S", "UTMAPF.L2"]
-        let lines = opcodes.map { "0010 ffffffff 0 \($0) 0 0\(end)" } + ["0020 ffffffff 0 STG.E 2 R2 R4 4 1 0x7f8000100000 4\(end)"]
+        let lines =
+            opcodes.map { "0010 ffffffff 0 \($0) 0 0\(end)" } + [
+                "0020 ffffffff 0 STG.E 2 R2 R4 4 1 0x7f8000100000 4\(end)"
+            ]
         let (program, summary) = try program(lines, version: version)
         #expect(requests(of: program) == ["store 4"])
         let bulk = summary.skipped.filter { $0.what.hasSuffix("(bulk copy without addresses)") }
-        #expect(bulk.map(\.what).map { $0.prefix { $0 != " " } } == ["UTMALDG", "UBLKCP", "UTMASTG", "UBLKRED", "UTMAPF"])
+        #expect(
+            bulk.map(\.what).map { $0.prefix { $0 != " " } } == ["UTMALDG", "UBLKCP", "UTMASTG", "UBLKRED", "UTMAPF"])
         #expect(bulk.map(\.count) == [2, 2, 1, 1, 1])
         #expect(summary.warnings.count == 1)
-        #expect(summary.warnings[0].hasPrefix("input, line 22: the trace has no addresses of 7 bulk copies (2 UTMALDG, 2 UBLKCP, "))
+        #expect(
+            summary.warnings[0].hasPrefix(
+                "input, line 22: the trace has no addresses of 7 bulk copies (2 UTMALDG, 2 UBLKCP, "))
         #expect(summary.line.contains("2 UTMALDG (bulk copy without addresses)"))
         #expect(summary.accountedLines == summary.lines)
     }
@@ -159,11 +174,14 @@ struct AccelSimTrafficTests {
         #expect(summary.warnings.count == 1)
         #expect(
             summary.warnings[0].hasPrefix(
-                "input, line 22: 6 accesses (2 LDG, 1 STG, 1 RED, 1 LD, 1 LDGSTS) have no address but 0, so the trace does not tell "))
+                "input, line 22: 6 accesses (2 LDG, 1 STG, 1 RED, 1 LD, 1 LDGSTS) have no address but 0, so the trace does not tell "
+            ))
         #expect(summary.accountedLines == summary.lines)
         var strict = ImportOptions()
         strict.isStrict = true
-        #expect(throws: TraceFormatError.self) { try imported(traceg([[lines]], threads: 32), as: .accelSim, options: strict) }
+        #expect(throws: TraceFormatError.self) {
+            try imported(traceg([[lines]], threads: 32), as: .accelSim, options: strict)
+        }
     }
 
     @Test("So are bulk copies of version 6 whose addresses are all 0, or that name none")
@@ -192,7 +210,9 @@ struct AccelSimTrafficTests {
             let result = try imported(text, as: .accelSim)
             #expect(result.summary.warnings.count == 1)
             let warning = result.summary.warnings.first ?? ""
-            #expect(warning.hasPrefix("input, line 6: \(count) registers a thread cannot be") && warning.contains("--registers N"))
+            #expect(
+                warning.hasPrefix("input, line 6: \(count) registers a thread cannot be")
+                    && warning.contains("--registers N"))
             #expect(result.launches[0].launch.registersPerThread == taken)
             var options = ImportOptions()
             options.registers = 40

@@ -2,7 +2,9 @@ import Trace
 import TraceFormats
 
 /// A number as `count` bytes, least first.
-func little(_ value: UInt64, _ count: Int) -> [UInt8] { (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * UInt64($0))) } }
+func little(_ value: UInt64, _ count: Int) -> [UInt8] {
+    (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * UInt64($0))) }
+}
 
 /// An instruction of ChampSim's, as its documents lay it out: 64 bytes, or 96 in CloudSuite's layout.
 func champSim(
@@ -24,7 +26,9 @@ func memoryRecord(_ type: UInt64, _ size: UInt64, _ value: UInt64, narrow: Bool 
 }
 
 /// A whole trace of drmemtrace's: a header, thread and process, the records, their ends.
-func memoryTrace(_ records: [(type: UInt64, size: UInt64, value: UInt64)], version: UInt64 = 7, narrow: Bool = false) -> [UInt8] {
+func memoryTrace(_ records: [(type: UInt64, size: UInt64, value: UInt64)], version: UInt64 = 7, narrow: Bool = false)
+    -> [UInt8]
+{
     let before: [(UInt64, UInt64, UInt64)] = [(25, 0, version), (28, 12, version), (22, 0, 7), (24, 0, 7)]
     let behind: [(UInt64, UInt64, UInt64)] = [(23, 0, 7), (26, 0, 0)]
     return (before + records.map { ($0.type, $0.size, $0.value) } + behind)

@@ -11,13 +11,15 @@ struct CPUTraceTests {
         #expect(result.launches.count == 1)
         #expect(
             steps(of: result.launches[0].programs[0]) == [
-                "load 1000 4", "store 2000 4", "fetch 400 4", "load 0 4 miscellaneous", "store fc 4", "copyBack 40 1", "invalidate 44 1",
+                "load 1000 4", "store 2000 4", "fetch 400 4", "load 0 4 miscellaneous", "store fc 4", "copyBack 40 1",
+                "invalidate 44 1",
                 "copyBack all", "invalidate all",
             ])
         #expect(result.summary.accesses == 5)
         #expect(
             account(result.summary) == [
-                "1 reads", "2 writes", "1 fetches", "1 of unknown type", "2 copy-backs", "2 invalidations", "skipped 1 blank",
+                "1 reads", "2 writes", "1 fetches", "1 of unknown type", "2 copy-backs", "2 invalidations",
+                "skipped 1 blank",
                 "skipped 1 comments",
             ])
     }
@@ -28,7 +30,8 @@ struct CPUTraceTests {
         let result = try imported(text, as: .din)
         #expect(
             steps(of: result.launches[0].programs[0]) == [
-                "load 1000 4", "store 1000 8", "fetch 2000 4", "load 7 2 miscellaneous", "copyBack all", "copyBack 40 1", "invalidate all",
+                "load 1000 4", "store 1000 8", "fetch 2000 4", "load 7 2 miscellaneous", "copyBack all",
+                "copyBack 40 1", "invalidate all",
                 "invalidate 80 1",
             ])
         #expect(result.summary.accesses == 4)
@@ -41,7 +44,9 @@ struct CPUTraceTests {
         let result = try imported("2 400\n0 400\n2 404\n", as: .din, options: options)
         #expect(steps(of: result.launches[0].programs[0]) == ["load 400 4"])
         #expect(account(result.summary) == ["1 reads", "skipped 2 instruction fetches left out"])
-        let error = try #require(throws: TraceFormatError.self) { try imported("I  04000a10,3\n", as: .lackey, options: options) }
+        let error = try #require(throws: TraceFormatError.self) {
+            try imported("I  04000a10,3\n", as: .lackey, options: options)
+        }
         #expect(error.description.contains("all 1 accesses are instruction fetches, which --no-fetches leaves out"))
     }
 
@@ -85,7 +90,10 @@ struct CPUTraceTests {
         arguments: [
             (ImportFormat.din, "0 10\n9 10\n", "input, line 2: the label is '9'"),
             (.din, "0\n", "input, line 1: the address is missing"),
-            (.din, "0 10000000000000000\n", "line 1: the address is '10000000000000000', expected a hexadecimal number of up to 64 bits"),
+            (
+                .din, "0 10000000000000000\n",
+                "line 1: the address is '10000000000000000', expected a hexadecimal number of up to 64 bits"
+            ),
             (.din, "r 10\n", "the size is missing"),
             (.din, "r 10 0\n", "the size is '0', expected a hexadecimal number from 1 to ffff"),
             (.din, "r 10 10000\n", "the size is '10000'"),
@@ -105,7 +113,10 @@ struct CPUTraceTests {
             (.lackey, "==1== only\n", "there is nothing to import"),
             (.ramulator, "LD 0x10 7\n", "what follows the address is '7'"),
             (.ramulator, "LD 18446744073709551616\n", "the address is '18446744073709551616'"),
-            (.ramulator, "MV 1\n", "the operation is 'MV', expected 'LD 0x12340', '0x12340 R', 'R 0x12340' or '3 74560'"),
+            (
+                .ramulator, "MV 1\n",
+                "the operation is 'MV', expected 'LD 0x12340', '0x12340 R', 'R 0x12340' or '3 74560'"
+            ),
         ])
     func errors(format: ImportFormat, text: String, expected: String) throws {
         let message = try #require(failure(of: text, as: format))

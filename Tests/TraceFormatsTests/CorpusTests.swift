@@ -11,7 +11,7 @@ struct CorpusTests {
         arguments: ["din", "lackey", "ramulator", "nvbit", "accel-sim", "champsim", "drmemtrace", "auto"])
     func inputs(target: String) throws {
         let format = try #require(ImportFormat(rawValue: target))
-        for (name, bytes) in try files(target) { 
+        for (name, bytes) in try files(target) {
             try check("\(target)/\(name)") { _ = try imported(bytes, as: format) }
             try check("\(target)/\(name), auto") { _ = try imported(bytes, as: .auto) }
         }
@@ -23,7 +23,8 @@ struct CorpusTests {
             try check("kernelslist/\(name)") {
                 var writer = try TraceWriter(output: ByteOutput(buffer: ByteOutput.Buffer(), name: "input"))
                 _ = try TraceImport.read(
-                    ByteInput(bytes: bytes, name: "input"), format: .accelSim, directory: temporaryPath(), into: &writer)
+                    ByteInput(bytes: bytes, name: "input"), format: .accelSim, directory: temporaryPath(), into: &writer
+                )
                 try writer.finish()
             }
         }

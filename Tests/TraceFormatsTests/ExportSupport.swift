@@ -9,7 +9,8 @@ typealias Launches = [(launch: KernelLaunch, programs: [BlockProgram])]
 /// A launch for exports.
 func launch(_ kernel: String = "k", blocks: Int = 1, threads: Int = 64, tensors: [Tensor] = [memory]) -> KernelLaunch {
     KernelLaunch(
-        kernel: kernel, grid: Grid(x: blocks), threadsPerBlock: threads, registersPerThread: 24, sharedMemoryBytesPerBlock: 512,
+        kernel: kernel, grid: Grid(x: blocks), threadsPerBlock: threads, registersPerThread: 24,
+        sharedMemoryBytesPerBlock: 512,
         tensors: tensors)
 }
 
@@ -24,10 +25,13 @@ func program(_ operations: [Trace.Operation], lanes: [UInt64] = []) -> BlockProg
 }
 
 /// One row of `bytes` bytes, a request for each 32 lanes.
-func row(_ kind: AccessKind, at address: UInt64, bytes: Int, laneBytes: Int = 4, hint: CacheHint = .normal) -> Trace.Operation {
+func row(_ kind: AccessKind, at address: UInt64, bytes: Int, laneBytes: Int = 4, hint: CacheHint = .normal)
+    -> Trace.Operation
+{
     .tile(
         TileAccess(
-            kind: kind, tensor: 0, elementBytes: 4, address: address, rows: 1, rowBytes: bytes, pitchBytes: 0, requestRows: 1,
+            kind: kind, tensor: 0, elementBytes: 4, address: address, rows: 1, rowBytes: bytes, pitchBytes: 0,
+            requestRows: 1,
             lanesPerRow: 32, laneBytes: laneBytes, laneStrideBytes: laneBytes, hint: hint))
 }
 
@@ -52,7 +56,9 @@ func exported(_ launches: Launches, as format: ExportFormat, granularity: Int = 
     let output = ByteOutput(buffer: buffer)
     let summary = try TraceExport.writeAddresses(of: reader(of: launches), as: format, options: options, to: output)
     let text = String(decoding: buffer.bytes, as: UTF8.self)
-    guard summary.lines == text.utf8.count(where: { $0 == 10 }), summary.bytes == text.utf8.count else { return "wrong summary" }
+    guard summary.lines == text.utf8.count(where: { $0 == 10 }), summary.bytes == text.utf8.count else {
+        return "wrong summary"
+    }
     return text
 }
 
@@ -60,7 +66,9 @@ func exported(_ launches: Launches, as format: ExportFormat, granularity: Int = 
 func temporaryPath() -> String { NSTemporaryDirectory() + "/weir-export-\(UUID().uuidString)" }
 
 /// Exports to a directory, hands it over, and removes it.
-func withAccelSim<Result>(_ launches: Launches, keepsCompute: Bool = true, _ body: (String) throws -> Result) throws -> Result {
+func withAccelSim<Result>(_ launches: Launches, keepsCompute: Bool = true, _ body: (String) throws -> Result) throws
+    -> Result
+{
     let path = temporaryPath()
     defer { try? FileManager.default.removeItem(atPath: path) }
     let directory = try AtomicDirectory(path: path)
@@ -75,7 +83,8 @@ func withAccelSim<Result>(_ launches: Launches, keepsCompute: Bool = true, _ bod
 func importedDirectory(_ path: String) throws -> Launches {
     let buffer = ByteOutput.Buffer()
     var writer = try TraceWriter(output: ByteOutput(buffer: buffer))
-    _ = try TraceImport.read(ByteInput(path: path + "/kernelslist.g"), format: .accelSim, directory: path, into: &writer)
+    _ = try TraceImport.read(
+        ByteInput(path: path + "/kernelslist.g"), format: .accelSim, directory: path, into: &writer)
     try writer.finish()
     return try launches(of: TraceStreamReader(ByteInput(bytes: buffer.bytes)))
 }
@@ -119,7 +128,9 @@ func sectorUses(_ programs: [BlockProgram], _ name: (AccessKind, CacheHint) -> [
             }
             for request in expander.requests {
                 for sector in 0..<4 where request.sectors >> sector & 1 == 1 {
-                    for what in names { uses[SectorUse(what: what, sector: request.line * 4 + UInt64(sector)), default: 0] += 1 }
+                    for what in names {
+                        uses[SectorUse(what: what, sector: request.line * 4 + UInt64(sector)), default: 0] += 1
+                    }
                 }
             }
         }
@@ -137,14 +148,16 @@ func randomLaunches(_ generator: inout SeededGenerator, kinds: [AccessKind]) -> 
             let first = number(0...lanes - 1)
             return .lanes(
                 LaneAccess(
-                    kind: kind, tensor: 0, laneBytes: number(0...3) == 0 ? number(1...200) : 1 << number(0...4), firstLane: first,
+                    kind: kind, tensor: 0, laneBytes: number(0...3) == 0 ? number(1...200) : 1 << number(0...4),
+                    firstLane: first,
                     laneCount: number(0...lanes - first), hint: hint))
         }
         let laneBytes = number(0...3) == 0 ? number(1...40) : 1 << number(0...4)
         let requestRows = number(1...5)
         return .tile(
             TileAccess(
-                kind: kind, tensor: 0, elementBytes: 1, address: generator.next() >> UInt64(number(0...40)), rows: number(0...12),
+                kind: kind, tensor: 0, elementBytes: 1, address: generator.next() >> UInt64(number(0...40)),
+                rows: number(0...12),
                 rowBytes: number(0...300), pitchBytes: number(-400...400), requestRows: requestRows,
                 lanesPerRow: number(1...60 / requestRows), laneBytes: laneBytes,
                 laneStrideBytes: number(0...2) == 0 ? laneBytes + number(0...9) : laneBytes * number(1...3),
@@ -160,7 +173,9 @@ func randomLaunches(_ generator: inout SeededGenerator, kinds: [AccessKind]) -> 
         for _ in 0..<number(0...12) {
             program.operations.append(operation(lanes: program.laneAddresses.count))
             if number(0...3) == 0 {
-                let steps: [Trace.Operation] = [.awaitLoads, .commitGroup, .awaitGroups(pending: 1), .barrier, .invalidateL1]
+                let steps: [Trace.Operation] = [
+                    .awaitLoads, .commitGroup, .awaitGroups(pending: 1), .barrier, .invalidateL1,
+                ]
                 program.operations.append(steps[number(0...4)])
             }
             if number(0...3) == 0 {

@@ -34,14 +34,17 @@ struct ExportTests {
             [
                 row(.load, at: 0x7f00_0000_0000, bytes: 512, hint: .evictFirst), .awaitLoads,
                 .lanes(LaneAccess(kind: .store, tensor: 0, laneBytes: 8, firstLane: 0, laneCount: 3)), .barrier,
-                row(.copyBypass, at: 0x2000, bytes: 16, laneBytes: 16), .commitGroup, .awaitGroups(pending: 2), .invalidateL1,
+                row(.copyBypass, at: 0x2000, bytes: 16, laneBytes: 16), .commitGroup, .awaitGroups(pending: 2),
+                .invalidateL1,
             ], lanes: [0x100, 0x80, 0x1_0000_0000])
         let kernel = try withAccelSim([(launch("name\nof a kernel", threads: 40), [block])]) { path in
             #expect(try text(path, "kernelslist.g") == "MemcpyHtoD,0x0000000000001000,4096\nkernel-1.traceg\n")
             return try text(path, "kernel-1.traceg")
         }
         let parts = kernel.components(separatedBy: "#BEGIN_TB")
-        #expect(parts[0].hasPrefix("-kernel name = name_of_a_kernel\n-kernel id = 1\n-grid dim = (1,1,1)\n-block dim = (40,1,1)\n"))
+        #expect(
+            parts[0].hasPrefix(
+                "-kernel name = name_of_a_kernel\n-kernel id = 1\n-grid dim = (1,1,1)\n-block dim = (40,1,1)\n"))
         #expect(parts[0].contains("\n-shmem = 512\n-nregs = 24\n"))
         #expect(
             parts[1] == """
@@ -85,13 +88,15 @@ struct ExportTests {
 
     @Test("Compute steps are that many instructions of each class, less those that are operations")
     func compute() throws {
-        let work = ComputeWork(instructions: 50, tensor: 4, fp32: 12, alu: 9, special: 3, memory: 8, shuffle: 2, products: 4)
+        let work = ComputeWork(
+            instructions: 50, tensor: 4, fp32: 12, alu: 9, special: 3, memory: 8, shuffle: 2, products: 4)
         let last = Trace.Operation.compute(ComputeWork(instructions: 1, memory: 1))
         let block = program([row(.load, at: 0x1000, bytes: 256), .barrier, .compute(work), last])
         let trace: Launches = [(launch(), [block])]
         let kernel = try withAccelSim(trace) { try text($0, "kernel-1.traceg") }
         func lines(_ opcode: String) -> Int { kernel.components(separatedBy: " \(opcode) ").count - 1 }
-        // Two warps: each has a load, which is one of its eight memory instructions, and a barrier, one of the twelve others.
+        // Two warps: each has a load, which is one of its eight memory instructions, and a barrier, one of the twelve
+        // others.
         #expect(lines("HMMA.16816.F32") == 8 && lines("FFMA") == 24 && lines("IADD3") == 18 && lines("MUFU.EX2") == 6)
         #expect(lines("LDS") == 2 * 8 && lines("LDG.E") == 2 && lines("SHFL.BFLY") == 4)
         #expect(lines("NOP") == 2 * 11 && lines("BAR.SYNC") == 2 && lines("EXIT") == 2)
@@ -107,7 +112,8 @@ struct ExportTests {
         #expect(counted == (52, 4))
     }
 
-    /// What an export to Accel-Sim's traces makes of a kind and hint: they have no bulk copies, and nothing that modifies.
+    /// What an export to Accel-Sim's traces makes of a kind and hint: they have no bulk copies, and nothing that
+    /// modifies.
     private static func accelSimKind(_ kind: AccessKind, _ hint: CacheHint) -> [String] {
         let hint = hint == .modify || hint == .miscellaneous ? .normal : hint
         switch kind {
@@ -117,25 +123,30 @@ struct ExportTests {
         }
     }
 
-    /// Uses of local memory by their place in a warp's memory of 512 MiB: such a trace does not say where a warp's begins. Sector 0
-    /// is left out, since an import takes an access whose every address is 0 for one without addresses.
+    /// Uses of local memory by their place in a warp's memory of 512 MiB: such a trace does not say where a warp's
+    /// begins. Sector 0 is left out, since an import takes an access whose every address is 0 for one without
+    /// addresses.
     private static func placed(_ uses: [SectorUse: Int]) -> [SectorUse: Int] {
         var placed: [SectorUse: Int] = [:]
         for (use, count) in uses {
             let isLocal = use.what.hasPrefix("local")
             guard isLocal || use.sector != 0 else { continue }
-            placed[SectorUse(what: use.what, sector: isLocal ? use.sector & 0xFF_FFFF : use.sector), default: 0] += count
+            placed[SectorUse(what: use.what, sector: isLocal ? use.sector & 0xFF_FFFF : use.sector), default: 0] +=
+                count
         }
         return placed
     }
 
-    @Test("Local memory is spelled by the threads' own offsets: a line is a word of each lane, and wide lanes have several")
+    @Test(
+        "Local memory is spelled by the threads' own offsets: a line is a word of each lane, and wide lanes have several"
+    )
     func localText() throws {
         let lines: [UInt64] = [0x10_0000, 0x10_0080]
         let wide = lines.flatMap { line in (0..<32).map { line + $0 * 4 } }
         let block = program(
             [
-                row(.localStore, at: 0x1000, bytes: 128), .awaitLoads, row(.localLoad, at: 0x1000, bytes: 64, hint: .evictFirst), .awaitLoads,
+                row(.localStore, at: 0x1000, bytes: 128), .awaitLoads,
+                row(.localLoad, at: 0x1000, bytes: 64, hint: .evictFirst), .awaitLoads,
                 .lanes(LaneAccess(kind: .localLoad, tensor: 0, laneBytes: 4, firstLane: 0, laneCount: 64)),
             ], lanes: wide)
         let kernel = try withAccelSim([(launch(threads: 32), [block])]) { try text($0, "kernel-1.traceg") }
@@ -201,7 +212,8 @@ struct ExportTests {
             guard !expected.isEmpty else { continue }
             var options = ImportOptions()
             options.accessBytes = 32
-            let back = try imported(try exported(launches, as: format), as: format == .din ? .din : .ramulator, options: options)
+            let back = try imported(
+                try exported(launches, as: format), as: format == .din ? .din : .ramulator, options: options)
             #expect(sectorUses(back.launches.flatMap(\.programs), use) == expected, "seed \(seed)")
         }
     }
@@ -223,7 +235,8 @@ struct ExportTests {
         #expect(back[0].launch.registersPerThread == source.launch.registersPerThread)
     }
 
-    /// Checks the frame of a `.traceg` without the importer: every block in order, every warp with as many lines as it says.
+    /// Checks the frame of a `.traceg` without the importer: every block in order, every warp with as many lines as it
+    /// says.
     private func checkBlocks(_ text: String, of launch: KernelLaunch) throws {
         #expect(text.hasSuffix("\n"))
         let lines = text.split(separator: "\n").drop { !$0.hasPrefix("#BEGIN_TB") }
@@ -253,7 +266,9 @@ struct ExportTests {
         let wait = Trace.Operation.awaitFlag(flag: 1, count: 2)
         for (operation, cause) in [(signal, "signals"), (wait, "waits"), (fetch, "fetch"), (long, "MiB")] {
             let path = temporaryPath()
-            let trace: Launches = [(launch(blocks: 2), [program([.barrier]), program([.barrier, operation], lanes: [4])])]
+            let trace: Launches = [
+                (launch(blocks: 2), [program([.barrier]), program([.barrier, operation], lanes: [4])])
+            ]
             var message = ""
             do {
                 let directory = try AtomicDirectory(path: path)
@@ -261,7 +276,8 @@ struct ExportTests {
             } catch let error as TraceFormatError {
                 message = error.description
             }
-            #expect(message.hasPrefix("a.weir: launch 0, block 1, operation 1 ") && message.contains(cause), "\(message)")
+            #expect(
+                message.hasPrefix("a.weir: launch 0, block 1, operation 1 ") && message.contains(cause), "\(message)")
             #expect(!message.contains("\n"))
             let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
             let name = URL(fileURLWithPath: path).lastPathComponent

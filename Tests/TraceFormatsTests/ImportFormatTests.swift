@@ -15,7 +15,9 @@ struct ImportFormatTests {
     @Test("Every format but auto can be told by its content")
     func signs() {
         for format in ImportFormat.all {
-            #expect(!format.textSigns.isEmpty || format.textTrial != nil || !format.binarySigns.isEmpty, "\(format.rawValue)")
+            #expect(
+                !format.textSigns.isEmpty || format.textTrial != nil || !format.binarySigns.isEmpty,
+                "\(format.rawValue)")
         }
         #expect(ImportFormat.auto.textSigns.isEmpty && ImportFormat.auto.binarySigns.isEmpty)
     }
@@ -26,7 +28,9 @@ struct ImportFormatTests {
             let taking = ImportFormat.all.filter { $0.takes(option) }
             #expect(!taking.isEmpty && taking.allSatisfy { option.formats.contains($0.rawValue) }, "\(option)")
             let other = try #require(ImportFormat.all.first { !$0.takes(option) })
-            #expect(option.refusal(by: other).hasPrefix("\(option.rawValue): ") && option.refusal(by: other).contains(other.rawValue))
+            #expect(
+                option.refusal(by: other).hasPrefix("\(option.rawValue): ")
+                    && option.refusal(by: other).contains(other.rawValue))
         }
         #expect(ImportOption.cloudSuite.formats == "champsim")
         #expect(ImportOption.accessBytes.formats == "din, ramulator and champsim")

@@ -7,11 +7,14 @@ import TraceFormats
 struct MemoryTraceTests {
     private let records: [(type: UInt64, size: UInt64, value: UInt64)] = [
         (28, 2, 5), (47, 4, 0x1234), (10, 4, 0x40_1000), (0, 8, 0x7FFE_1003), (1, 16, 0x7FFE_1010), (48, 2, 0x40_1004),
-        (29, 2, 0x40_1006), (0, 1, 0x50_0000), (4, 64, 0x60_0000), (20, 64, 0x60_0000), (28, 29, 0x40_2000), (0, 0, 0x70_0000),
+        (29, 2, 0x40_1006), (0, 1, 0x50_0000), (4, 64, 0x60_0000), (20, 64, 0x60_0000), (28, 29, 0x40_2000),
+        (0, 0, 0x70_0000),
         (10, 0, 0x40_3000),
     ]
 
-    @Test("Loads, stores and fetches are taken with their sizes, all else is skipped by its kind", arguments: [false, true])
+    @Test(
+        "Loads, stores and fetches are taken with their sizes, all else is skipped by its kind",
+        arguments: [false, true])
     func taken(narrow: Bool) throws {
         let result = try imported(memoryTrace(records, narrow: narrow), as: .drmemtrace)
         #expect(
@@ -21,11 +24,14 @@ struct MemoryTraceTests {
         #expect(texts(result.summary.taken) == ["3 loads and stores", "2 instruction fetches"])
         #expect(
             texts(result.summary.skipped) == [
-                "1 accesses of no size", "1 instructions of no size", "1 instructions that are not fetched again", "1 prefetches",
-                "1 cache flushes", "1 encodings", "3 thread and process records", "2 headers and footers", "1 markers (timestamp)",
+                "1 accesses of no size", "1 instructions of no size", "1 instructions that are not fetched again",
+                "1 prefetches",
+                "1 cache flushes", "1 encodings", "3 thread and process records", "2 headers and footers",
+                "1 markers (timestamp)",
                 "1 markers (version)", "1 markers (branch target)",
             ])
-        #expect(result.summary.accountedLines == result.summary.lines && result.summary.lines == UInt64(records.count + 6))
+        #expect(
+            result.summary.accountedLines == result.summary.lines && result.summary.lines == UInt64(records.count + 6))
         #expect(result.summary.warnings.isEmpty)
     }
 
@@ -34,7 +40,8 @@ struct MemoryTraceTests {
         var options = ImportOptions()
         options.keepsFetches = false
         let result = try imported(memoryTrace(records), as: .drmemtrace, options: options)
-        #expect(accesses(of: result.launches[0].programs[0]) == ["load 7ffe1003 8", "store 7ffe1010 16", "load 500000 1"])
+        #expect(
+            accesses(of: result.launches[0].programs[0]) == ["load 7ffe1003 8", "store 7ffe1010 16", "load 500000 1"])
         #expect(texts(result.summary.counted) == ["2 instruction fetches left out"])
         #expect(result.summary.accountedLines == result.summary.lines)
     }
@@ -43,11 +50,14 @@ struct MemoryTraceTests {
     func bundles() throws {
         let lengths: UInt64 = 0x05_03_02
         let result = try imported(
-            memoryTrace([(10, 4, 0x1000), (17, 3, lengths), (17, 1, 7), (30, 2, 0x2000), (30, 2, 0x2000), (10, 1, 0x2002)]),
+            memoryTrace([
+                (10, 4, 0x1000), (17, 3, lengths), (17, 1, 7), (30, 2, 0x2000), (30, 2, 0x2000), (10, 1, 0x2002),
+            ]),
             as: .drmemtrace)
         #expect(
             accesses(of: result.launches[0].programs[0]) == [
-                "fetch 1000 4", "fetch 1004 2", "fetch 1006 3", "fetch 1009 5", "fetch 100e 7", "fetch 2000 2", "fetch 2002 1",
+                "fetch 1000 4", "fetch 1004 2", "fetch 1006 3", "fetch 1009 5", "fetch 100e 7", "fetch 2000 2",
+                "fetch 2002 1",
             ])
         #expect(texts(result.summary.taken) == ["3 instruction fetches", "2 bundles of instruction fetches"])
         #expect(result.summary.accountedLines == result.summary.lines)
@@ -55,7 +65,8 @@ struct MemoryTraceTests {
 
     @Test("Traces one after another are one; changes of the thread are counted")
     func threads() throws {
-        let second = memoryRecord(25, 0, 7) + memoryRecord(22, 0, 8) + memoryRecord(1, 4, 0x2000) + memoryRecord(26, 0, 0)
+        let second =
+            memoryRecord(25, 0, 7) + memoryRecord(22, 0, 8) + memoryRecord(1, 4, 0x2000) + memoryRecord(26, 0, 0)
         let result = try imported(memoryTrace([(0, 4, 0x1000)]) + second, as: .drmemtrace)
         #expect(accesses(of: result.launches[0].programs[0]) == ["load 1000 4", "store 2000 4"])
         #expect(texts(result.summary.counted) == ["1 switches between threads, taken in the file's order"])
@@ -87,7 +98,9 @@ struct MemoryTraceTests {
         for head in [0xC040_0000_0000_0003, 0xC408_0000_0000_0040] as [UInt64] {
             let raw = little(head, 8) + little(0x4000_0000_0000_0064, 8) + little(0x6000_0000_0000_0064, 8)
             let message = try #require(failure(of: raw, as: .drmemtrace))
-            #expect(message.contains("a thread's raw trace") && message.contains("drrun -t drmemtrace -indir"), "\(message)")
+            #expect(
+                message.contains("a thread's raw trace") && message.contains("drrun -t drmemtrace -indir"), "\(message)"
+            )
         }
         let cases: [([UInt8], String)] = [
             (memoryTrace([(50, 0, 0)]), "input, record 5: the record's type is 50"),

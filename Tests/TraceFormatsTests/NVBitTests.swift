@@ -17,8 +17,10 @@ struct NVBitTests {
     @Test("Records of interleaved blocks are put in the grid's order, each block's in their own")
     func sorting() throws {
         let text =
-            "NVBit loaded\n" + Self.launch + Self.record("1,1,0", "LDG.E.64", [0x1000, 0x1008]) + Self.record("0,0,0", "LDG.E", [0x2000])
-            + Self.record("1,1,0", "STG.E.64", [0x3000]) + Self.record("1,1,0", "LDS", [0x10]) + Self.record("0,0,0", "LDG.E", [0x2040])
+            "NVBit loaded\n" + Self.launch + Self.record("1,1,0", "LDG.E.64", [0x1000, 0x1008])
+            + Self.record("0,0,0", "LDG.E", [0x2000])
+            + Self.record("1,1,0", "STG.E.64", [0x3000]) + Self.record("1,1,0", "LDS", [0x10])
+            + Self.record("0,0,0", "LDG.E", [0x2040])
         let result = try imported(text, as: .nvbit)
         let launch = result.launches[0].launch
         #expect(launch.kernel == "f(int*, long)" && launch.grid == Grid(x: 2, y: 2) && launch.threadsPerBlock == 64)
@@ -36,11 +38,14 @@ struct NVBitTests {
     func asynchronousCopies() throws {
         let copy = "LDGSTS.E.BYPASS.LTC128B.128"
         let text =
-            Self.launch + Self.record("0,0,0", copy, [0x400, 0x410]) + Self.record("0,0,0", copy, [0x7f00_0000_0000, 0x7f00_0000_0010])
+            Self.launch + Self.record("0,0,0", copy, [0x400, 0x410])
+            + Self.record("0,0,0", copy, [0x7f00_0000_0000, 0x7f00_0000_0010])
             + Self.record("0,0,0", "LDG.E", [0x7f00_0000_1000]) + Self.record("0,0,0", copy, [0x800])
         let result = try imported(text, as: .nvbit)
         #expect(
-            result.launches[0].programs[0].laneAddresses == [0x7f00_0000_0000, 0x7f00_0000_0010, 0x7f00_0000_1000, 0x800])
+            result.launches[0].programs[0].laneAddresses == [
+                0x7f00_0000_0000, 0x7f00_0000_0010, 0x7f00_0000_1000, 0x800,
+            ])
         #expect(result.summary.accesses == 3)
         #expect(result.summary.skipped.map(\.what) == ["LDGSTS (shared-memory side of a copy)"])
     }
@@ -69,17 +74,20 @@ struct NVBitTests {
     }
 
     static let badTraces: [(String, String)] = [
-            (Self.record("0,0,0", "LDG.E", [1]), "the launch of the record is 0"),
-            ("CTA 0,0,0 - warp 0 - LDG.E - 0x10\n", "the record is without a launch"),
-            (Self.launch + Self.record("2,0,0", "LDG.E", [1]), "line 2: the thread block is (2,0,0)"),
-            (Self.launch + "CTA 0,0 - warp 0 - LDG.E - 0x10\n", "the record is"),
-            (Self.launch + "CTA 0,0,0 - warp 0 - LDG.E 0x10\n", "the opcode is"),
-            (Self.launch + "CTA 0,0,0 - warp 0 - LDG.E - 0xzz\n", "an address is '0xzz'"),
-            (Self.launch + "CTA 0,0,0 - warp 0 - LDG.E - " + String(repeating: "0x1 ", count: 33) + "\n", "an address is '0x1'"),
-            (Self.launch.replacing("2,2,1", with: "2,2"), "the launch's grid size is '2,2'"),
-            (Self.launch.replacing("2,2,1", with: "2147483647,2,1"), "the launch's grid size is"),
-            (Self.launch.replacing("64,1,1", with: "64,64,1"), "line 1: the block has 4096 threads"),
-            (Self.launch.replacing("2,2,1", with: "1000000000,1,1"), "recorded nothing"),
-            ("hello\n", "there is nothing to import"),
+        (Self.record("0,0,0", "LDG.E", [1]), "the launch of the record is 0"),
+        ("CTA 0,0,0 - warp 0 - LDG.E - 0x10\n", "the record is without a launch"),
+        (Self.launch + Self.record("2,0,0", "LDG.E", [1]), "line 2: the thread block is (2,0,0)"),
+        (Self.launch + "CTA 0,0 - warp 0 - LDG.E - 0x10\n", "the record is"),
+        (Self.launch + "CTA 0,0,0 - warp 0 - LDG.E 0x10\n", "the opcode is"),
+        (Self.launch + "CTA 0,0,0 - warp 0 - LDG.E - 0xzz\n", "an address is '0xzz'"),
+        (
+            Self.launch + "CTA 0,0,0 - warp 0 - LDG.E - " + String(repeating: "0x1 ", count: 33) + "\n",
+            "an address is '0x1'"
+        ),
+        (Self.launch.replacing("2,2,1", with: "2,2"), "the launch's grid size is '2,2'"),
+        (Self.launch.replacing("2,2,1", with: "2147483647,2,1"), "the launch's grid size is"),
+        (Self.launch.replacing("64,1,1", with: "64,64,1"), "line 1: the block has 4096 threads"),
+        (Self.launch.replacing("2,2,1", with: "1000000000,1,1"), "recorded nothing"),
+        ("hello\n", "there is nothing to import"),
     ]
 }

@@ -14,7 +14,8 @@ func imported(
 ) throws -> (summary: ImportSummary, launches: [(launch: KernelLaunch, programs: [BlockProgram])]) {
     let buffer = ByteOutput.Buffer()
     var writer = try TraceWriter(output: ByteOutput(buffer: buffer))
-    let summary = try TraceImport.read(ByteInput(bytes: bytes, name: "input"), format: format, options: options, into: &writer)
+    let summary = try TraceImport.read(
+        ByteInput(bytes: bytes, name: "input"), format: format, options: options, into: &writer)
     try writer.finish()
     let reader = try TraceStreamReader(ByteInput(bytes: buffer.bytes))
     var launches: [(launch: KernelLaunch, programs: [BlockProgram])] = []
@@ -39,8 +40,8 @@ func accesses(of program: BlockProgram) -> [String] {
     }
 }
 
-/// Every step of a program: accesses with their hints, of copy-backs and invalidations which lines, of compute steps how many
-/// instructions.
+/// Every step of a program: accesses with their hints, of copy-backs and invalidations which lines, of compute steps
+/// how many instructions.
 func steps(of program: BlockProgram) -> [String] {
     program.operations.map { operation in
         switch operation {

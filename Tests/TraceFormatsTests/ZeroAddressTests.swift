@@ -16,11 +16,15 @@ struct ZeroAddressTests {
     @Test(
         "A warning says that no load or store has an address",
         arguments: [
-            ("0 0\n0 0\n1 0\n", ImportFormat.din, "every load and store (3 in all)"), ("r 0 4\nm 0 8\n", .din, "every load and store (2 in all)"),
-            ("2 0\n2 0\n", .din, "every instruction fetch (2 in all)"), ("2 400\n0 0\n", .din, "every load and store (1 in all)"),
+            ("0 0\n0 0\n1 0\n", ImportFormat.din, "every load and store (3 in all)"),
+            ("r 0 4\nm 0 8\n", .din, "every load and store (2 in all)"),
+            ("2 0\n2 0\n", .din, "every instruction fetch (2 in all)"),
+            ("2 400\n0 0\n", .din, "every load and store (1 in all)"),
             ("I  04001090,3\n L 00000000,8\n S 00000000,4\n", .lackey, "every load and store (2 in all)"),
-            (" M 0,8\n", .lackey, "every load and store (2 in all)"), ("LD 0\nST 0x0\n", .ramulator, "every load and store (2 in all)"),
-            ("3 0\n0 0 0\n", .ramulator, "every load and store (3 in all)"), ("0x0 R\n", .ramulator, "every load and store (1 in all)"),
+            (" M 0,8\n", .lackey, "every load and store (2 in all)"),
+            ("LD 0\nST 0x0\n", .ramulator, "every load and store (2 in all)"),
+            ("3 0\n0 0 0\n", .ramulator, "every load and store (3 in all)"),
+            ("0x0 R\n", .ramulator, "every load and store (1 in all)"),
         ])
     func zeros(text: String, format: ImportFormat, what: String) throws {
         let found = try warnings(Array(text.utf8), format)
@@ -39,7 +43,11 @@ struct ZeroAddressTests {
     func champSimRecords() throws {
         let none = champSim(0x40_1000) + champSim(0x40_1004, branch: 1)
         let found = try warnings(none, .champsim)
-        #expect(found.count == 1 && found[0].hasPrefix("input: every address of a load or store is 0, which stands for none, in all 2 instructions"))
+        #expect(
+            found.count == 1
+                && found[0].hasPrefix(
+                    "input: every address of a load or store is 0, which stands for none, in all 2 instructions")
+        )
         #expect(try warnings(none + champSim(0x40_1008, stores: [8]), .champsim) == [])
     }
 }

@@ -23,7 +23,9 @@ import Trace
 
     private func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
 
-    private func names(_ folder: String) throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder).sorted() }
+    private func names(_ folder: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    }
 
     private func permissions(_ path: String) throws -> Int {
         try #require(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int)
@@ -61,7 +63,8 @@ import Trace
 
     @Test(arguments: [
         (SystemCallProbe.Call.open, EMFILE, "open failed: Too many open files"),
-        (.write, ENOSPC, "write failed: No space left on device"), (.write, EDQUOT, "write failed"), (.write, EIO, "write failed"),
+        (.write, ENOSPC, "write failed: No space left on device"), (.write, EDQUOT, "write failed"),
+        (.write, EIO, "write failed"),
         (.synchronize, EIO, "fsync failed: Input/output error"), (.synchronize, ENOSPC, "fsync failed"),
         (.close, EIO, "close failed"), (.rename, EACCES, "rename failed: Permission denied"),
     ])
@@ -152,7 +155,9 @@ import Trace
             #expect(try names(folder + "/sub") == ["fresh", "there"])
             try manager.createSymbolicLink(atPath: folder + "/place", withDestinationPath: "sub/new")
             try AtomicDirectory(path: folder + "/place/").commit()
-            #expect(try names(folder + "/sub/new").isEmpty && manager.destinationOfSymbolicLink(atPath: folder + "/place") == "sub/new")
+            #expect(
+                try names(folder + "/sub/new").isEmpty
+                    && manager.destinationOfSymbolicLink(atPath: folder + "/place") == "sub/new")
         }
     }
 
@@ -169,7 +174,10 @@ import Trace
 
     @Test func `names that are folders, too long, or in folders that are not there`() throws {
         try withFolder { (folder: String) throws in
-            for path in [folder, folder + "/", folder + "/none/a", folder + "/a/", "", folder + "/" + String(repeating: "a", count: 256)] {
+            for path in [
+                folder, folder + "/", folder + "/none/a", folder + "/a/", "",
+                folder + "/" + String(repeating: "a", count: 256),
+            ] {
                 #expect(throws: TraceError.self) { try AtomicFile.write("new", toPath: path) }
             }
             #expect(try names(folder) == [])

@@ -8,10 +8,12 @@ import Trace
     private func barriers(_ operations: Int, blocks: Int) -> SampleLaunch {
         var program = BlockProgram()
         program.operations = Array(repeating: .barrier, count: operations)
-        return SampleLaunch(launch: TraceSamples.launch("b", blocks: blocks), programs: Array(repeating: program, count: blocks))
+        return SampleLaunch(
+            launch: TraceSamples.launch("b", blocks: blocks), programs: Array(repeating: program, count: blocks))
     }
 
-    private func chunks(_ launch: SampleLaunch, _ change: (inout TraceWriter.Options) -> Void = { _ in }) throws -> Int {
+    private func chunks(_ launch: SampleLaunch, _ change: (inout TraceWriter.Options) -> Void = { _ in }) throws -> Int
+    {
         var options = TraceWriter.Options()
         change(&options)
         let bytes = try TraceIO.write([launch], options: options)
@@ -26,8 +28,8 @@ import Trace
     }
 
     @Test func `A chunk ends with the block that fills its bytes`() throws {
-        // A program's zero, three bytes for the number of operations, one for that of lanes, two for the first barrier and one for
-        // each further one: 65,530 barriers are 64 KiB. A block that repeats a program takes one byte.
+        // A program's zero, three bytes for the number of operations, one for that of lanes, two for the first barrier
+        // and one for each further one: 65,530 barriers are 64 KiB. A block that repeats a program takes one byte.
         func options(_ options: inout TraceWriter.Options) { options.chunkBytes = 64 << 10 }
         #expect(try chunks(barriers(65_530, blocks: 2), options) == 2)
         #expect(try chunks(barriers(65_529, blocks: 2), options) == 1)
@@ -37,14 +39,16 @@ import Trace
     @Test func `A chunk ends with the block that brings its lane addresses to 2^20`() throws {
         var program = BlockProgram()
         program.laneAddresses = Array(repeating: 0, count: 1 << 19)
-        let launch = SampleLaunch(launch: TraceSamples.launch("l", blocks: 3), programs: Array(repeating: program, count: 3))
+        let launch = SampleLaunch(
+            launch: TraceSamples.launch("l", blocks: 3), programs: Array(repeating: program, count: 3))
         #expect(try chunks(launch) { $0.chunkBytes = 1 << 20 } == 2)
     }
 
     @Test func `A chunk whose blocks repeat many lanes in few bytes is refused`() throws {
         // 60,000 addresses in each of 280 blocks are more than 2^24.
         let lanes = [0, 0] + HandMadeTrace.varint(60_000) + Array(repeating: 0, count: 60_000)
-        let trace = HandMadeTrace.oneChunk(lanes + Array(repeating: [1] + HandMadeTrace.varint(60_000), count: 280).joined(), blocks: 281)
+        let trace = HandMadeTrace.oneChunk(
+            lanes + Array(repeating: [1] + HandMadeTrace.varint(60_000), count: 280).joined(), blocks: 281)
         var program = BlockProgram()
         var source = try TraceFileReader(ByteInput(bytes: trace.bytes)).source(launch: 0)
         try source.loadProgram(ofBlock: 278, into: &program)
@@ -103,7 +107,9 @@ import Trace
         }
         // 2^64 - 1 is the zig-zag of -2^63.
         #expect(access.address == 1 << 63)
-        for last: UInt8 in [2, 3, 4, 0x7f] { #expect("\(try #require(read(last: last).error))".contains("longer than 64 bits")) }
+        for last: UInt8 in [2, 3, 4, 0x7f] {
+            #expect("\(try #require(read(last: last).error))".contains("longer than 64 bits"))
+        }
         #expect("\(try #require(read(last: 0).error))".contains("zero bits"))
     }
 

@@ -17,7 +17,9 @@ import Trace
         _ trace: HandMadeTrace, _ words: String, location: SourceLocation = #_sourceLocation
     ) {
         let streamed = TraceIO.stream(ByteInput(bytes: trace.bytes)).error
-        #expect(streamed.map { "\($0)".contains(words) } ?? false, "stream: \(String(describing: streamed))", sourceLocation: location)
+        #expect(
+            streamed.map { "\($0)".contains(words) } ?? false, "stream: \(String(describing: streamed))",
+            sourceLocation: location)
         do throws(TraceError) {
             _ = try TraceIO.readAll(ByteInput(bytes: trace.bytes))
             Issue.record("no error through the index", sourceLocation: location)
@@ -27,7 +29,8 @@ import Trace
     }
 
     @Test func `a file made by hand after the documentation is read`() throws {
-        // Two operations, a lane access on two lanes, then a block that moves the tile by 256 and the second lane by one.
+        // Two operations, a lane access on two lanes, then a block that moves the tile by 256 and the second lane by
+        // one.
         let lanes: [UInt8] = [1, 1, 0, 4, 1, 2, 0]
         let first: [UInt8] = [0, 2, 2, 0] + Self.tile + [128, 64] + [0] + lanes + [16, 8]
         let second: [UInt8] = [1, 0, 128, 4, 1, 2]
@@ -41,7 +44,8 @@ import Trace
             program.operations = [
                 .tile(
                     TileAccess(
-                        kind: .load, tensor: 0, elementBytes: 2, address: address, rows: 8, rowBytes: 64, pitchBytes: 64,
+                        kind: .load, tensor: 0, elementBytes: 2, address: address, rows: 8, rowBytes: 64,
+                        pitchBytes: 64,
                         requestRows: 1, lanesPerRow: 32, laneBytes: 4, laneStrideBytes: 4)),
                 .lanes(LaneAccess(kind: .store, tensor: 1, laneBytes: 4, firstLane: 0, laneCount: 2)),
             ]
@@ -49,17 +53,21 @@ import Trace
             return program
         }
         // The bytes 128 64 are the varint 8192, zig-zag of 4096; 128 1 is the varint 128, zig-zag of 64.
-        #expect(launches.first?.programs == [expected(4096, [8, 12]), expected(4352, [8, 13]), expected(4608, [8, 13])])
+        #expect(
+            launches.first?.programs == [expected(4096, [8, 12]), expected(4352, [8, 13]), expected(4608, [8, 13])])
     }
 
     @Test func `absurd launches are errors`() {
-        func expect(_ plain: [UInt8], _ words: String, blocks: UInt32 = 1, location: SourceLocation = #_sourceLocation) {
+        func expect(_ plain: [UInt8], _ words: String, blocks: UInt32 = 1, location: SourceLocation = #_sourceLocation)
+        {
             var trace = HandMadeTrace.oneChunk([0, 0, 0], blocks: blocks)
             trace.records[0].plain = plain
             expectError(trace, words, location: location)
         }
         expect(HandMadeTrace.launch(grid: [0, 1, 1]), "grid x is 0")
-        expect(HandMadeTrace.launch(grid: [1 << 31, 1, 1]), "grid x is 2147483648, expected at most 2147483647, CUDA's limit")
+        expect(
+            HandMadeTrace.launch(grid: [1 << 31, 1, 1]),
+            "grid x is 2147483648, expected at most 2147483647, CUDA's limit")
         expect(HandMadeTrace.launch(grid: [1 << 60, 1, 1]), "grid x is")
         expect(HandMadeTrace.launch(grid: [1 << 20, 1 << 15, 1]), "grid x * y * z is")
         expect(HandMadeTrace.launch(grid: [1 << 20, 1 << 20, 1]), "grid y is")
@@ -92,7 +100,9 @@ import Trace
     }
 
     @Test func `absurd records are errors`() {
-        func expect(_ words: String, location: SourceLocation = #_sourceLocation, _ change: (inout HandMadeTrace) -> Void) {
+        func expect(
+            _ words: String, location: SourceLocation = #_sourceLocation, _ change: (inout HandMadeTrace) -> Void
+        ) {
             var trace = HandMadeTrace.oneChunk([0, 0, 0])
             change(&trace)
             expectError(trace, words, location: location)
@@ -128,9 +138,13 @@ import Trace
             var trace = HandMadeTrace.oneChunk([0, 0, 0])
             change(&trace)
             let streamed = TraceIO.stream(ByteInput(bytes: trace.bytes))
-            #expect(streamed.error?.place.part == .index || streamed.error?.place.part == .trailer, sourceLocation: location)
+            #expect(
+                streamed.error?.place.part == .index || streamed.error?.place.part == .trailer, sourceLocation: location
+            )
             #expect(streamed.launches.first?.programs.count == 1, sourceLocation: location)
-            #expect(throws: TraceError.self, sourceLocation: location) { try TraceIO.readAll(ByteInput(bytes: trace.bytes)) }
+            #expect(throws: TraceError.self, sourceLocation: location) {
+                try TraceIO.readAll(ByteInput(bytes: trace.bytes))
+            }
         }
         expect { $0.indexOffset = 1 << 60 }
         expect { $0.indexOffset = 0 }
@@ -186,7 +200,8 @@ import Trace
     }
 
     @Test func `absurd programs are errors`() {
-        func expect(_ plain: [UInt8], _ words: String, blocks: UInt32 = 1, location: SourceLocation = #_sourceLocation) {
+        func expect(_ plain: [UInt8], _ words: String, blocks: UInt32 = 1, location: SourceLocation = #_sourceLocation)
+        {
             expectError(.oneChunk(plain, blocks: blocks), words, location: location)
         }
         expect([0] + HandMadeTrace.varint(1 << 60) + [0], "operation count")
@@ -217,7 +232,8 @@ import Trace
         // 1,024 blocks of 4,096 operations are 2^22, as many as a chunk may have.
         let whole = HandMadeTrace.oneChunk(long + Array(repeating: 1, count: 1023), blocks: 1024)
         #expect(TraceIO.stream(ByteInput(bytes: whole.bytes)).error == nil)
-        expectError(.oneChunk(long + Array(repeating: 1, count: 1024), blocks: 1025), "operations of the chunk is 4198400")
+        expectError(
+            .oneChunk(long + Array(repeating: 1, count: 1024), blocks: 1025), "operations of the chunk is 4198400")
     }
 
     @Test func `mutated chunks under right checksums end in errors or in valid programs`() throws {
@@ -232,12 +248,16 @@ import Trace
             var trace = HandMadeTrace(records: plainRecords(bytes))
             for _ in 0..<Int.random(in: 1...3, using: &generator) {
                 let record = round % 5 == 0 ? 0 : 1
-                guard let position = trace.records[record].plain.indices.randomElement(using: &generator) else { continue }
+                guard let position = trace.records[record].plain.indices.randomElement(using: &generator) else {
+                    continue
+                }
                 switch Int.random(in: 0...3, using: &generator) {
                 case 0: trace.records[record].plain[position] = UInt8.random(in: 0...255, using: &generator)
                 case 1: trace.records[record].plain.remove(at: position)
                 case 2: trace.records[record].plain.insert(UInt8.random(in: 0...255, using: &generator), at: position)
-                default: trace.records[record].plain[position] = [0, 1, 0x7f, 0x80, 0xff][Int.random(in: 0...4, using: &generator)]
+                default:
+                    trace.records[record].plain[position] =
+                        [0, 1, 0x7f, 0x80, 0xff][Int.random(in: 0...4, using: &generator)]
                 }
             }
             let (launches, _) = TraceIO.stream(ByteInput(bytes: trace.bytes))
@@ -260,7 +280,8 @@ import Trace
             if tag != "INDX" {
                 records.append(
                     HandMadeTrace.Record(
-                        tag: tag, launch: number(offset + 4), number: number(offset + 8), firstBlock: number(offset + 12),
+                        tag: tag, launch: number(offset + 4), number: number(offset + 8),
+                        firstBlock: number(offset + 12),
                         blockCount: number(offset + 16), plain: plain))
             }
             offset += 40 + Int(number(offset + 24))

@@ -22,7 +22,9 @@ import Trace
     @Test func `every access kind comes back under its number, in tiles and lane accesses`() throws {
         #expect(AccessKind.localLoad.rawValue == 8 && AccessKind.localStore.rawValue == 9)
         #expect(AccessKind.fetch.rawValue == 10 && CacheHint.bypassL1.rawValue == 4 && CacheHint.modify.rawValue == 5)
-        #expect(AccessKind.copyBack.rawValue == 11 && AccessKind.invalidate.rawValue == 12 && CacheHint.miscellaneous.rawValue == 6)
+        #expect(
+            AccessKind.copyBack.rawValue == 11 && AccessKind.invalidate.rawValue == 12
+                && CacheHint.miscellaneous.rawValue == 6)
         #expect(AccessKind.fetch.isRead && AccessKind.localLoad.isRead && !AccessKind.localStore.isRead)
         var program = BlockProgram()
         program.laneAddresses = [0, 4]
@@ -30,9 +32,11 @@ import Trace
             program.operations.append(
                 .tile(
                     TileAccess(
-                        kind: kind, tensor: 0, elementBytes: 4, address: 0x1000, rows: 3, rowBytes: 128, pitchBytes: 128,
+                        kind: kind, tensor: 0, elementBytes: 4, address: 0x1000, rows: 3, rowBytes: 128,
+                        pitchBytes: 128,
                         requestRows: 1, lanesPerRow: 32, laneBytes: 4, laneStrideBytes: 4)))
-            program.operations.append(.lanes(LaneAccess(kind: kind, tensor: 0, laneBytes: 4, firstLane: 0, laneCount: 2)))
+            program.operations.append(
+                .lanes(LaneAccess(kind: kind, tensor: 0, laneBytes: 4, firstLane: 0, laneCount: 2)))
         }
         let tensor = Tensor(name: "local", baseAddress: 0, byteCount: 1 << 20, elementType: "b32")
         let launches = [
@@ -161,7 +165,9 @@ import Trace
 
     @Test func `a pipe cannot be read through the index, and the error says so`() throws {
         let (reading, wait) = TraceIO.throughPipe { _ in }
-        let error = #expect(throws: TraceError.self) { try TraceFileReader(ByteInput(descriptor: reading, name: "pipe")) }
+        let error = #expect(throws: TraceError.self) {
+            try TraceFileReader(ByteInput(descriptor: reading, name: "pipe"))
+        }
         wait()
         TraceIO.closeDescriptor(reading)
         #expect("\(try #require(error))".contains("Read it as a stream"))
@@ -175,7 +181,8 @@ import Trace
                 program.operations.append(
                     .tile(
                         TileAccess(
-                            kind: .copyBypass, tensor: 0, elementBytes: 2, address: UInt64(1 << 30 + block * 4096 + trip * 64),
+                            kind: .copyBypass, tensor: 0, elementBytes: 2,
+                            address: UInt64(1 << 30 + block * 4096 + trip * 64),
                             rows: 64, rowBytes: 64, pitchBytes: 4096, requestRows: 8, lanesPerRow: 4, laneBytes: 16,
                             laneStrideBytes: 16)))
             }

@@ -5,7 +5,8 @@ import Trace
 /// The inputs that fuzzing found worth keeping (docs/fuzzing.md), each through both readers.
 @Suite struct CorpusTests {
     @Test(arguments: ["weir-stream", "weir-file", "weir-plain"])
-    func `every input gives a trace or one line that names the place, the same from both readers`(target: String) throws {
+    func `every input gives a trace or one line that names the place, the same from both readers`(target: String) throws
+    {
         let folder = try #require(Bundle.module.resourceURL).appendingPathComponent("Corpus/\(target)")
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
         #expect(names.count > 5)
@@ -19,7 +20,9 @@ import Trace
             } catch {
                 for error in [error, failure] {
                     let message = try #require(error, "\(target)/\(name) is read as a stream").description
-                    #expect(!message.contains(where: \.isNewline) && message.contains("input"), "\(target)/\(name): \(message)")
+                    #expect(
+                        !message.contains(where: \.isNewline) && message.contains("input"),
+                        "\(target)/\(name): \(message)")
                 }
             }
         }

@@ -16,7 +16,8 @@ struct CoverageTests {
         var expander = RequestExpander(geometry: .nvidia, measuresCoverage: true)
         expander.expand(
             TileAccess(
-                kind: .load, tensor: 0, elementBytes: 4, address: address, rows: rows, rowBytes: rowBytes, pitchBytes: pitch,
+                kind: .load, tensor: 0, elementBytes: 4, address: address, rows: rows, rowBytes: rowBytes,
+                pitchBytes: pitch,
                 requestRows: 4, lanesPerRow: 8, laneBytes: 4, laneStrideBytes: 4, replicas: replicas))
         return expander.coveredBytes
     }
@@ -57,7 +58,8 @@ struct CoverageTests {
         var expander = RequestExpander(geometry: .nvidia)
         // Bytes -32 to 31, then 64 to 127.
         expander.expand(
-            LaneAccess(kind: .load, tensor: 0, laneBytes: 64, firstLane: 0, laneCount: 2), laneAddresses: [UInt64.max - 31, 64])
+            LaneAccess(kind: .load, tensor: 0, laneBytes: 64, firstLane: 0, laneCount: 2),
+            laneAddresses: [UInt64.max - 31, 64])
         #expect(
             expander.requests == [
                 LineRequest(line: UInt64.max >> 7, sectors: 0b1000, wholeSectors: 0b1000, startsRequest: true),
@@ -68,7 +70,8 @@ struct CoverageTests {
     @Test("Without being asked for, coverage is not measured")
     func off() {
         var expander = RequestExpander(geometry: .nvidia)
-        expander.expand(LaneAccess(kind: .load, tensor: 0, laneBytes: 4, firstLane: 0, laneCount: 1), laneAddresses: [0])
+        expander.expand(
+            LaneAccess(kind: .load, tensor: 0, laneBytes: 4, firstLane: 0, laneCount: 1), laneAddresses: [0])
         #expect(expander.coveredBytes.isEmpty && expander.requests.count == 1)
     }
 
@@ -96,7 +99,9 @@ struct CoverageTests {
             let addresses = (0..<32).map { _ in base &+ UInt64(Int.random(in: 0...range, using: &generator)) }
             let bytes = Set(addresses.flatMap { start in (0..<laneBytes).map { start &+ UInt64($0) } })
             for kind in [AccessKind.load, .reduction] {
-                #expect(covered(kind, laneBytes: laneBytes, addresses) == [UInt64(bytes.count)], "seed \(seed): \(addresses)")
+                #expect(
+                    covered(kind, laneBytes: laneBytes, addresses) == [UInt64(bytes.count)],
+                    "seed \(seed): \(addresses)")
             }
         }
     }

@@ -19,7 +19,8 @@ private nonisolated(unsafe) var interruptions = 0
         return ioctl(descriptor, UInt(FIONREAD), &count) == 0 ? Int(count) : 0
     }
 
-    /// Writes `bytes` in pieces; each waits until the one before has been read, and all that is left is dropped where nobody reads.
+    /// Writes `bytes` in pieces; each waits until the one before has been read, and all that is left is dropped where
+    /// nobody reads.
     private static func write(_ bytes: [UInt8], to descriptor: Int32, pieces: [Int], before: () -> Void = {}) {
         var start = 0
         var number = 0
@@ -129,8 +130,8 @@ private nonisolated(unsafe) var interruptions = 0
                 Issue.record("writing failed: \(error)")
             }
         }
-        // The pipe is full before the record is through: the writer's call ends with part of it when the signal comes, and the next
-        // one, which can write nothing, when the second signal does.
+        // The pipe is full before the record is through: the writer's call ends with part of it when the signal comes,
+        // and the next one, which can write nothing, when the second signal does.
         Self.wait { Self.waiting(reading) >= 60 << 10 }
         for _ in 0..<2 {
             usleep(20_000)
@@ -171,7 +172,10 @@ private nonisolated(unsafe) var interruptions = 0
             return (first, second)
         }
 
-        @Test func `A device that fails in the middle of a trace gives the blocks before, and the error with its place`() throws {
+        @Test
+        func `A device that fails in the middle of a trace gives the blocks before, and the error with its place`()
+            throws
+        {
             // A terminal whose other end is closed delivers what was typed, and then EIO.
             let whole = TraceSamples.small()
             let bytes = try TraceIO.write(whole, options: TraceIO.smallChunks)

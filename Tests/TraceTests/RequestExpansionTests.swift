@@ -4,12 +4,15 @@ import Trace
 
 @Suite struct RequestExpansionTests {
     private func tile(
-        address: UInt64, rows: Int, rowBytes: Int, pitch: Int, requestRows: Int, lanes: Int, laneBytes: Int, stride: Int,
+        address: UInt64, rows: Int, rowBytes: Int, pitch: Int, requestRows: Int, lanes: Int, laneBytes: Int,
+        stride: Int,
         replicas: Int = 1
     ) -> TileAccess {
         TileAccess(
-            kind: .load, tensor: 0, elementBytes: 2, address: address, rows: rows, rowBytes: rowBytes, pitchBytes: pitch,
-            requestRows: requestRows, lanesPerRow: lanes, laneBytes: laneBytes, laneStrideBytes: stride, replicas: replicas)
+            kind: .load, tensor: 0, elementBytes: 2, address: address, rows: rows, rowBytes: rowBytes,
+            pitchBytes: pitch,
+            requestRows: requestRows, lanesPerRow: lanes, laneBytes: laneBytes, laneStrideBytes: stride,
+            replicas: replicas)
     }
 
     private func expand(_ tile: TileAccess) -> [LineRequest] {
@@ -57,13 +60,19 @@ import Trace
 
     @Test func `a row wider than a request takes several, and each is repeated by its replicas`() {
         let requests = expand(
-            tile(address: 0, rows: 1, rowBytes: 160, pitch: 256, requestRows: 1, lanes: 32, laneBytes: 4, stride: 4, replicas: 2))
+            tile(
+                address: 0, rows: 1, rowBytes: 160, pitch: 256, requestRows: 1, lanes: 32, laneBytes: 4, stride: 4,
+                replicas: 2))
         #expect(requests == [line(0, 0b1111), line(0, 0b1111), line(1, 0b0001), line(1, 0b0001)])
     }
 
     @Test func `an empty tile makes no request`() {
-        #expect(expand(tile(address: 0, rows: 0, rowBytes: 4, pitch: 4, requestRows: 1, lanes: 1, laneBytes: 4, stride: 4)).isEmpty)
-        #expect(expand(tile(address: 0, rows: 4, rowBytes: 0, pitch: 4, requestRows: 1, lanes: 1, laneBytes: 4, stride: 4)).isEmpty)
+        #expect(
+            expand(tile(address: 0, rows: 0, rowBytes: 4, pitch: 4, requestRows: 1, lanes: 1, laneBytes: 4, stride: 4))
+                .isEmpty)
+        #expect(
+            expand(tile(address: 0, rows: 4, rowBytes: 0, pitch: 4, requestRows: 1, lanes: 1, laneBytes: 4, stride: 4))
+                .isEmpty)
     }
 
     @Test func `lanes in descending order fill whole sectors together`() {
@@ -83,14 +92,18 @@ import Trace
             expander.requests == [line(8, 0b0111, whole: 0), line(1, 0b0001, whole: 0, starts: false)])
     }
 
-    @Test(arguments: [AccessKind.reduction, .atomic]) func `lanes that share words add in passes of one request`(kind: AccessKind) {
+    @Test(arguments: [AccessKind.reduction, .atomic]) func `lanes that share words add in passes of one request`(
+        kind: AccessKind
+    ) {
         var expander = RequestExpander(geometry: .nvidia)
         // Three lanes on word 0, two on word 4096, one on word 32.
         expander.expand(
-            LaneAccess(kind: kind, tensor: 0, laneBytes: 4, firstLane: 0, laneCount: 6), laneAddresses: [0, 4096, 0, 32, 4096, 0])
+            LaneAccess(kind: kind, tensor: 0, laneBytes: 4, firstLane: 0, laneCount: 6),
+            laneAddresses: [0, 4096, 0, 32, 4096, 0])
         #expect(
             expander.requests == [
-                line(0, 0b0011, whole: 0), line(32, 0b0001, whole: 0, starts: false), line(0, 0b0001, whole: 0, starts: false),
+                line(0, 0b0011, whole: 0), line(32, 0b0001, whole: 0, starts: false),
+                line(0, 0b0001, whole: 0, starts: false),
                 line(32, 0b0001, whole: 0, starts: false), line(0, 0b0001, whole: 0, starts: false),
             ])
     }
@@ -101,8 +114,12 @@ import Trace
         var expander = RequestExpander(geometry: .nvidia)
         for _ in 0..<3000 {
             var tile = TraceSamples.tile(&generator, tensors: 1)
-            tile.laneStrideBytes = tile.laneBytes + [0, 0, UInt16.random(in: 0...40, using: &generator)][Int.random(in: 0...2, using: &generator)]
-            if Bool.random(using: &generator) { tile.pitchBytes = [0, 32, 64, Int64(tile.rowBytes), 128, 512][Int.random(in: 0...5, using: &generator)] }
+            tile.laneStrideBytes =
+                tile.laneBytes
+                + [0, 0, UInt16.random(in: 0...40, using: &generator)][Int.random(in: 0...2, using: &generator)]
+            if Bool.random(using: &generator) {
+                tile.pitchBytes = [0, 32, 64, Int64(tile.rowBytes), 128, 512][Int.random(in: 0...5, using: &generator)]
+            }
             if Bool.random(using: &generator) { tile.requestRows = UInt16.random(in: 1...12, using: &generator) }
             expander.expand(tile)
             expect(expander.requests, NaiveExpansion.requests(of: tile), "seed \(seed): \(tile)")
@@ -118,7 +135,8 @@ import Trace
             let range = [128, 512, 4096][Int.random(in: 0...2, using: &generator)]
             let addresses = (0..<32).map { _ in UInt64(1 << 20 + Int.random(in: 0...range, using: &generator)) }
             expander.expand(
-                LaneAccess(kind: .load, tensor: 0, laneBytes: laneBytes, firstLane: 0, laneCount: 32), laneAddresses: addresses)
+                LaneAccess(kind: .load, tensor: 0, laneBytes: laneBytes, firstLane: 0, laneCount: 32),
+                laneAddresses: addresses)
             let bytes = Set(addresses.flatMap { start in (0..<laneBytes).map { start + UInt64($0) } })
             expect(expander.requests, [NaiveExpansion.lines(of: bytes)], "seed \(seed): \(addresses) \(laneBytes)")
         }
@@ -133,7 +151,8 @@ import Trace
                 let laneBytes = Int.random(in: 1...40, using: &generator)
                 let addresses = (0..<32).map { _ in UInt64(Int.random(in: 0...(12 * lineBytes), using: &generator)) }
                 expander.expand(
-                    LaneAccess(kind: .load, tensor: 0, laneBytes: laneBytes, firstLane: 0, laneCount: 32), laneAddresses: addresses)
+                    LaneAccess(kind: .load, tensor: 0, laneBytes: laneBytes, firstLane: 0, laneCount: 32),
+                    laneAddresses: addresses)
                 let bytes = Set(addresses.flatMap { start in (0..<laneBytes).map { Int(start) + $0 } })
                 var naive: [UInt64: NaiveExpansion.Masks] = [:]
                 for line in Set(bytes.map { $0 / lineBytes }) {
@@ -146,7 +165,9 @@ import Trace
                     }
                     naive[UInt64(line)] = masks
                 }
-                expect(expander.requests, [naive], "seed \(seed): \(lineBytes) / \(sectorBytes), \(addresses) of \(laneBytes)")
+                expect(
+                    expander.requests, [naive],
+                    "seed \(seed): \(lineBytes) / \(sectorBytes), \(addresses) of \(laneBytes)")
             }
         }
     }

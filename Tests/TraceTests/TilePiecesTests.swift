@@ -4,7 +4,9 @@ import Trace
 
 @Suite("Tiles in pieces")
 struct TilePiecesTests {
-    @Test("The pieces of a tile are its requests and its coverage in their order, and none is much longer than the limit or one request")
+    @Test(
+        "The pieces of a tile are its requests and its coverage in their order, and none is much longer than the limit or one request"
+    )
     func law() {
         let seed = SeededGenerator.printedSeed("pieces")
         var generator = SeededGenerator(seed: seed)
@@ -13,9 +15,11 @@ struct TilePiecesTests {
             let tile = TileAccess(
                 kind: .load, tensor: 0, elementBytes: 4, address: UInt64.random(in: 0...1 << 20, using: &generator),
                 rows: Int.random(in: 1...20, using: &generator), rowBytes: Int.random(in: 1...900, using: &generator),
-                pitchBytes: Int.random(in: -300...900, using: &generator), requestRows: Int.random(in: 1...6, using: &generator),
+                pitchBytes: Int.random(in: -300...900, using: &generator),
+                requestRows: Int.random(in: 1...6, using: &generator),
                 lanesPerRow: Int.random(in: 1...32, using: &generator), laneBytes: laneBytes,
-                laneStrideBytes: laneBytes * Int.random(in: 1...3, using: &generator) + (Bool.random(using: &generator) ? 0 : 7),
+                laneStrideBytes: laneBytes * Int.random(in: 1...3, using: &generator)
+                    + (Bool.random(using: &generator) ? 0 : 7),
                 replicas: Int.random(in: 1...3, using: &generator))
             var whole = RequestExpander(geometry: .nvidia, measuresCoverage: true)
             whole.expand(tile)
@@ -30,7 +34,8 @@ struct TilePiecesTests {
                 requests += expander.requests
                 covered += expander.coveredBytes
             }
-            #expect(requests == whole.requests && covered == whole.coveredBytes, "seed \(seed), \(tile), limit \(limit)")
+            #expect(
+                requests == whole.requests && covered == whole.coveredBytes, "seed \(seed), \(tile), limit \(limit)")
         }
     }
 }

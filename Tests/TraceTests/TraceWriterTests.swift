@@ -47,7 +47,10 @@ import Trace
             }
         }
         let lanes = LaneAccess(kind: .load, tensor: 0, laneBytes: 4, firstLane: 1, laneCount: 1)
-        for operation in [Operation.lanes(lanes), .lanes(LaneAccess(kind: .load, tensor: 1, laneBytes: 4, firstLane: 0, laneCount: 0))] {
+        for operation in [
+            Operation.lanes(lanes),
+            .lanes(LaneAccess(kind: .load, tensor: 1, laneBytes: 4, firstLane: 0, laneCount: 0)),
+        ] {
             var writer = try writer()
             let tensor = Tensor(name: "x", baseAddress: 0, byteCount: 1, elementType: "f32")
             try writer.begin(TraceSamples.launch("a", blocks: 3, tensors: [tensor]))
@@ -65,7 +68,8 @@ import Trace
 
     @Test func `options out of range are refused`() throws {
         for change: (inout TraceWriter.Options) -> Void in [
-            { $0.compressionLevel = 10 }, { $0.chunkBytes = 1 }, { $0.chunkBytes = 1 << 30 }, { $0.chunkOperations = 0 },
+            { $0.compressionLevel = 10 }, { $0.chunkBytes = 1 }, { $0.chunkBytes = 1 << 30 },
+            { $0.chunkOperations = 0 },
         ] {
             var options = TraceWriter.Options()
             change(&options)

@@ -22,18 +22,22 @@ final class CurveCollector {
         self.machine = machine
         let memory = CurveMemory(limit: settings.byteLimit)
         self.memory = memory
-        caches = (0..<(settings.level == .l1 ? machine.gpu.smCount : 1)).map { _ in CurveCache(settings, memory: memory) }
+        caches = (0..<(settings.level == .l1 ? machine.gpu.smCount : 1)).map { _ in CurveCache(settings, memory: memory)
+        }
         weights = Array(repeating: 0, count: caches.count)
         sample = settings.sampling.map { LineSample($0) }
-        expander = RequestExpander(geometry: LineGeometry(lineBytes: settings.lineBytes, sectorBytes: settings.sectorBytes))
+        expander = RequestExpander(
+            geometry: LineGeometry(lineBytes: settings.lineBytes, sectorBytes: settings.sectorBytes))
         let none = KernelLaunch(
-            kernel: "", grid: Grid(x: 1), threadsPerBlock: 1, registersPerThread: 0, sharedMemoryBytesPerBlock: 0, tensors: [])
+            kernel: "", grid: Grid(x: 1), threadsPerBlock: 1, registersPerThread: 0, sharedMemoryBytesPerBlock: 0,
+            tensors: [])
         counts = CurveCounts(settings: settings, launch: none, stackCount: 0, memory: memory)
     }
 
     /// Runs a launch to its end.
-    /// - Throws: `MachineError` where a wave needs what the machine lacks, `ExperimentError.impossibleCurve` where stores make
-    ///   caches of too many capacities differ, `CurveFull` where more would be held than may be, or what the source throws.
+    /// - Throws: `MachineError` where a wave needs what the machine lacks, `ExperimentError.impossibleCurve` where
+    ///   stores make caches of too many capacities differ, `CurveFull` where more would be held than may be, or what
+    ///   the source throws.
     func run(_ source: any BlockProgramSource, progress: (Int) -> Void) throws -> LaunchCurve {
         var source = source
         let launch = source.launch
@@ -81,7 +85,8 @@ final class CurveCollector {
             guard !memory.isExhausted else {
                 throw ExperimentError.impossibleCurve(
                     option: "--level l1",
-                    reason: "stores of \(launch.kernel) that allocate make caches of too many capacities differ; list a few with "
+                    reason:
+                        "stores of \(launch.kernel) that allocate make caches of too many capacities differ; list a few with "
                         + "--sets and --ways or with --capacities, or give --set l1.allocatesOnWrite=false")
             }
         }
@@ -127,7 +132,9 @@ final class CurveCollector {
         let place = settings.level == .l1 ? processor : 0
         let cache = caches[place]
         let others = memory.held &- weights[place]
-        guard others &+ cache.byteCount(afterFurther: expander.requests.count) <= memory.limit else { throw CurveFull() }
+        guard others &+ cache.byteCount(afterFurther: expander.requests.count) <= memory.limit else {
+            throw CurveFull()
+        }
         let counted = memory.counted
         look(kind, hint: hint, tensor: tensor, cache: cache, processor: processor)
         weights[place] = cache.byteCount(afterFurther: 0)
@@ -181,7 +188,8 @@ final class CurveCollector {
         sample!.take(from: expander.requests, slot: slot, spread: spread)
         for index in sample!.requests.indices {
             spread.group = sample!.groups[index]
-            cache.store(CollectionOfOne(sample!.requests[index]), allocates: allocates, tensor: slot, counts: counts.stacks)
+            cache.store(
+                CollectionOfOne(sample!.requests[index]), allocates: allocates, tensor: slot, counts: counts.stacks)
         }
     }
 
@@ -216,8 +224,8 @@ struct CurveFull: Error {}
 private enum L1Way {
     /// Looks up its lines; what is missing comes in.
     case load
-    /// Writes through: lines that are there take what it covers, and stay as old as they are; others come in where the machine's
-    /// L1 allocates on writes.
+    /// Writes through: lines that are there take what it covers, and stay as old as they are; others come in where the
+    /// machine's L1 allocates on writes.
     case store
     /// The same, and its lines always come in.
     case localStore
@@ -227,13 +235,14 @@ private enum L1Way {
     case none
 
     init(_ kind: AccessKind, hint: CacheHint) {
-        self = switch kind {
-        case .load: hint == .bypassL1 ? .past : .load
-        case .copyThroughL1, .localLoad: .load
-        case .store: .store
-        case .localStore: .localStore
-        case .copyBypass, .bulkLoad, .bulkStore, .reduction, .atomic: .past
-        case .fetch, .copyBack, .invalidate: .none
-        }
+        self =
+            switch kind {
+            case .load: hint == .bypassL1 ? .past : .load
+            case .copyThroughL1, .localLoad: .load
+            case .store: .store
+            case .localStore: .localStore
+            case .copyBypass, .bulkLoad, .bulkStore, .reduction, .atomic: .past
+            case .fetch, .copyBack, .invalidate: .none
+            }
     }
 }

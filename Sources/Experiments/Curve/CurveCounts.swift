@@ -78,11 +78,12 @@ struct CurveCounts {
         var compulsory: UInt64 = 0
         var misses = points.map { _ in UInt64(0) }
         // Of a stack the numbers of lines or ways, stack after stack in the order of the points.
-        let sizes: [[Int]] = switch settings.organization {
-        case .fullyAssociative: [points.map { settings.stackLines(ofCapacity: $0.capacityBytes) }]
-        case .waysOfSets(let sets, let ways): sets.map { _ in Array(1...ways) }
-        case .setsOfWays(let sets, let ways): sets.map { _ in [ways] }
-        }
+        let sizes: [[Int]] =
+            switch settings.organization {
+            case .fullyAssociative: [points.map { settings.stackLines(ofCapacity: $0.capacityBytes) }]
+            case .waysOfSets(let sets, let ways): sets.map { _ in Array(1...ways) }
+            case .setsOfWays(let sets, let ways): sets.map { _ in [ways] }
+            }
         for slot in slots where accesses[slot] > 0 {
             compulsory += limited(stacks[0].counts.compulsory(tensor: slot), slot: slot)
             let own = zip(stacks, sizes).flatMap { $0.counts.misses(tensor: slot, lines: $1) }
@@ -96,7 +97,8 @@ struct CurveCounts {
     private func sample(slots: [Int], points: [CurvePoint], isApart: Bool) -> SampledMisses? {
         guard let rate = settings.sampling?.rate, let spread else { return nil }
         let lines = points.map { Int($0.capacityBytes / UInt64(settings.lineBytes)) }
-        let groups = spread.misses(slots: slots, lines: points.map { settings.stackLines(ofCapacity: $0.capacityBytes) } + [0])
+        let groups = spread.misses(
+            slots: slots, lines: points.map { settings.stackLines(ofCapacity: $0.capacityBytes) } + [0])
         // Between two requests for a sector by which it misses lie lookups of as many other lines as the cache has.
         let sectors = Double(settings.lineBytes / settings.sectorBytes)
         return SampledMisses(
@@ -107,7 +109,8 @@ struct CurveCounts {
     }
 
     /// How far misses may be off at a capacity because of `n` lines a sample holds `n * rate`, give or take the root of
-    /// `n * rate * (1 - rate)`: half of the larger difference to the misses at a capacity less or more by two such deviations.
+    /// `n * rate * (1 - rate)`: half of the larger difference to the misses at a capacity less or more by two such
+    /// deviations.
     private func blur(rate: Double, slots: [Int], lines: [Int]) -> [Double] {
         let deviations = lines.map { 2 * ((1 - rate) / rate * Double($0)).squareRoot() }
         let here = lines.map { settings.stackLines(of: Double($0)) }
@@ -122,7 +125,8 @@ struct CurveCounts {
         return lines.indices.map { max(sums[count + $0] - sums[$0], sums[$0] - sums[2 * count + $0], 0) / 2 }
     }
 
-    /// What a count of sampled lines makes of all. Accesses are counted exactly, so an estimate of misses beyond them is cut.
+    /// What a count of sampled lines makes of all. Accesses are counted exactly, so an estimate of misses beyond them
+    /// is cut.
     private func limited(_ count: UInt64, slot: Int) -> UInt64 {
         guard let rate = settings.sampling?.rate else { return count }
         return min(UInt64((Double(count) / rate).rounded()), accesses[slot])
@@ -134,7 +138,8 @@ struct CurveCounts {
             return UInt64(lines(ofStep: stacks[0].counts.sufficientLines)) * UInt64(settings.lineBytes)
         }
         guard settings.organization == .fullyAssociative else {
-            return points.indices.filter { total.misses[$0] == total.compulsoryMisses }.map { points[$0].capacityBytes }.min()
+            return points.indices.filter { total.misses[$0] == total.compulsoryMisses }.map { points[$0].capacityBytes }
+                .min()
         }
         let last = points.indices.last { total.misses[$0] != total.compulsoryMisses }
         let first = last.map { $0 + 1 } ?? 0

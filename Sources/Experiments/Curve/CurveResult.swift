@@ -12,11 +12,11 @@ package struct LaunchCurve: Equatable, Sendable {
     package internal(set) var writes: MissCurve
     /// One for each tensor that is accessed, in the launch's order.
     package internal(set) var tensors: [MissCurve]
-    /// The least capacity from which only compulsory misses are left; from a sample an estimate, of sets the least that was
-    /// simulated, or nil where none is large enough.
+    /// The least capacity from which only compulsory misses are left; from a sample an estimate, of sets the least that
+    /// was simulated, or nil where none is large enough.
     package let footprintBytes: UInt64?
-    /// The L1 that the machine gives the launch beside the shared memory of its blocks; nil where the curve is not the L1's, or
-    /// the machine's L1 is not organized as the curve's.
+    /// The L1 that the machine gives the launch beside the shared memory of its blocks; nil where the curve is not the
+    /// L1's, or the machine's L1 is not organized as the curve's.
     package let machinePoint: CurvePoint?
 
     mutating func keep(points count: Int) {
@@ -40,7 +40,9 @@ package struct CurveResult: Sendable {
         self.settings = settings
         self.machine = machine
         var launches = launches
-        if settings.organization == .fullyAssociative, settings.capacities == .ladder, let points = launches.first?.points {
+        if settings.organization == .fullyAssociative, settings.capacities == .ladder,
+            let points = launches.first?.points
+        {
             let footprint = launches.compactMap(\.footprintBytes).max() ?? 0
             let count = points.firstIndex { $0.capacityBytes >= footprint }.map { $0 + 1 } ?? points.count
             for index in launches.indices { launches[index].keep(points: count) }

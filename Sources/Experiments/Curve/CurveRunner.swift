@@ -4,8 +4,9 @@ import Trace
 /// Draws the curves of a sequence of launches in one pass.
 package enum CurveRunner {
     /// - Parameter progress: called before each block is read.
-    /// - Throws: `ExperimentError.impossibleCurve` for settings that do not go together, `.curveFootprint` for launches that touch too
-    ///   much, `.launchFailed` for a launch that no SM of the machine holds, or what the sequence throws.
+    /// - Throws: `ExperimentError.impossibleCurve` for settings that do not go together, `.curveFootprint` for launches
+    ///   that touch too much, `.launchFailed` for a launch that no SM of the machine holds, or what the sequence
+    ///   throws.
     package static func run(
         _ sequence: some LaunchSequence, machine: MachineDescription, settings: CurveSettings,
         progress: ((RunProgress) -> Void)? = nil
@@ -54,7 +55,8 @@ package enum CurveRunner {
             }
             guard settings.organization == .fullyAssociative else {
                 throw .impossibleCurve(
-                    option: "--sample", reason: "only a fully associative cache is sampled; leave --sets and --ways out")
+                    option: "--sample", reason: "only a fully associative cache is sampled; leave --sets and --ways out"
+                )
             }
         }
         if settings.level == .l1 {
@@ -62,7 +64,8 @@ package enum CurveRunner {
                 throw .impossibleCurve(option: "--behind-l1", reason: "the curve is the L1's; give --level l2")
             }
             if settings.cacheMode == .chained {
-                throw .impossibleCurve(option: "--cache chained", reason: "an L1 is empty at each launch; give --level l2")
+                throw .impossibleCurve(
+                    option: "--cache chained", reason: "an L1 is empty at each launch; give --level l2")
             }
         }
         switch settings.organization {

@@ -11,8 +11,8 @@ package enum CurveLevel: String, CaseIterable, Sendable {
 
 /// What a miss brings in.
 package enum CurveGranularity: String, CaseIterable, Sendable {
-    /// The sectors asked for. An access is a sector; it hits if its line is there and the sector was asked for since the line
-    /// came.
+    /// The sectors asked for. An access is a sector; it hits if its line is there and the sector was asked for since
+    /// the line came.
     case sector
     /// The whole line. An access is a line of a request.
     case line
@@ -93,11 +93,12 @@ extension CurveSettings {
 
     /// The numbers of a fully associative stack's lines at which a curve is wanted, ascending; empty for all.
     var stackSizes: [UInt32] {
-        let capacities: [UInt64] = switch capacities {
-        case .ladder: Self.ladder(lineBytes: UInt64(lineBytes))
-        case .listed(let listed): listed
-        case .every: []
-        }
+        let capacities: [UInt64] =
+            switch capacities {
+            case .ladder: Self.ladder(lineBytes: UInt64(lineBytes))
+            case .listed(let listed): listed
+            case .every: []
+            }
         return Set(capacities.map { UInt32(clamping: stackLines(ofCapacity: $0)) }).filter { $0 > 0 }.sorted()
     }
 

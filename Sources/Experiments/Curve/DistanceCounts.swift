@@ -1,6 +1,6 @@
-/// Accesses by distance and tensor, which here is any number that the owner of the counts has for one, such as one for a tensor's
-/// reads and another for its writes. The distance of an access is the largest number of lines (of ways, in a set) with which it
-/// still misses: a cache of `n` lines serves the distances below `n`.
+/// Accesses by distance and tensor, which here is any number that the owner of the counts has for one, such as one for
+/// a tensor's reads and another for its writes. The distance of an access is the largest number of lines (of ways, in a
+/// set) with which it still misses: a cache of `n` lines serves the distances below `n`.
 struct DistanceCounts: ~Copyable {
     /// The distance of what no capacity serves.
     static let never = UInt32.max
@@ -8,8 +8,8 @@ struct DistanceCounts: ~Copyable {
     let tensorCount: Int
     /// Distances up to the largest one seen, and some room.
     private var rows = 0
-    /// Tensors of distance 0, then of distance 1, and so on. Of several stacks for a part of the capacities each, what one counts
-    /// below its part is taken off, so that rows may be negative, as two's complements.
+    /// Tensors of distance 0, then of distance 1, and so on. Of several stacks for a part of the capacities each, what
+    /// one counts below its part is taken off, so that rows may be negative, as two's complements.
     private var counts = GrowingBuffer<UInt64>()
     private var unserved = GrowingBuffer<UInt64>()
     /// The numbers of lines of the caches for which the next accesses are counted.

@@ -1,9 +1,10 @@
 import Trace
 
-/// A fully associative LRU cache of every capacity at once: Mattson's stack distances of lines, and from them those of sectors.
+/// A fully associative LRU cache of every capacity at once: Mattson's stack distances of lines, and from them those of
+/// sectors.
 ///
-/// Memory: 20 bytes a line where whole pages of eight lines are touched, the index of pages (21 to 43 bytes a page), and a byte
-/// a line for `RecencyStack`.
+/// Memory: 20 bytes a line where whole pages of eight lines are touched, the index of pages (21 to 43 bytes a page),
+/// and a byte a line for `RecencyStack`.
 struct FullStack: LineStack, ~Copyable {
     private var numbers = LineNumbers()
     /// Each line's last touch for `recency`.
@@ -32,10 +33,12 @@ struct FullStack: LineStack, ~Copyable {
         let line = number(of: request.line)
         let distance = raise(line) ?? 0
         depths.touch(
-            line, distance: UInt32(truncatingIfNeeded: distance), sectors: request.sectors, tensor: tensor, counts: &counts)
+            line, distance: UInt32(truncatingIfNeeded: distance), sectors: request.sectors, tensor: tensor,
+            counts: &counts)
     }
 
-    mutating func store(_ request: LineRequest, _ rule: StoreRule, tensor: Int, counts: inout DistanceCounts) -> UInt32? {
+    mutating func store(_ request: LineRequest, _ rule: StoreRule, tensor: Int, counts: inout DistanceCounts) -> UInt32?
+    {
         let line = number(of: request.line)
         let distance = recency.distance(times[line]).map { UInt32(truncatingIfNeeded: $0) } ?? DistanceCounts.never
         let sectors = request.sectors.nonzeroBitCount

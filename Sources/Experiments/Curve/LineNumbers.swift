@@ -1,5 +1,5 @@
-/// Numbers lines in pages of eight, so that neighbouring lines lie next to each other in flat tables. A lookup is made where
-/// the page changes.
+/// Numbers lines in pages of eight, so that neighbouring lines lie next to each other in flat tables. A lookup is made
+/// where the page changes.
 struct LineNumbers: ~Copyable {
     private static let pageShift: UInt64 = 3
     private static let pageLines = 1 << 3

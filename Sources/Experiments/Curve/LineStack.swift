@@ -5,9 +5,10 @@ protocol LineStack: ~Copyable {
     /// Looks a request's line up and makes it the youngest.
     mutating func touch(_ request: LineRequest, tensor: Int, counts: inout DistanceCounts)
 
-    /// Performs a store that leaves the ages of lines alone: it hits where its line is, and sectors that it covers wholly become
-    /// valid there. Where the line is not, it comes in with those sectors if the store allocates.
-    /// - Returns: nil, or where caches part ways the number of lines up to which they lack the line; then nothing was done.
+    /// Performs a store that leaves the ages of lines alone: it hits where its line is, and sectors that it covers
+    /// wholly become valid there. Where the line is not, it comes in with those sectors if the store allocates.
+    /// - Returns: nil, or where caches part ways the number of lines up to which they lack the line; then nothing was
+    ///   done.
     mutating func store(_ request: LineRequest, _ rule: StoreRule, tensor: Int, counts: inout DistanceCounts) -> UInt32?
 
     mutating func removeAll()

@@ -45,8 +45,8 @@ package struct MissCurve: Equatable, Sendable {
         accesses == 0 ? 0 : Double(misses[point]) / Double(accesses)
     }
 
-    /// Standard error of the miss ratio at a point; nil where all lines are counted, where there is no access, and where the
-    /// sample is too small to know it.
+    /// Standard error of the miss ratio at a point; nil where all lines are counted, where there is no access, and
+    /// where the sample is too small to know it.
     package func standardError(_ point: Int) -> Double? { sample?.standardError(point: point, of: accesses) }
 
     /// Adds a curve over the same points.

@@ -39,8 +39,8 @@ struct SectorCache: ~Copyable {
         return request.sectors
     }
 
-    /// A store, which leaves the ages of lines alone: whole sectors become valid where the line is. Where it is not, it comes in
-    /// with them if the store allocates.
+    /// A store, which leaves the ages of lines alone: whole sectors become valid where the line is. Where it is not, it
+    /// comes in with them if the store allocates.
     @inline(__always)
     func store(_ request: LineRequest, allocates: Bool, processor: Int) {
         let first = firstWay(ofLine: request.line, processor: processor)

@@ -1,6 +1,6 @@
-/// For each sector of each line: how deep the line has lain since the sector was last asked for, that is, the largest distance
-/// of the line's touches since then. A cache has dropped the sector with its line if and only if it has no more lines than
-/// that, so this one number is exact for every capacity at once.
+/// For each sector of each line: how deep the line has lain since the sector was last asked for, that is, the largest
+/// distance of the line's touches since then. A cache has dropped the sector with its line if and only if it has no
+/// more lines than that, so this one number is exact for every capacity at once.
 struct SectorDepths: ~Copyable {
     /// Of a sector that was never asked for.
     private static let unseen = SIMD4<UInt32>(repeating: DistanceCounts.never)
@@ -46,8 +46,8 @@ struct SectorDepths: ~Copyable {
         depths[line] = after
     }
 
-    /// Marks sectors as valid wherever the line is, as a store does that leaves lines and their ages alone. A cache that
-    /// has lost the line has fewer lines than the line's next distance, so nothing need be known of where it lies.
+    /// Marks sectors as valid wherever the line is, as a store does that leaves lines and their ages alone. A cache
+    /// that has lost the line has fewer lines than the line's next distance, so nothing need be known of where it lies.
     /// - Precondition: some cache has or had the line.
     @inline(__always)
     func refresh(_ line: Int, sectors: UInt8) {

@@ -1,7 +1,7 @@
 import Trace
 
-/// A set-associative LRU cache with 1 to `ways` ways at once: each set's lines, youngest first. A line's distance is its place
-/// in its set's list; beyond the last way all lines are equally far.
+/// A set-associative LRU cache with 1 to `ways` ways at once: each set's lines, youngest first. A line's distance is
+/// its place in its set's list; beyond the last way all lines are equally far.
 struct SetStack: LineStack, ~Copyable {
     private let sets: UInt64
     /// `sets` - 1 where that is a mask; otherwise all ones.
@@ -43,10 +43,12 @@ struct SetStack: LineStack, ~Copyable {
         let line = number(of: request.line)
         let distance = raise(Self.entry(line), first: firstWay(ofLine: request.line))
         depths.touch(
-            line, distance: UInt32(truncatingIfNeeded: distance), sectors: request.sectors, tensor: tensor, counts: &counts)
+            line, distance: UInt32(truncatingIfNeeded: distance), sectors: request.sectors, tensor: tensor,
+            counts: &counts)
     }
 
-    mutating func store(_ request: LineRequest, _ rule: StoreRule, tensor: Int, counts: inout DistanceCounts) -> UInt32? {
+    mutating func store(_ request: LineRequest, _ rule: StoreRule, tensor: Int, counts: inout DistanceCounts) -> UInt32?
+    {
         let line = number(of: request.line)
         let first = firstWay(ofLine: request.line)
         let place = find(Self.entry(line), first: first)

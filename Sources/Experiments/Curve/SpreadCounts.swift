@@ -1,9 +1,10 @@
-/// What a sample's error follows from: how accesses of sampled lines spread over groups of lines, by distance, and how unevenly all
-/// lines, sampled or not, are accessed. A slot is a tensor's reads or its writes.
+/// What a sample's error follows from: how accesses of sampled lines spread over groups of lines, by distance, and how
+/// unevenly all lines, sampled or not, are accessed. A slot is a tensor's reads or its writes.
 final class SpreadCounts {
     /// Groups into which hashes divide the sampled lines.
     static let groupCount = 64
-    /// Cells of the sketch of all lines: each has the sum of its lines' accesses, each line with the sign that its hash gives it.
+    /// Cells of the sketch of all lines: each has the sum of its lines' accesses, each line with the sign that its hash
+    /// gives it.
     static let cellCount = 256
     /// More slots than this share two, one for reads and one for writes.
     private static let slotLimit = 128

@@ -2,9 +2,9 @@ import Trace
 
 /// A stack, or several for a part of the capacities each.
 ///
-/// One stack stands for caches of all capacities as long as each of them does the same with every access. A store that allocates
-/// where its line is missing and leaves its line's age alone where it is there makes a difference: from then on the caches that had
-/// the line and those that had not have a stack each.
+/// One stack stands for caches of all capacities as long as each of them does the same with every access. A store that
+/// allocates where its line is missing and leaves its line's age alone where it is there makes a difference: from then
+/// on the caches that had the line and those that had not have a stack each.
 final class StackFamily<Stack: LineStack & ~Copyable> {
     private final class Member {
         var stack: Stack
@@ -64,7 +64,9 @@ final class StackFamily<Stack: LineStack & ~Copyable> {
                     place += 1
                     continue
                 }
-                guard memory.take(member.stack.byteCount(afterFurther: 0)) else { return box.counts.count(from: 0, through: .max) }
+                guard memory.take(member.stack.byteCount(afterFurther: 0)) else {
+                    return box.counts.count(from: 0, through: .max)
+                }
                 members.insert(Member(member.stack.copy(), low: last + 1, high: member.high), at: place + 1)
                 member.high = last
             }

@@ -1,10 +1,11 @@
 import Trace
 
-/// Which blocks of a producer each block of a consumer needs: those that write a sector that it reads, or writes itself.
+/// Which blocks of a producer each block of a consumer needs: those that write a sector that it reads, or writes
+/// itself.
 ///
-/// Derived from the programs alone, every one of which is pulled once; local memory is left out. Consumers with the same
-/// needs share a class. Memory: while it is made 12 bytes for each sector that the producer touches, then a few small integers
-/// a block and each class's list.
+/// Derived from the programs alone, every one of which is pulled once; local memory is left out. Consumers with the
+/// same needs share a class. Memory: while it is made 12 bytes for each sector that the producer touches, then a few
+/// small integers a block and each class's list.
 package struct BlockDependencies: Sendable {
     package let producer: KernelLaunch
     package let consumer: KernelLaunch
@@ -29,7 +30,8 @@ package struct BlockDependencies: Sendable {
     /// Why the intermediate cannot be left out.
     let obstacle: FusionError?
 
-    /// - Throws: `FusionError.noIntermediate`, `.overwritten`, `.footprintLimit`, `.hasFlags`, and what the sources throw.
+    /// - Throws: `FusionError.noIntermediate`, `.overwritten`, `.footprintLimit`, `.hasFlags`, and what the sources
+    ///   throw.
     package init(
         producer: any BlockProgramSource, consumer: any BlockProgramSource, progress: ((RunProgress) -> Void)? = nil
     ) throws {

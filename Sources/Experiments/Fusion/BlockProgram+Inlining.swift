@@ -1,9 +1,10 @@
 import Trace
 
 extension BlockProgram {
-    /// Makes one kernel's code of a program in which blocks are followed by the one that inlines them. What each of them loads is asked
-    /// for where the last one would have asked for its result, tiles that are loaded elsewhere too only once, and its instructions stand in
-    /// front of the product that takes the result; without as many products as results, see `inFront`.
+    /// Makes one kernel's code of a program in which blocks are followed by the one that inlines them. What each of
+    /// them loads is asked for where the last one would have asked for its result, tiles that are loaded elsewhere too
+    /// only once, and its instructions stand in front of the product that takes the result; without as many products as
+    /// results, see `inFront`.
     ///
     /// Results and blocks match in order: of n places and m blocks, block j belongs to place j n / m.
     /// - Parameter starts: where each of the blocks begins, the last one's included.
@@ -45,21 +46,25 @@ extension BlockProgram {
         operations = result
     }
 
-    /// Blocks inlined where no product tells their places: all they load is asked for at the start, and their instructions follow where
-    /// the rest first waits.
+    /// Blocks inlined where no product tells their places: all they load is asked for at the start, and their
+    /// instructions follow where the rest first waits.
     private static func inFront(_ inlined: [InlinedBlock], of rest: [Operation]) -> [Operation] {
-        let wait = rest.firstIndex { if case .awaitLoads = $0 { true } else if case .awaitGroups = $0 { true } else { false } }
+        let wait = rest.firstIndex {
+            if case .awaitLoads = $0 { true } else if case .awaitGroups = $0 { true } else { false }
+        }
         let end = wait.map { $0 + 1 } ?? rest.endIndex
         let groups = rest[..<end].count { $0 == .commitGroup }
         let awaits: [Operation] = [.awaitLoads, .awaitGroups(pending: UInt32(groups)), .barrier]
-        return inlined.flatMap(\.loads) + [.commitGroup] + rest[..<end] + awaits + inlined.flatMap(\.work) + rest[end...]
+        return inlined.flatMap(\.loads) + [.commitGroup] + rest[..<end] + awaits + inlined.flatMap(\.work)
+            + rest[end...]
     }
 
-    /// Loads and copies of tiles that lie within a tile that the program loads elsewhere, of equal ones all but the first: a
-    /// block that works for two kernels loads their common tiles once.
+    /// Loads and copies of tiles that lie within a tile that the program loads elsewhere, of equal ones all but the
+    /// first: a block that works for two kernels loads their common tiles once.
     /// - Returns: for each operation whether it is one.
     private func repeatedLoads() -> [Bool] {
-        let reads = operations.indices.compactMap { index in operations[index].readTile.map { (index: index, tile: $0) } }
+        let reads = operations.indices.compactMap { index in operations[index].readTile.map { (index: index, tile: $0) }
+        }
         var isRepeated = [Bool](repeating: false, count: operations.count)
         for (place, read) in reads.enumerated() {
             isRepeated[read.index] = reads.indices.contains { other in
@@ -108,7 +113,8 @@ extension Operation {
 extension Operation {
     /// The tile of a load from or copy of global memory.
     fileprivate var readTile: TileAccess? {
-        guard case .tile(let tile) = self, tile.kind.isRead, tile.kind != .atomic, tile.kind != .localLoad, tile.kind != .fetch
+        guard case .tile(let tile) = self, tile.kind.isRead, tile.kind != .atomic, tile.kind != .localLoad,
+            tile.kind != .fetch
         else { return nil }
         return tile
     }

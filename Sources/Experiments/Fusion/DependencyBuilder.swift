@@ -119,7 +119,9 @@ struct DependencyBuilder: ~Copyable {
     private mutating func touch(_ request: LineRequest, _ access: Access, block: Int, read: inout Int) {
         let tensor = Int(access.tensor)
         guard lines.contains(request.line), let place = ledger.knownPlace(ofLine: request.line) else {
-            if access.reads { strayAddresses[tensor] = strayAddresses[tensor] ?? geometry.address(ofLine: request.line) }
+            if access.reads {
+                strayAddresses[tensor] = strayAddresses[tensor] ?? geometry.address(ofLine: request.line)
+            }
             return
         }
         let reader = UInt32(truncatingIfNeeded: block + 1)
@@ -127,7 +129,8 @@ struct DependencyBuilder: ~Copyable {
             var state = ledger[place + sector]
             let address = geometry.address(ofLine: request.line, sector: sector)
             if access.writes, state.isInput, hazard == nil {
-                hazard = .overwritten(producer: producer.kernel, consumer: consumer.kernel, block: block, address: address)
+                hazard = .overwritten(
+                    producer: producer.kernel, consumer: consumer.kernel, block: block, address: address)
             }
             guard state.writers != 0 else {
                 if access.reads { strayAddresses[tensor] = strayAddresses[tensor] ?? address }
@@ -181,11 +184,13 @@ struct DependencyBuilder: ~Copyable {
         for (index, address) in strayAddresses.enumerated() where consumerTensors[index] {
             guard let address else { continue }
             return .mixedTensor(
-                tensor: consumer.tensors[index].name, producer: producer.kernel, consumer: consumer.kernel, address: address)
+                tensor: consumer.tensors[index].name, producer: producer.kernel, consumer: consumer.kernel,
+                address: address)
         }
         guard let overwriting else { return nil }
         return .overwritten(
-            producer: producer.kernel, consumer: consumer.kernel, block: overwriting.block, address: overwriting.address)
+            producer: producer.kernel, consumer: consumer.kernel, block: overwriting.block, address: overwriting.address
+        )
     }
 
     /// A memory operation, whose requests the expander holds.

@@ -15,14 +15,17 @@ extension FusedLaunch {
         let ticket = schedule.isDynamic ? try tensors.add("ticket", byteCount: 4, elementType: "i32") : nil
         let warps = own.warpsPerBlock
         let bytes = SpilledWords.bytes(words: registers.spilledWords, warps: warps) * schedule.blockCount
-        let spilled = bytes > 0 ? try tensors.add("spilled", byteCount: bytes, elementType: "b32") : (number: 0, address: 0)
+        let spilled =
+            bytes > 0 ? try tensors.add("spilled", byteCount: bytes, elementType: "b32") : (number: 0, address: 0)
         var launch = try KernelLaunch.fused(
             [own], name: name, grid: Grid(x: schedule.blockCount), tensors: tensors.tensors,
-            resources: FusionResources(registers: registers.registers, sharedMemoryBytes: sharedMemoryBytes), machine: machine)
+            resources: FusionResources(registers: registers.registers, sharedMemoryBytes: sharedMemoryBytes),
+            machine: machine)
         launch.resourcesAreEstimated = own.resourcesAreEstimated
         return FusedLaunch(
             launch: launch, sources: [tiles], writers: [PartWriter(tensors: tensors.numbers[0], warps: (warps, warps))],
             schedule: schedule, ticket: ticket.map { ($0.number, $0.address) },
-            spills: SpilledWords(words: registers.spilledWords, warps: warps, tensor: spilled.number, address: spilled.address))
+            spills: SpilledWords(
+                words: registers.spilledWords, warps: warps, tensor: spilled.number, address: spilled.address))
     }
 }

@@ -91,7 +91,8 @@ package struct FusedLaunch: PartedProgramSource {
         program.laneAddresses.append(ticket.address)
         let lane = program.laneAddresses.count - 1
         return [
-            .lanes(LaneAccess(kind: .atomic, tensor: ticket.tensor, laneBytes: 4, firstLane: lane, laneCount: 1)), .awaitLoads,
+            .lanes(LaneAccess(kind: .atomic, tensor: ticket.tensor, laneBytes: 4, firstLane: lane, laneCount: 1)),
+            .awaitLoads,
         ]
     }
 }

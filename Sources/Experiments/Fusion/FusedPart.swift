@@ -9,7 +9,8 @@ package struct FusedPart: Equatable, Sendable {
         package static let intermediates = Omission(rawValue: 1)
         /// Stores, reductions and atomics to anything else: what another block has stored already.
         package static let results = Omission(rawValue: 2)
-        /// Instructions that a product has only in a kernel of its own: addresses, loop control, conversion of what is stored.
+        /// Instructions that a product has only in a kernel of its own: addresses, loop control, conversion of what is
+        /// stored.
         package static let frame = Omission(rawValue: 4)
         /// Reads of the intermediate's values from shared memory: they are in registers.
         package static let sharedMemory = Omission(rawValue: 8)

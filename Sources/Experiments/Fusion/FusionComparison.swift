@@ -2,7 +2,8 @@ import Machine
 import Simulator
 import Trace
 
-/// One side of a comparison: launches one after another on one machine whose L2 is empty at first and then keeps its contents.
+/// One side of a comparison: launches one after another on one machine whose L2 is empty at first and then keeps its
+/// contents.
 package struct FusionSide: Sendable {
     /// One result a launch, in launch order, at least one.
     package let launches: [LaunchResult]
@@ -33,7 +34,8 @@ package struct FusionSide: Sendable {
         let traffic = launches.compactMap(\.watched)
         guard !traffic.isEmpty else { return nil }
         return WatchedTraffic(
-            readBytes: traffic.reduce(0) { $0 + $1.readBytes }, writtenBytes: traffic.reduce(0) { $0 + $1.writtenBytes })
+            readBytes: traffic.reduce(0) { $0 + $1.readBytes }, writtenBytes: traffic.reduce(0) { $0 + $1.writtenBytes }
+        )
     }
 
     /// Thread blocks of all launches.
@@ -90,7 +92,8 @@ package struct FusionComparison: Sendable {
     package var cost: RunCost?
 
     package init(
-        machine: MachineDescription, variantName: String, assumptions: [String] = [], baseline: FusionSide, variant: FusionSide,
+        machine: MachineDescription, variantName: String, assumptions: [String] = [], baseline: FusionSide,
+        variant: FusionSide,
         cost: RunCost? = nil
     ) {
         self.machine = machine
@@ -111,7 +114,8 @@ package struct FusionComparison: Sendable {
             let run = try LaunchRunner.run(
                 GeneratedLaunches(launches.sources), machine: machine, cacheMode: .chained, threads: threads,
                 watching: launches.intermediates.map(\.addresses), progress: progress)
-            return FusionSide(launches: run.launches, intermediates: launches.intermediates, storedBytes: launches.storedBytes)
+            return FusionSide(
+                launches: run.launches, intermediates: launches.intermediates, storedBytes: launches.storedBytes)
         }
         self.init(
             machine: machine, variantName: variantName, assumptions: assumptions, baseline: try side(baseline),

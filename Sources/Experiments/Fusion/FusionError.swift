@@ -55,7 +55,8 @@ package enum FusionError: UserError, Equatable, Sendable {
         case .launchCount(let variant, let needed, let found):
             "--variant \(variant): takes \(needed == 1 ? "one launch" : "two launches, producer and consumer"), but \(found) "
                 + "were given; "
-                + (needed == 1 ? "name one kernel or a trace of one launch" : "name two kernels, or traces of two launches")
+                + (needed == 1
+                    ? "name one kernel or a trace of one launch" : "name two kernels, or traces of two launches")
         case .noIntermediate(let producer, let consumer):
             "\(consumer) reads nothing that \(producer) writes; give the producer first, or launches that pass a tensor on"
         case .overwritten(let producer, let consumer, let block, let address):

@@ -27,8 +27,8 @@ package struct FusionLaunches {
         self.storedBytes = storedBytes
     }
 
-    /// Any launches one after another. Intermediates are the tensors, flags left out, that one stores and that it or a later
-    /// one loads; all of a tensor counts. Every program is pulled once.
+    /// Any launches one after another. Intermediates are the tensors, flags left out, that one stores and that it or a
+    /// later one loads; all of a tensor counts. Every program is pulled once.
     /// - Throws: what the sources throw.
     package init(inOrder sources: [any BlockProgramSource]) throws {
         var stored: [Tensor] = []

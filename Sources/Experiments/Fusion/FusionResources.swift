@@ -27,11 +27,13 @@ package struct FusionResources: Equatable, Sendable {
 }
 
 extension KernelLaunch {
-    /// One launch of the blocks of several: the most threads, registers and shared memory of any of them, and `keptBytes` on top.
+    /// One launch of the blocks of several: the most threads, registers and shared memory of any of them, and
+    /// `keptBytes` on top.
     ///
     /// - Throws: `FusionError.doesNotFit` where no SM of the machine holds a block.
     static func fused(
-        _ launches: [KernelLaunch], name: String, grid: Grid, tensors: [Tensor], resources: FusionResources, keptBytes: Int = 0,
+        _ launches: [KernelLaunch], name: String, grid: Grid, tensors: [Tensor], resources: FusionResources,
+        keptBytes: Int = 0,
         machine: MachineDescription
     ) throws(FusionError) -> KernelLaunch {
         func most(_ value: (KernelLaunch) -> Int) -> Int { launches.map(value).max() ?? 0 }

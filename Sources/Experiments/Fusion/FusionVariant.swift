@@ -7,8 +7,8 @@ package enum FusionVariant: Equatable, Sendable {
     case reordered(TileOrder)
     /// One launch's tiles in the loops of `blocksPerSM` blocks an SM.
     case persistent(blocksPerSM: Int, TileAssignment, TileOrder)
-    /// Producer and consumer blocks in one launch, with flags between them. A consumer follows its last producer by `lag`
-    /// producers; nil is as many as an SM holds of the launch's blocks, on all SMs.
+    /// Producer and consumer blocks in one launch, with flags between them. A consumer follows its last producer by
+    /// `lag` producers; nil is as many as an SM holds of the launch's blocks, on all SMs.
     case ordered(lag: Int?)
     /// Consumer blocks that compute what they read of the intermediate again.
     case recompute
@@ -41,7 +41,8 @@ package enum FusionVariant: Equatable, Sendable {
     ///   - progress: called before each block whose needs are looked up.
     /// - Throws: `FusionError`, or what the sources throw.
     package func made(
-        of sources: [any BlockProgramSource], resources: FusionResources = FusionResources(), machine: MachineDescription,
+        of sources: [any BlockProgramSource], resources: FusionResources = FusionResources(),
+        machine: MachineDescription,
         progress: ((RunProgress) -> Void)? = nil
     ) throws -> MadeVariant {
         guard sources.count == launchCount else {
@@ -76,13 +77,15 @@ package enum FusionVariant: Equatable, Sendable {
     }
 
     private func single(
-        _ source: any BlockProgramSource, suffix: String, grid: Grid, resources: FusionResources, machine: MachineDescription,
+        _ source: any BlockProgramSource, suffix: String, grid: Grid, resources: FusionResources,
+        machine: MachineDescription,
         schedule: any PartSchedule
     ) throws(FusionError) -> FusedLaunch {
         let own = source.launch
         let tensors = try JointTensors([own])
         var launch = try KernelLaunch.fused(
-            [own], name: "\(own.kernel)_\(suffix)", grid: grid, tensors: tensors.tensors, resources: resources, machine: machine)
+            [own], name: "\(own.kernel)_\(suffix)", grid: grid, tensors: tensors.tensors, resources: resources,
+            machine: machine)
         launch.resourcesAreEstimated = own.resourcesAreEstimated
         return FusedLaunch(
             launch: launch, sources: [source],
@@ -99,7 +102,8 @@ package enum FusionVariant: Equatable, Sendable {
         var tensors = try JointTensors(launches)
         func header(blocks: Int, keptBytes: Int = 0) throws(FusionError) -> KernelLaunch {
             try KernelLaunch.fused(
-                launches, name: launches.map(\.kernel).joined(separator: "+"), grid: Grid(x: blocks), tensors: tensors.tensors,
+                launches, name: launches.map(\.kernel).joined(separator: "+"), grid: Grid(x: blocks),
+                tensors: tensors.tensors,
                 resources: resources, keptBytes: keptBytes, machine: machine)
         }
         let schedule: any PartSchedule
@@ -113,7 +117,8 @@ package enum FusionVariant: Equatable, Sendable {
             let lag = lag ?? resident * machine.gpu.smCount
             let ordered = OrderedSchedule(dependencies, lag: lag)
             _ = try tensors.add(
-                "flags", byteCount: max(1, ordered.flagCount) * OrderedSchedule.wordsPerFlag * 4, elementType: Tensor.flagType)
+                "flags", byteCount: max(1, ordered.flagCount) * OrderedSchedule.wordsPerFlag * 4,
+                elementType: Tensor.flagType)
             (schedule, launch, waits) = (ordered, try header(blocks: blocks), ordered.waits)
             assumptions.append(
                 "\(ordered.flagCount) flags, a line each, zero at the start; "

@@ -9,8 +9,8 @@ package struct FusionVerdict: Equatable, Sendable {
         package let nanoseconds: Double
     }
 
-    /// Times this close count as equal: the model cannot tell them apart. Of 8 measured block orders all are within 4.4 % of the
-    /// launch order, and none is predicted more than 2.3 % away from it (docs/hypotheses.md).
+    /// Times this close count as equal: the model cannot tell them apart. Of 8 measured block orders all are within 4.4
+    /// % of the launch order, and none is predicted more than 2.3 % away from it (docs/hypotheses.md).
     package static let equalShare = 0.025
 
     /// Whether the variant is faster; nil where times are equal within `equalShare`.
@@ -54,7 +54,9 @@ package struct FusionVerdict: Equatable, Sendable {
     /// The largest change against the verdict, where it is at least a quarter of the largest for it.
     package var counterweight: Change? {
         let sign = isFaster == true ? 1.0 : -1.0
-        guard let largest = reasons.first, let other = changes.first(where: { $0.nanoseconds * sign > 0 }) else { return nil }
+        guard let largest = reasons.first, let other = changes.first(where: { $0.nanoseconds * sign > 0 }) else {
+            return nil
+        }
         return abs(other.nanoseconds) >= 0.25 * abs(largest.nanoseconds) ? other : nil
     }
 }

@@ -1,7 +1,7 @@
 /// Consumer blocks that first run the producer blocks that they need, without the intermediate.
 ///
-/// What producers store besides, only the first consumer that runs a producer stores. Producers that nobody needs, but that store
-/// something else, become blocks of their own at the end.
+/// What producers store besides, only the first consumer that runs a producer stores. Producers that nobody needs, but
+/// that store something else, become blocks of their own at the end.
 struct RecomputeSchedule: PartSchedule {
     private let classes: [Int32]
     private let needs: [[Int32]]
@@ -20,7 +20,9 @@ struct RecomputeSchedule: PartSchedule {
             }
         }
         firstUser = first
-        alone = first.indices.filter { first[$0] < 0 && dependencies.writesResults[$0] }.map { Int32(truncatingIfNeeded: $0) }
+        alone = first.indices.filter { first[$0] < 0 && dependencies.writesResults[$0] }.map {
+            Int32(truncatingIfNeeded: $0)
+        }
     }
 
     var blockCount: Int { classes.count + alone.count }
@@ -29,11 +31,13 @@ struct RecomputeSchedule: PartSchedule {
 
     func part(_ index: Int, ofBlock block: Int) -> FusedPart? {
         guard block < classes.count else {
-            return index > 0 ? nil : FusedPart(source: 0, block: Int(alone[block - classes.count]), omission: .intermediates)
+            return index > 0
+                ? nil : FusedPart(source: 0, block: Int(alone[block - classes.count]), omission: .intermediates)
         }
         let list = needs[Int(classes[block])]
         guard index < list.count else {
-            return index > list.count ? nil : FusedPart(source: 1, block: block, omission: [.intermediates, .sharedMemory])
+            return index > list.count
+                ? nil : FusedPart(source: 1, block: block, omission: [.intermediates, .sharedMemory])
         }
         let producer = Int(list[index])
         let isFirst = Int(firstUser[producer]) == block
@@ -42,8 +46,8 @@ struct RecomputeSchedule: PartSchedule {
     }
 }
 
-/// Connected producers and consumers as one block: its producers once, then all consumers that need any of them, without the
-/// intermediate. Producers that nobody needs and that store nothing else are left out.
+/// Connected producers and consumers as one block: its producers once, then all consumers that need any of them,
+/// without the intermediate. Producers that nobody needs and that store nothing else are left out.
 struct KeepSchedule: PartSchedule {
     /// Producer's blocks, and consumer's behind all of the producer's, component after component.
     private let items: [Int32]
@@ -56,7 +60,8 @@ struct KeepSchedule: PartSchedule {
         let producers = dependencies.producer.grid.blockCount
         var roots = DisjointSets(count: producers)
         for list in dependencies.needs { for block in list.dropFirst() { roots.join(Int(list[0]), Int(block)) } }
-        // Blocks are numbered by their first consumer, which keeps the consumer's order where each has its own producers.
+        // Blocks are numbered by their first consumer, which keeps the consumer's order where each has its own
+        // producers.
         var numberOfRoot = [Int32](repeating: -1, count: producers)
         var numberOfConsumer: [Int32] = []
         var count: Int32 = 0

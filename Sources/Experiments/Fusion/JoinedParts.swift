@@ -1,6 +1,7 @@
 import Trace
 
-/// A source in parts as one whose programs are whole: the parts of each block one after the other, as a trace holds them.
+/// A source in parts as one whose programs are whole: the parts of each block one after the other, as a trace holds
+/// them.
 package struct JoinedParts: BlockProgramSource {
     private var base: FusedLaunch
     private var part = BlockProgram()

@@ -1,8 +1,9 @@
-/// Producer and consumer blocks in one launch: each consumer behind the producers that it needs, with flags between them.
+/// Producer and consumer blocks in one launch: each consumer behind the producers that it needs, with flags between
+/// them.
 ///
-/// Producers keep their order. A consumer follows once `lag` more producers behind its last one are issued, or all; those
-/// without needs follow as if they needed the producer before the first. So whoever waits was numbered after those
-/// that it waits for, and all of those run or have run when it starts: nobody waits for ever.
+/// Producers keep their order. A consumer follows once `lag` more producers behind its last one are issued, or all;
+/// those without needs follow as if they needed the producer before the first. So whoever waits was numbered after
+/// those that it waits for, and all of those run or have run when it starts: nobody waits for ever.
 struct OrderedSchedule: PartSchedule {
     /// By number of the block, the producer's block, or the consumer's behind all of the producer's.
     private let items: [Int32]

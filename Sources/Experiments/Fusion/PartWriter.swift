@@ -1,6 +1,7 @@
 import Trace
 
-/// Turns the program of one launch's block into a part's: the variant's tensors and warps, without what the part leaves out.
+/// Turns the program of one launch's block into a part's: the variant's tensors and warps, without what the part leaves
+/// out.
 struct PartWriter: Sendable {
     /// The launch's tensors among the variant's.
     let tensors: [UInt16]
@@ -28,14 +29,15 @@ struct PartWriter: Sendable {
                 program.operations[index] = .lanes(lanes)
             case .compute(var work):
                 if omission.contains(.frame), hasProducts { work = work.withoutFrame }
-                program.operations[index] = .compute(warps.own == warps.fused ? work : work.shared(warps.own, over: warps.fused))
+                program.operations[index] = .compute(
+                    warps.own == warps.fused ? work : work.shared(warps.own, over: warps.fused))
             default: continue
             }
         }
     }
 
-    /// Removes what is left out. With each load or copy of the intermediate goes the instruction that asks for it, and, where its
-    /// values are in registers already, the one that reads it from shared memory, from the step behind it.
+    /// Removes what is left out. With each load or copy of the intermediate goes the instruction that asks for it, and,
+    /// where its values are in registers already, the one that reads it from shared memory, from the step behind it.
     private func remove(_ omission: FusedPart.Omission, from program: inout BlockProgram) {
         let inRegisters = omission.contains(.sharedMemory)
         var saved = 0
@@ -74,11 +76,13 @@ extension Operation {
 }
 
 extension ComputeWork {
-    /// Of a step with products these, their operands' way through shared memory and special functions; of another one nothing.
+    /// Of a step with products these, their operands' way through shared memory and special functions; of another one
+    /// nothing.
     var withoutFrame: ComputeWork {
         guard products > 0 else { return ComputeWork(instructions: 0) }
         return ComputeWork(
-            instructions: min(Int(instructions), Int(tensor) + Int(memory) + Int(special)), tensor: Int(tensor), special: Int(special), memory: Int(memory),
+            instructions: min(Int(instructions), Int(tensor) + Int(memory) + Int(special)), tensor: Int(tensor),
+            special: Int(special), memory: Int(memory),
             products: Int(products))
     }
 

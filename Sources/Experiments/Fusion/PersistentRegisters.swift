@@ -1,12 +1,12 @@
 import Machine
 import Trace
 
-/// What a loop over tiles costs in registers: the state of the loop stays in them while a tile is worked on, and what does not
-/// fit is spilled to local memory.
+/// What a loop over tiles costs in registers: the state of the loop stays in them while a tile is worked on, and what
+/// does not fit is spilled to local memory.
 ///
-/// *Source:* docs/validation/h200_persistent.csv. Triton's ch_scan_fwd of 32 x 64 tiles has 145 registers a thread plainly and 190
-/// in a loop; of 64 x 64 tiles it has all 255 both times, and in the loop each thread also loads 23 words of local memory a tile
-/// and stores 13.
+/// *Source:* docs/validation/h200_persistent.csv. Triton's ch_scan_fwd of 32 x 64 tiles has 145 registers a thread
+/// plainly and 190 in a loop; of 64 x 64 tiles it has all 255 both times, and in the loop each thread also loads 23
+/// words of local memory a tile and stores 13.
 struct PersistentRegisters: Equatable {
     /// Registers of the loop.
     private static let loopRegisters = 45
@@ -39,8 +39,8 @@ struct PersistentRegisters: Equatable {
 
 /// The local memory of persistent blocks: a warp's words one behind the other, 128 bytes each.
 ///
-/// Half of the words are the loop's own, stored once and loaded before each tile; the others are a tile's, stored at its start and
-/// loaded before its results are stored.
+/// Half of the words are the loop's own, stored once and loaded before each tile; the others are a tile's, stored at
+/// its start and loaded before its results are stored.
 struct SpilledWords {
     let words: Int
     let warps: Int
@@ -52,8 +52,8 @@ struct SpilledWords {
     static func bytes(words: Int, warps: Int) -> Int { words * warps * 128 }
 
     /// Instructions a warp of the loop around a tile besides these, for the place of the next tile.
-    /// *Source:* docs/validation/h200_persistent.csv: 59 more a tile and warp than without a loop, 36 of them loads and stores of
-    /// 64 x 64 tiles' spilled words.
+    /// *Source:* docs/validation/h200_persistent.csv: 59 more a tile and warp than without a loop, 36 of them loads and
+    /// stores of 64 x 64 tiles' spilled words.
     private static let loop = ComputeWork(instructions: 23, fp32: 8, alu: 8, special: 2)
 
     /// Puts the loop's instructions and the accesses of the block's words around a tile's.
@@ -68,7 +68,8 @@ struct SpilledWords {
                 .tile(
                     TileAccess(
                         kind: kind, tensor: tensor, elementBytes: 4, address: own + UInt64(first * warps * 128),
-                        rows: words * warps, rowBytes: 128, pitchBytes: 128, requestRows: 1, lanesPerRow: 32, laneBytes: 4,
+                        rows: words * warps, rowBytes: 128, pitchBytes: 128, requestRows: 1, lanesPerRow: 32,
+                        laneBytes: 4,
                         laneStrideBytes: 4)),
             ]
         }
@@ -78,7 +79,8 @@ struct SpilledWords {
         lead += access(.localStore, from: ofLoop, words: ofTile)
         if ofTile > 0 {
             let place = program.operations.firstResult ?? program.operations.count
-            program.operations.insert(contentsOf: access(.localLoad, from: ofLoop, words: ofTile) + [.awaitLoads], at: place)
+            program.operations.insert(
+                contentsOf: access(.localLoad, from: ofLoop, words: ofTile) + [.awaitLoads], at: place)
         }
         program.operations.insert(contentsOf: lead, at: 0)
     }

@@ -2,8 +2,8 @@ import Trace
 
 /// A launch of a trace file whose blocks are asked for in any order.
 ///
-/// Several readers each hold one chunk and go on from where they are, so that an order that steps through the grid inflates
-/// each chunk about once, not once a block.
+/// Several readers each hold one chunk and go on from where they are, so that an order that steps through the grid
+/// inflates each chunk about once, not once a block.
 package struct SpreadLaunch: BlockProgramSource {
     private struct Reader {
         var launch: FileLaunch

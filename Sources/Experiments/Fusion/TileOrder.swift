@@ -10,8 +10,8 @@ package enum TileOrder: Equatable, Sendable {
     case headFastest
     /// Chunks fastest, then the other axes in the grid's order.
     case chunkFastest
-    /// The two slowest axes of more than one block are rows (the slowest) and columns. Groups of `rows` rows are walked column
-    /// by column, as Triton's GROUP_M does; faster axes stay within.
+    /// The two slowest axes of more than one block are rows (the slowest) and columns. Groups of `rows` rows are walked
+    /// column by column, as Triton's GROUP_M does; faster axes stay within.
     case swizzled(rows: Int)
     /// Tiles of one share of the chunks go to SMs behind one L2 partition.
     case perPartition
@@ -70,7 +70,8 @@ package struct TileSequence: Sendable {
     package var count: Int { grid.blockCount }
 
     /// The order of a launch's tiles on a machine.
-    /// - Throws: `FusionError.noSuchAxis` where the order needs an axis that the kernel's grid has not, or that is not known.
+    /// - Throws: `FusionError.noSuchAxis` where the order needs an axis that the kernel's grid has not, or that is not
+    ///   known.
     package init(_ order: TileOrder, of launch: KernelLaunch, machine: MachineDescription) throws(FusionError) {
         grid = launch.grid
         let axes = Registry.kernel(named: launch.kernel)?.axes
@@ -78,7 +79,9 @@ package struct TileSequence: Sendable {
         case .linear: rule = .axes([.x, .y, .z])
         case .axes(let axes): rule = .axes(axes)
         case .headFastest:
-            guard let head = axes?.head else { throw .noSuchAxis(order: order.name, kernel: launch.kernel, isKnown: axes != nil) }
+            guard let head = axes?.head else {
+                throw .noSuchAxis(order: order.name, kernel: launch.kernel, isKnown: axes != nil)
+            }
             rule = .axes(Self.first(head))
         case .chunkFastest:
             guard let chunk = axes?.chunk else {
@@ -90,7 +93,8 @@ package struct TileSequence: Sendable {
             guard wide.count >= 2 else { throw .tooFewAxes(kernel: launch.kernel) }
             let rows = wide[wide.count - 1].extent(of: grid)
             let columns = wide[wide.count - 2].extent(of: grid)
-            rule = .swizzled(inner: grid.blockCount / (rows * columns), columns: columns, rows: rows, group: max(1, group))
+            rule = .swizzled(
+                inner: grid.blockCount / (rows * columns), columns: columns, rows: rows, group: max(1, group))
         case .perPartition:
             let slowest = GridAxis.allCases.last { $0.extent(of: launch.grid) > 1 } ?? .x
             rule = .listed(Self.perPartition(grid: grid, axis: axes?.chunk ?? slowest, layout: machine.gpcs))
@@ -129,9 +133,9 @@ package struct TileSequence: Sendable {
         }
     }
 
-    /// Deals tiles so that position p, which starts on the p-th SM of the dispatch order (modulo the SMs) when SMs come free in
-    /// that order, gets a tile of its SM's partition: the axis's values are divided evenly among partitions. A partition
-    /// whose tiles are used up takes those of the next.
+    /// Deals tiles so that position p, which starts on the p-th SM of the dispatch order (modulo the SMs) when SMs come
+    /// free in that order, gets a tile of its SM's partition: the axis's values are divided evenly among partitions. A
+    /// partition whose tiles are used up takes those of the next.
     private static func perPartition(grid: Grid, axis: GridAxis, layout: GPCLayout) -> [Int32] {
         let partitions = (layout.partitionOfGPC.max() ?? 0) + 1
         let extent = axis.extent(of: grid)

@@ -35,8 +35,8 @@ package enum GoldenCheck {
     }
 
     /// Compares a digest's plain text.
-    /// - Parameter countedOperations: operations that are counted where the digest lacks them; of one that lacks more, totals
-    ///   say nothing.
+    /// - Parameter countedOperations: operations that are counted where the digest lacks them; of one that lacks more,
+    ///   totals say nothing.
     package static func check(
         plain: [UInt8], file: String, countedOperations: Int = 1_000_000
     ) throws(GoldenError) -> GoldenReport {
@@ -128,7 +128,8 @@ package enum GoldenCheck {
             try shape.validate()
             let pass: SSDPass = header.params.phase == "bwd" ? .backward : .forward
             return try SSDKernels.makeSource(
-                kernel: header.kernelName, tiling: try header.tiling(), allocation: SSDAllocation(shape: shape, pass: pass),
+                kernel: header.kernelName, tiling: try header.tiling(),
+                allocation: SSDAllocation(shape: shape, pass: pass),
                 factor: header.factor, isCausalProduct: header.params.causal ?? false)
         } catch {
             throw .unusableLaunch(file: file, reason: error.description)

@@ -21,7 +21,8 @@ struct GoldenComparison {
         self.source = source
         launch = source.launch
         allocations = source.launch.tensors.map { tensor in
-            header.allocations.first { $0.args.contains { $0 == tensor.name || $0 == tensor.name + "_ptr" } }?.index ?? -1
+            header.allocations.first { $0.args.contains { $0 == tensor.name || $0 == tensor.name + "_ptr" } }?.index
+                ?? -1
         }
     }
 
@@ -30,7 +31,8 @@ struct GoldenComparison {
         if differences.count < GoldenCheck.reportedDifferences { differences.append(difference) }
     }
 
-    /// Compares the grid, the warps, and the lengths of the allocations that the launch's tensors live in; local memory is no argument.
+    /// Compares the grid, the warps, and the lengths of the allocations that the launch's tensors live in; local memory
+    /// is no argument.
     mutating func compareLaunch() {
         let grid = [launch.grid.x, launch.grid.y, launch.grid.z]
         if grid != header.grid { note("grid \(grid), not \(header.grid)") }
@@ -123,7 +125,8 @@ struct GoldenComparison {
         switch kind {
         case .store, .bulkStore, .localStore: UInt8(ascii: "S")
         case .reduction, .atomic: UInt8(ascii: "A")
-        case .load, .copyBypass, .copyThroughL1, .bulkLoad, .localLoad, .fetch, .copyBack, .invalidate: UInt8(ascii: "L")
+        case .load, .copyBypass, .copyThroughL1, .bulkLoad, .localLoad, .fetch, .copyBack, .invalidate:
+            UInt8(ascii: "L")
         }
     }
 

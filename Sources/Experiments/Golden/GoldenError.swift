@@ -24,7 +24,8 @@ package enum GoldenError: UserError, Equatable {
             "\(file): line \(line): \(reason); a row is x,y,z,seq,op,alloc,elem,n,min,max,nsec,hash"
         case .unsupportedKernel(let file, let kernel, let known):
             "\(file): no generator for kernel \(kernel); "
-                + (KernelNames.nearest(to: kernel, among: known).nearest() ?? "generated are \(known.joined(separator: ", "))")
+                + (KernelNames.nearest(to: kernel, among: known).nearest()
+                    ?? "generated are \(known.joined(separator: ", "))")
         case .unusableLaunch(let file, let reason): "\(file): line 1: \(reason)"
         }
     }

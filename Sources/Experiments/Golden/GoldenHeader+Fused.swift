@@ -39,14 +39,18 @@ extension GoldenHeader {
             var view = try view.placed(by: record, in: allocations, header: self)
             let strides = record.strides ?? []
             guard (2...4).contains(strides.count), strides.last == 1 else {
-                throw Misfit(reason: "\(argument) has strides \(strides); known are those of a contiguous last dimension")
+                throw Misfit(
+                    reason: "\(argument) has strides \(strides); known are those of a contiguous last dimension")
             }
             guard strides[1] <= Self.largestBytes / shape.chunkSize else {
                 throw Misfit(reason: "\(argument) has strides \(strides), beyond any allocation")
             }
-            (view.batchStride, view.rowStride, view.chunkStride) = (strides[0], strides[1], strides[1] * shape.chunkSize)
+            (view.batchStride, view.rowStride, view.chunkStride) = (
+                strides[0], strides[1], strides[1] * shape.chunkSize
+            )
             view.headStride = strides.count > 2 ? strides[2] : 0
-            try view.check(argument, heads: ["b_ptr", "C_ptr"].contains(argument) ? shape.groups : shape.heads, shape: shape)
+            try view.check(
+                argument, heads: ["b_ptr", "C_ptr"].contains(argument) ? shape.groups : shape.heads, shape: shape)
             return view
         }
         func perHead(_ view: TensorView, _ argument: String) throws(Misfit) -> TensorView {
@@ -83,7 +87,9 @@ extension TensorView {
         for (count, stride) in places { end += Double(count - 1) * Double(stride) * Double(elementType.byteCount) }
         guard end <= Double(allocationByteCount) else {
             throw GoldenHeader.Misfit(
-                reason: "\(argument) has strides that reach byte \(Int(min(end, 1e18))) of an allocation of \(allocationByteCount) bytes")
+                reason:
+                    "\(argument) has strides that reach byte \(Int(min(end, 1e18))) of an allocation of \(allocationByteCount) bytes"
+            )
         }
     }
 

@@ -100,7 +100,8 @@ extension GoldenHeader {
         guard grid.count == 3, grid.allSatisfy({ (1..<1 << 31).contains($0) }) else {
             throw Misfit(reason: "\"grid\" is \(grid); it is three extents from 1 to 2147483647")
         }
-        for (name, value, most) in [("num_warps", warps, 32), ("num_stages", stages, 16)] where !(1...most).contains(value) {
+        for (name, value, most) in [("num_warps", warps, 32), ("num_stages", stages, 16)]
+        where !(1...most).contains(value) {
             throw Misfit(reason: "\"\(name)\" is \(value); it is 1 to \(most)")
         }
         for (name, value) in blockConfig.sorted(by: { $0.key < $1.key }) where !(0...1 << 20).contains(value) {
@@ -112,7 +113,10 @@ extension GoldenHeader {
         for tensor in tensors {
             let numbers = (tensor.strides ?? []) + [tensor.offset_bytes ?? 0]
             guard let wrong = numbers.first(where: { !(0...Self.largestBytes).contains($0) }) else { continue }
-            throw Misfit(reason: "\"tensors\" has \(tensor.arg) with a stride or an offset of \(wrong); it is 0 to \(Self.largestBytes)")
+            throw Misfit(
+                reason:
+                    "\"tensors\" has \(tensor.arg) with a stride or an offset of \(wrong); it is 0 to \(Self.largestBytes)"
+            )
         }
     }
 
@@ -124,7 +128,8 @@ extension GoldenHeader {
             heads: params.nheads ?? groups, headDim: params.headdim ?? 64, groups: groups,
             stateDim: try required(params.dstate, "dstate"), chunkSize: try required(params.chunk_size, "chunk_size"))
         shape.elementType = try elementType(params.dtype, of: "dtype")
-        shape.timeStepType = try params.dt_dtype.map { text throws(Misfit) in try elementType(text, of: "dt_dtype") }
+        shape.timeStepType =
+            try params.dt_dtype.map { text throws(Misfit) in try elementType(text, of: "dt_dtype") }
             ?? shape.elementType
         for tensor in tensors where ["D_ptr", "dt_bias_ptr"].contains(tensor.arg) {
             shape.parameterType = try elementType(tensor.dtype, of: tensor.arg)
@@ -147,7 +152,8 @@ extension GoldenHeader {
     func tiling() throws(KernelError) -> Tiling {
         let names = [
             "M": ["BLOCK_SIZE_M"], "N": ["BLOCK_SIZE_N"],
-            "K": ["CS_BLOCK_SIZE_CS_inner", "BLOCK_SIZE_K", "BLOCK_SIZE_CS"], "H": ["BLOCK_SIZE_H"], "BLOCK": ["BLOCK_SIZE"],
+            "K": ["CS_BLOCK_SIZE_CS_inner", "BLOCK_SIZE_K", "BLOCK_SIZE_CS"], "H": ["BLOCK_SIZE_H"],
+            "BLOCK": ["BLOCK_SIZE"],
         ]
         guard let used = Registry.kernel(named: kernelName)?.tilings?.fields else {
             throw .unknownKernel(name: kernelName, known: GoldenCheck.kernels)
@@ -156,7 +162,8 @@ extension GoldenHeader {
             used.contains(field) ? names[field]?.compactMap { blockConfig[$0] }.first ?? 0 : 0
         }
         return Tiling(
-            m: size("M"), n: size("N"), k: size("K"), heads: size("H"), block: size("BLOCK"), warps: warps, stages: stages)
+            m: size("M"), n: size("N"), k: size("K"), heads: size("H"), block: size("BLOCK"), warps: warps,
+            stages: stages)
     }
 
     /// Whose gradient a bmm_ch_bwd makes: with the products' gradient transposed, C's.

@@ -68,10 +68,15 @@ struct GoldenRow: Equatable {
     /// The columns in which `other` differs, as `nsec 128, not 64`; a row without elements touches no allocation.
     func differences(from other: GoldenRow) -> [String] {
         var found: [String] = []
-        func compare(_ name: String, _ own: some Equatable & CustomStringConvertible, _ theirs: some CustomStringConvertible, _ same: Bool) {
+        func compare(
+            _ name: String, _ own: some Equatable & CustomStringConvertible, _ theirs: some CustomStringConvertible,
+            _ same: Bool
+        ) {
             if !same { found.append("\(name) \(own), not \(theirs)") }
         }
-        compare("op", String(UnicodeScalar(operation)), String(UnicodeScalar(other.operation)), operation == other.operation)
+        compare(
+            "op", String(UnicodeScalar(operation)), String(UnicodeScalar(other.operation)), operation == other.operation
+        )
         if elements > 0 || other.elements > 0 {
             compare("alloc", allocation, other.allocation, allocation == other.allocation)
         }

@@ -1,8 +1,8 @@
-/// How a launch uses the memory of one tensor, or of all together: how much of it, how well requests fit sectors, and how lines
-/// are used again and shared. Everything follows from the trace alone; no cache and no time is simulated.
+/// How a launch uses the memory of one tensor, or of all together: how much of it, how well requests fit sectors, and
+/// how lines are used again and shared. Everything follows from the trace alone; no cache and no time is simulated.
 package struct AccessProfile: Equatable, Sendable {
-    /// The least sectors that hold the bytes that read requests ask for: for each request its distinct bytes divided by 32,
-    /// rounded up.
+    /// The least sectors that hold the bytes that read requests ask for: for each request its distinct bytes divided by
+    /// 32, rounded up.
     package var readLeastSectors: UInt64 = 0
     /// The same of requests that write, reduce or update atomically.
     package var writeLeastSectors: UInt64 = 0
@@ -44,7 +44,8 @@ package struct Footprint: Equatable, Sendable {
     }
 }
 
-/// Lines by how many SMs touch them, in classes of 1, 2, 3 to 4, 5 to 8, ... SMs; empty classes at the end are left out.
+/// Lines by how many SMs touch them, in classes of 1, 2, 3 to 4, 5 to 8, ... SMs; empty classes at the end are left
+/// out.
 package struct LineSharing: Equatable, Sendable {
     /// Distinct lines of each class.
     package var lines: [UInt64] = []
@@ -74,7 +75,8 @@ package struct LineSharing: Equatable, Sendable {
     }
 }
 
-/// Touches by stack distance: the number of distinct other lines, of any tensor, touched since the same line's last touch.
+/// Touches by stack distance: the number of distinct other lines, of any tensor, touched since the same line's last
+/// touch.
 package struct ReuseHistogram: Equatable, Sendable {
     /// Buckets that distances can fall into.
     static let bucketCount = 34

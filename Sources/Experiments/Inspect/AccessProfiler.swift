@@ -1,9 +1,10 @@
 import Trace
 
-/// Collects the `AccessProfile` of each tensor of one launch after another. One instance serves all launches of a trace.
+/// Collects the `AccessProfile` of each tensor of one launch after another. One instance serves all launches of a
+/// trace.
 ///
-/// There is no time in a trace, so blocks are taken one after another in linear order, and block `b` is taken to run on SM
-/// `b mod processorCount`.
+/// There is no time in a trace, so blocks are taken one after another in linear order, and block `b` is taken to run on
+/// SM `b mod processorCount`.
 package struct AccessProfiler: ~Copyable {
     /// SMs that may be asked for.
     package static let processorLimit = 1024
@@ -50,11 +51,16 @@ package struct AccessProfiler: ~Copyable {
     ///   - sectors: sectors of its requests together.
     ///   - lanes: active lanes, nil for a tile.
     mutating func add(
-        _ expander: borrowing RequestExpander, bytes: UInt64, sectors: UInt64, lanes: UInt64?, isWrite: Bool, tensor: Int
+        _ expander: borrowing RequestExpander, bytes: UInt64, sectors: UInt64, lanes: UInt64?, isWrite: Bool,
+        tensor: Int
     ) {
-        for request in expander.requests { ledger.touch(request, isWrite: isWrite, tensor: tensor, processor: processor) }
+        for request in expander.requests {
+            ledger.touch(request, isWrite: isWrite, tensor: tensor, processor: processor)
+        }
         var least: UInt64 = 0
-        for covered in expander.coveredBytes { least &+= (covered &+ (Footprint.sectorBytes &- 1)) / Footprint.sectorBytes }
+        for covered in expander.coveredBytes {
+            least &+= (covered &+ (Footprint.sectorBytes &- 1)) / Footprint.sectorBytes
+        }
         if isWrite {
             tensors[tensor].writeLeastSectors &+= least
         } else {

@@ -1,4 +1,5 @@
-/// Spreads of the traffic of blocks that come one after another; blocks that ask for nothing are counted without a visit.
+/// Spreads of the traffic of blocks that come one after another; blocks that ask for nothing are counted without a
+/// visit.
 struct BlockMeter: Sendable {
     /// Bytes read, bytes of sectors read, bytes written, bytes of sectors written.
     private typealias Amounts = SIMD4<UInt64>

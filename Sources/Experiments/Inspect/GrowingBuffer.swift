@@ -4,8 +4,8 @@
     import Darwin
 #endif
 
-/// Trivially copyable elements in one block of raw memory that doubles as it fills. Growing asks the allocator to extend the
-/// block, so that a large table is not held twice while it grows. Indices are checked in debug builds.
+/// Trivially copyable elements in one block of raw memory that doubles as it fills. Growing asks the allocator to
+/// extend the block, so that a large table is not held twice while it grows. Indices are checked in debug builds.
 struct GrowingBuffer<Element: BitwiseCopyable>: ~Copyable {
     private var base: UnsafeMutablePointer<Element>
     private var capacity: Int

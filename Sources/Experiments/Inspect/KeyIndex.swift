@@ -6,7 +6,8 @@ struct KeySlot: BitwiseCopyable {
 
 /// Numbers keys in the order in which they appear: open addressing in one flat array, at most three quarters full.
 ///
-/// Four neighbouring keys lie next to each other, so that a walk through memory stays in a few cache lines of the index.
+/// Four neighbouring keys lie next to each other, so that a walk through memory stays in a few cache lines of the
+/// index.
 struct KeyIndex: ~Copyable {
     private var slots = GrowingBuffer<KeySlot>()
     private var mask = 0
@@ -25,8 +26,8 @@ struct KeyIndex: ~Copyable {
     /// Bytes of the table.
     var byteCount: Int { slots.count * MemoryLayout<KeySlot>.stride }
 
-    /// The most bytes that the table holds while it takes so many further keys: while it grows there are two of it, the new one
-    /// of twice the length.
+    /// The most bytes that the table holds while it takes so many further keys: while it grows there are two of it, the
+    /// new one of twice the length.
     func byteCount(afterFurther keys: Int) -> Int {
         var slotCount = slots.count
         while (count + keys) * 4 > slotCount * 3 { slotCount *= 2 }

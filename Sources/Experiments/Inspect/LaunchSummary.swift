@@ -33,7 +33,8 @@ package struct LaunchSummary: Equatable, Sendable {
     ///   - progress: called before each block.
     /// - Throws: what the source throws, and `ExperimentError.footprintLimit`.
     package init(
-        _ source: some BlockProgramSource, place: String? = nil, order: Int, profiler: inout AccessProfiler?, progress: ((Int) -> Void)? = nil
+        _ source: some BlockProgramSource, place: String? = nil, order: Int, profiler: inout AccessProfiler?,
+        progress: ((Int) -> Void)? = nil
     ) throws {
         var source = source
         launch = source.launch
@@ -55,7 +56,9 @@ package struct LaunchSummary: Equatable, Sendable {
                     var bytes = UInt64(tile.rows) * UInt64(tile.rowBytes) * UInt64(tile.replicas)
                     var pieces = TilePieces(tile, geometry: expander.geometry)
                     while pieces.expandNext(with: &expander) {
-                        count(expander, bytes: bytes, lanes: nil, kind: tile.kind, tensor: Int(tile.tensor), profiler: &profiler)
+                        count(
+                            expander, bytes: bytes, lanes: nil, kind: tile.kind, tensor: Int(tile.tensor),
+                            profiler: &profiler)
                         try profiler?.checkLimit(place: place, order: order, kernel: launch.kernel)
                         bytes = 0
                     }
@@ -66,7 +69,8 @@ package struct LaunchSummary: Equatable, Sendable {
                     let bytes = UInt64(access.laneCount) * UInt64(access.laneBytes)
                     let lanes = UInt64(access.laneCount)
                     count(
-                        expander, bytes: bytes, lanes: lanes, kind: access.kind, tensor: Int(access.tensor), profiler: &profiler)
+                        expander, bytes: bytes, lanes: lanes, kind: access.kind, tensor: Int(access.tensor),
+                        profiler: &profiler)
                     try profiler?.checkLimit(place: place, order: order, kernel: launch.kernel)
                     touchesMemory = true
                 case .compute(let work):
@@ -87,7 +91,8 @@ package struct LaunchSummary: Equatable, Sendable {
         }
     }
 
-    /// The classes of instructions that compute steps tell apart; the rest are branches, barriers, moves and the uniform datapath.
+    /// The classes of instructions that compute steps tell apart; the rest are branches, barriers, moves and the
+    /// uniform datapath.
     package static let instructionClasses = ["tensor", "fp32", "alu", "special", "memory", "shuffle"]
 
     /// Counts in the order of `instructionClasses`; the last two lanes are empty.

@@ -34,12 +34,13 @@ struct PageOwner: BitwiseCopyable {
     var next: UInt32 = 0
 }
 
-/// Every line that a launch touches, tensor by tensor. A touch costs one lookup where the page of eight lines changes, and none
-/// where it does not.
+/// Every line that a launch touches, tensor by tensor. A touch costs one lookup where the page of eight lines changes,
+/// and none where it does not.
 ///
-/// Memory: 16 bytes a line, 8 bytes a page and 21 to 43 bytes of its index; where all lines of a page are touched that is about
-/// 6 bytes for each 32-byte sector, and for a line alone on its page at most 180 bytes. Lines of several SMs take one bit more
-/// for each SM, distances one byte more a line. A page that several tensors touch is kept once for each of them.
+/// Memory: 16 bytes a line, 8 bytes a page and 21 to 43 bytes of its index; where all lines of a page are touched that
+/// is about 6 bytes for each 32-byte sector, and for a line alone on its page at most 180 bytes. Lines of several SMs
+/// take one bit more for each SM, distances one byte more a line. A page that several tensors touch is kept once for
+/// each of them.
 struct LineLedger: ~Copyable {
     private static let pageShift: UInt64 = 3
     private static let pageLines = 1 << 3
@@ -66,8 +67,8 @@ struct LineLedger: ~Copyable {
         self.pageLimit = pageLimit
     }
 
-    /// The most bytes that the account takes while so many further lines are touched: of lines, of pages and their indices, of the SMs
-    /// of shared lines, and of the order of touches.
+    /// The most bytes that the account takes while so many further lines are touched: of lines, of pages and their
+    /// indices, of the SMs of shared lines, and of the order of touches.
     func byteCount(afterFurther lines: Int) -> Int {
         (states.count + lines * Self.pageLines) * MemoryLayout<LineState>.stride
             + (owners.count + lines) * MemoryLayout<PageOwner>.stride

@@ -7,36 +7,38 @@ package enum OperationName: Int, CaseIterable, Sendable {
     case awaitLoads, commitGroup, awaitGroups, barrier, compute, invalidateL1, signal, awaitFlag
 
     package init(_ operation: Operation) {
-        self = switch operation {
-        case .tile(let tile): Self(tile.kind)
-        case .lanes(let access): Self(access.kind)
-        case .awaitLoads: .awaitLoads
-        case .commitGroup: .commitGroup
-        case .awaitGroups: .awaitGroups
-        case .barrier: .barrier
-        case .compute: .compute
-        case .invalidateL1: .invalidateL1
-        case .signal: .signal
-        case .awaitFlag: .awaitFlag
-        }
+        self =
+            switch operation {
+            case .tile(let tile): Self(tile.kind)
+            case .lanes(let access): Self(access.kind)
+            case .awaitLoads: .awaitLoads
+            case .commitGroup: .commitGroup
+            case .awaitGroups: .awaitGroups
+            case .barrier: .barrier
+            case .compute: .compute
+            case .invalidateL1: .invalidateL1
+            case .signal: .signal
+            case .awaitFlag: .awaitFlag
+            }
     }
 
     private init(_ kind: AccessKind) {
-        self = switch kind {
-        case .load: .load
-        case .store: .store
-        case .copyBypass: .copyBypass
-        case .copyThroughL1: .copyThroughL1
-        case .reduction: .reduction
-        case .atomic: .atomic
-        case .bulkLoad: .bulkLoad
-        case .bulkStore: .bulkStore
-        case .localLoad: .localLoad
-        case .localStore: .localStore
-        case .fetch: .fetch
-        case .copyBack: .copyBack
-        case .invalidate: .invalidate
-        }
+        self =
+            switch kind {
+            case .load: .load
+            case .store: .store
+            case .copyBypass: .copyBypass
+            case .copyThroughL1: .copyThroughL1
+            case .reduction: .reduction
+            case .atomic: .atomic
+            case .bulkLoad: .bulkLoad
+            case .bulkStore: .bulkStore
+            case .localLoad: .localLoad
+            case .localStore: .localStore
+            case .fetch: .fetch
+            case .copyBack: .copyBack
+            case .invalidate: .invalidate
+            }
     }
 
     /// The name in reports.

@@ -1,5 +1,5 @@
-/// Which SMs touched a line, in 32 bits: nothing yet, one SM, or a set in `sets`. Only lines of several SMs have a set, of one
-/// bit for each SM.
+/// Which SMs touched a line, in 32 bits: nothing yet, one SM, or a set in `sets`. Only lines of several SMs have a set,
+/// of one bit for each SM.
 struct ProcessorSets: ~Copyable {
     private static let setFlag: UInt32 = 1 << 31
 

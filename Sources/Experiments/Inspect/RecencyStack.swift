@@ -1,10 +1,10 @@
 /// Exact stack distances: how many other lines were touched between two touches of a line.
 ///
-/// Each line's last touch has a position in a bitmap of positions, one bit a touch; a line's bit moves to the end when it is
-/// touched again. The distance is the number of bits behind the line's own: the bits of blocks that are full come from a Fenwick
-/// tree over blocks of 512 positions, the rest is counted. When the positions run out, the owner of the lines asks for each
-/// line's rank and the positions begin again behind the ranks. The bitmap has 4 to 8 positions a line, so memory follows the number of
-/// distinct lines and a renumbering comes after at least three touches a line.
+/// Each line's last touch has a position in a bitmap of positions, one bit a touch; a line's bit moves to the end when
+/// it is touched again. The distance is the number of bits behind the line's own: the bits of blocks that are full come
+/// from a Fenwick tree over blocks of 512 positions, the rest is counted. When the positions run out, the owner of the
+/// lines asks for each line's rank and the positions begin again behind the ranks. The bitmap has 4 to 8 positions a
+/// line, so memory follows the number of distinct lines and a renumbering comes after at least three touches a line.
 struct RecencyStack: ~Copyable {
     private static let blockShift = 9
     private static let wordsPerBlock = 8
@@ -66,7 +66,8 @@ struct RecencyStack: ~Copyable {
         return time == end ? 0 : linesBehind(Int(time) &- 1)
     }
 
-    /// What a line's time becomes at `restart`: one for the line that was not touched for the longest time. The stack is full.
+    /// What a line's time becomes at `restart`: one for the line that was not touched for the longest time. The stack
+    /// is full.
     func rank(_ time: UInt32) -> UInt32 {
         UInt32(bitsThrough(Int(time) - 1))
     }
@@ -126,7 +127,9 @@ struct RecencyStack: ~Copyable {
 
     private mutating func closeBlock(_ block: Int) {
         var bits = 0
-        for word in (block &* Self.wordsPerBlock)..<((block &+ 1) &* Self.wordsPerBlock) { bits &+= words[word].nonzeroBitCount }
+        for word in (block &* Self.wordsPerBlock)..<((block &+ 1) &* Self.wordsPerBlock) {
+            bits &+= words[word].nonzeroBitCount
+        }
         add(bits, block: block)
     }
 

@@ -39,7 +39,8 @@ package struct TraceSummary: Sendable {
         var launches: [LaunchSummary] = []
         var head: TraceSummary?
         try Self.read(
-            input, byteCount: byteCount, profiler: &profiler, progress: progress, begin: { head = $0 }, take: { launches.append($0) })
+            input, byteCount: byteCount, profiler: &profiler, progress: progress, begin: { head = $0 },
+            take: { launches.append($0) })
         self.init(
             file: input.name ?? "trace", byteCount: byteCount, producer: head?.producer ?? "", launches: launches,
             processorCount: head?.processorCount)
@@ -51,7 +52,8 @@ package struct TraceSummary: Sendable {
     ///   - take: called with each launch.
     /// - Throws: also what `begin` and `take` throw.
     package static func read(
-        _ input: ByteInput, byteCount: UInt64? = nil, profiler: inout AccessProfiler?, progress: ((RunProgress) -> Void)? = nil,
+        _ input: ByteInput, byteCount: UInt64? = nil, profiler: inout AccessProfiler?,
+        progress: ((RunProgress) -> Void)? = nil,
         begin: (TraceSummary) throws -> Void, take: (LaunchSummary) throws -> Void
     ) throws {
         let reader = try TraceStreamReader(input)

@@ -13,7 +13,8 @@ package struct BlockStatistics: Equatable, Sendable {
     /// From the first start to the last end in nanoseconds.
     package let durationNanoseconds: Double
 
-    /// - Parameter blocks: in any order. Cycles per nanosecond are all lifetimes in cycles over all lifetimes in nanoseconds.
+    /// - Parameter blocks: in any order. Cycles per nanosecond are all lifetimes in cycles over all lifetimes in
+    ///   nanoseconds.
     package init(_ blocks: [BlockInterval]) {
         self.blocks = blocks.count
         let cycles = blocks.map(\.lifetimeCycles).sorted()
@@ -47,9 +48,10 @@ package struct BlockStatistics: Equatable, Sendable {
         return sorted[max(0, Int((share * Double(sorted.count)).rounded(.up)) - 1)]
     }
 
-    /// Puts the blocks of each SM into slots in the order of their starts: a block takes the slot that came free first, or a new one
-    /// where all are taken.
-    /// - Returns: gaps in nanoseconds between a slot's blocks, and the most blocks that one SM ran at a time, which is its slots.
+    /// Puts the blocks of each SM into slots in the order of their starts: a block takes the slot that came free first,
+    /// or a new one where all are taken.
+    /// - Returns: gaps in nanoseconds between a slot's blocks, and the most blocks that one SM ran at a time, which is
+    ///   its slots.
     private static func slots(of blocks: [BlockInterval]) -> (gaps: [Double], most: Int) {
         var gaps: [Double] = []
         var most = 0

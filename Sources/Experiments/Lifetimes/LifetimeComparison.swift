@@ -37,7 +37,8 @@ package struct LifetimeComparison: Sendable {
     ///   - progress: called before each file with its number.
     /// - Throws: `ReferenceError` for files and rows, and what simulations throw.
     package init(
-        paths: [String], table: ReferenceTable?, machine: MachineDescription, threads: Int = 1, progress: ((Int) -> Void)? = nil
+        paths: [String], table: ReferenceTable?, machine: MachineDescription, threads: Int = 1,
+        progress: ((Int) -> Void)? = nil
     ) throws {
         self.machine = machine
         for (number, path) in paths.enumerated() {
@@ -69,16 +70,20 @@ package struct LifetimeComparison: Sendable {
         }
     }
 
-    /// The launch with as many blocks an SM as the time line shows, where blocks waited for slots and fewer ran than this machine
-    /// would have: recording the times costs registers, so that the measured kernel is not quite the plain one.
-    private func limited(_ source: any BlockProgramSource, to measured: BlockStatistics) throws -> any BlockProgramSource {
+    /// The launch with as many blocks an SM as the time line shows, where blocks waited for slots and fewer ran than
+    /// this machine would have: recording the times costs registers, so that the measured kernel is not quite the plain
+    /// one.
+    private func limited(_ source: any BlockProgramSource, to measured: BlockStatistics) throws
+        -> any BlockProgramSource
+    {
         let launch = source.launch
         let here = try machine.occupancy(
             threadsPerBlock: launch.threadsPerBlock, registersPerThread: launch.registersPerThread,
             sharedMemoryBytesPerBlock: launch.sharedMemoryBytesPerBlock)
         guard measured.turnaroundP50Cycles != nil, measured.blocksPerSM < here.blocksPerSM else { return source }
         let granularity = max(1, machine.sm.registerGranularity / 32)
-        let perThread = machine.sm.registers / (measured.blocksPerSM * launch.warpsPerBlock * 32) / granularity * granularity
+        let perThread =
+            machine.sm.registers / (measured.blocksPerSM * launch.warpsPerBlock * 32) / granularity * granularity
         return source.launched(
             registersPerThread: min(machine.sm.registersPerThread, perThread),
             sharedMemoryBytesPerBlock: launch.sharedMemoryBytesPerBlock)

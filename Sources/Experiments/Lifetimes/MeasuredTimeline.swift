@@ -34,7 +34,8 @@ package struct MeasuredTimeline: Sendable {
         do {
             plain = try GzipReader.inflate(compressed)
         } catch {
-            throw ReferenceError(file: file, line: 0, cause: "damaged gzip data: \(error.reason)", cure: "fetch the file again")
+            throw ReferenceError(
+                file: file, line: 0, cause: "damaged gzip data: \(error.reason)", cure: "fetch the file again")
         }
         try self.init(plain: plain, file: file)
     }
@@ -46,7 +47,8 @@ package struct MeasuredTimeline: Sendable {
         var lines = ByteLines(plain)
         guard let header = lines.next(), header.first == UInt8(ascii: "#"), let names = lines.next() else {
             throw ReferenceError(
-                file: file, line: 1, cause: "it does not begin with #", cure: "begin with '# shape=NAME kernel=NAME grid=[X, Y, Z]'")
+                file: file, line: 1, cause: "it does not begin with #",
+                cure: "begin with '# shape=NAME kernel=NAME grid=[X, Y, Z]'")
         }
         grid = try Self.grid(in: String(decoding: header, as: UTF8.self), file: file)
         guard String(decoding: names, as: UTF8.self).filter({ $0 != "\r" }) == Self.columns else {
@@ -62,12 +64,14 @@ package struct MeasuredTimeline: Sendable {
             guard !line.isEmpty, line != [UInt8(ascii: "\r")] else { continue }
             guard blocks.count < Self.mostBlocks else {
                 throw ReferenceError(
-                    file: file, line: lines.number, cause: "more than \(Self.mostBlocks) blocks", cure: "give one launch a file")
+                    file: file, line: lines.number, cause: "more than \(Self.mostBlocks) blocks",
+                    cure: "give one launch a file")
             }
             let block = try Self.block(in: line, place: (file, lines.number))
             if let count, block.block >= count {
                 throw ReferenceError(
-                    file: file, line: lines.number, cause: "'block' is \(block.block), and the grid has \(count) blocks",
+                    file: file, line: lines.number,
+                    cause: "'block' is \(block.block), and the grid has \(count) blocks",
                     cure: "give each block of the grid a row, from 0 on, or mend the grid in the first line")
             }
             blocks.append(block)
@@ -82,7 +86,8 @@ package struct MeasuredTimeline: Sendable {
     private static func name(of path: String) throws(ReferenceError) -> (shape: String, order: Int, kernel: String) {
         let name = path.split(separator: "/").last.map(String.init) ?? path
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count >= 5, parts.suffix(2) == ["csv", "gz"], let order = Int(parts[parts.count - 4]), order >= 0 else {
+        guard parts.count >= 5, parts.suffix(2) == ["csv", "gz"], let order = Int(parts[parts.count - 4]), order >= 0
+        else {
             throw ReferenceError(
                 file: path, line: 0, cause: "the name does not say which launch this is",
                 cure: "name the file SHAPE.ORDER.KERNEL.csv.gz, such as m2.7b_s2048_c256.04.chunk_scan_fwd.csv.gz")
@@ -98,7 +103,8 @@ package struct MeasuredTimeline: Sendable {
             .map { Int($0.trimmingCharacters(in: .whitespaces)) ?? 0 }
         guard text.first == "[", extents.count == 3, extents.allSatisfy({ (1..<1 << 31).contains($0) }) else {
             throw ReferenceError(
-                file: file, line: 1, cause: "the grid is '\(text.prefix(100))'", cure: "write three extents as in grid=[32, 1, 128]")
+                file: file, line: 1, cause: "the grid is '\(text.prefix(100))'",
+                cure: "write three extents as in grid=[32, 1, 128]")
         }
         return Grid(x: extents[0], y: extents[1], z: extents[2])
     }
@@ -106,13 +112,16 @@ package struct MeasuredTimeline: Sendable {
     /// Largest value of each column; 2^53 ns are 104 days, and beyond them a nanosecond is lost.
     private static let largest = [1 << 31, 4095, 1 << 53, 1 << 53, 1 << 53]
 
-    private static func block(in line: ArraySlice<UInt8>, place: (file: String, line: Int)) throws(ReferenceError) -> BlockInterval {
+    private static func block(in line: ArraySlice<UInt8>, place: (file: String, line: Int)) throws(ReferenceError)
+        -> BlockInterval
+    {
         let names = columns.split(separator: ",")
         let text = String(decoding: line, as: UTF8.self).filter { $0 != "\r" }
         let fields = text.split(separator: ",", omittingEmptySubsequences: false)
         guard fields.count == names.count else {
             throw ReferenceError(
-                file: place.file, line: place.line, cause: "\(fields.count) values for \(names.count) columns", cure: "give \(columns)")
+                file: place.file, line: place.line, cause: "\(fields.count) values for \(names.count) columns",
+                cure: "give \(columns)")
         }
         var numbers: [Int] = []
         for (column, field) in fields.enumerated() {
@@ -125,7 +134,8 @@ package struct MeasuredTimeline: Sendable {
         }
         guard numbers[3] >= numbers[2] else {
             throw ReferenceError(
-                file: place.file, line: place.line, cause: "'end_ns' is \(numbers[3]), before the start at \(numbers[2])",
+                file: place.file, line: place.line,
+                cause: "'end_ns' is \(numbers[3]), before the start at \(numbers[2])",
                 cure: "give an end that is no earlier than the start")
         }
         return BlockInterval(

@@ -13,15 +13,18 @@ package enum TimelineLaunch {
     /// Launches of a call that belong to the forward pass.
     private static let forwardLaunches = SSDKernels.ssdForward.count
 
-    /// Looks for the table's row with the time line's shape and order; without one, the name of the shape must be that of a
-    /// published model, such as `m2.7b_s2048_c256` or `m130m_b8_s2048_c256`, and the kernel then has its default tiling.
+    /// Looks for the table's row with the time line's shape and order; without one, the name of the shape must be that
+    /// of a published model, such as `m2.7b_s2048_c256` or `m130m_b8_s2048_c256`, and the kernel then has its default
+    /// tiling.
     /// - Throws: `ReferenceError` or `KernelError` for a row that makes no launch.
     package static func resolve(
         _ timeline: MeasuredTimeline, table: ReferenceTable?, machine: MachineDescription
     ) throws -> Resolution {
         let row = try table?.rows.first { try $0.text("shape") == timeline.shapeName && $0.order() == timeline.order }
         let kernel = row?.text("kernel") ?? shortName(of: timeline.kernelName)
-        guard SSDKernels.kernels.contains(kernel) else { return .skipped(reason: "there is no generator for \(kernel)") }
+        guard SSDKernels.kernels.contains(kernel) else {
+            return .skipped(reason: "there is no generator for \(kernel)")
+        }
         let source: any BlockProgramSource
         if let row {
             if let name = row.text("triton_kernel"), name != "_\(timeline.kernelName)_kernel" {
@@ -41,7 +44,8 @@ package enum TimelineLaunch {
         let grid = source.launch.grid
         if let measured = timeline.grid, measured != grid {
             return .skipped(
-                reason: "measured with a grid of \(measured.x) x \(measured.y) x \(measured.z), and its tiling here makes "
+                reason:
+                    "measured with a grid of \(measured.x) x \(measured.y) x \(measured.z), and its tiling here makes "
                     + "\(grid.x) x \(grid.y) x \(grid.z)")
         }
         return .launch(kernel: kernel, source: source)
@@ -49,7 +53,9 @@ package enum TimelineLaunch {
 
     /// The short name of a Triton kernel: `chunk_state_fwd` is `ch_state_fwd`.
     package static func shortName(of name: String) -> String {
-        name.replacing("chunk", with: "ch").replacing("state_passing", with: "state_pass").replacing("_stable", with: "").lowercased()
+        name.replacing("chunk", with: "ch").replacing("state_passing", with: "state_pass").replacing(
+            "_stable", with: ""
+        ).lowercased()
     }
 
     /// The shape of a name such as `m130m_b8_s2048_c256`: model, batch (1 if it is not there), positions, chunk.

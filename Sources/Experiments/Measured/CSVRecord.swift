@@ -47,7 +47,8 @@ struct CSVRecord: Equatable {
             previousWasQuote = false
         }
         if let quoteStart {
-            throw ReferenceError(file: file, line: quoteStart, cause: "a quoted value has no end", cure: "close it with '\"'")
+            throw ReferenceError(
+                file: file, line: quoteStart, cause: "a quoted value has no end", cure: "close it with '\"'")
         }
         if !field.isEmpty || !fields.isEmpty { endRecord() }
         return records

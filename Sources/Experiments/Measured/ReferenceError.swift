@@ -21,7 +21,8 @@ package struct ReferenceError: UserError, Equatable {
             self.init(file: file, line: line, cause: message, cure: "check the row")
             return
         }
-        self.init(file: file, line: line, cause: String(message[..<end.lowerBound]), cure: String(message[end.upperBound...]))
+        self.init(
+            file: file, line: line, cause: String(message[..<end.lowerBound]), cure: String(message[end.upperBound...]))
     }
 
     package var description: String {

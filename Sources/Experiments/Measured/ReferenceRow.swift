@@ -46,7 +46,8 @@ package struct ReferenceRow: Sendable {
             let names = positions.sorted { $0.value < $1.value }.map(\.key)
             let nearest = Suggestion(for: column, among: names, meanings: .columns, most: 3).nearest(quote: "'")
             throw ReferenceError(
-                file: file, line: line, cause: "no value for '\(column)'", cure: "add the column" + (nearest.map { "; \($0)" } ?? ""))
+                file: file, line: line, cause: "no value for '\(column)'",
+                cure: "add the column" + (nearest.map { "; \($0)" } ?? ""))
         }
         return value
     }
@@ -68,7 +69,8 @@ package struct ReferenceRow: Sendable {
         return number
     }
 
-    /// The whole number from 0 to 2^31 in `column`, also where it is written with a fraction of zeros; nil where there is none.
+    /// The whole number from 0 to 2^31 in `column`, also where it is written with a fraction of zeros; nil where there
+    /// is none.
     /// - Throws: `ReferenceError` for any other value.
     package func order(_ column: String = "order") throws(ReferenceError) -> Int? {
         guard let value = text(column) else { return nil }
@@ -104,5 +106,7 @@ package struct ReferenceRow: Sendable {
         ReferenceError(file: file, line: line, cause: "'\(column)' is '\(value)'", cure: "give \(expected)")
     }
 
-    private static func isDecimal(_ character: Character) -> Bool { character.isASCII && character.isNumber || "+-.eE".contains(character) }
+    private static func isDecimal(_ character: Character) -> Bool {
+        character.isASCII && character.isNumber || "+-.eE".contains(character)
+    }
 }

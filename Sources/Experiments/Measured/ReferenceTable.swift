@@ -18,7 +18,8 @@ package struct ReferenceTable: Sendable {
         self.name = name
         var records = try CSVRecord.all(in: text, file: name)
         guard let header = records.first, header.fields.count >= leastColumns else {
-            throw ReferenceError(file: name, line: 1, cause: "no header line", cure: "give a CSV whose first line names the columns")
+            throw ReferenceError(
+                file: name, line: 1, cause: "no header line", cure: "give a CSV whose first line names the columns")
         }
         records.removeFirst()
         columns = header.fields
@@ -26,7 +27,8 @@ package struct ReferenceTable: Sendable {
         for (index, column) in header.fields.enumerated() {
             guard position.updateValue(index, forKey: column) == nil else {
                 throw ReferenceError(
-                    file: name, line: header.line, cause: "column '\(column)' stands twice, the second time as column \(index + 1)",
+                    file: name, line: header.line,
+                    cause: "column '\(column)' stands twice, the second time as column \(index + 1)",
                     cure: "remove one")
             }
         }
@@ -34,7 +36,8 @@ package struct ReferenceTable: Sendable {
         for record in records {
             guard record.fields.count == header.fields.count else {
                 throw ReferenceError(
-                    file: name, line: record.line, cause: "\(record.fields.count) values for \(header.fields.count) columns",
+                    file: name, line: record.line,
+                    cause: "\(record.fields.count) values for \(header.fields.count) columns",
                     cure: "give every row as many values as the header has")
             }
             rows.append(ReferenceRow(file: name, line: record.line, positions: position, fields: record.fields))
@@ -56,7 +59,8 @@ package struct ReferenceTable: Sendable {
     /// A file's bytes, where there are no more than `most` of them.
     static func contents(ofFile path: String, most: Int) throws(ReferenceError) -> Data {
         guard let handle = FileHandle(forReadingAtPath: path) else {
-            throw ReferenceError(file: path, line: 0, cause: "the file cannot be read", cure: "check the path and its permissions")
+            throw ReferenceError(
+                file: path, line: 0, cause: "the file cannot be read", cure: "check the path and its permissions")
         }
         let data: Data
         do {

@@ -4,10 +4,12 @@ import Trace
 
 /// DRAM read, write and copy by number and size of blocks; a copy counts its reads and its writes.
 ///
-/// The measured sizes are unknown but long. Simulated is the time that the second half of a buffer adds to the first, so that
-/// start-up, and the dirty data that the L2 keeps, count for nothing.
+/// The measured sizes are unknown but long. Simulated is the time that the second half of a buffer adds to the first,
+/// so that start-up, and the dirty data that the L2 keeps, count for nothing.
 struct BandwidthSuite: MicrobenchmarkSuite {
-    func run(on machine: MachineDescription, reference: MicrobenchmarkReference, found: (MicrobenchmarkCase) -> Void) throws {
+    func run(on machine: MachineDescription, reference: MicrobenchmarkReference, found: (MicrobenchmarkCase) -> Void)
+        throws
+    {
         for line in try reference.log().lines("bw") {
             guard line.fields.count == 5 else { throw line.missing("five fields") }
             let way = line.fields[1]
@@ -23,12 +25,14 @@ struct BandwidthSuite: MicrobenchmarkSuite {
                     scale: "\(2 * small >> 20) MiB less \(small >> 20)",
                     values: [
                         MicrobenchmarkValue(
-                            "gb_per_second", measured: try line.value(in: "GB/s"), predicted: moved / (both - first) * 1e-9)
+                            "gb_per_second", measured: try line.value(in: "GB/s"),
+                            predicted: moved / (both - first) * 1e-9)
                     ]))
         }
     }
 
-    /// Enough for two rounds of four accesses of all threads, and for writes to be held up by memory rather than by the SMs.
+    /// Enough for two rounds of four accesses of all threads, and for writes to be held up by memory rather than by the
+    /// SMs.
     private static func megabytes(_ way: String, blocks: Int, threads: Int) -> Int {
         if blocks * threads > 500_000 { return 128 }
         if way == "write" { return blocks >= 66 ? 96 : 32 }

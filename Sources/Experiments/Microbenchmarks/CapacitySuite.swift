@@ -3,14 +3,17 @@ import Simulator
 
 /// Footprints read 20 times by all SMs.
 ///
-/// The measured hits belong to other replays than the DRAM bytes and the fabric's sectors: hits fit a launch that starts warm,
-/// the others one that starts cold. So a cold launch gives passes, sectors and time, and a second one after it the hits.
+/// The measured hits belong to other replays than the DRAM bytes and the fabric's sectors: hits fit a launch that
+/// starts warm, the others one that starts cold. So a cold launch gives passes, sectors and time, and a second one
+/// after it the hits.
 /// *Source:* l2-mechanism.md, section 2.
 struct CapacitySuite: MicrobenchmarkSuite {
     private static let footprints = [28, 30, 32, 36, 40, 48, 52, 56, 60, 64]
     private static let passes = 20
 
-    func run(on machine: MachineDescription, reference: MicrobenchmarkReference, found: (MicrobenchmarkCase) -> Void) throws {
+    func run(on machine: MachineDescription, reference: MicrobenchmarkReference, found: (MicrobenchmarkCase) -> Void)
+        throws
+    {
         for row in try reference.capacity().rows {
             let size = try row.requiredCount("footprint_mib")
             guard Self.footprints.contains(size) else { continue }
@@ -33,10 +36,12 @@ struct CapacitySuite: MicrobenchmarkSuite {
                             "l2_fabric_sectors", measured: try row.requiredNumber("l2_fabric_sectors"),
                             predicted: Double(cold.counters.l2FabricSectors)),
                         MicrobenchmarkValue(
-                            "warm_tex_hit_pct", measured: min(100, 100 * (try row.requiredNumber("l2_tex_hit_sectors")) / sectors),
+                            "warm_tex_hit_pct",
+                            measured: min(100, 100 * (try row.requiredNumber("l2_tex_hit_sectors")) / sectors),
                             predicted: 100 * Double(warm.l2TexHitSectors) / Double(max(1, warm.l2TexSectors))),
                         MicrobenchmarkValue(
-                            "duration_ns", measured: try row.requiredNumber("duration_ns"), predicted: cold.durationNanoseconds),
+                            "duration_ns", measured: try row.requiredNumber("duration_ns"),
+                            predicted: cold.durationNanoseconds),
                     ]))
         }
     }

@@ -10,7 +10,9 @@ struct GranularitySuite: MicrobenchmarkSuite {
     private static let readNoise = 1e5
     private static let stridedBytes = 1 << 30
 
-    func run(on machine: MachineDescription, reference: MicrobenchmarkReference, found: (MicrobenchmarkCase) -> Void) throws {
+    func run(on machine: MachineDescription, reference: MicrobenchmarkReference, found: (MicrobenchmarkCase) -> Void)
+        throws
+    {
         for row in try reference.granularity().rows {
             let name = try row.required("case")
             guard let (series, source) = Self.source(of: name, multiprocessors: machine.gpu.smCount) else {
@@ -19,8 +21,11 @@ struct GranularitySuite: MicrobenchmarkSuite {
             }
             let result = try Simulation(machine: machine, cacheMode: .cold).run(source)
             let counters = result.counters
-            func value(_ quantity: String, _ column: String, _ predicted: Double, noise: Double = 0) throws -> MicrobenchmarkValue {
-                MicrobenchmarkValue(quantity, measured: try row.requiredNumber(column), predicted: predicted, noise: noise)
+            func value(_ quantity: String, _ column: String, _ predicted: Double, noise: Double = 0) throws
+                -> MicrobenchmarkValue
+            {
+                MicrobenchmarkValue(
+                    quantity, measured: try row.requiredNumber(column), predicted: predicted, noise: noise)
             }
             var values = [
                 try value("l2_tex_sectors", "l2_tex_sectors", Double(counters.l2TexSectors)),
@@ -34,8 +39,10 @@ struct GranularitySuite: MicrobenchmarkSuite {
                         predicted: counters.l1HitPercent), at: 0)
             } else {
                 values += [
-                    try value("dram_read_bytes", "dram_read_bytes", Double(counters.hbmReadBytes), noise: Self.readNoise),
-                    try value("dram_write_bytes", "dram_write_bytes", Double(counters.hbmWriteBytes), noise: Self.writeNoise),
+                    try value(
+                        "dram_read_bytes", "dram_read_bytes", Double(counters.hbmReadBytes), noise: Self.readNoise),
+                    try value(
+                        "dram_write_bytes", "dram_write_bytes", Double(counters.hbmWriteBytes), noise: Self.writeNoise),
                 ]
             }
             values.append(try value("duration_ns", "duration_ns", result.durationNanoseconds))
@@ -43,7 +50,8 @@ struct GranularitySuite: MicrobenchmarkSuite {
         }
     }
 
-    /// The series and the launch of a case such as `rdstride_64`, `write_8MB` or `l1foot_16KB_x10`; nil for other names.
+    /// The series and the launch of a case such as `rdstride_64`, `write_8MB` or `l1foot_16KB_x10`; nil for other
+    /// names.
     static func source(of name: String, multiprocessors: Int) -> (series: String, source: SyntheticSource)? {
         let parts = name.split(separator: "_")
         guard parts.count >= 2 else { return nil }
@@ -64,7 +72,10 @@ struct GranularitySuite: MicrobenchmarkSuite {
         case ("redadd", let size?, let sweeps?):
             return ("redadd", Microbenchmarks.additions(bytes: size << 20, sweeps: sweeps))
         case ("l1foot", let size?, let passes?):
-            return ("l1foot", Microbenchmarks.l1Footprint(bytes: size << 10, passes: passes, multiprocessors: multiprocessors))
+            return (
+                "l1foot",
+                Microbenchmarks.l1Footprint(bytes: size << 10, passes: passes, multiprocessors: multiprocessors)
+            )
         case ("cpasync", _, _):
             return ("cpasync", stream(parts[1] == "ca" ? .copyThroughL1 : .copyBypass, 64 << 20))
         default: return nil

@@ -3,9 +3,9 @@ import Simulator
 
 /// One-thread pointer chases: quantiles of the latencies of single reads, by footprint.
 ///
-/// Assumed, since it makes three quarters of the reads near ones as measured: all SMs have written the footprint before, which
-/// leaves each line at home and half of the far ones in a copy, and the chase itself has run 2048 steps before it is timed, which
-/// covers the footprints below 1 MiB.
+/// Assumed, since it makes three quarters of the reads near ones as measured: all SMs have written the footprint
+/// before, which leaves each line at home and half of the far ones in a copy, and the chase itself has run 2048 steps
+/// before it is timed, which covers the footprints below 1 MiB.
 struct LatencySuite: MicrobenchmarkSuite {
     private static let warmSteps = 2048
     private static let timedSteps = 1024
@@ -13,7 +13,9 @@ struct LatencySuite: MicrobenchmarkSuite {
     /// What the fill leaves in the L2 depends on its end alone, so that much of a larger footprint is filled.
     private static let filledBytes = 128 << 20
 
-    func run(on machine: MachineDescription, reference: MicrobenchmarkReference, found: (MicrobenchmarkCase) -> Void) throws {
+    func run(on machine: MachineDescription, reference: MicrobenchmarkReference, found: (MicrobenchmarkCase) -> Void)
+        throws
+    {
         for line in try reference.log().lines("lat_cg") {
             guard line.fields.count == 3, let bytes = Int(line.fields[1]), bytes >= 128, bytes < 1 << 40 else {
                 throw line.missing("footprint in bytes")

@@ -4,8 +4,8 @@ import Trace
 
 /// Empty blocks, and blocks that spin for a fixed time.
 ///
-/// Measured times run from event to event and so hold about 3 us that no launch of the simulator has; compared is what a launch
-/// takes above one of a single block.
+/// Measured times run from event to event and so hold about 3 us that no launch of the simulator has; compared is what
+/// a launch takes above one of a single block.
 struct LaunchSuite: MicrobenchmarkSuite {
     /// More blocks only lengthen the run: the time a block is constant from 13,200 on.
     private static let largestGrid = 132_000
@@ -14,7 +14,9 @@ struct LaunchSuite: MicrobenchmarkSuite {
     /// Blocks that each SM got in the measured spins: 40, from their times and lifetimes.
     private static let spinBlocksPerSM = 40
 
-    func run(on machine: MachineDescription, reference: MicrobenchmarkReference, found: (MicrobenchmarkCase) -> Void) throws {
+    func run(on machine: MachineDescription, reference: MicrobenchmarkReference, found: (MicrobenchmarkCase) -> Void)
+        throws
+    {
         let log = try reference.log()
         let single = try Self.empties(log.lines("empty"), machine: machine, found: found)
         for line in log.lines("spin") { found(try Self.spin(line, single: single, machine: machine)) }
@@ -28,7 +30,10 @@ struct LaunchSuite: MicrobenchmarkSuite {
         for line in lines where try line.count("grid", in: grids) == 1 { singles.append(try line.value(in: "us")) }
         let single = singles.reduce(0, +) / Double(max(1, singles.count))
         for line in lines {
-            let (blocks, threads, shared) = (try line.count("grid", in: grids), try line.count("block", in: 1...1024), try line.count("smem", in: 0...1 << 20))
+            let (blocks, threads, shared) = (
+                try line.count("grid", in: grids), try line.count("block", in: 1...1024),
+                try line.count("smem", in: 0...1 << 20)
+            )
             guard blocks > 1320, blocks <= largestGrid else { continue }
             let one = try microseconds(blocks: 1, threads: threads, shared: shared, machine: machine)
             let all = try microseconds(blocks: blocks, threads: threads, shared: shared, machine: machine)
@@ -37,13 +42,16 @@ struct LaunchSuite: MicrobenchmarkSuite {
                     group: .launch, series: "empty", name: "\(blocks) x \(threads), \(shared >> 10) KiB",
                     values: [
                         MicrobenchmarkValue(
-                            "time_above_one_block_us", measured: try line.value(in: "us") - single, predicted: all - one)
+                            "time_above_one_block_us", measured: try line.value(in: "us") - single, predicted: all - one
+                        )
                     ]))
         }
         return single
     }
 
-    private static func microseconds(blocks: Int, threads: Int, shared: Int, machine: MachineDescription) throws -> Double {
+    private static func microseconds(blocks: Int, threads: Int, shared: Int, machine: MachineDescription) throws
+        -> Double
+    {
         let simulation = try Simulation(machine: machine, cacheMode: .cold)
         let source = Microbenchmarks.empty(blocks: blocks, threads: threads, sharedMemoryBytes: shared)
         return try simulation.run(source).durationNanoseconds * 1e-3
@@ -53,7 +61,8 @@ struct LaunchSuite: MicrobenchmarkSuite {
         _ line: MeasuredLog.Line, single: Double, machine: MachineDescription
     ) throws -> MicrobenchmarkCase {
         let (threads, shared, cycles) = (
-            try line.count("block", in: 1...1024), try line.count("smem", in: 0...1 << 20), try line.count("cyc", in: 0...1 << 24)
+            try line.count("block", in: 1...1024), try line.count("smem", in: 0...1 << 20),
+            try line.count("cyc", in: 0...1 << 24)
         )
         let spinning = try Microbenchmarks.spinning(cycles: Double(cycles), on: machine)
         let simulation = try Simulation(machine: spinning, cacheMode: .cold)

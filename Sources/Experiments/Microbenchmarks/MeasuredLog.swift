@@ -8,15 +8,17 @@ package struct MeasuredLog: Sendable {
         let number: Int
         let fields: [String]
 
-        /// The number that follows `name` in the field that begins with it, such as 16 in `grid 16`; with `label`, the one after
-        /// the label, such as 710 in `turnaround p10 360 p50 710`.
+        /// The number that follows `name` in the field that begins with it, such as 16 in `grid 16`; with `label`, the
+        /// one after the label, such as 710 in `turnaround p10 360 p50 710`.
         /// - Throws: `ReferenceError` where there is none.
         func number(_ name: String, _ label: String? = nil) throws(ReferenceError) -> Double {
             for field in fields {
                 let words = field.split(separator: " ")
                 guard words.first == name[...] else { continue }
                 let at = label.map { wanted in words.firstIndex { $0 == wanted[...] } } ?? 0
-                if let at, at + 1 < words.count, let value = Double(words[at + 1]), abs(value) <= ReferenceRow.largest { return value }
+                if let at, at + 1 < words.count, let value = Double(words[at + 1]), abs(value) <= ReferenceRow.largest {
+                    return value
+                }
             }
             throw missing("\(name)\(label.map { " \($0)" } ?? "")")
         }
@@ -26,7 +28,11 @@ package struct MeasuredLog: Sendable {
         func value(in unit: String) throws(ReferenceError) -> Double {
             for field in fields {
                 let words = field.split(separator: " ")
-                if words.count == 2, words[1] == unit[...], let value = Double(words[0]), abs(value) <= ReferenceRow.largest { return value }
+                if words.count == 2, words[1] == unit[...], let value = Double(words[0]),
+                    abs(value) <= ReferenceRow.largest
+                {
+                    return value
+                }
             }
             throw missing("a value in \(unit)")
         }

@@ -8,7 +8,9 @@ package struct MicrobenchmarkCase: Equatable, Sendable {
     package let scale: String
     package let values: [MicrobenchmarkValue]
 
-    package init(group: MicrobenchmarkGroup, series: String, name: String, scale: String = "", values: [MicrobenchmarkValue]) {
+    package init(
+        group: MicrobenchmarkGroup, series: String, name: String, scale: String = "", values: [MicrobenchmarkValue]
+    ) {
         self.group = group
         self.series = series
         self.name = name

@@ -4,7 +4,8 @@ import Machine
 protocol MicrobenchmarkSuite {
     /// Simulates each case and hands it to `found` with what was measured.
     /// - Throws: `ReferenceError`, `MachineError` or `SimulatorError`.
-    func run(on machine: MachineDescription, reference: MicrobenchmarkReference, found: (MicrobenchmarkCase) -> Void) throws
+    func run(on machine: MachineDescription, reference: MicrobenchmarkReference, found: (MicrobenchmarkCase) -> Void)
+        throws
 }
 
 extension MicrobenchmarkGroup {

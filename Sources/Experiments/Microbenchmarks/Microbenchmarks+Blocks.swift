@@ -12,8 +12,8 @@ extension Microbenchmarks {
 
     /// `blocks` blocks that wait once for the machine's fence time, which `spinning` sets.
     ///
-    /// A loop on the clock takes its time however many others do the same; of all that a block can wait for here, that is true
-    /// of the fence alone.
+    /// A loop on the clock takes its time however many others do the same; of all that a block can wait for here, that
+    /// is true of the fence alone.
     package static func spin(blocks: Int, threads: Int, sharedMemoryBytes: Int) -> SyntheticSource {
         SyntheticSource(
             launch: launch("spin", blocks: blocks, threads: threads, bytes: 128, sharedMemoryBytes: sharedMemoryBytes)
@@ -21,7 +21,9 @@ extension Microbenchmarks {
     }
 
     /// The machine with fences that take `cycles`, for `spin`.
-    package static func spinning(cycles: Double, on machine: MachineDescription) throws(MachineError) -> MachineDescription {
+    package static func spinning(cycles: Double, on machine: MachineDescription) throws(MachineError)
+        -> MachineDescription
+    {
         var settings = machine.settings
         settings.sm.fenceCycles = cycles
         return try MachineDescription(settings)

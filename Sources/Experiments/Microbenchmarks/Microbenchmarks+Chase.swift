@@ -2,7 +2,8 @@ import Trace
 
 /// Pointer chases of one thread.
 extension Microbenchmarks {
-    /// `count` different lines of a footprint in random order, the same for the same arguments; all of them if there are fewer.
+    /// `count` different lines of a footprint in random order, the same for the same arguments; all of them if there
+    /// are fewer.
     package static func randomLines(of bytes: Int, count: Int) -> [Int] {
         let lines = bytes / Int(LineGeometry.nvidia.lineBytes)
         var state = UInt64(bytes)
@@ -37,7 +38,8 @@ extension Microbenchmarks {
                 program.operations.append(
                     .lanes(
                         LaneAccess(
-                            kind: .copyBypass, tensor: 0, laneBytes: 8, firstLane: program.laneAddresses.count - 1, laneCount: 1)))
+                            kind: .copyBypass, tensor: 0, laneBytes: 8, firstLane: program.laneAddresses.count - 1,
+                            laneCount: 1)))
                 program.operations.append(.commitGroup)
                 program.operations.append(.awaitGroups(pending: 0))
             }

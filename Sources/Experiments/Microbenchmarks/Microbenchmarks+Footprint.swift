@@ -2,12 +2,12 @@ import Trace
 
 /// Footprints that are read again and again: the capacities of L2 and L1.
 extension Microbenchmarks {
-    /// Instructions of each warp per 32 KiB of a footprint; with 32 warps on an SM and what the port takes they make 1130 cycles, which is
-    /// the rate of the measured footprints that hit, 29 bytes per cycle and SM.
+    /// Instructions of each warp per 32 KiB of a footprint; with 32 warps on an SM and what the port takes they make
+    /// 1130 cycles, which is the rate of the measured footprints that hit, 29 bytes per cycle and SM.
     private static let instructionsPerRound = 26
 
-    /// A footprint read `passes` times by one block on each SM, past L1. With `moving`, the parts move from SM to SM from pass
-    /// to pass (mode1); otherwise each SM always reads its own part (mode0).
+    /// A footprint read `passes` times by one block on each SM, past L1. With `moving`, the parts move from SM to SM
+    /// from pass to pass (mode1); otherwise each SM always reads its own part (mode0).
     package static func footprint(
         bytes: Int, passes: Int, moving: Bool, multiprocessors: Int
     ) -> SyntheticSource {
@@ -21,7 +21,9 @@ extension Microbenchmarks {
             for pass in 0..<passes {
                 let part = moving ? (block + pass * 61) % multiprocessors : block
                 for position in (units * part / multiprocessors)..<(units * (part + 1) / multiprocessors) {
-                    if step % groups == 0 { program.operations.append(.compute(ComputeWork(instructions: instructionsPerRound))) }
+                    if step % groups == 0 {
+                        program.operations.append(.compute(ComputeWork(instructions: instructionsPerRound)))
+                    }
                     program.operations.append(.awaitGroups(pending: UInt32(groups - 1)))
                     program.operations.append(run(.copyBypass, offset: position * unit, bytes: unit))
                     program.operations.append(.commitGroup)

@@ -8,8 +8,8 @@ extension Microbenchmarks {
     /// cycles; two or three would need latencies below the measured ones.
     static let accessesInFlight = 4
 
-    /// Blocks move as one here, warps of the real kernels each on their own: warps take turns as groups of copies, each group
-    /// waiting only for what it asked for a round ago. The engine follows at most this many groups of a block.
+    /// Blocks move as one here, warps of the real kernels each on their own: warps take turns as groups of copies, each
+    /// group waiting only for what it asked for a round ago. The engine follows at most this many groups of a block.
     private static func groups(threads: Int) -> Int { min(16, max(1, threads / 32)) }
 
     /// `bytes` read once, 16 bytes a thread, or written once, grid-stride over `blocks` blocks.
@@ -23,7 +23,8 @@ extension Microbenchmarks {
             launch: launch(kind.isRead ? "read" : "write", blocks: blocks, threads: threads, bytes: offset + bytes)
         ) { block, program in
             guard !kind.isAsynchronous else {
-                roll(kind, block: block, blocks: blocks, threads: threads, units: units, offset: offset, storesAt: nil,
+                roll(
+                    kind, block: block, blocks: blocks, threads: threads, units: units, offset: offset, storesAt: nil,
                     into: &program)
                 return
             }
@@ -43,7 +44,8 @@ extension Microbenchmarks {
     package static func copy(bytes: Int, blocks: Int, threads: Int) -> SyntheticSource {
         SyntheticSource(launch: launch("copy", blocks: blocks, threads: threads, bytes: 2 * bytes)) { block, program in
             roll(
-                .copyThroughL1, block: block, blocks: blocks, threads: threads, units: bytes / (threads * 16), offset: 0,
+                .copyThroughL1, block: block, blocks: blocks, threads: threads, units: bytes / (threads * 16),
+                offset: 0,
                 storesAt: bytes, into: &program)
         }
     }
@@ -69,7 +71,9 @@ extension Microbenchmarks {
                 let pending = round < rounds.count ? count - 1 : count - 1 - group
                 program.operations.append(.awaitGroups(pending: UInt32(pending)))
                 if let storesAt {
-                    each(round - 1, group) { program.operations.append(run(.store, offset: storesAt + $0, bytes: part)) }
+                    each(round - 1, group) {
+                        program.operations.append(run(.store, offset: storesAt + $0, bytes: part))
+                    }
                 }
             }
             guard round < rounds.count else { continue }
@@ -79,8 +83,8 @@ extension Microbenchmarks {
         }
     }
 
-    /// `blocks` blocks that read a piece of `bytes` a round, all pieces of a round side by side, and wait for it; up to 128 threads,
-    /// 16 bytes a lane. With `stores` half as many bytes are stored to a second buffer before each round.
+    /// `blocks` blocks that read a piece of `bytes` a round, all pieces of a round side by side, and wait for it; up to
+    /// 128 threads, 16 bytes a lane. With `stores` half as many bytes are stored to a second buffer before each round.
     package static func rounds(blocks: Int, bytes: Int, rounds: Int, stores: Bool) -> SyntheticSource {
         let all = blocks * bytes * rounds
         return SyntheticSource(
@@ -114,7 +118,8 @@ extension Microbenchmarks {
                     .tile(
                         TileAccess(
                             kind: kind, tensor: 0, elementBytes: 4, address: base + UInt64(first * stride), rows: count,
-                            rowBytes: 4, pitchBytes: stride, requestRows: 32, lanesPerRow: 1, laneBytes: 4, laneStrideBytes: 4)))
+                            rowBytes: 4, pitchBytes: stride, requestRows: 32, lanesPerRow: 1, laneBytes: 4,
+                            laneStrideBytes: 4)))
             }
             program.operations.append(.awaitLoads)
         }
@@ -122,14 +127,15 @@ extension Microbenchmarks {
 
     /// Four-byte additions to all of `bytes`, `sweeps` times.
     ///
-    /// Assumed: up to 4096 blocks of 256 threads, each sweeping its own part. A quarter of them is resident, which is why 64 MiB
-    /// are read from memory once and 256 MiB nearly four times.
+    /// Assumed: up to 4096 blocks of 256 threads, each sweeping its own part. A quarter of them is resident, which is
+    /// why 64 MiB are read from memory once and 256 MiB nearly four times.
     package static func additions(bytes: Int, sweeps: Int) -> SyntheticSource {
         let threads = 256
         let unit = threads * 4
         let blocks = min(4096, bytes / unit)
         let unitsPerBlock = bytes / unit / blocks
-        return SyntheticSource(launch: launch("redadd", blocks: blocks, threads: threads, bytes: bytes)) { block, program in
+        return SyntheticSource(launch: launch("redadd", blocks: blocks, threads: threads, bytes: bytes)) {
+            block, program in
             for _ in 0..<sweeps {
                 for position in 0..<unitsPerBlock {
                     let offset = (block * unitsPerBlock + position) * unit

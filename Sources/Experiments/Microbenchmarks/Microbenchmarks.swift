@@ -22,7 +22,8 @@ package enum Microbenchmarks {
     static func run(_ kind: AccessKind, offset: Int, bytes: Int, laneBytes: Int = 16) -> Operation {
         .tile(
             TileAccess(
-                kind: kind, tensor: 0, elementBytes: 4, address: base + UInt64(offset), rows: 1, rowBytes: bytes, pitchBytes: bytes,
+                kind: kind, tensor: 0, elementBytes: 4, address: base + UInt64(offset), rows: 1, rowBytes: bytes,
+                pitchBytes: bytes,
                 requestRows: 1, lanesPerRow: 32, laneBytes: laneBytes, laneStrideBytes: laneBytes))
     }
 }

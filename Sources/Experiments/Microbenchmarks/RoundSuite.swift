@@ -1,14 +1,19 @@
 import Machine
 import Simulator
 
-/// Rounds of loads: blocks that read a piece each, wait for all of it, and go on to the next, with and without stores between.
+/// Rounds of loads: blocks that read a piece each, wait for all of it, and go on to the next, with and without stores
+/// between.
 ///
 /// Compared is the mean time of a round, which is that of its slowest line.
 struct RoundSuite: MicrobenchmarkSuite {
-    func run(on machine: MachineDescription, reference: MicrobenchmarkReference, found: (MicrobenchmarkCase) -> Void) throws {
+    func run(on machine: MachineDescription, reference: MicrobenchmarkReference, found: (MicrobenchmarkCase) -> Void)
+        throws
+    {
         for row in try reference.rounds().rows {
             let (kind, blocks) = (try row.required("kind"), try row.requiredCount("blocks", most: 1 << 16))
-            let (bytes, rounds) = (try row.requiredCount("bytes", most: 1 << 20), try row.requiredCount("rounds", most: 4096))
+            let (bytes, rounds) = (
+                try row.requiredCount("bytes", most: 1 << 20), try row.requiredCount("rounds", most: 4096)
+            )
             guard kind == "read" || kind == "copy" else {
                 throw ReferenceError(
                     file: row.file, line: row.line, cause: "kind is '\(kind)'", cure: "write read or copy")

@@ -10,8 +10,8 @@ package enum LaunchRunner {
     ///   - observer: told of every block that ends.
     ///   - watching: addresses whose traffic with memory is counted apart.
     ///   - progress: called often, from the calling thread.
-    /// - Throws: `SimulatorError` for a machine that cannot run, `ExperimentError.launchFailed` with the launch, or what the
-    ///   sequence throws.
+    /// - Throws: `SimulatorError` for a machine that cannot run, `ExperimentError.launchFailed` with the launch, or
+    ///   what the sequence throws.
     package static func run(
         _ sequence: some LaunchSequence, machine: MachineDescription, cacheMode: CacheMode, threads: Int = 1,
         samples: Bool = false, observer: (any LaunchObserver)? = nil, watching: [Range<UInt64>] = [],
@@ -34,14 +34,16 @@ package enum LaunchRunner {
     ) throws {
         let simulation = try Simulation(machine: machine, cacheMode: cacheMode, threads: threads)
         try each(of: sequence, progress: progress) { source, progress in
-            try take(simulation.run(source, samples: samples, observer: observer, watching: watching, progress: progress))
+            try take(
+                simulation.run(source, samples: samples, observer: observer, watching: watching, progress: progress))
         }
     }
 
     /// Runs a sequence through plain caches, launch after launch.
     /// - Throws: `ExperimentError.launchFailed` with the launch, or what the sequence throws.
     package static func run(
-        _ sequence: some LaunchSequence, machine: PlainMachine, cacheMode: CacheMode, progress: ((RunProgress) -> Void)? = nil
+        _ sequence: some LaunchSequence, machine: PlainMachine, cacheMode: CacheMode,
+        progress: ((RunProgress) -> Void)? = nil
     ) throws -> PlainRunResult {
         var results: [PlainLaunchResult] = []
         try run(sequence, machine: machine, cacheMode: cacheMode, progress: progress) { results.append($0) }

@@ -23,7 +23,8 @@ package struct TimeShares: Equatable, Sendable {
         var shares: [String: Double] = [:]
         let kinds = BoundKind.parts(of: result)
         for part in kinds { shares[Self.name(of: part.kind), default: 0] += part.share }
-        parts = kinds.isEmpty ? [] : Self.titles.map { Part(name: $0.name, title: $0.title, share: shares[$0.name] ?? 0) }
+        parts =
+            kinds.isEmpty ? [] : Self.titles.map { Part(name: $0.name, title: $0.title, share: shares[$0.name] ?? 0) }
     }
 
     /// Names and titles in order.

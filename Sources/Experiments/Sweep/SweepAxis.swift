@@ -9,9 +9,10 @@ package struct SweepAxis: Equatable, Sendable {
 
     /// Reads `NAME=VALUES`, where VALUES is a comma list, or a range.
     ///
-    /// A range is `FIRST..LAST:COUNT`, evenly spaced, or `FIRST..LAST:COUNTx`, each value the same multiple of the one before;
-    /// both ends belong to it. Its values are rounded to what the parameter takes: capacities of caches to whole sets, block
-    /// sizes and warps of tilings to powers of two, other whole numbers to the nearest. Values that become equal stand once.
+    /// A range is `FIRST..LAST:COUNT`, evenly spaced, or `FIRST..LAST:COUNTx`, each value the same multiple of the one
+    /// before; both ends belong to it. Its values are rounded to what the parameter takes: capacities of caches to
+    /// whole sets, block sizes and warps of tilings to powers of two, other whole numbers to the nearest. Values that
+    /// become equal stand once.
     /// - Parameters:
     ///   - fields: those of the machines in use.
     ///   - machine: the first of them, whose sets capacities are rounded to.

@@ -50,7 +50,9 @@ package enum SweepError: UserError, Equatable, Sendable {
         case .unknownName, .malformed, .repeated, .badValue, .tooManyPoints, .badShard, .fixedByTrace, .unknownColumn,
             .unknownAxis, .unknownLaunch, .oneAxis:
             true
-        case .badPoints, .badPoint, .failed, .foreignLine, .replaced, .unreadable, .noResults, .nothingVaries, .samePlace, .system: false
+        case .badPoints, .badPoint, .failed, .foreignLine, .replaced, .unreadable, .noResults, .nothingVaries,
+            .samePlace, .system:
+            false
         }
     }
 

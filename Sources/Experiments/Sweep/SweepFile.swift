@@ -3,12 +3,12 @@ import Trace
 
 /// The file of a sweep's results: a JSON object a line with a checksum, shared by any number of processes.
 ///
-/// A line counts where it is whole, agrees with its checksum and is of this version of Weir. All others stay as they are and are
-/// reported; only what a killed writer left of a last line is removed.
+/// A line counts where it is whole, agrees with its checksum and is of this version of Weir. All others stay as they
+/// are and are reported; only what a killed writer left of a last line is removed.
 ///
-/// Locks are advisory locks on byte ranges of the file itself, far behind its end: one byte for appending, and one for each point
-/// that someone runs. They belong to the open file (open file description locks), so two instances exclude each other in one
-/// process too, and the system drops them when their process ends, however it ends.
+/// Locks are advisory locks on byte ranges of the file itself, far behind its end: one byte for appending, and one for
+/// each point that someone runs. They belong to the open file (open file description locks), so two instances exclude
+/// each other in one process too, and the system drops them when their process ends, however it ends.
 package final class SweepFile: @unchecked Sendable {
     /// What the file says of a point.
     package enum Status: String, Sendable {
@@ -59,7 +59,8 @@ package final class SweepFile: @unchecked Sendable {
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             close(descriptor)
-            throw .system(file: path, call: "open", message: "it is no regular file", cure: "give --output the name of a file")
+            throw .system(
+                file: path, call: "open", message: "it is no regular file", cure: "give --output the name of a file")
         }
         try lock(offset: Self.lockBase - 1, type: F_WRLCK, waits: true)
         defer { unlock(offset: Self.lockBase - 1) }
@@ -81,7 +82,8 @@ package final class SweepFile: @unchecked Sendable {
         mutex.withLock { oldFailures.contains(key) }
     }
 
-    /// What is worth saying of the file's lines and was not taken yet: a line for each kind of damage and each other version.
+    /// What is worth saying of the file's lines and was not taken yet: a line for each kind of damage and each other
+    /// version.
     package func takeNotes() -> [String] {
         mutex.withLock { reading.report.notes(runsAgain: true).filter { told.insert($0).inserted } }
     }
@@ -109,7 +111,8 @@ package final class SweepFile: @unchecked Sendable {
 
     /// Appends a line with one write and waits until the disk has it.
     /// - Parameter line: without its line end and checksum; begins as `lineStart` has it.
-    /// - Throws: `SweepError.system`; the file then ends as before. `.replaced` where the name is another file's by now.
+    /// - Throws: `SweepError.system`; the file then ends as before. `.replaced` where the name is another file's by
+    ///   now.
     package func append(_ line: String) throws(SweepError) {
         mutex.lock()
         defer { mutex.unlock() }
@@ -136,7 +139,9 @@ package final class SweepFile: @unchecked Sendable {
         var again = Reading(file: path)
         try readLines(&again)
         let lost = reading.statuses.keys.count { again.statuses[$0] == nil }
-        guard lost == 0 else { throw .replaced(file: path, what: lost == 1 ? "a line of it was lost" : "\(lost) lines of it were lost") }
+        guard lost == 0 else {
+            throw .replaced(file: path, what: lost == 1 ? "a line of it was lost" : "\(lost) lines of it were lost")
+        }
         again.report.removed = reading.report.removed
         reading = again
     }
@@ -159,7 +164,8 @@ package final class SweepFile: @unchecked Sendable {
         guard written == bytes.count else {
             let message = written < 0 ? String(cString: strerror(errno)) : "it took \(written) of \(bytes.count) bytes"
             _ = SystemCalls.truncate(descriptor, to: reading.offset)
-            throw .system(file: path, call: "write", message: message, cure: "make room on the disk, and start the sweep again")
+            throw .system(
+                file: path, call: "write", message: message, cure: "make room on the disk, and start the sweep again")
         }
     }
 
@@ -209,15 +215,17 @@ package final class SweepFile: @unchecked Sendable {
         }
     }
 
-    /// Sees to it that the next line begins on a line of its own: removes a last line that a killed writer left unfinished, and
-    /// ends any other. Only under the lock for appending.
+    /// Sees to it that the next line begins on a line of its own: removes a last line that a killed writer left
+    /// unfinished, and ends any other. Only under the lock for appending.
     private func repair() throws(SweepError) {
         let tail = try read(at: reading.offset)
         guard !tail.isEmpty else { return }
         let start = Array(Self.lineStart.utf8)
         let verdict = SweepLineVerdict(tail)
         let isResults = verdict != .foreign && verdict != .damaged(.strange)
-        if let line = reading.firstStrange, !reading.hasResults, !isResults { throw .foreignLine(file: path, line: line) }
+        if let line = reading.firstStrange, !reading.hasResults, !isResults {
+            throw .foreignLine(file: path, line: line)
+        }
         let isUnfinished = tail.count < start.count ? start.starts(with: tail) : verdict == .damaged(.cut)
         if isUnfinished {
             guard SystemCalls.truncate(descriptor, to: reading.offset) else {

@@ -27,7 +27,8 @@ struct SweepFileReport {
             damage[kind].map { lines in
                 let isPlural = lines.count > 1
                 let subject = isPlural ? "\(file): lines \(Self.ranges(lines)) " : "\(file):\(lines[0]): this line "
-                let end = runsAgain
+                let end =
+                    runsAgain
                     ? "; \(isPlural ? "they count" : "it counts") as not there, and what was lost runs again; "
                         + "remove \(isPlural ? "them" : "it") before other programs read the file"
                     : "; \(isPlural ? "they are" : "it is") left out; run the sweep again to get what was lost"
@@ -43,7 +44,8 @@ struct SweepFileReport {
             notes.append(
                 "\(file): \(count == 1 ? "1 line is" : "\(count) lines are") of \(text), and this is Weir \(Version.current), which "
                     + "may predict otherwise; "
-                    + (runsAgain ? "\(count == 1 ? "it stays, and its point runs" : "they stay, and their points run") again"
+                    + (runsAgain
+                        ? "\(count == 1 ? "it stays, and its point runs" : "they stay, and their points run") again"
                         : "\(count == 1 ? "it is" : "they are") left out"))
         }
         return notes

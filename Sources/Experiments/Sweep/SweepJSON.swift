@@ -1,4 +1,5 @@
-/// A JSON value as RFC 8259 has it, read strictly: no name twice in an object, nothing behind the value, members in their order.
+/// A JSON value as RFC 8259 has it, read strictly: no name twice in an object, nothing behind the value, members in
+/// their order.
 package enum SweepJSON: Equatable, Sendable {
     case null
     case flag(Bool)
@@ -151,7 +152,9 @@ private struct SweepJSONParser {
             try digits()
         }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        guard let value = Double(text), value.isFinite else { throw problem("\(text.prefix(40)) is beyond the numbers") }
+        guard let value = Double(text), value.isFinite else {
+            throw problem("\(text.prefix(40)) is beyond the numbers")
+        }
         return .number(text: text, value: value)
     }
 
@@ -184,7 +187,9 @@ private struct SweepJSONParser {
     }
 
     private func piece(from start: Int) throws(Problem) -> String {
-        guard let text = String(validating: bytes[start..<position], as: UTF8.self) else { throw problem("a text is no UTF-8") }
+        guard let text = String(validating: bytes[start..<position], as: UTF8.self) else {
+            throw problem("a text is no UTF-8")
+        }
         return text
     }
 
@@ -200,7 +205,9 @@ private struct SweepJSONParser {
         }
         let first = try unit()
         if let scalar = Unicode.Scalar(first) { return scalar }
-        guard UTF16.isLeadSurrogate(UInt16(first)), take(UInt8(ascii: "\\")) else { throw problem("half a character is escaped") }
+        guard UTF16.isLeadSurrogate(UInt16(first)), take(UInt8(ascii: "\\")) else {
+            throw problem("half a character is escaped")
+        }
         let second = try unit()
         guard UTF16.isTrailSurrogate(UInt16(second)),
             let scalar = Unicode.Scalar(0x10000 + (first & 0x3ff) << 10 + second & 0x3ff)

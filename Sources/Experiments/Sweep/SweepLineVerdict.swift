@@ -2,8 +2,8 @@
 package enum SweepLineVerdict: Equatable, Sendable {
     /// It is whole, and its checksum agrees.
     case whole(SweepStoredLine)
-    /// A sweep wrote it, or something of it, and it is not as it was then; `.strange` is any text that is no JSON, which only
-    /// the lines around it tell from no sweep's file.
+    /// A sweep wrote it, or something of it, and it is not as it was then; `.strange` is any text that is no JSON,
+    /// which only the lines around it tell from no sweep's file.
     case damaged(SweepDamage)
     /// It is JSON that no sweep wrote.
     case foreign
@@ -88,7 +88,8 @@ package struct SweepStoredLine: Equatable, Sendable {
     /// Nil for an object that lacks what every line has.
     fileprivate init?(_ json: SweepJSON) {
         guard let key = json["key"]?.asText, let status = (json["status"]?.asText).flatMap(SweepFile.Status.init),
-            let format = json["format"]?.asText, let version = json["weir"]?.asText, key.utf8.count == SweepFile.keyDigits,
+            let format = json["format"]?.asText, let version = json["weir"]?.asText,
+            key.utf8.count == SweepFile.keyDigits,
             key.utf8.allSatisfy({ Self.digits.contains($0) })
         else { return nil }
         (self.key, self.status, self.format, self.version, self.json) = (key, status, format, version, json)

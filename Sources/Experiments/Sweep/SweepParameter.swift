@@ -40,7 +40,8 @@ package enum SweepParameter: Equatable, Sendable {
             self = try Self.tiling(named: name)
         } else {
             let known = fields.map(\.name) + plain.map(\.name)
-            throw .unknownName(name: name, nearest: Suggestion(for: name, among: known, meanings: .fields.adding(.sizes)).names)
+            throw .unknownName(
+                name: name, nearest: Suggestion(for: name, among: known, meanings: .fields.adding(.sizes)).names)
         }
     }
 
@@ -54,7 +55,8 @@ package enum SweepParameter: Equatable, Sendable {
             let nearest = KernelNames.nearest(to: kernel, among: kernels).names
             throw .unknownName(name: name, nearest: nearest.map { "tiling.\($0).\(field)" })
         }
-        guard parts.count == 3, let field = tilingFields.first(where: { $0.lowercased() == parts[2].lowercased() }) else {
+        guard parts.count == 3, let field = tilingFields.first(where: { $0.lowercased() == parts[2].lowercased() })
+        else {
             throw .unknownName(name: name, nearest: tilingFields.map { "tiling.\(kernel).\($0)" })
         }
         return .tiling(kernel: kernel, field: field)
@@ -85,7 +87,8 @@ package enum SweepParameter: Equatable, Sendable {
         func oneOf(_ names: [String]) throws {
             guard names.contains(text) else {
                 throw SweepError.badValue(
-                    name: name, text: text, cure: "give one of \(Suggestion.ranked(names, for: text).joined(separator: ", "))")
+                    name: name, text: text,
+                    cure: "give one of \(Suggestion.ranked(names, for: text).joined(separator: ", "))")
             }
         }
         switch self {

@@ -1,7 +1,7 @@
 import Machine
 
-/// The points of a sweep, in order: listed points, and for each of them every combination of the axes' values. The first axis
-/// changes slowest, the last fastest. Points are made when they are asked for.
+/// The points of a sweep, in order: listed points, and for each of them every combination of the axes' values. The
+/// first axis changes slowest, the last fastest. Points are made when they are asked for.
 package struct SweepPlan: Sendable {
     /// The largest number of points.
     package static let limit = 1_000_000

@@ -38,7 +38,8 @@ package enum SweepPointList {
     private static func points(_ rows: [Row], path: String, fields: [AnyField]) throws -> [SweepPoint] {
         guard !rows.isEmpty else {
             throw SweepError.badPoints(
-                file: path, line: 1, reason: "there is no point", cure: "write one object a line, such as {\"batch\": 2}")
+                file: path, line: 1, reason: "there is no point",
+                cure: "write one object a line, such as {\"batch\": 2}")
         }
         guard rows.count <= SweepPlan.limit else { throw SweepError.tooManyPoints(limit: SweepPlan.limit) }
         var lines: [String: Int] = [:]
@@ -46,7 +47,8 @@ package enum SweepPointList {
             let point = try point(row, path: path, fields: fields)
             if let first = lines.updateValue(row.line, forKey: point.identity) {
                 throw SweepError.badPoints(
-                    file: path, line: row.line, reason: "line \(first) has this point already", cure: "keep one of the two")
+                    file: path, line: row.line, reason: "line \(first) has this point already",
+                    cure: "keep one of the two")
             }
             return point
         }
@@ -59,7 +61,8 @@ package enum SweepPointList {
                     let parameter = try SweepParameter(named: name, fields: fields)
                     let text = text(of: value, for: parameter, fields: fields)
                     return SweepSetting(
-                        parameter: parameter, value: SweepValue(text: text, number: try parameter.number(of: text, fields: fields)))
+                        parameter: parameter,
+                        value: SweepValue(text: text, number: try parameter.number(of: text, fields: fields)))
                 } catch let error as SweepError {
                     throw SweepError.badPoint(file: path, line: row.line, reason: error.withoutOption)
                 } catch let error as MachineError {
@@ -117,7 +120,8 @@ package enum SweepPointList {
                 switch member.value {
                 case .text(let text): (name: member.name, value: Written.text(text))
                 case .number(let text, let value): (name: member.name, value: Written.number(text: text, value: value))
-                case .flag(let flag): throw bad("the value of '\(member.name)' is \(flag), which is neither text nor number")
+                case .flag(let flag):
+                    throw bad("the value of '\(member.name)' is \(flag), which is neither text nor number")
                 case .null: throw bad("the value of '\(member.name)' is null, which is neither text nor number")
                 case .array: throw bad("the value of '\(member.name)' is an array, which is neither text nor number")
                 case .object: throw bad("the value of '\(member.name)' is an object, which is neither text nor number")

@@ -26,7 +26,9 @@ struct SweepRange {
             throw malformed("'\(digits)' is no number of values from 2 to \(SweepPlan.limit)", form)
         }
         self.count = count
-        let ends = [text[..<dots.lowerBound], text[dots.upperBound..<colon]].map { $0.trimmingCharacters(in: .whitespaces) }
+        let ends = [text[..<dots.lowerBound], text[dots.upperBound..<colon]].map {
+            $0.trimmingCharacters(in: .whitespaces)
+        }
         guard let first = try parameter.number(of: ends[0], fields: fields),
             let last = try parameter.number(of: ends[1], fields: fields)
         else { throw malformed("it is no number, so that it has no range", "write its values as a list A,B,C") }
@@ -46,7 +48,8 @@ struct SweepRange {
         let field = if case .field(let name) = parameter { fields.first { $0.name == name } } else { AnyField?.none }
         let step = field.flatMap { machine?.step(ofField: $0.name) } ?? 1
         return (0..<count).map { index in
-            let number = rounded(value(index), parameter: parameter, isWhole: field?.isWhole ?? true, step: Double(step))
+            let number = rounded(
+                value(index), parameter: parameter, isWhole: field?.isWhole ?? true, step: Double(step))
             return SweepValue(text: field?.text(of: number) ?? String(Int(number)), number: number)
         }
     }

@@ -12,7 +12,8 @@ package struct SweepResults: Sendable {
         var settings: [String: SweepValue]
         /// The machine's own name, or the one that was asked for.
         let machine: String
-        /// The column's values: the point's own, or one for each of its launches; none where neither has it as a number.
+        /// The column's values: the point's own, or one for each of its launches; none where neither has it as a
+        /// number.
         let values: [Value]
     }
 
@@ -34,12 +35,13 @@ package struct SweepResults: Sendable {
 
     /// Reads files.
     ///
-    /// Lines that are damaged are left out, and so is a last line without its end that is not whole: a sweep may be writing it. Where
-    /// lines are of several versions of Weir, those of this one are taken, or if there is none, those of the last line's version.
+    /// Lines that are damaged are left out, and so is a last line without its end that is not whole: a sweep may be
+    /// writing it. Where lines are of several versions of Weir, those of this one are taken, or if there is none, those
+    /// of the last line's version.
     /// - Parameters:
     ///   - metric: the column.
-    ///   - points: by key, the only points to take, with settings that replace those in the file, where another sweep may have
-    ///     written the line; nil: all, as the file has them.
+    ///   - points: by key, the only points to take, with settings that replace those in the file, where another sweep
+    ///     may have written the line; nil: all, as the file has them.
     /// - Throws: `SweepError.unreadable`, or `.foreignLine` for a line that is no sweep's.
     package init(files: [String], metric: String, points wanted: [String: SweepPoint]? = nil) throws(SweepError) {
         self.files = files
@@ -69,12 +71,17 @@ package struct SweepResults: Sendable {
             }
         }
         notes = reports.flatMap { $0.notes(runsAgain: false) }
-        if let version { notes.append("\(files.joined(separator: ", ")): the results are of \(version); this is Weir \(Version.current)") }
+        if let version {
+            notes.append(
+                "\(files.joined(separator: ", ")): the results are of \(version); this is Weir \(Version.current)")
+        }
     }
 
     /// The whole lines of a file.
     private static func lines(of file: String, report: inout SweepFileReport) throws(SweepError) -> [SweepStoredLine] {
-        guard let data = try? Data(contentsOf: URL(filePath: file), options: .mappedIfSafe) else { throw .unreadable(file: file) }
+        guard let data = try? Data(contentsOf: URL(filePath: file), options: .mappedIfSafe) else {
+            throw .unreadable(file: file)
+        }
         var lines: [SweepStoredLine] = []
         var firstStrange: Int?
         var hasResults = false
@@ -129,9 +136,12 @@ package struct SweepResults: Sendable {
             columns += (launches.first.map(Self.numbers) ?? []).filter { $0 != "order" }
         }
         let own = settings[metric] == nil ? json[metric]?.asNumber : nil
-        let values = own.map { [Value(value: $0)] }
+        let values =
+            own.map { [Value(value: $0)] }
             ?? launches.enumerated().compactMap { number, launch in
-                launch[metric]?.asNumber.map { Value(number: number, kernel: launch["kernel"]?.asText ?? "", value: $0) }
+                launch[metric]?.asNumber.map {
+                    Value(number: number, kernel: launch["kernel"]?.asText ?? "", value: $0)
+                }
             }
         let machine = json["machine_name"]?.asText ?? json["machine"]?.asText ?? ""
         return Point(key: line.key, status: line.status, settings: settings, machine: machine, values: values)

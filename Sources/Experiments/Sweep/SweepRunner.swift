@@ -20,13 +20,14 @@ package struct SweepRunner: Sendable {
 
     /// Returns once the file has a line for every point of the plan, whoever ran it.
     ///
-    /// A point that another process runs is left to it; should that process end without a result, the point is run here.
+    /// A point that another process runs is left to it; should that process end without a result, the point is run
+    /// here.
     /// - Parameters:
     ///   - key: the point's key.
     ///   - line: runs the point and gives its line, with the point's errors in it.
     ///   - progress: called from the calling thread, a few times a second; without any other thread, after each point.
-    /// - Throws: `SweepError` of the file; points that run are then finished, but not recorded. Also where the file was deleted,
-    ///   replaced or shortened meanwhile.
+    /// - Throws: `SweepError` of the file; points that run are then finished, but not recorded. Also where the file was
+    ///   deleted, replaced or shortened meanwhile.
     package func run(
         key: @escaping @Sendable (SweepPoint) -> String, line: @escaping @Sendable (SweepPoint, String) -> String,
         progress: (SweepProgress) -> Void

@@ -48,7 +48,8 @@ package struct SweepTable: Sendable {
     ///   - results: the column's values at the points of any number of files.
     ///   - x: the name of the first axis, and `y` of the second.
     ///   - kernels: of columns that every launch has, only launches of these; empty: all.
-    /// - Throws: `SweepError.unknownColumn`, `.unknownAxis`, `.unknownLaunch`, `.nothingVaries`, `.samePlace`, `.noResults`.
+    /// - Throws: `SweepError.unknownColumn`, `.unknownAxis`, `.unknownLaunch`, `.nothingVaries`, `.samePlace`,
+    ///   `.noResults`.
     package init(
         _ results: SweepResults, x: String? = nil, y: String? = nil, kernels: [String] = []
     ) throws(SweepError) {
@@ -101,7 +102,8 @@ package struct SweepTable: Sendable {
         var axes: [Axis] = []
         for name in Set(points.flatMap(\.settings.keys)).sorted() {
             var values: [SweepValue] = []
-            for value in points.compactMap({ $0.settings[name] }) where !values.contains(where: { $0.isSame(as: value) }) {
+            for value in points.compactMap({ $0.settings[name] })
+            where !values.contains(where: { $0.isSame(as: value) }) {
                 values.append(value)
             }
             guard values.count > 1 else { continue }
@@ -110,7 +112,9 @@ package struct SweepTable: Sendable {
         }
         guard !axes.isEmpty else { throw .nothingVaries }
         let known = axes.map(\.name)
-        for name in first.compactMap({ $0 }) where !known.contains(name) { throw .unknownAxis(name: name, known: known) }
+        for name in first.compactMap({ $0 }) where !known.contains(name) {
+            throw .unknownAxis(name: name, known: known)
+        }
         let rest = axes.enumerated().filter { !first.contains($0.element.name) }.sorted { left, right in
             (left.element.isNumeric ? 0 : 1, -left.element.values.count, left.offset)
                 < (right.element.isNumeric ? 0 : 1, -right.element.values.count, right.offset)

@@ -45,8 +45,8 @@ package struct KernelTotals: Sendable {
 }
 
 extension Counters {
-    /// Operations of the vector pipes: a lane of each fp32, ALU and special-function instruction, those for addresses and
-    /// masked lanes included.
+    /// Operations of the vector pipes: a lane of each fp32, ALU and special-function instruction, those for addresses
+    /// and masked lanes included.
     package var vectorOperations: UInt64 {
         UInt64(PeakRates.lanes) &* (fp32Instructions &+ aluInstructions &+ specialInstructions)
     }
@@ -56,7 +56,8 @@ extension KernelPipes {
     /// The pipes of a launch: of its kernel where its source is known, else from its counters.
     package init(of result: LaunchResult) {
         let counters = result.counters
-        self = Registry.kernel(named: result.launch.kernel)?.pipes
+        self =
+            Registry.kernel(named: result.launch.kernel)?.pipes
             ?? KernelPipes(
                 tensorOperations: Double(counters.tensorOperations),
                 fp32Operations: Double(counters.fp32Instructions) * Double(PeakRates.lanes))

@@ -2,7 +2,8 @@ import Kernels
 
 /// Tells the passes of launches that come one at a time, each as soon as the launches behind it decide it.
 ///
-/// What is not decided yet are launches of kernels that both passes have, behind the last launch of a kernel that one pass alone has.
+/// What is not decided yet are launches of kernels that both passes have, behind the last launch of a kernel that one
+/// pass alone has.
 package struct PassResolver: Sendable {
     /// Launches in a row that are of one pass.
     package struct Run: Equatable, Sendable {

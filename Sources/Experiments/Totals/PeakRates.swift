@@ -1,8 +1,8 @@
 import Machine
 import Trace
 
-/// The most that a machine's pipes and its memory do in a second at one clock, and the ridges between them: from so many
-/// operations per HBM byte on, the pipes' peak and not the memory's bounds a kernel.
+/// The most that a machine's pipes and its memory do in a second at one clock, and the ridges between them: from so
+/// many operations per HBM byte on, the pipes' peak and not the memory's bounds a kernel.
 package struct PeakRates: Equatable, Sendable {
     /// Operations of the tensor cores on two-byte elements, two a multiply-add; infinite where products cost nothing.
     package let tensorOperationsPerSecond: Double
@@ -19,7 +19,8 @@ package struct PeakRates: Equatable, Sendable {
     package init(machine: MachineDescription, clockHertz: Double? = nil) {
         let clock = clockHertz ?? machine.clockHertz(usesTensorCores: true)
         let schedulerCycles = clock * Double(machine.gpu.smCount * machine.sm.schedulers)
-        tensorOperationsPerSecond = schedulerCycles * Double(ComputeWork.operationsPerProduct) / machine.sm.productCycles
+        tensorOperationsPerSecond =
+            schedulerCycles * Double(ComputeWork.operationsPerProduct) / machine.sm.productCycles
         vectorOperationsPerSecond = schedulerCycles * Double(Self.lanes) / max(1, machine.sm.fp32InstructionCycles)
         hbmBytesPerSecond = machine.hbm.bytesPerSecond
     }

@@ -12,8 +12,8 @@ package struct MeasuredSplit: Sendable {
 }
 
 extension Validation {
-    /// The splits of every shape whose rows are one whole training step: orders 0, 1, 2 ... without a gap, both passes, each
-    /// launch with a measured `cold_duration_ns`. Two a shape, forward first.
+    /// The splits of every shape whose rows are one whole training step: orders 0, 1, 2 ... without a gap, both passes,
+    /// each launch with a measured `cold_duration_ns`. Two a shape, forward first.
     package var pipeSplits: [MeasuredSplit] {
         var shapes: [String] = []
         var rows: [String: [Launch]] = [:]
@@ -29,7 +29,8 @@ extension Validation {
         guard launches.map(\.launch.order) == Array(launches.indices) else { return [] }
         var splits: [SSDPass: (measured: PipeSplit, predicted: PipeSplit)] = [:]
         for (launch, pass) in zip(launches, TrainingStep.passes(of: launches.map(\.launch.kernel))) {
-            guard let time = launch.columns.first(where: { $0.name == "cold_duration_ns" }), let pipes = pipes(of: launch)
+            guard let time = launch.columns.first(where: { $0.name == "cold_duration_ns" }),
+                let pipes = pipes(of: launch)
             else { return [] }
             splits[pass, default: (PipeSplit(), PipeSplit())].measured.add(time.measured, pipes: pipes)
             splits[pass]?.predicted.add(time.predicted, pipes: pipes)

@@ -72,20 +72,23 @@ package struct RankingAccuracy: Sendable {
         package static func tableSource(of groups: [Group]) -> String {
             let rows = groups.map { group in
                 let numbers = [
-                    Double(group.tilings), group.regretPercent, group.rankCorrelation, Double(group.pairs), group.orderedPairs,
+                    Double(group.tilings), group.regretPercent, group.rankCorrelation, Double(group.pairs),
+                    group.orderedPairs,
                     group.errorSum,
                 ]
-                return ([group.shape, group.kernel] + numbers.map { $0 == $0.rounded() ? "\(Int($0))" : "\($0)" }).joined(separator: ",")
+                return ([group.shape, group.kernel] + numbers.map { $0 == $0.rounded() ? "\(Int($0))" : "\($0)" })
+                    .joined(separator: ",")
             }
             return """
                 extension RankingAccuracy.Group {
                     /// Written by TuningAccuracyTests (docs/tuning.md says how); do not edit.
                     ///
-                    /// *Source:* measured times of docs/validation/h200_tilings.csv and h200_holdout.csv, cold_duration_ns, and the predictions of
-                    /// docs/generated/predicted_tilings.csv.
+                    /// *Source:* measured times of docs/validation/h200_tilings.csv and h200_holdout.csv,
+                    /// cold_duration_ns, and the predictions of docs/generated/predicted_tilings.csv.
                     static let table = \"""
 
-                """ + ([columns.joined(separator: ",")] + rows).map { "        \($0)\n" }.joined() + "        \"\"\"\n}\n"
+                """ + ([columns.joined(separator: ",")] + rows).map { "        \($0)\n" }.joined()
+                    + "        \"\"\"\n}\n"
         }
 
         /// Ranks from 1, equal values with the mean of theirs.
@@ -98,7 +101,8 @@ package struct RankingAccuracy: Sendable {
         private static func correlation(_ left: [Double], _ right: [Double]) -> Double {
             let mean = Double(left.count + 1) / 2
             let product = zip(left, right).reduce(0) { $0 + ($1.0 - mean) * ($1.1 - mean) }
-            let scale = left.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } * right.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+            let scale =
+                left.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } * right.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
             return scale > 0 ? product / scale.squareRoot() : 0
         }
     }

@@ -43,7 +43,8 @@ package struct TilingRanking: Sendable {
         candidates = ran.map { index, result in
             let slower = 100 * (result.durationNanoseconds - fastest) / fastest
             return Candidate(
-                tiling: subject.tilings[index], result: result, isDefault: subject.tilings[index] == subject.defaultTiling,
+                tiling: subject.tilings[index], result: result,
+                isDefault: subject.tilings[index] == subject.defaultTiling,
                 slowerPercent: slower, isTied: slower <= accuracy.meanErrorPercent)
         }
         self.misfits = misfits

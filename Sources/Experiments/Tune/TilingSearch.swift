@@ -14,18 +14,21 @@ package struct TilingSearch: Sendable {
 
     /// Simulates the autotuner's tilings of each kernel, the default one, and those of `additions`.
     ///
-    /// A tiling's result is that of `kernels` run with it in one call: on cold caches the launch alone, on chained caches
-    /// after the launches before it, which have their default tilings. Of a kernel with several launches the first is ranked.
+    /// A tiling's result is that of `kernels` run with it in one call: on cold caches the launch alone, on chained
+    /// caches after the launches before it, which have their default tilings. Of a kernel with several launches the
+    /// first is ranked.
     /// - Parameters:
     ///   - kernels, layer, given, withGlue: as `Workload.launches` takes them.
     ///   - additions: texts such as `ch_scan_fwd:M=64,N=64`, each a further tiling of a kernel.
     ///   - jobs: simulations side by side; the results do not depend on it.
     ///   - progress: called with simulations done and in all, from any thread.
-    /// - Throws: what `Workload.launches` throws for default tilings, `ExperimentError` for kernels without tilings and for
-    ///   additions to other kernels, `KernelError` for additions that cannot be read.
+    /// - Throws: what `Workload.launches` throws for default tilings, `ExperimentError` for kernels without tilings and
+    ///   for additions to other kernels, `KernelError` for additions that cannot be read.
     package init(
-        kernels: [String], layer: ModelLayer, given: [LayerParameter] = [], additions: [String] = [], withGlue: Bool = false,
-        machine: MachineDescription, cacheMode: CacheMode, jobs: Int = 1, progress: (@Sendable (Int, Int) -> Void)? = nil
+        kernels: [String], layer: ModelLayer, given: [LayerParameter] = [], additions: [String] = [],
+        withGlue: Bool = false,
+        machine: MachineDescription, cacheMode: CacheMode, jobs: Int = 1,
+        progress: (@Sendable (Int, Int) -> Void)? = nil
     ) throws {
         self.machine = machine
         self.cacheMode = cacheMode
@@ -52,7 +55,8 @@ package struct TilingSearch: Sendable {
         var subjects: [TunedKernel] = []
         for (position, source) in try call.sources().enumerated() {
             let kernel = source.launch.kernel
-            guard let description = Registry.kernel(named: kernel), !subjects.contains(where: { $0.kernel == kernel }) else {
+            guard let description = Registry.kernel(named: kernel), !subjects.contains(where: { $0.kernel == kernel })
+            else {
                 continue
             }
             guard let space = description.tilings, let chosen = space.defaultTiling(in: call.layer) else {

@@ -18,7 +18,9 @@ package enum Workload {
     /// The model where none is named: a Mamba-1 model where only its kernels are, else a Mamba-2 model.
     package static func defaultModel(kernels: [String]) -> String {
         let mamba1 = kernels.allSatisfy { name in
-            name == mamba1Step || (Registry.kernel(named: name)).flatMap { Registry.family(of: $0.name) }?.models.contains(.mamba1) == true
+            name == mamba1Step
+                || (Registry.kernel(named: name)).flatMap { Registry.family(of: $0.name) }?.models.contains(.mamba1)
+                    == true
         }
         return (mamba1 ? ModelKind.mamba1 : .mamba2).defaultModel
     }
@@ -30,20 +32,22 @@ package enum Workload {
         try launches(kernels: kernels, layer: .mamba2(Mamba2Block(ssd: shape)), tilings: tilings, withGlue: withGlue)
     }
 
-    /// The launches of `kernels` in the order given, on the tensors of one training step: what one launch leaves to another
-    /// has one address, and no two other tensors share any but where SSD's backward pass reuses what it has freed.
+    /// The launches of `kernels` in the order given, on the tensors of one training step: what one launch leaves to
+    /// another has one address, and no two other tensors share any but where SSD's backward pass reuses what it has
+    /// freed.
     ///
-    /// SSD's groups launch what the framework does: the backward pass runs four forward kernels again and bmm_ch_bwd twice. A
-    /// backward kernel's name alone is its launch of the backward pass, bmm_ch_bwd's the one for B.
+    /// SSD's groups launch what the framework does: the backward pass runs four forward kernels again and bmm_ch_bwd
+    /// twice. A backward kernel's name alone is its launch of the backward pass, bmm_ch_bwd's the one for B.
     /// - Parameters:
     ///   - kernels: names of groups and kernels; a kernel may stand more than once.
     ///   - given: parameters that were given, to refuse those that no kernel takes.
     ///   - tilings: texts such as `ch_scan_fwd:M=64,N=64`; a kernel without one takes its default.
     ///   - withGlue: with the framework's own launches before and after each kernel of SSD's backward pass.
-    /// - Throws: `ExperimentError` for tilings' texts, parameters, and kernels that the layer's model has not; `KernelError` for
-    ///   names, sizes and tilings that no kernel takes.
+    /// - Throws: `ExperimentError` for tilings' texts, parameters, and kernels that the layer's model has not;
+    ///   `KernelError` for names, sizes and tilings that no kernel takes.
     package static func launches(
-        kernels: [String], layer: ModelLayer, given: [LayerParameter] = [], tilings: [String] = [], withGlue: Bool = false
+        kernels: [String], layer: ModelLayer, given: [LayerParameter] = [], tilings: [String] = [],
+        withGlue: Bool = false
     ) throws -> GeneratedLaunches {
         try layer.block?.ssd.validateFields()
         var launches = try kernels.flatMap { try expand($0, layer: layer) }
@@ -55,7 +59,9 @@ package enum Workload {
         let families = launches.map { launch in Registry.families.firstIndex { $0.has(launch.kernel) } }
         for index in launches.indices {
             launches[index].tiling = tilings[launches[index].kernel.name]
-            if let family = families[index].map({ Registry.families[$0] }), family.parameters(in: layer).contains(.withGlue) {
+            if let family = families[index].map({ Registry.families[$0] }),
+                family.parameters(in: layer).contains(.withGlue)
+            {
                 launches[index].hasFramework = withGlue
             }
         }
@@ -70,7 +76,9 @@ package enum Workload {
             sources[index] = try family.sources(of: [launches[index]], layer: layer, book: &book).flatMap { $0 }
         }
         for launch in sources.joined().lazy.map(\.launch) {
-            if let broken = LaunchLimit.broken(by: launch) { throw KernelError.refusedLaunch(kernel: launch.kernel, broken) }
+            if let broken = LaunchLimit.broken(by: launch) {
+                throw KernelError.refusedLaunch(kernel: launch.kernel, broken)
+            }
         }
         return GeneratedLaunches(Array(sources.joined()))
     }
@@ -130,7 +138,9 @@ package enum Workload {
                 let tiled = launches.filter { $0.kernel.tilings != nil }.map(\.kernel.name)
                 throw ExperimentError.unusedTiling(text: text, kernels: distinct(tiled))
             }
-            guard let base = kernel.tilings?.defaultTiling(in: layer) else { throw ExperimentError.fixedTiling(text: text) }
+            guard let base = kernel.tilings?.defaultTiling(in: layer) else {
+                throw ExperimentError.fixedTiling(text: text)
+            }
             guard chosen[kernel.name] == nil else { throw ExperimentError.repeatedTiling(text: text) }
             chosen[kernel.name] = try option.tiling(base: base)
         }

@@ -4,10 +4,11 @@
 package struct KernelDescription: Sendable {
     /// The short name that traces, reports and commands use.
     package let name: String
-    /// The functions that the library launches, as profilers show them, without what compilers add: return type, namespaces,
-    /// template arguments. Commands accept these names too.
+    /// The functions that the library launches, as profilers show them, without what compilers add: return type,
+    /// namespaces, template arguments. Commands accept these names too.
     ///
-    /// *Source:* state-spaces/mamba 2.3.2 (ops/triton, csrc/selective_scan) and causal_conv1d's csrc; ssd_fused: RishiAstra/mamba.
+    /// *Source:* state-spaces/mamba 2.3.2 (ops/triton, csrc/selective_scan) and causal_conv1d's csrc; ssd_fused:
+    /// RishiAstra/mamba.
     package let functions: [String]
     /// Functions that the library launches instead where a flag of the layer is set.
     package let variants: [String: LayerParameter]

@@ -6,16 +6,17 @@ package protocol KernelFamily: Sendable {
     var kernels: [KernelDescription] { get }
     /// The models whose layers launch them.
     var models: [ModelKind] { get }
-    /// Whether the family lays out the tensors of all its launches together, as one call of the library. Other kernels' tensors
-    /// lie behind them, in the order of the launches.
+    /// Whether the family lays out the tensors of all its launches together, as one call of the library. Other kernels'
+    /// tensors lie behind them, in the order of the launches.
     var isOneCall: Bool { get }
-    /// Parameters that change the family's launches in a layer, besides those of every kernel: model, batch, its length, the type
-    /// of values.
+    /// Parameters that change the family's launches in a layer, besides those of every kernel: model, batch, its
+    /// length, the type of values.
     func parameters(in layer: ModelLayer) -> [LayerParameter]
     /// Refuses what no kernel of the family takes; called before any source is made.
     /// - Throws: `KernelError`.
     func check(_ layer: ModelLayer, kernel: KernelDescription) throws(KernelError)
-    /// The generators of `launches`, which are the family's; of one launch several where the framework's own belong to it.
+    /// The generators of `launches`, which are the family's; of one launch several where the framework's own belong to
+    /// it.
     /// - Parameters:
     ///   - launches: all of the run where `isOneCall`, else one.
     ///   - book: the run's tensors: those that launches before have made stay where they are, others are added.

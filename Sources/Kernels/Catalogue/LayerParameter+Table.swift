@@ -7,10 +7,12 @@ extension LayerParameter {
     package static let batch = LayerParameter(
         "batch", unit: "sequences", "Sequences in the batch.", isOfEveryKernel: true, .size(\.batch))
     package static let sequenceLength = LayerParameter(
-        "sequence-length", unit: "positions", "Positions of a sequence.", isOfEveryKernel: true, .size(\.sequenceLength))
+        "sequence-length", unit: "positions", "Positions of a sequence.", isOfEveryKernel: true, .size(\.sequenceLength)
+    )
     package static let chunkSize = LayerParameter(
         "chunk-size", unit: "positions", "Positions of a chunk, instead of the model's.", .givenSize(\.chunkSize))
-    package static let heads = LayerParameter("heads", unit: "heads", "Heads, instead of the model's.", .givenSize(\.heads))
+    package static let heads = LayerParameter(
+        "heads", unit: "heads", "Heads, instead of the model's.", .givenSize(\.heads))
     package static let headDim = LayerParameter(
         "head-dim", unit: "channels", "Channels of a head, instead of the model's.", .givenSize(\.headDim))
     package static let groups = LayerParameter(
@@ -18,7 +20,8 @@ extension LayerParameter {
     package static let stateDim = LayerParameter(
         "state-dim", unit: "states", "State dimension, instead of the model's.", .givenSize(\.stateDim))
     package static let dim = LayerParameter(
-        "dim", unit: "channels", "Channels of Mamba-1's kernels and the convolution, columns of SwiGLU, instead of the model's.",
+        "dim", unit: "channels",
+        "Channels of Mamba-1's kernels and the convolution, columns of SwiGLU, instead of the model's.",
         .givenSize(\.dim))
     package static let width = LayerParameter(
         "width", unit: "taps", "Taps of the convolution, 2 to 4. (default: 4)", .givenSize(\.width))
@@ -36,12 +39,15 @@ extension LayerParameter {
             write: { $1.timeStepDtype = ElementType(rawValue: $0) }))
     package static let d = LayerParameter(
         "d", "The skip parameter D: none, perHead or perChannel. (default: perHead)",
-        .choice(names: SkipParameter.allCases.map(\.rawValue), read: { $0.d?.rawValue }, write: { $1.d = SkipParameter(rawValue: $0) }))
+        .choice(
+            names: SkipParameter.allCases.map(\.rawValue), read: { $0.d?.rawValue },
+            write: { $1.d = SkipParameter(rawValue: $0) }))
     package static let gate = LayerParameter(
         "z", "SSD with the gate z; Mamba-1's scan and the norm always have one.", .flag(\.gate))
     package static let sequenceIndex = LayerParameter("seq-idx", "With sequence indices.", .flag(\.sequenceIndex))
     package static let initialStates = LayerParameter("initial-states", "With initial states.", .flag(\.initialStates))
-    package static let noTimeStepBias = LayerParameter("no-dt-bias", "Without a time-step bias.", .flag(\.noTimeStepBias))
+    package static let noTimeStepBias = LayerParameter(
+        "no-dt-bias", "Without a time-step bias.", .flag(\.noTimeStepBias))
     package static let packed = LayerParameter(
         "packed", "x, B, C are slices of one tensor, as in the fused block.", .flag(\.packed))
     package static let withGlue = LayerParameter(
@@ -49,9 +55,11 @@ extension LayerParameter {
         "With the framework's own launches around the backward kernels: fills, sums, cumulative sums, flips and adds.",
         .flag(\.withGlue))
 
-    /// Every parameter. A new one is a property of `LayerParameters`, a declaration above, a place here, and the option.
+    /// Every parameter. A new one is a property of `LayerParameters`, a declaration above, a place here, and the
+    /// option.
     package static let all: [LayerParameter] = [
-        model, batch, sequenceLength, chunkSize, heads, headDim, groups, stateDim, dim, width, channelLast, dtype, timeStepDtype,
+        model, batch, sequenceLength, chunkSize, heads, headDim, groups, stateDim, dim, width, channelLast, dtype,
+        timeStepDtype,
         d, gate, sequenceIndex, initialStates, noTimeStepBias, packed, withGlue,
     ]
 

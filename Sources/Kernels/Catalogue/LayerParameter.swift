@@ -7,7 +7,8 @@ package struct LayerParameter: Equatable, Sendable {
         case flag(WritableKeyPath<LayerParameters, Bool> & Sendable)
         /// One of `names`; nil reads as the empty text.
         case choice(
-            names: [String], read: @Sendable (LayerParameters) -> String?, write: @Sendable (String, inout LayerParameters) -> Void)
+            names: [String], read: @Sendable (LayerParameters) -> String?,
+            write: @Sendable (String, inout LayerParameters) -> Void)
     }
 
     /// The name that options and sweeps use, such as `chunk-size`.

@@ -28,7 +28,8 @@ package enum ModelLayer: Equatable, Sendable {
         let name = parameters.model ?? model
         switch try ModelKind(model: name) {
         case .mamba1:
-            var shape = try Mamba1Preset.named(name).shape(batch: parameters.batch, sequenceLength: parameters.sequenceLength)
+            var shape = try Mamba1Preset.named(name).shape(
+                batch: parameters.batch, sequenceLength: parameters.sequenceLength)
             shape.dim = parameters.dim ?? shape.dim
             shape.stateDim = parameters.stateDim ?? shape.stateDim
             shape.groups = parameters.groups ?? shape.groups
@@ -85,7 +86,8 @@ package struct Mamba2Block: Equatable, Sendable {
     /// The convolution of x, B and C together, channels side by side.
     package var convolution: Mamba1Shape {
         var shape = Mamba1Shape(
-            batch: ssd.batch, dim: dim ?? innerWidth + 2 * ssd.groups * ssd.stateDim, sequenceLength: ssd.sequenceLength)
+            batch: ssd.batch, dim: dim ?? innerWidth + 2 * ssd.groups * ssd.stateDim, sequenceLength: ssd.sequenceLength
+        )
         shape.isChannelLast = true
         shape.width = width
         shape.elementType = ssd.elementType
@@ -93,8 +95,9 @@ package struct Mamba2Block: Equatable, Sendable {
         return shape
     }
 
-    /// The convolution, where its kernels take the rows that it reads. In the packed layout these are rows of the block's projection,
-    /// and causal_conv1d refuses strides that are no multiples of 8 elements where channels lie side by side.
+    /// The convolution, where its kernels take the rows that it reads. In the packed layout these are rows of the
+    /// block's projection, and causal_conv1d refuses strides that are no multiples of 8 elements where channels lie
+    /// side by side.
     /// - Throws: `KernelError.badShape`.
     func launchedConvolution() throws(KernelError) -> Mamba1Shape {
         let sharesProjection = ssd.timeStepType.byteCount == ssd.elementType.byteCount
@@ -102,7 +105,8 @@ package struct Mamba2Block: Equatable, Sendable {
         guard !ssd.packedLayout || elements % 8 == 0 else {
             throw .badShape(
                 field: "heads", value: ssd.heads,
-                cure: "with --packed the convolution reads rows of \(elements) elements, and causal_conv1d takes multiples of 8; "
+                cure:
+                    "with --packed the convolution reads rows of \(elements) elements, and causal_conv1d takes multiples of 8; "
                     + "give heads that are a multiple of 8, or leave --packed out")
         }
         return convolution

@@ -13,7 +13,8 @@ package enum Registry {
 
     private static let byName = Dictionary(uniqueKeysWithValues: kernels.map { ($0.name, $0) })
     private static let byFunction = Dictionary(
-        uniqueKeysWithValues: kernels.flatMap { kernel in (kernel.functions + kernel.variants.keys).map { ($0, kernel) } })
+        uniqueKeysWithValues: kernels.flatMap { kernel in (kernel.functions + kernel.variants.keys).map { ($0, kernel) }
+        })
 
     /// The kernel of a short name, or of the real function as profilers show it; nil where none has a generator.
     package static func kernel(named name: String) -> KernelDescription? {

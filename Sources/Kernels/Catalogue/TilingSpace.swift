@@ -10,7 +10,8 @@ package struct TilingSpace: Sendable {
     package let isTuned: Bool
     private let chosen: @Sendable (ModelLayer) -> Tiling?
 
-    /// - Parameter chosen: the tiling in a layer for which none is given; nil for a layer that does not launch the kernel.
+    /// - Parameter chosen: the tiling in a layer for which none is given; nil for a layer that does not launch the
+    ///   kernel.
     init(
         fields: [String], candidates: [Tiling], stages: ClosedRange<Int> = 1...16, isTuned: Bool = true,
         chosen: @escaping @Sendable (ModelLayer) -> Tiling?
@@ -27,7 +28,8 @@ package struct TilingSpace: Sendable {
 
     /// Every block size by name, with the values that it can have.
     private static let sizes: [(name: String, path: KeyPath<Tiling, Int> & Sendable, range: ClosedRange<Int>)] = [
-        ("M", \.m, 16...1024), ("N", \.n, 16...1024), ("K", \.k, 16...1024), ("H", \.heads, 1...1024), ("BLOCK", \.block, 16...65536),
+        ("M", \.m, 16...1024), ("N", \.n, 16...1024), ("K", \.k, 16...1024), ("H", \.heads, 1...1024),
+        ("BLOCK", \.block, 16...65536),
     ]
 
     /// Checks that a kernel can run a tiling.
@@ -40,7 +42,8 @@ package struct TilingSpace: Sendable {
         guard stages.contains(tiling.stages) else {
             throw .badTiling(
                 kernel: kernel, field: "stages", value: tiling.stages,
-                cure: stages == 1...1 ? "its loops have no pipeline; give 1" : "give \(stages.lowerBound) to \(stages.upperBound)")
+                cure: stages == 1...1
+                    ? "its loops have no pipeline; give 1" : "give \(stages.lowerBound) to \(stages.upperBound)")
         }
         for (name, path, range) in Self.sizes {
             let value = tiling[keyPath: path]

@@ -4,8 +4,8 @@ package struct CompiledResources: Equatable, Sendable {
     package var registersPerThread: Int
     /// Static and dynamic shared memory in bytes, without the hardware's per-block reserve.
     package var sharedMemoryBytes: Int
-    /// Bytes of each thread's local memory that hold spilled registers; 0 where nothing is spilled or the tiling stands in
-    /// no table.
+    /// Bytes of each thread's local memory that hold spilled registers; 0 where nothing is spilled or the tiling stands
+    /// in no table.
     package var spillBytesPerThread: Int
     /// True where the tiling stands in no table of compiled kernels.
     package var isEstimated: Bool

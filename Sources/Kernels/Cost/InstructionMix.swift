@@ -53,8 +53,8 @@ struct InstructionMix: Equatable, Sendable {
 extension InstructionMix {
     /// Share of a 16-byte access's time in the memory-instruction pipe that a 4-byte access takes.
     ///
-    /// *Source:* docs/validation/h200_stalls_backward.csv: bmm_ch_bwd with 64 x 64 tiles has 1.6 shared-memory wavefronts a 4-byte load,
-    /// tile kernels without such loads 2.4 to 3.4 a memory instruction.
+    /// *Source:* docs/validation/h200_stalls_backward.csv: bmm_ch_bwd with 64 x 64 tiles has 1.6 shared-memory
+    /// wavefronts a 4-byte load, tile kernels without such loads 2.4 to 3.4 a memory instruction.
     private static let narrowShare = 0.57
 
     /// Adds accesses of 4 bytes a lane, of which the pipe takes more at a time than of 16 bytes.

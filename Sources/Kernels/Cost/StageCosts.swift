@@ -9,8 +9,8 @@ package struct StageCosts: Equatable, Sendable {
     /// After the main loop: scaling, skip connection, stores.
     package let epilogue: ComputeWork
 
-    /// The prologue up to the first copies, and the rest of it; unequal, as are the parts of `stores`, since equal steps count as
-    /// trips of one loop.
+    /// The prologue up to the first copies, and the rest of it; unequal, as are the parts of `stores`, since equal
+    /// steps count as trips of one loop.
     let addresses: ComputeWork
     let lead: ComputeWork
     /// The epilogue, in parts before each part of a tile's store.

@@ -45,8 +45,8 @@ struct TileGeometry: Equatable, Sendable {
         return 2 * max(1, Double(rows) / Double(16 * warps))
     }
 
-    /// Tensor instructions of a warp, the products of 16 x 8 by 16 elements that they amount to, and the LDSM that feed mma.sync, for
-    /// a product of depth `depth`.
+    /// Tensor instructions of a warp, the products of 16 x 8 by 16 elements that they amount to, and the LDSM that feed
+    /// mma.sync, for a product of depth `depth`.
     ///
     /// - Parameter bytes: size of an operand's element; 4-byte operands (tf32) take half the depth per instruction.
     func product(
@@ -61,7 +61,8 @@ struct TileGeometry: Equatable, Sendable {
             return (Double(rows / 64 / rowGroups * ((width + 255) / 256)) * steps, products, 0)
         }
         let split = warpSplit(rows: rows, columns: columns)
-        let loads = Double(rows * depth * bytes) / Double(512 * split.rows)
+        let loads =
+            Double(rows * depth * bytes) / Double(512 * split.rows)
             + Double(columns * depth * bytes) / Double(512 * split.columns)
         return (products, products, loads)
     }

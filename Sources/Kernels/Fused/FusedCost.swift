@@ -2,9 +2,10 @@ import Trace
 
 /// What the compiled ssd_fused executes, section by section, in instructions a warp.
 ///
-/// Loads, stores and their passage through shared memory follow from tiles and layouts; the rest is fitted to one compiled
-/// configuration as a part for each element, vector or row and a constant. *Source:* compiled/fused_sections.csv; the slope of
-/// role 1 from the chunk of 128 in fused_resources.csv. Which pipe integers and 16-bit arithmetic take is estimated.
+/// Loads, stores and their passage through shared memory follow from tiles and layouts; the rest is fitted to one
+/// compiled configuration as a part for each element, vector or row and a constant. *Source:*
+/// compiled/fused_sections.csv; the slope of role 1 from the chunk of 128 in fused_resources.csv. Which pipe integers
+/// and 16-bit arithmetic take is estimated.
 struct FusedCost {
     private let shape: SSDShape
     private let blocks: FusedBlocks
@@ -52,8 +53,8 @@ struct FusedCost {
         var tiles: InstructionMix
         var product: InstructionMix
 
-        /// Of the instructions before the product, memory accesses, control and half of the integers do not need the loads'
-        /// values (estimated).
+        /// Of the instructions before the product, memory accesses, control and half of the integers do not need the
+        /// loads' values (estimated).
         fileprivate init(_ count: Count, product: InstructionMix) {
             let early = Count(global: count.global, integer: (count.integer / 2).rounded(.down), other: count.other)
             var late = count
@@ -74,7 +75,8 @@ struct FusedCost {
         geometry.vectors(rows: rows, columns: columns, bytes: bytes ?? self.bytes)
     }
 
-    /// Loads of a tile beyond one a vector, each with an address and mask of its own (measured on 24 heads: 5.9 with the load).
+    /// Loads of a tile beyond one a vector, each with an address and mask of its own (measured on 24 heads: 5.9 with
+    /// the load).
     private func integers(ofNarrow loads: Double, insteadOf vectors: Double) -> Double { 4.9 * max(0, loads - vectors) }
 
     /// The product that ends a trip: its operands from shared memory, tensor instructions with a wait each, fences.
@@ -103,11 +105,13 @@ struct FusedCost {
         let stores = 2 * loads(operands.decaySumsOut, blocks.heads, length)
         let perHead = loads(operands.rate, blocks.heads) + loads(operands.bias, blocks.heads)
         return Count(
-            special: elements + 3, fp32: 30 * elements + 15, half: 2.875 * elements + 2, global: own + perHead + stores + 1,
+            special: elements + 3, fp32: 30 * elements + 15, half: 2.875 * elements + 2,
+            global: own + perHead + stores + 1,
             shared: 0.75 * elements, shuffle: 1.5 * elements + 1,
             integer: 10 * elements + 7
                 + integers(ofNarrow: own, insteadOf: vectors(length, blocks.heads, bytes: raw.elementBytes)),
-            other: 2 * elements + 62).mix
+            other: 2 * elements + 62
+        ).mix
     }
 
     /// Role 2 behind the entry, up to its loop or, for a tile above the diagonal, its release.
@@ -115,7 +119,8 @@ struct FusedCost {
 
     /// A trip of role 2's loop: its tiles' way to shared memory, and its product.
     var productTrip: Trip {
-        let own = loads(operands.productC, blocks.productRows, blocks.productDepth)
+        let own =
+            loads(operands.productC, blocks.productRows, blocks.productDepth)
             + loads(operands.productB, blocks.productColumns, blocks.productDepth)
         let whole = vectors(blocks.productRows + blocks.productColumns, blocks.productDepth)
         let tiles = Count(
@@ -124,7 +129,8 @@ struct FusedCost {
         return Trip(
             tiles,
             product: product(
-                rows: blocks.productRows, columns: blocks.productColumns, depth: blocks.productDepth, fromRegisters: false))
+                rows: blocks.productRows, columns: blocks.productColumns, depth: blocks.productDepth,
+                fromRegisters: false))
     }
 
     /// Behind role 2's loop: the tile's change of layout and its store.
@@ -135,9 +141,11 @@ struct FusedCost {
         let whole = vectors(blocks.productRows, blocks.productColumns, bytes: bytes)
         var mix = Count(
             half: elements / 2 + 4, global: stores, shared: 2 * whole,
-            integer: 2.5 * elements + 70 + integers(ofNarrow: stores, insteadOf: whole), other: 28).mix
+            integer: 2.5 * elements + 70 + integers(ofNarrow: stores, insteadOf: whole), other: 28
+        ).mix
         if let sequence = operands.sequence {
-            mix.memory += loads(sequence.productRows, blocks.productRows) + loads(sequence.productColumns, blocks.productColumns)
+            mix.memory +=
+                loads(sequence.productRows, blocks.productRows) + loads(sequence.productColumns, blocks.productColumns)
             mix.add(InstructionPrices.sequenceCompare, times: elements)
         }
         return mix
@@ -165,11 +173,14 @@ struct FusedCost {
         let elements = geometry.elements(rows: blocks.positions, columns: blocks.channels)
         let vectorLoads = loads(operands.stateDecay, blocks.positions) + loads(operands.stateTimeStep, blocks.positions)
         let tiles = Count(
-            special: rows, fp32: 6 * rows, half: 2 * elements + 14, global: ownX + ownB + vectorLoads, shared: wholeX + wholeB,
-            integer: 2.5 * (wholeX + wholeB) + 15 + integers(ofNarrow: ownX + ownB, insteadOf: wholeX + wholeB), other: 65)
+            special: rows, fp32: 6 * rows, half: 2 * elements + 14, global: ownX + ownB + vectorLoads,
+            shared: wholeX + wholeB,
+            integer: 2.5 * (wholeX + wholeB) + 15 + integers(ofNarrow: ownX + ownB, insteadOf: wholeX + wholeB),
+            other: 65)
         var trip = Trip(
             tiles,
-            product: product(rows: blocks.channels, columns: blocks.states, depth: blocks.positions, fromRegisters: true))
+            product: product(
+                rows: blocks.channels, columns: blocks.states, depth: blocks.positions, fromRegisters: true))
         if let sequence = operands.sequence {
             trip.ahead.memory += loads(sequence.statePositions, blocks.positions)
             trip.tiles.add(InstructionPrices.sequenceCompare, times: rows)
@@ -188,7 +199,8 @@ struct FusedCost {
         let whole = vectors(blocks.channels, blocks.states, bytes: stateBytes)
         return Count(
             fp32: elements, half: 2.75 * elements + 12, global: own + stores, shared: 2 * whole,
-            integer: elements + 28 + integers(ofNarrow: own + stores, insteadOf: 2 * whole), other: 38).mix
+            integer: elements + 28 + integers(ofNarrow: own + stores, insteadOf: 2 * whole), other: 38
+        ).mix
     }
     var stateRelease: InstructionMix { Count(global: 1, shuffle: 1, integer: 11, other: 10).mix }
 
@@ -201,24 +213,28 @@ struct FusedCost {
         return whole <= blocks.wholeStates ? whole : blocks.scanStates
     }
 
-    /// A row block's leading product: C and the states before the chunk on their way to shared memory, and the product. Above
-    /// `wholeStates` states it is a loop, of which this is a trip.
+    /// A row block's leading product: C and the states before the chunk on their way to shared memory, and the product.
+    /// Above `wholeStates` states it is a loop, of which this is a trip.
     var leadingTrip: Trip {
         let depth = leadingStates
         let own = loads(operands.scanC, blocks.scanRows, depth) + loads(operands.scanStates, blocks.channels, depth)
         let whole = vectors(blocks.scanRows, depth) + vectors(blocks.channels, depth, bytes: stateBytes)
         let tiles = Count(
-            global: own, shared: whole, integer: 3 * whole + integers(ofNarrow: own, insteadOf: whole), other: whole + 8)
+            global: own, shared: whole, integer: 3 * whole + integers(ofNarrow: own, insteadOf: whole), other: whole + 8
+        )
         return Trip(
-            tiles, product: product(rows: blocks.scanRows, columns: blocks.channels, depth: depth, fromRegisters: false))
+            tiles, product: product(rows: blocks.scanRows, columns: blocks.channels, depth: depth, fromRegisters: false)
+        )
     }
 
     /// A row block's decay sums and their exponentials, before the leading product.
     var rowDecay: InstructionMix {
         let rows = geometry.accumulatorRows(rows: blocks.scanRows, columns: blocks.channels)
         var mix = Count(
-            special: rows, fp32: 4 * rows, half: 1, global: operands.rowDecay.map { loads($0, blocks.scanRows) }.reduce(0, +),
-            integer: 29, other: 11).mix
+            special: rows, fp32: 4 * rows, half: 1,
+            global: operands.rowDecay.map { loads($0, blocks.scanRows) }.reduce(0, +),
+            integer: 29, other: 11
+        ).mix
         if let sequence = operands.sequence {
             mix.memory += loads(sequence.scanRows, blocks.scanRows) + loads(sequence.scalar, 1)
             mix.add(InstructionPrices.sequenceCompare, times: rows)
@@ -232,16 +248,20 @@ struct FusedCost {
         let productBytes = operands.scanProducts.elementBytes
         let wholeProducts = vectors(blocks.scanRows, blocks.scanColumns, bytes: productBytes)
         let wholeX = vectors(blocks.scanColumns, blocks.channels)
-        let own = loads(operands.scanProducts, blocks.scanRows, blocks.scanColumns)
+        let own =
+            loads(operands.scanProducts, blocks.scanRows, blocks.scanColumns)
             + loads(operands.scanX, blocks.scanColumns, blocks.channels)
-        let vectorLoads = loads(operands.scanDecay, blocks.scanColumns) + loads(operands.scanTimeStep, blocks.scanColumns)
+        let vectorLoads =
+            loads(operands.scanDecay, blocks.scanColumns) + loads(operands.scanTimeStep, blocks.scanColumns)
         let matrices = vectors(blocks.scanRows, blocks.scanColumns)
         let tiles = Count(
-            special: elements, fp32: 5 * elements, half: 3 * elements + 3, global: own + vectorLoads, shared: matrices + wholeX,
+            special: elements, fp32: 5 * elements, half: 3 * elements + 3, global: own + vectorLoads,
+            shared: matrices + wholeX,
             integer: 5.5 * elements + 10 + integers(ofNarrow: own, insteadOf: wholeProducts + wholeX), other: 23)
         return Trip(
             tiles,
-            product: product(rows: blocks.scanRows, columns: blocks.channels, depth: blocks.scanColumns, fromRegisters: true))
+            product: product(
+                rows: blocks.scanRows, columns: blocks.channels, depth: blocks.scanColumns, fromRegisters: true))
     }
 
     /// Behind a row block's trips: skip connection, gate, change of layout and store.

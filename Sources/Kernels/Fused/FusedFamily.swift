@@ -30,7 +30,8 @@ struct FusedFamily: KernelFamily {
 extension SSDFused {
     /// The forward call of the SSD in one launch; its blocks wait for each other.
     package static let description = KernelDescription(
-        name: kernel, functions: ["_fused5_ssd_kernel"], summary: "the whole forward call in one launch", pass: .forward,
+        name: kernel, functions: ["_fused5_ssd_kernel"], summary: "the whole forward call in one launch",
+        pass: .forward,
         pipes: .both,
         // No table holds what its autotuner chose for which shape; the measured launches have the first configuration.
         tilings: TilingSpace(fields: ["K"], candidates: FusedBlocks.tilings, stages: 1...1, isTuned: false) { layer in
@@ -51,7 +52,9 @@ extension SSDFused {
         guard FusedTensors.syncWords(shape) <= Int(UInt32.max) else {
             throw .badShape(
                 field: "batch", value: shape.batch,
-                cure: "batch times heads, head dim and state dim exceeds ssd_fused's \(UInt32.max) counters; make it smaller")
+                cure:
+                    "batch times heads, head dim and state dim exceeds ssd_fused's \(UInt32.max) counters; make it smaller"
+            )
         }
         return SSDFused(tiling: tiling, allocation: allocation, tensors: tensors)
     }

@@ -1,8 +1,9 @@
-/// The launches that PyTorch makes around ssd_fused: zeros or the initial states before the first chunk, zeros in the counters,
-/// and the copy of the final states.
+/// The launches that PyTorch makes around ssd_fused: zeros or the initial states before the first chunk, zeros in the
+/// counters, and the copy of the final states.
 ///
-/// *Source:* fused.md section 2, points b, c and e. The kernels themselves were not recorded: fills as measured elsewhere
-/// (docs/framework-launches.md), copies priced as additions and strided ones as flips. Elements of 16 bits go two at a time.
+/// *Source:* fused.md section 2, points b, c and e. The kernels themselves were not recorded: fills as measured
+/// elsewhere (docs/framework-launches.md), copies priced as additions and strided ones as flips. Elements of 16 bits go
+/// two at a time.
 package enum FusedGlue {
     package static func launchesBefore(_ tensors: FusedTensors) -> [any KernelGenerator] {
         let states = rows(tensors.states, tensors, row: 0)

@@ -2,8 +2,8 @@ import Trace
 
 /// The tensor arguments of ssd_fused with the layouts that the compiler gives them, role by role.
 ///
-/// With one stage nothing is copied asynchronously: tiles take their own coalesced layouts, vectors the layout of the tile that
-/// they scale. *Source:* fused.md section 9.3, whose instructions and rows these layouts give.
+/// With one stage nothing is copied asynchronously: tiles take their own coalesced layouts, vectors the layout of the
+/// tile that they scale. *Source:* fused.md section 9.3, whose instructions and rows these layouts give.
 struct FusedOperands {
     let ticket: Operand
     let flag: Operand
@@ -102,7 +102,8 @@ struct FusedOperands {
         productB = frame.tile(
             "b", tensors.b, .load, rows: blocks.productColumns, columns: blocks.productDepth, mask: frame.stateMask)
         productsOut = frame.tile(
-            "cb", tensors.products, .store, rows: blocks.productRows, columns: blocks.productColumns, mask: frame.chunkMask)
+            "cb", tensors.products, .store, rows: blocks.productRows, columns: blocks.productColumns,
+            mask: frame.chunkMask)
 
         // Role 3, chunk state: x lies with its positions down; the vectors scale it by position.
         stateX = frame.tile(
@@ -156,12 +157,16 @@ struct FusedOperands {
         rowDecay = [
             accumulator.rowSliceRequests(elementBytes: 4),
             productLayout.rowSliceRequests(elementBytes: 4, vector: rowVector),
-        ].map { frame.vector("dA_cumsum", tensors.decaySums, .load, length: blocks.scanRows, mask: frame.chunkMask, short: $0) }
+        ].map {
+            frame.vector(
+                "dA_cumsum", tensors.decaySums, .load, length: blocks.scanRows, mask: frame.chunkMask, short: $0)
+        }
         let (rows, channels) = (blocks.scanRows, blocks.channels)
         if let view = tensors.skip {
             let bytes = view.elementType.byteCount
             let vector = min(frame.alignment(of: view, strides: [view.headStride]), frame.channelMask)
-            skip = shape.skip == .perHead
+            skip =
+                shape.skip == .perHead
                 ? frame.scalar("D", view)
                 : frame.vector(
                     "D", view, .load, length: channels, mask: frame.channelMask,

@@ -8,8 +8,8 @@ package enum FusedWork: Equatable, Sendable {
     case chunk(batch: Int, chunk: Int, head: Int, channelTile: Int)
 }
 
-/// How the numbers that blocks of ssd_fused take become work: all of role 1, then all of role 2, then role 3, head fastest and
-/// batch slowest.
+/// How the numbers that blocks of ssd_fused take become work: all of role 1, then all of role 2, then role 3, head
+/// fastest and batch slowest.
 ///
 /// *Source:* fused.md section 3.
 package struct FusedOrder: Equatable, Sendable {

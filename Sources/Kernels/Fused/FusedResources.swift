@@ -1,7 +1,7 @@
 /// Registers and shared memory of ssd_fused.
 ///
-/// *Source:* compiled/fused_resources.csv: every sm_90 variant has 128 registers, the cap that its configurations set, and shared
-/// memory for the largest pair of operands that lies there at once.
+/// *Source:* compiled/fused_resources.csv: every sm_90 variant has 128 registers, the cap that its configurations set,
+/// and shared memory for the largest pair of operands that lies there at once.
 enum FusedResources {
     static func resources(tiling: Tiling, shape: SSDShape) -> CompiledResources {
         CompiledResources(
@@ -9,7 +9,8 @@ enum FusedResources {
             isEstimated: !isCompiled(tiling: tiling, shape: shape))
     }
 
-    /// Dynamic shared memory: role 2's factors, x and B of the chunk state, the leading product's factors or a scan trip's.
+    /// Dynamic shared memory: role 2's factors, x and B of the chunk state, the leading product's factors or a scan
+    /// trip's.
     private static func sharedMemoryBytes(tiling: Tiling, shape: SSDShape) -> Int {
         let blocks = FusedBlocks(tiling: tiling)
         let bytes = shape.elementType.byteCount

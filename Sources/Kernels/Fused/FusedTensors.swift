@@ -2,8 +2,8 @@ import Trace
 
 /// Addresses and strides of every tensor of one fused forward call.
 ///
-/// Inputs and output are those of `SSDAllocation`; what only the fused kernel writes lies behind them, in the order in which its
-/// wrapper makes it. *Source:* fused.md section 2.
+/// Inputs and output are those of `SSDAllocation`; what only the fused kernel writes lies behind them, in the order in
+/// which its wrapper makes it. *Source:* fused.md section 2.
 package struct FusedTensors: Equatable, Sendable {
     package let shape: SSDShape
     package let options: FusedOptions
@@ -55,7 +55,9 @@ package struct FusedTensors: Equatable, Sendable {
     private static let lineWords = 32
 
     /// Words before the ticket, of which each chain uses one.
-    private static func chainWords(_ shape: SSDShape) -> Int { shape.batch * shape.heads * shape.headDim * shape.stateDim }
+    private static func chainWords(_ shape: SSDShape) -> Int {
+        shape.batch * shape.heads * shape.headDim * shape.stateDim
+    }
 
     /// All words.
     static func syncWords(_ shape: SSDShape) -> Int {

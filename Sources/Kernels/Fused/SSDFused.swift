@@ -2,9 +2,9 @@ import Trace
 
 /// ssd_fused: a whole forward call in one launch, whose blocks wait for each other.
 ///
-/// A one-dimensional grid. A block takes a number and with it one of three roles: time steps of a chunk, a tile of C Bᵀ, or,
-/// behind all of these, a chunk of one head: its state, the states handed on from chunk to chunk, and its output. Blocks wait
-/// only for smaller numbers. *Source:* fused.md sections 3, 4 and 9.
+/// A one-dimensional grid. A block takes a number and with it one of three roles: time steps of a chunk, a tile of C
+/// Bᵀ, or, behind all of these, a chunk of one head: its state, the states handed on from chunk to chunk, and its
+/// output. Blocks wait only for smaller numbers. *Source:* fused.md sections 3, 4 and 9.
 package struct SSDFused: WalkedKernel {
     package static let kernel = "ssd_fused"
 
@@ -136,7 +136,8 @@ package struct SSDFused: WalkedKernel {
             }
             if let sequence = operands.sequence, let view = tensors.sequenceIndex {
                 for (operand, first, rows) in [
-                    (sequence.productRows, row, blocks.productRows), (sequence.productColumns, column, blocks.productColumns),
+                    (sequence.productRows, row, blocks.productRows),
+                    (sequence.productColumns, column, blocks.productColumns),
                 ] {
                     let own = view.region(
                         batch: batch, chunk: chunk, column: first, rows: 1, columns: min(rows, valid - first))
@@ -174,7 +175,8 @@ package struct SSDFused: WalkedKernel {
             sink.access(
                 operands.stateB,
                 tensors.b.region(
-                    batch: place.batch, chunk: place.chunk, head: place.group, row: position, column: state, rows: count,
+                    batch: place.batch, chunk: place.chunk, head: place.group, row: position, column: state,
+                    rows: count,
                     columns: width))
             sink.access(operands.stateDecay, place.values(tensors.decaySums, from: position, count))
             if let sequence = operands.sequence, let view = tensors.sequenceIndex {
@@ -190,7 +192,8 @@ package struct SSDFused: WalkedKernel {
         index(place, place.valid - 1, into: &sink)
         sink.compute(steps.chainPoll)
         let chain = flag(
-            tensors.chainWord(batch: place.batch, head: place.head, channelTile: place.channelTile, stateTile: stateTile))
+            tensors.chainWord(
+                batch: place.batch, head: place.head, channelTile: place.channelTile, stateTile: stateTile))
         sink.awaitSignals(chain, count: place.chunk)
         barriers(2, &sink)
         sink.access(operands.states, place.states(tensors.states, row: 0, from: state, width))
@@ -206,7 +209,8 @@ package struct SSDFused: WalkedKernel {
     }
 
     /// One sequence index, `position` places behind the chunk's first.
-    private func index<Sink: OperationSink>(_ place: FusedPlace, _ position: Int, count: Int = 1, into sink: inout Sink) {
+    private func index<Sink: OperationSink>(_ place: FusedPlace, _ position: Int, count: Int = 1, into sink: inout Sink)
+    {
         guard let sequence = operands.sequence, let view = tensors.sequenceIndex else { return }
         sink.access(sequence.scalar, place.indices(view, from: position, count))
     }
@@ -239,7 +243,8 @@ package struct SSDFused: WalkedKernel {
             sink.access(
                 operands.scanProducts,
                 tensors.products.region(
-                    batch: place.batch, chunk: place.chunk, head: place.group, row: row, column: position, rows: chunkRows,
+                    batch: place.batch, chunk: place.chunk, head: place.group, row: row, column: position,
+                    rows: chunkRows,
                     columns: columns))
             sink.access(operands.scanDecay, place.values(tensors.decaySums, from: position, columns))
             sink.access(operands.scanTimeStep, place.values(tensors.processedTimeStep, from: position, columns))
@@ -256,7 +261,8 @@ package struct SSDFused: WalkedKernel {
         if let skip = operands.skip, let residual = operands.residual, let view = tensors.skip {
             let isRow = shape.skip == .perChannel
             sink.access(
-                skip, view.region(
+                skip,
+                view.region(
                     head: place.head, column: isRow ? place.channel : 0, rows: 1, columns: isRow ? place.channels : 1))
             sink.access(residual, place.channels(tensors.x, row: row, rows: rows))
         }
@@ -265,7 +271,8 @@ package struct SSDFused: WalkedKernel {
         barriers(2, &sink)
         sink.compute(steps.rowStore[1])
         if let ungatedOut = operands.ungatedOut, let outView = tensors.ungatedOut,
-            let gate = operands.gate, let gateView = tensors.z {
+            let gate = operands.gate, let gateView = tensors.z
+        {
             sink.access(ungatedOut, place.channels(outView, row: row, rows: rows))
             sink.access(gate, place.channels(gateView, row: row, rows: rows))
             sink.awaitLoads()

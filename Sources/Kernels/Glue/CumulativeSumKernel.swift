@@ -2,9 +2,9 @@ import Trace
 
 /// cumsum: running sums along rows of an fp32 tensor, in place or into another.
 ///
-/// A row of a block's threads takes a row of the tensor, twice its threads' number of elements a trip: loads, a tree of additions
-/// up and down in shared memory, stores. *Source:* scan_innermost_dim of PyTorch's ATen/native/cuda/ScanUtils.cuh, and
-/// docs/validation/h200_glue.csv.
+/// A row of a block's threads takes a row of the tensor, twice its threads' number of elements a trip: loads, a tree of
+/// additions up and down in shared memory, stores. *Source:* scan_innermost_dim of PyTorch's
+/// ATen/native/cuda/ScanUtils.cuh, and docs/validation/h200_glue.csv.
 package struct CumulativeSumKernel: WalkedKernel {
     package let launch: KernelLaunch
     private let rows: Int
@@ -25,14 +25,16 @@ package struct CumulativeSumKernel: WalkedKernel {
         self.rows = rows
         self.rowElements = rowElements
         // Half of the logarithm of the 512 threads, and half of that of the row against the rows.
-        let balance = rowElements.roundedUpToPowerOfTwo.trailingZeroBitCount - rows.roundedUpToPowerOfTwo.trailingZeroBitCount
+        let balance =
+            rowElements.roundedUpToPowerOfTwo.trailingZeroBitCount - rows.roundedUpToPowerOfTwo.trailingZeroBitCount
         threadsPerRow = 1 << min(max(4, (9 + balance) / 2), 9)
         rowsPerBlock = Self.threads / threadsPerRow
         let lanes = min(threadsPerRow, 32)
         let requests = RequestShape.lanes(lanes, bytes: 4, rows: 32 / lanes)
         let isInPlace = input.1.address == output.1.address
         self.input = Operand(kind: .load, tensor: 0, elementBytes: 4, requests: requests, pitchBytes: rowElements * 4)
-        self.output = .store(tensor: isInPlace ? 0 : 1, elementBytes: 4, requests: requests, pitchBytes: rowElements * 4)
+        self.output = .store(
+            tensor: isInPlace ? 0 : 1, elementBytes: 4, requests: requests, pitchBytes: rowElements * 4)
         inputAddress = input.1.address
         outputAddress = output.1.address
         entry = GluePrices.scan.work

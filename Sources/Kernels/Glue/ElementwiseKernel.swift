@@ -2,7 +2,8 @@ import Trace
 
 /// fill, copy, add, add_strided and flip: one pass over the elements of an fp32 tensor, no loop.
 ///
-/// A block of 128 threads takes a run of elements. *Source:* grids, requests and sectors of docs/validation/h200_glue.csv.
+/// A block of 128 threads takes a run of elements. *Source:* grids, requests and sectors of
+/// docs/validation/h200_glue.csv.
 package struct ElementwiseKernel: WalkedKernel {
     /// How an operand's elements lie.
     enum Pattern {
@@ -40,7 +41,8 @@ package struct ElementwiseKernel: WalkedKernel {
     private typealias Argument = (name: String, view: TensorView, pattern: Pattern)
 
     private init(
-        kernel: String, elements: Int, perThread: Int, registers: Int, inputs: [Argument], output: Argument, price: InstructionMix
+        kernel: String, elements: Int, perThread: Int, registers: Int, inputs: [Argument], output: Argument,
+        price: InstructionMix
     ) {
         let threads = 128
         self.elements = elements
@@ -98,7 +100,8 @@ package struct ElementwiseKernel: WalkedKernel {
     /// Zeros over runs of a tensor.
     static func fillRuns(_ name: String, _ output: WordRuns) -> ElementwiseKernel {
         ElementwiseKernel(
-            kernel: "fill", elements: output.runs * output.length, perThread: output.isContiguous ? 8 : 4, registers: 16,
+            kernel: "fill", elements: output.runs * output.length, perThread: output.isContiguous ? 8 : 4,
+            registers: 16,
             inputs: [], output: argument(name, output, isWide: output.isContiguous),
             price: output.isContiguous ? GluePrices.fill : GluePrices.flip)
     }

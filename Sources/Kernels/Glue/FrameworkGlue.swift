@@ -1,10 +1,10 @@
 import Trace
 
-/// The launches that PyTorch makes around the kernels of a backward call: zeros before atomics, sums over splits and tiles, and
-/// what turns the gradients of the decay sums around.
+/// The launches that PyTorch makes around the kernels of a backward call: zeros before atomics, sums over splits and
+/// tiles, and what turns the gradients of the decay sums around.
 ///
-/// *Source:* the wrappers of state-spaces/mamba 2.3.2 and the recorded order of docs/validation/h200_glue.csv; what follows
-/// ch_scan_bwd_dz stands in the wrapper alone. Copies of contiguous tensors are no kernels and are left out.
+/// *Source:* the wrappers of state-spaces/mamba 2.3.2 and the recorded order of docs/validation/h200_glue.csv; what
+/// follows ch_scan_bwd_dz stands in the wrapper alone. Copies of contiguous tensors are no kernels and are left out.
 package enum FrameworkGlue {
     /// Names of the launches.
     package static let kernels = ["fill", "sum", "sum_inner", "cumsum", "flip", "add", "add_strided"]
@@ -73,7 +73,8 @@ struct GlueMaker {
     }
 
     func sum(
-        _ input: (String, TensorView), _ layout: SumKernel.Layout, into output: (String, TensorView), isInner: Bool = false
+        _ input: (String, TensorView), _ layout: SumKernel.Layout, into output: (String, TensorView),
+        isInner: Bool = false
     ) -> SumKernel {
         SumKernel(
             input, layout: layout, into: output, isInner: isInner, staging: sums.staging,
@@ -85,7 +86,8 @@ struct GlueMaker {
         sum(
             input,
             SumKernel.Layout(
-                outputs: output.1.allocationByteCount / 4, innerOutputs: inner, inputs: shape.headSplits, inputStride: inner,
+                outputs: output.1.allocationByteCount / 4, innerOutputs: inner, inputs: shape.headSplits,
+                inputStride: inner,
                 outerStride: shape.headSplits * inner),
             into: output)
     }
@@ -96,7 +98,8 @@ struct GlueMaker {
         let outputs = total.allocationByteCount / 4
         let tiles = shape.chunkSize.dividedRoundingUp(by: tiling.m)
         let rows = SumKernel.Layout(
-            outputs: outputs, innerOutputs: outputs, inputs: tiles * shape.batch * shape.chunkCount, inputStride: outputs,
+            outputs: outputs, innerOutputs: outputs, inputs: tiles * shape.batch * shape.chunkCount,
+            inputStride: outputs,
             outerStride: outputs)
         var launches = [sum(("dD", workspace), rows, into: ("dD_sum", total))]
         if let byHead = sums.skipByHead {

@@ -1,13 +1,14 @@
 /// What the framework's own kernels cost in instructions a warp.
 ///
-/// *Source:* warp_instructions, alu_warp_inst and fma_warp_inst of docs/validation/h200_glue.csv (PyTorch, sm_90), divided by the
-/// launch's warps. Memory instructions and shuffles follow from sizes and are counted by the kernels.
+/// *Source:* warp_instructions, alu_warp_inst and fma_warp_inst of docs/validation/h200_glue.csv (PyTorch, sm_90),
+/// divided by the launch's warps. Memory instructions and shuffles follow from sizes and are counted by the kernels.
 enum GluePrices {
     /// A warp of fill that stores eight elements a thread in 16-byte accesses, beside its stores (measured: 23 in all).
     static let fill = InstructionMix(fma: 7, alu: 5, other: 9)
     /// A warp of add, beside its loads and stores (measured: 34 in all).
     static let add = InstructionMix(fma: 14, alu: 3, other: 11)
-    /// What the last block pays where it is not full and goes element by element: its guards (measured on fill: 30 in all).
+    /// What the last block pays where it is not full and goes element by element: its guards (measured on fill: 30 in
+    /// all).
     static let partialBlock = InstructionMix(alu: 4, other: 4)
     /// A warp of flip, four elements a thread, with the divisions of its offsets (measured: 185 in all).
     static let flip = InstructionMix(fma: 36, alu: 71, other: 70)
@@ -27,7 +28,8 @@ enum GluePrices {
 
     /// A warp of cumsum outside its loop (measured on 2 and 4 trips: 48).
     static let scan = InstructionMix(fma: 14, alu: 6, other: 28)
-    /// One trip beside its loads and stores, and one of its steps up or down the tree (measured: 178 a trip of 10 steps).
+    /// One trip beside its loads and stores, and one of its steps up or down the tree (measured: 178 a trip of 10
+    /// steps).
     static let scanTrip = InstructionMix(fma: 1, alu: 10, other: 13)
     static let scanStep = InstructionMix(fma: 2, alu: 5, memory: 3, other: 5)
 }

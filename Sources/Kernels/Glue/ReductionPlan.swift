@@ -1,7 +1,7 @@
 /// How PyTorch's reduction spreads outputs and summed elements over threads and blocks.
 ///
-/// *Source:* the rules of setReduceConfig in PyTorch's ATen/native/cuda/Reduce.cuh; every grid, thread count and shared memory of
-/// the sums in docs/validation/h200_glue.csv follows from them.
+/// *Source:* the rules of setReduceConfig in PyTorch's ATen/native/cuda/Reduce.cuh; every grid, thread count and shared
+/// memory of the sums in docs/validation/h200_glue.csv follows from them.
 struct ReductionPlan: Equatable {
     /// Threads across outputs, or across summed elements where those lie side by side.
     let width: Int

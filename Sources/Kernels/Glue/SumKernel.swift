@@ -2,8 +2,9 @@ import Trace
 
 /// sum and sum_inner: sums over one dimension of an fp32 tensor, four loads of a thread at a time.
 ///
-/// The outputs lie in rows of `innerOutputs`; the summed elements of neighbouring outputs lie side by side (sum), or those of one
-/// output do (sum_inner). Grid (outputs, blocks that share an output's elements). *Source:* `ReductionPlan`.
+/// The outputs lie in rows of `innerOutputs`; the summed elements of neighbouring outputs lie side by side (sum), or
+/// those of one output do (sum_inner). Grid (outputs, blocks that share an output's elements). *Source:*
+/// `ReductionPlan`.
 package struct SumKernel: WalkedKernel {
     /// Where a sum's elements lie, in elements.
     struct Layout {
@@ -102,7 +103,8 @@ package struct SumKernel: WalkedKernel {
         launch = KernelLaunch(
             kernel: isInner ? "sum_inner" : "sum", grid: Grid(x: plan.outputBlocks, y: plan.blocksPerOutput),
             threadsPerBlock: plan.threads, registersPerThread: vector == 1 ? 32 : 54,
-            sharedMemoryBytesPerBlock: plan.sharedMemoryBytes, resourcesAreEstimated: vector == 2 || (vector == 1 && !isInner),
+            sharedMemoryBytesPerBlock: plan.sharedMemoryBytes,
+            resourcesAreEstimated: vector == 2 || (vector == 1 && !isInner),
             tensors: tensors)
     }
 
@@ -191,9 +193,11 @@ package struct SumKernel: WalkedKernel {
 
     @inline(__always)
     private func load<Sink: OperationSink>(output: Int, element: Int, rows: Int, columns: Int, sink: inout Sink) {
-        let start = isInner
+        let start =
+            isInner
             ? output * layout.outerStride + element
-            : output / layout.innerOutputs * layout.outerStride + output % layout.innerOutputs + element * layout.inputStride
+            : output / layout.innerOutputs * layout.outerStride + output % layout.innerOutputs + element
+                * layout.inputStride
         sink.access(input, TileRegion(address: inputAddress + UInt64(start * 4), rows: rows, columns: columns))
     }
 

@@ -1,7 +1,7 @@
 /// How the result of a matrix product lies over the warps of a block: 16 rows by 8 columns a tensor-core fragment.
 ///
-/// A lane holds two neighbouring columns of rows r and r + 8, four lanes side by side. Blocks of four or more warps with
-/// at least 64 rows use warp-group instructions (wgmma), all others mma.sync.
+/// A lane holds two neighbouring columns of rows r and r + 8, four lanes side by side. Blocks of four or more warps
+/// with at least 64 rows use warp-group instructions (wgmma), all others mma.sync.
 package struct AccumulatorLayout: Equatable, Sendable {
     package let rows: Int
     package let columns: Int
@@ -33,8 +33,8 @@ package struct AccumulatorLayout: Equatable, Sendable {
 
     /// Elements that a copy of a factor may move at once, if the factor is not contiguous along the reduced dimension.
     ///
-    /// Warp-group instructions take 32-bit factors only contiguous along that dimension, so these are turned while copied,
-    /// element by element.
+    /// Warp-group instructions take 32-bit factors only contiguous along that dimension, so these are turned while
+    /// copied, element by element.
     static func crosswiseElements(rows: Int, warps: Int, elementBytes: Int) -> Int {
         elementBytes == 4 && usesWarpGroups(rows: rows, warps: warps) ? 1 : 16
     }

@@ -1,4 +1,5 @@
-/// What the compiler knows about how integer arguments and masks divide: the launcher tells it "divisible by 16" or nothing.
+/// What the compiler knows about how integer arguments and masks divide: the launcher tells it "divisible by 16" or
+/// nothing.
 ///
 /// Every quantity here is a power of two, so the greatest common divisor of several is their minimum.
 package enum ArgumentAlignment {

@@ -1,8 +1,8 @@
 /// How Triton spreads a tile over the threads of a block: runs of elements, lanes, then warps.
 ///
-/// `columns` is the dimension contiguous in memory (the layout's first in order), `rows` the other; a vector has one row.
-/// Derived as Triton 3.6 derives it: the contiguous dimension takes lanes and warps until the tile is covered,
-/// the slow dimension takes what is left. A tile smaller than the block is held by several warps at once.
+/// `columns` is the dimension contiguous in memory (the layout's first in order), `rows` the other; a vector has one
+/// row. Derived as Triton 3.6 derives it: the contiguous dimension takes lanes and warps until the tile is covered, the
+/// slow dimension takes what is left. A tile smaller than the block is held by several warps at once.
 package struct BlockedLayout: Equatable, Sendable {
     /// Tile extent along the slow dimension.
     package let rows: Int
@@ -29,7 +29,8 @@ package struct BlockedLayout: Equatable, Sendable {
     }
 
     private init(
-        rows: Int, columns: Int, elementsPerThread: Int, laneRows: Int, laneColumns: Int, warpRows: Int, warpColumns: Int
+        rows: Int, columns: Int, elementsPerThread: Int, laneRows: Int, laneColumns: Int, warpRows: Int,
+        warpColumns: Int
     ) {
         self.rows = rows
         self.columns = columns
@@ -71,7 +72,9 @@ package struct BlockedLayout: Equatable, Sendable {
     /// Warps that repeat another warp's rows.
     private var rowReplicas: Int { warpRows / max(1, min(warpRows, rows / laneRows)) }
     /// Warps that repeat another warp's columns.
-    private var columnReplicas: Int { warpColumns / max(1, min(warpColumns, columns / (laneColumns * elementsPerThread))) }
+    private var columnReplicas: Int {
+        warpColumns / max(1, min(warpColumns, columns / (laneColumns * elementsPerThread)))
+    }
 
     /// Requests of a tile in this layout whose access moves `vector` elements a lane at most.
     package func requests(elementBytes: Int, vector: Int) -> RequestShape {

@@ -1,6 +1,7 @@
 import Trace
 
-/// The arguments of a launch one after the other, allocated where no launch before has, and the operands that access them.
+/// The arguments of a launch one after the other, allocated where no launch before has, and the operands that access
+/// them.
 struct ArgumentList {
     private(set) var tensors: [Tensor] = []
     private(set) var book: TensorBook
@@ -15,7 +16,8 @@ struct ArgumentList {
     /// Adds an argument of `elements` elements, of which a batch takes `batchStride` and a row `rowStride`.
     /// - Parameter role: what it is to other kernels; nil where they do not know it.
     mutating func add(
-        _ name: String, _ type: ElementType, elements: Int, batchStride: Int = 0, headStride: Int = 0, rowStride: Int = 0,
+        _ name: String, _ type: ElementType, elements: Int, batchStride: Int = 0, headStride: Int = 0,
+        rowStride: Int = 0,
         role: TensorRole? = nil
     ) -> Argument {
         let view = book.view(
@@ -43,7 +45,8 @@ struct Argument: Sendable {
     /// Accesses by requests of `shape`.
     func operand(_ kind: AccessKind, _ shape: RequestShape) -> Operand {
         Operand(
-            kind: kind, tensor: index, elementBytes: elementBytes, requests: shape, pitchBytes: view.rowStride * elementBytes)
+            kind: kind, tensor: index, elementBytes: elementBytes, requests: shape,
+            pitchBytes: view.rowStride * elementBytes)
     }
 
     /// Elements loaded one by one by one lane of each of `warps` warps; stores and reductions take one warp.

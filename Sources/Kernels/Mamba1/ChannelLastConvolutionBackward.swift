@@ -1,10 +1,11 @@
 import Trace
 
-/// conv1d_bwd where channels lie side by side (Mamba-2): a block takes 64 positions (128 of longer sequences) of 128 bytes of
-/// channels.
+/// conv1d_bwd where channels lie side by side (Mamba-2): a block takes 64 positions (128 of longer sequences) of 128
+/// bytes of channels.
 ///
-/// Grid (batch, tiles of positions, tiles of channels). Gradients of the positions behind the tile, x before it and, with SiLU, x
-/// behind it are loaded again. The taps' and biases' gradients are sums over batch and positions in global memory.
+/// Grid (batch, tiles of positions, tiles of channels). Gradients of the positions behind the tile, x before it and,
+/// with SiLU, x behind it are loaded again. The taps' and biases' gradients are sums over batch and positions in global
+/// memory.
 package struct ChannelLastConvolutionBackward: WalkedKernel {
     package let launch: KernelLaunch
     private let shape: Mamba1Shape
@@ -33,7 +34,8 @@ package struct ChannelLastConvolutionBackward: WalkedKernel {
         store = tile.rows(dx, .store)
         costs = .channelLastBackward(shape, chunk: tile.chunk)
         launch = tile.launch(
-            ConvolutionBackward.description.name, ConvolutionResources.channelLastBackward(shape, chunk: tile.chunk), tensors: list.tensors)
+            ConvolutionBackward.description.name, ConvolutionResources.channelLastBackward(shape, chunk: tile.chunk),
+            tensors: list.tensors)
         book = list.book
     }
 

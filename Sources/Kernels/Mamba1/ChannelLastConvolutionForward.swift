@@ -23,7 +23,8 @@ package struct ChannelLastConvolutionForward: WalkedKernel {
         store = tile.rows(out, .store)
         costs = .channelLastForward(shape, chunk: tile.chunk)
         launch = tile.launch(
-            ConvolutionForward.description.name, ConvolutionResources.channelLastForward(shape, chunk: tile.chunk), tensors: list.tensors)
+            ConvolutionForward.description.name, ConvolutionResources.channelLastForward(shape, chunk: tile.chunk),
+            tensors: list.tensors)
         book = list.book
     }
 

@@ -1,6 +1,7 @@
 import Trace
 
-/// What both channel-last convolutions share: tiles of positions by 128 bytes of channels, 16 rows of 16-byte vectors at a time.
+/// What both channel-last convolutions share: tiles of positions by 128 bytes of channels, 16 rows of 16-byte vectors
+/// at a time.
 struct ChannelTile: Sendable {
     /// Positions of a tile.
     let chunk: Int
@@ -20,11 +21,13 @@ struct ChannelTile: Sendable {
         let elementBytes = shape.elementType.byteCount
         columns = 128 / elementBytes
         grid = Grid(
-            x: shape.batch, y: shape.sequenceLength.dividedRoundingUp(by: chunk), z: shape.dim.dividedRoundingUp(by: columns))
+            x: shape.batch, y: shape.sequenceLength.dividedRoundingUp(by: chunk),
+            z: shape.dim.dividedRoundingUp(by: columns))
         // Each thread computes a run of one channel's positions, and a warp a quarter of the channels.
         let channels = columns / ConvolutionArguments.warps
         parameterShape = RequestShape(
-            rows: 1, lanesPerRow: channels, laneBytes: elementBytes, laneStrideBytes: shape.width * elementBytes, replicas: 1)
+            rows: 1, lanesPerRow: channels, laneBytes: elementBytes, laneStrideBytes: shape.width * elementBytes,
+            replicas: 1)
         sumShape = RequestShape(
             rows: 1, lanesPerRow: channels, laneBytes: 4, laneStrideBytes: shape.width * 4, replicas: 1)
     }
@@ -80,7 +83,8 @@ struct ChannelTile: Sendable {
         return argument.operand(
             kind,
             RequestShape(
-                rows: 1, lanesPerRow: parameterShape.lanesPerRow, laneBytes: bytes, laneStrideBytes: bytes, replicas: 1))
+                rows: 1, lanesPerRow: parameterShape.lanesPerRow, laneBytes: bytes, laneStrideBytes: bytes, replicas: 1)
+        )
     }
 
     private func vectorRegion(_ argument: Argument, _ place: Place) -> TileRegion {

@@ -1,9 +1,10 @@
 import Trace
 
-/// conv1d_bwd where positions lie side by side (Mamba-1): a block walks one channel's chunks from the last to the first.
+/// conv1d_bwd where positions lie side by side (Mamba-1): a block walks one channel's chunks from the last to the
+/// first.
 ///
-/// Grid (batch, channels). With SiLU thread 0 also loads the vector before the chunk, to run the convolution again. The gradients
-/// of the taps and the bias are sums over the batch in global memory.
+/// Grid (batch, channels). With SiLU thread 0 also loads the vector before the chunk, to run the convolution again. The
+/// gradients of the taps and the bias are sums over the batch in global memory.
 package struct ConvolutionBackward: WalkedKernel {
     package let launch: KernelLaunch
     private let shape: Mamba1Shape

@@ -14,7 +14,8 @@ struct ConvolutionCost: Sendable {
     /// A thread's vector of one chunk of the channel-first kernels, `rows` rows of it moved.
     private static func guarded(_ rows: Double, outputs: Double, isVector: Bool) -> InstructionMix {
         var mix = InstructionMix()
-        // Address and mask, load or store, and shared memory both ways; narrow accesses count as in `SelectiveScanCost`.
+        // Address and mask, load or store, and shared memory both ways; narrow accesses count as in
+        // `SelectiveScanCost`.
         if !isVector { mix.add(InstructionMix(fma: 1, alu: 4.8, shuffle: 3, other: 0.7), times: rows * outputs) }
         return mix
     }
@@ -58,7 +59,8 @@ struct ConvolutionCost: Sendable {
         let taps = Double(shape.width)
         let outputs = outputs(shape, chunk: chunk)
         var mix = InstructionMix(fma: 4, alu: 10 + 13 * taps, memory: 20 + 2 * taps, other: 30)
-        // Elements of two rows in one bank: the two cycles of each access are half a wide one's and half a narrow one's.
+        // Elements of two rows in one bank: the two cycles of each access are half a wide one's and half a narrow
+        // one's.
         mix.add(InstructionMix(fma: taps, alu: 3.8, memory: 1, shuffle: 1), times: outputs)
         if shape.hasSiLU { mix.add(InstructionMix(fma: 3, special: 2), times: outputs) }
         return ConvolutionCost(

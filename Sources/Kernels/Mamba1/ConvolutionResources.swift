@@ -1,14 +1,15 @@
 /// Registers and shared memory of the convolution's compiled kernels.
 ///
-/// *Source:* causal-conv1d 1.7.0, compiled with nvcc 13.0.88 for sm_90 as its setup does, without sequence indices, final
-/// states and the deterministic form; the four launches of h200_others.csv agree. By width 2, 3, 4.
+/// *Source:* causal-conv1d 1.7.0, compiled with nvcc 13.0.88 for sm_90 as its setup does, without sequence indices,
+/// final states and the deterministic form; the four launches of h200_others.csv agree. By width 2, 3, 4.
 enum ConvolutionResources {
     /// Bytes of a vector of every thread.
     private static let exchange = 2048
 
     private static func make(_ table: [Int], _ shape: Mamba1Shape, shared: Int) -> CompiledResources {
         CompiledResources(
-            registersPerThread: table[shape.width - 2], sharedMemoryBytes: shared, isEstimated: shape.elementType == .f16)
+            registersPerThread: table[shape.width - 2], sharedMemoryBytes: shared,
+            isEstimated: shape.elementType == .f16)
     }
 
     /// Elements that move alone pass through a buffer of their own, padded for bytes of two.
@@ -17,7 +18,8 @@ enum ConvolutionResources {
     }
 
     static func forward(_ shape: Mamba1Shape, isVector: Bool) -> CompiledResources {
-        let table = shape.elementType.byteCount == 2
+        let table =
+            shape.elementType.byteCount == 2
             ? (isVector ? [32, 31, 32] : [40, 32, 32]) : (isVector ? [32, 32, 29] : [32, 32, 32])
         return make(table, shape, shared: exchange + loadBytes(shape, isVector: isVector))
     }

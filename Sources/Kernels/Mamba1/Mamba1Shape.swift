@@ -7,7 +7,8 @@ package struct Mamba1Shape: Equatable, Sendable {
     package var stateDim = 16
     /// Groups that share B and C.
     package var groups = 1
-    /// Type of the activations and of the convolution's weights; the scan's parameters and states and sums of gradients are fp32.
+    /// Type of the activations and of the convolution's weights; the scan's parameters and states and sums of gradients
+    /// are fp32.
     package var elementType: ElementType = .bf16
 
     // MARK: Selective scan
@@ -53,7 +54,8 @@ extension Mamba1Shape {
     /// - Throws: `KernelError.badShape` naming the first field that is wrong.
     package func validate() throws(KernelError) {
         let fields = [
-            ("batch", batch), ("dim", dim), ("sequence length", sequenceLength), ("state dim", stateDim), ("groups", groups),
+            ("batch", batch), ("dim", dim), ("sequence length", sequenceLength), ("state dim", stateDim),
+            ("groups", groups),
             ("multiprocessor count", multiprocessorCount),
         ]
         for (name, value) in fields {
@@ -76,7 +78,8 @@ extension Mamba1Shape {
         }
         guard isChannelLast || dim <= Self.largestGridSide else {
             throw .badShape(
-                field: "dim", value: dim, cure: "give at most \(Self.largestGridSide), the rows of blocks that a grid holds")
+                field: "dim", value: dim,
+                cure: "give at most \(Self.largestGridSide), the rows of blocks that a grid holds")
         }
         guard !isChannelLast || dim % 8 == 0 else {
             throw .badShape(field: "dim", value: dim, cure: "give a multiple of 8 where channels lie side by side")

@@ -34,6 +34,7 @@ extension SelectiveScanForward {
 
 extension SelectiveScanBackward {
     static let description = Mamba1Kernel(
-        name: "sel_scn_bwd", functions: ["selective_scan_bwd_kernel"], summary: "gradients of the selective scan", pass: .backward,
+        name: "sel_scn_bwd", functions: ["selective_scan_bwd_kernel"], summary: "gradients of the selective scan",
+        pass: .backward,
         make: { SelectiveScanBackward(shape: $0, book: &$1) })
 }

@@ -8,7 +8,8 @@ struct SelectiveScanArguments: Sendable {
     let b: Argument
     let c: Argument
     let out: Argument
-    /// A pair of fp32 values for each state, by channel and chunk: the product of decays and the state behind the chunk.
+    /// A pair of fp32 values for each state, by channel and chunk: the product of decays and the state behind the
+    /// chunk.
     let states: Argument
     /// Loads of one value by the first lane of every warp: of a state's decay, of D and the bias.
     let decayLoad: Operand
@@ -50,7 +51,8 @@ struct SelectiveScanArguments: Sendable {
     ) -> Argument {
         let perBatch = shape.dim * shape.sequenceLength
         return list.add(
-            name, shape.elementType, elements: shape.batch * perBatch, batchStride: perBatch, rowStride: shape.sequenceLength,
+            name, shape.elementType, elements: shape.batch * perBatch, batchStride: perBatch,
+            rowStride: shape.sequenceLength,
             role: role)
     }
 

@@ -2,8 +2,8 @@ import Trace
 
 /// sel_scn_bwd: gradients of Mamba-1's selective scan. A block walks one channel's chunks from the last to the first.
 ///
-/// Grid (batch, channels) as in the forward scan. B's and C's gradients are sums over a group's channels, added word by word in
-/// global memory. Where 128 threads leave too few registers, rows that all states need lie in local memory.
+/// Grid (batch, channels) as in the forward scan. B's and C's gradients are sums over a group's channels, added word by
+/// word in global memory. Where 128 threads leave too few registers, rows that all states need lie in local memory.
 package struct SelectiveScanBackward: WalkedKernel {
     package let launch: KernelLaunch
     private let shape: Mamba1Shape
@@ -54,7 +54,8 @@ package struct SelectiveScanBackward: WalkedKernel {
         dBias = shape.hasTimeStepBias ? summed(list.add("ddelta_bias", .f32, elements: shape.dim)) : nil
         if shape.hasGate {
             let z = arguments.row("z", shape, &list)
-            gate = [(z, z.run(.load, laneBytes: lane)), (arguments.out, arguments.out.run(.load, laneBytes: lane))]
+            gate =
+                [(z, z.run(.load, laneBytes: lane)), (arguments.out, arguments.out.run(.load, laneBytes: lane))]
                 + [stored("dz")] + (shape.recomputesOutput ? [stored("out_z", role: .scan("out_z again"))] : [])
         } else {
             gate = []

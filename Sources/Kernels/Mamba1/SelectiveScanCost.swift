@@ -2,9 +2,9 @@ import Trace
 
 /// Warp instructions per warp of the selective scan's kernels, by the part of the program.
 ///
-/// Prices come from least squares over the SASS of twenty compiled instantiations a kernel (see `SelectiveScanResources`): 4 to 16
-/// items, even and uneven, gated or not. What branches skip (slow paths of softplus, one warp's work for the block) is left out.
-/// docs/mamba1.md has their errors, also against the measured launches.
+/// Prices come from least squares over the SASS of twenty compiled instantiations a kernel (see
+/// `SelectiveScanResources`): 4 to 16 items, even and uneven, gated or not. What branches skip (slow paths of softplus,
+/// one warp's work for the block) is left out. docs/mamba1.md has their errors, also against the measured launches.
 struct SelectiveScanCost: Sendable {
     /// Before the first chunk.
     let entry: ComputeWork
@@ -20,13 +20,15 @@ struct SelectiveScanCost: Sendable {
 
     /// A row's element that moves alone: address and mask, load or store, and shared memory both ways.
     ///
-    /// Memory instructions of up to 4 bytes a lane hold the load-store unit for one cycle, as a shuffle does (`sm.shuffleShare`),
-    /// and are counted with the shuffles; wider ones are memory instructions.
+    /// Memory instructions of up to 4 bytes a lane hold the load-store unit for one cycle, as a shuffle does
+    /// (`sm.shuffleShare`), and are counted with the shuffles; wider ones are memory instructions.
     private static func element(fma: Double, alu: Double) -> InstructionMix {
         InstructionMix(fma: fma, alu: alu, shuffle: 3, other: 0.3)
     }
 
-    private static func rows(_ count: Double, _ element: InstructionMix, _ geometry: SelectiveScanGeometry) -> InstructionMix {
+    private static func rows(_ count: Double, _ element: InstructionMix, _ geometry: SelectiveScanGeometry)
+        -> InstructionMix
+    {
         var mix = InstructionMix()
         if geometry.isEven {
             // A load or store of each vector, and shared memory both ways.
@@ -64,7 +66,8 @@ struct SelectiveScanCost: Sendable {
         gate += rows(2, element, geometry)
         return SelectiveScanCost(
             entry: InstructionMix(fma: 34, alu: 47, special: 1, memory: 2, other: 37).work, lead: lead.work,
-            state: parts(of: state, waits: [10, 56]), tail: tail.work, gate: gate.work, exit: InstructionMix(other: 1).work)
+            state: parts(of: state, waits: [10, 56]), tail: tail.work, gate: gate.work,
+            exit: InstructionMix(other: 1).work)
     }
 
     static func backward(_ shape: Mamba1Shape, _ geometry: SelectiveScanGeometry) -> SelectiveScanCost {

@@ -1,8 +1,10 @@
 import Trace
 
-/// sel_scn_fwd: Mamba-1's selective scan. A block walks one channel of one sequence, chunk by chunk, and in each state by state.
+/// sel_scn_fwd: Mamba-1's selective scan. A block walks one channel of one sequence, chunk by chunk, and in each state
+/// by state.
 ///
-/// Grid (batch, channels): batch varies fastest. B and C depend on the position and are read again by every channel of a group.
+/// Grid (batch, channels): batch varies fastest. B and C depend on the position and are read again by every channel of
+/// a group.
 package struct SelectiveScanForward: WalkedKernel {
     package let launch: KernelLaunch
     private let shape: Mamba1Shape
@@ -80,7 +82,8 @@ package struct SelectiveScanForward: WalkedKernel {
                 sink.awaitLoads()
                 sink.compute(costs.state[2])
                 sink.barrier()
-                sink.access(stateStore, arguments.stateRegion(batch: batch, channel: channel, chunk: chunk, state: state))
+                sink.access(
+                    stateStore, arguments.stateRegion(batch: batch, channel: channel, chunk: chunk, state: state))
             }
             sink.compute(costs.tail)
             sink.barrier()

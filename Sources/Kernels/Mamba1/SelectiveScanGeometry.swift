@@ -2,8 +2,9 @@ import Trace
 
 /// How the selective scan's kernels divide a channel's positions.
 ///
-/// One block walks one channel of one sequence; a thread holds `items` positions of a chunk. Short sequences take fewer items or
-/// threads. Where the sequence is whole chunks, a row moves in vectors of up to 16 bytes a lane, else element by element.
+/// One block walks one channel of one sequence; a thread holds `items` positions of a chunk. Short sequences take fewer
+/// items or threads. Where the sequence is whole chunks, a row moves in vectors of up to 16 bytes a lane, else element
+/// by element.
 struct SelectiveScanGeometry: Sendable {
     let threads: Int
     let items: Int

@@ -1,7 +1,8 @@
 /// Registers, shared memory and spills of the selective scan's compiled kernels.
 ///
-/// *Source:* mamba-ssm 2.3.2.post1, compiled with nvcc 13.0.88 for sm_90 as its setup does (`--use_fast_math`, B and C per
-/// position, softplus); registers and shared memory of the four launches of h200_others.csv agree, and every local sector.
+/// *Source:* mamba-ssm 2.3.2.post1, compiled with nvcc 13.0.88 for sm_90 as its setup does (`--use_fast_math`, B and C
+/// per position, softplus); registers and shared memory of the four launches of h200_others.csv agree, and every local
+/// sector.
 enum SelectiveScanResources {
     /// What spilled registers cost, in 32-bit words of a thread, by the part of the program that moves them.
     struct Spills: Equatable, Sendable {
@@ -43,7 +44,8 @@ enum SelectiveScanResources {
         let table = bytes == 2 ? forwardHalf : forwardFloat
         return CompiledResources(
             registersPerThread: table[geometry.variant][column(shape, geometry)],
-            sharedMemoryBytes: exchangeBytes(geometry, elementBytes: bytes) + (geometry.warps > 2 ? 64 : 32) + prefixBytes,
+            sharedMemoryBytes: exchangeBytes(geometry, elementBytes: bytes) + (geometry.warps > 2 ? 64 : 32)
+                + prefixBytes,
             isEstimated: shape.elementType == .f16)
     }
 
@@ -70,7 +72,8 @@ enum SelectiveScanResources {
     /// One running pair for each possible state.
     private static let prefixBytes = 8 * Mamba1Shape.mostStates
 
-    /// Spills of the backward kernel: three blocks of 128 threads an SM leave a thread 168 registers, too few for its five rows.
+    /// Spills of the backward kernel: three blocks of 128 threads an SM leave a thread 168 registers, too few for its
+    /// five rows.
     static func backwardSpills(_ shape: Mamba1Shape, _ geometry: SelectiveScanGeometry) -> Spills? {
         guard geometry.warps == 4 else { return nil }
         let tables = shape.elementType.byteCount == 2 ? halfSpills : floatSpills
@@ -79,16 +82,20 @@ enum SelectiveScanResources {
 
     private static let halfSpills = [
         Spills(
-            frameBytes: 128, entryStores: 5, leadLoads: 1, leadStores: 29, stateLoads: 39, stateStores: 16, tailLoads: 18,
+            frameBytes: 128, entryStores: 5, leadLoads: 1, leadStores: 29, stateLoads: 39, stateStores: 16,
+            tailLoads: 18,
             tailStores: 1, exitLoads: 2),
         Spills(
-            frameBytes: 128, entryStores: 5, leadLoads: 1, leadStores: 30, stateLoads: 43, stateStores: 16, tailLoads: 17,
+            frameBytes: 128, entryStores: 5, leadLoads: 1, leadStores: 30, stateLoads: 43, stateStores: 16,
+            tailLoads: 17,
             tailStores: 1, exitLoads: 2),
         Spills(
-            frameBytes: 376, entryStores: 15, leadLoads: 8, leadStores: 98, stateLoads: 101, stateStores: 32, tailLoads: 54,
+            frameBytes: 376, entryStores: 15, leadLoads: 8, leadStores: 98, stateLoads: 101, stateStores: 32,
+            tailLoads: 54,
             tailStores: 17, exitLoads: 6),
         Spills(
-            frameBytes: 288, entryStores: 5, leadLoads: 1, leadStores: 85, stateLoads: 85, stateStores: 35, tailLoads: 36,
+            frameBytes: 288, entryStores: 5, leadLoads: 1, leadStores: 85, stateLoads: 85, stateStores: 35,
+            tailLoads: 36,
             tailStores: 17, exitLoads: 2),
     ]
     private static let floatSpills = [
@@ -99,10 +106,12 @@ enum SelectiveScanResources {
             frameBytes: 96, entryStores: 5, leadLoads: 1, leadStores: 3, stateLoads: 28, stateStores: 24, tailLoads: 3,
             tailStores: 1, exitLoads: 2, exitStores: 2),
         Spills(
-            frameBytes: 296, entryStores: 15, leadLoads: 8, leadStores: 78, stateLoads: 80, stateStores: 32, tailLoads: 50,
+            frameBytes: 296, entryStores: 15, leadLoads: 8, leadStores: 78, stateLoads: 80, stateStores: 32,
+            tailLoads: 50,
             tailStores: 17, exitLoads: 6),
         Spills(
-            frameBytes: 208, entryStores: 5, leadLoads: 1, leadStores: 63, stateLoads: 64, stateStores: 30, tailLoads: 32,
+            frameBytes: 208, entryStores: 5, leadLoads: 1, leadStores: 63, stateLoads: 64, stateStores: 30,
+            tailLoads: 32,
             tailStores: 15, exitLoads: 2),
     ]
 }

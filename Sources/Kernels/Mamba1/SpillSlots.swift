@@ -39,7 +39,8 @@ struct SpillSlots: Sendable {
     }
 
     /// Moves `words` words of each warp's frame from word `first` on, beginning again behind the frame's end.
-    private func move(_ operand: Operand, _ words: Int, from first: Int, block: Int, to sink: inout some OperationSink) {
+    private func move(_ operand: Operand, _ words: Int, from first: Int, block: Int, to sink: inout some OperationSink)
+    {
         let slot = address + UInt64(block % slots * warps * frameWords * 128)
         var left = words
         var word = first % frameWords

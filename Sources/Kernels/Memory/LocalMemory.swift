@@ -2,9 +2,9 @@ import Trace
 
 /// The local memory of a launch whose threads spill registers: one slot for each resident block.
 ///
-/// A warp's spilled words lie one behind the other, 128 bytes each, lanes side by side, as the hardware interleaves them.
-/// Each word is stored once and loaded once. The frame that the compiler reports is a multiple of eight bytes; its last word
-/// counts as padding: docs/kernels.md compares the result with the measured launches.
+/// A warp's spilled words lie one behind the other, 128 bytes each, lanes side by side, as the hardware interleaves
+/// them. Each word is stored once and loaded once. The frame that the compiler reports is a multiple of eight bytes;
+/// its last word counts as padding: docs/kernels.md compares the result with the measured launches.
 package struct LocalMemory: Equatable, Sendable {
     /// Name of local memory among a launch's tensors.
     package static let tensorName = "local"

@@ -46,7 +46,8 @@ package struct TensorBook: Sendable {
 
     /// The role's tensor of `elements` values, seen with these strides in elements.
     package mutating func view(
-        _ role: TensorRole, elements: Int, type: ElementType, batchStride: Int = 0, headStride: Int = 0, rowStride: Int = 0
+        _ role: TensorRole, elements: Int, type: ElementType, batchStride: Int = 0, headStride: Int = 0,
+        rowStride: Int = 0
     ) -> TensorView {
         let bytes = elements * type.byteCount
         return TensorView(

@@ -26,10 +26,12 @@ package struct GatedNormAllocation: Equatable, Sendable {
         let group = shape.groupSize
         func rows(_ name: String, stride: Int) -> TensorView {
             book.view(
-                .norm(name), elements: shape.rows * stride, type: shape.elementType, headStride: group, rowStride: stride)
+                .norm(name), elements: shape.rows * stride, type: shape.elementType, headStride: group,
+                rowStride: stride)
         }
         func perRow(_ name: String) -> TensorView {
-            book.view(.norm(name), elements: shape.groups * shape.rows, type: .f32, headStride: shape.rows, rowStride: 1)
+            book.view(
+                .norm(name), elements: shape.groups * shape.rows, type: .f32, headStride: shape.rows, rowStride: 1)
         }
         func parameter(_ name: String) -> TensorView {
             book.view(.norm(name), elements: shape.columns, type: shape.parameterType, headStride: group)

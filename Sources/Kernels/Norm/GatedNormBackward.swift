@@ -2,9 +2,9 @@ import Trace
 
 /// ln_gated_bwd: gradients of input and gate row by row, and the weight's and the bias's summed over a group of rows.
 ///
-/// Grid (row groups, groups of columns), about one block an SM or four warps' worth. A serial loop over the rows of plain
-/// loads and stores; the weight stays in registers, and the partial sums leave after the loop. Row groups past the last row
-/// store zeros.
+/// Grid (row groups, groups of columns), about one block an SM or four warps' worth. A serial loop over the rows of
+/// plain loads and stores; the weight stays in registers, and the partial sums leave after the loop. Row groups past
+/// the last row store zeros.
 package struct GatedNormBackward: WalkedKernel {
     package let launch: KernelLaunch
     private let allocation: GatedNormAllocation

@@ -19,7 +19,8 @@ package struct GatedNormForward: WalkedKernel {
     package init(allocation: GatedNormAllocation) {
         let shape = allocation.shape
         self.allocation = allocation
-        let views = [allocation.x, allocation.weight, allocation.y] + [allocation.z, allocation.bias].compactMap { $0 }
+        let views =
+            [allocation.x, allocation.weight, allocation.y] + [allocation.z, allocation.bias].compactMap { $0 }
         var frame = RowFrame(kernel: Self.description.name, tiling: shape.tiling, limit: shape.groupSize, views: views)
         x = frame.vector(.load, "X", allocation.x)
         z = allocation.z.map { frame.vector(.load, "Z", $0) }

@@ -1,6 +1,8 @@
-/// The problem that a gated layer norm solves: `rows` rows of `columns` values, normalised in groups of `groupSize` columns.
+/// The problem that a gated layer norm solves: `rows` rows of `columns` values, normalised in groups of `groupSize`
+/// columns.
 ///
-/// The defaults are the Mamba-2 block's norm: root mean square alone, gated before it is normalised, weights without bias.
+/// The defaults are the Mamba-2 block's norm: root mean square alone, gated before it is normalised, weights without
+/// bias.
 package struct GatedNormShape: Equatable, Sendable {
     /// Rows: batch times sequence length.
     package var rows: Int
@@ -71,7 +73,8 @@ extension GatedNormShape {
         }
         let widest = 65536 / elementType.byteCount
         guard groupSize <= widest else {
-            throw .badShape(field: "group size", value: groupSize, cure: "give at most \(widest), 64 KiB, which one block holds")
+            throw .badShape(
+                field: "group size", value: groupSize, cure: "give at most \(widest), 64 KiB, which one block holds")
         }
         try RowSizes.checkBytes(rows: rows, rowElements: rowStride)
     }
@@ -95,7 +98,8 @@ enum RowSizes {
     static func checkBytes(rows: Int, rowElements: Int) throws(KernelError) {
         guard rows * rowElements <= largestElements else {
             throw .badShape(
-                field: "rows", value: rows, cure: "with \(rowElements) elements a row a tensor exceeds 64 TiB; make it smaller")
+                field: "rows", value: rows,
+                cure: "with \(rowElements) elements a row a tensor exceeds 64 TiB; make it smaller")
         }
     }
 }

@@ -100,16 +100,21 @@ enum NormCost {
         let elements = frame.elements
         var mix = StageMix()
         mix.prologue.add(NormPrices.activationAddresses)
-        for accesses in loads { mix.epilogue.addVector(accesses, elements: elements, type: shape.elementType, isLoad: true) }
+        for accesses in loads {
+            mix.epilogue.addVector(accesses, elements: elements, type: shape.elementType, isLoad: true)
+        }
         mix.epilogue.add(NormPrices.gate, times: elements)
-        mix.epilogue.add(isBackward ? NormPrices.activationGradientElement : NormPrices.activationElement, times: elements)
+        mix.epilogue.add(
+            isBackward ? NormPrices.activationGradientElement : NormPrices.activationElement, times: elements)
         if isBackward { mix.epilogue.add(NormPrices.activationTensor, times: 2) }
         if shape.recomputesOutput, isBackward {
             mix.epilogue.add(NormPrices.activationTensor)
             mix.epilogue.add(NormPrices.recomputedElement, times: elements)
         }
         mix.epilogue.add(NormPrices.activationOutput)
-        for accesses in stores { mix.epilogue.addVector(accesses, elements: elements, type: shape.elementType, isLoad: false) }
+        for accesses in stores {
+            mix.epilogue.addVector(accesses, elements: elements, type: shape.elementType, isLoad: false)
+        }
         return mix.costs
     }
 }

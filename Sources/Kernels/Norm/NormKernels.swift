@@ -56,7 +56,8 @@ struct NormFamily: KernelFamily {
 extension GatedNormForward {
     static let description = NormKernel(
         description: KernelDescription(
-            name: "ln_gated_fwd", functions: ["_layer_norm_fwd_1pass_kernel"], summary: "the gated norm", pass: .forward,
+            name: "ln_gated_fwd", functions: ["_layer_norm_fwd_1pass_kernel"], summary: "the gated norm",
+            pass: .forward,
             pipes: .vector),
         make: { GatedNormForward(allocation: $0) })
 }
@@ -64,7 +65,8 @@ extension GatedNormForward {
 extension GatedNormBackward {
     static let description = NormKernel(
         description: KernelDescription(
-            name: "ln_gated_bwd", functions: ["_layer_norm_bwd_kernel"], summary: "gradients of the gated norm", pass: .backward,
+            name: "ln_gated_bwd", functions: ["_layer_norm_bwd_kernel"], summary: "gradients of the gated norm",
+            pass: .backward,
             pipes: .vector),
         make: { GatedNormBackward(allocation: $0) })
 }

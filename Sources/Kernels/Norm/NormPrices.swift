@@ -1,9 +1,9 @@
 /// What the operations of a gated layer norm and of SwiGLU cost in instructions.
 ///
-/// *Source:* compiled with Triton 3.6.0 for sm_90: both norms at 1 to 128 elements a thread, at 8 and at 32 with each option
-/// changed alone, and SwiGLU at 1, 4 and 8 elements; prices an element are slopes between two sizes. The split of ALU and other
-/// instructions of the norms follows the four launches of h200_others.csv, where it differs from the disassembly's by 10
-/// a row. docs/gated-norm.md has the errors.
+/// *Source:* compiled with Triton 3.6.0 for sm_90: both norms at 1 to 128 elements a thread, at 8 and at 32 with each
+/// option changed alone, and SwiGLU at 1, 4 and 8 elements; prices an element are slopes between two sizes. The split
+/// of ALU and other instructions of the norms follows the four launches of h200_others.csv, where it differs from the
+/// disassembly's by 10 a row. docs/gated-norm.md has the errors.
 enum NormPrices {
     /// One element of a 16-bit load on its way to fp32, and of a result on its way back.
     static let unpack = InstructionMix(alu: 1)

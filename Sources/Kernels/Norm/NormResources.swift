@@ -1,8 +1,8 @@
 /// Registers and shared memory of the gated layer norm and of SwiGLU.
 ///
-/// Registers come from tables of compiled kernels (Triton 3.6.0, sm_90) for the Mamba-2 block's form: 16-bit values, gate
-/// before a root-mean-square norm, no bias, all vectors in 16-byte accesses. Elsewhere they are estimated from the elements a
-/// thread holds. Shared memory follows from sums and changes of layout, and is exact.
+/// Registers come from tables of compiled kernels (Triton 3.6.0, sm_90) for the Mamba-2 block's form: 16-bit values,
+/// gate before a root-mean-square norm, no bias, all vectors in 16-byte accesses. Elsewhere they are estimated from the
+/// elements a thread holds. Shared memory follows from sums and changes of layout, and is exact.
 enum NormResources {
     private static let mostRegisters = 255
     /// By columns of a block.
@@ -19,7 +19,8 @@ enum NormResources {
     static func forward(shape: GatedNormShape, elements: Double, isAligned: Bool) -> CompiledResources {
         let shared = shape.warps > 1 ? 4 * shape.warps : 0
         // A 32-bit weight takes more registers from 8192 columns on.
-        let isListed = shape.isMambaForm && isAligned && (shape.parameterType.byteCount == 2 || shape.blockColumns < 8192)
+        let isListed =
+            shape.isMambaForm && isAligned && (shape.parameterType.byteCount == 2 || shape.blockColumns < 8192)
         if isListed, let registers = forwardRegisters[shape.blockColumns] {
             return CompiledResources(registersPerThread: registers, sharedMemoryBytes: shared, isEstimated: false)
         }
@@ -27,14 +28,15 @@ enum NormResources {
         return estimate(max(12 + 2.4 * min(elements, 8), 2 + live * elements), sharedMemoryBytes: shared)
     }
 
-    /// - Parameter exchangedElementsPerThread: neighbours that a thread holds of partial sums which change layout through shared
-    ///   memory before they are stored; 0 where they do not.
+    /// - Parameter exchangedElementsPerThread: neighbours that a thread holds of partial sums which change layout
+    ///   through shared memory before they are stored; 0 where they do not.
     static func backward(
         shape: GatedNormShape, elements: Double, isAligned: Bool, exchangedElementsPerThread: Int
     ) -> CompiledResources {
         let exchanged = 4 * min(shape.blockColumns, 32 * shape.warps * exchangedElementsPerThread)
         let shared = shape.warps > 1 ? max(4 * shape.warps, exchanged) : 0
-        let isListed = shape.isMambaForm && isAligned && !shape.recomputesOutput
+        let isListed =
+            shape.isMambaForm && isAligned && !shape.recomputesOutput
             && (shape.parameterType.byteCount == 2 || shape.blockColumns != 4096)
         if isListed, let registers = backwardRegisters[shape.blockColumns] {
             return CompiledResources(registersPerThread: registers, sharedMemoryBytes: shared, isEstimated: false)
@@ -48,7 +50,8 @@ enum NormResources {
         shape: SwigluShape, tiling: Tiling, elements: Double, isAligned: Bool, isBackward: Bool
     ) -> CompiledResources {
         let table = isBackward ? swigluBackwardRegisters : swigluForwardRegisters
-        let isListed = shape.elementType.byteCount == 2 && tiling.warps == 4 && isAligned
+        let isListed =
+            shape.elementType.byteCount == 2 && tiling.warps == 4 && isAligned
             && !(isBackward && shape.recomputesOutput)
         if isListed, let registers = table[tiling.block] {
             return CompiledResources(registersPerThread: registers, sharedMemoryBytes: 0, isEstimated: false)

@@ -1,9 +1,10 @@
 import Trace
 
-/// What a kernel of one vector a block is built from: a run of columns of one row at a time, spread over the block's threads.
+/// What a kernel of one vector a block is built from: a run of columns of one row at a time, spread over the block's
+/// threads.
 ///
-/// All vectors of a kernel depend on each other, so the compiler gives every load the widest layout that any of them asks for,
-/// and a store no more than 16 bytes a thread of its own.
+/// All vectors of a kernel depend on each other, so the compiler gives every load the widest layout that any of them
+/// asks for, and a store no more than 16 bytes a thread of its own.
 struct RowFrame {
     let kernel: String
     let tiling: Tiling

@@ -6,11 +6,13 @@ package enum SwigluKernels {
     static let forward = description(
         name: "swiglu_fwd", function: "_swiglu_fwd_kernel", summary: "the SwiGLU activation", pass: .forward)
     static let backward = description(
-        name: "swiglu_bwd", function: "_swiglu_bwd_kernel", summary: "gradients of the SwiGLU activation", pass: .backward)
+        name: "swiglu_bwd", function: "_swiglu_bwd_kernel", summary: "gradients of the SwiGLU activation",
+        pass: .backward)
     static let all = [forward, backward]
     package static let kernels = all.map(\.name)
 
-    private static func description(name: String, function: String, summary: String, pass: SSDPass) -> KernelDescription {
+    private static func description(name: String, function: String, summary: String, pass: SSDPass) -> KernelDescription
+    {
         KernelDescription(
             name: name, functions: [function], summary: summary, pass: pass, pipes: .vector,
             tilings: TilingSpace(
@@ -40,7 +42,9 @@ package enum SwigluKernels {
     static func makeSource(
         kernel: String, shape: SwigluShape, tiling: Tiling? = nil, book: inout TensorBook
     ) throws(KernelError) -> any KernelGenerator {
-        guard let found = all.first(where: { $0.name == kernel }) else { throw .unknownKernel(name: kernel, known: kernels) }
+        guard let found = all.first(where: { $0.name == kernel }) else {
+            throw .unknownKernel(name: kernel, known: kernels)
+        }
         try shape.validate()
         let tiling = tiling ?? defaultTiling(shape: shape)
         try found.tilings?.validate(tiling, kernel: kernel)
@@ -65,7 +69,8 @@ struct SwigluFamily: KernelFamily {
         var sources: [[any KernelGenerator]] = []
         for launch in launches {
             sources.append([
-                try SwigluKernels.makeSource(kernel: launch.kernel.name, shape: shape, tiling: launch.tiling, book: &book),
+                try SwigluKernels.makeSource(
+                    kernel: launch.kernel.name, shape: shape, tiling: launch.tiling, book: &book)
             ])
         }
         return sources

@@ -16,22 +16,26 @@ extension KernelFrame {
     ///
     /// - Parameters:
     ///   - mask: neighbouring columns that share a mask, from `ArgumentAlignment.maskElements`.
-    ///   - widest: elements a thread of the widest access that shares the layout, where that is more than this one's own.
+    ///   - widest: elements a thread of the widest access that shares the layout, where that is more than this one's
+    ///     own.
     ///   - crosswise: elements that may be copied at once, from `AccumulatorLayout.crosswiseElements`.
     mutating func tile(
-        _ name: String, _ view: TensorView, _ use: Use, rows: Int, columns: Int, mask: Int, widest: Int = 1, crosswise: Int = 16
+        _ name: String, _ view: TensorView, _ use: Use, rows: Int, columns: Int, mask: Int, widest: Int = 1,
+        crosswise: Int = 16
     ) -> Operand {
         let bytes = view.elementType.byteCount
         let alignment = tileAlignment(of: view)
         let layout = BlockedLayout.coalesced(
-            rows: rows, columns: columns, alignment: alignment, elementBytes: bytes, warps: tiling.warps, widest: widest)
+            rows: rows, columns: columns, alignment: alignment, elementBytes: bytes, warps: tiling.warps, widest: widest
+        )
         return operand(
-            name, view, use, layout.requests(elementBytes: bytes, vector: min(alignment, mask, tiling.stages > 1 ? crosswise : 16)),
+            name, view, use,
+            layout.requests(elementBytes: bytes, vector: min(alignment, mask, tiling.stages > 1 ? crosswise : 16)),
             pitchBytes: view.rowStride * bytes)
     }
 
-    /// A vector of `length` elements inside one chunk and head; `short` is its layout where it has fewer elements than the block
-    /// threads.
+    /// A vector of `length` elements inside one chunk and head; `short` is its layout where it has fewer elements than
+    /// the block threads.
     mutating func vector(
         _ name: String, _ view: TensorView, _ use: Use, length: Int, mask: Int, short: RequestShape
     ) -> Operand {
@@ -60,7 +64,8 @@ extension KernelFrame {
         let tensor = add(name, view)
         let bytes = view.elementType.byteCount
         switch use {
-        case .load: return Operand(kind: .load, tensor: tensor, elementBytes: bytes, requests: requests, pitchBytes: pitchBytes)
+        case .load:
+            return Operand(kind: .load, tensor: tensor, elementBytes: bytes, requests: requests, pitchBytes: pitchBytes)
         case .store: return .store(tensor: tensor, elementBytes: bytes, requests: requests, pitchBytes: pitchBytes)
         case .pipelined:
             return .pipelined(

@@ -84,8 +84,10 @@ struct KernelFrame {
 
     /// The local memory that spilled registers go to, entered into the launch's tensors; nil where nothing is spilled.
     mutating func localMemory(grid: Grid) -> LocalMemory? {
-        // Registers decide how many blocks run at once where they are spilled: an SM of compute capability 9.0 has 65,536.
-        let perSM = max(1, 65_536 / (max(1, resources.registersPerThread).dividedRoundingUp(by: 8) * 8 * tiling.threads))
+        // Registers decide how many blocks run at once where they are spilled: an SM of compute capability 9.0 has
+        // 65,536.
+        let perSM = max(
+            1, 65_536 / (max(1, resources.registersPerThread).dividedRoundingUp(by: 8) * 8 * tiling.threads))
         let local = LocalMemory(
             spillBytesPerThread: resources.spillBytesPerThread, address: localMemoryAddress,
             tensor: tensors.count, warps: tiling.warps, blocks: grid.blockCount,

@@ -89,8 +89,8 @@ extension BlockProgram {
         if region.rows > 0, region.columns > 0 { operations.append(.tile(operand.tile(region))) }
     }
 
-    /// Appends the store of `region` in parts of whole requests, each behind its part of `work`: tiles pass through shared memory
-    /// to their layout for stores, and are stored, part by part.
+    /// Appends the store of `region` in parts of whole requests, each behind its part of `work`: tiles pass through
+    /// shared memory to their layout for stores, and are stored, part by part.
     mutating func append(_ work: [ComputeWork], storing operand: Operand, _ region: TileRegion) {
         let whole = operand.tile(region)
         let step = max(1, Int(whole.requestRows))

@@ -38,7 +38,8 @@ protocol OperationSink {
     /// A loop around a matrix product: `load` brings a trip's operands, `finish` does what follows its product.
     mutating func loop(
         _ pipeline: SoftwarePipeline, trips: Int, lead: ComputeWork?, hasPendingLoads: Bool,
-        load: (_ index: Int, _ part: LoopPart, _ sink: inout Self) -> Void, finish: (_ index: Int, _ sink: inout Self) -> Void)
+        load: (_ index: Int, _ part: LoopPart, _ sink: inout Self) -> Void,
+        finish: (_ index: Int, _ sink: inout Self) -> Void)
 }
 
 extension OperationSink {
@@ -120,7 +121,9 @@ extension [SourceOperation]: OperationSink {
 
     mutating func access(_ operand: Operand, _ region: TileRegion) { append(operand.source(region)) }
     mutating func access(_ operand: Operand, _ region: TileRegion, in part: LoopPart) { append(operand.source(region)) }
-    mutating func store(_ operand: Operand, _ region: TileRegion, behind work: [ComputeWork]) { append(operand.source(region)) }
+    mutating func store(_ operand: Operand, _ region: TileRegion, behind work: [ComputeWork]) {
+        append(operand.source(region))
+    }
     mutating func atomicAdd(_ operand: Operand, _ region: TileRegion) { append(operand.source(region)) }
     mutating func ticket(_ operand: Operand, _ region: TileRegion) { append(operand.source(region)) }
     mutating func signal(_ flag: FlagWord) { append(flag.operand.source(flag.region)) }
@@ -144,7 +147,8 @@ extension [SourceOperation]: OperationSink {
     }
 }
 
-/// A word by which blocks wait for each other: the launch's flag number, and the atomic access that the source makes of it.
+/// A word by which blocks wait for each other: the launch's flag number, and the atomic access that the source makes of
+/// it.
 struct FlagWord {
     let word: Int
     let operand: Operand

@@ -3,9 +3,8 @@ import Trace
 /// The loop that the compiler makes of a loop around a matrix product: copies run `stages - 1` trips ahead.
 ///
 /// Before the loop the first trips' copies are issued, a group each. A trip waits for its group, meets the other warps,
-/// issues the copies of trip + stages - 1 (among the product's instructions, so that the two overlap), loads what could not be copied
-/// asynchronously, and computes.
-/// Groups past the last trip are empty.
+/// issues the copies of trip + stages - 1 (among the product's instructions, so that the two overlap), loads what could
+/// not be copied asynchronously, and computes. Groups past the last trip are empty.
 struct SoftwarePipeline {
     let stages: Int
     /// Whether any of the loop's loads is an asynchronous copy.
@@ -59,7 +58,8 @@ struct SoftwarePipeline {
         if hasCopies { program.operations.append(.awaitGroups(pending: 0)) }
     }
 
-    /// One of `count` parts of the lead, each a little shorter than the one before: equal steps would count as trips of one loop.
+    /// One of `count` parts of the lead, each a little shorter than the one before: equal steps would count as trips of
+    /// one loop.
     private static func part(_ index: Int, of count: Int, _ lead: ComputeWork) -> ComputeWork {
         let whole = count * (count + 7) / 2
         func share(_ index: Int) -> Int { 100 * (index * (count + 4) - index * (index + 1) / 2) / whole }

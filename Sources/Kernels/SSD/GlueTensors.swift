@@ -5,8 +5,8 @@ package struct GlueTensors: Equatable, Sendable {
     /// Gradient of D (heads, 1 or head dim), and of a D of one value a head without its last dimension.
     package let skip: TensorView?
     package let skipByHead: TensorView?
-    /// Gradients of the decay sums from the states before a position, each chunk from its end; their running sums; these in
-    /// order.
+    /// Gradients of the decay sums from the states before a position, each chunk from its end; their running sums;
+    /// these in order.
     package let reversed: TensorView
     package let reversedSums: TensorView
     package let fromPrevious: TensorView
@@ -19,7 +19,8 @@ package struct GlueTensors: Equatable, Sendable {
     init(maker: inout TensorMaker, workspaceBytes: Int) {
         let shape = maker.shape
         chunkDecay = maker.view(elements: shape.batch * shape.heads * shape.chunkCount, type: .f32)
-        skip = shape.skip == .none
+        skip =
+            shape.skip == .none
             ? nil : maker.view(elements: shape.heads * (shape.skip == .perChannel ? shape.headDim : 1), type: .f32)
         skipByHead = shape.skip == .perHead ? maker.perHead(.f32) : nil
         reversed = maker.perPosition()

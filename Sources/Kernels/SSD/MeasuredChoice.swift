@@ -28,8 +28,10 @@ struct MeasuredChoice: Sendable {
 
     private init(
         batch: Int, sequenceLength: Int, heads: Int, headDim: Int = 64, stateDim: Int = 128, chunkSize: Int,
-        cumsumHeads: Int, state: Tiling = Tiling.tiles[4], product: Tiling, scan: Tiling, cumsumHeadsBackward: Int? = nil,
-        inputGradient: Tiling = Tiling.wideTiles[7], factorB: Tiling = .simple(m: 64, n: 128), factorC: Tiling = .simple(m: 128, n: 64),
+        cumsumHeads: Int, state: Tiling = Tiling.tiles[4], product: Tiling, scan: Tiling,
+        cumsumHeadsBackward: Int? = nil,
+        inputGradient: Tiling = Tiling.wideTiles[7], factorB: Tiling = .simple(m: 64, n: 128),
+        factorC: Tiling = .simple(m: 128, n: 64),
         productGradient: Tiling = .simple(m: 64, n: 32), productBackward: Tiling = Tiling.tiles[4]
     ) {
         self.batch = batch
@@ -74,14 +76,15 @@ struct MeasuredChoice: Sendable {
             cumsumHeadsBackward: 1),
         MeasuredChoice(
             batch: 2, sequenceLength: 4096, heads: 32, headDim: 128, stateDim: 64, chunkSize: 128, cumsumHeads: 2,
-            state: tall, product: middle, scan: middle, cumsumHeadsBackward: 4, inputGradient: middle, factorB: .simple(m: 64, n: 64),
+            state: tall, product: middle, scan: middle, cumsumHeadsBackward: 4, inputGradient: middle,
+            factorB: .simple(m: 64, n: 64),
             factorC: .simple(m: 64, n: 64), productGradient: .simple(m: 32, n: 64), productBackward: square),
     ]
 
     /// The measured choice whose shape is nearest to `shape`; of several as near the first.
     ///
-    /// Distance adds the powers of two between the sizes that the kernel's autotuner keys on, and a quarter of those between the
-    /// amounts of work.
+    /// Distance adds the powers of two between the sizes that the kernel's autotuner keys on, and a quarter of those
+    /// between the amounts of work.
     static func nearest(to shape: SSDShape, sizes: [TunerSize]) -> MeasuredChoice {
         var best = all[0]
         var bestDistance = Double.infinity

@@ -2,8 +2,8 @@ import Trace
 
 /// Addresses and strides of every tensor that the kernels of one call share.
 ///
-/// The backward pass reads the inputs where the forward left them and writes the tensors that it computes again elsewhere; where
-/// it has freed a block, PyTorch's caching allocator puts the next tensor of that size into it.
+/// The backward pass reads the inputs where the forward left them and writes the tensors that it computes again
+/// elsewhere; where it has freed a block, PyTorch's caching allocator puts the next tensor of that size into it.
 package struct SSDAllocation: Equatable, Sendable {
     package let shape: SSDShape
     package let pass: SSDPass
@@ -53,9 +53,12 @@ package struct SSDAllocation: Equatable, Sendable {
         sequenceIndex = shape.hasSequenceIndex ? maker.sequenceIndex() : nil
         initialStates = shape.hasInitialStates ? maker.headStates(shape.elementType) : nil
         var intermediates = maker.intermediates(statesType: shape.elementType)
-        out = maker.sequence(rowElements: shape.heads * shape.headDim, headElements: shape.headDim, type: shape.elementType)
-        ungatedOut = shape.hasGate
-            ? maker.sequence(rowElements: shape.heads * shape.headDim, headElements: shape.headDim, type: shape.elementType)
+        out = maker.sequence(
+            rowElements: shape.heads * shape.headDim, headElements: shape.headDim, type: shape.elementType)
+        ungatedOut =
+            shape.hasGate
+            ? maker.sequence(
+                rowElements: shape.heads * shape.headDim, headElements: shape.headDim, type: shape.elementType)
             : nil
         if pass == .backward {
             timeStep = maker.sequence(rowElements: shape.heads, headElements: 1, type: shape.timeStepType)
@@ -78,9 +81,9 @@ extension SSDAllocation {
     /// A book whose new tensors, and the launches' local memory, lie behind the call's tensors.
     var book: TensorBook { TensorBook(memory: DeviceMemory(behind: localMemoryAddress)) }
 
-    /// Tells a run's book of the call: other kernels' tensors lie behind it, and share what one hands to the other. The call's
-    /// output is the norm's input, and what the norm's backward pass makes of it the gradient that the call gets; in the packed
-    /// layout the convolution's output holds x, B and C.
+    /// Tells a run's book of the call: other kernels' tensors lie behind it, and share what one hands to the other. The
+    /// call's output is the norm's input, and what the norm's backward pass makes of it the gradient that the call
+    /// gets; in the packed layout the convolution's output holds x, B and C.
     /// - Parameter launches: the call's, behind whose tensors and local memory others lie.
     func enter(into book: inout TensorBook, behind launches: some Sequence<KernelLaunch>) {
         book.reserve(behind: end(behind: launches))

@@ -26,7 +26,10 @@ struct SSDFamily: KernelFamily {
             sources.append(
                 isBackward && launch.hasFramework
                     ? try FrameworkGlue.sources(of: ssd, tiling: launch.tiling, allocation: backward)
-                    : [try SSDKernels.makeSource(ssd, tiling: launch.tiling, allocation: isBackward ? backward : forward)])
+                    : [
+                        try SSDKernels.makeSource(
+                            ssd, tiling: launch.tiling, allocation: isBackward ? backward : forward)
+                    ])
         }
         backward.enter(into: &book, behind: sources.joined().lazy.map(\.launch))
         return sources

@@ -1,13 +1,16 @@
 /// Tensors that only the backward kernels of a call touch.
 ///
-/// Workspaces are laid out as the wrappers make them: fp32, with a dimension for the head splits, which torch sums afterwards.
+/// Workspaces are laid out as the wrappers make them: fp32, with a dimension for the head splits, which torch sums
+/// afterwards.
 package struct SSDGradients: Equatable, Sendable {
     /// Gradient of the output; with a gate, what the caller hands in.
     package let outerOutput: TensorView
-    /// Gradient of the output before the gate, which the kernels after ch_scan_bwd_dz take; without a gate `outerOutput`.
+    /// Gradient of the output before the gate, which the kernels after ch_scan_bwd_dz take; without a gate
+    /// `outerOutput`.
     package let output: TensorView
     package let z: TensorView?
-    /// Gradient of D by row tile, fp32 (tiles of 32 rows, batch, chunks, heads, 1 or head dim); `rowStride` is a row tile's.
+    /// Gradient of D by row tile, fp32 (tiles of 32 rows, batch, chunks, heads, 1 or head dim); `rowStride` is a row
+    /// tile's.
     package let skip: TensorView?
     /// Gradients of the states entering each chunk, fp32.
     package let previousStates: TensorView
@@ -46,7 +49,8 @@ package struct SSDGradients: Equatable, Sendable {
     /// What the framework's own launches write beside the tensors above.
     package let sums: GlueTensors
 
-    /// - Parameter freedStates: the fp32 states of the chunks, freed once they are passed on; the next fp32 states lie there.
+    /// - Parameter freedStates: the fp32 states of the chunks, freed once they are passed on; the next fp32 states lie
+    ///   there.
     init(maker: inout TensorMaker, freedStates: TensorView) {
         let shape = maker.shape
         let type = shape.elementType
@@ -68,14 +72,18 @@ package struct SSDGradients: Equatable, Sendable {
         let blocks = dim.dividedRoundingUp(by: 64)
         chunkDecay = maker.view(
             elements: shape.batch * shape.heads * shape.chunkCount * blocks, type: .f32,
-            batchStride: shape.heads * shape.chunkCount * blocks, chunkStride: blocks, headStride: shape.chunkCount * blocks)
+            batchStride: shape.heads * shape.chunkCount * blocks, chunkStride: blocks,
+            headStride: shape.chunkCount * blocks)
         x = positions(&maker)
         processedTimeStep = maker.perPosition()
         let width = shape.skip == .perChannel ? shape.headDim : 1
         let perTile = shape.batch * shape.chunkCount * shape.heads * width
-        skip = shape.skip == .none ? nil : maker.view(
-            elements: rowTiles * perTile, type: .f32, batchStride: shape.chunkCount * shape.heads * width,
-            chunkStride: shape.heads * width, headStride: width, rowStride: perTile)
+        skip =
+            shape.skip == .none
+            ? nil
+            : maker.view(
+                elements: rowTiles * perTile, type: .f32, batchStride: shape.chunkCount * shape.heads * width,
+                chunkStride: shape.heads * width, headStride: width, rowStride: perTile)
         if shape.hasGate {
             z = positions(&maker)
             output = positions(&maker)
@@ -102,7 +110,8 @@ package struct SSDGradients: Equatable, Sendable {
         timeStep = maker.sequence(rowElements: shape.heads, headElements: 1, type: shape.timeStepType)
         decayRate = maker.perHead(.f32)
         timeStepBias = shape.hasTimeStepBias ? maker.perHead(shape.parameterType) : nil
-        sums = GlueTensors(maker: &maker, workspaceBytes: max(skip?.allocationByteCount ?? 0, chunkDecay.allocationByteCount))
+        sums = GlueTensors(
+            maker: &maker, workspaceBytes: max(skip?.allocationByteCount ?? 0, chunkDecay.allocationByteCount))
     }
 }
 

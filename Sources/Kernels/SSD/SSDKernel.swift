@@ -1,4 +1,5 @@
-/// A kernel of the SSD call: its description, what the compiler makes of it, how its autotuner chooses, and its generator.
+/// A kernel of the SSD call: its description, what the compiler makes of it, how its autotuner chooses, and its
+/// generator.
 package struct SSDKernel: Sendable {
     package let description: KernelDescription
     let code: SSDCode
@@ -88,7 +89,8 @@ struct SSDCall {
 extension KernelFrame {
     /// The frame of a kernel of the SSD call.
     init(
-        _ kernel: SSDKernel, tiling: Tiling, allocation: SSDAllocation, dividesByBatch: Bool = false, dividesByGroups: Bool = false
+        _ kernel: SSDKernel, tiling: Tiling, allocation: SSDAllocation, dividesByBatch: Bool = false,
+        dividesByGroups: Bool = false
     ) {
         let shape = allocation.shape
         self.init(

@@ -1,9 +1,10 @@
 /// The kernels of the SSD call.
 package enum SSDKernels {
-    /// The five kernels of a forward call in launch order, then those that only a backward call launches, in launch order:
-    /// ch_scan_bwd_dz with a gate alone, bmm_ch_bwd twice.
+    /// The five kernels of a forward call in launch order, then those that only a backward call launches, in launch
+    /// order: ch_scan_bwd_dz with a gate alone, bmm_ch_bwd twice.
     static let all: [SSDKernel] = [
-        ChunkCumsumForward.description, ChunkStateForward.description, StatePassForward.description, BMMChunkForward.description,
+        ChunkCumsumForward.description, ChunkStateForward.description, StatePassForward.description,
+        BMMChunkForward.description,
         ChunkScanForward.description,
         ChunkScanBackwardGate.description, ChunkScanBackwardStates.description, StatePassBackward.description,
         ChunkScanStateBackwardX.description, GroupFactorBackward.descriptionOfB, GroupFactorBackward.descriptionOfC,
@@ -20,7 +21,8 @@ package enum SSDKernels {
 
     /// The forward kernels that a backward call runs again before its own, in launch order.
     static let recomputed = [
-        ChunkCumsumForward.description, BMMChunkForward.description, ChunkStateForward.description, StatePassForward.description,
+        ChunkCumsumForward.description, BMMChunkForward.description, ChunkStateForward.description,
+        StatePassForward.description,
     ]
     /// Their short names.
     package static let ssdRecomputed = recomputed.map(\.name)
@@ -28,7 +30,9 @@ package enum SSDKernels {
     /// The kernel of a short name.
     /// - Throws: `KernelError.unknownKernel`.
     package static func kernel(named name: String) throws(KernelError) -> SSDKernel {
-        guard let kernel = all.first(where: { $0.name == name }) else { throw .unknownKernel(name: name, known: kernels) }
+        guard let kernel = all.first(where: { $0.name == name }) else {
+            throw .unknownKernel(name: name, known: kernels)
+        }
         return kernel
     }
 
@@ -41,7 +45,9 @@ package enum SSDKernels {
         for kernel in all where kernel.description.pass == .backward {
             if kernel.name == ChunkScanBackwardGate.description.name, !shape.hasGate { continue }
             launches.append(SSDLaunch(kernel: kernel.name))
-            if kernel.name == BMMChunkBackward.description.name { launches.append(SSDLaunch(kernel: kernel.name, factor: .c)) }
+            if kernel.name == BMMChunkBackward.description.name {
+                launches.append(SSDLaunch(kernel: kernel.name, factor: .c))
+            }
         }
         return launches
     }
@@ -52,8 +58,10 @@ package enum SSDKernels {
     ///   - tiling: block sizes, warps and stages; `nil` takes `SSDKernel.defaultTiling`.
     ///   - allocation: the call's tensors; its shape is the launch's. Backward kernels need one of the backward pass.
     ///   - factor: whose gradient bmm_ch_bwd makes; the call launches it for B, then for C.
-    ///   - isCausalProduct: whether bmm_ch_fwd leaves out tiles above the diagonal, which the combined forward does not.
-    /// - Throws: `KernelError` for an unknown name, a shape that no kernel takes, or a tiling that this kernel cannot run.
+    ///   - isCausalProduct: whether bmm_ch_fwd leaves out tiles above the diagonal, which the combined forward does
+    ///     not.
+    /// - Throws: `KernelError` for an unknown name, a shape that no kernel takes, or a tiling that this kernel cannot
+    ///   run.
     package static func makeSource(
         kernel: String, tiling: Tiling? = nil, allocation: SSDAllocation, factor: ProductFactor = .b,
         isCausalProduct: Bool = false

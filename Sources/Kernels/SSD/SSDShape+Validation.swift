@@ -43,12 +43,15 @@ extension SSDShape {
             let least = (sequenceLength + Self.mostChunks - 1) / Self.mostChunks
             throw .badShape(
                 field: "chunk size", value: chunkSize,
-                cure: "sequence length \(sequenceLength) makes \(chunkCount) chunks, and a grid holds \(Self.mostChunks); give at least \(least)")
+                cure:
+                    "sequence length \(sequenceLength) makes \(chunkCount) chunks, and a grid holds \(Self.mostChunks); give at least \(least)"
+            )
         }
         let positions = batch.multipliedReportingOverflow(by: sequenceLength)
         let width = max(heads * headDim + 2 * groups * stateDim, heads)
         let chunks = batch.multipliedReportingOverflow(by: chunkCount)
-        let perChunk = max(heads * headDim, groups * chunkSize).multipliedReportingOverflow(by: max(stateDim, chunkSize))
+        let perChunk = max(heads * headDim, groups * chunkSize).multipliedReportingOverflow(
+            by: max(stateDim, chunkSize))
         // The backward pass keeps a value for each head, position, and tile of 32 rows of the chunk.
         let rowTiles = (heads * ((chunkSize + 31) / 32)).multipliedReportingOverflow(by: chunkSize)
         let sizes = [
@@ -56,11 +59,15 @@ extension SSDShape {
             chunks.partialValue.multipliedReportingOverflow(by: perChunk.partialValue),
             chunks.partialValue.multipliedReportingOverflow(by: rowTiles.partialValue),
         ]
-        let overflows = positions.overflow || chunks.overflow || perChunk.overflow || rowTiles.overflow || sizes.contains { $0.overflow }
+        let overflows =
+            positions.overflow || chunks.overflow || perChunk.overflow || rowTiles.overflow
+            || sizes.contains { $0.overflow }
         guard !overflows, sizes.allSatisfy({ $0.partialValue <= Self.largestBytes / 4 }) else {
             throw .badShape(
                 field: "sequence length", value: sequenceLength,
-                cure: "with batch \(batch) and these sizes a tensor exceeds \(Self.largestBytes >> 40) TiB; make it smaller")
+                cure:
+                    "with batch \(batch) and these sizes a tensor exceeds \(Self.largestBytes >> 40) TiB; make it smaller"
+            )
         }
     }
 }

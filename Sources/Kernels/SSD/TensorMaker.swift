@@ -24,7 +24,8 @@ struct TensorMaker {
 
     /// x, B, C, z and dt: separate contiguous tensors, or column slices of the block's two projections.
     ///
-    /// The packed layout keeps x|B|C in one buffer and z|x|B|C|dt in another; a time step of another width stands alone.
+    /// The packed layout keeps x|B|C in one buffer and z|x|B|C|dt in another; a time step of another width stands
+    /// alone.
     mutating func inputs() -> Inputs {
         let headElements = shape.heads * shape.headDim
         let groupElements = shape.groups * shape.stateDim
@@ -33,7 +34,8 @@ struct TensorMaker {
             let timeStep = sequence(rowElements: shape.heads, headElements: 1, type: shape.timeStepType)
             let b = sequence(rowElements: groupElements, headElements: shape.stateDim, type: shape.elementType)
             let c = sequence(rowElements: groupElements, headElements: shape.stateDim, type: shape.elementType)
-            let z = shape.hasGate
+            let z =
+                shape.hasGate
                 ? sequence(rowElements: headElements, headElements: shape.headDim, type: shape.elementType) : nil
             return Inputs(x: x, b: b, c: c, z: z, timeStep: timeStep)
         }
@@ -42,7 +44,8 @@ struct TensorMaker {
         let projected = headElements + convolved + (sharesProjection ? shape.heads : 0)
         let projection = sequence(rowElements: projected, headElements: shape.headDim, type: shape.elementType)
         let buffer = sequence(rowElements: convolved, headElements: shape.headDim, type: shape.elementType)
-        let timeStep = sharesProjection
+        let timeStep =
+            sharesProjection
             ? slice(projection, column: headElements + convolved, headElements: 1)
             : sequence(rowElements: shape.heads, headElements: 1, type: shape.timeStepType)
         return Inputs(
@@ -126,7 +129,8 @@ struct TensorMaker {
 
     /// A tensor of its own.
     mutating func view(
-        elements: Int, type: ElementType, batchStride: Int = 0, chunkStride: Int = 0, headStride: Int = 0, rowStride: Int = 0
+        elements: Int, type: ElementType, batchStride: Int = 0, chunkStride: Int = 0, headStride: Int = 0,
+        rowStride: Int = 0
     ) -> TensorView {
         let bytes = elements * type.byteCount
         return TensorView(

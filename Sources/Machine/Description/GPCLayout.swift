@@ -16,7 +16,8 @@ package struct GPCLayout: Equatable, Sendable {
     /// Fills the gaps of settings that `validate()` has accepted.
     init(_ settings: GPCSettings, smCount: Int, partitions: Int) {
         let count = settings.count
-        smsOfGPC = settings.members.isEmpty
+        smsOfGPC =
+            settings.members.isEmpty
             ? (0..<count).map { Array(smCount * $0 / count..<smCount * ($0 + 1) / count) } : settings.members
         partitionOfGPC = settings.partitions.isEmpty ? (0..<count).map { $0 * partitions / count } : settings.partitions
         var gpcOfSM = [Int](repeating: 0, count: smCount)

@@ -26,7 +26,8 @@ package struct L2Settings: Equatable, Sendable {
     package var writePolicy = WritePolicy.writeBack
     /// Share of a set's ways that may be dirty before its oldest dirty line is written to HBM.
     package var dirtyShare: Double = 0
-    /// Age in its set, as a share of the ways, from which a dirty line is written to HBM ahead of its eviction; 1: never.
+    /// Age in its set, as a share of the ways, from which a dirty line is written to HBM ahead of its eviction; 1:
+    /// never.
     package var cleanAge: Double = 0
     /// Whether a far read leaves a copy in the reader's partition.
     package var copiesFarReads = false
@@ -57,6 +58,9 @@ package struct L2Settings: Equatable, Sendable {
 }
 
 extension L2Settings {
-    /// Ways of a set that may be dirty: `dirtyShare` of them, rounded down, where 58 % of 50 ways are 29; 0 under write-through.
-    package var dirtyWays: Int { writePolicy == .writeThrough ? 0 : Int((dirtyShare * Double(ways) + 1e-9).rounded(.down)) }
+    /// Ways of a set that may be dirty: `dirtyShare` of them, rounded down, where 58 % of 50 ways are 29; 0 under
+    /// write-through.
+    package var dirtyWays: Int {
+        writePolicy == .writeThrough ? 0 : Int((dirtyShare * Double(ways) + 1e-9).rounded(.down))
+    }
 }

@@ -10,7 +10,8 @@ extension MachineSettings {
 
     private func validateSM() throws(MachineError) {
         try require(
-            sm.threadsPerBlock <= sm.threads, "sm.threadsPerBlock", "\(sm.threadsPerBlock) exceeds sm.threads = \(sm.threads)",
+            sm.threadsPerBlock <= sm.threads, "sm.threadsPerBlock",
+            "\(sm.threadsPerBlock) exceeds sm.threads = \(sm.threads)",
             "lower it, or raise sm.threads")
         try require(
             sm.registers / sm.schedulers >= sm.registerGranularity, "sm.registers",
@@ -19,7 +20,8 @@ extension MachineSettings {
         let steps = sm.carveOutBytes
         try require(!steps.isEmpty, "sm.carveOuts", "the list is empty", "give at least one step, such as [0B]")
         try require(
-            zip(steps, steps.dropFirst()).allSatisfy(<), "sm.carveOuts", "the steps do not ascend", "sort them and drop repeated ones")
+            zip(steps, steps.dropFirst()).allSatisfy(<), "sm.carveOuts", "the steps do not ascend",
+            "sort them and drop repeated ones")
         let largest = steps[steps.count - 1]
         try require(
             largest <= sm.unifiedBytes, "sm.carveOuts",
@@ -51,7 +53,8 @@ extension MachineSettings {
             "\(bytes(l2.capacityBytes)) is no multiple of \(l2.partitions) partitions x \(l2.ways) ways x \(bytes(l2.lineBytes))",
             "use \(below > 0 ? "\(bytes(below)) or " : "")\(bytes(below + unit))")
         try require(
-            l2.slices % l2.partitions == 0, "l2.slices", "\(l2.slices) slices do not divide into \(l2.partitions) partitions",
+            l2.slices % l2.partitions == 0, "l2.slices",
+            "\(l2.slices) slices do not divide into \(l2.partitions) partitions",
             "use an even number, or one partition")
         try require(
             l2.fetchBytes % l2.sectorBytes == 0 && l2.lineBytes % l2.fetchBytes == 0, "l2.fetch",
@@ -69,10 +72,12 @@ extension MachineSettings {
             ("l2", l2.nearLatencyCycles, l2.farLatencyCycles), ("hbm", hbm.nearLatencyCycles, hbm.farLatencyCycles),
         ] {
             try require(
-                near <= far, "\(name).farLatency", "\(far) cycles are less than \(name).nearLatency = \(near) cycles", "raise it to at least that")
+                near <= far, "\(name).farLatency", "\(far) cycles are less than \(name).nearLatency = \(near) cycles",
+                "raise it to at least that")
         }
         try require(
-            l2.nearLatencyCycles <= hbm.nearLatencyCycles && l2.farLatencyCycles <= hbm.farLatencyCycles, "hbm.nearLatency",
+            l2.nearLatencyCycles <= hbm.nearLatencyCycles && l2.farLatencyCycles <= hbm.farLatencyCycles,
+            "hbm.nearLatency",
             "HBM would answer sooner (\(hbm.nearLatencyCycles) near, \(hbm.farLatencyCycles) far) than an L2 hit (\(l2.nearLatencyCycles), \(l2.farLatencyCycles))",
             "raise hbm.nearLatency and hbm.farLatency, or lower the L2's")
     }
@@ -88,19 +93,22 @@ extension MachineSettings {
         let count = gpcs.count
         let smCount = gpu.smCount
         try require(
-            count <= smCount, "gpcs.count", "\(count) GPCs for \(smCount) SMs leave some empty", "use at most gpu.smCount")
+            count <= smCount, "gpcs.count", "\(count) GPCs for \(smCount) SMs leave some empty",
+            "use at most gpu.smCount")
         if !gpcs.members.isEmpty {
             try require(
                 gpcs.members.count == count, "gpcs.members", "\(gpcs.members.count) lists for gpcs.count = \(count)",
                 "give one list a GPC, or [] for even runs")
             try require(
-                gpcs.members.allSatisfy { !$0.isEmpty }, "gpcs.members", "one list is empty", "give every GPC an SM, or lower gpcs.count")
+                gpcs.members.allSatisfy { !$0.isEmpty }, "gpcs.members", "one list is empty",
+                "give every GPC an SM, or lower gpcs.count")
             try validatePermutation("gpcs.members", gpcs.members.flatMap { $0 })
         }
         if !gpcs.dispatchOrder.isEmpty { try validatePermutation("gpcs.dispatchOrder", gpcs.dispatchOrder) }
         if !gpcs.partitions.isEmpty {
             try require(
-                gpcs.partitions.count == count, "gpcs.partitions", "\(gpcs.partitions.count) entries for gpcs.count = \(count)",
+                gpcs.partitions.count == count, "gpcs.partitions",
+                "\(gpcs.partitions.count) entries for gpcs.count = \(count)",
                 "give one entry a GPC, or [] for halves")
             try require(
                 gpcs.partitions.allSatisfy { $0 < l2.partitions }, "gpcs.partitions",
@@ -114,7 +122,8 @@ extension MachineSettings {
         var seen = [Bool](repeating: false, count: smCount)
         for id in ids {
             try require(
-                id < smCount, name, "SM \(id) does not exist, the last is \(smCount - 1)", "name each SM once, or use []")
+                id < smCount, name, "SM \(id) does not exist, the last is \(smCount - 1)",
+                "name each SM once, or use []")
             try require(!seen[id], name, "SM \(id) is named twice", "name each SM once, or use []")
             seen[id] = true
         }
@@ -125,7 +134,8 @@ extension MachineSettings {
 
     /// Texts are made only where they are needed: a sweep validates a machine a point.
     private func require(
-        _ holds: Bool, _ field: @autoclosure () -> String, _ reason: @autoclosure () -> String, _ cure: @autoclosure () -> String
+        _ holds: Bool, _ field: @autoclosure () -> String, _ reason: @autoclosure () -> String,
+        _ cure: @autoclosure () -> String
     ) throws(MachineError) {
         if !holds { throw .impossible(field: field(), reason: reason(), cure: cure()) }
     }

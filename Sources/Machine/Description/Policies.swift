@@ -10,8 +10,8 @@ package enum WritePolicy: String, CaseIterable, Sendable {
 package enum SetHash: String, CaseIterable, Sendable {
     /// `line mod sets`.
     case modulo
-    /// Runs of w lines (w: the largest power of two up to 512 that divides the sets) stay together and are permuted inside:
-    /// `((line / w) mod (sets / w)) * w + ((line ^ h(line / w)) & (w - 1))`. *Source:* l2-mechanism.md, item 2.
+    /// Runs of w lines (w: the largest power of two up to 512 that divides the sets) stay together and are permuted
+    /// inside: `((line / w) mod (sets / w)) * w + ((line ^ h(line / w)) & (w - 1))`. *Source:* l2-mechanism.md, item 2.
     case blockXor = "block-xor"
     /// A random permutation hash of the whole line number, reduced to the sets.
     case scrambled

@@ -30,7 +30,8 @@ package struct SMSettings: Equatable, Sendable {
     package var carveOutDoublingBytes = 0
     /// Blocks with more shared memory than this (bytes, without the reserve) get the largest carve-out.
     package var preferSharedBytes = 0
-    /// Cycles between the instructions of a lone warp, in launches without tensor products, where no class adds to them.
+    /// Cycles between the instructions of a lone warp, in launches without tensor products, where no class adds to
+    /// them.
     package var issueIntervalCycles: Double = 0
     /// Cycles of the SM's memory-instruction pipe per warp instruction (LDS, STS, LDSM, LDGSTS, LDG, STG).
     package var memoryInstructionCycles: Double = 0
@@ -40,7 +41,8 @@ package struct SMSettings: Equatable, Sendable {
     package var specialInstructionCycles: Double = 0
     /// Cycles of a scheduler's tensor core per product of 16 x 8 by 16 two-byte elements.
     package var productCycles: Double = 0
-    /// Further cycles between a lone warp's instructions where all are branches, barriers, moves or the uniform datapath's.
+    /// Further cycles between a lone warp's instructions where all are branches, barriers, moves or the uniform
+    /// datapath's.
     package var controlIntervalCycles: Double = 0
     /// The same for special functions.
     package var specialIntervalCycles: Double = 0
@@ -53,7 +55,8 @@ package struct SMSettings: Equatable, Sendable {
     package var aluInstructionCycles: Double = 0
     /// Exponent p of the soft maximum (a^p + b^p)^(1/p) between interval, issue and pipes.
     package var pipeExponent: Double = 0
-    /// Share of an SM's issue that goes to computing blocks in turn, those with the fewest instructions left first; 0 to 0.99.
+    /// Share of an SM's issue that goes to computing blocks in turn, those with the fewest instructions left first; 0
+    /// to 0.99.
     package var greedyShare: Double = 0
     /// Least cycles of a fence and its L1 invalidation, when nothing was written since the last one.
     package var fenceCycles: Double = 0

@@ -10,7 +10,8 @@ package enum MachineTables {
                 let h200 = field.source(for: .h200).description
                 let h100 = field.source(for: .h100SXM).description
                 return [
-                    "`\(field.name)`", value(field, .h200), value(field, .h100SXM), field.unit.rawValue, field.meaning, h200,
+                    "`\(field.name)`", value(field, .h200), value(field, .h100SXM), field.unit.rawValue, field.meaning,
+                    h200,
                     h100 == h200 ? "same" : h100,
                 ]
             })

@@ -30,7 +30,8 @@ extension FieldUnit {
             let known = suffixes.map(\.name).filter { !$0.isEmpty }.joined(separator: ", ")
             if name.isEmpty { throw NumberProblem(reason: "the unit is missing (\(known))", isUnitMissing: true) }
             throw NumberProblem(
-                reason: known.isEmpty ? "'\(name)' follows the number, which has no unit" : "'\(name)' is none of its units (\(known))")
+                reason: known.isEmpty
+                    ? "'\(name)' follows the number, which has no unit" : "'\(name)' is none of its units (\(known))")
         }
         let value = suffix.exponent == 0 ? plain : Self.shift(digits, by: suffix.exponent)
         let scaled = value * suffix.factor

@@ -43,8 +43,10 @@ package enum FieldUnit: String, CaseIterable, Sendable {
             ]
         case .bytesPerSecond:
             [
-                Suffix(name: "TB/s", exponent: 12), Suffix(name: "GB/s", exponent: 9), Suffix(name: "MB/s", exponent: 6),
-                Suffix(name: "KB/s", exponent: 3), Suffix(name: "B/s"), Suffix(name: "TiB/s", factor: 1_099_511_627_776),
+                Suffix(name: "TB/s", exponent: 12), Suffix(name: "GB/s", exponent: 9),
+                Suffix(name: "MB/s", exponent: 6),
+                Suffix(name: "KB/s", exponent: 3), Suffix(name: "B/s"),
+                Suffix(name: "TiB/s", factor: 1_099_511_627_776),
                 Suffix(name: "GiB/s", factor: 1_073_741_824), Suffix(name: "MiB/s", factor: 1_048_576),
             ]
         case .hertz:

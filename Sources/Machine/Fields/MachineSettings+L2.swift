@@ -24,7 +24,8 @@ extension MachineSettings {
             "Share of a set's ways that may be dirty; the oldest dirty line above it is written out"),
         MachineField(
             "l2.cleanAge", .share, .real(\.l2.cleanAge), in: 0...1,
-            "Age in its set, as a share of the ways, from which a dirty line is written out ahead of its eviction; 1: never"),
+            "Age in its set, as a share of the ways, from which a dirty line is written out ahead of its eviction; 1: never"
+        ),
         MachineField(
             "l2.copiesFarReads", .flag, .flag(\.l2.copiesFarReads),
             "Whether a far read leaves a copy on the reader's side"),

@@ -39,7 +39,8 @@ extension MachineSettings {
             "Blocks with more shared memory than this, reserve excluded, get the largest carve-out"),
         MachineField(
             "sm.issueInterval", .cycles, .real(\.sm.issueIntervalCycles), in: 0.01...1e6,
-            "Cycles between the instructions of a lone warp (c) in launches without tensor products, besides what the mix adds; at least 1 in all"),
+            "Cycles between the instructions of a lone warp (c) in launches without tensor products, besides what the mix adds; at least 1 in all"
+        ),
         MachineField(
             "sm.memoryInstruction", .cycles, .real(\.sm.memoryInstructionCycles), in: 0...1e6,
             "Cycles of the SM's memory-instruction pipe per warp instruction (m)"),
@@ -57,7 +58,8 @@ extension MachineSettings {
             "What issueInterval grows by for special functions"),
         MachineField(
             "sm.productInterval", .cycles, .real(\.sm.productIntervalCycles), in: 0.01...1e6,
-            "Cycles between the instructions of a lone warp in launches with tensor products, besides what special functions add"),
+            "Cycles between the instructions of a lone warp in launches with tensor products, besides what special functions add"
+        ),
         MachineField(
             "sm.productSpecialInterval", .cycles, .real(\.sm.productSpecialIntervalCycles), in: 0...1e6,
             "What productInterval grows by for special functions"),
@@ -75,7 +77,8 @@ extension MachineSettings {
             "Exponent of the soft maximum of interval, issue and pipes"),
         MachineField(
             "sm.greedyShare", .share, .real(\.sm.greedyShare), in: 0...0.99,
-            "Share of an SM's issue that goes to computing blocks in turn, fewest instructions left first; the rest goes to all alike"),
+            "Share of an SM's issue that goes to computing blocks in turn, fewest instructions left first; the rest goes to all alike"
+        ),
         MachineField(
             "sm.fence", .cycles, .real(\.sm.fenceCycles), in: 0...1e9,
             "Least cycles of a fence and its L1 invalidation, nothing written since the last"),

@@ -3,8 +3,8 @@ package typealias MachineField = SettingField<MachineSettings>
 
 /// One number or choice of a machine: everything that reading, printing and documenting it needs.
 ///
-/// `SettingField.all` is the one table of a kind of machine's fields; machine files, `--set`, `weir machines`, the nearest-name
-/// suggestions and docs/machine-model.md all follow from it.
+/// `SettingField.all` is the one table of a kind of machine's fields; machine files, `--set`, `weir machines`, the
+/// nearest-name suggestions and docs/machine-model.md all follow from it.
 package struct SettingField<Settings: DescribedSettings>: Sendable {
     /// Name as written by users, such as `l2.capacity`: group, dot, field.
     package let name: String

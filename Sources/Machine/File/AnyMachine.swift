@@ -58,7 +58,9 @@ package enum AnyMachine: Equatable, Sendable {
         _ error: MachineError, isOption: Bool, file: MachineFile.Content?, named name: String
     ) -> MachineError {
         guard let file, case .impossible(let field, let reason, let cure) = error, !isOption else { return error }
-        guard let place = file.place(field) else { return .impossible(field: "\(name): \(field)", reason: reason, cure: cure) }
+        guard let place = file.place(field) else {
+            return .impossible(field: "\(name): \(field)", reason: reason, cure: cure)
+        }
         return .malformed(place: place, reason: "\(field): \(reason)", cure: cure)
     }
 }

@@ -12,7 +12,8 @@ extension DescribedSettings {
                 let original = field.access.value(in: preset)
                 var line = "  \(field.key): \(field.yamlText(value))"
                 if withSources {
-                    let comment = value == original
+                    let comment =
+                        value == original
                         ? field.source(for: self.preset).description
                         : "set; the preset has \(field.text(original))"
                     if case .groups = value, field.text(value) != "[]" {
@@ -37,7 +38,8 @@ extension SettingField {
         case .flag(let value): value ? "true" : "false"
         case .text(let text): text
         case .integers(let values): "[" + values.map { unit.element.text(Double($0)) }.joined(separator: ", ") + "]"
-        case .groups(let groups): "[" + groups.map { "[" + $0.map(String.init).joined(separator: ", ") + "]" }.joined(separator: ", ") + "]"
+        case .groups(let groups):
+            "[" + groups.map { "[" + $0.map(String.init).joined(separator: ", ") + "]" }.joined(separator: ", ") + "]"
         }
     }
 

@@ -1,7 +1,8 @@
 import Content
 import Yams
 
-/// Machine files: YAML that names a preset and what differs from it, nested (`l2: {capacity: 25MiB}`) or dotted (`l2.capacity: 25MiB`).
+/// Machine files: YAML that names a preset and what differs from it, nested (`l2: {capacity: 25MiB}`) or dotted
+/// (`l2.capacity: 25MiB`).
 package enum MachineFile {
     /// Longest machine file that is read, in bytes.
     package static let maximumBytes = 1 << 20
@@ -10,7 +11,8 @@ package enum MachineFile {
     /// Most lists and groups within each other; no field has more than four.
     package static let maximumDepth = 100
 
-    /// What a machine file says: the named preset with the file's values, not yet validated, and where the values stand.
+    /// What a machine file says: the named preset with the file's values, not yet validated, and where the values
+    /// stand.
     struct Content {
         let settings: AnySettings
         let place: (String) -> SettingPlace?
@@ -42,10 +44,13 @@ package enum MachineFile {
             throw .malformed(place: start, reason: "the file is empty", cure: cure)
         }
         guard case .mapping(let mapping) = root else {
-            throw .malformed(place: place(of: root, path: path), reason: "this is no list of names with values", cure: cure)
+            throw .malformed(
+                place: place(of: root, path: path), reason: "this is no list of names with values", cure: cure)
         }
         var preset: AnySettings?
-        for (key, value) in mapping where try name(key, path: path) == "preset" { preset = try self.preset(value, path: path) }
+        for (key, value) in mapping where try name(key, path: path) == "preset" {
+            preset = try self.preset(value, path: path)
+        }
         switch preset {
         case .gpu(let settings):
             let overrides: MachineOverrides<MachineSettings> = try overrides(in: mapping, path: path)
@@ -75,7 +80,9 @@ package enum MachineFile {
             if case .mapping(let group) = value, groups.contains(name) {
                 for (key, value) in group {
                     let inner = try self.name(key, path: path)
-                    try overrides.add(name: "\(name).\(inner)", raw: try raw(value, path: path), namePlace: place(of: key, path: path))
+                    try overrides.add(
+                        name: "\(name).\(inner)", raw: try raw(value, path: path), namePlace: place(of: key, path: path)
+                    )
                 }
             } else if groups.contains(name) {
                 throw .malformed(
@@ -138,22 +145,25 @@ package enum MachineFile {
         _ yaml: String, place: (Int, Int) -> SettingPlace, start: SettingPlace
     ) throws(MachineError) -> Node? {
         if let excess = YAMLBudget.excess(in: yaml, values: maximumValues, depth: maximumDepth) {
-            let reason = switch excess.kind {
-            case .values: "with what aliases stand for there are more than \(maximumValues) values"
-            case .depth: "more than \(maximumDepth) lists or groups stand within each other"
-            }
+            let reason =
+                switch excess.kind {
+                case .values: "with what aliases stand for there are more than \(maximumValues) values"
+                case .depth: "more than \(maximumDepth) lists or groups stand within each other"
+                }
             throw .malformed(place: place(excess.line, excess.column), reason: reason, cure: "no machine needs as many")
         }
         do {
             return try Yams.compose(yaml: yaml)
         } catch let error as YamlError {
             switch error {
-            case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
+            case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+                .composer(_, let problem, let mark, _):
                 throw .malformed(place: place(mark.line, mark.column), reason: problem, cure: "mend the YAML there")
             case .duplicatedKeysInMapping(let names, let context):
                 let list = names.map { "'\($0)'" }.joined(separator: ", ")
                 throw .malformed(
-                    place: place(context.mark.line, context.mark.column), reason: "\(list) is written more than once in one group",
+                    place: place(context.mark.line, context.mark.column),
+                    reason: "\(list) is written more than once in one group",
                     cure: "keep one of them")
             case .reader(let problem, _, _, _):
                 throw .malformed(place: start, reason: problem, cure: "save the file as plain UTF-8 text")

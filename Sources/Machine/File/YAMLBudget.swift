@@ -2,9 +2,9 @@ import CYaml
 
 /// How large a YAML document becomes once its aliases stand for what they name, told without expanding it.
 ///
-/// Yams composes an alias as a reference, which costs nothing, but looks at whole values wherever it compares or hashes them, as
-/// it does with the keys of every mapping. A few hundred bytes of anchors that name each other would take it for ever. This
-/// reads the same events before it, each once.
+/// Yams composes an alias as a reference, which costs nothing, but looks at whole values wherever it compares or hashes
+/// them, as it does with the keys of every mapping. A few hundred bytes of anchors that name each other would take it
+/// for ever. This reads the same events before it, each once.
 enum YAMLBudget {
     /// What is beyond the budget, where the document says so.
     struct Excess: Equatable {
@@ -80,7 +80,8 @@ enum YAMLBudget {
             let kind: Excess.Kind? = open.count + levels > depth + 1 ? .depth : total > values ? .values : nil
             if let kind {
                 return Excess(
-                    kind: kind, line: Int(clamping: event.start_mark.line) + 1, column: Int(clamping: event.start_mark.column) + 1)
+                    kind: kind, line: Int(clamping: event.start_mark.line) + 1,
+                    column: Int(clamping: event.start_mark.column) + 1)
             }
         }
     }

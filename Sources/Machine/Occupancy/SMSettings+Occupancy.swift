@@ -1,11 +1,12 @@
 extension SMSettings {
     /// The occupancy of a launch.
     ///
-    /// Registers: a warp takes `registersPerThread * 32` registers rounded up to `registerGranularity`, from one scheduler's
-    /// share; a block's warps may lie on any schedulers. This gives `limit_blocks_regs` of all 253 launches of
-    /// h200_ssd.csv, h200_tilings.csv and h200_others.csv.
+    /// Registers: a warp takes `registersPerThread * 32` registers rounded up to `registerGranularity`, from one
+    /// scheduler's share; a block's warps may lie on any schedulers. This gives `limit_blocks_regs` of all 253 launches
+    /// of h200_ssd.csv, h200_tilings.csv and h200_others.csv.
     /// - Parameter sharedMemoryBytesPerBlock: static and dynamic bytes, without the reserve.
-    /// - Throws: `MachineError.blockDoesNotFit` if not even one block fits, `.registersDoNotFit` if not even one warp does, `.badLaunch` for sizes that no launch has.
+    /// - Throws: `MachineError.blockDoesNotFit` if not even one block fits, `.registersDoNotFit` if not even one warp
+    ///   does, `.badLaunch` for sizes that no launch has.
     package func occupancy(
         threadsPerBlock: Int, registersPerThread: Int, sharedMemoryBytesPerBlock: Int
     ) throws(MachineError) -> Occupancy {
@@ -44,7 +45,8 @@ extension SMSettings {
         let byRegisters = registersPerWarp == 0 ? blocks : warpsByRegisters / warpsPerBlock
         guard byRegisters > 0 else {
             throw .blockDoesNotFit(
-                resource: .registers, needed: registersPerWarp * warpsPerBlock, available: warpsByRegisters * registersPerWarp)
+                resource: .registers, needed: registersPerWarp * warpsPerBlock,
+                available: warpsByRegisters * registersPerWarp)
         }
 
         let sharedPerBlock = (sharedMemoryBytesPerBlock + sharedReserveBytes).roundedUp(to: sharedGranularityBytes)
@@ -60,15 +62,17 @@ extension SMSettings {
         return Occupancy(
             blocksPerSM: resident, warpsPerBlock: warpsPerBlock, limitByBlocks: blocks, limitByWarps: byWarps,
             limitByRegisters: byRegisters, limitBySharedMemory: byShared,
-            limitedBy: resident == byShared ? .sharedMemory
+            limitedBy: resident == byShared
+                ? .sharedMemory
                 : resident == byRegisters ? .registers : resident == byWarps ? .warps : .blocks,
             carveOutBytes: carveOut, l1CapacityBytes: unifiedBytes - carveOut)
     }
 
     /// The carve-out for resident blocks that need `residentBytes` of shared memory together, reserve included.
     ///
-    /// The smallest step of at least max(x, min(2 x, `carveOutDoublingBytes`)); the largest step if the launcher prefers shared
-    /// memory, as Triton's does above 48 KiB. *Source:* `shared_config_bytes` of h200_ssd.csv, h200_tilings.csv and h200_others.csv, 240 of 253 launches.
+    /// The smallest step of at least max(x, min(2 x, `carveOutDoublingBytes`)); the largest step if the launcher
+    /// prefers shared memory, as Triton's does above 48 KiB. *Source:* `shared_config_bytes` of h200_ssd.csv,
+    /// h200_tilings.csv and h200_others.csv, 240 of 253 launches.
     package func carveOut(residentBytes: Int, prefersShared: Bool) -> Int {
         let largest = carveOutBytes[carveOutBytes.count - 1]
         if prefersShared { return largest }

@@ -1,4 +1,5 @@
-/// A field of either kind of machine as a sweep sees it: values are texts that `--set` takes, and numbers in base units.
+/// A field of either kind of machine as a sweep sees it: values are texts that `--set` takes, and numbers in base
+/// units.
 package struct AnyField: Sendable {
     /// Name as written by users; no two kinds of machines share one.
     package let name: String
@@ -30,7 +31,8 @@ package struct AnyField: Sendable {
     /// - Throws: `MachineError` with the value's place for what the field does not take.
     package func number(of text: String) throws(MachineError) -> Double? {
         let place = SettingPlace.sweep("\(name)=\(text)")
-        let raw = try text.hasPrefix("[")
+        let raw =
+            try text.hasPrefix("[")
             ? MachineFile.rawList(yaml: text, place: place) : RawValue(content: .scalar(text), place: place)
         switch try parse(raw) {
         case .integer(let value): return Double(value)
@@ -44,7 +46,8 @@ package struct AnyField: Sendable {
 }
 
 extension AnyMachine {
-    /// Every field's name and value in base units, in the order in which machines are printed: all that a result depends on.
+    /// Every field's name and value in base units, in the order in which machines are printed: all that a result
+    /// depends on.
     package var settingValues: [(name: String, value: String)] {
         func values<Settings: DescribedSettings>(_ settings: Settings) -> [(name: String, value: String)] {
             Settings.fields.map { ($0.name, Self.text(of: $0.access.value(in: settings))) }
@@ -74,8 +77,8 @@ extension AnyMachine {
         }
     }
 
-    /// The step in which a whole-number field can change: for capacities of caches the bytes of one way of every set's line,
-    /// over all partitions; 1 for all others.
+    /// The step in which a whole-number field can change: for capacities of caches the bytes of one way of every set's
+    /// line, over all partitions; 1 for all others.
     package func step(ofField name: String) -> Int {
         let parts: [Int] =
             switch (self, name) {

@@ -18,11 +18,13 @@ package struct MachineOverrides<Settings: DescribedSettings>: Sendable {
     package mutating func add(option: String) throws(MachineError) {
         let place = SettingPlace.option(option)
         guard let equals = option.firstIndex(of: "=") else {
-            throw .malformed(place: place, reason: "there is no '='", cure: "write name=value, such as \(Settings.optionExample)")
+            throw .malformed(
+                place: place, reason: "there is no '='", cure: "write name=value, such as \(Settings.optionExample)")
         }
         let name = option[..<equals].trimmingASCIISpaces()
         let text = option[option.index(after: equals)...].trimmingASCIISpaces()
-        let raw = try text.hasPrefix("[")
+        let raw =
+            try text.hasPrefix("[")
             ? MachineFile.rawList(yaml: text, place: place) : RawValue(content: .scalar(text), place: place)
         try add(name: name, raw: raw, namePlace: place)
     }

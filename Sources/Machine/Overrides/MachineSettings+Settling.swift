@@ -1,7 +1,7 @@
 extension MachineSettings {
-    /// Lists of SM ids that a changed number contradicts, and that are not given themselves, fall back to their generic form:
-    /// a new SM or GPC count clears the members (and there are never more GPCs than SMs), new members clear the order and
-    /// the partitions, a new number of L2 partitions clears the partitions.
+    /// Lists of SM ids that a changed number contradicts, and that are not given themselves, fall back to their generic
+    /// form: a new SM or GPC count clears the members (and there are never more GPCs than SMs), new members clear the
+    /// order and the partitions, a new number of L2 partitions clears the partitions.
     package mutating func settle(from original: Self, isGiven: (String) -> Bool) {
         if !isGiven("gpcs.count") { gpcs.count = min(gpcs.count, gpu.smCount) }
         let isOther = gpu.smCount != original.gpu.smCount || gpcs.count != original.gpcs.count

@@ -13,7 +13,9 @@ extension SettingField {
             }
         case .text:
             let text = try scalar(raw)
-            guard !text.isEmpty, text.count <= 200, text.unicodeScalars.allSatisfy({ $0.value >= 32 && $0.value != 127 }) else {
+            guard !text.isEmpty, text.count <= 200,
+                text.unicodeScalars.allSatisfy({ $0.value >= 32 && $0.value != 127 })
+            else {
                 throw bad(raw, "it is empty, longer than 200 characters, or holds control characters")
             }
             return .text(text)
@@ -55,7 +57,9 @@ extension SettingField {
         } catch {
             throw bad(raw, error.reason, expected: error.isUnitMissing ? probableText(text) : nil)
         }
-        if unit == .bytes, value > 0, Double(text) != nil, let usual, value <= usual / 1024, let meant = probableText(text) {
+        if unit == .bytes, value > 0, Double(text) != nil, let usual, value <= usual / 1024,
+            let meant = probableText(text)
+        {
             throw bad(raw, "the unit is missing", expected: "\(meant), or \(text)B for so few bytes")
         }
         guard range.contains(value) else {
@@ -90,7 +94,8 @@ extension SettingField {
         }
     }
 
-    /// A number without unit, with the first unit in which it is possible and like the first preset's, or else nearest to it.
+    /// A number without unit, with the first unit in which it is possible and like the first preset's, or else nearest
+    /// to it.
     private func probableText(_ digits: String) -> String? {
         guard let usual else { return nil }
         let texts = unit.suffixes.lazy.filter { !$0.name.isEmpty && $0.name != "%" }.map { digits + $0.name }

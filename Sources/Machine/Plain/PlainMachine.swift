@@ -25,7 +25,8 @@ extension PlainSettings {
         func bytes(_ count: Int) -> String { FieldUnit.bytes.text(Double(count)) }
         guard cache.lineBytes.nonzeroBitCount == 1 else {
             throw .impossible(
-                field: "\(group).line", reason: "\(bytes(cache.lineBytes)) is no power of two", cure: "use 32B, 64B or another")
+                field: "\(group).line", reason: "\(bytes(cache.lineBytes)) is no power of two",
+                cure: "use 32B, 64B or another")
         }
         let set = cache.lineBytes * cache.ways
         guard cache.capacityBytes % set == 0 else {

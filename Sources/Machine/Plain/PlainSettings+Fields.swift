@@ -40,7 +40,8 @@ extension PlainSettings {
             "Whether a store that misses brings its line in"),
         SettingField(
             "d1.writesAreAccesses", .flag, .flag(\.d1WritesAreAccesses),
-            "Whether data that d1 writes back or through are accesses of ll; otherwise they only leave lines dirty there"),
+            "Whether data that d1 writes back or through are accesses of ll; otherwise they only leave lines dirty there"
+        ),
     ]
 
     static let llFields: [SettingField<PlainSettings>] = [

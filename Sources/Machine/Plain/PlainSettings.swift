@@ -54,8 +54,9 @@ package struct CoreSettings: Equatable, Sendable {
 
 /// What an access that touches several lines counts as.
 package enum StraddleRule: String, CaseIterable, Sendable {
-    /// One access, at most one miss, and the next level is asked for the whole access if any line was missing. An access longer
-    /// than the shortest line of all levels counts as one of that length. *Source:* cachegrind (cg_sim.c, cg_main.c).
+    /// One access, at most one miss, and the next level is asked for the whole access if any line was missing. An
+    /// access longer than the shortest line of all levels counts as one of that length. *Source:* cachegrind (cg_sim.c,
+    /// cg_main.c).
     case once
     /// Every line is an access of its own, and only missing lines are asked for below. *Source:* Dinero IV.
     case each

@@ -21,7 +21,8 @@ package struct Datasheet<Settings: DescribedSettings>: Sendable {
     /// A sheet that gives every field a value, in the fields' order.
     init(of preset: Settings.Preset, _ entries: [Entry]) {
         precondition(
-            entries.map(\.field) == Settings.fields.map(\.name), "the sheet of \(preset.rawValue) does not give each field its value")
+            entries.map(\.field) == Settings.fields.map(\.name),
+            "the sheet of \(preset.rawValue) does not give each field its value")
         settings = Self.filled(Settings(blank: preset), with: entries)
         sources = Self.sources(entries)
     }
@@ -49,7 +50,8 @@ package struct Datasheet<Settings: DescribedSettings>: Sendable {
 
     private static func filled(_ settings: Settings, with entries: [Entry]) -> Settings {
         do {
-            return try MachineOverrides<Settings>(options: entries.map { "\($0.field)=\($0.value)" }).applied(to: settings)
+            return try MachineOverrides<Settings>(options: entries.map { "\($0.field)=\($0.value)" }).applied(
+                to: settings)
         } catch {
             preconditionFailure("a preset holds what no machine file may: \(error)")
         }

@@ -1,6 +1,7 @@
 /// How a GH100 with 132 SMs groups them, as the measured H200 numbers its SMs; in the notation of machine files.
 enum GH100 {
-    /// The SMs of each GPC: those whose simultaneous reads of a line are merged. *Source:* docs/validation/h200_scheduling.md.
+    /// The SMs of each GPC: those whose simultaneous reads of a line are merged. *Source:*
+    /// docs/validation/h200_scheduling.md.
     static let members = """
         [\
         [0, 1, 16, 17, 32, 33, 48, 49, 124, 125, 126, 127, 128, 129, 130, 131],\
@@ -17,7 +18,8 @@ enum GH100 {
     /// The L2 partition of each GPC, as on one of two measured H200s; the assignment differs from chip to chip.
     static let partitions = "[0, 1, 1, 1, 0, 0, 0, 1]"
 
-    /// The SMs in the order in which an empty GPU gets its first blocks. *Source:* latency_bandwidth_launch.txt, `order1cta`.
+    /// The SMs in the order in which an empty GPU gets its first blocks. *Source:* latency_bandwidth_launch.txt,
+    /// `order1cta`.
     static let dispatchOrder = """
         [\
         124, 125, 126, 127, 128, 129, 130, 131, 8, 9, 24, 25, 40, 41, 56, 57, 70, 71, 84, 85, 98, 99, 112, 113, \

@@ -14,25 +14,29 @@ extension H200 {
             .measured("l1_to_l2_write_sectors equals l1_st_sectors in all launches of h200_ssd.csv")),
         Entry(
             "l1.allocatesOnWrite", "true",
-            .measured("docs/validation/h200_home.md: a load after a store hits, so does a store to a line just "
-                + "stored to")),
+            .measured(
+                "docs/validation/h200_home.md: a load after a store hits, so does a store to a line just "
+                    + "stored to")),
         Entry("l1.hitLatency", "33cycles", .cited("RRZE gpu-latency: 32.0-33.5 on GH200 (hopper.md 1.2)")),
         Entry(
             "l1.fillBandwidth", "36.9B/cycle",
-            .measured("docs/validation/h200_rounds.md: 36.1 to 36.9 for rows of 64 to 256 bytes; "
-                + "latency_bandwidth_launch.txt: 33.5")),
+            .measured(
+                "docs/validation/h200_rounds.md: 36.1 to 36.9 for rows of 64 to 256 bytes; "
+                    + "latency_bandwidth_launch.txt: 33.5")),
         Entry(
             "l1.storeBandwidth", "32B/cycle",
             .measured("latency_bandwidth_launch.txt bw,write: 63.3 GB/s by one SM")),
         Entry(
             "l1.backlog", "250cycles",
-            .fitted("durations and lifetimes of 133 launches in docs/validation: 6.6 and 8.9 %; 6.8 and 9.0 with "
-                + "500, 6.9 and 9.5 with 1000")),
+            .fitted(
+                "durations and lifetimes of 133 launches in docs/validation: 6.6 and 8.9 %; 6.8 and 9.0 with "
+                    + "500, 6.9 and 9.5 with 1000")),
         Entry("l1.hitBandwidth", "128B/cycle", .cited("RRZE gpu-strides: 126-128 on GH200 (hopper.md 1.2)")),
         Entry(
             "l1.missesInFlight", "1024",
-            .measured("docs/validation/h200_rounds.md: at least 430 half lines, the most that the port asks for "
-                + "within a latency; no limit seen")),
+            .measured(
+                "docs/validation/h200_rounds.md: at least 430 half lines, the most that the port asks for "
+                    + "within a latency; no limit seen")),
     ]
 
     /// The coalescer of a GPC.
@@ -58,8 +62,9 @@ extension H200 {
         Entry("l2.slices", "96", .measured("hardware.md: 96 slices of 640 KiB")),
         Entry(
             "l2.ways", "16",
-            .fitted("l2_capacity_counters.csv, l2-mechanism.md: 12 and 16 fit equally, 20 a little and 32 clearly "
-                + "worse")),
+            .fitted(
+                "l2_capacity_counters.csv, l2-mechanism.md: 12 and 16 fit equally, 20 a little and 32 clearly "
+                    + "worse")),
         Entry("l2.line", "128B", .cited("NVIDIA forum 290065 (hopper.md 1.3)")),
         Entry("l2.sector", "32B", .cited("Nsight Compute")),
         Entry(
@@ -76,12 +81,14 @@ extension H200 {
             .fitted("granularity_and_writes.csv writes and DRAM writes of h200_ssd.csv, l2-mechanism.md item 6: 7/16")),
         Entry(
             "l2.cleanAge", "0.8125",
-            .fitted("DRAM writes of 75 launches above 4 MB in h200_ssd.csv, h200_tilings.csv and h200_holdout.csv: "
-                + "5.1 % mean error with it, 10.7 % without")),
+            .fitted(
+                "DRAM writes of 75 launches above 4 MB in h200_ssd.csv, h200_tilings.csv and h200_holdout.csv: "
+                    + "5.1 % mean error with it, 10.7 % without")),
         Entry(
             "l2.copiesFarReads", "true",
-            .measured("hardware.md finding 1: lines read from both partitions fit up to half of the capacity; "
-                + "without copies the score of l2_capacity_counters.csv is 149, with them 29.3")),
+            .measured(
+                "hardware.md finding 1: lines read from both partitions fit up to half of the capacity; "
+                    + "without copies the score of l2_capacity_counters.csv is 149, with them 29.3")),
         Entry(
             "l2.copiesFarWrites", "true",
             .fitted("DRAM writes of twelve launches: error 1.17 MB with, 2.18 without")),
@@ -94,8 +101,9 @@ extension H200 {
         Entry("l2.sliceBandwidth", "64B/cycle", .cited("two sectors a cycle (hopper.md 1.3, A100 reading)")),
         Entry(
             "l2.fabricBandwidth", "620B/cycle",
-            .measured("docs/validation/h200_rounds.md: 590 to 655 where blocks read twice what they write and memory "
-                + "is not the limit")),
+            .measured(
+                "docs/validation/h200_rounds.md: 590 to 655 where blocks read twice what they write and memory "
+                    + "is not the limit")),
         Entry(
             "l2.fabricBacklog", "1000cycles",
             .estimated("some hundred kilobytes a side; bmm_ch_fwd with 16 MB of output is 8 to 20 % short without")),
@@ -113,8 +121,9 @@ extension H200 {
         Entry("hbm.channels", "96", .cited("16 a stack, six stacks (hopper.md 1.0)")),
         Entry(
             "hbm.interleave", "4KiB",
-            .fitted("durations of 152 launches in docs/validation: 8.3 % mean error, 8.8 with 512 B; the length of "
-                + "an L2 home chunk")),
+            .fitted(
+                "durations of 152 launches in docs/validation: 8.3 % mean error, 8.8 with 512 B; the length of "
+                    + "an L2 home chunk")),
         Entry(
             "hbm.nearLatency", "522cycles",
             .measured("latency_bandwidth_launch.txt lat_cg at 1 GiB, 10 % quantile 526")),
@@ -129,16 +138,19 @@ extension H200 {
             .estimated("makes the turnaround 14 ns, the order of a DRAM bus turn with its recovery")),
         Entry(
             "hbm.backlog", "2000cycles",
-            .fitted("durations of 25 state_pass_fwd launches in docs/validation: 4.8 % mean error from 2000 on, 5.5 "
-                + "with 1000")),
+            .fitted(
+                "durations of 25 state_pass_fwd launches in docs/validation: 4.8 % mean error from 2000 on, 5.5 "
+                    + "with 1000")),
         Entry(
             "hbm.jitter", "100cycles",
-            .fitted("quantiles of lat_cg at 134 MB and 1 GiB in latency_bandwidth_launch.txt: 554, 751 and 828 at "
-                + "25, 75 and 90 %")),
+            .fitted(
+                "quantiles of lat_cg at 134 MB and 1 GiB in latency_bandwidth_launch.txt: 554, 751 and 828 at "
+                    + "25, 75 and 90 %")),
         Entry(
             "hbm.slowShare", "0.04",
-            .fitted("99 % quantiles of lat_cg at 134 MB and 1 GiB, 1154 and 1275 cycles, and durations as "
-                + "sm.memoryInstruction")),
+            .fitted(
+                "99 % quantiles of lat_cg at 134 MB and 1 GiB, 1154 and 1275 cycles, and durations as "
+                    + "sm.memoryInstruction")),
         Entry("hbm.slowDelay", "550cycles", .fitted("as hbm.slowShare")),
     ]
 }

@@ -10,8 +10,9 @@ extension H200 {
         Entry("sm.registers", "65536", guide),
         Entry(
             "sm.registerGranularity", "256",
-            .measured("limit_blocks_regs of all 253 launches of h200_ssd.csv, h200_tilings.csv and h200_others.csv, "
-                + "with a scheduler's share per warp")),
+            .measured(
+                "limit_blocks_regs of all 253 launches of h200_ssd.csv, h200_tilings.csv and h200_others.csv, "
+                    + "with a scheduler's share per warp")),
         Entry("sm.registersPerThread", "255", guide),
         Entry("sm.threadsPerBlock", "1024", guide),
         Entry("sm.schedulers", "4", guide),
@@ -26,17 +27,20 @@ extension H200 {
             .cited("CUDA programming guide, compute capability 9.0; 16 KiB and more seen in shared_config_bytes")),
         Entry(
             "sm.carveOutDoubling", "132KiB",
-            .measured("shared_config_bytes of h200_ssd.csv, h200_tilings.csv and h200_others.csv: with "
-                + "preferSharedAbove 240 of 253 launches")),
+            .measured(
+                "shared_config_bytes of h200_ssd.csv, h200_tilings.csv and h200_others.csv: with "
+                    + "preferSharedAbove 240 of 253 launches")),
         Entry(
             "sm.preferSharedAbove", "48KiB",
-            .measured("shared_config_bytes of h200_ssd.csv, h200_tilings.csv and h200_others.csv; Triton's launcher "
-                + "prefers shared memory above 49,152 B")),
+            .measured(
+                "shared_config_bytes of h200_ssd.csv, h200_tilings.csv and h200_others.csv; Triton's launcher "
+                    + "prefers shared memory above 49,152 B")),
         Entry(
             "sm.issueInterval", "0.9",
-            .measured("docs/validation/h200_stalls.csv, h200_stalls_backward.csv: issue, fixed-latency and "
-                + "short-scoreboard cycles an instruction of 16 such launches in which warps seldom wait for each "
-                + "other, against their mix; 10 % mean error")),
+            .measured(
+                "docs/validation/h200_stalls.csv, h200_stalls_backward.csv: issue, fixed-latency and "
+                    + "short-scoreboard cycles an instruction of 16 such launches in which warps seldom wait for each "
+                    + "other, against their mix; 10 % mean error")),
         Entry("sm.memoryInstruction", "2.84cycles", .fitted(timeFit)),
         Entry("sm.shuffleShare", "0.36", .fitted(timeFit)),
         Entry(
@@ -46,8 +50,9 @@ extension H200 {
         Entry("sm.specialInterval", "29cycles", .measured("docs/validation/h200_stalls.csv: as sm.issueInterval")),
         Entry(
             "sm.productInterval", "2.54cycles",
-            .measured("docs/validation/h200_stalls.csv, h200_stalls_backward.csv: as sm.issueInterval, 52 launches; "
-                + "9 % mean error")),
+            .measured(
+                "docs/validation/h200_stalls.csv, h200_stalls_backward.csv: as sm.issueInterval, 52 launches; "
+                    + "9 % mean error")),
         Entry(
             "sm.productSpecialInterval", "15.1cycles",
             .measured("docs/validation/h200_stalls.csv, h200_stalls_backward.csv: as sm.productInterval")),
@@ -63,19 +68,22 @@ extension H200 {
         Entry("sm.pipeExponent", "3", .fitted("\(timeFit): chosen by hand; 9.0 % for a hard maximum against 6.9 %")),
         Entry(
             "sm.greedyShare", "0.3",
-            .fitted("durations of 241 launches in h200_ssd.csv and h200_tilings.csv: 7.1 % mean error, 7.3 with 0.15 "
-                + "or 0.99, 7.5 with 0, which keeps blocks in step")),
+            .fitted(
+                "durations of 241 launches in h200_ssd.csv and h200_tilings.csv: 7.1 % mean error, 7.3 with 0.15 "
+                    + "or 0.99, 7.5 with 0, which keeps blocks in step")),
         Entry("sm.fence", "279cycles", .measured("docs/validation/h200_atomics.md: 265 and 14")),
         Entry(
             "sm.fenceWrites", "134cycles",
             .measured("docs/validation/h200_atomics.md: 386 cycles behind a near store, 580 behind a far one, and 14")),
         Entry(
             "sm.pollPause", "60cycles",
-            .measured("docs/validation/h200_flags.md: a spinning block polls every 326 to 341 cycles, of which a "
-                + "load takes 270 to 305")),
+            .measured(
+                "docs/validation/h200_flags.md: a spinning block polls every 326 to 341 cycles, of which a "
+                    + "load takes 270 to 305")),
         Entry(
             "sm.signal", "535cycles",
-            .measured("docs/validation/h200_flags.md: another block has seen it after 885, the poll's own part left "
-                + "out")),
+            .measured(
+                "docs/validation/h200_flags.md: another block has seen it after 885, the poll's own part left "
+                    + "out")),
     ]
 }

@@ -20,26 +20,30 @@ enum H200 {
     static let launch: [Entry] = [
         Entry(
             "launch.overhead", "1740ns",
-            .fitted("durations of 133 launches in docs/validation with launch.firstWave and launch.blockBase; "
-                + "hardware.md finding 6 says 1.5-2 us")),
+            .fitted(
+                "durations of 133 launches in docs/validation with launch.firstWave and launch.blockBase; "
+                    + "hardware.md finding 6 says 1.5-2 us")),
         Entry(
             "launch.blockInterval", "1.1cycles",
             .measured("latency_bandwidth_launch.txt: one block every 0.605 ns; 1.2 ns where one fits an SM")),
         Entry(
             "launch.turnaround", "767cycles",
-            .fitted("241 launches, time-mechanism.md; time lines show 500-1030, empty blocks 264-350; trades off "
-                + "with blockBase")),
+            .fitted(
+                "241 launches, time-mechanism.md; time lines show 500-1030, empty blocks 264-350; trades off "
+                    + "with blockBase")),
         Entry(
             "launch.blockBase", "220cycles",
             .fitted("as launch.overhead; stall counters show 80 to 200 for instructions and constants")),
         Entry(
             "launch.firstWave", "250cycles",
-            .fitted("as launch.overhead; h200_stalls.csv shows 100 to 600 cycles of constant misses in one-wave "
-                + "launches")),
+            .fitted(
+                "as launch.overhead; h200_stalls.csv shows 100 to 600 cycles of constant misses in one-wave "
+                    + "launches")),
         Entry(
             "launch.firstWaveSpread", "600cycles",
-            .fitted("tex sectors of h200_ssd.csv, h200_tilings.csv and h200_holdout.csv: 2.9 % mean error, 3.3 "
-                + "without; 1200 as good")),
+            .fitted(
+                "tex sectors of h200_ssd.csv, h200_tilings.csv and h200_holdout.csv: 2.9 % mean error, 3.3 "
+                    + "without; 1200 as good")),
         Entry(
             "launch.fetch", "0.65",
             .measured("docs/validation/h200_instructions.md: stalls for instructions of one-wave launches, 0.1 to 1.0")),
@@ -51,8 +55,9 @@ enum H200 {
             .measured("docs/validation/h200_instructions.md: 8.4 to 9.0 from 96 to 192 KiB; 9.5 in ch_cumsum_fwd")),
         Entry(
             "launch.constantSectors", "7000",
-            .measured("lower envelope of cold_l2 - tex - fabric sectors over active SMs in h200_tilings.csv; many "
-                + "launches lie above")),
+            .measured(
+                "lower envelope of cold_l2 - tex - fabric sectors over active SMs in h200_tilings.csv; many "
+                    + "launches lie above")),
         Entry(
             "launch.constantSectorsPerSM", "66",
             .measured("lower envelope of cold_l2 - tex - fabric sectors in h200_tilings.csv")),
@@ -70,8 +75,9 @@ enum H200 {
         Entry("gpcs.clusterSize", "6", .cited("MICRO'24 NoC study: a CPC has six SMs (hopper.md 1.3)")),
         Entry(
             "gpcs.requestInterval", "0.096",
-            .measured("docs/validation/h200_rounds.md: 132 SMs pass a one-sector line in 1.6 cycles each, one SM "
-                + "alone in 1.0")),
+            .measured(
+                "docs/validation/h200_rounds.md: 132 SMs pass a one-sector line in 1.6 cycles each, one SM "
+                    + "alone in 1.0")),
         Entry(
             "gpcs.members", GH100.members,
             .measured("latency_bandwidth_launch.txt, order1cta; that SM 0's eight and 124-131 are one GPC is inferred")),

@@ -1,4 +1,5 @@
-/// A chart as a Vega-Lite specification with its data inline: complete in one file, without a path or an address to fetch.
+/// A chart as a Vega-Lite specification with its data inline: complete in one file, without a path or an address to
+/// fetch.
 package struct ChartSpecification: Sendable {
     /// One row of the chart's data.
     package typealias Row = [(key: String, value: JSONValue)]

@@ -17,7 +17,8 @@ enum LifetimeComparisonChart {
             for (side, statistics) in [("measured", launch.measured), ("predicted", launch.predicted)] {
                 rows.append([
                     ("launch", .text("\(launch.shapeName) \(launch.order) \(launch.kernel)")), ("side", .text(side)),
-                    ("p10_cycles", .number(statistics.lifetimeP10Cycles)), ("p50_cycles", .number(statistics.lifetimeP50Cycles)),
+                    ("p10_cycles", .number(statistics.lifetimeP10Cycles)),
+                    ("p50_cycles", .number(statistics.lifetimeP50Cycles)),
                     ("p90_cycles", .number(statistics.lifetimeP90Cycles)),
                 ])
             }
@@ -45,7 +46,10 @@ enum LifetimeComparisonChart {
                 (
                     "layer",
                     [
-                        ["mark": ["type": "rule", "strokeWidth": 3], "encoding": ["x": cycles, "x2": ["field": "p90_cycles"]]],
+                        [
+                            "mark": ["type": "rule", "strokeWidth": 3],
+                            "encoding": ["x": cycles, "x2": ["field": "p90_cycles"]],
+                        ],
                         [
                             "mark": ["type": "point", "filled": true, "size": 45, "opacity": 1, "tooltip": true],
                             "encoding": ["x": median],

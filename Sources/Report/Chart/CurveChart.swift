@@ -46,7 +46,9 @@ package enum CurveChart: String, ChartKind {
         let ways = settings.organization == .fullyAssociative ? "fully associative LRU" : "LRU in sets"
         let state = settings.cacheMode == .cold ? "empty before each launch" : "kept from launch to launch"
         let small = result.launches.contains { launch in
-            ([launch.total] + launch.tensors).contains { curve in launch.points.indices.contains { curve.isTooSmall($0) } }
+            ([launch.total] + launch.tensors).contains { curve in
+                launch.points.indices.contains { curve.isTooSmall($0) }
+            }
         }
         return "\(level), \(ways), \(settings.lineBytes)-byte lines, \(state)"
             + (small ? "; no band: the sample is too small for an error" : "")
@@ -56,7 +58,8 @@ package enum CurveChart: String, ChartKind {
     private static func layers(of result: CurveResult) -> JSONValue {
         let x: JSONValue = [
             "field": "capacity_bytes", "type": "quantitative", "scale": ["type": "log", "base": 2, "nice": false],
-            "title": "capacity", "axis": ["labelExpr": .text(ReuseChart.byteLabels), "labelOverlap": true, "tickCount": 10],
+            "title": "capacity",
+            "axis": ["labelExpr": .text(ReuseChart.byteLabels), "labelOverlap": true, "tickCount": 10],
         ]
         let color: JSONValue = [
             "field": "curve", "type": "nominal", "sort": nil, "title": nil, "scale": ["scheme": "tableau20"],
@@ -67,7 +70,8 @@ package enum CurveChart: String, ChartKind {
             "encoding": [
                 "x": x, "color": color,
                 "y": [
-                    "field": "miss_pct", "type": "quantitative", "scale": ["domain": [0, 100]], "title": "misses (% of accesses)",
+                    "field": "miss_pct", "type": "quantitative", "scale": ["domain": [0, 100]],
+                    "title": "misses (% of accesses)",
                 ],
             ],
         ]

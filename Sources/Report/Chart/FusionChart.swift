@@ -40,17 +40,21 @@ package enum FusionChart: String, ChartKind {
         "intermediate_dram_read_bytes", "intermediate_kept_bytes",
     ]
 
-    private static func filter(_ panel: String) -> JSONValue { [["filter": ["field": "panel", "equal": .text(panel)]]] }
+    private static func filter(_ panel: String) -> JSONValue {
+        [["filter": ["field": "panel", "equal": .text(panel)]]]
+    }
 
     private static var time: JSONValue {
         let titles: JSONValue = .array(TimeShares.titles.map { .text($0.title) })
         return [
-            "transform": filter("time"), "width": 480, "height": ["step": 30], "mark": ["type": "bar", "tooltip": true],
+            "transform": filter("time"), "width": 480, "height": ["step": 30],
+            "mark": ["type": "bar", "tooltip": true],
             "encoding": [
                 "y": ["field": "side", "type": "nominal", "sort": nil, "title": nil],
                 "x": ["field": "duration_us", "type": "quantitative", "stack": "zero", "title": "time (us)"],
                 "color": [
-                    "field": "part", "type": "nominal", "title": "went to", "scale": ["domain": titles, "scheme": "tableau20"],
+                    "field": "part", "type": "nominal", "title": "went to",
+                    "scale": ["domain": titles, "scheme": "tableau20"],
                     "legend": ["columns": 3],
                 ],
                 "order": ["field": "place", "type": "quantitative"],
@@ -61,7 +65,8 @@ package enum FusionChart: String, ChartKind {
     private static var bytes: JSONValue {
         let sides: JSONValue = ["baseline", "variant"]
         return [
-            "transform": filter("bytes"), "width": 480, "height": ["step": 14], "mark": ["type": "bar", "tooltip": true],
+            "transform": filter("bytes"), "width": 480, "height": ["step": 14],
+            "mark": ["type": "bar", "tooltip": true],
             "encoding": [
                 "y": ["field": "level", "type": "nominal", "sort": nil, "title": nil],
                 "yOffset": ["field": "side", "type": "nominal", "scale": ["domain": sides]],

@@ -35,7 +35,8 @@ enum LifetimeChart {
             "y2": ["datum": 0],
         ]
         return ChartSpecification(
-            title: "Lifetimes of thread blocks", subtitle: "share of each launch's blocks; " + RunChart.subtitle(of: run),
+            title: "Lifetimes of thread blocks",
+            subtitle: "share of each launch's blocks; " + RunChart.subtitle(of: run),
             rows: rows,
             members: [
                 ("facet", ["row": ["field": "launch", "type": "nominal", "sort": names, "header": header]]),

@@ -2,8 +2,9 @@ import Experiments
 import Foundation
 import Simulator
 
-/// Operations per second against operations per HBM byte of each kernel, its launches together: a panel for the tensor and one
-/// for the vector pipes, under the machine's roof, which is its memory's bandwidth up to the ridge and its pipes' peak beyond.
+/// Operations per second against operations per HBM byte of each kernel, its launches together: a panel for the tensor
+/// and one for the vector pipes, under the machine's roof, which is its memory's bandwidth up to the ridge and its
+/// pipes' peak beyond.
 enum RooflineChart {
     static func specification(of run: RunResult) -> ChartSpecification {
         let kernels = StepTotals(of: run.launches).together.kernels
@@ -26,7 +27,8 @@ enum RooflineChart {
             ])
     }
 
-    /// One panel's roof, ridge and kernels; kernels without operations of its pipes or without HBM bytes have no place in it.
+    /// One panel's roof, ridge and kernels; kernels without operations of its pipes or without HBM bytes have no place
+    /// in it.
     private static func append(
         _ pipes: String, peak: Double, bytesPerSecond: Double, kernels: [KernelTotals],
         operations: KeyPath<Counters, UInt64>, to rows: inout [ChartSpecification.Row]
@@ -72,7 +74,9 @@ enum RooflineChart {
     private static func side(of index: Int, among places: [(x: Double, y: Double)]) -> Side {
         let own = places[index]
         let offsets = places.indices.filter { $0 != index }.map { (x: places[$0].x - own.x, y: places[$0].y - own.y) }
-        guard let nearest = offsets.min(by: { $0.x * $0.x + $0.y * $0.y < $1.x * $1.x + $1.y * $1.y }) else { return .right }
+        guard let nearest = offsets.min(by: { $0.x * $0.x + $0.y * $0.y < $1.x * $1.x + $1.y * $1.y }) else {
+            return .right
+        }
         if abs(nearest.x) >= abs(nearest.y) { return nearest.x > 0 ? .left : .right }
         return nearest.y > 0 ? .below : .above
     }
@@ -90,7 +94,8 @@ enum RooflineChart {
         ]
         let y: JSONValue = [
             "field": "operations_per_second", "type": "quantitative", "scale": ["type": "log"],
-            "title": "operations per second", "axis": ["format": "~s", "tickCount": 6, "labelOverlap": true, "gridOpacity": 0.4],
+            "title": "operations per second",
+            "axis": ["format": "~s", "tickCount": 6, "labelOverlap": true, "gridOpacity": 0.4],
         ]
         func layer(
             _ part: String, and condition: String = "", mark: JSONValue, more: [(key: String, value: JSONValue)] = []
@@ -128,7 +133,9 @@ enum RooflineChart {
             layer(
                 "ridge", mark: ["type": "text", "align": "right", "dy": -8, "fontSize": 10, "color": "#555555"],
                 more: [("text", ["field": "label"])]),
-            layer("kernel", mark: ["type": "point", "filled": true, "size": 70, "tooltip": true, "opacity": 1], more: [color]),
+            layer(
+                "kernel", mark: ["type": "point", "filled": true, "size": 70, "tooltip": true, "opacity": 1],
+                more: [color]),
         ]
         return .array(others + numbers)
     }

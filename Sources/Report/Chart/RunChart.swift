@@ -26,6 +26,7 @@ package enum RunChart: String, ChartKind {
 
     /// The machine and the state of its caches.
     static func subtitle(of run: RunResult) -> String {
-        run.machine.gpu.name + (run.cacheMode == .cold ? ", caches empty before each launch" : ", L2 kept from launch to launch")
+        run.machine.gpu.name
+            + (run.cacheMode == .cold ? ", caches empty before each launch" : ", L2 kept from launch to launch")
     }
 }

@@ -26,7 +26,9 @@ enum RankingChart {
         }
         let encoding: JSONValue = [
             "y": ["field": "tiling", "type": "nominal", "sort": ["field": "rank"], "title": nil],
-            "x": ["field": "duration_us", "type": "quantitative", "title": "predicted time (us)", "axis": ["grid": false]],
+            "x": [
+                "field": "duration_us", "type": "quantitative", "title": "predicted time (us)", "axis": ["grid": false],
+            ],
         ]
         let color: JSONValue = [
             "field": "class", "type": "nominal", "title": nil, "legend": ["orient": "bottom"],
@@ -42,7 +44,8 @@ enum RankingChart {
         return ChartSpecification(
             title: "Tilings by predicted time",
             subtitle: search.machine.gpu.name
-                + (search.cacheMode == .cold ? ", caches empty before the launch" : ", L2 as the launches before left it"),
+                + (search.cacheMode == .cold
+                    ? ", caches empty before the launch" : ", L2 as the launches before left it"),
             rows: rows,
             members: [
                 ("facet", ["row": ["field": "kernel", "type": "nominal", "sort": kernels, "header": header]]),

@@ -29,17 +29,23 @@ enum SweepHeatMap {
         let panels = launches.flatMap { launch in texts.map { panel(launch, $0) } }
         return ChartSpecification(
             title: SweepChart.title(of: table),
-            subtitle: SweepChart.subtitle(of: table) + (isOfLaunches ? "; colours from each launch's least to its greatest" : ""),
+            subtitle: SweepChart.subtitle(of: table)
+                + (isOfLaunches ? "; colours from each launch's least to its greatest" : ""),
             rows: rows,
-            members: panels.count > 1 ? [("spec", .object(single))] + SweepPanels.members("panel", labels: panels) : single)
+            members: panels.count > 1
+                ? [("spec", .object(single))] + SweepPanels.members("panel", labels: panels) : single)
     }
 
-    /// The least and the greatest value: of each launch where there are several, since launches differ by orders of magnitude.
-    private static func ranges(of table: SweepTable, isOfLaunches: Bool) -> [String: (least: Double, greatest: Double)] {
+    /// The least and the greatest value: of each launch where there are several, since launches differ by orders of
+    /// magnitude.
+    private static func ranges(of table: SweepTable, isOfLaunches: Bool) -> [String: (least: Double, greatest: Double)]
+    {
         var ranges: [String: (least: Double, greatest: Double)] = [:]
         for entry in table.entries {
             let known = ranges[isOfLaunches ? entry.launch ?? "" : ""] ?? (entry.value, entry.value)
-            ranges[isOfLaunches ? entry.launch ?? "" : ""] = (min(known.least, entry.value), max(known.greatest, entry.value))
+            ranges[isOfLaunches ? entry.launch ?? "" : ""] = (
+                min(known.least, entry.value), max(known.greatest, entry.value)
+            )
         }
         return ranges
     }
@@ -50,9 +56,11 @@ enum SweepHeatMap {
         let values = table.entries.map(\.value)
         let title = ChartUnit.title(ofColumn: table.metric)
         // With a value in each cell, or a range of its own for each panel, a legend has nothing to add.
-        let color: JSONValue = showsLabels || isOfLaunches
+        let color: JSONValue =
+            showsLabels || isOfLaunches
             ? [
-                "field": "colour_share", "type": "quantitative", "scale": ["scheme": "blues", "domain": [0, 1]], "legend": nil,
+                "field": "colour_share", "type": "quantitative", "scale": ["scheme": "blues", "domain": [0, 1]],
+                "legend": nil,
             ]
             : [
                 "field": SweepChart.field(table.metric), "type": "quantitative", "title": .text(title),

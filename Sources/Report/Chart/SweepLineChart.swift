@@ -13,17 +13,20 @@ enum SweepLineChart {
         let lines = isOfLaunches ? table.launches : others.isEmpty ? [] : SweepChart.labels(others, in: table)
         var encoding: [(key: String, value: JSONValue)] = [("x", x(table.axes[0])), ("y", y(of: table))]
         if !lines.isEmpty {
-            encoding.append((
-                "color",
-                [
-                    "field": isOfLaunches ? "launch" : "others", "type": "nominal", "title": nil,
-                    "scale": [
-                        "domain": .array(lines.map(JSONValue.text)), "scheme": lines.count > 10 ? "tableau20" : "tableau10",
-                    ],
-                ]
-            ))
+            encoding.append(
+                (
+                    "color",
+                    [
+                        "field": isOfLaunches ? "launch" : "others", "type": "nominal", "title": nil,
+                        "scale": [
+                            "domain": .array(lines.map(JSONValue.text)),
+                            "scheme": lines.count > 10 ? "tableau20" : "tableau10",
+                        ],
+                    ]
+                ))
         }
-        let mark: JSONValue = table.axes[0].isNumeric
+        let mark: JSONValue =
+            table.axes[0].isNumeric
             ? ["type": "line", "point": ["size": 30], "tooltip": true]
             : ["type": "point", "filled": true, "size": 60, "opacity": 1, "tooltip": true]
         let single: [(key: String, value: JSONValue)] = [
@@ -31,12 +34,13 @@ enum SweepLineChart {
         ]
         guard isOfLaunches, !others.isEmpty else {
             return ChartSpecification(
-                title: SweepChart.title(of: table), subtitle: SweepChart.subtitle(of: table), rows: rows, members: single)
+                title: SweepChart.title(of: table), subtitle: SweepChart.subtitle(of: table), rows: rows,
+                members: single)
         }
         return ChartSpecification(
             title: SweepChart.title(of: table), subtitle: SweepChart.subtitle(of: table), rows: rows,
             members: [
-                ("spec", .object([("width", 340), ("height", 220)] + single.dropFirst(2))),
+                ("spec", .object([("width", 340), ("height", 220)] + single.dropFirst(2)))
             ] + SweepPanels.members("others", labels: SweepChart.labels(others, in: table)))
     }
 

@@ -17,14 +17,16 @@ enum TimeChart {
             "y": ["field": "launch", "type": "nominal", "sort": nil, "title": nil],
             "x": ["field": "duration_us", "type": "quantitative", "stack": "zero", "title": "time (us)"],
             "color": [
-                "field": "part", "type": "nominal", "title": "went to", "scale": ["domain": titles, "scheme": "tableau20"],
+                "field": "part", "type": "nominal", "title": "went to",
+                "scale": ["domain": titles, "scheme": "tableau20"],
             ],
             "order": ["field": "place", "type": "quantitative"],
         ]
         return ChartSpecification(
             title: "Where the time went", subtitle: RunChart.subtitle(of: run), rows: rows,
             members: [
-                ("width", 480), ("height", ["step": 22]), ("mark", ["type": "bar", "tooltip": true]), ("encoding", encoding),
+                ("width", 480), ("height", ["step": 22]), ("mark", ["type": "bar", "tooltip": true]),
+                ("encoding", encoding),
             ])
     }
 }

@@ -11,7 +11,8 @@ package enum TraceChart: String, ChartKind {
 /// distances, summed from the nearest on.
 enum ReuseChart {
     /// Labels of an axis of bytes, with binary prefixes.
-    static let byteLabels = "datum.value >= 1073741824 ? datum.value / 1073741824 + ' GiB' : datum.value >= 1048576 ? "
+    static let byteLabels =
+        "datum.value >= 1073741824 ? datum.value / 1073741824 + ' GiB' : datum.value >= 1048576 ? "
         + "datum.value / 1048576 + ' MiB' : datum.value >= 1024 ? datum.value / 1024 + ' KiB' : datum.value + ' B'"
 
     static func specification(of summary: TraceSummary) -> ChartSpecification {
@@ -37,12 +38,16 @@ enum ReuseChart {
                 "axis": ["labelExpr": .text(byteLabels), "labelOverlap": true, "tickCount": 10],
             ],
             "y": [
-                "field": "hit_pct", "type": "quantitative", "scale": ["domain": [0, 100]], "title": "hits (% of line requests)",
+                "field": "hit_pct", "type": "quantitative", "scale": ["domain": [0, 100]],
+                "title": "hits (% of line requests)",
             ],
-            "color": ["field": "launch", "type": "nominal", "sort": nil, "title": nil, "scale": ["scheme": "tableau20"]],
+            "color": [
+                "field": "launch", "type": "nominal", "sort": nil, "title": nil, "scale": ["scheme": "tableau20"],
+            ],
         ]
         return ChartSpecification(
-            title: "Reuse of lines", subtitle: "stack distances of 128-byte lines within each launch, blocks in linear order",
+            title: "Reuse of lines",
+            subtitle: "stack distances of 128-byte lines within each launch, blocks in linear order",
             rows: rows,
             members: [
                 ("width", 520), ("height", 300),

@@ -10,7 +10,8 @@ package struct CheckCSV: Renderer {
             switch outcome {
             case .compared(let report):
                 table.append([
-                    report.file, report.kernel, String(report.rowCount), String(report.differenceCount), report.differences.first ?? "",
+                    report.file, report.kernel, String(report.rowCount), String(report.differenceCount),
+                    report.differences.first ?? "",
                 ])
             case .failed(let file, let reason):
                 table.append([file, "", "", "", reason])

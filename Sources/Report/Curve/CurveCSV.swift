@@ -1,13 +1,14 @@
 import Experiments
 
-/// Curves as CSV in long form: a row for each launch, tensor and capacity. The tensor `all` is all of a launch's tensors
-/// together, with rows for all its accesses, for those that read and for those that write.
+/// Curves as CSV in long form: a row for each launch, tensor and capacity. The tensor `all` is all of a launch's
+/// tensors together, with rows for all its accesses, for those that read and for those that write.
 package struct CurveCSV: Renderer {
     package init() {}
 
     package func render(_ result: CurveResult) -> String {
         var table = CSVTable(columns: [
-            "level", "launch", "kernel", "tensor", "access", "sets", "ways", "capacity_bytes", "accesses", "misses", "miss_ratio",
+            "level", "launch", "kernel", "tensor", "access", "sets", "ways", "capacity_bytes", "accesses", "misses",
+            "miss_ratio",
             "compulsory_misses", "standard_error", "sample",
         ])
         for (order, launch) in result.launches.enumerated() {
@@ -17,9 +18,11 @@ package struct CurveCSV: Renderer {
                 for (index, point) in launch.points.enumerated() {
                     table.append([
                         result.settings.level.rawValue, String(order), launch.launch.kernel, curve.name, access,
-                        point.sets.map { String($0) } ?? "", point.ways.map { String($0) } ?? "", String(point.capacityBytes),
+                        point.sets.map { String($0) } ?? "", point.ways.map { String($0) } ?? "",
+                        String(point.capacityBytes),
                         String(curve.accesses), known ? String(curve.misses[index]) : "",
-                        known ? JSONValue.text(of: curve.missRatio(index)) : "", known ? String(curve.compulsoryMisses) : "",
+                        known ? JSONValue.text(of: curve.missRatio(index)) : "",
+                        known ? String(curve.compulsoryMisses) : "",
                         curve.standardError(index).map { JSONValue.text(of: $0) } ?? "", verdict(curve, index),
                     ])
                 }

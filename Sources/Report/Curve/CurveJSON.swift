@@ -1,6 +1,7 @@
 import Experiments
 
-/// Curves as JSON: what they are of, and for each launch its capacities with the misses of all tensors together and of each.
+/// Curves as JSON: what they are of, and for each launch its capacities with the misses of all tensors together and of
+/// each.
 ///
 /// Two runs of the same command differ in `wall_seconds` and `peak_memory_bytes` alone; without a cost both are null.
 package struct CurveJSON: Renderer {
@@ -40,7 +41,7 @@ package struct CurveJSON: Renderer {
                 ("machine_l1", launch.machinePoint.map(Self.place) ?? .null),
             ] + points + curve(launch.total) + [
                 ("reads", .object(curve(launch.reads))), ("writes", .object(curve(launch.writes))),
-                ("tensors", .array(launch.tensors.map { .object([("name", .text($0.name))] + curve($0)) }))
+                ("tensors", .array(launch.tensors.map { .object([("name", .text($0.name))] + curve($0)) })),
             ])
     }
 
@@ -54,7 +55,8 @@ package struct CurveJSON: Renderer {
     private func curve(_ curve: MissCurve) -> [(key: String, value: JSONValue)] {
         let points = curve.misses.indices
         let known = curve.isKnown
-        let errors: [JSONValue] = curve.sample == nil ? [] : points.map { curve.standardError($0).map { .number($0) } ?? .null }
+        let errors: [JSONValue] =
+            curve.sample == nil ? [] : points.map { curve.standardError($0).map { .number($0) } ?? .null }
         return [
             ("accesses", .count(curve.accesses)), ("compulsory_misses", known ? .count(curve.compulsoryMisses) : .null),
             ("misses", .array(points.map { known ? .count(curve.misses[$0]) : .null })),

@@ -20,7 +20,8 @@ package struct CurveText: Renderer {
         text += SampleNotes.text(result)
         if let cost = result.cost {
             let rate = cost.wallSeconds > 0 ? Double(result.accesses) / cost.wallSeconds / 1e6 : 0
-            text += "\nCounted \(Quantity.count(result.accesses)) \(result.settings.granularity.rawValue) accesses in "
+            text +=
+                "\nCounted \(Quantity.count(result.accesses)) \(result.settings.granularity.rawValue) accesses in "
                 + "\(Quantity.fixed(cost.wallSeconds, digits: 2)) s (\(Quantity.fixed(rate, digits: 1)) million a second), "
                 + "peak memory \(Quantity.bytes(Double(cost.peakMemoryBytes))).\n"
         }
@@ -31,7 +32,8 @@ package struct CurveText: Renderer {
         let settings = result.settings
         let lines = settings.granularity == .sector ? "sectored lines" : "whole lines"
         var text = MachineSummary(result.machine).text
-        text += "LRU, \(settings.lineBytes)-byte \(lines), \(settings.level == .l1 ? "an L1 for each SM" : "one L2 for all SMs")"
+        text +=
+            "LRU, \(settings.lineBytes)-byte \(lines), \(settings.level == .l1 ? "an L1 for each SM" : "one L2 for all SMs")"
         switch settings.organization {
         case .fullyAssociative: text += ", fully associative"
         case .waysOfSets(let sets, let ways): text += ", \(list(sets)) sets of 1 to \(ways) ways"
@@ -51,7 +53,8 @@ package struct CurveText: Renderer {
     /// At which point `weir replay` runs, if at any.
     private static func machineNote(_ result: CurveResult) -> String {
         var places: [String] = []
-        for point in result.launches.compactMap({ $0.machinePoint.map { name($0, result: result) } }) where !places.contains(point) {
+        for point in result.launches.compactMap({ $0.machinePoint.map { name($0, result: result) } })
+        where !places.contains(point) {
             places.append(point)
         }
         if !places.isEmpty {
@@ -60,22 +63,26 @@ package struct CurveText: Renderer {
                 + "past the L1 and are none here: reductions, atomics, bulk copies, and loads and copies that bypass it.\n"
         }
         let l1 = result.machine.l1
-        return result.launches.isEmpty ? "" : "The machine's L1 is another: \(l1.replacement.rawValue), \(l1.lineBytes)-byte lines "
-            + "with \(l1.sectorBytes)-byte sectors, sets by \(l1.hash.rawValue).\nweir replay counts that one.\n"
+        return result.launches.isEmpty
+            ? ""
+            : "The machine's L1 is another: \(l1.replacement.rawValue), \(l1.lineBytes)-byte lines "
+                + "with \(l1.sectorBytes)-byte sectors, sets by \(l1.hash.rawValue).\nweir replay counts that one.\n"
     }
 
     private func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ", ") }
 
     private func launches(_ result: CurveResult) -> TextTable {
         var table = TextTable(columns: [
-            ("kernel", .left), ("accesses", .right), ("that write", .right), ("compulsory misses", .right), ("ratio", .right),
+            ("kernel", .left), ("accesses", .right), ("that write", .right), ("compulsory misses", .right),
+            ("ratio", .right),
             ("footprint", .right),
         ])
         func append(_ name: String, _ curve: MissCurve, writes: UInt64, footprint: String) {
             let ratio = curve.accesses == 0 ? 0 : 100 * Double(curve.compulsoryMisses) / Double(curve.accesses)
             table.append([
                 name, Quantity.count(curve.accesses), Quantity.count(writes),
-                curve.isKnown ? Quantity.count(curve.compulsoryMisses) : "?", curve.isKnown ? Quantity.percent(ratio) : "?",
+                curve.isKnown ? Quantity.count(curve.compulsoryMisses) : "?",
+                curve.isKnown ? Quantity.percent(ratio) : "?",
                 curve.isKnown ? footprint : "?",
             ])
         }
@@ -127,7 +134,9 @@ package struct CurveText: Renderer {
                 [Self.name(point, result: result)]
                     + shown.map { _, curve in
                         guard curve.isKnown else { return "?" }
-                        let error = curve.isTooSmall(index) ? " ± ?"
+                        let error =
+                            curve.isTooSmall(index)
+                            ? " ± ?"
                             : curve.standardError(index).map { " ± " + Quantity.fixed(100 * $0, digits: 2) } ?? ""
                         return Quantity.fixed(100 * curve.missRatio(index), digits: 2) + error + " %"
                     })

@@ -26,10 +26,12 @@ enum SampleNotes {
         // What the most demanding point would need.
         let lines = small.map { sample.equalLines(point: $0, of: curve.accesses) }.min() ?? 0
         let needed = SampledMisses.leastLines / max(lines, 1)
-        let cure = needed > rate && needed < 0.5
+        let cure =
+            needed > rate && needed < 0.5
             ? "Give --sample \(Quantity.fixed((needed * 1000).rounded(.up) / 1000, digits: 3)) or more, or leave it out."
             : "Another --seed may have an error to give; leave --sample out for exact misses."
-        return "\(name): the sample is too small for an error (± ?) at \(small.count) of \(launch.points.count) capacities, from "
+        return
+            "\(name): the sample is too small for an error (± ?) at \(small.count) of \(launch.points.count) capacities, from "
             + "\(launch.points[first].capacityBytes) bytes on:\n  the accesses lie on lines that weigh as "
             + "\(Quantity.fixed(lines, digits: 0)) equal ones. \(cure)\n"
     }

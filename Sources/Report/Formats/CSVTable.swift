@@ -1,8 +1,9 @@
 import Content
 import Trace
 
-/// Rows under named columns as CSV (RFC 4180, line feeds): fields with commas or quotes are quoted, and so are texts that a
-/// spreadsheet could take for a formula. Control characters, line ends among them, stand as escapes such as `\u{1B}`.
+/// Rows under named columns as CSV (RFC 4180, line feeds): fields with commas or quotes are quoted, and so are texts
+/// that a spreadsheet could take for a formula. Control characters, line ends among them, stand as escapes such as
+/// `\u{1B}`.
 package struct CSVTable: Sendable {
     private let columns: [String]
     private var rows: [[String]] = []

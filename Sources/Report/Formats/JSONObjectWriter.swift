@@ -1,4 +1,5 @@
-/// Writes an object member by member, and members that are arrays element by element: the bytes are those of the whole `JSONValue`.
+/// Writes an object member by member, and members that are arrays element by element: the bytes are those of the whole
+/// `JSONValue`.
 struct JSONObjectWriter {
     private let write: TextSink
     private var members = 0

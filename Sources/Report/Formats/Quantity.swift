@@ -13,7 +13,8 @@ package enum Quantity {
         return result
     }
 
-    /// A count that a measurement or a mean gives, to the nearest whole number from 0 on; beyond 2^53 with its power of ten.
+    /// A count that a measurement or a mean gives, to the nearest whole number from 0 on; beyond 2^53 with its power of
+    /// ten.
     package static func wholeCount(_ value: Double) -> String {
         guard value.isFinite else { return "-" }
         return value < 0x1p53 ? count(UInt64(max(0, value.rounded()))) : String(format: "%.3e", value)

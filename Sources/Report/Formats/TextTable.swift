@@ -2,8 +2,8 @@ import Content
 
 import Trace
 
-/// A table for people: columns as wide as their widest cell, the first ones left-aligned, numbers right-aligned. Cells that hold
-/// control characters, as names in traces may, show them as escapes.
+/// A table for people: columns as wide as their widest cell, the first ones left-aligned, numbers right-aligned. Cells
+/// that hold control characters, as names in traces may, show them as escapes.
 package struct TextTable: Sendable {
     /// Which side a column's cells stand on.
     package enum Alignment: Sendable {

@@ -2,8 +2,8 @@ import Experiments
 import Kernels
 import Simulator
 
-/// A comparison as CSV: the rows of `run` for every launch of baseline and variant, with the side in front, and a row of totals
-/// for each side, whose own columns are the counters and times alone.
+/// A comparison as CSV: the rows of `run` for every launch of baseline and variant, with the side in front, and a row
+/// of totals for each side, whose own columns are the counters and times alone.
 package struct FusionCSV: Renderer {
     package init() {}
 
@@ -17,7 +17,8 @@ package struct FusionCSV: Renderer {
             guard let columns = rows.first?.map(\.name) else { continue }
             if table == nil { table = CSVTable(columns: ["side"] + columns) }
             for row in rows { table?.append([name] + row.map(\.text)) }
-            var totals = Dictionary(side.columns.map { ($0.name, JSONValue.text(of: $0.value)) }, uniquingKeysWith: { $1 })
+            var totals = Dictionary(
+                side.columns.map { ($0.name, JSONValue.text(of: $0.value)) }, uniquingKeysWith: { $1 })
             totals["kernel"] = "total"
             table?.append([name] + columns.map { totals[$0] ?? "" })
         }

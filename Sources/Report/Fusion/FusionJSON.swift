@@ -2,7 +2,8 @@ import Experiments
 import Kernels
 import Simulator
 
-/// A comparison as JSON: every launch of both sides as `run` gives it, each side's totals with the same columns, ratios, verdict.
+/// A comparison as JSON: every launch of both sides as `run` gives it, each side's totals with the same columns,
+/// ratios, verdict.
 package struct FusionJSON: Renderer {
     package init() {}
 
@@ -65,7 +66,8 @@ package struct FusionJSON: Renderer {
                     .array(
                         side.intermediates.map {
                             .object([
-                                ("name", .text($0.name)), ("bytes", .count($0.addresses.upperBound - $0.addresses.lowerBound)),
+                                ("name", .text($0.name)),
+                                ("bytes", .count($0.addresses.upperBound - $0.addresses.lowerBound)),
                                 ("passed_bytes", $0.passedBytes.map(JSONValue.count) ?? .null),
                             ])
                         })

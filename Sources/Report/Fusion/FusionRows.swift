@@ -17,40 +17,50 @@ enum FusionRows {
         rows(sectorBytes: Double(comparison.machine.l2.sectorBytes)) + intermediateRows(of: comparison)
     }
 
-    private static func rows(sectorBytes: Double) -> [Row] { [
-        Row(name: "duration_ns", title: "time", value: { $0.nanoseconds }, text: { Quantity.nanoseconds($0) }),
-        Row(
-            name: "launch_overhead_ns", title: "of it launching", value: { $0.overheadNanoseconds },
-            text: { Quantity.nanoseconds($0) }),
-        Row(name: "blocks", title: "thread blocks", value: { Double($0.blocks) }, text: count),
-        Row(name: "warp_instructions", title: "warp instructions", value: { Double($0.counters.warpInstructions) }, text: count),
-        Row(
-            name: "l1_requests", title: "L1 requests",
-            value: { Double($0.counters.l1LoadRequests + $0.counters.l1StoreRequests) }, text: count),
-        Row(name: "l1_sectors", title: "L1 sectors", value: { Double($0.counters.l1Sectors) }, text: count),
-        Row(
-            name: "l1_hit_pct", title: "L1 hits", value: { $0.counters.l1HitPercent }, text: { Quantity.percent($0) },
-            hasRatio: false),
-        Row(
-            name: "l2_tex_bytes", title: "L2, from and to SMs", value: { sectorBytes * Double($0.counters.l2TexSectors) },
-            text: { Quantity.bytes($0) }),
-        Row(
-            name: "l2_fabric_bytes", title: "L2, between partitions", value: { sectorBytes * Double($0.counters.l2FabricSectors) },
-            text: { Quantity.bytes($0) }),
-        Row(
-            name: "l2_hit_pct", title: "L2 hits", value: { $0.counters.l2HitPercent }, text: { Quantity.percent($0) },
-            hasRatio: false),
-        Row(
-            name: "dram_read_bytes", title: "HBM read", value: { Double($0.counters.hbmReadBytes) },
-            text: { Quantity.bytes($0) }),
-        Row(
-            name: "dram_write_bytes", title: "HBM written", value: { Double($0.counters.hbmWriteBytes) },
-            text: { Quantity.bytes($0) }),
-        Row(name: "dram_bytes", title: "HBM together", value: { Double($0.hbmBytes) }, text: { Quantity.bytes($0) }),
-        Row(
-            name: "sm_imbalance", title: "busiest SM / mean", value: { $0.imbalance }, text: { Quantity.fixed($0, digits: 2) },
-            hasRatio: false),
-    ] }
+    private static func rows(sectorBytes: Double) -> [Row] {
+        [
+            Row(name: "duration_ns", title: "time", value: { $0.nanoseconds }, text: { Quantity.nanoseconds($0) }),
+            Row(
+                name: "launch_overhead_ns", title: "of it launching", value: { $0.overheadNanoseconds },
+                text: { Quantity.nanoseconds($0) }),
+            Row(name: "blocks", title: "thread blocks", value: { Double($0.blocks) }, text: count),
+            Row(
+                name: "warp_instructions", title: "warp instructions", value: { Double($0.counters.warpInstructions) },
+                text: count),
+            Row(
+                name: "l1_requests", title: "L1 requests",
+                value: { Double($0.counters.l1LoadRequests + $0.counters.l1StoreRequests) }, text: count),
+            Row(name: "l1_sectors", title: "L1 sectors", value: { Double($0.counters.l1Sectors) }, text: count),
+            Row(
+                name: "l1_hit_pct", title: "L1 hits", value: { $0.counters.l1HitPercent },
+                text: { Quantity.percent($0) },
+                hasRatio: false),
+            Row(
+                name: "l2_tex_bytes", title: "L2, from and to SMs",
+                value: { sectorBytes * Double($0.counters.l2TexSectors) },
+                text: { Quantity.bytes($0) }),
+            Row(
+                name: "l2_fabric_bytes", title: "L2, between partitions",
+                value: { sectorBytes * Double($0.counters.l2FabricSectors) },
+                text: { Quantity.bytes($0) }),
+            Row(
+                name: "l2_hit_pct", title: "L2 hits", value: { $0.counters.l2HitPercent },
+                text: { Quantity.percent($0) },
+                hasRatio: false),
+            Row(
+                name: "dram_read_bytes", title: "HBM read", value: { Double($0.counters.hbmReadBytes) },
+                text: { Quantity.bytes($0) }),
+            Row(
+                name: "dram_write_bytes", title: "HBM written", value: { Double($0.counters.hbmWriteBytes) },
+                text: { Quantity.bytes($0) }),
+            Row(
+                name: "dram_bytes", title: "HBM together", value: { Double($0.hbmBytes) }, text: { Quantity.bytes($0) }),
+            Row(
+                name: "sm_imbalance", title: "busiest SM / mean", value: { $0.imbalance },
+                text: { Quantity.fixed($0, digits: 2) },
+                hasRatio: false),
+        ]
+    }
 
     /// What is said of an intermediate.
     private static func intermediateRows(of comparison: FusionComparison) -> [Row] {

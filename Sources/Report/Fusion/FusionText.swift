@@ -9,17 +9,21 @@ package struct FusionText: Renderer {
 
     package func render(_ comparison: FusionComparison) -> String {
         var result = MachineSummary(comparison.machine).text
-        result += "Baseline: \(names(comparison.baseline)). Variant: \(comparison.variantName), \(names(comparison.variant)).\n"
-        result += "Caches: the L2 is empty before each side's first launch and keeps its contents between its launches\n"
+        result +=
+            "Baseline: \(names(comparison.baseline)). Variant: \(comparison.variantName), \(names(comparison.variant)).\n"
+        result +=
+            "Caches: the L2 is empty before each side's first launch and keeps its contents between its launches\n"
         for line in comparison.assumptions { result += "  " + line + "\n" }
         result += "\n" + sides(comparison).text
         if comparison.hasIntermediate { result += "\n" + intermediates(comparison) }
-        let launches = comparison.baseline.launches.map { ("baseline", $0) } + comparison.variant.launches.map { ("variant", $0) }
+        let launches =
+            comparison.baseline.launches.map { ("baseline", $0) } + comparison.variant.launches.map { ("variant", $0) }
         result += "\nLaunches:\n\n" + table(of: launches).text
         result += "\nWhere the time went, in percent of each launch's duration:\n\n"
         result +=
             TimeTables.shares(
-                launches.map { ([$0.0, $0.1.launch.kernel], TimeShares(of: $0.1)) }, titles: [("side", .left), ("kernel", .left)]
+                launches.map { ([$0.0, $0.1.launch.kernel], TimeShares(of: $0.1)) },
+                titles: [("side", .left), ("kernel", .left)]
             ).text
         result += "\nLifetimes of thread blocks and what SMs were active, in cycles:\n\n"
         result += TimeTables.lifetimes(launches.map(\.1)).text
@@ -33,7 +37,9 @@ package struct FusionText: Renderer {
         return result
     }
 
-    private func names(_ side: FusionSide) -> String { side.launches.map(\.launch.kernel.asPrintable).joined(separator: ", then ") }
+    private func names(_ side: FusionSide) -> String {
+        side.launches.map(\.launch.kernel.asPrintable).joined(separator: ", then ")
+    }
 
     private func intermediates(_ comparison: FusionComparison) -> String {
         let side = comparison.baseline
@@ -57,7 +63,8 @@ package struct FusionText: Renderer {
 
     private func table(of launches: [(side: String, result: LaunchResult)]) -> TextTable {
         var table = TextTable(columns: [
-            ("side", .left), ("kernel", .left), ("time", .right), ("blocks", .right), ("threads", .right), ("registers", .right),
+            ("side", .left), ("kernel", .left), ("time", .right), ("blocks", .right), ("threads", .right),
+            ("registers", .right),
             ("shared", .right), ("blocks/SM", .right), ("limited by", .left), ("waves", .right), ("HBM read", .right),
             ("HBM written", .right), ("bounded by", .left),
         ])
@@ -69,7 +76,8 @@ package struct FusionText: Renderer {
                 String(launch.threadsPerBlock), String(launch.registersPerThread),
                 Quantity.count(UInt64(launch.sharedMemoryBytesPerBlock)) + " B", String(result.occupancy.blocksPerSM),
                 result.occupancy.limitedBy.rawValue, Quantity.fixed(result.waves, digits: 2),
-                Quantity.bytes(Double(result.counters.hbmReadBytes)), Quantity.bytes(Double(result.counters.hbmWriteBytes)),
+                Quantity.bytes(Double(result.counters.hbmReadBytes)),
+                Quantity.bytes(Double(result.counters.hbmWriteBytes)),
                 BoundKind(of: result).rawValue,
             ])
         }

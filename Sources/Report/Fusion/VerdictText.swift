@@ -14,7 +14,8 @@ package enum VerdictText {
                 "Undecided: the variant takes as long as the baseline within "
                 + "\(Quantity.percent(100 * FusionVerdict.equalShare)) (\(times))"
         case true?:
-            text = "Holds: the variant is \(Quantity.fixed(verdict.speedup, digits: 2)) times faster (\(times)), because "
+            text =
+                "Holds: the variant is \(Quantity.fixed(verdict.speedup, digits: 2)) times faster (\(times)), because "
         case false?:
             text =
                 "Does not hold: the variant is \(Quantity.fixed(1 / verdict.speedup, digits: 2)) times slower (\(times)), "

@@ -25,7 +25,8 @@ package struct InspectCSV: Renderer {
         let launch = summary.launch
         return [
             ("order", .integer(order)), ("kernel", .text(launch.kernel)), ("tiling", .text(launch.tiling)),
-            ("grid_x", .integer(launch.grid.x)), ("grid_y", .integer(launch.grid.y)), ("grid_z", .integer(launch.grid.z)),
+            ("grid_x", .integer(launch.grid.x)), ("grid_y", .integer(launch.grid.y)),
+            ("grid_z", .integer(launch.grid.z)),
             ("blocks", .integer(launch.grid.blockCount)), ("threads_per_block", .integer(launch.threadsPerBlock)),
         ]
     }
@@ -35,7 +36,8 @@ package struct InspectCSV: Renderer {
     ) -> [InspectColumns.Column] {
         let tensor = summary.launch.tensors[number]
         var columns: [InspectColumns.Column] = [
-            ("tensor", .text(tensor.name)), ("type", .text(tensor.elementType)), ("address", .count(tensor.baseAddress)),
+            ("tensor", .text(tensor.name)), ("type", .text(tensor.elementType)),
+            ("address", .count(tensor.baseAddress)),
             ("bytes", .count(tensor.byteCount)),
         ]
         columns += InspectColumns.traffic(summary.tensors[number])
@@ -52,7 +54,10 @@ package struct InspectCSV: Renderer {
         for bucket in 0..<buckets {
             let range = ReuseHistogram.distances(ofBucket: bucket)
             columns.append(
-                ("reuse_\(InspectColumns.name(of: range, separator: "_to_"))", .count(profile.reuse.buckets.orZero(bucket))))
+                (
+                    "reuse_\(InspectColumns.name(of: range, separator: "_to_"))",
+                    .count(profile.reuse.buckets.orZero(bucket))
+                ))
         }
         return columns
     }

@@ -16,35 +16,42 @@ package struct InspectJSON: Renderer {
         let tensors = launch.tensors.indices.map { number in
             let tensor = launch.tensors[number]
             let profile = processors == nil ? nil : summary.tensorProfiles[number]
-            return JSONValue.object([
-                ("name", .text(tensor.name)),
-                ("type", .text(tensor.elementType)),
-                ("address", .count(tensor.baseAddress)),
-                ("bytes", .count(tensor.byteCount)),
-            ] + memory(summary.tensors[number], profile, processors: processors))
+            return JSONValue.object(
+                [
+                    ("name", .text(tensor.name)),
+                    ("type", .text(tensor.elementType)),
+                    ("address", .count(tensor.baseAddress)),
+                    ("bytes", .count(tensor.byteCount)),
+                ] + memory(summary.tensors[number], profile, processors: processors))
         }
         let operations = zip(OperationName.allCases, summary.operations).map { ($0.name, JSONValue.count($1)) }
-        return .object([
-            ("order", .integer(order)),
-            ("kernel", .text(launch.kernel)),
-            ("tiling", .text(launch.tiling)),
-            ("grid", .array([.integer(launch.grid.x), .integer(launch.grid.y), .integer(launch.grid.z)])),
-            ("blocks", .integer(launch.grid.blockCount)),
-            ("idle_blocks", .integer(summary.idleBlocks)),
-            ("threads_per_block", .integer(launch.threadsPerBlock)),
-            ("registers_per_thread", .integer(launch.registersPerThread)),
-            ("shared_bytes_per_block", .integer(launch.sharedMemoryBytesPerBlock)),
-            ("resources_estimated", .flag(launch.resourcesAreEstimated)),
-            ("operations", .object(operations)),
-            ("warp_instructions", .count(summary.warpInstructions)),
-            (
-                "warp_instructions_by_class",
-                .object(LaunchSummary.instructionClasses.enumerated().map { ($1, .count(summary.classInstructions[$0])) })
-            ),
-        ] + memory(summary.total, summary.profile, processors: processors) + [("tensors", .array(tensors))])
+        return .object(
+            [
+                ("order", .integer(order)),
+                ("kernel", .text(launch.kernel)),
+                ("tiling", .text(launch.tiling)),
+                ("grid", .array([.integer(launch.grid.x), .integer(launch.grid.y), .integer(launch.grid.z)])),
+                ("blocks", .integer(launch.grid.blockCount)),
+                ("idle_blocks", .integer(summary.idleBlocks)),
+                ("threads_per_block", .integer(launch.threadsPerBlock)),
+                ("registers_per_thread", .integer(launch.registersPerThread)),
+                ("shared_bytes_per_block", .integer(launch.sharedMemoryBytesPerBlock)),
+                ("resources_estimated", .flag(launch.resourcesAreEstimated)),
+                ("operations", .object(operations)),
+                ("warp_instructions", .count(summary.warpInstructions)),
+                (
+                    "warp_instructions_by_class",
+                    .object(
+                        LaunchSummary.instructionClasses.enumerated().map {
+                            ($1, .count(summary.classInstructions[$0]))
+                        })
+                ),
+            ] + memory(summary.total, summary.profile, processors: processors) + [("tensors", .array(tensors))])
     }
 
-    private func memory(_ traffic: TensorTraffic, _ profile: AccessProfile?, processors: Int?) -> [InspectColumns.Column] {
+    private func memory(_ traffic: TensorTraffic, _ profile: AccessProfile?, processors: Int?) -> [InspectColumns
+        .Column]
+    {
         var members = InspectColumns.traffic(traffic)
         guard let profile, let processors else { return members }
         members += InspectColumns.profile(profile, traffic)
@@ -69,7 +76,8 @@ package struct InspectJSON: Renderer {
         let histogram = reuse.buckets.enumerated().map { bucket, touches in
             let range = ReuseHistogram.distances(ofBucket: bucket)
             return JSONValue.object([
-                ("from", .integer(range.lowerBound)), ("to", .integer(range.upperBound)), ("line_requests", .count(touches)),
+                ("from", .integer(range.lowerBound)), ("to", .integer(range.upperBound)),
+                ("line_requests", .count(touches)),
             ])
         }
         return .object([
@@ -93,7 +101,8 @@ struct InspectJSONWriter: LaunchWriter {
 
     mutating func add(_ summary: LaunchSummary) throws {
         if order == 0 { try begin() }
-        try object.addElement(InspectJSON().launch(summary, order: order, processors: trace.processorCount).text(indent: 2))
+        try object.addElement(
+            InspectJSON().launch(summary, order: order, processors: trace.processorCount).text(indent: 2))
         sectors += summary.total.sectors
         order += 1
     }

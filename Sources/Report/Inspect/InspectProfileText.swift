@@ -1,8 +1,10 @@
 import Experiments
 
-/// The tables of one launch's use of memory: footprint and coalescing, traffic of blocks, shared lines, stack distances.
+/// The tables of one launch's use of memory: footprint and coalescing, traffic of blocks, shared lines, stack
+/// distances.
 struct InspectProfileText {
-    /// Upper ends of the columns of distances: bytes of a cache of so many lines, its name. The last but one is the H200's L2.
+    /// Upper ends of the columns of distances: bytes of a cache of so many lines, its name. The last but one is the
+    /// H200's L2.
     private static let caches: [(bytes: Int, name: String)] = [
         (128, "0"), (2 << 10, "<2 KiB"), (32 << 10, "<32 KiB"), (256 << 10, "<256 KiB"), (2 << 20, "<2 MiB"),
         (16 << 20, "<16 MiB"), (64 << 20, "<64 MiB"), (Int.max, "more"),
@@ -15,7 +17,8 @@ struct InspectProfileText {
         guard let total = summary.profile else { return "" }
         var result = "\n" + footprints.text + "\n" + blocks(total.blockTraffic).text
         result += "\nlines by the number of SMs that touch them, of \(processors):\n" + sharing.text
-        return result + "\nline requests by the distinct lines touched since the line's last request, in bytes:\n" + reuse.text
+        return result + "\nline requests by the distinct lines touched since the line's last request, in bytes:\n"
+            + reuse.text
     }
 
     /// Tensors by name, then all of them.
@@ -29,7 +32,8 @@ struct InspectProfileText {
     private var footprints: TextTable {
         var table = TextTable(columns: [
             ("tensor", .left), ("footprint", .right), ("of it read", .right), ("written", .right), ("lines", .right),
-            ("sectors/read", .right), ("least", .right), ("ratio", .right), ("sectors/write", .right), ("least", .right),
+            ("sectors/read", .right), ("least", .right), ("ratio", .right), ("sectors/write", .right),
+            ("least", .right),
             ("ratio", .right), ("lanes", .right),
         ])
         for (index, row) in rows.enumerated() {
@@ -41,7 +45,8 @@ struct InspectProfileText {
                         Quantity.bytes(Double($0 * Footprint.sectorBytes))
                     } + [Quantity.count(footprint.lines)]
                     + ratios(row.traffic.readSectors, row.profile.readLeastSectors, requests: row.traffic.readRequests)
-                    + ratios(row.traffic.writeSectors, row.profile.writeLeastSectors, requests: row.traffic.writeRequests)
+                    + ratios(
+                        row.traffic.writeSectors, row.profile.writeLeastSectors, requests: row.traffic.writeRequests)
                     + [quotient(row.profile.activeLanes, row.profile.laneRequests)])
         }
         return table
@@ -52,13 +57,16 @@ struct InspectProfileText {
     }
 
     private func blocks(_ traffic: BlockTraffic) -> TextTable {
-        var table = TextTable(columns: [("bytes per block", .left), ("mean", .right), ("least", .right), ("greatest", .right)])
+        var table = TextTable(columns: [
+            ("bytes per block", .left), ("mean", .right), ("least", .right), ("greatest", .right),
+        ])
         for (name, spread) in [
             ("read", traffic.readBytes), ("in sectors", traffic.readSectorBytes), ("written", traffic.writeBytes),
             ("in sectors", traffic.writeSectorBytes),
         ] {
             table.append([
-                name, Quantity.fixed(spread.mean, digits: 1), Quantity.count(spread.least), Quantity.count(spread.greatest),
+                name, Quantity.fixed(spread.mean, digits: 1), Quantity.count(spread.least),
+                Quantity.count(spread.greatest),
             ])
         }
         return table

@@ -14,8 +14,8 @@ package struct InspectText: Renderer {
     }
 }
 
-/// Writes a trace's contents as tables. The table of launches comes first, so that the tables of their tensors wait, beyond a MiB in a
-/// temporary file.
+/// Writes a trace's contents as tables. The table of launches comes first, so that the tables of their tensors wait,
+/// beyond a MiB in a temporary file.
 struct InspectTextWriter: LaunchWriter {
     private let trace: TraceSummary
     private let write: TextSink
@@ -35,7 +35,9 @@ struct InspectTextWriter: LaunchWriter {
     mutating func add(_ summary: LaunchSummary) throws {
         launches.append(row(of: summary, order: order))
         let launch = summary.launch
-        try tensors.append("\nlaunch \(order), \(launch.kernel.asPrintable)" + (launch.tiling.isEmpty ? "\n" : " (\(launch.tiling.asPrintable))\n"))
+        try tensors.append(
+            "\nlaunch \(order), \(launch.kernel.asPrintable)"
+                + (launch.tiling.isEmpty ? "\n" : " (\(launch.tiling.asPrintable))\n"))
         try tensors.append(tensorTable(summary).text)
         let operations = zip(OperationName.allCases, summary.operations).filter { $1 > 0 }
         try tensors.append(
@@ -55,7 +57,8 @@ struct InspectTextWriter: LaunchWriter {
 
     private static var launchTable: TextTable {
         TextTable(columns: [
-            ("launch", .right), ("kernel", .left), ("grid", .right), ("blocks", .right), ("threads", .right), ("registers", .right),
+            ("launch", .right), ("kernel", .left), ("grid", .right), ("blocks", .right), ("threads", .right),
+            ("registers", .right),
             ("shared", .right), ("operations", .right), ("requests", .right), ("sectors", .right), ("read", .right),
             ("written", .right),
         ])
@@ -81,8 +84,10 @@ struct InspectTextWriter: LaunchWriter {
         ])
         for (tensor, traffic) in zip(summary.launch.tensors, summary.tensors) {
             table.append([
-                tensor.name, tensor.elementType, "0x" + String(tensor.baseAddress, radix: 16), Quantity.count(tensor.byteCount),
-                Quantity.count(traffic.readBytes), Quantity.count(traffic.readSectors), Quantity.count(traffic.writeBytes),
+                tensor.name, tensor.elementType, "0x" + String(tensor.baseAddress, radix: 16),
+                Quantity.count(tensor.byteCount),
+                Quantity.count(traffic.readBytes), Quantity.count(traffic.readSectors),
+                Quantity.count(traffic.writeBytes),
                 Quantity.count(traffic.writeSectors),
             ])
         }

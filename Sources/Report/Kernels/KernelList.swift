@@ -9,7 +9,8 @@ package enum KernelList {
         ])
         for kernel in Registry.kernels {
             table.append([
-                kernel.name, kernel.pass.rawValue, kernel.pipes.rawValue, kernel.tilings.map { "\($0.candidates.count)" } ?? "-",
+                kernel.name, kernel.pass.rawValue, kernel.pipes.rawValue,
+                kernel.tilings.map { "\($0.candidates.count)" } ?? "-",
                 kernel.summary,
             ])
         }
@@ -32,7 +33,9 @@ package enum KernelList {
     private static func value(of kernel: KernelDescription, family: any KernelFamily) -> JSONValue {
         var parameters: [String] = []
         for model in family.models {
-            guard let layer = try? ModelLayer(LayerParameters(), model: model.defaultModel, multiprocessors: 132) else { continue }
+            guard let layer = try? ModelLayer(LayerParameters(), model: model.defaultModel, multiprocessors: 132) else {
+                continue
+            }
             for parameter in family.parameters(in: layer) where !parameters.contains(parameter.name) {
                 parameters.append(parameter.name)
             }

@@ -5,7 +5,8 @@ package struct LifetimeText: Renderer {
     package init() {}
 
     private static let titles = [
-        "lifetime_p50_cycles": "p50", "lifetime_p10_cycles": "p10", "lifetime_p90_cycles": "p90", "lifetime_mean_cycles": "mean",
+        "lifetime_p50_cycles": "p50", "lifetime_p10_cycles": "p10", "lifetime_p90_cycles": "p90",
+        "lifetime_mean_cycles": "mean",
         "turnaround_p50_cycles": "turnaround", "blocks_per_sm": "blocks/SM", "duration_ns": "ns",
     ]
 
@@ -16,11 +17,16 @@ package struct LifetimeText: Renderer {
             ("shape", .left), ("order", .right), ("kernel", .left), ("blocks", .right),
         ]
         let names = BlockStatistics([]).values.map(\.name).filter { $0 != "blocks" }
-        for name in names { columns += [(Self.titles[name] ?? name, .right), ("predicted", .right), ("error", .right)] }
+        for name in names {
+            columns += [(Self.titles[name] ?? name, .right), ("predicted", .right), ("error", .right)]
+        }
         var table = TextTable(columns: columns)
         for launch in comparison.launches {
-            var row = [launch.shapeName, String(launch.order), launch.kernel, Quantity.count(UInt64(launch.measured.blocks))]
-            for (measured, predicted) in zip(launch.measured.values, launch.predicted.values) where measured.name != "blocks" {
+            var row = [
+                launch.shapeName, String(launch.order), launch.kernel, Quantity.count(UInt64(launch.measured.blocks)),
+            ]
+            for (measured, predicted) in zip(launch.measured.values, launch.predicted.values)
+            where measured.name != "blocks" {
                 row += [
                     count(measured.value), count(predicted.value),
                     Self.error(measured: measured.value, predicted: predicted.value)

@@ -5,7 +5,9 @@ package struct MicrobenchmarkCSV: Renderer {
     package init() {}
 
     package func render(_ result: MicrobenchmarkResult) -> String {
-        var table = CSVTable(columns: ["group", "series", "case", "simulated", "quantity", "measured", "predicted", "error"])
+        var table = CSVTable(columns: [
+            "group", "series", "case", "simulated", "quantity", "measured", "predicted", "error",
+        ])
         for element in result.cases {
             for value in element.values {
                 table.append([

@@ -8,9 +8,15 @@ package struct MicrobenchmarkJSON: Renderer {
         JSONValue.object([
             ("machine", MachineSummary(result.machine).json),
             ("benchmarks", .array(result.cases.map(benchmark))),
-            ("summary", .array(result.series.flatMap { series in
-                MicrobenchmarkResult.summaries(of: series.cases).map { summary($0, group: series.group, series: series.name) }
-            })),
+            (
+                "summary",
+                .array(
+                    result.series.flatMap { series in
+                        MicrobenchmarkResult.summaries(of: series.cases).map {
+                            summary($0, group: series.group, series: series.name)
+                        }
+                    })
+            ),
             ("wall_seconds", result.cost.map { .number($0.wallSeconds) } ?? .null),
             ("peak_memory_bytes", result.cost.map { .integer($0.peakMemoryBytes) } ?? .null),
         ]).text + "\n"

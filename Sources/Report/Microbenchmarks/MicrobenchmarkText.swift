@@ -6,7 +6,8 @@ package struct MicrobenchmarkText: Renderer {
 
     package func render(_ result: MicrobenchmarkResult) -> String {
         var text = MachineSummary(result.machine).text
-        text += "Measured on one H200. Errors in percent of the measured value, points for quantities in percent; none where both "
+        text +=
+            "Measured on one H200. Errors in percent of the measured value, points for quantities in percent; none where both "
         text += "values are noise.\n"
         for series in result.series {
             text += "\n\(series.group.rawValue): \(series.name)\n\n" + table(of: series.cases).text
@@ -33,7 +34,8 @@ package struct MicrobenchmarkText: Renderer {
 
     private func errors(of result: MicrobenchmarkResult) -> TextTable {
         var table = TextTable(columns: [
-            ("group", .left), ("series", .left), ("quantity", .left), ("cases", .right), ("mean", .right), ("median", .right),
+            ("group", .left), ("series", .left), ("quantity", .left), ("cases", .right), ("mean", .right),
+            ("median", .right),
             ("worst", .right), ("bias", .right),
         ])
         for series in result.series {

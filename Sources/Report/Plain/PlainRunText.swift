@@ -2,7 +2,8 @@ import Experiments
 import Machine
 import Simulator
 
-/// A run through plain caches as a table for people: a row for each level of each launch, and sums over several launches.
+/// A run through plain caches as a table for people: a row for each level of each launch, and sums over several
+/// launches.
 package struct PlainRunText: Renderer {
     package init() {}
 
@@ -14,7 +15,8 @@ package struct PlainRunText: Renderer {
     }
 }
 
-/// Writes a run through plain caches as a table. Of a launch it keeps the cells of its rows until the columns' widths are known.
+/// Writes a run through plain caches as a table. Of a launch it keeps the cells of its rows until the columns' widths
+/// are known.
 struct PlainRunTextWriter: LaunchWriter {
     private let machine: PlainMachine
     private let cacheMode: CacheMode
@@ -39,7 +41,8 @@ struct PlainRunTextWriter: LaunchWriter {
         try write(MachineSummary(machine).text)
         try write(
             cacheMode == .cold
-                ? "Caches: empty and clean before each launch\n\n" : "Caches: keep their contents from launch to launch\n\n")
+                ? "Caches: empty and clean before each launch\n\n"
+                : "Caches: keep their contents from launch to launch\n\n")
         if launches > 1 {
             table.appendRule()
             append(total, name: "total")
@@ -58,7 +61,8 @@ struct PlainRunTextWriter: LaunchWriter {
     }
 
     private static let columns: [(title: String, alignment: TextTable.Alignment)] = [
-        ("kernel", .left), ("cache", .left), ("accesses", .right), ("misses", .right), ("missed", .right), ("fetches", .right),
+        ("kernel", .left), ("cache", .left), ("accesses", .right), ("misses", .right), ("missed", .right),
+        ("fetches", .right),
         ("misses", .right), ("reads", .right), ("misses", .right), ("writes", .right), ("misses", .right),
         ("from D1", .right), ("misses", .right), ("write-backs", .right),
     ]
@@ -71,7 +75,8 @@ struct PlainRunTextWriter: LaunchWriter {
         for (index, (level, counts)) in (i1 + [("D1", counters.d1), ("LL", counters.ll)]).enumerated() {
             let numbers = [
                 counts.fetches, counts.fetchMisses, counts.reads, counts.readMisses, counts.writes, counts.writeMisses,
-                counts.written, counts.writtenMisses, counts.writeBacks, counts.miscellaneous, counts.miscellaneousMisses,
+                counts.written, counts.writtenMisses, counts.writeBacks, counts.miscellaneous,
+                counts.miscellaneousMisses,
             ]
             table.append(
                 [

@@ -2,7 +2,8 @@ import Experiments
 import Machine
 import Simulator
 
-/// What JSON and CSV say of a launch besides `predicted`: names and values, in order. Names are the measured tables' where they have one.
+/// What JSON and CSV say of a launch besides `predicted`: names and values, in order. Names are the measured tables'
+/// where they have one.
 enum LaunchDetails {
     /// What of the SM's resources a launch takes.
     static func occupancy(of result: LaunchResult) -> [(name: String, value: JSONValue)] {

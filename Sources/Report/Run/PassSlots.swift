@@ -2,8 +2,8 @@ import Experiments
 import Kernels
 import Trace
 
-/// Texts of launches in which the pass is left open until later launches decide it. What waits beyond `memoryBytes` waits in a
-/// temporary file.
+/// Texts of launches in which the pass is left open until later launches decide it. What waits beyond `memoryBytes`
+/// waits in a temporary file.
 struct PassSlots {
     private static let memoryBytes = 1 << 20
 

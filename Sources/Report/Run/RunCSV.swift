@@ -29,7 +29,8 @@ package struct RunCSV: Renderer {
         fields += details.map { ($0.name, Self.text(of: $0.value)) }
         fields += LaunchDetails.shares(of: result).map { ("share_" + $0.name, Self.text(of: $0.value)) }
         fields += [
-            ("bound_by", BoundKind(of: result).rawValue), ("pass", pass.rawValue), ("pipes", KernelPipes(of: result).rawValue),
+            ("bound_by", BoundKind(of: result).rawValue), ("pass", pass.rawValue),
+            ("pipes", KernelPipes(of: result).rawValue),
         ]
         fields += PredictedColumns.values(of: result, mode: mode).map { ($0.name, JSONValue.text(of: $0.value)) }
         return fields

@@ -3,17 +3,18 @@ import Kernels
 import Machine
 import Simulator
 
-/// A run as JSON: the machine, every launch with every counter, its course over time where sampled, totals of both passes,
-/// and what the run cost.
+/// A run as JSON: the machine, every launch with every counter, its course over time where sampled, totals of both
+/// passes, and what the run cost.
 ///
-/// Two runs of the same launches on the same machine differ in `wall_seconds` and `peak_memory_bytes` alone, at any number of
-/// threads; without a cost both are null and the bytes are equal.
+/// Two runs of the same launches on the same machine differ in `wall_seconds` and `peak_memory_bytes` alone, at any
+/// number of threads; without a cost both are null and the bytes are equal.
 package struct RunJSON: Renderer {
     package init() {}
 
     package func render(_ run: RunResult) -> String {
         String(writing: { sink in
-            var writer = RunJSONWriter(machine: run.machine, cacheMode: run.cacheMode, temporaryDirectory: nil, write: sink)
+            var writer = RunJSONWriter(
+                machine: run.machine, cacheMode: run.cacheMode, temporaryDirectory: nil, write: sink)
             try writer.write(run.launches, cost: run.cost)
         })
     }
@@ -36,10 +37,16 @@ package struct RunJSON: Renderer {
             ("tiling", .text(launch.tiling)),
             ("resources_estimated", .flag(launch.resourcesAreEstimated)),
             ("occupancy", .object(LaunchDetails.occupancy(of: result).map { ($0.name, $0.value) })),
-            ("time", .object((LaunchDetails.time(of: result) + LaunchDetails.uses(of: result)).map { ($0.name, $0.value) })),
+            (
+                "time",
+                .object((LaunchDetails.time(of: result) + LaunchDetails.uses(of: result)).map { ($0.name, $0.value) })
+            ),
             ("time_shares", .object(LaunchDetails.shares(of: result).map { ($0.name, $0.value) })),
             ("bound_by", .text(BoundKind(of: result).rawValue)),
-            ("predicted", .object(PredictedColumns.values(of: result, mode: mode).map { ($0.name, .number($0.value)) })),
+            (
+                "predicted",
+                .object(PredictedColumns.values(of: result, mode: mode).map { ($0.name, .number($0.value)) })
+            ),
         ]
         if let samples = result.samples { members.append(("samples", SamplesJSON.value(of: samples, result: result))) }
         return members

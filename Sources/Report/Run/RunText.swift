@@ -48,7 +48,8 @@ struct RunTextWriter: LaunchWriter {
         try write(MachineSummary(machine).text)
         try write(
             cacheMode == .cold
-                ? "Caches: empty and clean before each launch\n\n" : "Caches: the L2 keeps its contents from launch to launch\n\n")
+                ? "Caches: empty and clean before each launch\n\n"
+                : "Caches: the L2 keeps its contents from launch to launch\n\n")
         if sums.launches > 1 {
             launches.appendRule()
             launches.append(totalsRow)
@@ -126,14 +127,16 @@ struct RunTextWriter: LaunchWriter {
     private func notes(cost: RunCost?) -> [String] {
         var notes = estimates
         if !notes.isEmpty {
-            notes.insert("* Registers and shared memory are estimates: no table of compiled kernels has this tiling.", at: 0)
+            notes.insert(
+                "* Registers and shared memory are estimates: no table of compiled kernels has this tiling.", at: 0)
         }
         if let cost {
             let sectors = sums.counters.l1Sectors
             let rate = cost.wallSeconds > 0 ? Double(sectors) / cost.wallSeconds / 1e6 : 0
             notes.append(
                 "Simulated \(Quantity.count(sectors)) sector requests in \(Quantity.fixed(cost.wallSeconds, digits: 2)) s"
-                    + " (\(Quantity.fixed(rate, digits: 1)) million a second), peak memory \(Quantity.bytes(Double(cost.peakMemoryBytes))).")
+                    + " (\(Quantity.fixed(rate, digits: 1)) million a second), peak memory \(Quantity.bytes(Double(cost.peakMemoryBytes)))."
+            )
         }
         return notes
     }

@@ -14,7 +14,8 @@ package enum RunWriters {
     ) -> any LaunchWriter<LaunchResult> {
         format.choose(
             text: RunTextWriter(machine: machine, cacheMode: cacheMode, write: write),
-            json: RunJSONWriter(machine: machine, cacheMode: cacheMode, temporaryDirectory: temporaryDirectory, write: write),
+            json: RunJSONWriter(
+                machine: machine, cacheMode: cacheMode, temporaryDirectory: temporaryDirectory, write: write),
             csv: RunCSVWriter(cacheMode: cacheMode, temporaryDirectory: temporaryDirectory, write: write))
     }
 

@@ -11,18 +11,19 @@ enum TotalsJSON {
             (pass.rawValue, totals[pass].launches > 0 ? value(of: totals[pass], machine: machine) : .null)
         }
         members.append(("together", value(of: totals.together, machine: machine)))
-        members.append((
-            "ridge",
-            .object([
-                ("tensor_operations_per_second", .number(rates.tensorOperationsPerSecond)),
-                ("vector_operations_per_second", .number(rates.vectorOperationsPerSecond)),
-                ("vector_operations_per_second_without_tensor", .number(vectorRates.vectorOperationsPerSecond)),
-                ("hbm_bytes_per_second", .number(rates.hbmBytesPerSecond)),
-                ("tensor_operations_per_byte", .number(rates.tensorRidge)),
-                ("vector_operations_per_byte", .number(rates.vectorRidge)),
-                ("vector_operations_per_byte_without_tensor", .number(vectorRates.vectorRidge)),
-            ])
-        ))
+        members.append(
+            (
+                "ridge",
+                .object([
+                    ("tensor_operations_per_second", .number(rates.tensorOperationsPerSecond)),
+                    ("vector_operations_per_second", .number(rates.vectorOperationsPerSecond)),
+                    ("vector_operations_per_second_without_tensor", .number(vectorRates.vectorOperationsPerSecond)),
+                    ("hbm_bytes_per_second", .number(rates.hbmBytesPerSecond)),
+                    ("tensor_operations_per_byte", .number(rates.tensorRidge)),
+                    ("vector_operations_per_byte", .number(rates.vectorRidge)),
+                    ("vector_operations_per_byte_without_tensor", .number(vectorRates.vectorRidge)),
+                ])
+            ))
         return .object(members)
     }
 

@@ -2,7 +2,8 @@ import Experiments
 import Kernels
 import Machine
 
-/// A training step's totals as tables for people: a row a pass, a row for each kernel of each pass, the machine's ridges.
+/// A training step's totals as tables for people: a row a pass, a row for each kernel of each pass, the machine's
+/// ridges.
 enum TotalsText {
     /// Titles of the classes of kernels, in the order of the tables.
     static let titles: [(pipes: KernelPipes, title: String)] = [
@@ -10,12 +11,16 @@ enum TotalsText {
     ]
 
     static func text(of totals: StepTotals, machine: MachineDescription) -> String {
-        var result = "\nTotals of the training step, and its time by the pipes that kernels use:\n\n" + passes(totals).text
-        result += "\nKernels of each pass: share of its time, operations, operations per HBM byte beside the machine's ridge:\n\n"
+        var result =
+            "\nTotals of the training step, and its time by the pipes that kernels use:\n\n" + passes(totals).text
+        result +=
+            "\nKernels of each pass: share of its time, operations, operations per HBM byte beside the machine's ridge:\n\n"
         result += kernels(totals, machine: machine).text
         let rates = PeakRates(machine: machine)
         let faster = PeakRates(machine: machine, clockHertz: machine.clockHertz(usesTensorCores: false))
-        let peak = Quantity.operations(rates.tensorOperationsPerSecond) + " over " + Quantity.bandwidth(rates.hbmBytesPerSecond)
+        let peak =
+            Quantity.operations(rates.tensorOperationsPerSecond) + " over "
+            + Quantity.bandwidth(rates.hbmBytesPerSecond)
         result += """
 
             Tensor operations are two a multiply-add, vector operations one a lane of every fp32, ALU and special-function
@@ -50,7 +55,8 @@ enum TotalsText {
 
     private static func kernels(_ totals: StepTotals, machine: MachineDescription) -> TextTable {
         var table = TextTable(columns: [
-            ("pass", .left), ("kernel", .left), ("pipes", .left), ("launches", .right), ("time", .right), ("share", .right),
+            ("pass", .left), ("kernel", .left), ("pipes", .left), ("launches", .right), ("time", .right),
+            ("share", .right),
             ("tensor ops", .right), ("vector ops", .right), ("tensor/vector", .right), ("tensor ops/byte", .right),
             ("of ridge", .right), ("vector ops/byte", .right), ("of ridge", .right),
         ])

@@ -4,9 +4,9 @@ import Simulator
 
 /// A point of a sweep with its results as one line of JSON Lines, laid out as docs/sweeps.md has it.
 ///
-/// Everything but `launches` and `point` is a plain value, so that data frames get one column for each. `launches` holds flat
-/// objects with the columns of `weir run --format csv` that say what was launched and what is predicted of it. Lines of the
-/// same point differ in `wall_seconds` alone.
+/// Everything but `launches` and `point` is a plain value, so that data frames get one column for each. `launches`
+/// holds flat objects with the columns of `weir run --format csv` that say what was launched and what is predicted of
+/// it. Lines of the same point differ in `wall_seconds` alone.
 package struct SweepLine: Renderer {
     package init() {}
 

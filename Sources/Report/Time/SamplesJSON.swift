@@ -11,7 +11,8 @@ enum SamplesJSON {
             ("hbm_write_bytes_per_second", rates(samples.hbmWriteBytes, seconds: seconds)),
             (
                 "l2_hit_pct",
-                .array((0..<samples.count).map { samples.l2HitPercent(bucket: $0).map { .number(rounded($0)) } ?? .null })
+                .array(
+                    (0..<samples.count).map { samples.l2HitPercent(bucket: $0).map { .number(rounded($0)) } ?? .null })
             ),
             ("resident_blocks", .array(samples.residentBlocks.map { .number(rounded($0)) })),
             ("occupied_slots_pct", .array(samples.residentBlocks.map { .number(rounded(100 * $0 / slots)) })),

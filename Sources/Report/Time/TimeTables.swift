@@ -25,7 +25,8 @@ enum TimeTables {
         return table
     }
 
-    /// A table of the distributions of block lifetimes in cycles, and the SMs with the shortest and longest ones, without rows.
+    /// A table of the distributions of block lifetimes in cycles, and the SMs with the shortest and longest ones,
+    /// without rows.
     static func lifetimes() -> TextTable {
         TextTable(columns: [
             ("kernel", .left), ("mean", .right), ("min", .right), ("p10", .right), ("p50", .right), ("p90", .right),

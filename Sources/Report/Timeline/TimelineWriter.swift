@@ -4,9 +4,10 @@ import Trace
 
 /// Writes launches as a trace-event file, which Perfetto (ui.perfetto.dev) and Chrome's about:tracing show.
 ///
-/// A launch is a process, a block slot of an SM a thread, a block a complete event whose arguments are the block's number and
-/// what its time went to in percent. HBM bandwidth, L2 hit rate and resident blocks are counters. Times are in microseconds from the
-/// first launch's start; each launch starts where the one before ends. Blocks are written as they end and not kept.
+/// A launch is a process, a block slot of an SM a thread, a block a complete event whose arguments are the block's
+/// number and what its time went to in percent. HBM bandwidth, L2 hit rate and resident blocks are counters. Times are
+/// in microseconds from the first launch's start; each launch starts where the one before ends. Blocks are written as
+/// they end and not kept.
 ///
 /// *Source:* Google, "Trace Event Format" (phases X, C and M, `displayTimeUnit`, `otherData`).
 package final class TimelineWriter: LaunchObserver {
@@ -41,7 +42,9 @@ package final class TimelineWriter: LaunchObserver {
     /// - Parameters:
     ///   - limit: blocks to write at most; every further launch adds at most a hundredth.
     /// - Throws: `TraceError` of `output`, as every call does.
-    package init(output: ByteOutput, machine: MachineDescription, limit: Int = TimelineWriter.blockLimit) throws(TraceError) {
+    package init(output: ByteOutput, machine: MachineDescription, limit: Int = TimelineWriter.blockLimit)
+        throws(TraceError)
+    {
         self.output = output
         self.machine = MachineSummary(machine).name
         self.limit = limit
@@ -80,7 +83,8 @@ package final class TimelineWriter: LaunchObserver {
         if let samples = result.samples { writeCounters(samples, of: result) }
         launches.append(
             .object([
-                ("pid", .integer(launches.count)), ("kernel", .text(current.kernel)), ("blocks", .integer(current.blocks)),
+                ("pid", .integer(launches.count)), ("kernel", .text(current.kernel)),
+                ("blocks", .integer(current.blocks)),
                 ("blocks_written", .integer(current.written)), ("every_nth_block", .integer(current.stride)),
             ]))
         blocksWritten += current.written
@@ -190,8 +194,8 @@ package final class TimelineWriter: LaunchObserver {
         text.append(thread)
     }
 
-    /// A cycle of the current launch on the file's time base, in tenths of nanoseconds: rounded alike for ends and starts, so
-    /// that blocks which follow each other never overlap.
+    /// A cycle of the current launch on the file's time base, in tenths of nanoseconds: rounded alike for ends and
+    /// starts, so that blocks which follow each other never overlap.
     private func tenths(cycles: Double) -> Int {
         Int(((launchStart + cycles * current.nanosecondsPerCycle) * 10).rounded())
     }

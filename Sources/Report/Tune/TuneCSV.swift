@@ -1,8 +1,8 @@
 import Experiments
 import Kernels
 
-/// A search of tilings as CSV: one row a tiling, rank and ties first, then the columns of `weir run --format csv`. A tiling that
-/// cannot run has no rank, its reason, and empty columns.
+/// A search of tilings as CSV: one row a tiling, rank and ties first, then the columns of `weir run --format csv`. A
+/// tiling that cannot run has no rank, its reason, and empty columns.
 package struct TuneCSV: Renderer {
     package init() {}
 
@@ -10,7 +10,8 @@ package struct TuneCSV: Renderer {
         let candidates = search.rankings.flatMap { ranking in
             ranking.candidates.enumerated().map { index, candidate in
                 let pass = StepTotals(of: [candidate.result]).passes[0]
-                let launch = RunCSV().fields(of: candidate.result, order: ranking.order, pass: pass, mode: search.cacheMode)
+                let launch = RunCSV().fields(
+                    of: candidate.result, order: ranking.order, pass: pass, mode: search.cacheMode)
                 return [
                     ("rank", String(index + 1)), ("slower_pct", JSONValue.text(of: candidate.slowerPercent)),
                     ("tied", String(candidate.isTied)), ("default", String(candidate.isDefault)), ("reason", ""),

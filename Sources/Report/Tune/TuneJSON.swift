@@ -2,8 +2,8 @@ import Experiments
 import Kernels
 import Simulator
 
-/// A search of tilings as JSON: the machine, of each kernel the tilings by predicted time with everything that `weir run` gives
-/// of a launch, those that cannot run, and how well measured tilings were ranked.
+/// A search of tilings as JSON: the machine, of each kernel the tilings by predicted time with everything that
+/// `weir run` gives of a launch, those that cannot run, and how well measured tilings were ranked.
 package struct TuneJSON: Renderer {
     package init() {}
 
@@ -24,21 +24,24 @@ package struct TuneJSON: Renderer {
             ("kernel", .text(ranking.kernel)),
             (
                 "tilings",
-                .array(ranking.candidates.enumerated().map { index, candidate in
-                    let pass = StepTotals(of: [candidate.result]).passes[0]
-                    let launch = RunJSON().members(of: candidate.result, order: ranking.order, pass: pass, mode: mode)
-                    return .object(
-                        [
-                            ("rank", .integer(index + 1)), ("slower_pct", .number(candidate.slowerPercent)),
-                            ("tied", .flag(candidate.isTied)), ("default", .flag(candidate.isDefault)),
-                        ] + launch)
-                })
+                .array(
+                    ranking.candidates.enumerated().map { index, candidate in
+                        let pass = StepTotals(of: [candidate.result]).passes[0]
+                        let launch = RunJSON().members(
+                            of: candidate.result, order: ranking.order, pass: pass, mode: mode)
+                        return .object(
+                            [
+                                ("rank", .integer(index + 1)), ("slower_pct", .number(candidate.slowerPercent)),
+                                ("tied", .flag(candidate.isTied)), ("default", .flag(candidate.isDefault)),
+                            ] + launch)
+                    })
             ),
             (
                 "cannot_run",
-                .array(ranking.misfits.map {
-                    .object([("tiling", .text($0.tiling.description)), ("reason", .text($0.reason))])
-                })
+                .array(
+                    ranking.misfits.map {
+                        .object([("tiling", .text($0.tiling.description)), ("reason", .text($0.reason))])
+                    })
             ),
             ("accuracy", value(of: ranking.accuracy)),
         ])
@@ -55,14 +58,17 @@ package struct TuneJSON: Renderer {
             ("ordered_pairs_pct", .number(accuracy.orderedPercent)),
             (
                 "measured",
-                .array(accuracy.groups.map { group in
-                    .object([
-                        ("shape", .text(group.shape)), ("kernel", .text(group.kernel)), ("tilings", .integer(group.tilings)),
-                        ("regret_pct", .number(group.regretPercent)), ("rank_correlation", .number(group.rankCorrelation)),
-                        ("pairs", .integer(group.pairs)), ("ordered_pairs", .number(group.orderedPairs)),
-                        ("mean_error_pct", .number(group.errorSum / Double(group.tilings))),
-                    ])
-                })
+                .array(
+                    accuracy.groups.map { group in
+                        .object([
+                            ("shape", .text(group.shape)), ("kernel", .text(group.kernel)),
+                            ("tilings", .integer(group.tilings)),
+                            ("regret_pct", .number(group.regretPercent)),
+                            ("rank_correlation", .number(group.rankCorrelation)),
+                            ("pairs", .integer(group.pairs)), ("ordered_pairs", .number(group.orderedPairs)),
+                            ("mean_error_pct", .number(group.errorSum / Double(group.tilings))),
+                        ])
+                    })
             ),
         ])
     }

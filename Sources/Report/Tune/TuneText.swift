@@ -2,28 +2,32 @@ import Experiments
 import Kernels
 import Simulator
 
-/// A search of tilings as tables for people: of each kernel the tilings by predicted time, those that do not fit, and how sure
-/// the order is.
+/// A search of tilings as tables for people: of each kernel the tilings by predicted time, those that do not fit, and
+/// how sure the order is.
 package struct TuneText: Renderer {
     package init() {}
 
     package func render(_ search: TilingSearch) -> String {
         var result = MachineSummary(search.machine).text
-        result += search.cacheMode == .cold
+        result +=
+            search.cacheMode == .cold
             ? "Caches: empty and clean before each launch\n"
             : "Caches: the L2 has what the launches before left, at default tilings\n"
         let summary = MachineSummary(search.machine)
         let isMeasured = summary.preset == "h200" && summary.differences.isEmpty
         for ranking in search.rankings {
             result += "\n" + text(of: ranking)
-            if !isMeasured { result += "  How far off times are on this machine is not known: only the H200 was measured.\n" }
+            if !isMeasured {
+                result += "  How far off times are on this machine is not known: only the H200 was measured.\n"
+            }
         }
         if search.rankings.contains(where: { $0.candidates.contains(where: \.result.launch.resourcesAreEstimated) }) {
             result += "\n* Registers and shared memory are estimates: no table of compiled kernels has this tiling.\n"
         }
         if let cost = search.cost {
             let tilings = search.rankings.reduce(0) { $0 + $1.candidates.count }
-            result += "\nSimulated \(tilings) tilings in \(Quantity.fixed(cost.wallSeconds, digits: 2)) s, peak memory "
+            result +=
+                "\nSimulated \(tilings) tilings in \(Quantity.fixed(cost.wallSeconds, digits: 2)) s, peak memory "
                 + Quantity.bytes(Double(cost.peakMemoryBytes)) + ".\n"
         }
         return result
@@ -78,7 +82,8 @@ package struct TuneText: Renderer {
         let error = Quantity.percent(accuracy.meanErrorPercent)
         var lines: [String] = []
         let shapes = accuracy.groups.reduce(into: [String]()) { if !$0.contains($1.shape) { $0.append($1.shape) } }
-        let subject = accuracy.isOfKernel
+        let subject =
+            accuracy.isOfKernel
             ? "of this kernel" : "of other kernels (none of \(ranking.kernel) was measured)"
         lines.append(
             "How sure: of \(accuracy.tilings) tilings \(subject) measured on an H200 with cold caches "

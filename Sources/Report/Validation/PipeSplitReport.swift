@@ -1,7 +1,8 @@
 import Experiments
 import Kernels
 
-/// How the time of whole training steps divides between kernels on the tensor pipes alone, the vector pipes alone and both.
+/// How the time of whole training steps divides between kernels on the tensor pipes alone, the vector pipes alone and
+/// both.
 enum PipeSplitReport {
     /// A table with the published shares below the measured shapes; nil for tables that hold no whole step.
     static func text(of splits: [MeasuredSplit]) -> String? {
@@ -15,7 +16,8 @@ enum PipeSplitReport {
                     + TotalsText.titles.flatMap { pipes, _ in
                         let difference = split.difference(pipes)
                         return [
-                            Quantity.percent(split.measured.percent(pipes)), Quantity.percent(split.predicted.percent(pipes)),
+                            Quantity.percent(split.measured.percent(pipes)),
+                            Quantity.percent(split.predicted.percent(pipes)),
                             (difference < 0 ? "" : "+") + Quantity.fixed(difference, digits: 1),
                         ]
                     })
@@ -43,7 +45,10 @@ enum PipeSplitReport {
                     ("pass", .text(split.pass.rawValue)),
                     ("measured_pct", TotalsJSON.percents(of: split.measured)),
                     ("predicted_pct", TotalsJSON.percents(of: split.predicted)),
-                    ("difference_points", .object(KernelPipes.allCases.map { ($0.rawValue, .number(split.difference($0))) })),
+                    (
+                        "difference_points",
+                        .object(KernelPipes.allCases.map { ($0.rawValue, .number(split.difference($0))) })
+                    ),
                 ])
             })
     }

@@ -38,13 +38,16 @@ struct EventQueue: ~Copyable {
     /// Time of the earliest event of those for which `isWanted` holds; infinity without any.
     func earliest(where isWanted: (Event) -> Bool) -> Double {
         var time = Double.infinity
-        for position in 0..<heap.count where heap[position].time < time && isWanted(heap[position]) { time = heap[position].time }
+        for position in 0..<heap.count where heap[position].time < time && isWanted(heap[position]) {
+            time = heap[position].time
+        }
         return time
     }
 
     mutating func push(time: Double, kind: EventKind, index: Int, generation: UInt32 = 0) {
         let event = Event(
-            time: time, sequence: nextSequence, generation: generation, index: Int32(truncatingIfNeeded: index), kind: kind)
+            time: time, sequence: nextSequence, generation: generation, index: Int32(truncatingIfNeeded: index),
+            kind: kind)
         nextSequence &+= 1
         heap.append(event)
         var hole = heap.count - 1
@@ -69,7 +72,9 @@ struct EventQueue: ~Copyable {
             let first = hole * 4 + 1
             guard first < count else { break }
             var best = first
-            for child in (first + 1)..<max(first + 1, min(first + 4, count)) where heap[child] < heap[best] { best = child }
+            for child in (first + 1)..<max(first + 1, min(first + 4, count)) where heap[child] < heap[best] {
+                best = child
+            }
             guard heap[best] < last else { break }
             heap[hole] = heap[best]
             hole = best

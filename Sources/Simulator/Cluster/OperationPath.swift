@@ -18,7 +18,9 @@ protocol OperationPath: ~Copyable {
     /// - Parameter ticket: what waits, or -1.
     /// - Returns: the cycle at which the port has taken all, and the partitions asked: bit 0 the SMs' own, bit 1 the
     ///   other.
-    mutating func reduce(_ requests: [LineRequest], sm: Int, ticket: Int32, at start: Double) -> (free: Double, homes: UInt8)
+    mutating func reduce(_ requests: [LineRequest], sm: Int, ticket: Int32, at start: Double) -> (
+        free: Double, homes: UInt8
+    )
 
     /// Asks whether an SM's writes to the partitions in `homes` have been performed; answered once, to `ticket`.
     mutating func fence(homes: UInt8, sm: Int, ticket: Int32, at time: Double)

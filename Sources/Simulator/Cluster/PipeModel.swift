@@ -51,7 +51,8 @@ struct PipeModel: Sendable {
     func usePerInstruction(of work: ComputeWork) -> Double {
         let instructions = Double(max(1, work.instructions))
         let memory = (Double(work.memory) + shuffleShare * Double(work.shuffle)) / instructions
-        let vector = power(aluCycles * Double(work.alu) / instructions) + power(fp32Cycles * Double(work.fp32) / instructions)
+        let vector =
+            power(aluCycles * Double(work.alu) / instructions) + power(fp32Cycles * Double(work.fp32) / instructions)
             + power(specialCycles * Double(work.special) / instructions)
         let products = power(productCycles * Double(work.products) / instructions)
         return root(1 + power(schedulers * memoryCycles * memory) + vector + products)
@@ -61,9 +62,11 @@ struct PipeModel: Sendable {
     /// functions and of instructions of no class (branches, barriers, moves, the uniform datapath), as far as warps
     /// wait for them.
     func interval(of work: ComputeWork) -> Double {
-        let classes = Double(work.memory) + Double(work.shuffle) + Double(work.tensor) + Double(work.fp32) + Double(work.alu)
+        let classes =
+            Double(work.memory) + Double(work.shuffle) + Double(work.tensor) + Double(work.fp32) + Double(work.alu)
             + Double(work.special)
-        let waits = controlInterval * max(0, Double(work.instructions) - classes) + specialInterval * Double(work.special)
+        let waits =
+            controlInterval * max(0, Double(work.instructions) - classes) + specialInterval * Double(work.special)
         return max(1, interval + waits / Double(max(1, work.instructions)))
     }
 
@@ -72,8 +75,10 @@ struct PipeModel: Sendable {
     func cyclesPerInstruction(use: Double, interval: Double, warps: Int, blocks: Int, ahead: Int) -> Double {
         let alike = cyclesPerInstruction(use: use, interval: interval, warps: warps * blocks)
         guard greedyShare > 0, blocks > 1 else { return alike }
-        let without = ahead == 0 ? 0 : Double(ahead) / cyclesPerInstruction(use: use, interval: interval, warps: warps * ahead)
-        let with = ahead + 1 == blocks
+        let without =
+            ahead == 0 ? 0 : Double(ahead) / cyclesPerInstruction(use: use, interval: interval, warps: warps * ahead)
+        let with =
+            ahead + 1 == blocks
             ? Double(blocks) / alike
             : Double(ahead + 1) / cyclesPerInstruction(use: use, interval: interval, warps: warps * (ahead + 1))
         return 1 / ((1 - greedyShare) / alike + greedyShare * (with - without))

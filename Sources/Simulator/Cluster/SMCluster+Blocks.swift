@@ -184,7 +184,8 @@ extension SMCluster {
     /// Whose stores go on first where the fabric holds them up: between half and one and a half of the wait, by chance.
     @inline(__always)
     private func turn(slot: Int) -> Double {
-        let number = UInt64(UInt32(bitPattern: slots[slot].block)) &<< 32 | UInt64(UInt32(bitPattern: slots[slot].position))
+        let number =
+            UInt64(UInt32(bitPattern: slots[slot].block)) &<< 32 | UInt64(UInt32(bitPattern: slots[slot].position))
         return 0.5 + Double(AddressMap.mix(number) &>> 48) / 65536
     }
 
@@ -230,7 +231,9 @@ extension SMCluster {
     /// Wakes a sleeping block if the last thing it waited for has arrived.
     mutating func wakeIfReady(slot: Int, now: Double) {
         let wait = slots[slot].wait
-        guard wait == .loads || wait == .groups || wait == .drain, let ready = readyTime(slot: slot, wait: wait) else { return }
+        guard wait == .loads || wait == .groups || wait == .drain, let ready = readyTime(slot: slot, wait: wait) else {
+            return
+        }
         slots[slot].wait = .none
         events.push(time: max(ready, slots[slot].since, now), kind: .block, index: slot)
     }
@@ -270,7 +273,8 @@ extension SMCluster {
         account.records.append(
             BlockRecord(
                 block: slots[slot].block, sm: Int32(truncatingIfNeeded: smNumbers[sm]),
-                slot: Int32(truncatingIfNeeded: slot - sm * configuration.slotsPerSM), start: slots[slot].start, end: end,
+                slot: Int32(truncatingIfNeeded: slot - sm * configuration.slotsPerSM), start: slots[slot].start,
+                end: end,
                 uses: account.uses(slot: slot)))
     }
 }

@@ -27,7 +27,8 @@ extension SMCluster {
     mutating func finishComputing<Below: OperationPath & ~Copyable>(sm: Int, now: Double, below: inout Below) {
         bringForward(sm: sm, to: now)
         let first = sm * configuration.slotsPerSM
-        for slot in first..<(first + configuration.slotsPerSM) where slots[slot].wait == .compute && isDone(slot: slot, now: now) {
+        for slot in first..<(first + configuration.slotsPerSM)
+        where slots[slot].wait == .compute && isDone(slot: slot, now: now) {
             slots[slot].wait = .computed
             sms[sm].computing -= 1
         }
@@ -66,7 +67,8 @@ extension SMCluster {
         var next = Double.infinity
         for slot in first..<(first + configuration.slotsPerSM) where slots[slot].wait == .compute {
             let cycles = configuration.pipes.cyclesPerInstruction(
-                use: slots[slot].pipeUse, interval: slots[slot].interval, warps: configuration.warpsPerBlock, blocks: computing,
+                use: slots[slot].pipeUse, interval: slots[slot].interval, warps: configuration.warpsPerBlock,
+                blocks: computing,
                 ahead: blocksAhead(of: slot, first: first))
             slots[slot].cyclesPerInstruction = cycles
             next = min(next, max(0, slots[slot].instructionsLeft) * cycles)

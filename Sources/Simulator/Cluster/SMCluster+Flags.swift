@@ -5,7 +5,9 @@ extension SMCluster {
     /// Goes on with a signal: a fence behind the block's stores, then the reduction of the flag's word.
     /// - Returns: whether the block goes on with its next operation at once.
     @inline(never)
-    mutating func signalFlag<Below: OperationPath & ~Copyable>(_ flag: UInt32, slot: Int, now: Double, below: inout Below) -> Bool {
+    mutating func signalFlag<Below: OperationPath & ~Copyable>(
+        _ flag: UInt32, slot: Int, now: Double, below: inout Below
+    ) -> Bool {
         guard slots[slot].phase == .fenced else {
             slots[slot].phase = .fenced
             fence(slot: slot, now: now, invalidates: false, below: &below)
@@ -81,6 +83,7 @@ extension SMCluster {
     func flagAccess(_ flag: UInt32, kind: AccessKind) -> TileAccess {
         TileAccess(
             kind: kind, tensor: 0, elementBytes: 4, address: flags.address &+ 4 &* UInt64(flag), rows: 1, rowBytes: 4,
-            pitchBytes: 4, requestRows: 1, lanesPerRow: 1, laneBytes: 4, laneStrideBytes: 4, hint: kind == .load ? .bypassL1 : .normal)
+            pitchBytes: 4, requestRows: 1, lanesPerRow: 1, laneBytes: 4, laneStrideBytes: 4,
+            hint: kind == .load ? .bypassL1 : .normal)
     }
 }

@@ -37,7 +37,9 @@ extension SMCluster {
         openTicket(ticket, lines: outcome.missingLines, arrival: hitReady)
     }
 
-    private mutating func store<Below: OperationPath & ~Copyable>(slot: Int, kind: AccessKind, now: Double, below: inout Below) {
+    private mutating func store<Below: OperationPath & ~Copyable>(
+        slot: Int, kind: AccessKind, now: Double, below: inout Below
+    ) {
         let sm = sm(of: slot)
         let free = below.store(expander.requests, kind: kind, sm: sm, at: max(now, sms[sm].portFree))
         sms[sm].portFree = free
@@ -46,7 +48,9 @@ extension SMCluster {
     }
 
     /// Sends reductions or, where the block `waits` for results, atomics.
-    private mutating func reduce<Below: OperationPath & ~Copyable>(slot: Int, now: Double, waits: Bool, below: inout Below) {
+    private mutating func reduce<Below: OperationPath & ~Copyable>(
+        slot: Int, now: Double, waits: Bool, below: inout Below
+    ) {
         let sm = sm(of: slot)
         let count = expander.requests.count
         guard count > 0 else { return }
@@ -64,7 +68,8 @@ extension SMCluster {
     /// A fence, once the block's loads and atomics are there: waits until a request that follows its writes to each
     /// partition would be back.
     /// - Parameter invalidates: whether the SM's L1 is dropped, as behind an acquire.
-    mutating func fence<Below: OperationPath & ~Copyable>(slot: Int, now: Double, invalidates: Bool, below: inout Below) {
+    mutating func fence<Below: OperationPath & ~Copyable>(slot: Int, now: Double, invalidates: Bool, below: inout Below)
+    {
         let sm = sm(of: slot)
         if invalidates { below.invalidate(sm: sm) }
         spend(slot: slot, on: .fences, from: now)

@@ -19,7 +19,9 @@ extension SMCluster {
     /// Performs the next piece of a long tile.
     /// - Returns: whether it was the last one.
     @inline(never)
-    mutating func accessPiece<Below: OperationPath & ~Copyable>(of tile: TileAccess, slot: Int, now: Double, below: inout Below) -> Bool {
+    mutating func accessPiece<Below: OperationPath & ~Copyable>(
+        of tile: TileAccess, slot: Int, now: Double, below: inout Below
+    ) -> Bool {
         let limit = UInt64(configuration.pieceLines)
         var progress = pieces[slot]
         let columns = tile.columnCount
@@ -55,7 +57,9 @@ extension SMCluster {
     /// Performs the next piece of the long request that the expander holds.
     /// - Returns: whether it was the last one.
     @inline(never)
-    mutating func accessPiece<Below: OperationPath & ~Copyable>(of lanes: LaneAccess, slot: Int, now: Double, below: inout Below) -> Bool {
+    mutating func accessPiece<Below: OperationPath & ~Copyable>(
+        of lanes: LaneAccess, slot: Int, now: Double, below: inout Below
+    ) -> Bool {
         let lines = expander.requests.count
         let first = pieces[slot].line
         let end = min(lines, first + configuration.pieceLines)

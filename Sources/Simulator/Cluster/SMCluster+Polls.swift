@@ -23,7 +23,8 @@ extension SMCluster {
     /// Cycles between the polls of the block that polls least often; 0 where none waits.
     func longestPollPeriod() -> Double {
         var longest = 0.0
-        for slot in 0..<slots.count where slots[slot].block >= 0 && slots[slot].phase != .none && slots[slot].phase != .fenced {
+        for slot in 0..<slots.count
+        where slots[slot].block >= 0 && slots[slot].phase != .none && slots[slot].phase != .fenced {
             longest = max(longest, flags.polls[slot].period)
         }
         return longest

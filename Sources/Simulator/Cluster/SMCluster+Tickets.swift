@@ -12,7 +12,8 @@ extension SMCluster {
     mutating func newTicket(slot: Int, kind: AccessKind) -> Int32 {
         tickets.add(
             Ticket(
-                slot: Int32(truncatingIfNeeded: slot), remaining: 0, lines: 0, cell: Self.cell(of: kind, state: slots[slot]),
+                slot: Int32(truncatingIfNeeded: slot), remaining: 0, lines: 0,
+                cell: Self.cell(of: kind, state: slots[slot]),
                 arrival: 0))
     }
 
@@ -51,7 +52,9 @@ extension SMCluster {
         var ticket = tickets[number]
         ticket.remaining &-= 1
         ticket.arrival = max(ticket.arrival, arrival)
-        if ticket.linesPerWarp > 0, ticket.remaining == 0 || (ticket.lines &- ticket.remaining) % ticket.linesPerWarp == 0 {
+        if ticket.linesPerWarp > 0,
+            ticket.remaining == 0 || (ticket.lines &- ticket.remaining) % ticket.linesPerWarp == 0
+        {
             // A warp's last line: the block as a whole goes on as its mean warp does.
             let warps = (ticket.lines &+ ticket.linesPerWarp &- 1) / ticket.linesPerWarp
             ticket.arrivals += ticket.arrival

@@ -62,7 +62,9 @@ struct SMCluster: ~Copyable {
     ///   - hasParts: whether blocks' programs come in parts.
     ///   - flagsAddress: where the launch's flags are.
     ///   - isRecording: keeps ended blocks in `account.records` until the caller takes them.
-    mutating func beginLaunch(_ configuration: EngineConfiguration, hasParts: Bool, flagsAddress: UInt64, isRecording: Bool) {
+    mutating func beginLaunch(
+        _ configuration: EngineConfiguration, hasParts: Bool, flagsAddress: UInt64, isRecording: Bool
+    ) {
         self.configuration = configuration
         self.hasParts = hasParts
         let slotCount = smNumbers.count * configuration.slotsPerSM

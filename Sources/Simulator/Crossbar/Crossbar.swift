@@ -104,7 +104,8 @@ struct Crossbar: ~Copyable, LineSink {
             let found = coalescer.entry
             if isMerged {
                 merged.append(
-                    MergedRead(ticket: request.ticket, read: coalescer.reads[found], arrival: coalescer.arrivals[found]))
+                    MergedRead(ticket: request.ticket, read: coalescer.reads[found], arrival: coalescer.arrivals[found])
+                )
                 return nil
             }
             entry = Int32(truncatingIfNeeded: found)
@@ -118,7 +119,9 @@ struct Crossbar: ~Copyable, LineSink {
     @inline(__always)
     mutating func answer(_ read: OpenRead, at arrival: Double) {
         answers.append(arrival)
-        if read.entry >= 0 { coalescer.expect(entry: Int(read.entry), read: read.number, arrival: arrival, isFinal: false) }
+        if read.entry >= 0 {
+            coalescer.expect(entry: Int(read.entry), read: read.number, arrival: arrival, isFinal: false)
+        }
     }
 
     /// Notes that the read that was opened last is answered at `arrival` at the earliest.

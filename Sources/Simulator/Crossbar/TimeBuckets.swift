@@ -49,7 +49,9 @@ struct TimeBuckets: ~Copyable {
     /// The first window from `window` on that holds requests, or nil.
     func firstOccupied(from window: Int) -> Int? {
         guard pending > 0 else { return nil }
-        for candidate in window..<(window + Self.horizon) where buckets[candidate % Self.horizon].count > 0 { return candidate }
+        for candidate in window..<(window + Self.horizon) where buckets[candidate % Self.horizon].count > 0 {
+            return candidate
+        }
         return nil
     }
 

@@ -16,7 +16,9 @@ extension Half {
         }
         memory.endOwn()
         guard cluster.flags.waiting > 0 else { return }
-        for position in 0..<path.crossbar.mergedCount { cluster.noteMerged(ticket: path.crossbar.mergedTicket(position)) }
+        for position in 0..<path.crossbar.mergedCount {
+            cluster.noteMerged(ticket: path.crossbar.mergedTicket(position))
+        }
     }
 
     @inline(__always)
@@ -36,7 +38,8 @@ extension Half {
             } else {
                 path.crossbar.answerLater(read, earliest: hit)
                 memory.fetch(
-                    line: request.line, sectors: result.fetched, read: read.number, isForeign: false, time: request.time + wait)
+                    line: request.line, sectors: result.fetched, read: read.number, isForeign: false,
+                    time: request.time + wait)
             }
         } else {
             let result = partition.readCopy(line: request.line, sectors: request.sectors)
@@ -47,10 +50,12 @@ extension Half {
                 path.crossbar.answer(read, at: max(hit, memory.arrival(of: request.line)))
             } else {
                 path.crossbar.answerLater(read, earliest: hit)
-                memory.expect(line: request.line, arrival: hit + configuration.farHitLatency - configuration.nearHitLatency)
+                memory.expect(
+                    line: request.line, arrival: hit + configuration.farHitLatency - configuration.nearHitLatency)
                 path.crossbar.ask(
                     FabricRequest(
-                        time: request.time + wait, line: request.line, read: read.number, sectors: result.missing, wholeSectors: 0,
+                        time: request.time + wait, line: request.line, read: read.number, sectors: result.missing,
+                        wholeSectors: 0,
                         kind: .read))
             }
         }
@@ -97,24 +102,30 @@ extension Half {
                 l2Counters.l2FabricReadHitSectors &+= UInt64(result.hit.nonzeroBitCount)
                 if !result.written.isEmpty { memory.writeBack(result.written, time: request.time) }
                 if result.fetched != 0 {
-                    memory.fetch(line: request.line, sectors: result.fetched, read: request.read, isForeign: true, time: request.time + wait)
+                    memory.fetch(
+                        line: request.line, sectors: result.fetched, read: request.read, isForeign: true,
+                        time: request.time + wait)
                 } else {
                     let arrival = max(
                         request.time + wait + slices.farLatency(line: request.line),
-                        memory.arrival(of: request.line) + configuration.farMemoryLatency - configuration.nearMemoryLatency)
+                        memory.arrival(of: request.line) + configuration.farMemoryLatency
+                            - configuration.nearMemoryLatency)
                     path.crossbar.respond(FabricResponse(read: request.read, line: request.line, arrival: arrival))
                 }
             case .write:
                 l2Counters.l2FabricWriteSectors &+= sectors
                 l2Counters.l2FabricWriteHitSectors &+= sectors
                 let wait = path.crossbar.waitForFabric(sectors: Int(sectors), now: request.time)
-                write(line: request.line, sectors: request.sectors, whole: request.wholeSectors, time: request.time + wait)
+                write(
+                    line: request.line, sectors: request.sectors, whole: request.wholeSectors, time: request.time + wait
+                )
             case .reduction:
                 serveReduction(request)
             case .fence:
                 let wait = path.crossbar.waitForFabric(sectors: 0, now: request.time)
                 path.crossbar.respond(
-                    FabricResponse(read: request.read, line: .max, arrival: request.time + wait + configuration.farFence))
+                    FabricResponse(
+                        read: request.read, line: .max, arrival: request.time + wait + configuration.farFence))
             }
         }
         serveMemory()

@@ -22,7 +22,8 @@ extension Half {
             if map.partitions > 1 {
                 path.crossbar.ask(
                     FabricRequest(
-                        time: request.time, line: request.line, read: -1, sectors: request.sectors, wholeSectors: 0, kind: .dropCopy))
+                        time: request.time, line: request.line, read: -1, sectors: request.sectors, wholeSectors: 0,
+                        kind: .dropCopy))
             }
         } else {
             partition.dropCopy(line: request.line, sectors: request.sectors)

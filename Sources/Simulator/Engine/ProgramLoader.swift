@@ -2,7 +2,8 @@ import Trace
 
 /// Pulls blocks' programs from a source, each once and in order, and refuses what the engine cannot run.
 ///
-/// The source is in its hands from the first block to the last: one value, so that what the source changes of itself is copied once.
+/// The source is in its hands from the first block to the last: one value, so that what the source changes of itself is
+/// copied once.
 final class ProgramLoader {
     private let launch: KernelLaunch
     private var source: any BlockProgramSource
@@ -80,7 +81,8 @@ final class ProgramLoader {
         let (end, wraps) = tile.address.addingReportingOverflow(UInt64(max(reach, 0)) + UInt64(tile.rowBytes))
         let (start, wrapsBelow) = tile.address.subtractingReportingOverflow(min(reach, 0).magnitude)
         guard !isTooFar, !wraps, !wrapsBelow, end <= addresses.upperBound, start >= addresses.lowerBound else {
-            throw tooLarge(tensor: tile.tensor, address: tile.address, limit: addresses.upperBound - addresses.lowerBound)
+            throw tooLarge(
+                tensor: tile.tensor, address: tile.address, limit: addresses.upperBound - addresses.lowerBound)
         }
     }
 
@@ -91,7 +93,8 @@ final class ProgramLoader {
         for lane in first..<(first + Int(lanes.laneCount)) {
             let address = lanesOfBlock[lane]
             guard address <= last, address >= addresses.lowerBound else {
-                throw tooLarge(tensor: lanes.tensor, address: address, limit: addresses.upperBound - addresses.lowerBound)
+                throw tooLarge(
+                    tensor: lanes.tensor, address: address, limit: addresses.upperBound - addresses.lowerBound)
             }
         }
     }

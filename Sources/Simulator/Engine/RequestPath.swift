@@ -15,7 +15,9 @@ struct RequestPath: ~Copyable, OperationPath {
         l1s.store(requests, kind: kind, sm: sm, at: start, below: &crossbar)
     }
 
-    mutating func reduce(_ requests: [LineRequest], sm: Int, ticket: Int32, at start: Double) -> (free: Double, homes: UInt8) {
+    mutating func reduce(_ requests: [LineRequest], sm: Int, ticket: Int32, at start: Double) -> (
+        free: Double, homes: UInt8
+    ) {
         l1s.reduce(requests, sm: sm, ticket: ticket, at: start, below: &crossbar)
     }
 

@@ -10,7 +10,9 @@ extension Simulation {
     func continueBlocks(_ loader: ProgramLoader) throws {
         var ended: [(half: Int, part: EndedPart)] = []
         for half in 0..<halfCount {
-            for position in 0..<halves[half].cluster.endedParts.count { ended.append((half, halves[half].cluster.endedParts[position])) }
+            for position in 0..<halves[half].cluster.endedParts.count {
+                ended.append((half, halves[half].cluster.endedParts[position]))
+            }
             halves[half].cluster.endedParts.removeAll()
         }
         guard !ended.isEmpty else { return }

@@ -20,7 +20,9 @@ extension Simulation {
         guard windowsWithoutSignal > Self.patience else { return }
         if holdsPolls { return skipHeldPolls(window: window) }
         if isComplete, windowsWithoutSignal & (windowsWithoutSignal &- 1) == 0 { try checkWaits(kernel: kernel) }
-        guard !pollsOneByOne, windowsWithoutSignal % 4 == 0, let next = nextBesidesPolls(), next.isFinite else { return }
+        guard !pollsOneByOne, windowsWithoutSignal % 4 == 0, let next = nextBesidesPolls(), next.isFinite else {
+            return
+        }
         let cycles = halves[0].configuration.windowCycles
         let longest = (0..<halfCount).reduce(0) { max($0, halves[$1].cluster.longestPollPeriod()) }
         guard next > Double(window + 1) * cycles + Self.leastWindows * cycles + 4 * longest,
@@ -48,7 +50,9 @@ extension Simulation {
         for half in 0..<halfCount {
             held += halves[half].cluster.flags.held.count
             waiting += halves[half].cluster.flags.waiting
-            for position in 0..<halves[half].cluster.flags.held.count { first = min(first, halves[half].cluster.flags.held[position].time) }
+            for position in 0..<halves[half].cluster.flags.held.count {
+                first = min(first, halves[half].cluster.flags.held[position].time)
+            }
         }
         guard held == waiting else { return }
         // Some polls before the next event find everything as if none had been skipped.

@@ -43,7 +43,8 @@ package final class Simulation {
         let configuration = EngineConfiguration(
             machine: machine, warpsPerBlock: 1, blocksPerSM: 1, l1CapacityBytes: 0, usesTensorCores: false)
         for index in 0..<halfCount {
-            (halves + index).initialize(to: Half(index: index, machine: machine, configuration: configuration, board: board))
+            (halves + index).initialize(
+                to: Half(index: index, machine: machine, configuration: configuration, board: board))
         }
     }
 
@@ -87,7 +88,8 @@ package final class Simulation {
         for half in 0..<halfCount {
             halves[half].beginLaunch(
                 machine: machine, configuration: configuration, hasParts: loader.hasParts,
-                flagsAddress: launch.flags?.baseAddress ?? 0, watching: watching, isRecording: samples || observer != nil)
+                flagsAddress: launch.flags?.baseAddress ?? 0, watching: watching,
+                isRecording: samples || observer != nil)
             if cacheMode == .cold && !isFirstLaunch { halves[half].partition.reset() }
         }
         board.removeAll()
@@ -110,12 +112,16 @@ package final class Simulation {
             team.run(.serveHome, window: window)
             try continueBlocks(loader)
             for freed in freedSlots() {
-                guard let assignment = scheduler.refill(half: freed.half, slot: freed.slot, freedAt: freed.time) else { break }
-                try loader.load(block: assignment.block, into: &halves[assignment.half].cluster.programs[assignment.slot])
+                guard let assignment = scheduler.refill(half: freed.half, slot: freed.slot, freedAt: freed.time) else {
+                    break
+                }
+                try loader.load(
+                    block: assignment.block, into: &halves[assignment.half].cluster.programs[assignment.slot])
                 start(assignment)
             }
             try passSignals(kernel: launch.kernel, window: window)
-            try passLongWaits(kernel: launch.kernel, window: window, isComplete: !scheduler.hasBlocks && !loader.hasParts)
+            try passLongWaits(
+                kernel: launch.kernel, window: window, isComplete: !scheduler.hasBlocks && !loader.hasParts)
             holdStores(configuration)
             if observer != nil || recorder != nil {
                 try observe(window: window, configuration: configuration, recorder: &recorder, observer: observer)
@@ -124,27 +130,33 @@ package final class Simulation {
             guard let next = nextWindow(after: window, windowCycles: configuration.windowCycles) else { break }
             window = next
         }
-        let unfinished = launch.grid.blockCount - (0..<halfCount).reduce(0) { $0 + Int(halves[$1].cluster.account.lifetimes.count) }
+        let unfinished =
+            launch.grid.blockCount - (0..<halfCount).reduce(0) { $0 + Int(halves[$1].cluster.account.lifetimes.count) }
         guard unfinished == 0 else { throw SimulatorError.stalled(kernel: launch.kernel, blocks: unfinished) }
         let result = result(
-            launch: launch, occupancy: occupancy, configuration: configuration, samples: recorder?.finish(), isWatching: !watching.isEmpty)
+            launch: launch, occupancy: occupancy, configuration: configuration, samples: recorder?.finish(),
+            isWatching: !watching.isEmpty)
         try observer?.launchEnded(result)
         return result
     }
 
     private func sampleRecorder(_ configuration: EngineConfiguration) -> SampleRecorder {
         SampleRecorder(
-            bucketCycles: configuration.windowCycles, bytesPerCycle: machine.hbm.bytesPerSecond / configuration.clockHertz)
+            bucketCycles: configuration.windowCycles,
+            bytesPerCycle: machine.hbm.bytesPerSecond / configuration.clockHertz)
     }
 
     /// Passes on what happened in `window`.
     private func observe(
-        window: Int, configuration: EngineConfiguration, recorder: inout SampleRecorder?, observer: (any LaunchObserver)?
+        window: Int, configuration: EngineConfiguration, recorder: inout SampleRecorder?,
+        observer: (any LaunchObserver)?
     ) throws {
         var blocks: [BlockRecord] = []
         var counters = Counters()
         for half in 0..<halfCount {
-            for position in 0..<halves[half].cluster.account.records.count { blocks.append(halves[half].cluster.account.records[position]) }
+            for position in 0..<halves[half].cluster.account.records.count {
+                blocks.append(halves[half].cluster.account.records[position])
+            }
             halves[half].cluster.account.records.removeAll()
             if recorder != nil { halves[half].addCounters(to: &counters) }
         }
@@ -161,7 +173,8 @@ package final class Simulation {
             let end = tensor.baseAddress &+ tensor.byteCount
             guard end <= addresses.upperBound, tensor.baseAddress >= addresses.lowerBound else {
                 throw .addressTooLarge(
-                    kernel: launch.kernel, tensor: tensor.name, address: end, limit: addresses.upperBound - addresses.lowerBound)
+                    kernel: launch.kernel, tensor: tensor.name, address: end,
+                    limit: addresses.upperBound - addresses.lowerBound)
             }
         }
     }
@@ -252,7 +265,9 @@ package final class Simulation {
             end = max(end, halves[half].cluster.account.lastBlockEnd)
             for cause in TimeUse.allCases { use[cause.rawValue] += halves[half].cluster.account.cycles(of: cause) }
             turnaround += halves[half].cluster.account.turnaroundCycles
-            for (sm, number) in halves[half].cluster.smNumbers.enumerated() { sms[number] = SMActivity(halves[half].cluster.sms[sm]) }
+            for (sm, number) in halves[half].cluster.smNumbers.enumerated() {
+                sms[number] = SMActivity(halves[half].cluster.sms[sm])
+            }
         }
         let active = sms.count { $0.blocks > 0 }
         let constants = UInt64(max(0, machine.launch.constantSectors + machine.launch.constantSectorsPerSM * active))
@@ -277,10 +292,12 @@ package final class Simulation {
         let products = Double(counters.tensorOperations / ComputeWork.operationsPerProduct)
         let slotCycles = end * Double(machine.gpu.smCount * occupancy.blocksPerSM)
         return LaunchResult(
-            launch: launch, occupancy: occupancy, counters: counters, spanCycles: end, clockHertz: configuration.clockHertz,
+            launch: launch, occupancy: occupancy, counters: counters, spanCycles: end,
+            clockHertz: configuration.clockHertz,
             overheadNanoseconds: machine.launch.overheadNanoseconds, peakBytesPerSecond: machine.hbm.bytesPerSecond,
             lifetimes: lifetimes, useCycles: use, queueShare: answered > 0 ? min(1, queued / answered) : 0,
-            tensorCycles: products * machine.sm.productCycles / Double(machine.sm.schedulers), sms: sms, turnaroundCycles: turnaround,
+            tensorCycles: products * machine.sm.productCycles / Double(machine.sm.schedulers), sms: sms,
+            turnaroundCycles: turnaround,
             idleSlotShare: slotCycles > 0 ? max(0, 1 - lifetimes.sum / slotCycles) : 0, samples: samples,
             watched: isWatching ? watched : nil)
     }

@@ -37,7 +37,8 @@ struct L1Caches: ~Copyable {
         self.gpcOfSM = gpcOfSM
         self.map = map
         self.half = half
-        tags = TagStore(sets: 1, ways: machine.l1.ways, replacement: machine.l1.replacement, seed: UInt64(machine.l1.seed))
+        tags = TagStore(
+            sets: 1, ways: machine.l1.ways, replacement: machine.l1.replacement, seed: UInt64(machine.l1.seed))
         index = SetIndex(hash: machine.l1.hash, sets: 1)
     }
 
@@ -64,7 +65,8 @@ struct L1Caches: ~Copyable {
     ///   - throughL1: whether lines are looked up and kept, or pass by.
     ///   - ticket: what waits for the answers.
     mutating func read<Below: LineSink & ~Copyable>(
-        _ requests: [LineRequest], kind: AccessKind, throughL1: Bool, sm: Int, ticket: Int32, at start: Double, below: inout Below
+        _ requests: [LineRequest], kind: AccessKind, throughL1: Bool, sm: Int, ticket: Int32, at start: Double,
+        below: inout Below
     ) -> ReadOutcome {
         let firstSet = sm * setsPerSM
         let gpc = gpcOfSM[sm]
@@ -95,7 +97,8 @@ struct L1Caches: ~Copyable {
                 missingLines &+= 1
                 below.send(
                     SectorRequest(
-                        time: issue, line: request.line, ticket: ticket, gpc: gpc, sectors: missing, wholeSectors: 0, kind: .read))
+                        time: issue, line: request.line, ticket: ticket, gpc: gpc, sectors: missing, wholeSectors: 0,
+                        kind: .read))
             }
             issue += max(issueCyclesPerLine, Double(missing.nonzeroBitCount) * fillCyclesPerSector)
         }
@@ -147,7 +150,8 @@ struct L1Caches: ~Copyable {
                 let way = tags.find(set: set, tag: place.tag)
                 if way >= 0 {
                     hits &+= here
-                    tags.setValidSectors(set: set, way: way, tags.validSectors(set: set, way: way) | request.wholeSectors)
+                    tags.setValidSectors(
+                        set: set, way: way, tags.validSectors(set: set, way: way) | request.wholeSectors)
                 } else if allocates {
                     tags.insert(set: set, way: tags.victim(set: set), tag: place.tag, sectors: request.wholeSectors)
                 }

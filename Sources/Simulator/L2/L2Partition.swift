@@ -26,7 +26,8 @@ struct L2Partition: ~Copyable {
         sectorsPerFetch = machine.derived.l2SectorsPerFetch
         sectorsPerLine = machine.derived.l2SectorsPerLine
         dirtyLineLimit = machine.derived.dirtyWays
-        cleaningAge = settings.replacement.knowsAges ? Int((settings.cleanAge * Double(settings.ways)).rounded(.up)) : .max
+        cleaningAge =
+            settings.replacement.knowsAges ? Int((settings.cleanAge * Double(settings.ways)).rounded(.up)) : .max
         writesThrough = settings.writePolicy == .writeThrough
         copiesFarReads = settings.copiesFarReads
         copiesFarWrites = settings.copiesFarWrites
@@ -174,7 +175,11 @@ struct L2Partition: ~Copyable {
         let way = tags.find(set: place.set, tag: place.tag)
         guard way >= 0 else { return }
         let left = tags.validSectors(set: place.set, way: way) & ~sectors
-        if left == 0 { tags.remove(set: place.set, way: way) } else { tags.setValidSectors(set: place.set, way: way, left) }
+        if left == 0 {
+            tags.remove(set: place.set, way: way)
+        } else {
+            tags.setValidSectors(set: place.set, way: way, left)
+        }
     }
 
     /// A reduction or atomic at the line's home: reads what is missing, leaves the sectors dirty.

@@ -33,6 +33,8 @@ struct WriteBack: BitwiseCopyable {
 
     mutating func add(_ other: WriteBack) {
         if other.sectors != 0 { add(line: other.line, sectors: other.sectors, torn: other.torn) }
-        if other.secondSectors != 0 { add(line: other.secondLine, sectors: other.secondSectors, torn: other.secondTorn) }
+        if other.secondSectors != 0 {
+            add(line: other.secondLine, sectors: other.secondSectors, torn: other.secondTorn)
+        }
     }
 }

@@ -14,7 +14,8 @@ struct MemoryChannels: ~Copyable {
     private let batchBytes: Double
 
     init(
-        channels: Int, readBytesPerCycle: Double, writeBytesPerCycle: Double, turnaroundCycles: Double, writeBatchBytes: Double
+        channels: Int, readBytesPerCycle: Double, writeBytesPerCycle: Double, turnaroundCycles: Double,
+        writeBatchBytes: Double
     ) {
         freeAt = Buffer(repeating: 0, count: channels)
         queuedWriteBytes = Buffer(repeating: 0, count: channels)

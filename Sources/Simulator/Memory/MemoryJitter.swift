@@ -14,7 +14,8 @@ struct MemoryJitter: ~Copyable {
         for step in 0..<Self.steps {
             // The first steps are the slow accesses.
             let isSlow = step < slow
-            let rank = isSlow ? (Double(step) + 0.5) / Double(slow) : (Double(step - slow) + 0.5) / Double(Self.steps - slow)
+            let rank =
+                isSlow ? (Double(step) + 0.5) / Double(slow) : (Double(step - slow) + 0.5) / Double(Self.steps - slow)
             delays[step] = rank * (isSlow ? settings.jitterCycles + settings.slowCycles : settings.jitterCycles)
         }
     }

@@ -32,7 +32,9 @@ struct MemorySide: ~Copyable {
     }
 
     /// Prepares for a launch: idle channels, no lines on their way, zero counters.
-    mutating func beginLaunch(machine: MachineDescription, configuration: EngineConfiguration, watching: [Range<UInt64>]) {
+    mutating func beginLaunch(
+        machine: MachineDescription, configuration: EngineConfiguration, watching: [Range<UInt64>]
+    ) {
         let perHalf = max(1, machine.hbm.channels / machine.l2.partitions)
         // Where channels do not divide into the partitions, fewer and faster ones share the bandwidth.
         let cycles = Double(perHalf * machine.l2.partitions) * configuration.clockHertz
@@ -101,7 +103,8 @@ struct MemorySide: ~Copyable {
         watched.noteWrite(line: line, bytes: UInt64(count) &* sectorBytes)
         requests.append(
             MemoryRequest(
-                time: time, line: line, read: -1, sectors: UInt8(truncatingIfNeeded: count), isWrite: true, isForeign: false))
+                time: time, line: line, read: -1, sectors: UInt8(truncatingIfNeeded: count), isWrite: true,
+                isForeign: false))
     }
 
     /// Notes that a line which the other half was asked for is expected at `arrival`.
@@ -122,7 +125,8 @@ struct MemorySide: ~Copyable {
     mutating func serveNext() -> MemoryAnswer? {
         let count = requests.count
         while nextOwn < ownRequests || nextForeign < count {
-            let takesOwn = nextForeign >= count
+            let takesOwn =
+                nextForeign >= count
                 || (nextOwn < ownRequests && requests[nextOwn].time <= requests[nextForeign].time)
             let request = requests[takesOwn ? nextOwn : nextForeign]
             if takesOwn { nextOwn &+= 1 } else { nextForeign &+= 1 }

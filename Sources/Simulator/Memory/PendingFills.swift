@@ -8,11 +8,15 @@ struct PendingFills: ~Copyable {
     func reset() { fills.fill(PendingFill()) }
 
     @inline(__always)
-    private static func place(of line: UInt64) -> Int { Int(truncatingIfNeeded: AddressMap.mix(line) &>> 40) & (count &- 1) }
+    private static func place(of line: UInt64) -> Int {
+        Int(truncatingIfNeeded: AddressMap.mix(line) &>> 40) & (count &- 1)
+    }
 
     /// Notes that `line` has been asked for and is expected at `arrival`.
     @inline(__always)
-    func expect(line: UInt64, arrival: Double) { fills[Self.place(of: line)] = PendingFill(line: line, arrival: arrival) }
+    func expect(line: UInt64, arrival: Double) {
+        fills[Self.place(of: line)] = PendingFill(line: line, arrival: arrival)
+    }
 
     /// Corrects the expectation once the arrival is known.
     @inline(__always)

@@ -19,7 +19,9 @@ struct WatchedLines {
 
     /// Watches the lines of `addresses` from now on.
     mutating func watch(_ addresses: [Range<UInt64>], lineBytes: UInt64) {
-        ranges = addresses.filter { !$0.isEmpty }.map { $0.lowerBound / lineBytes..<($0.upperBound - 1) / lineBytes + 1 }
+        ranges = addresses.filter { !$0.isEmpty }.map {
+            $0.lowerBound / lineBytes..<($0.upperBound - 1) / lineBytes + 1
+        }
         traffic = WatchedTraffic()
     }
 

@@ -5,7 +5,8 @@ struct SampleRecorder {
         var writeBytes = 0.0
         var sectors = 0.0
         var hitSectors = 0.0
-        /// Block cycles in this bucket of the blocks that start or end in it, counted as if starts and ends lasted to its end.
+        /// Block cycles in this bucket of the blocks that start or end in it, counted as if starts and ends lasted to
+        /// its end.
         var residentCycles = 0.0
         /// Starts less ends in this bucket.
         var residentChange = 0.0

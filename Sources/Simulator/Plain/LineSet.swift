@@ -25,7 +25,8 @@ struct LineSet: ReplacementSet {
 
     /// The set that begins `count` ways behind this one.
     func advanced(by count: Int) -> LineSet {
-        LineSet(words: words + count, ways: ways, memory: memory.map { $0 + count }, movesMarks: movesMarks, draws: draws)
+        LineSet(
+            words: words + count, ways: ways, memory: memory.map { $0 + count }, movesMarks: movesMarks, draws: draws)
     }
 
     /// Lines lie before all empty ways.

@@ -14,15 +14,16 @@ enum PlainAccess: Int {
     case copyBack, invalidate
 
     init(_ kind: AccessKind, hint: CacheHint) {
-        self = switch kind {
-        case .fetch: .fetch
-        case .load where hint == .miscellaneous: .miscellaneous
-        case .load, .copyBypass, .copyThroughL1, .bulkLoad, .localLoad: .read
-        case .store, .bulkStore, .localStore: hint == .modify ? .finish : .write
-        case .reduction, .atomic: .modify
-        case .copyBack: .copyBack
-        case .invalidate: .invalidate
-        }
+        self =
+            switch kind {
+            case .fetch: .fetch
+            case .load where hint == .miscellaneous: .miscellaneous
+            case .load, .copyBypass, .copyThroughL1, .bulkLoad, .localLoad: .read
+            case .store, .bulkStore, .localStore: hint == .modify ? .finish : .write
+            case .reduction, .atomic: .modify
+            case .copyBack: .copyBack
+            case .invalidate: .invalidate
+            }
     }
 
     /// Whether the bytes are written.

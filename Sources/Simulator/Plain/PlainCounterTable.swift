@@ -31,7 +31,9 @@ package enum PlainCounterTable {
         row("ll_misc_misses", "accesses", "of those, missed", \.ll.miscellaneousMisses),
         row("i1_read_bytes", "bytes", "of lines that i1 brought in", \.i1ReadBytes),
         row("d1_read_bytes", "bytes", "of lines that d1 brought in", \.d1ReadBytes),
-        row("d1_write_bytes", "bytes", "handed to ll by d1: lines written back, stores written through or past", \.d1WriteBytes),
+        row(
+            "d1_write_bytes", "bytes", "handed to ll by d1: lines written back, stores written through or past",
+            \.d1WriteBytes),
     ]
 
     private static func row(

@@ -15,7 +15,8 @@ package struct PlainLevelCounters: Equatable, Sendable {
     /// Of the last level: data that the first level writes back or through, where those are accesses.
     package var written: UInt64 = 0
     package var writtenMisses: UInt64 = 0
-    /// Dirty lines that were written below: when they left, when they were copied back, and at the end where that is asked for.
+    /// Dirty lines that were written below: when they left, when they were copied back, and at the end where that is
+    /// asked for.
     package var writeBacks: UInt64 = 0
 
     package init() {}

@@ -24,8 +24,8 @@ extension PlainHierarchy {
         }
     }
 
-    /// A tile's lanes one after another: request by request in row-major order, in each row by row, the last lane of a row cut
-    /// where the row ends.
+    /// A tile's lanes one after another: request by request in row-major order, in each row by row, the last lane of a
+    /// row cut where the row ends.
     private mutating func perform(_ tile: TileAccess) {
         guard tile.rows > 0, tile.rowBytes > 0, tile.laneBytes > 0 else { return }
         let access = PlainAccess(tile.kind, hint: tile.hint)
@@ -45,7 +45,8 @@ extension PlainHierarchy {
                             let end = min(rowBytes, column + span)
                             for offset in stride(from: column + piece, to: end, by: laneStride) {
                                 self.access(
-                                    access, address: start &+ UInt64(offset), bytes: UInt64(min(width, rowBytes - offset)))
+                                    access, address: start &+ UInt64(offset),
+                                    bytes: UInt64(min(width, rowBytes - offset)))
                             }
                         }
                     }

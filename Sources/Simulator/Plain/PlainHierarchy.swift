@@ -81,8 +81,8 @@ struct PlainHierarchy: ~Copyable {
         if missed {
             counters.d1.countMiss(access)
             if allocates {
-                // A store of the whole line brings all of its bytes itself. The last level is looked up all the same, as cachegrind
-                // does.
+                // A store of the whole line brings all of its bytes itself. The last level is looked up all the same,
+                // as cachegrind does.
                 let isWhole = access == .write && bytes == d1.lineBytes && last == first
                 if !isWhole { counters.d1ReadBytes &+= missing &* d1.lineBytes }
                 fillOnce(access, address: address, bytes: bytes, isWhole: isWhole)
@@ -205,7 +205,9 @@ struct PlainHierarchy: ~Copyable {
             if !isHit {
                 missed = true
                 // A line that is written as a whole need not be read.
-                if allocates, here < hierarchy.ll.lineBytes { hierarchy.counters.memoryReadBytes &+= hierarchy.ll.lineBytes }
+                if allocates, here < hierarchy.ll.lineBytes {
+                    hierarchy.counters.memoryReadBytes &+= hierarchy.ll.lineBytes
+                }
                 hierarchy.evict(victim)
             }
             if hierarchy.llMark == 0 || !isHit && !allocates { hierarchy.counters.memoryWriteBytes &+= here }

@@ -1,7 +1,8 @@
 import Machine
 import Trace
 
-/// Plain caches through which launches run one after another: blocks in linear order, operations in program order, no time.
+/// Plain caches through which launches run one after another: blocks in linear order, operations in program order, no
+/// time.
 package final class PlainSimulation {
     package let machine: PlainMachine
     package let cacheMode: CacheMode

@@ -1,10 +1,11 @@
 import Machine
 
-/// Hands out a launch's blocks in their linear order: first round after round over the SMs, then to slots as they come free.
+/// Hands out a launch's blocks in their linear order: first round after round over the SMs, then to slots as they come
+/// free.
 ///
-/// A full round gives one block to every SM, GPC after GPC. A round with fewer blocks than SMs spreads them: SMs of a leading
-/// run first, then over the GPCs in turn, in each the first SM of every pair before the second ones; the blocks are numbered GPC
-/// after GPC all the same.
+/// A full round gives one block to every SM, GPC after GPC. A round with fewer blocks than SMs spreads them: SMs of a
+/// leading run first, then over the GPCs in turn, in each the first SM of every pair before the second ones; the blocks
+/// are numbered GPC after GPC all the same.
 /// *Source:* docs/validation/h200_scheduling.md; hardware.md finding 6.
 struct BlockScheduler {
     /// A block and the place and time where it starts.
@@ -45,7 +46,8 @@ struct BlockScheduler {
                 let (half, sm) = place(number)
                 assignments.append(
                     Assignment(
-                        block: take(), half: half, slot: sm * slotsPerSM + round, time: start(notBefore: 0), isFirstWave: true))
+                        block: take(), half: half, slot: sm * slotsPerSM + round, time: start(notBefore: 0),
+                        isFirstWave: true))
             }
         }
         return assignments
@@ -55,7 +57,9 @@ struct BlockScheduler {
     static func spread(_ count: Int, over layout: GPCLayout) -> [Int] {
         var runs = layout.dispatchRuns
         var chosen = Set<Int>()
-        if let first = runs.first, runs.dropFirst().contains(where: { layout.gpcOfSM[$0[0]] == layout.gpcOfSM[first[0]] }) {
+        if let first = runs.first,
+            runs.dropFirst().contains(where: { layout.gpcOfSM[$0[0]] == layout.gpcOfSM[first[0]] })
+        {
             chosen.formUnion(first.prefix(count))
             runs.removeFirst()
         }

@@ -52,10 +52,14 @@ package enum CounterTable {
         row("l2_fabric_write_sectors", "sectors", "writes between partitions", \.l2FabricWriteSectors),
         row("l2_fabric_write_hit_sectors", "sectors", "writes between partitions that hit", \.l2FabricWriteHitSectors),
         row("l2_fabric_red_sectors", "sectors", "reductions between partitions", \.l2FabricReductionSectors),
-        row("l2_fabric_red_hit_sectors", "sectors", "reductions between partitions that hit", \.l2FabricReductionHitSectors),
+        row(
+            "l2_fabric_red_hit_sectors", "sectors", "reductions between partitions that hit",
+            \.l2FabricReductionHitSectors),
         row("l2_fabric_fence_sectors", "sectors", "fences between partitions; all hit", \.l2FabricFenceSectors),
         row("l2_other_sectors", "sectors", "instructions, constants, fences, partial fills", \.l2OtherSectors),
-        row("l2_other_hit_sectors", "sectors", "instructions, constants, fences, partial fills that hit", \.l2OtherHitSectors),
+        row(
+            "l2_other_hit_sectors", "sectors", "instructions, constants, fences, partial fills that hit",
+            \.l2OtherHitSectors),
         row("l2_fill_sectors", "sectors", "filled from HBM", \.l2FillSectors),
     ]
 
@@ -70,7 +74,9 @@ package enum CounterTable {
         row("flag_signals", "signals", "signals between blocks", \.flagSignals),
         row("flag_polls", "polls", "loads of flags by blocks that wait for signals", \.flagPolls),
         row("line_requests", "requests", "line lookups simulated", \.lineRequests),
-        row("instruction_fetches", "fetches", "instruction fetches of a CPU trace; none reaches a cache", \.instructionFetches),
+        row(
+            "instruction_fetches", "fetches", "instruction fetches of a CPU trace; none reaches a cache",
+            \.instructionFetches),
         row("warp_instructions", "instructions", "warp instructions, from the cost model", \.warpInstructions),
         row("tensor_warp_inst", "instructions", "tensor-core warp instructions", \.tensorInstructions),
         row("tensor_ops", "operations", "operations of the tensor cores, two a multiply-add", \.tensorOperations),

@@ -67,12 +67,14 @@ package struct Counters: Equatable, Sendable {
     package var hbmReadBytes: UInt64 = 0
     /// Bytes written to HBM.
     package var hbmWriteBytes: UInt64 = 0
-    /// Signals between blocks, and polls by blocks that waited for them; their sectors are counted as reductions and loads.
+    /// Signals between blocks, and polls by blocks that waited for them; their sectors are counted as reductions and
+    /// loads.
     package var flagSignals: UInt64 = 0
     package var flagPolls: UInt64 = 0
     /// Line requests that the L1s and the L2 looked up: the simulator's unit of work.
     package var lineRequests: UInt64 = 0
-    /// Instruction fetches of a CPU trace, each lane's its own; a GPU's caches have no addresses of instructions to look up.
+    /// Instruction fetches of a CPU trace, each lane's its own; a GPU's caches have no addresses of instructions to
+    /// look up.
     package var instructionFetches: UInt64 = 0
     /// Warp instructions, from the cost model.
     package var warpInstructions: UInt64 = 0

@@ -46,7 +46,9 @@ package struct LaunchResult: Sendable {
     package var activeSMs: Int { sms.count { $0.blocks > 0 } }
 
     /// Cycles in which an SM had a resident warp, averaged over all SMs: Nsight's sm__cycles_active.avg.
-    package var meanSMActiveCycles: Double { sms.isEmpty ? 0 : sms.reduce(0) { $0 + $1.activeCycles } / Double(sms.count) }
+    package var meanSMActiveCycles: Double {
+        sms.isEmpty ? 0 : sms.reduce(0) { $0 + $1.activeCycles } / Double(sms.count)
+    }
 
     /// Resident warps of an SM in such a cycle, on average: Nsight's sm__warps_active.avg.per_cycle_active.
     ///

@@ -14,7 +14,8 @@ struct TagSet: CleanableSet {
     /// - Parameter memoryBytes: what the policy remembers beside the ranks, in bytes.
     @inline(__always)
     init(
-        record: UnsafeMutableRawPointer, ways: Int, paddedWays: Int, memoryBytes: Int, randomState: UnsafeMutablePointer<UInt64>
+        record: UnsafeMutableRawPointer, ways: Int, paddedWays: Int, memoryBytes: Int,
+        randomState: UnsafeMutablePointer<UInt64>
     ) {
         tags = record.assumingMemoryBound(to: UInt32.self)
         ranks = (record + paddedWays &* 4).assumingMemoryBound(to: UInt8.self)

@@ -68,7 +68,8 @@ struct TagStore: ~Copyable {
     private subscript(set: Int) -> TagSet {
         assert(set >= 0 && set < sets)
         return TagSet(
-            record: memory + set &* recordBytes, ways: ways, paddedWays: paddedWays, memoryBytes: recordBytes &- 8 &* paddedWays,
+            record: memory + set &* recordBytes, ways: ways, paddedWays: paddedWays,
+            memoryBytes: recordBytes &- 8 &* paddedWays,
             randomState: randomState)
     }
 

@@ -4,13 +4,14 @@ import Synchronization
 package enum ParallelTasks {
     /// What `body` gives for each of `count` tasks, in their order. The first error met ends the rest and is thrown.
     ///
-    /// The calling thread takes part; where the system lends fewer threads than asked for, the others do more, down to the calling
-    /// thread alone. The results do not depend on it.
+    /// The calling thread takes part; where the system lends fewer threads than asked for, the others do more, down to
+    /// the calling thread alone. The results do not depend on it.
     /// - Parameters:
     ///   - jobs: tasks at a time.
     ///   - progress: called with tasks done and in all, from any thread.
     package static func map<Result: Sendable>(
-        count: Int, jobs: Int, progress: (@Sendable (Int, Int) -> Void)? = nil, body: @escaping @Sendable (Int) throws -> Result
+        count: Int, jobs: Int, progress: (@Sendable (Int, Int) -> Void)? = nil,
+        body: @escaping @Sendable (Int) throws -> Result
     ) throws -> [Result] {
         let tasks = TaskQueue<Result>(count: count, progress: progress)
         let threads = ThreadGroup()

@@ -23,7 +23,9 @@ package struct WorkerThread: ~Copyable {
         let context = Unmanaged.passRetained(Body(body)).toOpaque()
         var handle = pthread_t(bitPattern: 0)
         let status = withUnsafeMutablePointer(to: &handle) { pointer in
-            pointer.withMemoryRebound(to: pthread_t.self, capacity: 1) { weir_thread_start($0, stackBytes, runBody, context) }
+            pointer.withMemoryRebound(to: pthread_t.self, capacity: 1) {
+                weir_thread_start($0, stackBytes, runBody, context)
+            }
         }
         guard status == 0, let started = Optional(handle) else {
             Unmanaged<Body>.fromOpaque(context).release()
@@ -41,7 +43,8 @@ package struct WorkerThread: ~Copyable {
     /// What is told, once in the life of the process, that the system lent no thread. The command writes a line of it.
     package static func onShortage(_ handler: @escaping @Sendable () -> Void) { shortage.setHandler(handler) }
 
-    /// For tests: lets the first `count` threads that this thread starts from now on start, and no others; nil lets all start.
+    /// For tests: lets the first `count` threads that this thread starts from now on start, and no others; nil lets all
+    /// start.
     package static func limitStarts(to count: Int?) { weir_thread_limit(Int32(count ?? -1)) }
 }
 

@@ -1,8 +1,8 @@
 /// A directory that appears under its name only once it is whole.
 ///
-/// Files go to `NAME.partial-PROCESS-NUMBER` beside it. `commit` waits until the disk has them, renames, and waits until the disk
-/// has the name; an instance dropped before that removes the partial directory. A directory of this name may exist if it is
-/// empty, and hands on its permissions. A symbolic link is followed.
+/// Files go to `NAME.partial-PROCESS-NUMBER` beside it. `commit` waits until the disk has them, renames, and waits
+/// until the disk has the name; an instance dropped before that removes the partial directory. A directory of this name
+/// may exist if it is empty, and hands on its permissions. A symbolic link is followed.
 package final class AtomicDirectory {
     /// A file of the directory, to be written once.
     package struct File {
@@ -66,10 +66,12 @@ package final class AtomicDirectory {
     /// - Throws: `TraceError.misuse` for a name that is taken or after `commit`, `.system`.
     package func create(_ name: String) throws(TraceError) -> File {
         let shown = "\(path)/\(name)"
-        guard !isCommitted, !name.contains("/"), let descriptor = try SystemCalls.create("\(temporaryPath)/\(name)", for: shown)
+        guard !isCommitted, !name.contains("/"),
+            let descriptor = try SystemCalls.create("\(temporaryPath)/\(name)", for: shown)
         else {
             throw .misuse(
-                TracePlace(file: shown), problem: "it cannot be created again", remedy: "Create each file once, before the commit")
+                TracePlace(file: shown), problem: "it cannot be created again",
+                remedy: "Create each file once, before the commit")
         }
         files.append(name)
         return File(output: ByteOutput(descriptor: descriptor, name: shown), descriptor: descriptor)

@@ -2,9 +2,10 @@ import CSupport
 
 /// A file that appears under its name only once it is whole.
 ///
-/// Bytes go to `NAME.partial-PROCESS-NUMBER` beside it. `commit` waits until the disk has them, renames, and waits until the
-/// disk has the name; an instance dropped before that removes the partial file, and so do signals that end the command. A file that is replaced hands on its
-/// permissions. A symbolic link is followed, so its target is replaced. Pipes, devices and `/dev/stdout` are written in place.
+/// Bytes go to `NAME.partial-PROCESS-NUMBER` beside it. `commit` waits until the disk has them, renames, and waits
+/// until the disk has the name; an instance dropped before that removes the partial file, and so do signals that end
+/// the command. A file that is replaced hands on its permissions. A symbolic link is followed, so its target is
+/// replaced. Pipes, devices and `/dev/stdout` are written in place.
 package final class AtomicFile {
     /// The name that the file will have.
     package let path: String
@@ -37,7 +38,9 @@ package final class AtomicFile {
             temporaryPath = name
             slot = weir_partial_add(name)
             descriptor = created
-            if let permissions { try SystemCalls.setPermissions(permissions, of: created, place: TracePlace(file: path)) }
+            if let permissions {
+                try SystemCalls.setPermissions(permissions, of: created, place: TracePlace(file: path))
+            }
         }
     }
 

@@ -73,7 +73,8 @@ struct ChunkDecoder {
             try readProgram()
         } else {
             guard reference <= UInt64(programs.count) else {
-                throw cursor.malformed("a program's number", found: "\(reference)", expected: "at most \(programs.count)")
+                throw cursor.malformed(
+                    "a program's number", found: "\(reference)", expected: "at most \(programs.count)")
             }
             number = Int(reference) - 1
             try account(operations: programs[number].operations.count, lanes: programs[number].lanes.count)
@@ -84,7 +85,8 @@ struct ChunkDecoder {
         return number
     }
 
-    /// Counts a block's operations and lanes, so that a chunk's work is bounded however few bytes repeat a long program.
+    /// Counts a block's operations and lanes, so that a chunk's work is bounded however few bytes repeat a long
+    /// program.
     private mutating func account(operations: Int, lanes: Int) throws(TraceError) {
         operationCount += operations
         laneCount += lanes
@@ -95,7 +97,8 @@ struct ChunkDecoder {
         }
         guard laneCount <= TraceLimits.chunkLanes else {
             throw .limitExceeded(
-                place, what: "lane addresses of the chunk", found: UInt64(laneCount), limit: UInt64(TraceLimits.chunkLanes))
+                place, what: "lane addresses of the chunk", found: UInt64(laneCount),
+                limit: UInt64(TraceLimits.chunkLanes))
         }
     }
 
@@ -124,10 +127,12 @@ struct ChunkDecoder {
                 spelled[shape] = value
                 slots.append(
                     Slot(
-                        operation: Int32(truncatingIfNeeded: operations.count), shape: Int32(truncatingIfNeeded: shape)))
+                        operation: Int32(truncatingIfNeeded: operations.count), shape: Int32(truncatingIfNeeded: shape))
+                )
             } else if case .lanes(var access) = operation {
                 access.firstLane = access.firstLane &+ laneEnd
-                try TraceValidation.validateLanes(access, number: index, laneCount: laneCount, block: nextBlock, at: place)
+                try TraceValidation.validateLanes(
+                    access, number: index, laneCount: laneCount, block: nextBlock, at: place)
                 laneEnd = access.firstLane &+ access.laneCount
                 operation = .lanes(access)
             }
@@ -144,7 +149,8 @@ struct ChunkDecoder {
         let reference = try cursor.varint()
         guard reference == 0 else {
             guard reference <= UInt64(shapes.count) else {
-                throw cursor.malformed("an operation's shape", found: "\(reference)", expected: "at most \(shapes.count)")
+                throw cursor.malformed(
+                    "an operation's shape", found: "\(reference)", expected: "at most \(shapes.count)")
             }
             return Int(reference) - 1
         }

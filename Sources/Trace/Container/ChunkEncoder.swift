@@ -1,7 +1,8 @@
 /// Encodes blocks' programs into the plain bytes of a chunk. `docs/trace-format.md` has the rules.
 ///
-/// A program is spelled out once as operation shapes with their moving numbers; later blocks of the same shapes name it and
-/// give only where their numbers differ from the prediction: the program's numbers before, plus each shape's last step.
+/// A program is spelled out once as operation shapes with their moving numbers; later blocks of the same shapes name it
+/// and give only where their numbers differ from the prediction: the program's numbers before, plus each shape's last
+/// step.
 struct ChunkEncoder {
     /// A program spelled out in this chunk: ranges of the flat arrays below.
     private struct Program {
@@ -21,7 +22,8 @@ struct ChunkEncoder {
 
     private var shapes: [Operation] = []
     private var shapeIndex = HashIndex()
-    /// Shapes of lane accesses that follow the one before without gap, by their packed fields: recorded traces hold little else.
+    /// Shapes of lane accesses that follow the one before without gap, by their packed fields: recorded traces hold
+    /// little else.
     private var laneShapes = [(fields: UInt64, shape: Int32)](repeating: (.max, 0), count: 64)
     /// Last moving number that was spelled out, by shape.
     private var spelled: [UInt64] = []
@@ -69,7 +71,9 @@ struct ChunkEncoder {
         for number in 0..<program.operations.count {
             let operation = program.operations[number]
             let key: Int
-            if case .lanes(let access) = operation, access.firstLane == laneEnd, access.laneCount <= TraceLimits.requestLanes {
+            if case .lanes(let access) = operation, access.firstLane == laneEnd,
+                access.laneCount <= TraceLimits.requestLanes
+            {
                 key = try laneShapeNumber(access, operation: number, block: block, place: place)
             } else {
                 key = try shapeNumber(operation.shape(laneEnd: laneEnd), operation: number, block: block, place: place)

@@ -22,7 +22,9 @@ package struct FileHeader: Equatable {
 
     /// Reads the header, in sequence or at offset 0, and gives its length too.
     /// - Throws: `TraceError.notATrace`, `.truncated`, `.damaged`, `.unsupportedVersion`, `.malformed`, `.system`.
-    static func read(from input: ByteInput, sequentially: Bool) throws(TraceError) -> (header: FileHeader, byteCount: Int) {
+    static func read(from input: ByteInput, sequentially: Bool) throws(TraceError) -> (
+        header: FileHeader, byteCount: Int
+    ) {
         let place = TracePlace(file: input.name, part: .fileHeader, byteOffset: 0)
         var bytes = sequentially ? try input.read(fixedByteCount) : try input.read(fixedByteCount, at: 0)
         guard bytes.starts(with: magic) else {

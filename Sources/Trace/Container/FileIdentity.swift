@@ -6,8 +6,8 @@
     import Darwin
 #endif
 
-/// Which file a name or descriptor stands for, however the name is spelt and through whichever links: a file that is there by
-/// its device and inode, one that is not by those of its folder and its name in it.
+/// Which file a name or descriptor stands for, however the name is spelt and through whichever links: a file that is
+/// there by its device and inode, one that is not by those of its folder and its name in it.
 package struct FileIdentity: Hashable, Sendable {
     private let device: UInt64
     private let inode: UInt64

@@ -13,7 +13,8 @@ package struct FileLaunch: BlockProgramSource {
         self.reader = reader
     }
 
-    /// Replaces `program` by the program of `block`. Going back, or on past a chunk, reads a chunk and decodes it up to the block.
+    /// Replaces `program` by the program of `block`. Going back, or on past a chunk, reads a chunk and decodes it up to
+    /// the block.
     /// - Throws: `TraceError`; `.misuse` for a block beyond the grid.
     package mutating func loadProgram(ofBlock block: Int, into program: inout BlockProgram) throws(TraceError) {
         guard block >= 0, block < launch.grid.blockCount else {

@@ -43,7 +43,8 @@ struct FileTrailer: Equatable {
             throw .damaged(place, what: "the trailer", expected: recorded, found: computed)
         }
         guard bytes.littleEndian32(at: 0) == Self.tag else {
-            throw .malformed(place, what: "the trailer's tag", found: "\(bytes.littleEndian32(at: 0))", expected: "WEND")
+            throw .malformed(
+                place, what: "the trailer's tag", found: "\(bytes.littleEndian32(at: 0))", expected: "WEND")
         }
         launchCount = bytes.littleEndian32(at: 4)
         entryCount = bytes.littleEndian32(at: 8)

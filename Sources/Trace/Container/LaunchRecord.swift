@@ -47,7 +47,8 @@ enum LaunchRecord {
         try cursor.finish()
         let launch = KernelLaunch(
             kernel: kernel, grid: Grid(x: x, y: y, z: z), threadsPerBlock: threads, registersPerThread: registers,
-            sharedMemoryBytesPerBlock: sharedMemory, resourcesAreEstimated: flags == 1, tiling: tiling, tensors: tensors)
+            sharedMemoryBytesPerBlock: sharedMemory, resourcesAreEstimated: flags == 1, tiling: tiling, tensors: tensors
+        )
         try TraceValidation.validate(launch, at: place)
         guard launch.grid.blockCount == blockCount else {
             throw .malformed(

@@ -1,7 +1,9 @@
-/// An operation without the one number that moves from block to block: its shape, as chunks spell it once and then name it.
+/// An operation without the one number that moves from block to block: its shape, as chunks spell it once and then name
+/// it.
 ///
-/// The moving number is a tile's address or the flag of a signal or wait. The shape is itself an `Operation` in which that
-/// number is 0, and in which a lane access's `firstLane` is the gap (modulo 2^32) from the end of the lane access before.
+/// The moving number is a tile's address or the flag of a signal or wait. The shape is itself an `Operation` in which
+/// that number is 0, and in which a lane access's `firstLane` is the gap (modulo 2^32) from the end of the lane access
+/// before.
 enum OperationShape {
     /// First byte of a shape's definition.
     enum Tag: UInt8 {
@@ -41,7 +43,8 @@ enum OperationShape {
         case .compute(let work):
             start(.compute)
             for value in [
-                work.instructions, work.tensor, work.fp32, work.alu, work.special, work.memory, work.shuffle, work.products,
+                work.instructions, work.tensor, work.fp32, work.alu, work.special, work.memory, work.shuffle,
+                work.products,
             ] {
                 bytes.appendVarint(UInt64(value))
             }

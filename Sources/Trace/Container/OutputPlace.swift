@@ -8,7 +8,8 @@
 
 /// Where the bytes for an output's name go.
 enum OutputPlace {
-    /// A regular file, which is replaced whole, or one that is not there yet. `permissions` are those of the file that is there.
+    /// A regular file, which is replaced whole, or one that is not there yet. `permissions` are those of the file that
+    /// is there.
     case file(destination: String, permissions: mode_t?)
     /// A pipe or device, which is written in place.
     case special
@@ -18,8 +19,8 @@ enum OutputPlace {
     /// Links that one name may lead through.
     private static let linkLimit = 40
 
-    /// - Throws: `TraceError.system` where the folder is not there, or where the name is a folder's or none that a file can have, such
-    ///   as one that is too long: the partial file has another name and would not show it.
+    /// - Throws: `TraceError.system` where the folder is not there, or where the name is a folder's or none that a file
+    ///   can have, such as one that is too long: the partial file has another name and would not show it.
     init(path: String) throws(TraceError) {
         let destination = try Self.destination(of: path)
         let (folder, name) = Self.parts(of: destination)
@@ -52,7 +53,9 @@ enum OutputPlace {
                 errno = EISDIR
                 throw SystemCalls.lastError("open", at: TracePlace(file: path))
             }
-            guard let resolved = realpath(folder, nil) else { throw SystemCalls.lastError("open", at: TracePlace(file: path)) }
+            guard let resolved = realpath(folder, nil) else {
+                throw SystemCalls.lastError("open", at: TracePlace(file: path))
+            }
             let real = String(cString: resolved)
             free(resolved)
             let full = real == "/" ? "/" + name : "\(real)/\(name)"

@@ -46,7 +46,8 @@ struct RecordHeader: Equatable {
     ) throws(TraceError) -> (header: RecordHeader, bytes: [UInt8]) {
         guard plain.count <= TraceLimits.plainBytes else {
             throw .limitExceeded(
-                place, what: "plain length of the record", found: UInt64(plain.count), limit: UInt64(TraceLimits.plainBytes))
+                place, what: "plain length of the record", found: UInt64(plain.count),
+                limit: UInt64(TraceLimits.plainBytes))
         }
         let stored = try ZlibCodec.deflate(plain, level: level, place: place)
         let header = RecordHeader(
@@ -104,7 +105,8 @@ extension RecordHeader {
     /// Checks the stored bytes against this header and inflates them.
     func inflate(_ stored: [UInt8], place: TracePlace) throws(TraceError) -> [UInt8] {
         guard stored.count == Int(storedByteCount) else {
-            throw .truncated(place, expected: Int(storedByteCount) + Self.byteCount, found: stored.count + Self.byteCount)
+            throw .truncated(
+                place, expected: Int(storedByteCount) + Self.byteCount, found: stored.count + Self.byteCount)
         }
         let computedStored = ZlibCodec.checksum(stored)
         guard computedStored == storedChecksum else {

@@ -1,4 +1,5 @@
-/// The order that records must follow: each launch, then its chunks without gap until all its blocks are there, then the index.
+/// The order that records must follow: each launch, then its chunks without gap until all its blocks are there, then
+/// the index.
 struct RecordSequence {
     /// Launches begun.
     private(set) var launchCount = 0

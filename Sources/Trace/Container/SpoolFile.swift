@@ -26,7 +26,8 @@ package final class SpoolFile {
         var bytes: [UInt8] = []
         while bytes.count < count {
             let received = try SystemCalls.read(
-                descriptor, upTo: count - bytes.count, at: offset + UInt64(bytes.count), appendingTo: &bytes, place: place)
+                descriptor, upTo: count - bytes.count, at: offset + UInt64(bytes.count), appendingTo: &bytes,
+                place: place)
             if received == 0 { break }
         }
         return bytes

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// What a test sees and changes of the calls to the operating system that write files: it records them in order, and lets one
-/// of them fail. It holds for the calls of the task or thread that `$current.withValue` runs on.
+/// What a test sees and changes of the calls to the operating system that write files: it records them in order, and
+/// lets one of them fail. It holds for the calls of the task or thread that `$current.withValue` runs on.
 package final class SystemCallProbe: Sendable {
     /// A call by what it does.
     package enum Call: String, Sendable {
@@ -43,7 +43,9 @@ package final class SystemCallProbe: Sendable {
             calls.append(call)
             return calls.count { $0 == call }
         }
-        guard let fault, fault.call == call, number == fault.number || fault.isLasting && number > fault.number else { return nil }
+        guard let fault, fault.call == call, number == fault.number || fault.isLasting && number > fault.number else {
+            return nil
+        }
         return fault.errorNumber
     }
 }

@@ -18,7 +18,9 @@ extension SystemCalls {
     static func copyPermissions(ofDirectory old: String, to new: String, for destination: String) throws(TraceError) {
         var status = stat()
         guard stat(old, &status) == 0 else { return }
-        guard chmod(new, status.st_mode & 0o7777) == 0 else { throw lastError("chmod", at: TracePlace(file: destination)) }
+        guard chmod(new, status.st_mode & 0o7777) == 0 else {
+            throw lastError("chmod", at: TracePlace(file: destination))
+        }
     }
 
     static func removeDirectory(_ path: String) {

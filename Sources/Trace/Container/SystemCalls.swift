@@ -6,8 +6,8 @@
     import Darwin
 #endif
 
-/// The few system calls that traces and outputs need, with interrupted calls repeated and errors as `TraceError`. Those that write
-/// pass by the test's `SystemCallProbe`, if there is one.
+/// The few system calls that traces and outputs need, with interrupted calls repeated and errors as `TraceError`. Those
+/// that write pass by the test's `SystemCallProbe`, if there is one.
 package enum SystemCalls {
     /// Whether a test lets this call fail; `errno` then says how.
     static func fails(_ call: SystemCallProbe.Call) -> Bool {

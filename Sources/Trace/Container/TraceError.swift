@@ -75,7 +75,8 @@ package enum TraceError: UserError, Equatable, Sendable {
     }
 
     private func beginning(_ head: [UInt8]) -> String {
-        head.isEmpty ? "nothing" : head.prefix(FileHeader.magic.count).map { String($0, radix: 16) }.joined(separator: " ")
+        head.isEmpty
+            ? "nothing" : head.prefix(FileHeader.magic.count).map { String($0, radix: 16) }.joined(separator: " ")
     }
 
     private func hexadecimal(_ value: UInt32) -> String {

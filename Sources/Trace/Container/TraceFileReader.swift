@@ -1,7 +1,7 @@
 /// Reads a `.weir` file at any launch and block, through the index at its end.
 ///
-/// Opening checks header, trailer, index and launch records; chunks are checked when they are read. Memory holds the index
-/// (32 bytes a chunk), the launch headers, and one decoded chunk for each source.
+/// Opening checks header, trailer, index and launch records; chunks are checked when they are read. Memory holds the
+/// index (32 bytes a chunk), the launch headers, and one decoded chunk for each source.
 package final class TraceFileReader {
     /// A chunk: where it is, and which blocks it has.
     struct Chunk {
@@ -107,7 +107,8 @@ package final class TraceFileReader {
             offset: trailer.indexOffset,
             header: RecordHeader(kind: .index, launch: trailer.launchCount, blockCount: trailer.entryCount))
         let plain = try readRecord(input, indexEntry, end: trailerOffset, place: place)
-        return try takeApart(plain, header: indexEntry.header, firstOffset: firstOffset, end: trailer.indexOffset, place: place)
+        return try takeApart(
+            plain, header: indexEntry.header, firstOffset: firstOffset, end: trailer.indexOffset, place: place)
     }
 
     private static func takeApart(
@@ -120,7 +121,8 @@ package final class TraceFileReader {
         while plain.count - start >= IndexEntry.byteCount {
             let entry = try IndexEntry(plain, at: start, place: place)
             guard entry.header.kind != .index else {
-                throw .malformed(place, what: "an index entry", found: "the index itself", expected: "a launch or chunk")
+                throw .malformed(
+                    place, what: "an index entry", found: "the index itself", expected: "a launch or chunk")
             }
             try sequence.accept(entry.header, place: place)
             let lowest = entries.last.map { $0.entry.offset + 1 } ?? firstOffset

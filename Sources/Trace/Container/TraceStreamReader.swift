@@ -1,7 +1,7 @@
 /// Reads a `.weir` trace from its first byte to its last, from a file or a pipe.
 ///
-/// Memory holds one chunk, and 28 bytes of index a chunk, which are compared with the index at the end of the trace. Where
-/// the trace is cut or damaged, all blocks of the chunks before the damage are delivered, and then the error.
+/// Memory holds one chunk, and 28 bytes of index a chunk, which are compared with the index at the end of the trace.
+/// Where the trace is cut or damaged, all blocks of the chunks before the damage are delivered, and then the error.
 ///
 ///     let reader = try TraceStreamReader(ByteInput(descriptor: 0))
 ///     while var source = try reader.nextLaunch() { ... source.loadProgram(ofBlock: 0, into: &program) ... }

@@ -7,7 +7,9 @@ package enum TraceValidation {
     package static func validate(_ launch: KernelLaunch, at place: TracePlace = .unknown) throws(TraceError) {
         func require(_ field: String, _ value: Int, in range: ClosedRange<Int>) throws(TraceError) {
             guard range.contains(value) else {
-                let expected = range.upperBound == .max ? "at least \(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
+                let expected =
+                    range.upperBound == .max
+                    ? "at least \(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
                 throw .invalidLaunch(place, field: field, found: "\(value)", expected: expected)
             }
         }
@@ -25,7 +27,8 @@ package enum TraceValidation {
         if let broken = LaunchLimit.broken(by: launch) {
             throw .invalidLaunch(
                 place, field: broken.field, found: "\(broken.value)",
-                expected: "at most \(broken.limit), " + (broken.isOwn ? "a limit of Weir's own: CUDA launches more" : "CUDA's limit"))
+                expected: "at most \(broken.limit), "
+                    + (broken.isOwn ? "a limit of Weir's own: CUDA launches more" : "CUDA's limit"))
         }
         try require("tensor count", launch.tensors.count, in: 0...TraceLimits.tensors)
         for tensor in launch.tensors {
@@ -60,7 +63,9 @@ package enum TraceValidation {
         try requireLimit("lane address count of a program", lanes, TraceLimits.programLanes, at: place)
     }
 
-    private static func requireLimit(_ what: String, _ value: Int, _ limit: Int, at place: TracePlace) throws(TraceError) {
+    private static func requireLimit(_ what: String, _ value: Int, _ limit: Int, at place: TracePlace)
+        throws(TraceError)
+    {
         guard value <= limit else {
             throw .limitExceeded(place, what: what, found: UInt64(value), limit: UInt64(limit))
         }
@@ -109,11 +114,13 @@ package enum TraceValidation {
             // 32-bit factors: products of two fit 64 bits, and the third factor follows a check.
             let cells = UInt64(tile.rows) * UInt64(tile.rowBytes)
             try require("rows * rowBytes", cells, in: 0...UInt64(TraceLimits.tileBytes))
-            try require("rows * rowBytes * replicas", cells * UInt64(tile.replicas), in: 0...UInt64(TraceLimits.tileBytes))
+            try require(
+                "rows * rowBytes * replicas", cells * UInt64(tile.replicas), in: 0...UInt64(TraceLimits.tileBytes))
             let lanesPerRow = (UInt64(tile.rowBytes) + UInt64(tile.laneBytes) - 1) / UInt64(tile.laneBytes)
             let lanes = UInt64(tile.rows) * lanesPerRow
             try require("lanes of the tile", lanes, in: 0...UInt64(TraceLimits.tileLanes))
-            try require("lanes of the tile * replicas", lanes * UInt64(tile.replicas), in: 0...UInt64(TraceLimits.tileLanes))
+            try require(
+                "lanes of the tile * replicas", lanes * UInt64(tile.replicas), in: 0...UInt64(TraceLimits.tileLanes))
         case .lanes(let access):
             try requireTensor(access.tensor)
             try require("laneBytes", UInt64(access.laneBytes), in: 1...65_535)

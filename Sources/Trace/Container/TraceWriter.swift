@@ -7,8 +7,8 @@ private struct OpenLaunch {
 
 /// Writes a `.weir` trace: launches one after another, each with its blocks' programs in block order.
 ///
-/// Works on pipes: nothing is sought. Memory holds one chunk, and 28 bytes of index a chunk. The same calls and options give
-/// the same bytes. A trace is whole only after `finish`; after any error the writer refuses further calls.
+/// Works on pipes: nothing is sought. Memory holds one chunk, and 28 bytes of index a chunk. The same calls and options
+/// give the same bytes. A trace is whole only after `finish`; after any error the writer refuses further calls.
 package struct TraceWriter: ~Copyable {
     /// How densely, and in what portions, a trace is written.
     package struct Options: Equatable, Sendable {
@@ -16,7 +16,8 @@ package struct TraceWriter: ~Copyable {
         package var compressionLevel = 1
         /// A chunk is closed once it has this many plain bytes, 64 KiB to 1 MiB.
         package var chunkBytes = 256 << 10
-        /// A chunk is closed once its blocks have this many operations: what a reader works through at most to reach a block.
+        /// A chunk is closed once its blocks have this many operations: what a reader works through at most to reach a
+        /// block.
         package var chunkOperations = 1 << 18
         /// Name of the program that writes, for people.
         package var producer = "weir"
@@ -57,7 +58,9 @@ package struct TraceWriter: ~Copyable {
         else {
             throw .misuse(
                 place, problem: "an option of the trace writer is out of range",
-                remedy: "Use level 0 to 9, chunks of 64 KiB to 1 MiB, 1 to 2^21 operations a chunk, a name up to 4096 bytes")
+                remedy:
+                    "Use level 0 to 9, chunks of 64 KiB to 1 MiB, 1 to 2^21 operations a chunk, a name up to 4096 bytes"
+            )
         }
         try write(FileHeader(producer: options.producer).encoded, at: place)
     }
@@ -72,8 +75,8 @@ package struct TraceWriter: ~Copyable {
         state = .inLaunch
     }
 
-    /// Begins a launch of as many blocks along x as will be appended: what a recorder on a pipe needs. Its chunks wait in a
-    /// temporary file until `endLaunch`.
+    /// Begins a launch of as many blocks along x as will be appended: what a recorder on a pipe needs. Its chunks wait
+    /// in a temporary file until `endLaunch`.
     /// - Parameter launch: its grid is 1 x 1 x 1.
     /// - Throws: as `begin`.
     package mutating func beginOpen(_ launch: KernelLaunch) throws(TraceError) {
@@ -103,7 +106,8 @@ package struct TraceWriter: ~Copyable {
     }
 
     /// Appends the program of the launch's next block.
-    /// - Throws: `TraceError.invalidProgram`, `.limitExceeded`, `.misuse` outside a launch or beyond its grid, `.system`.
+    /// - Throws: `TraceError.invalidProgram`, `.limitExceeded`, `.misuse` outside a launch or beyond its grid,
+    ///   `.system`.
     package mutating func append(_ program: borrowing BlockProgram) throws(TraceError) {
         try require(.inLaunch, "append", "Call begin first")
         state = .failed
@@ -160,7 +164,8 @@ package struct TraceWriter: ~Copyable {
         }
         let indexOffset = byteCount
         try writeRecord(
-            .index, launch: sequence.launchCount, number: 0, firstBlock: 0, blockCount: sequence.entryCount, plain: index,
+            .index, launch: sequence.launchCount, number: 0, firstBlock: 0, blockCount: sequence.entryCount,
+            plain: index,
             place: place)
         let trailer = FileTrailer(
             launchCount: UInt32(truncatingIfNeeded: sequence.launchCount),
@@ -218,9 +223,11 @@ package struct TraceWriter: ~Copyable {
         let place = launchPlace
         let number = open.chunks.count
         let (header, bytes) = try RecordHeader.record(
-            .chunk, launch: UInt32(truncatingIfNeeded: sequence.launchCount), number: UInt32(truncatingIfNeeded: number),
+            .chunk, launch: UInt32(truncatingIfNeeded: sequence.launchCount),
+            number: UInt32(truncatingIfNeeded: number),
             firstBlock: UInt32(truncatingIfNeeded: blocksAppended - encoder.blockCount),
-            blockCount: UInt32(truncatingIfNeeded: encoder.blockCount), plain: encoder.plain, level: options.compressionLevel,
+            blockCount: UInt32(truncatingIfNeeded: encoder.blockCount), plain: encoder.plain,
+            level: options.compressionLevel,
             place: place)
         self.open?.chunks.append((header, open.spool.byteCount, bytes.count))
         try open.spool.append(bytes)

@@ -23,7 +23,8 @@ enum ZlibCodec {
             count = status == Z_OK ? Int(length) : 0
         }
         guard status == Z_OK else {
-            throw .system(place, call: "compress2", message: status == Z_MEM_ERROR ? "out of memory" : "status \(status)")
+            throw .system(
+                place, call: "compress2", message: status == Z_MEM_ERROR ? "out of memory" : "status \(status)")
         }
         return stored
     }

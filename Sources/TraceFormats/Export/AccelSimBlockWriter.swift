@@ -2,10 +2,10 @@ import Trace
 
 /// Turns blocks' programs into the instruction lines of their warps.
 ///
-/// Warp requests of an operation go to the block's warps in turn, replicas to the warps that follow. A request that SASS can
-/// say, of at most 32 lanes of 1, 2, 4, 8 or 16 bytes, becomes one instruction of the same lanes. Any other becomes
-/// instructions with one lane a sector, two for sectors that are written whole, so that each of its sectors is asked for once,
-/// as before.
+/// Warp requests of an operation go to the block's warps in turn, replicas to the warps that follow. A request that
+/// SASS can say, of at most 32 lanes of 1, 2, 4, 8 or 16 bytes, becomes one instruction of the same lanes. Any other
+/// becomes instructions with one lane a sector, two for sectors that are written whole, so that each of its sectors is
+/// asked for once, as before.
 struct AccelSimBlockWriter: ~Copyable {
     /// Most text of a block: its warps' lines wait in memory until they can be counted.
     private static let blockBytes = 256 << 20
@@ -108,7 +108,9 @@ struct AccelSimBlockWriter: ~Copyable {
     @inline(__always)
     private mutating func count(_ bytes: Int, _ operation: Int) throws(ExportProblem) {
         textBytes &+= bytes
-        if textBytes > Self.blockBytes { throw ExportProblem(operation: operation, reason: .tooLong(limit: Self.blockBytes)) }
+        if textBytes > Self.blockBytes {
+            throw ExportProblem(operation: operation, reason: .tooLong(limit: Self.blockBytes))
+        }
     }
 
     /// An instruction of the first `count` entries of `lanes`.
@@ -129,7 +131,9 @@ struct AccelSimBlockWriter: ~Copyable {
     private mutating func append(_ access: LaneAccess, _ addresses: [UInt64], _ number: Int) throws(ExportProblem) {
         guard !access.kind.isOfPlainCaches else { throw ExportProblem(operation: number, reason: .fetch) }
         guard access.laneCount > 0 else { return }
-        if access.laneCount <= Self.lanesPerInstruction, !Self.isLocal(access.kind), let width = Self.width(access.laneBytes) {
+        if access.laneCount <= Self.lanesPerInstruction, !Self.isLocal(access.kind),
+            let width = Self.width(access.laneBytes)
+        {
             let count = Int(access.laneCount)
             for lane in 0..<count { lanes[lane] = addresses[Int(access.firstLane) + lane] }
             try append(access.kind, access.hint, width: width, lanes: count, warp: nextWarp, number)
@@ -171,10 +175,11 @@ struct AccelSimBlockWriter: ~Copyable {
         nextWarp = 0
     }
 
-    /// Whether each request of a tile is an instruction: not too many lanes, none cut off, and no address added to twice, which
-    /// the tile does in one pass and lanes would do in two.
+    /// Whether each request of a tile is an instruction: not too many lanes, none cut off, and no address added to
+    /// twice, which the tile does in one pass and lanes would do in two.
     private static func canBeSaid(_ tile: TileAccess) -> Bool {
-        guard Int(tile.requestRows) * Int(tile.lanesPerRow) <= lanesPerInstruction, tile.rowBytes % UInt32(tile.laneBytes) == 0,
+        guard Int(tile.requestRows) * Int(tile.lanesPerRow) <= lanesPerInstruction,
+            tile.rowBytes % UInt32(tile.laneBytes) == 0,
             tile.laneStrideBytes % tile.laneBytes == 0
         else { return false }
         let adds = tile.kind == .reduction || tile.kind == .atomic
@@ -247,12 +252,13 @@ struct AccelSimBlockWriter: ~Copyable {
     }
 }
 
-// Local memory, where an instruction's address is the thread's own offset, and the hardware interleaves the lanes' words.
+// Local memory, where an instruction's address is the thread's own offset, and the hardware interleaves the lanes'
+// words.
 extension AccelSimBlockWriter {
     private static func isLocal(_ kind: AccessKind) -> Bool { kind == .localLoad || kind == .localStore }
 
-    /// One warp request by its sectors: an offset stands for a line, eight lanes for a sector of it (one for a sector that is not
-    /// written whole), and a lane of 8 or 16 bytes for 2 or 4 lines that are aligned.
+    /// One warp request by its sectors: an offset stands for a line, eight lanes for a sector of it (one for a sector
+    /// that is not written whole), and a lane of 8 or 16 bytes for 2 or 4 lines that are aligned.
     private mutating func appendLocal(
         _ kind: AccessKind, _ hint: CacheHint, requests: Range<Int>, warp: Int, _ operation: Int
     ) throws(ExportProblem) {
@@ -261,7 +267,9 @@ extension AccelSimBlockWriter {
             while place < requests.upperBound {
                 let mask = localLanes(place, isStore: kind == .localStore, whole: whole)
                 var lines = 4
-                while lines > 1, !isGroup(place, lines, end: requests.upperBound, mask, isStore: kind == .localStore, whole: whole) {
+                while lines > 1,
+                    !isGroup(place, lines, end: requests.upperBound, mask, isStore: kind == .localStore, whole: whole)
+                {
                     lines /= 2
                 }
                 if mask != 0 {
@@ -290,7 +298,8 @@ extension AccelSimBlockWriter {
     /// The lanes whose words lie in the sectors that a request of a line loads, stores whole or stores in part.
     private func localLanes(_ place: Int, isStore: Bool, whole: Bool) -> UInt32 {
         let request = expander.requests[place]
-        let sectors = isStore ? request.sectors & (whole ? request.wholeSectors : ~request.wholeSectors) : request.sectors
+        let sectors =
+            isStore ? request.sectors & (whole ? request.wholeSectors : ~request.wholeSectors) : request.sectors
         var mask: UInt32 = 0
         for sector in 0..<4 where sectors >> sector & 1 == 1 { mask |= (whole ? 0xFF : 1) << UInt32(8 * sector) }
         return mask

@@ -1,7 +1,7 @@
 import Trace
 
-/// Writes a trace as Accel-Sim's tracer and its post-processing would have left it, version 5: `kernelslist.g` and a `.traceg`
-/// for each launch. *Source:* util/tracer_nvbit and gpu-simulator/trace-parser of Accel-Sim 1.x.
+/// Writes a trace as Accel-Sim's tracer and its post-processing would have left it, version 5: `kernelslist.g` and a
+/// `.traceg` for each launch. *Source:* util/tracer_nvbit and gpu-simulator/trace-parser of Accel-Sim 1.x.
 struct AccelSimExporter: ~Copyable {
     private let directory: AtomicDirectory
     private let keepsCompute: Bool
@@ -30,7 +30,9 @@ struct AccelSimExporter: ~Copyable {
         let launch = source.launch
         let number = summary.launches + 1
         for tensor in launch.tensors where tensor.byteCount > 0 {
-            guard copies.insert(Copy(address: tensor.baseAddress, byteCount: tensor.byteCount)).inserted else { continue }
+            guard copies.insert(Copy(address: tensor.baseAddress, byteCount: tensor.byteCount)).inserted else {
+                continue
+            }
             list.append("MemcpyHtoD,0x")
             list.append(hexadecimal: tensor.baseAddress, digits: 16)
             list.append(byte: UInt8(ascii: ","))
@@ -110,7 +112,9 @@ struct AccelSimExporter: ~Copyable {
                 cure: "Export the launches before they were fused")
         case .fetch:
             return .unsupported(
-                place, what: "\(operation) is an instruction fetch, copy-back or invalidation of a core, which Accel-Sim's traces cannot say",
+                place,
+                what:
+                    "\(operation) is an instruction fetch, copy-back or invalidation of a core, which Accel-Sim's traces cannot say",
                 cure: "Import the trace with --no-fetches, or export it as din")
         case .tooLong(let limit):
             return .unsupported(

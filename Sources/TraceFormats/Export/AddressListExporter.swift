@@ -1,7 +1,7 @@
 import Trace
 
-/// Writes one line for each aligned piece of memory that a warp request touches, in program order, block after block: the
-/// traces of Dinero and Ramulator, which know one requester and no launches.
+/// Writes one line for each aligned piece of memory that a warp request touches, in program order, block after block:
+/// the traces of Dinero and Ramulator, which know one requester and no launches.
 struct AddressListExporter: ~Copyable {
     private var output: TextOutput
     private let isDin: Bool

@@ -50,8 +50,10 @@ enum SASSText {
 
     /// Classes of a compute step, in the order of `ComputeLines`: what stands between mask and immediate.
     static let computeClasses = [
-        "1 R4 HMMA.16816.F32 3 R0 R1 R2 0 ", "1 R4 FFMA 3 R0 R1 R2 0 ", "1 R4 IADD3 3 R0 R1 R2 0 ", "1 R4 MUFU.EX2 1 R0 0 ",
-        "1 R4 LDS 1 R0 4 1 0x0000000000000000 4 ", "1 R4 SHFL.BFLY 1 R0 0 ", "0 NOP 0 0 ", "1 R4 HMMA.1688.F32 3 R0 R1 R2 0 ",
+        "1 R4 HMMA.16816.F32 3 R0 R1 R2 0 ", "1 R4 FFMA 3 R0 R1 R2 0 ", "1 R4 IADD3 3 R0 R1 R2 0 ",
+        "1 R4 MUFU.EX2 1 R0 0 ",
+        "1 R4 LDS 1 R0 4 1 0x0000000000000000 4 ", "1 R4 SHFL.BFLY 1 R0 0 ", "0 NOP 0 0 ",
+        "1 R4 HMMA.1688.F32 3 R0 R1 R2 0 ",
     ]
     /// The class of shared-memory accesses where a warp has one thread: a stride needs two.
     static let oneLaneSharedLoad = "1 R4 LDS 1 R0 4 2 0x0000000000000000 "

@@ -20,7 +20,8 @@ package enum TraceExport {
     ///   - progress: called before each block with the launch's number, the launch and the block's.
     /// - Throws: `TraceError` of the trace or the output.
     package static func writeAddresses(
-        of reader: TraceStreamReader, as format: ExportFormat, options: ExportOptions = ExportOptions(), to output: ByteOutput,
+        of reader: TraceStreamReader, as format: ExportFormat, options: ExportOptions = ExportOptions(),
+        to output: ByteOutput,
         progress: ((Int, KernelLaunch, Int) -> Void)? = nil
     ) throws -> ExportSummary {
         var exporter = AddressListExporter(output, format: format, granularity: options.granularity)
@@ -34,7 +35,8 @@ package enum TraceExport {
     /// Reads `reader` to its end and fills `directory`, which the caller commits, with an Accel-Sim trace.
     /// - Throws: `TraceFormatError` for what such a trace cannot say, `TraceError`.
     package static func writeAccelSim(
-        of reader: TraceStreamReader, named name: String, options: ExportOptions = ExportOptions(), to directory: AtomicDirectory,
+        of reader: TraceStreamReader, named name: String, options: ExportOptions = ExportOptions(),
+        to directory: AtomicDirectory,
         progress: ((Int, KernelLaunch, Int) -> Void)? = nil
     ) throws -> ExportSummary {
         var exporter = AccelSimExporter(directory: directory, name: name, keepsCompute: options.keepsCompute)

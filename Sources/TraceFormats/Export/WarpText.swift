@@ -2,8 +2,8 @@ import Trace
 
 /// The instruction lines of one warp of a block, and what decides about the next one.
 ///
-/// Registers: R0 to R2 are read by everything and never written, R3 holds what is stored, R4 to R7 take results of arithmetic
-/// in turn, and loads write to R8, R12, ... R252 in turn, so that what waits for loads can name them.
+/// Registers: R0 to R2 are read by everything and never written, R3 holds what is stored, R4 to R7 take results of
+/// arithmetic in turn, and loads write to R8, R12, ... R252 in turn, so that what waits for loads can name them.
 struct WarpText: ~Copyable {
     private static let firstLoadRegister: UInt64 = 8
     private static let loadRegisters: UInt64 = 62
@@ -15,7 +15,8 @@ struct WarpText: ~Copyable {
     /// Loads since the last wait for them, and in all.
     private var outstanding: UInt64 = 0
     private var loads: UInt64 = 0
-    /// Memory instructions and others that were written as operations of their own since compute steps last counted them.
+    /// Memory instructions and others that were written as operations of their own since compute steps last counted
+    /// them.
     private var memoryCredit: UInt64 = 0
     private var otherCredit: UInt64 = 0
 
@@ -45,7 +46,8 @@ struct WarpText: ~Copyable {
             text.append(byte: UInt8(ascii: " "))
             loads &+= 1
             outstanding &+= 1
-        case .store, .localStore, .reduction, .copyBypass, .copyThroughL1, .bulkLoad, .bulkStore, .copyBack, .invalidate:
+        case .store, .localStore, .reduction, .copyBypass, .copyThroughL1, .bulkLoad, .bulkStore, .copyBack,
+            .invalidate:
             text.append("0 ")
         }
         text.append(SASSText.opcodes[opcode])
@@ -56,8 +58,8 @@ struct WarpText: ~Copyable {
         memoryCredit &+= 1
     }
 
-    /// A memory instruction of the lanes from 0 on, its addresses as the tracer spells them: a base and a stride, else a base and
-    /// differences.
+    /// A memory instruction of the lanes from 0 on, its addresses as the tracer spells them: a base and a stride, else
+    /// a base and differences.
     /// - Parameters:
     ///   - lanes: 1 to 32 addresses.
     ///   - width: logarithm of a lane's bytes.
@@ -142,7 +144,8 @@ struct WarpText: ~Copyable {
         outstanding = 0
     }
 
-    /// The instructions of a compute step, its classes interleaved evenly, without those that were written as operations.
+    /// The instructions of a compute step, its classes interleaved evenly, without those that were written as
+    /// operations.
     /// - Parameter counts: instructions by class, in the order of `SASSText.computeClasses`.
     mutating func append(compute counts: SIMD8<UInt32>, lines: ComputeLines) {
         var counts = SIMD8<Int64>(truncatingIfNeeded: counts)
@@ -187,13 +190,17 @@ struct ComputeLines {
         hasResult = texts.map { $0.hasPrefix("1 R4") }
     }
 
-    /// Instructions by class; what has no class comes as `NOP`. Tensor instructions are as many as make the step's products.
+    /// Instructions by class; what has no class comes as `NOP`. Tensor instructions are as many as make the step's
+    /// products.
     static func counts(of work: ComputeWork) -> SIMD8<UInt32> {
         let classes = [work.tensor, work.fp32, work.alu, work.special, work.memory, work.shuffle]
         let named = classes.reduce(UInt64(0)) { $0 + UInt64($1) }
         let rest = UInt32(clamping: UInt64(work.instructions) > named ? UInt64(work.instructions) - named : 0)
         let isHalf = work.products > 0 && work.products <= work.tensor / 2
         let tensor = isHalf ? work.tensor : max(work.tensor, work.products)
-        return [isHalf ? 0 : tensor, work.fp32, work.alu, work.special, work.memory, work.shuffle, rest, isHalf ? tensor : 0]
+        return [
+            isHalf ? 0 : tensor, work.fp32, work.alu, work.special, work.memory, work.shuffle, rest,
+            isHalf ? tensor : 0,
+        ]
     }
 }

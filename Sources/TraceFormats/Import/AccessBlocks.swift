@@ -1,7 +1,7 @@
 import Trace
 
-/// The accesses of one requester as one launch of one thread, cut into blocks in the order of the trace: what all formats of CPUs
-/// write. Memory holds one block.
+/// The accesses of one requester as one launch of one thread, cut into blocks in the order of the trace: what all
+/// formats of CPUs write. Memory holds one block.
 struct AccessBlocks {
     /// Accesses of a block: small enough to be reached quickly, large enough to be stored well.
     static let blockAccesses = 1 << 16
@@ -29,14 +29,17 @@ struct AccessBlocks {
     func begin(_ kernel: String, in writer: inout TraceWriter) throws {
         try writer.beginOpen(
             KernelLaunch(
-                kernel: kernel, grid: Grid(x: 1), threadsPerBlock: 1, registersPerThread: 0, sharedMemoryBytesPerBlock: 0,
+                kernel: kernel, grid: Grid(x: 1), threadsPerBlock: 1, registersPerThread: 0,
+                sharedMemoryBytesPerBlock: 0,
                 tensors: [Tensor(name: "memory", baseAddress: 0, byteCount: 0, elementType: "u8")]))
     }
 
     /// Appends an access of 1 to `largestBytes` bytes.
     /// - Parameter recorded: the address as recorded, where `address` is that of an aligned piece which holds it.
     @inline(__always)
-    mutating func append(_ kind: AccessKind, address: UInt64, bytes: UInt64, hint: CacheHint = .normal, recorded: UInt64? = nil) {
+    mutating func append(
+        _ kind: AccessKind, address: UInt64, bytes: UInt64, hint: CacheHint = .normal, recorded: UInt64? = nil
+    ) {
         program.operations.append(
             .lanes(
                 LaneAccess(
@@ -61,7 +64,9 @@ struct AccessBlocks {
         guard isData ? dataBits == 0 : fetches > 0 && fetchBits == 0 else { return }
         let count = isData ? dataAccesses : fetches
         try summary.warn(
-            place, what: "the address is 0 in \(isData ? "every load and store" : "every instruction fetch") (\(count) in all), so that "
+            place,
+            what:
+                "the address is 0 in \(isData ? "every load and store" : "every instruction fetch") (\(count) in all), so that "
                 + "the trace does not tell where memory was accessed",
             cure: "Check how the trace was recorded")
     }

@@ -1,13 +1,14 @@
 import Trace
 
-/// A foreign trace that `weir import` reads: what it is called, which options it takes, how it is told from others and how it is read.
-/// Each format is declared in the file of its reader; `all` lists them.
+/// A foreign trace that `weir import` reads: what it is called, which options it takes, how it is told from others and
+/// how it is read. Each format is declared in the file of its reader; `all` lists them.
 package struct ImportFormat: Sendable {
     /// All formats, in the order in which help and errors name them.
     package static let all: [ImportFormat] = [.accelSim, .nvbit, .din, .lackey, .ramulator, .champsim, .drmemtrace]
 
     /// Reads a whole input into a writer, which the caller finishes, and accounts for every line or record of it.
-    typealias Reader = @Sendable (_ request: ImportRequest, _ writer: inout TraceWriter, _ summary: inout ImportSummary) throws -> Void
+    typealias Reader =
+        @Sendable (_ request: ImportRequest, _ writer: inout TraceWriter, _ summary: inout ImportSummary) throws -> Void
 
     /// What the command line calls it.
     package let rawValue: String
@@ -36,7 +37,8 @@ package struct ImportFormat: Sendable {
     init(
         _ name: String, holds: String, wanted: String, otherNames: [String] = [], accessBytes: Int? = nil,
         takes options: Set<ImportOption> = [], textSigns: [TextSign] = [], textTrial: TextTrial? = nil,
-        binarySigns: [BinarySign] = [], archiveEntry: String? = nil, isCertain: @escaping @Sendable ([UInt8]) -> Bool = { _ in false },
+        binarySigns: [BinarySign] = [], archiveEntry: String? = nil,
+        isCertain: @escaping @Sendable ([UInt8]) -> Bool = { _ in false },
         read: @escaping Reader
     ) {
         rawValue = name

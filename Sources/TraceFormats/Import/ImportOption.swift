@@ -19,7 +19,8 @@ package enum ImportOption: String, CaseIterable, Sendable {
         case .noFetches: "\(rawValue): \(format.rawValue) has no instruction fetches; leave it out"
         case .cloudSuite: "\(rawValue): \(format.rawValue) has no such layout; leave it out"
         case .kernels: "\(rawValue): the trace of \(format.rawValue) becomes one launch; give one name"
-        case .launch, .keepWhole, .registers: "\(rawValue): the trace of \(format.rawValue) becomes one launch; leave it out"
+        case .launch, .keepWhole, .registers:
+            "\(rawValue): the trace of \(format.rawValue) becomes one launch; leave it out"
         }
     }
 

@@ -1,6 +1,7 @@
 /// What a user may choose about an import.
 package struct ImportOptions: Sendable {
-    /// Bytes of an access whose line names none, a power of two: the aligned piece that holds the address. Nil: the format's own.
+    /// Bytes of an access whose line names none, a power of two: the aligned piece that holds the address. Nil: the
+    /// format's own.
     package var accessBytes: Int?
     /// Whether instruction fetches of CPU traces are kept.
     package var keepsFetches = true
@@ -12,8 +13,8 @@ package struct ImportOptions: Sendable {
     package var isCloudSuite = false
     /// Whether a doubt about the input is an error instead of a warning.
     package var isStrict = false
-    /// Names of the kernels whose launches are taken, where launches have names; `*` and `?` stand for any text and any character.
-    /// Empty: all.
+    /// Names of the kernels whose launches are taken, where launches have names; `*` and `?` stand for any text and any
+    /// character. Empty: all.
     package var kernels: [String] = []
     /// Numbers of the launches that are taken, from 1 on, where the input has launches. Empty: all.
     package var launches: [LaunchRange] = []

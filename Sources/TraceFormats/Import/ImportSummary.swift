@@ -60,7 +60,8 @@ package struct ImportSummary: Equatable, Sendable {
 
     /// One line for people.
     package var line: String {
-        let main = "\(launches) launches, \(blocks) blocks, \(accesses) accesses from \(lines) \(unit), \(textBytes) bytes"
+        let main =
+            "\(launches) launches, \(blocks) blocks, \(accesses) accesses from \(lines) \(unit), \(textBytes) bytes"
         let parts = [main, text(taken, as: "taken"), text(skipped, as: "skipped")].compactMap(\.self)
         return (parts + counted.map { "\($0.count) \($0.what)" }).joined(separator: "; ")
     }

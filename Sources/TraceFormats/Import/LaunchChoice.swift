@@ -74,8 +74,11 @@ struct LaunchChoice {
         for (pattern, isMet) in zip(patterns, patternIsMet) where !isMet {
             let nearest = nearest(to: pattern)
             throw .unsupported(
-                place, what: "no launch\(ranges.isEmpty ? "" : " of those that --launch chooses") has a kernel named '\(pattern)'",
-                cure: "The \(nearest.count == names.count ? "" : "nearest ")names are " + nearest.joined(separator: ", ")
+                place,
+                what:
+                    "no launch\(ranges.isEmpty ? "" : " of those that --launch chooses") has a kernel named '\(pattern)'",
+                cure: "The \(nearest.count == names.count ? "" : "nearest ")names are "
+                    + nearest.joined(separator: ", ")
                     + "; * and ? in --kernel stand for any text and any character")
         }
         summary.count("launches left out by --kernel or --launch", UInt64(leftOut))
@@ -83,10 +86,12 @@ struct LaunchChoice {
 
     /// Names that hold the pattern's text, then those that differ least from it.
     private func nearest(to pattern: String) -> [String] {
-        let letters = Array(pattern.lowercased().utf8.filter { $0 != UInt8(ascii: "*") && $0 != UInt8(ascii: "?") }.prefix(256))
+        let letters = Array(
+            pattern.lowercased().utf8.filter { $0 != UInt8(ascii: "*") && $0 != UInt8(ascii: "?") }.prefix(256))
         let ranked = names.map { name in
             let other = Array(name.lowercased().utf8.prefix(256))
-            let isWithin = String(decoding: other, as: UTF8.self).range(of: String(decoding: letters, as: UTF8.self)) != nil
+            let isWithin =
+                String(decoding: other, as: UTF8.self).range(of: String(decoding: letters, as: UTF8.self)) != nil
             return (name: name, distance: isWithin ? 0 : 1 + Self.distance(letters, other))
         }
         return ranked.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(Self.hints).map {

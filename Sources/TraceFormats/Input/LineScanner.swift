@@ -10,8 +10,8 @@ import Trace
 
 /// Reads text line by line and takes tokens from the current line, without copying either.
 ///
-/// Lines end in `\n` or `\r\n`; the last one may end with the input, and `warnOfCutEnd` then says so. A byte order mark of UTF-8 is
-/// no part of the first line. Memory holds `capacity` bytes, the longest line allowed.
+/// Lines end in `\n` or `\r\n`; the last one may end with the input, and `warnOfCutEnd` then says so. A byte order mark
+/// of UTF-8 is no part of the first line. Memory holds `capacity` bytes, the longest line allowed.
 struct LineScanner: ~Copyable {
     /// Longest line, in bytes; 32 addresses with their opcode take less than 1 KiB.
     static let capacity = 1 << 20
@@ -43,7 +43,9 @@ struct LineScanner: ~Copyable {
         self.input = input
         buffer = .allocate(byteCount: Self.capacity, alignment: 64)
         digits = .allocate(capacity: 256)
-        for character in 0..<256 { digits[character] = UInt8(Character(Unicode.Scalar(UInt8(character))).hexDigitValue ?? 255) }
+        for character in 0..<256 {
+            digits[character] = UInt8(Character(Unicode.Scalar(UInt8(character))).hexDigitValue ?? 255)
+        }
     }
 
     deinit {
@@ -77,10 +79,12 @@ struct LineScanner: ~Copyable {
             }
             guard end < Self.capacity else {
                 throw TraceFormatError.malformed(
-                    FormatPlace(file: input.name, line: line + 1), what: "the line", found: "longer than \(Self.capacity) bytes",
+                    FormatPlace(file: input.name, line: line + 1), what: "the line",
+                    found: "longer than \(Self.capacity) bytes",
                     expected: "a line of text")
             }
-            let count = try input.readText(into: UnsafeMutableRawBufferPointer(start: buffer + end, count: Self.capacity - end))
+            let count = try input.readText(
+                into: UnsafeMutableRawBufferPointer(start: buffer + end, count: Self.capacity - end))
             end += count
             inputEnded = count == 0
         }
@@ -91,7 +95,9 @@ struct LineScanner: ~Copyable {
         byteCount &+= UInt64(next - start)
         lineStart = start
         lineEnd = last
-        if line == 1, last - start >= 3, byte(start) == 0xEF, byte(start + 1) == 0xBB, byte(start + 2) == 0xBF { lineStart += 3 }
+        if line == 1, last - start >= 3, byte(start) == 0xEF, byte(start + 1) == 0xBB, byte(start + 2) == 0xBF {
+            lineStart += 3
+        }
         cursor = lineStart
         mark = lineStart
         if lineEnd > cursor, byte(lineEnd - 1) == UInt8(ascii: "\r") { lineEnd -= 1 }
@@ -107,7 +113,8 @@ struct LineScanner: ~Copyable {
         mark = lineStart
     }
 
-    /// Goes back to the beginning of the last token, which has `count` bytes and only spaces behind it that were passed by.
+    /// Goes back to the beginning of the last token, which has `count` bytes and only spaces behind it that were passed
+    /// by.
     mutating func rewindToken(_ count: Int) {
         while cursor > lineStart, byte(cursor - 1).isBlank { cursor &-= 1 }
         cursor = max(lineStart, cursor - count)
@@ -276,14 +283,15 @@ struct LineScanner: ~Copyable {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The error about the token that was being scanned: `'zz'`, or `missing`. On a last line without line break it says that the
-    /// line was cut.
+    /// The error about the token that was being scanned: `'zz'`, or `missing`. On a last line without line break it
+    /// says that the line was cut.
     mutating func malformed(_ what: String, expected: String) -> TraceFormatError {
         cursor = mark
         let token = token()
         let found = token.isEmpty ? "missing" : "'\(String(found: token))'"
         guard !isCut else {
-            return .truncated(place, what: "its last line, which has no line break: \(what) is \(found), expected \(expected)")
+            return .truncated(
+                place, what: "its last line, which has no line break: \(what) is \(found), expected \(expected)")
         }
         return .malformed(place, what: what, found: found, expected: expected)
     }

@@ -3,7 +3,8 @@ import Trace
 
 /// The plain bytes of an input, which may be compressed with gzip or xz; its first bytes tell.
 ///
-/// Memory holds one piece of the input and what the decoder needs: 32 KiB for gzip, the dictionary for xz, at most 512 MiB.
+/// Memory holds one piece of the input and what the decoder needs: 32 KiB for gzip, the dictionary for xz, at most 512
+/// MiB.
 package final class PlainInput {
     private static let pieceBytes = 256 << 10
 
@@ -52,7 +53,8 @@ package final class PlainInput {
 
     /// Fills the beginning of `target`, which is not empty, with the next plain bytes.
     /// - Returns: how many; 0 only at the end of the input.
-    /// - Throws: `TraceError.system`, `TraceFormatError.compression`, `.unsupported` for streams and archives that are not inflated.
+    /// - Throws: `TraceError.system`, `TraceFormatError.compression`, `.unsupported` for streams and archives that are
+    ///   not inflated.
     func read(into target: UnsafeMutableRawBufferPointer) throws -> Int {
         try checkBinary()
         guard head.isEmpty else {
@@ -69,7 +71,9 @@ package final class PlainInput {
         var buffer = [UInt8](repeating: 0, count: head.count < count ? count : 0)
         while head.count < count {
             let room = count - head.count
-            let received = try buffer.withUnsafeMutableBytes { try inflate(into: UnsafeMutableRawBufferPointer(rebasing: $0[..<room])) }
+            let received = try buffer.withUnsafeMutableBytes {
+                try inflate(into: UnsafeMutableRawBufferPointer(rebasing: $0[..<room]))
+            }
             guard received > 0 else { break }
             head += buffer[..<received]
         }
@@ -91,7 +95,9 @@ package final class PlainInput {
         if !isCertain(first), let kind = FileKind.encoding(first) {
             throw TraceFormatError.unsupported(
                 FormatPlace(file: name), what: "this is \(kind.name)" + (stream.map { " within \($0.name)" } ?? ""),
-                cure: "Give \(format?.wanted ?? "a trace"), which is binary; 'weir import auto' says what else to do with text")
+                cure:
+                    "Give \(format?.wanted ?? "a trace"), which is binary; 'weir import auto' says what else to do with text"
+            )
         }
         isChecked = true
     }
@@ -117,7 +123,9 @@ package final class PlainInput {
         if !hasBegun { try begin() }
         while !isFinished {
             if next == piece.count { try refill() }
-            let step = try piece.withUnsafeBytes { try decode(UnsafeRawBufferPointer(rebasing: $0[next...]), into: target) }
+            let step = try piece.withUnsafeBytes {
+                try decode(UnsafeRawBufferPointer(rebasing: $0[next...]), into: target)
+            }
             next += step.consumed
             if inputEnded, next == piece.count, step.produced == 0, decoder?.isAtEnd ?? true { isFinished = true }
             if step.produced > 0 { return step.produced }

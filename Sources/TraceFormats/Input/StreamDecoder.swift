@@ -17,7 +17,8 @@ protocol StreamDecoder: AnyObject {
     var isAtEnd: Bool { get }
     /// Inflates from `source` into `target`; `isLast`: no input follows `source`.
     /// - Throws: `DecoderDamage`, also where the last input leads no further.
-    func step(_ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer, isLast: Bool) throws(DecoderDamage)
+    func step(_ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer, isLast: Bool)
+        throws(DecoderDamage)
         -> DecodedStep
 }
 
@@ -59,7 +60,8 @@ final class GzipDecoder: StreamDecoder {
         stream.next_out = target.baseAddress?.assumingMemoryBound(to: UInt8.self)
         stream.avail_out = UInt32(target.count)
         let status = inflate(&stream, Z_NO_FLUSH)
-        let done = DecodedStep(consumed: source.count - Int(stream.avail_in), produced: target.count - Int(stream.avail_out))
+        let done = DecodedStep(
+            consumed: source.count - Int(stream.avail_in), produced: target.count - Int(stream.avail_out))
         switch status {
         case Z_STREAM_END: (isAtEnd, hasMember) = (true, true)
         case Z_OK, Z_BUF_ERROR: if isLast, done.consumed == 0, done.produced == 0 { throw .endsEarly }
@@ -101,7 +103,8 @@ final class XZDecoder: StreamDecoder {
         case LZMA_STREAM_END: isAtEnd = true
         case LZMA_OK: break
         case LZMA_BUF_ERROR: if isLast { throw .endsEarly }
-        case LZMA_MEMLIMIT_ERROR: throw DecoderDamage(reason: "it needs more than \(Self.memoryBytes >> 20) MiB to be read")
+        case LZMA_MEMLIMIT_ERROR:
+            throw DecoderDamage(reason: "it needs more than \(Self.memoryBytes >> 20) MiB to be read")
         case LZMA_DATA_ERROR: throw DecoderDamage(reason: "its data are damaged")
         case LZMA_FORMAT_ERROR: throw DecoderDamage(reason: "its header is damaged")
         default: throw DecoderDamage(reason: "liblzma status \(status.rawValue)")

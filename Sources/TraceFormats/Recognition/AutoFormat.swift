@@ -6,7 +6,8 @@ extension ImportFormat {
         let input = request.input
         let found = try FormatRecognition(peekingAt: input).decided(file: input.name ?? "input", path: input.path)
         let decided = ImportRequest(
-            input: input, format: found.format, directory: request.directory, options: found.applied(to: request.options),
+            input: input, format: found.format, directory: request.directory,
+            options: found.applied(to: request.options),
             progress: request.progress)
         try found.format.read(decided, &writer, &summary)
     }

@@ -9,10 +9,12 @@ struct BinarySign: Sendable {
     }
 
     let kind: Kind
-    /// What the plain bytes of an input's beginning are, and whether nothing follows them; nil where they are nothing of the format.
+    /// What the plain bytes of an input's beginning are, and whether nothing follows them; nil where they are nothing
+    /// of the format.
     let finding: @Sendable (_ bytes: [UInt8], _ isWhole: Bool) -> FormatRecognition.Finding?
 
-    init(_ kind: Kind, _ finding: @escaping @Sendable (_ bytes: [UInt8], _ isWhole: Bool) -> FormatRecognition.Finding?) {
+    init(_ kind: Kind, _ finding: @escaping @Sendable (_ bytes: [UInt8], _ isWhole: Bool) -> FormatRecognition.Finding?)
+    {
         self.kind = kind
         self.finding = finding
     }

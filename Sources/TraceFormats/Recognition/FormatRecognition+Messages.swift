@@ -21,12 +21,15 @@ extension FormatRecognition {
                 place, what: "this fits " + formats.map(\.name).joined(separator: " and "),
                 cure: "Say which: " + formats.map { command($0, path: path) }.joined(separator: ", or "))
         case .weir where streams.isEmpty:
-            throw .unsupported(place, what: named("a .weir trace"), cure: "It needs no import; give it to weir replay or weir inspect")
+            throw .unsupported(
+                place, what: named("a .weir trace"), cure: "It needs no import; give it to weir replay or weir inspect")
         case .weir:
             let plain = RecognisedFormat.output(path).shellWord
             throw .unsupported(
                 place, what: named("a .weir trace"),
-                cure: "It needs no import. Inflate it, '\(inflating(path)) > \(plain)', and give \(plain) to weir replay or weir inspect")
+                cure:
+                    "It needs no import. Inflate it, '\(inflating(path)) > \(plain)', and give \(plain) to weir replay or weir inspect"
+            )
         case .broken(let method, let reason): throw .compression(place, method: method, reason: reason)
         case .unread(let name, let cure): throw .unsupported(place, what: named(name), cure: cure)
         case .packed(let kind, let format):

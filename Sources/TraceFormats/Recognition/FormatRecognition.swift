@@ -36,7 +36,8 @@ package struct FormatRecognition: Equatable, Sendable {
         let inflated = HeadInflation(head, isWhole: isWhole)
         streams = inflated.streams
         let plain = inflated.plain
-        let found = Self.binary(plain, isWhole: inflated.isWhole)
+        let found =
+            Self.binary(plain, isWhole: inflated.isWhole)
             ?? FileKind.notText(Array(plain.prefix(FileKind.headBytes))).map(Self.finding)
             ?? Self.text(plain, isWhole: inflated.isWhole)
         if let damage = inflated.damage, case .other = found {
@@ -101,7 +102,8 @@ package struct FormatRecognition: Equatable, Sendable {
         let whole = isWhole || lines.count <= 1 ? bytes : bytes[...(bytes.lastIndex(of: 10) ?? bytes.startIndex)]
         let formats = tried(whole)
         if !formats.isEmpty { return .formats(formats) }
-        return .other(FileKind.ofText(Array(plain.prefix(FileKind.headBytes))) ?? FileKind("text of no format that Weir knows"))
+        return .other(
+            FileKind.ofText(Array(plain.prefix(FileKind.headBytes))) ?? FileKind("text of no format that Weir knows"))
     }
 
     private static func isMet(_ sign: TextSign, _ lines: some Sequence<LineEvidence>, _ first: [LineEvidence]) -> Bool {
@@ -115,7 +117,9 @@ package struct FormatRecognition: Equatable, Sendable {
     /// The formats whose readers take nearly all first lines of `text`.
     private static func tried(_ text: ArraySlice<UInt8>) -> [RecognisedFormat] {
         let trials = ImportFormat.all.compactMap { format in
-            format.textTrial.flatMap { $0.reach == .nearlyAllLines ? (format: format, trial: $0, read: $0(text, lineLimit: lineLimit)) : nil }
+            format.textTrial.flatMap {
+                $0.reach == .nearlyAllLines ? (format: format, trial: $0, read: $0(text, lineLimit: lineLimit)) : nil
+            }
         }.filter(\.read.fits)
         let isReadWhole = trials.contains { $0.read.damaged == 0 }
         return trials.filter { !($0.trial.yieldsWhenDamaged && $0.read.damaged > 0 && isReadWhole) }

@@ -34,7 +34,8 @@ package struct RecognisedFormat: Equatable, Sendable {
         let slash = path.lastIndex(of: "/")
         let folder = slash.map { path[...$0] } ?? ""
         var name = slash.map { path[path.index(after: $0)...] } ?? path[...]
-        for suffix in [".gz", ".xz", ".bz2", ".zst", ".lz4", ".lzma", ".zip", ".7z", ".tar", ".tgz"] where name.hasSuffix(suffix) {
+        for suffix in [".gz", ".xz", ".bz2", ".zst", ".lz4", ".lzma", ".zip", ".7z", ".tar", ".tgz"]
+        where name.hasSuffix(suffix) {
             if name.count > suffix.count { name = name.dropLast(suffix.count) }
         }
         if let dot = name.lastIndex(of: "."), dot != name.startIndex { name = name[..<dot] }

@@ -18,7 +18,8 @@ struct TextSign: Sendable {
     let unread: @Sendable (_ firstLines: [LineEvidence]) -> FormatRecognition.Finding?
 
     init(
-        _ reach: Reach, name: String? = nil, unread: @escaping @Sendable ([LineEvidence]) -> FormatRecognition.Finding? = { _ in nil },
+        _ reach: Reach, name: String? = nil,
+        unread: @escaping @Sendable ([LineEvidence]) -> FormatRecognition.Finding? = { _ in nil },
         if isMet: @escaping @Sendable (LineEvidence) -> Bool
     ) {
         self.reach = reach

@@ -23,5 +23,7 @@ struct TextTrial: Sendable {
     }
 
     /// Reads up to `lineLimit` lines of `text`.
-    func callAsFunction(_ text: ArraySlice<UInt8>, lineLimit: Int = .max) -> CPUTrial { read(text, lineLimit, reach == .oneLine) }
+    func callAsFunction(_ text: ArraySlice<UInt8>, lineLimit: Int = .max) -> CPUTrial {
+        read(text, lineLimit, reach == .oneLine)
+    }
 }

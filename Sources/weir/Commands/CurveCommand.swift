@@ -5,7 +5,8 @@ import Report
 /// `weir curve`: miss ratios at all capacities in one pass.
 package struct CurveCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "curve", abstract: "Draws the exact miss-ratio curve of LRU caches over all capacities in one pass.",
+        commandName: "curve",
+        abstract: "Draws the exact miss-ratio curve of LRU caches over all capacities in one pass.",
         discussion: """
             Of kernels, or of traces with --trace. A curve follows from the order of accesses alone: there is no time, and none \
             of the machine's partitions, coalescers and limits. By default the cache has as many sets as the machine's and 1 \

@@ -31,7 +31,8 @@ package struct ExportCommand: ParsableCommand {
     package var output: String
 
     @Option(
-        help: ArgumentHelp("din and ramulator: bytes that a line stands for, 32, 64 or 128. (default: 32)", valueName: "bytes"))
+        help: ArgumentHelp(
+            "din and ramulator: bytes that a line stands for, 32, 64 or 128. (default: 32)", valueName: "bytes"))
     package var granularity: Int?
 
     @Flag(help: "accel-sim: leaves compute steps out; they are most of such a trace.")
@@ -78,11 +79,13 @@ package struct ExportCommand: ParsableCommand {
             try outputs.claim(output, as: "--output")
             try outputs.checkNewDirectory(output, as: "--output")
             let directory = try AtomicDirectory(path: output)
-            summary = try TraceExport.writeAccelSim(of: reader, named: name, options: options, to: directory, progress: report)
+            summary = try TraceExport.writeAccelSim(
+                of: reader, named: name, options: options, to: directory, progress: report)
             try directory.commit()
         } else {
             let file = try outputs.open(output, as: "--output")
-            summary = try TraceExport.writeAddresses(of: reader, as: format, options: options, to: file.output, progress: report)
+            summary = try TraceExport.writeAddresses(
+                of: reader, as: format, options: options, to: file.output, progress: report)
             try outputs.commit()
         }
         progress.finish()

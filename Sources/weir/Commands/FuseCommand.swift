@@ -28,7 +28,8 @@ package struct FuseCommand: ParsableCommand {
             valueName: "KERNEL:M=64,N=64,K=32,warps=4,stages=4"))
     package var variantTiling: [String] = []
     @Option(
-        help: ArgumentHelp("Also writes the variant as a trace, which appears once it is whole.", valueName: "file.weir"))
+        help: ArgumentHelp(
+            "Also writes the variant as a trace, which appears once it is whole.", valueName: "file.weir"))
     package var outputTrace: String?
     @OptionGroup package var machine: MachineOptions
     @OptionGroup package var threads: ThreadsOption
@@ -41,7 +42,8 @@ package struct FuseCommand: ParsableCommand {
     package func validate() throws {
         _ = try chart.files(of: FusionChart.self)
         guard !kernels.kernels.isEmpty else {
-            throw ValidationError("name one kernel or two, producer and consumer, or .weir traces of one or two launches")
+            throw ValidationError(
+                "name one kernel or two, producer and consumer, or .weir traces of one or two launches")
         }
         guard traces.isEmpty || traces.count == kernels.kernels.count else {
             throw ValidationError("\(traces[0]) is a trace: give traces alone or kernels alone")
@@ -51,7 +53,8 @@ package struct FuseCommand: ParsableCommand {
         }
         if let outputTrace, let trace = traces.first(where: { place(of: $0) == place(of: outputTrace) }) {
             throw ValidationError(
-                "--output-trace \(outputTrace): the launches are read from \(trace); give the variant a file of its own")
+                "--output-trace \(outputTrace): the launches are read from \(trace); give the variant a file of its own"
+            )
         }
         if let option = variantTiling.first, !traces.isEmpty {
             throw ValidationError("--variant-tiling \(option): a trace has one tiling; leave it out")
@@ -87,9 +90,11 @@ package struct FuseCommand: ParsableCommand {
         let baseline = try sources(kernels, machine: machine)
         var options = kernels
         let replaced = try variantTiling.map { try TilingOption($0).kernel }
-        options.tiling = variantTiling + kernels.tiling.filter { text in
-            !replaced.contains { $0 == (try? TilingOption(text))?.kernel }
-        }
+        options.tiling =
+            variantTiling
+            + kernels.tiling.filter { text in
+                !replaced.contains { $0 == (try? TilingOption(text))?.kernel }
+            }
         guard let variant else {
             options.kernels = [Workload.fusedForward]
             options.tiling = variantTiling
@@ -97,7 +102,9 @@ package struct FuseCommand: ParsableCommand {
                 baseline: try FusionLaunches(inOrder: baseline),
                 variant: try FusionLaunches(inOrder: try sources(options, machine: machine)),
                 variantName: fusion.variant.rawValue,
-                assumptions: ["The variant's launches are \(Workload.fusedForward), the framework's fills and copy included"],
+                assumptions: [
+                    "The variant's launches are \(Workload.fusedForward), the framework's fills and copy included"
+                ],
                 machine: machine, threads: threads, progress: progress.report)
         }
         let parts = variantTiling.isEmpty ? baseline : try sources(options, machine: machine)
@@ -130,6 +137,7 @@ package struct FuseCommand: ParsableCommand {
     }
 
     private func write(_ fused: FusedLaunch, to file: OutputFile, progress: ProgressReporter) throws {
-        try TraceGeneration.write(GeneratedLaunches([try JoinedParts(fused)]), to: file.output, progress: progress.report)
+        try TraceGeneration.write(
+            GeneratedLaunches([try JoinedParts(fused)]), to: file.output, progress: progress.report)
     }
 }

@@ -10,10 +10,13 @@ package struct GenerateCommand: ParsableCommand {
 
     @OptionGroup package var kernels: KernelOptions
 
-    @Option(help: ArgumentHelp("SMs that the launcher sees; they decide how some kernels split heads.", valueName: "count"))
+    @Option(
+        help: ArgumentHelp("SMs that the launcher sees; they decide how some kernels split heads.", valueName: "count"))
     package var smCount = 132
 
-    @Option(help: ArgumentHelp("The trace, which appears once it is whole; '-' is standard output.", valueName: "file.weir"))
+    @Option(
+        help: ArgumentHelp("The trace, which appears once it is whole; '-' is standard output.", valueName: "file.weir")
+    )
     package var output: String
 
     @Option(help: "zlib level of the trace, 0 to 9.")
@@ -29,7 +32,8 @@ package struct GenerateCommand: ParsableCommand {
             throw ValidationError("--compression is \(compression) and must be 0 to 9")
         }
         guard output != "-" || isatty(STDOUT_FILENO) == 0 else {
-            throw ValidationError("a trace is no text for a terminal; give --output FILE.weir, or pipe it into 'weir replay -'")
+            throw ValidationError(
+                "a trace is no text for a terminal; give --output FILE.weir, or pipe it into 'weir replay -'")
         }
     }
 
@@ -40,7 +44,8 @@ package struct GenerateCommand: ParsableCommand {
         let progress = ProgressReporter(quiet: quiet.isOn)
         let outputs = OutputFiles(reading: [])
         let file = try outputs.open(output, as: "--output")
-        let (count, bytes) = try TraceGeneration.write(launches, to: file.output, options: options, progress: progress.report)
+        let (count, bytes) = try TraceGeneration.write(
+            launches, to: file.output, options: options, progress: progress.report)
         try outputs.commit()
         progress.finish()
         if !quiet.isOn, output != "-" { StandardError.write("\(output): \(count) launches, \(bytes) bytes") }

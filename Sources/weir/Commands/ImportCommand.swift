@@ -29,7 +29,9 @@ package struct ImportCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The input; '-' is standard input.", valueName: "in"))
     package var input: String
 
-    @Option(help: ArgumentHelp("The trace, which appears once it is whole; '-' is standard output.", valueName: "file.weir"))
+    @Option(
+        help: ArgumentHelp("The trace, which appears once it is whole; '-' is standard output.", valueName: "file.weir")
+    )
     package var output: String
 
     @Option(
@@ -59,7 +61,8 @@ package struct ImportCommand: ParsableCommand {
             valueName: "numbers"))
     package var launch: [LaunchNumbers] = []
 
-    @Flag(help: "\(ImportOption.keepWhole.formats): leaves launches out that are damaged or cut, and imports the others.")
+    @Flag(
+        help: "\(ImportOption.keepWhole.formats): leaves launches out that are damaged or cut, and imports the others.")
     package var keepWhole = false
 
     @Option(
@@ -83,7 +86,8 @@ package struct ImportCommand: ParsableCommand {
             throw ValidationError("--compression is \(compression) and must be 0 to 9")
         }
         guard output != "-" || isatty(STDOUT_FILENO) == 0 else {
-            throw ValidationError("a trace is no text for a terminal; give --output FILE.weir, or pipe it into 'weir replay -'")
+            throw ValidationError(
+                "a trace is no text for a terminal; give --output FILE.weir, or pipe it into 'weir replay -'")
         }
         for numbers in launch where LaunchRange(numbers.text) == nil {
             throw ValidationError("--launch cannot be '\(numbers.text)': \(LaunchRange.fault(in: numbers.text))")
@@ -174,7 +178,9 @@ package struct ImportCommand: ParsableCommand {
         options.isCloudSuite = options.isCloudSuite || found.isCloudSuite
         if !quiet.isOn {
             let option = found.isCloudSuite ? " --cloudsuite" : ""
-            StandardError.write("\(bytes.name ?? "input"): this is \(found.name), read as 'weir import \(found.format.rawValue)\(option)'")
+            StandardError.write(
+                "\(bytes.name ?? "input"): this is \(found.name), read as 'weir import \(found.format.rawValue)\(option)'"
+            )
         }
         return found.format
     }

@@ -24,7 +24,9 @@ package struct InspectCommand: ParsableCommand {
     package var brief = false
 
     @Option(
-        help: ArgumentHelp("Memory that one launch may touch, in GiB, for the account of each line, which takes up to 448 MiB a GiB.", valueName: "GiB"))
+        help: ArgumentHelp(
+            "Memory that one launch may touch, in GiB, for the account of each line, which takes up to 448 MiB a GiB.",
+            valueName: "GiB"))
     package var footprint = AccessProfiler.defaultPageLimit >> 20
 
     @OptionGroup package var chart: ChartOptions
@@ -37,7 +39,9 @@ package struct InspectCommand: ParsableCommand {
             throw ValidationError("--sms \(sms): give 1 to \(AccessProfiler.processorLimit)")
         }
         let most = AccessProfiler.greatestPageLimit >> 20
-        guard (1...most).contains(footprint) else { throw ValidationError("--footprint \(footprint): give 1 to \(most) GiB") }
+        guard (1...most).contains(footprint) else {
+            throw ValidationError("--footprint \(footprint): give 1 to \(most) GiB")
+        }
         guard try chart.files(of: TraceChart.self).isEmpty || !brief else {
             throw ValidationError("--chart shows reuse, of which --brief keeps no account; leave one of them out")
         }
@@ -63,7 +67,8 @@ package struct InspectCommand: ParsableCommand {
             begin: { trace in
                 head = trace
                 writer = InspectWriters.writer(
-                    for: output.format, trace: trace, temporaryDirectory: stream.temporaryDirectory, write: stream.write)
+                    for: output.format, trace: trace, temporaryDirectory: stream.temporaryDirectory, write: stream.write
+                )
             },
             take: { launch in
                 try writer?.add(launch)

@@ -48,7 +48,8 @@ package struct LifetimesCommand: ParsableCommand {
         let progress = ProgressReporter(quiet: output.quiet.isOn)
         let usage = ProcessUsage()
         var comparison = try LifetimeComparison(
-            paths: files, table: try table(), machine: try machine.description(), threads: threads.used(quiet: output.quiet.isOn)
+            paths: files, table: try table(), machine: try machine.description(),
+            threads: threads.used(quiet: output.quiet.isOn)
         ) { number in
             progress.reportNow { "time line \(number + 1) of \(files.count): \(files[number])" }
         }

@@ -21,7 +21,9 @@ package struct MachinesCommand: ParsableCommand {
     package init() {}
 
     package func validate() throws {
-        guard name != nil || settings.isEmpty else { throw ValidationError("--set needs a machine: weir machines NAME --set ...") }
+        guard name != nil || settings.isEmpty else {
+            throw ValidationError("--set needs a machine: weir machines NAME --set ...")
+        }
         guard output.format != .csv else { throw ValidationError("machines has no csv; use --format text or json") }
     }
 
@@ -29,7 +31,8 @@ package struct MachinesCommand: ParsableCommand {
         let text: String
         if let name {
             let machine = try AnyMachine(named: name, options: settings)
-            text = output.format == .json
+            text =
+                output.format == .json
                 ? MachineSummary(any: machine).json.text + "\n" : machine.yaml
         } else {
             text = output.format == .json ? try MachineList.json() : try MachineList.text()

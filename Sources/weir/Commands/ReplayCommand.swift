@@ -6,9 +6,11 @@ import Report
 package struct ReplayCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "replay", abstract: "Simulates the launches of .weir traces, one after another.",
-        discussion: "With '-' the trace is read from standard input: weir generate ssd-forward --output - | weir replay -")
+        discussion:
+            "With '-' the trace is read from standard input: weir generate ssd-forward --output - | weir replay -")
 
-    @Argument(help: ArgumentHelp("Traces in the order in which they run; '-' is standard input.", valueName: "file.weir"))
+    @Argument(
+        help: ArgumentHelp("Traces in the order in which they run; '-' is standard input.", valueName: "file.weir"))
     package var traces: [String]
 
     @OptionGroup package var machine: MachineOptions
@@ -28,7 +30,8 @@ package struct ReplayCommand: ParsableCommand {
 
     package func run() throws {
         try SimulationRun.perform(
-            try TraceLaunches(paths: traces), machine: try machine.anyMachine(), simulation: simulation, timeline: timeline,
+            try TraceLaunches(paths: traces), machine: try machine.anyMachine(), simulation: simulation,
+            timeline: timeline,
             chart: chart, output: output, inputs: traces + machine.files)
     }
 }

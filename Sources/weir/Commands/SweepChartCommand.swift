@@ -19,7 +19,8 @@ package struct SweepChartCommand: ParsableCommand {
 
     @Option(
         name: .customLong("kernel"),
-        help: ArgumentHelp("Of columns that each launch has, only those of this kernel; repeatable.", valueName: "name"))
+        help: ArgumentHelp("Of columns that each launch has, only those of this kernel; repeatable.", valueName: "name")
+    )
     package var kernels: [String] = []
 
     package init() {}

@@ -20,7 +20,8 @@ package struct SweepCommand: ParsableCommand {
     @OptionGroup package var kernels: KernelOptions
 
     @Option(
-        help: ArgumentHelp("Runs recorded traces, one after another, instead of kernels; repeatable.", valueName: "file.weir"))
+        help: ArgumentHelp(
+            "Runs recorded traces, one after another, instead of kernels; repeatable.", valueName: "file.weir"))
     package var trace: [String] = []
 
     @Option(
@@ -71,7 +72,9 @@ package struct SweepCommand: ParsableCommand {
                 "--threads is \(threads) and must be 1 or 2: they are those of one point, whose simulation has two halves; "
                     + "for points side by side give --jobs")
         }
-        guard (1...1024).contains(jobs ?? 1) else { throw ValidationError("--jobs is \(jobs ?? 1) and must be 1 to 1024") }
+        guard (1...1024).contains(jobs ?? 1) else {
+            throw ValidationError("--jobs is \(jobs ?? 1) and must be 1 to 1024")
+        }
         guard !trace.contains("-") else {
             throw ValidationError("a trace on standard input can be read only once; save it to a file")
         }
@@ -83,10 +86,12 @@ package struct SweepCommand: ParsableCommand {
         for path in trace { try ForeignFile.check(path) }
         let work = SweepWork(
             request: kernels.request, machine: machine.machine, settings: machine.settings, cacheMode: cache.mode,
-            traces: try trace.map { ($0, try SweepHash.ofFile($0)) }, threads: threads, isDeterministic: deterministic.isOn)
+            traces: try trace.map { ($0, try SweepHash.ofFile($0)) }, threads: threads,
+            isDeterministic: deterministic.isOn)
         try checkLaunches(plan, work)
         let outputs = OutputFiles(
-            reading: trace + (points.map { [$0] } ?? []) + MachineOptions.files(among: [machine.machine] + plan.machines))
+            reading: trace + (points.map { [$0] } ?? [])
+                + MachineOptions.files(among: [machine.machine] + plan.machines))
         if dryRun {
             try list(plan, work, to: try outputs.open(nil, as: "--output"))
             return
@@ -135,7 +140,9 @@ package struct SweepCommand: ParsableCommand {
         let names = machineAxis?.values.map(\.text) ?? [machine.machine]
         let machines = try names.map { try AnyMachine(named: $0, options: machineAxis == nil ? machine.settings : []) }
         var fields: [AnyField] = []
-        for field in machines.flatMap(\.fields) where !fields.contains(where: { $0.name == field.name }) { fields.append(field) }
+        for field in machines.flatMap(\.fields) where !fields.contains(where: { $0.name == field.name }) {
+            fields.append(field)
+        }
         if points != nil { fields = AnyField.gpu + AnyField.plain }
         let axes = try vary.map { text in
             do {
@@ -160,7 +167,9 @@ package struct SweepCommand: ParsableCommand {
     /// Refuses parameters that have a value already, and those of kernels beside traces.
     private func checkNames(_ plan: SweepPlan) throws {
         for parameter in plan.parameters {
-            if !trace.isEmpty, !parameter.variesTraces { throw SweepError.fixedByTrace(option: "--vary \(parameter.name)") }
+            if !trace.isEmpty, !parameter.variesTraces {
+                throw SweepError.fixedByTrace(option: "--vary \(parameter.name)")
+            }
             if case .field(let name) = parameter, machine.settings.contains(where: { $0.hasPrefix(name + "=") }) {
                 throw SweepError.repeated(name: name, other: "--set")
             }
@@ -173,7 +182,8 @@ package struct SweepCommand: ParsableCommand {
         }
     }
 
-    /// Refuses kernels and options that are wrong at every point alike; what depends on values is the point's own failure.
+    /// Refuses kernels and options that are wrong at every point alike; what depends on values is the point's own
+    /// failure.
     private func checkLaunches(_ plan: SweepPlan, _ work: SweepWork) throws {
         guard trace.isEmpty, !plan.parameters.contains(.layer(.model)), plan.count > 0 else { return }
         do {

@@ -19,7 +19,9 @@ package struct TuneCommand: ParsableCommand {
     @OptionGroup package var machine: MachineOptions
 
     @Option(
-        help: "What a launch finds in the L2: cold (nothing) or chained (what launches named before left, at default tilings).")
+        help:
+            "What a launch finds in the L2: cold (nothing) or chained (what launches named before left, at default tilings)."
+    )
     package var cache = CacheMode.cold
 
     @Option(help: "Simulations side by side; results do not depend on it.")
@@ -46,7 +48,8 @@ package struct TuneCommand: ParsableCommand {
         let progress = Mutex(ProgressReporter(quiet: output.quiet.isOn))
         let usage = ProcessUsage()
         var search = try TilingSearch(
-            kernels: kernels.kernels, layer: try kernels.request.layer(multiprocessors: description.gpu.smCount), given: kernels.request.given,
+            kernels: kernels.kernels, layer: try kernels.request.layer(multiprocessors: description.gpu.smCount),
+            given: kernels.request.given,
             additions: kernels.tiling, withGlue: kernels.withGlue, machine: description, cacheMode: cache, jobs: jobs
         ) { done, all in
             progress.withLock { $0.reportNow { "\(done) of \(all) tilings" } }

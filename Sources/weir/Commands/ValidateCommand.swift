@@ -33,7 +33,9 @@ package struct ValidateCommand: ParsableCommand {
     package init() {}
 
     package func validate() throws {
-        guard ThreadsOption.range.contains(threads) else { throw ValidationError("--threads is \(threads) and must be 1 to 64") }
+        guard ThreadsOption.range.contains(threads) else {
+            throw ValidationError("--threads is \(threads) and must be 1 to 64")
+        }
     }
 
     package func run() throws {

@@ -26,12 +26,16 @@ package struct ChartOptions: ParsableArguments {
                     Kind(rawValue: text.lowercased()) == nil
                         ? "--chart \(text): there is no chart '\(text)' here; give one of \(names) with its file, as in "
                             + "--chart \(Kind.allCases.first?.rawValue ?? text)=FILE.vl.json"
-                        : "--chart \(text): the chart's file is missing; give --chart \(text.lowercased())=FILE.vl.json")
+                        : "--chart \(text): the chart's file is missing; give --chart \(text.lowercased())=FILE.vl.json"
+                )
             }
             guard let kind = sides.count > 1 ? Kind(rawValue: sides[0]) : Kind.allCases.first else {
                 let known = Kind.allCases.map(\.rawValue)
-                let hint = Suggestion(for: sides[0], among: known, meanings: .charts, most: 2).nearest().map { $0 + "; " } ?? ""
-                throw ValidationError("--chart \(text): there is no chart '\(sides[0])' here; \(hint)give one of \(names) before '='")
+                let hint =
+                    Suggestion(for: sides[0], among: known, meanings: .charts, most: 2).nearest().map { $0 + "; " }
+                    ?? ""
+                throw ValidationError(
+                    "--chart \(text): there is no chart '\(sides[0])' here; \(hint)give one of \(names) before '='")
             }
             guard let path = sides.last, !path.isEmpty, path != "-" else {
                 throw ValidationError("--chart \(text): give a file, as in \(names)=FILE.vl.json")

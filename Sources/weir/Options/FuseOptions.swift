@@ -33,7 +33,8 @@ package struct FuseOptions: ParsableArguments {
     @Option(help: "Registers of the variant's threads, instead of the launches' most.") package var registers: Int?
     @Option(
         help: ArgumentHelp(
-            "Shared memory of the variant's blocks, instead of the launches' most and what is kept.", valueName: "bytes"))
+            "Shared memory of the variant's blocks, instead of the launches' most and what is kept.", valueName: "bytes"
+        ))
     package var sharedMemory: Int?
     @Option(
         help: ArgumentHelp(
@@ -51,13 +52,15 @@ package struct FuseOptions: ParsableArguments {
 
     package func validate() throws {
         if variant == .reordered, order == nil {
-            throw ValidationError("--variant reordered: give --order with one of \(TileOrder.names.joined(separator: ", "))")
+            throw ValidationError(
+                "--variant reordered: give --order with one of \(TileOrder.names.joined(separator: ", "))")
         }
         if variant == .persistent, blocksPerSM == nil {
             throw ValidationError("--variant persistent: give --blocks-per-sm, such as 4")
         }
         let options = [
-            ("--blocks-per-sm", blocksPerSM != nil, [VariantName.persistent]), ("--assignment", assignment != nil, [.persistent]),
+            ("--blocks-per-sm", blocksPerSM != nil, [VariantName.persistent]),
+            ("--assignment", assignment != nil, [.persistent]),
             ("--order", order != nil, [.reordered, .persistent]), ("--lag", lag != nil, [.ordered]),
             ("--kept-bytes", keptBytes != nil, [.recompute, .keep]),
             ("--registers", registers != nil, VariantName.allCases.filter { $0 != .fused }),
@@ -72,7 +75,8 @@ package struct FuseOptions: ParsableArguments {
         for (option, value, range) in [
             ("--blocks-per-sm", blocksPerSM, 1...64), ("--group-rows", groupRows, 1...1 << 20),
             ("--registers", registers, 1...1024),
-            ("--shared-memory", sharedMemory, 0...1 << 30), ("--kept-bytes", keptBytes, 0...1 << 30), ("--lag", lag, 0...1 << 30),
+            ("--shared-memory", sharedMemory, 0...1 << 30), ("--kept-bytes", keptBytes, 0...1 << 30),
+            ("--lag", lag, 0...1 << 30),
         ] {
             if let value, !range.contains(value) {
                 throw ValidationError("\(option) \(value): give \(range.lowerBound) to \(range.upperBound)")

@@ -50,13 +50,16 @@ package struct KernelOptions: ParsableArguments {
     package init() {}
 
     package func validate() throws {
-        guard dtype != .i32, timeStepDtype != .i32 else { throw ValidationError("--dtype is i32 and must be bf16, f16 or f32") }
+        guard dtype != .i32, timeStepDtype != .i32 else {
+            throw ValidationError("--dtype is i32 and must be bf16, f16 or f32")
+        }
     }
 
     /// Refuses options without a kernel: for the commands that have nothing else to run.
     package func requireKernels() throws {
         guard !kernels.isEmpty else {
-            throw ValidationError("name a kernel, or ssd-forward, ssd-backward, ssd-training, ssd-forward-fused, mamba1")
+            throw ValidationError(
+                "name a kernel, or ssd-forward, ssd-backward, ssd-training, ssd-forward-fused, mamba1")
         }
     }
 

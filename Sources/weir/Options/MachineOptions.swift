@@ -8,7 +8,8 @@ package struct MachineOptions: ParsableArguments {
 
     @Option(
         name: .customLong("set"),
-        help: ArgumentHelp("Replaces one field of the machine, such as l2.capacity=25MiB; repeatable.", valueName: "name=value"))
+        help: ArgumentHelp(
+            "Replaces one field of the machine, such as l2.capacity=25MiB; repeatable.", valueName: "name=value"))
     package var settings: [String] = []
 
     package init() {}
@@ -17,7 +18,9 @@ package struct MachineOptions: ParsableArguments {
     var files: [String] { Self.files(among: [machine]) }
 
     /// The machine files among names of machines.
-    static func files(among names: [String]) -> [String] { names.filter { !AnySettings.presetNames.contains($0.lowercased()) } }
+    static func files(among names: [String]) -> [String] {
+        names.filter { !AnySettings.presetNames.contains($0.lowercased()) }
+    }
 
     /// The machine of either kind with its overrides, validated.
     package func anyMachine() throws(MachineError) -> AnyMachine {

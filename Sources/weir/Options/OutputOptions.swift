@@ -25,7 +25,8 @@ package struct OutputOptions: ParsableArguments {
     /// - Throws: `TraceError.system` with the file.
     func write(_ result: some Reportable, to file: OutputFile) throws { try write(result.report(as: format), to: file) }
 
-    /// Writes a text of the format that was asked for. In text, names of traces that hold control characters are escaped.
+    /// Writes a text of the format that was asked for. In text, names of traces that hold control characters are
+    /// escaped.
     /// - Throws: `TraceError.system` with the file.
     func write(_ text: String, to file: OutputFile) throws {
         try file.write(format == .text ? text.asPrintableLines : text)

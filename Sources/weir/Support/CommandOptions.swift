@@ -38,5 +38,7 @@ struct CommandOptions: Decodable, Sendable {
     }
 
     /// The option or flag that is written so.
-    func argument(_ written: some StringProtocol) -> Argument? { arguments?.first { $0.written.contains { $0 == written } } }
+    func argument(_ written: some StringProtocol) -> Argument? {
+        arguments?.first { $0.written.contains { $0 == written } }
+    }
 }

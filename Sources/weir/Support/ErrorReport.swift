@@ -35,13 +35,16 @@ package enum ErrorReport {
         Foundation.exit(code.rawValue)
     }
 
-    /// The lines for an error of the argument parser: its message in one line, the command without its options, and where there is more.
+    /// The lines for an error of the argument parser: its message in one line, the command without its options, and
+    /// where there is more.
     static func parserLines(message: String, full: String) -> [String] {
         let lines = full.split(whereSeparator: \.isNewline).map(String.init)
         let first = message.split(whereSeparator: \.isNewline).joined(separator: " ")
         var shown = first.isEmpty ? [] : ["weir: \(first)"]
         if let usage = lines.first(where: { $0.hasPrefix("Usage: ") }) {
-            let words = usage.split(separator: " ").prefix { $0.allSatisfy { $0.isLetter || $0 == "-" || $0 == ":" } && !$0.hasPrefix("-") }
+            let words = usage.split(separator: " ").prefix {
+                $0.allSatisfy { $0.isLetter || $0 == "-" || $0 == ":" } && !$0.hasPrefix("-")
+            }
             shown.append(words.joined(separator: " ") + " [<options>] ...")
         }
         return shown + lines.filter { $0.hasPrefix("  See '") }
@@ -54,5 +57,7 @@ package enum ErrorReport {
     }
 
     /// 64 where an option or argument is wrong, 1 where the input behind it is.
-    package static func exitCode(of error: any Error) -> Int32 { (error as? any UserError)?.exitCode ?? ExitStatus.badInput }
+    package static func exitCode(of error: any Error) -> Int32 {
+        (error as? any UserError)?.exitCode ?? ExitStatus.badInput
+    }
 }

@@ -2,8 +2,8 @@ import Content
 import Foundation
 import Trace
 
-/// All that a command writes, opened before it computes anything, so that a folder that cannot be written is met at once, and
-/// put under its names once everything is whole.
+/// All that a command writes, opened before it computes anything, so that a folder that cannot be written is met at
+/// once, and put under its names once everything is whole.
 package final class OutputFiles {
     /// An input or output with the option or word that names it.
     private struct Named {
@@ -27,8 +27,8 @@ package final class OutputFiles {
     /// - Parameters:
     ///   - path: nil or `-` is standard output.
     ///   - option: what names it, such as `--output`.
-    /// - Throws: `OutputError` where another output or an input is the same file, the path is a directory's, or standard output is closed;
-    ///   `TraceError.system`.
+    /// - Throws: `OutputError` where another output or an input is the same file, the path is a directory's, or
+    ///   standard output is closed; `TraceError.system`.
     package func open(_ path: String?, as option: String) throws -> OutputFile {
         guard let path, path != "-" else {
             guard SystemCalls.isOpenForWriting(STDOUT_FILENO) else { throw OutputError.closed }
@@ -72,8 +72,12 @@ package final class OutputFiles {
 
     private func claim(_ identity: FileIdentity?, path: String, name: String) throws(OutputError) {
         guard let identity else { return }
-        if let input = inputs.first(where: { $0.identity == identity }) { throw .isInput(output: name, input: input.name) }
-        if let other = outputs.first(where: { $0.identity == identity }) { throw .repeated(output: name, other: other.name) }
+        if let input = inputs.first(where: { $0.identity == identity }) {
+            throw .isInput(output: name, input: input.name)
+        }
+        if let other = outputs.first(where: { $0.identity == identity }) {
+            throw .repeated(output: name, other: other.name)
+        }
         outputs.append(Named(name: name, identity: identity))
     }
 }

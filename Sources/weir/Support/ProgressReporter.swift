@@ -2,8 +2,8 @@ import Experiments
 import Foundation
 import Trace
 
-/// Progress on standard error: nothing in the first second, then one line that is rewritten on a terminal, or a plain line
-/// every few seconds elsewhere.
+/// Progress on standard error: nothing in the first second, then one line that is rewritten on a terminal, or a plain
+/// line every few seconds elsewhere.
 final class ProgressReporter {
     private static let silentSeconds = 1.0
     private static let terminalSeconds = 0.2

@@ -22,7 +22,8 @@ final class ResultStream {
         self.file = file
         self.format = format
         let folder = path.flatMap { $0 == "-" || $0.hasPrefix("/dev/") ? nil : $0 }
-        temporaryDirectory = folder.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path } ?? NSTemporaryDirectory()
+        temporaryDirectory =
+            folder.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path } ?? NSTemporaryDirectory()
     }
 
     /// - Throws: `TraceError.system`.

@@ -7,7 +7,8 @@ import Trace
 /// Simulates a sequence and writes the result: what `run` and `replay` share.
 enum SimulationRun {
     /// - Parameter inputs: files that the command reads, none of which may be an output.
-    /// - Throws: `MachineError.needsGPU` for options that mean nothing to plain caches, and what outputs and the run throw.
+    /// - Throws: `MachineError.needsGPU` for options that mean nothing to plain caches, and what outputs and the run
+    ///   throw.
     static func perform(
         _ sequence: some LaunchSequence, machine: AnyMachine, simulation: SimulationOptions, timeline: TimelineOptions,
         chart: ChartOptions, output: OutputOptions, inputs: [String]
@@ -20,7 +21,8 @@ enum SimulationRun {
                 outputs: outputs)
         case .plain(let machine):
             let options = [
-                ("--timeline", timeline.timeline != nil), ("--samples", timeline.samples), ("--chart", !chart.charts.isEmpty),
+                ("--timeline", timeline.timeline != nil), ("--samples", timeline.samples),
+                ("--chart", !chart.charts.isEmpty),
             ]
             for (option, isGiven) in options where isGiven {
                 throw MachineError.needsGPU(machine: machine.settings.core.name, what: option)
@@ -50,7 +52,8 @@ enum SimulationRun {
     }
 
     private static func perform(
-        _ sequence: some LaunchSequence, machine: MachineDescription, simulation: SimulationOptions, timeline: TimelineOptions,
+        _ sequence: some LaunchSequence, machine: MachineDescription, simulation: SimulationOptions,
+        timeline: TimelineOptions,
         chart: ChartOptions, output: OutputOptions, outputs: OutputFiles
     ) throws {
         let file = try output.open(in: outputs)
@@ -62,7 +65,8 @@ enum SimulationRun {
         let writer = try timelineFile.map { try TimelineWriter(output: $0.output, machine: machine) }
         let stream = ResultStream(file, path: output.output, format: output.format)
         var report = RunWriters.writer(
-            for: output.format, machine: machine, cacheMode: simulation.cache.mode, temporaryDirectory: stream.temporaryDirectory,
+            for: output.format, machine: machine, cacheMode: simulation.cache.mode,
+            temporaryDirectory: stream.temporaryDirectory,
             write: stream.write)
         // Charts show all launches side by side; without one, none is kept.
         let hasCharts = !chart.charts.isEmpty

@@ -20,7 +20,8 @@ package enum StandardOutput {
         }
     }
 
-    /// Whether an error says that the reader of a pipe has ended, as `head` does when it has enough: no failure of this command.
+    /// Whether an error says that the reader of a pipe has ended, as `head` does when it has enough: no failure of this
+    /// command.
     package static func isReaderGone(_ error: any Error) -> Bool {
         guard case TraceError.system(let place, "write", let message) = error else { return false }
         return place.file == name && message == String(cString: strerror(EPIPE))

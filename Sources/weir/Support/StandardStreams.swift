@@ -1,10 +1,10 @@
 import Foundation
 
-/// The descriptors 0, 1 and 2, which a caller may have closed: a file that is opened would get the number of a closed one, and what
-/// is meant for a terminal would go into it.
+/// The descriptors 0, 1 and 2, which a caller may have closed: a file that is opened would get the number of a closed
+/// one, and what is meant for a terminal would go into it.
 enum StandardStreams {
-    /// Puts the null device in place of closed descriptors, opened the wrong way round, so that reading standard input or writing
-    /// standard output still fails. What goes to a closed standard error is lost.
+    /// Puts the null device in place of closed descriptors, opened the wrong way round, so that reading standard input
+    /// or writing standard output still fails. What goes to a closed standard error is lost.
     static func fillGaps() {
         for (descriptor, mode) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDWR)]
         where fcntl(descriptor, F_GETFD) < 0 {

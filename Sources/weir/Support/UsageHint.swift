@@ -5,21 +5,25 @@ import Suggestions
 
 /// What the argument parser's errors about wrong words mean: one line that names what was probably meant.
 ///
-/// The parser's own suggestion goes by letters alone, so that `--seq-len` becomes `--seq-idx`. It also hides a wrong word behind
-/// what a command then misses. So the words are looked at again, with the parser's description of the command.
+/// The parser's own suggestion goes by letters alone, so that `--seq-len` becomes `--seq-idx`. It also hides a wrong
+/// word behind what a command then misses. So the words are looked at again, with the parser's description of the
+/// command.
 package enum UsageHint {
     /// The line; nil where the parser's own message is as good.
     /// - Parameter arguments: the process's, without its name.
     package static func message(of error: any Error, arguments: [String]) -> String? {
         guard Weir.exitCode(for: error) == .validationFailure, let weir = CommandOptions.weir else { return nil }
-        guard let first = arguments.first, !first.hasPrefix("-") else { return unknownOption(in: arguments[...], of: weir, weir) }
+        guard let first = arguments.first, !first.hasPrefix("-") else {
+            return unknownOption(in: arguments[...], of: weir, weir)
+        }
         if first == "help" { return nil }
         guard let command = weir.subcommands?.first(where: { $0.commandName == first }) else {
             let names = weir.subcommands?.map(\.commandName).filter { $0 != "help" } ?? []
             let hint = Suggestion(for: first, among: names, meanings: .commands, most: 3).nearest() ?? ""
             return "there is no command '\(first)'; \(hint)\(hint.isEmpty ? "" : "; ")weir --help lists them"
         }
-        return unknownOption(in: arguments.dropFirst(), of: command, weir) ?? wrongValue(Weir.message(for: error), command)
+        return unknownOption(in: arguments.dropFirst(), of: command, weir)
+            ?? wrongValue(Weir.message(for: error), command)
     }
 
     /// The line for the first word that begins as an option and is none.
@@ -42,20 +46,24 @@ package enum UsageHint {
         return nil
     }
 
-    private static func message(forOption written: String, of command: CommandOptions, _ weir: CommandOptions) -> String {
+    private static func message(forOption written: String, of command: CommandOptions, _ weir: CommandOptions) -> String
+    {
         let name = String(written.drop { $0 == "-" })
         let isLetter = name.count == 1 && !written.hasPrefix("--")
         let title = command.commandName == weir.commandName ? "weir" : "weir \(command.commandName)"
         var parts = ["\(title) has no option '\(written)'"]
         let nearest = Suggestion(
-            for: name, among: command.longNames, meanings: isLetter ? .letters : .options, most: 3).names.map { "--" + $0 }
+            for: name, among: command.longNames, meanings: isLetter ? .letters : .options, most: 3
+        ).names.map { "--" + $0 }
         if !nearest.isEmpty {
             parts.append("nearest \(nearest.count == 1 ? "is" : "are") \(nearest.joined(separator: ", "))")
         } else if !isLetter, command.argument("--set") != nil, let field = fields(name) {
             parts.append(field)
         }
         let others = weir.subcommands?.filter { $0.argument(written) != nil }.map(\.commandName) ?? []
-        if nearest.isEmpty, !others.isEmpty { parts.append("weir \(others.prefix(4).joined(separator: ", ")) \(others.count == 1 ? "has" : "have") it") }
+        if nearest.isEmpty, !others.isEmpty {
+            parts.append("weir \(others.prefix(4).joined(separator: ", ")) \(others.count == 1 ? "has" : "have") it")
+        }
         parts.append("\(title) --help lists all")
         return parts.joined(separator: "; ")
     }
@@ -82,6 +90,7 @@ package enum UsageHint {
         }
         guard value.first?.isNumber ?? false else { return nil }
         return value.allSatisfy(\.isNumber)
-            ? "\(name) cannot be \(value): that is beyond \(Int.max)" : "\(name) cannot be '\(value)': write a number in digits, without unit"
+            ? "\(name) cannot be \(value): that is beyond \(Int.max)"
+            : "\(name) cannot be '\(value)': write a number in digits, without unit"
     }
 }

@@ -1,8 +1,8 @@
 import Trace
 import TraceFormats
 
-/// The readers that can be fuzzed. Every one must end with success or with an error of its room, in one line that names the
-/// place; anything else stops the process, which libFuzzer reports.
+/// The readers that can be fuzzed. Every one must end with success or with an error of its room, in one line that names
+/// the place; anything else stops the process, which libFuzzer reports.
 enum FuzzTarget: String, CaseIterable {
     /// `TraceStreamReader` and, on what it reads, the request expander.
     case weirStream = "weir-stream"

@@ -29,7 +29,9 @@ enum ImportTargets {
             let reader = try TraceStreamReader(ByteInput(bytes: trace, name: names[0]))
             var program = BlockProgram()
             while var source = try reader.nextLaunch() {
-                for block in 0..<source.launch.grid.blockCount { try source.loadProgram(ofBlock: block, into: &program) }
+                for block in 0..<source.launch.grid.blockCount {
+                    try source.loadProgram(ofBlock: block, into: &program)
+                }
             }
             failed = false
         }
@@ -56,7 +58,9 @@ enum ImportTargets {
     /// A list of kernels; errors may also name the two kernels that it can reach.
     static func kernelsList(_ bytes: [UInt8]) {
         let names = [Verdict.name, "kernel-1.traceg", "kernel-2.traceg", "kernel"]
-        guard let trace = Verdict.of(naming: names, { try imported(bytes, as: .accelSim, directory: kernels) }) else { return }
+        guard let trace = Verdict.of(naming: names, { try imported(bytes, as: .accelSim, directory: kernels) }) else {
+            return
+        }
         read(trace)
     }
 
@@ -64,24 +68,27 @@ enum ImportTargets {
     private static let kernels: String = {
         let folder = NSTemporaryDirectory() + "/weir-fuzz-\(ProcessInfo.processInfo.processIdentifier)"
         let lines = [
-            "-kernel name = k", "-kernel id = 1", "-grid dim = (1,1,1)", "-block dim = (32,1,1)", "-shmem = 0", "-nregs = 16",
+            "-kernel name = k", "-kernel id = 1", "-grid dim = (1,1,1)", "-block dim = (32,1,1)", "-shmem = 0",
+            "-nregs = 16",
             "-binary version = 80", "-cuda stream id = 0", "-shmem base_addr = 0x00007f4000000000",
             "-local mem base_addr = 0x00007f4100000000", "-nvbit version = 1.7", "-accelsim tracer version = 5",
-            "-enable lineinfo = 0", "#traces format = ...", "#BEGIN_TB", "thread block = 0,0,0", "warp = 0", "insts = 2",
+            "-enable lineinfo = 0", "#traces format = ...", "#BEGIN_TB", "thread block = 0,0,0", "warp = 0",
+            "insts = 2",
             "0030 ffffffff 1 R8 LDG.E.128 1 R2 16 1 0x7f0000000000 16 0 ", "0a10 ffffffff 0 EXIT 0 0 0 ", "#END_TB", "",
         ]
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             try Data(lines.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: folder + "/kernel-1.traceg"))
-            try Data([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0, 1]).write(to: URL(fileURLWithPath: folder + "/kernel-2.traceg.xz"))
+            try Data([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0, 1]).write(
+                to: URL(fileURLWithPath: folder + "/kernel-2.traceg.xz"))
         } catch {
             fatalError("the kernels to be listed cannot be written: \(error)")
         }
         return folder
     }()
 
-    /// The first byte says what is done with the rest: 0 nothing, 1 gzip, 2 gzip with one bit changed, 3 gzip cut short, 4 two
-    /// gzip members; more is taken as 0. An honest stream must give what its text gives.
+    /// The first byte says what is done with the rest: 0 nothing, 1 gzip, 2 gzip with one bit changed, 3 gzip cut
+    /// short, 4 two gzip members; more is taken as 0. An honest stream must give what its text gives.
     static func compressed(_ bytes: [UInt8]) {
         guard bytes.count > 3 else { return }
         let place = Int(bytes[1]) << 8 | Int(bytes[2])

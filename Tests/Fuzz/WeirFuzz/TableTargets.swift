@@ -20,7 +20,8 @@ enum TableTargets {
     static func golden(_ bytes: [UInt8]) {
         Verdict.of {
             let report = try GoldenCheck.check(plain: bytes, file: Verdict.name, countedOperations: 2000)
-            precondition(report.differences.count <= GoldenCheck.reportedDifferences, "more differences than are reported")
+            precondition(
+                report.differences.count <= GoldenCheck.reportedDifferences, "more differences than are reported")
         }
     }
 
@@ -48,7 +49,8 @@ enum TableTargets {
                 return
             }
             let any = AnyMachine.gpu(machine)
-            let texts = kind & 3 == 1 ? [text] : text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            let texts =
+                kind & 3 == 1 ? [text] : text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
             let axes = try texts.map { try SweepAxis($0, fields: AnyField.gpu, machine: any) }
             let plan = try SweepPlan(axes: axes)
             if plan.count > 0 { _ = plan.point(plan.count - 1).text }

@@ -3,9 +3,9 @@ import CZlib
 /// Puts plain bytes of a launch record and of chunks into a whole `.weir` file with right checksums, after
 /// docs/trace-format.md, so that fuzzing reaches what stands behind the checksums.
 ///
-/// The first byte is the number of blocks less one (its low 4 bits) and of chunks less one (bits 4 and 5); bit 6 takes the
-/// launch record from the bytes, led by its length in two bytes, else it is a plain one. What is left is cut into chunks of
-/// equal length.
+/// The first byte is the number of blocks less one (its low 4 bits) and of chunks less one (bits 4 and 5); bit 6 takes
+/// the launch record from the bytes, led by its length in two bytes, else it is a plain one. What is left is cut into
+/// chunks of equal length.
 enum TraceEnvelope {
     static func file(around bytes: [UInt8]) -> [UInt8] {
         guard let control = bytes.first else { return header }
@@ -44,7 +44,8 @@ enum TraceEnvelope {
     }
 
     private static let header: [UInt8] = {
-        var bytes: [UInt8] = [0x89, 0x57, 0x45, 0x49, 0x52, 0x0D, 0x0A, 0x1A] + little(2, 2) + little(4, 2) + Array("fuzz".utf8)
+        var bytes: [UInt8] =
+            [0x89, 0x57, 0x45, 0x49, 0x52, 0x0D, 0x0A, 0x1A] + little(2, 2) + little(4, 2) + Array("fuzz".utf8)
         bytes += little(UInt64(crc(bytes)), 4)
         return bytes
     }()
@@ -69,7 +70,8 @@ enum TraceEnvelope {
     private static func zlibStored(_ plain: [UInt8]) -> [UInt8] {
         let length = UInt64(plain.count)
         let check = UInt32(truncatingIfNeeded: adler32(1, plain, UInt32(plain.count)))
-        return [0x78, 0x01, 0x01] + little(length, 2) + little(~length, 2) + plain + little(UInt64(check.byteSwapped), 4)
+        return [0x78, 0x01, 0x01] + little(length, 2) + little(~length, 2) + plain
+            + little(UInt64(check.byteSwapped), 4)
     }
 
     private static func crc(_ bytes: [UInt8]) -> UInt32 {

@@ -3,8 +3,8 @@ import Foundation
 /// The reader under test; set once, before libFuzzer begins.
 nonisolated(unsafe) private var target = FuzzTarget.din
 
-/// Called by libFuzzer's main before anything else: `weir-fuzz -target=NAME [libFuzzer's options and corpus folders]`, which is
-/// how `Scripts/fuzz` calls it. libFuzzer passes by options that it does not know, with a warning.
+/// Called by libFuzzer's main before anything else: `weir-fuzz -target=NAME [libFuzzer's options and corpus folders]`,
+/// which is how `Scripts/fuzz` calls it. libFuzzer passes by options that it does not know, with a warning.
 @_cdecl("LLVMFuzzerInitialize")
 func initialize(_ count: UnsafeMutableRawPointer, _ arguments: UnsafeMutableRawPointer) -> Int32 {
     let flag = "-target="
@@ -25,8 +25,8 @@ func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
     return 0
 }
 
-/// Asked by the leak sanitizer: what a lazily initialised global holds lives as long as the process, but where the only pointer to it
-/// lies in an enumeration, with bits of the case in it, the sanitizer does not find it.
+/// Asked by the leak sanitizer: what a lazily initialised global holds lives as long as the process, but where the only
+/// pointer to it lies in an enumeration, with bits of the case in it, the sanitizer does not find it.
 @_cdecl("__lsan_default_suppressions")
 func leakSuppressions() -> UnsafePointer<CChar> {
     let text: StaticString = "leak:swift::threading_impl::once_slow"

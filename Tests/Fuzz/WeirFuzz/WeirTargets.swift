@@ -45,7 +45,9 @@ enum WeirTargets {
     static func inspect(_ bytes: [UInt8]) {
         let file = TraceEnvelope.file(around: bytes)
         guard let launches = Verdict.of({ try readStream(file) }) else { return }
-        guard launches.allSatisfy({ $0.launch.grid.blockCount <= blockLimit && $0.programs.allSatisfy(isSmall) }) else { return }
+        guard launches.allSatisfy({ $0.launch.grid.blockCount <= blockLimit && $0.programs.allSatisfy(isSmall) }) else {
+            return
+        }
         Verdict.of { _ = try TraceSummary(reading: ByteInput(bytes: file, name: Verdict.name)) }
     }
 

@@ -23,13 +23,15 @@ import Trace
     ) throws -> [BlockRecord] {
         let watcher = Watcher()
         _ = try Simulation(machine: machine, cacheMode: .cold).run(
-            SyntheticSource(launch: launch(blocks: count, threads: 128, sharedMemoryBytes: sharedMemoryBytes)) { block, program in
+            SyntheticSource(launch: launch(blocks: count, threads: 128, sharedMemoryBytes: sharedMemoryBytes)) {
+                block, program in
                 program.operations = operations(block)
             }, observer: watcher)
         return watcher.blocks.sorted { $0.block < $1.block }
     }
 
-    @Test func `Blocks start an interval apart, and later ones a turnaround after the end of the block before`() throws {
+    @Test func `Blocks start an interval apart, and later ones a turnaround after the end of the block before`() throws
+    {
         let machine = try smallMachine {
             $0.gpu.smCount = 4
             $0.launch.blockIntervalCycles = 10
@@ -37,12 +39,16 @@ import Trace
         let found = try blocks(6, on: machine)
         #expect(found.map(\.start).prefix(4) == [0, 10, 20, 30])
         #expect(found.map { Int($0.sm) } == [0, 1, 2, 3, 0, 1])
-        let (life, gap) = (machine.launch.blockBaseCycles + machine.launch.firstWaveCycles, machine.launch.turnaroundCycles)
+        let (life, gap) = (
+            machine.launch.blockBaseCycles + machine.launch.firstWaveCycles, machine.launch.turnaroundCycles
+        )
         #expect(found[4].start == life + gap && found[5].start == life + gap + 10)
         #expect(found[0].end == life && found[4].end == life + gap + machine.launch.blockBaseCycles)
     }
 
-    @Test func `Fewer blocks than SMs go to the first of each pair, GPC by GPC in turn, and to the second ones last`() throws {
+    @Test func `Fewer blocks than SMs go to the first of each pair, GPC by GPC in turn, and to the second ones last`()
+        throws
+    {
         let machine = try smallMachine {
             $0.gpu.smCount = 12
             $0.gpcs.count = 2
@@ -85,20 +91,26 @@ import Trace
             let sm = machine.sm
             func part() -> Int { Bool.random(using: &generator) ? Int.random(in: 0...150, using: &generator) : 0 }
             let work = ComputeWork(
-                instructions: 1000, tensor: round % 2 == 0 ? 0 : 40, fp32: part(), alu: part(), special: part(), memory: part(),
+                instructions: 1000, tensor: round % 2 == 0 ? 0 : 40, fp32: part(), alu: part(), special: part(),
+                memory: part(),
                 shuffle: part())
             func per(_ count: UInt32) -> Double { Double(count) / 1000 }
             let hasProducts = round % 2 == 1
             let memory = per(work.memory) + sm.shuffleShare * per(work.shuffle)
             let use = pow(
                 1 + pow(Double(sm.schedulers) * sm.memoryInstructionCycles * memory, exponent)
-                    + pow(sm.aluInstructionCycles * per(work.alu), exponent) + pow(sm.fp32InstructionCycles * per(work.fp32), exponent)
+                    + pow(sm.aluInstructionCycles * per(work.alu), exponent)
+                    + pow(sm.fp32InstructionCycles * per(work.fp32), exponent)
                     + pow(sm.specialInstructionCycles * per(work.special), exponent)
                     + pow(sm.productCycles * per(work.products), exponent), 1 / exponent)
-            let classes = per(work.memory) + per(work.shuffle) + per(work.tensor) + per(work.fp32) + per(work.alu) + per(work.special)
-            let interval = hasProducts
+            let classes =
+                per(work.memory) + per(work.shuffle) + per(work.tensor) + per(work.fp32) + per(work.alu)
+                + per(work.special)
+            let interval =
+                hasProducts
                 ? sm.productIntervalCycles + sm.productSpecialIntervalCycles * per(work.special)
-                : sm.issueIntervalCycles + sm.controlIntervalCycles * max(0, 1 - classes) + sm.specialIntervalCycles * per(work.special)
+                : sm.issueIntervalCycles + sm.controlIntervalCycles * max(0, 1 - classes) + sm.specialIntervalCycles
+                    * per(work.special)
             // Four warps on four schedulers.
             let cycles = pow(pow(max(1, interval), exponent) + pow(use, exponent), 1 / exponent)
             let found = try blocks(1, on: machine) { _ in [.compute(work)] }[0].cycles(of: .compute)
@@ -109,7 +121,9 @@ import Trace
     @Test func `A launch reads its constants once, and once more for each SM that runs a block`() throws {
         let machine = try MachineDescription(preset: .h200)
         for count in [1, 5, 132, 200] {
-            let c = try Simulation(machine: machine, cacheMode: .cold).run(SyntheticSource(launch: launch(blocks: count)) { _, _ in }).counters
+            let c = try Simulation(machine: machine, cacheMode: .cold).run(
+                SyntheticSource(launch: launch(blocks: count)) { _, _ in }
+            ).counters
             let active = UInt64(min(count, 132))
             #expect(c.l2OtherSectors == 7000 + 66 * active && c.l2OtherHitSectors == c.l2OtherSectors)
             #expect(c.l2FabricReadSectors == 1500 + 85 * active && c.l2FabricReadHitSectors == c.l2FabricReadSectors)
@@ -133,7 +147,9 @@ import Trace
         #expect(try sectors(Array(repeating: [.invalidateL1, pause(200_000), .invalidateL1], count: 6)) >= 24)
     }
 
-    @Test func `Reductions of one sector wait for each other, those of others in the slice for their own time alone`() throws {
+    @Test func `Reductions of one sector wait for each other, those of others in the slice for their own time alone`()
+        throws
+    {
         let machine = try smallMachine {
             $0.l2.reductionSectorCycles = 50
             $0.l2.reductionRepeatCycles = 120
@@ -144,7 +160,9 @@ import Trace
             let near = Double(machine.l2.nearLatencyCycles)
             return try result([warm + operations + [.awaitLoads]], on: machine).cycles(.loads) - near
         }
-        func add(_ sector: Int, _ kind: AccessKind = .reduction, count: Int = 1) -> Trace.Operation { access(kind, at: sector * 32, bytes: 32 * count) }
+        func add(_ sector: Int, _ kind: AccessKind = .reduction, count: Int = 1) -> Trace.Operation {
+            access(kind, at: sector * 32, bytes: 32 * count)
+        }
         // The atomic behind waits for the unit: two cycles of the port after the reduction, a packet of two.
         #expect(abs(try waited([add(0, .atomic)])) < 1e-6)
         #expect(abs(try waited([add(0), add(0, .atomic)]) - 120) < 1e-6)
@@ -155,7 +173,9 @@ import Trace
         #expect(abs(try waited([add(0), add(1), add(0, .atomic)]) - 100) < 1e-6)
     }
 
-    @Test func `An addition from the other partition takes the time that the unit was idle before one that came later`() throws {
+    @Test func `An addition from the other partition takes the time that the unit was idle before one that came later`()
+        throws
+    {
         // Windows begin every 200 cycles, the blocks with the third one.
         let machine = try pairMachine {
             $0.l2.reductionSectorCycles = 100
@@ -165,9 +185,12 @@ import Trace
         }
         let far = lines(home: 1, count: 1)[0]
         let atomic = [access(.atomic, at: far * 128, bytes: 4), .awaitLoads]
-        func waited(_ other: [Trace.Operation]) throws -> Double { try result([atomic, other], on: machine).cycles(.loads) }
+        func waited(_ other: [Trace.Operation]) throws -> Double {
+            try result([atomic, other], on: machine).cycles(.loads)
+        }
         let alone = try waited([])
-        // SM 1 adds to another sector of the line later: after 150 cycles of idle time, and after 50, which are too few for a sector.
+        // SM 1 adds to another sector of the line later: after 150 cycles of idle time, and after 50, which are too few
+        // for a sector.
         let addition = access(.reduction, at: far * 128 + 64, bytes: 4)
         #expect(abs(try waited([pause(150), addition]) - alone) < 1e-6)
         let late = try waited([pause(50), addition])

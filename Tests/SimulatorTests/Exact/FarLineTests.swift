@@ -7,7 +7,9 @@ import Trace
 /// Lines of the other partition: who is their home, what crosses, which copies there are and when they go.
 @Suite struct FarLineTests {
     /// Sectors that block 0, on SM 0, reads over the fabric.
-    private func crossing(_ first: [Operation], _ second: [Operation] = [], on machine: MachineDescription) throws -> UInt64 {
+    private func crossing(_ first: [Operation], _ second: [Operation] = [], on machine: MachineDescription) throws
+        -> UInt64
+    {
         try result([first, second], on: machine).counters.l2FabricReadSectors
     }
 
@@ -18,7 +20,9 @@ import Trace
             #expect(isFar == [12, 13, 15, 17, 19, 21, 22].contains(bit), "bit \(bit)")
         }
         for line in [0, 31, 96, 97, 2 << 5, 42 << 5, 171 << 5, 1707 << 5, 2047 << 5] {
-            #expect(try crossing(copy(line: line, bytes: 32), on: machine) == UInt64(home(ofLine: line / 32)), "line \(line)")
+            #expect(
+                try crossing(copy(line: line, bytes: 32), on: machine) == UInt64(home(ofLine: line / 32)),
+                "line \(line)")
         }
         // From bit 23 on chance decides, once for each stretch of addresses.
         let far = try (1...64).count { try crossing(copy(line: $0 << 16, bytes: 32), on: machine) == 1 }
@@ -50,20 +54,26 @@ import Trace
         }
     }
 
-    @Test func `Writes and reductions at home make the sectors of a copy stale, those alone and from either side`() throws {
+    @Test func `Writes and reductions at home make the sectors of a copy stale, those alone and from either side`()
+        throws
+    {
         let machine = try pairMachine()
         let far = lines(home: 1, count: 1)[0]
         let twice = copy(line: far) + [pause(6000)] + copy(line: far)
         #expect(try crossing(twice, on: machine) == 4)
         for kind in [AccessKind.store, .reduction, .atomic] {
             for (bytes, stale) in [(32, 1), (96, 3), (128, 4)] as [(Int, UInt64)] {
-                #expect(try crossing(twice, [pause(3000), access(kind, at: far * 128, bytes: bytes)], on: machine) == 4 + stale)
+                #expect(
+                    try crossing(twice, [pause(3000), access(kind, at: far * 128, bytes: bytes)], on: machine) == 4
+                        + stale)
             }
         }
         // A reduction of its own SM is executed at home too; a store renews the copy.
         let reduction = [access(.reduction, at: far * 128, bytes: 64), pause(3000)]
         #expect(try crossing(copy(line: far) + reduction + copy(line: far), on: machine) == 6)
-        #expect(try crossing(copy(line: far) + [store(line: far, bytes: 64), pause(3000)] + copy(line: far), on: machine) == 4)
+        #expect(
+            try crossing(copy(line: far) + [store(line: far, bytes: 64), pause(3000)] + copy(line: far), on: machine)
+                == 4)
     }
 
     /// Eight ways in all on each side.
@@ -98,12 +108,18 @@ import Trace
             let oldest = stale == 0 ? 1 : 0
             let more = full + copy(line: far[8])
             #expect(try crossing(more + copy(line: far[oldest]), write, on: machine) == 36, "way \(stale)")
-            #expect(try crossing(more + copy(line: far[9]) + copy(line: far[oldest]), write, on: machine) == 44, "way \(stale)")
-            #expect(try crossing(more + copy(line: far[9]) + copy(line: far[oldest + 1 == stale ? 2 : oldest + 1]), write, on: machine) == 40)
+            #expect(
+                try crossing(more + copy(line: far[9]) + copy(line: far[oldest]), write, on: machine) == 44,
+                "way \(stale)")
+            #expect(
+                try crossing(
+                    more + copy(line: far[9]) + copy(line: far[oldest + 1 == stale ? 2 : oldest + 1]), write,
+                    on: machine) == 40)
         }
     }
 
-    @Test func `A look-up over the fabric leaves the home line's age alone, unless the machine says otherwise`() throws {
+    @Test func `A look-up over the fabric leaves the home line's age alone, unless the machine says otherwise`() throws
+    {
         let far = lines(home: 1, count: 9)
         for refreshes in [false, true] {
             let machine = try oneSet {
@@ -117,14 +133,21 @@ import Trace
         }
         // Reads by the home's own SM make it young.
         let near = lines(home: 0, count: 9)
-        let own = try result([(near.prefix(8) + [near[0], near[8], near[0]]).flatMap { copy(line: $0) }], on: oneSet()).counters
+        let own = try result([(near.prefix(8) + [near[0], near[8], near[0]]).flatMap { copy(line: $0) }], on: oneSet())
+            .counters
         #expect(own.l2TexReadHitSectors == 8)
         // So do writes.
-        let written = near.prefix(8).flatMap { copy(line: $0) } + [store(line: near[0])] + copy(line: near[8]) + copy(line: near[0])
+        let written =
+            near.prefix(8).flatMap { copy(line: $0) } + [store(line: near[0])] + copy(line: near[8])
+            + copy(line: near[0])
         #expect(try result([written], on: oneSet()).counters.l2TexReadHitSectors == 4)
     }
 
-    @Test func `Dirty lines go to memory whatever drives them out: copies that were read or written, and reads over the fabric`() throws {
+    @Test
+    func
+        `Dirty lines go to memory whatever drives them out: copies that were read or written, and reads over the fabric`()
+        throws
+    {
         let machine = try oneSet()
         let (near, far) = (lines(home: 0, count: 8), lines(home: 1, count: 24))
         let dirty = near.map { store(line: $0, bytes: 64) }
@@ -141,7 +164,10 @@ import Trace
         }
     }
 
-    @Test func `A far line takes the far latency, and its sectors their time on the fabric, one request after the other`() throws {
+    @Test
+    func `A far line takes the far latency, and its sectors their time on the fabric, one request after the other`()
+        throws
+    {
         let machine = try pairMachine {
             $0.l2.copiesFarReads = false
             $0.l2.copiesFarWrites = false
@@ -160,14 +186,20 @@ import Trace
         #expect(abs(try waited([load(line: far[0], bytes: 128), load(line: far[1])]) - latency - 400) < 1e-6)
         // A write's sectors cross as well, a reduction is a header and its sectors, a fence is no load.
         #expect(abs(try waited([store(line: far[0], bytes: 96), load(line: far[1])]) - latency - 300) < 1e-6)
-        #expect(abs(try waited([access(.reduction, at: far[0] * 128, bytes: 32), load(line: far[1])]) - latency - 200) < 1e-6)
+        #expect(
+            abs(try waited([access(.reduction, at: far[0] * 128, bytes: 32), load(line: far[1])]) - latency - 200)
+                < 1e-6)
         // What comes the other way has a way of its own.
         let read = warm + [load(line: far[0], bytes: 128), load(line: far[1]), .awaitLoads]
         let busy = lines(home: 0, count: 60).map { store(line: $0) }
         #expect(try result([read, busy], on: machine).cycles(.loads) == result([read], on: machine).cycles(.loads))
     }
 
-    @Test func `A far miss takes memory's far latency; a later read of it, near or over the fabric, waits for the same answer`() throws {
+    @Test
+    func
+        `A far miss takes memory's far latency; a later read of it, near or over the fabric, waits for the same answer`()
+        throws
+    {
         for copies in [true, false] {
             let machine = try pairMachine {
                 $0.l2.copiesFarReads = copies
@@ -179,8 +211,8 @@ import Trace
             let latency = Double(machine.hbm.farLatencyCycles) + 100
             #expect(abs(first.cycles(.loads) - latency) < 1e-6)
             let hit = Double(copies ? machine.l2.nearLatencyCycles : machine.l2.farLatencyCycles)
-            // Within a window what the first read meets is not known yet: the copy is expected to hit at home, the home line to
-            // miss without a queue.
+            // Within a window what the first read meets is not known yet: the copy is expected to hit at home, the home
+            // line to miss without a queue.
             let (soon, estimate) = try secondRead(of: far, after: 1, on: machine)
             #expect(abs(soon + estimate - (copies ? Double(machine.l2.farLatencyCycles) : latency - 100)) < 1e-3)
             for cycles in [210, 300, 420, 600] {
@@ -198,12 +230,16 @@ import Trace
         #expect(abs(soon + estimate - latency + 100) < 1e-3)
         for cycles in [210, 330, 500] {
             let (passed, waited) = try secondRead(of: near, after: cycles, on: machine)
-            #expect(abs(passed + waited - max(latency, passed + Double(machine.l2.nearLatencyCycles))) < 1e-3, "\(cycles)")
+            #expect(
+                abs(passed + waited - max(latency, passed + Double(machine.l2.nearLatencyCycles))) < 1e-3, "\(cycles)")
         }
     }
 
-    /// Cycles from a copy of a line's first sector, for which nothing waits, to a load of it, and from there to its answer.
-    private func secondRead(of line: Int, after cycles: Int, on machine: MachineDescription) throws -> (passed: Double, waited: Double) {
+    /// Cycles from a copy of a line's first sector, for which nothing waits, to a load of it, and from there to its
+    /// answer.
+    private func secondRead(of line: Int, after cycles: Int, on machine: MachineDescription) throws -> (
+        passed: Double, waited: Double
+    ) {
         let copy = [access(.copyBypass, at: line * 128, bytes: 32), .commitGroup]
         // What follows the load outlasts the copy.
         let result = try result([copy + [pause(cycles), load(line: line), .awaitLoads, pause(2000)]], on: machine)
@@ -232,6 +268,7 @@ import Trace
         #expect(abs(try fences([reduction(near), reduction(far)], port: 4 * flit) - farFence) < 1e-6)
         #expect(abs(try fences([store(line: near, bytes: 32)], port: flit) - farFence) < 1e-6)
         // Nothing was written since: its own time.
-        #expect(abs(try fences([reduction(far), .invalidateL1], port: 2 * flit) - farFence - machine.sm.fenceCycles) < 1e-6)
+        #expect(
+            abs(try fences([reduction(far), .invalidateL1], port: 2 * flit) - farFence - machine.sm.fenceCycles) < 1e-6)
     }
 }

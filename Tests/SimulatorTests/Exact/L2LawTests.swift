@@ -73,7 +73,9 @@ import Trace
     }
 
     /// One random operation, on the machine and on the model.
-    private func step(_ generator: inout SeededGenerator, lines: Int, model: inout NaiveL2) -> (operations: [Operation], hits: Int) {
+    private func step(_ generator: inout SeededGenerator, lines: Int, model: inout NaiveL2) -> (
+        operations: [Operation], hits: Int
+    ) {
         func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &generator) }
         let line = number(0...number(0...(lines - 1)))
         let first = number(0...31) * 4
@@ -83,7 +85,10 @@ import Trace
         let address = line * 128 + first
         switch number(0...5) {
         case 0, 1, 2:
-            return ([access(.copyBypass, at: address, bytes: bytes), .commitGroup, .awaitGroups(pending: 0)], model.read(line, touched))
+            return (
+                [access(.copyBypass, at: address, bytes: bytes), .commitGroup, .awaitGroups(pending: 0)],
+                model.read(line, touched)
+            )
         case 3, 4:
             model.write(line, touched, whole: whole)
             return ([access(.store, at: address, bytes: bytes)], 0)
@@ -92,7 +97,9 @@ import Trace
         }
     }
 
-    @Test func `Random reads, writes and reductions move the bytes that the naive model moves, in each range of lines`() throws {
+    @Test func `Random reads, writes and reductions move the bytes that the naive model moves, in each range of lines`()
+        throws
+    {
         let seed = SeededGenerator.printedSeed("naive L2")
         var generator = SeededGenerator(seed: seed)
         for round in 0..<40 {
@@ -107,7 +114,9 @@ import Trace
                 $0.l2.cleanAge = Double(Int.random(in: 0...16, using: &generator)) / 16
                 $0.l2.writePolicy = round % 8 == 7 ? .writeThrough : .writeBack
             }
-            let watched = Int.random(in: 0...ways, using: &generator)..<Int.random(in: (ways + 1)...(3 * ways + 1), using: &generator)
+            let watched =
+                Int.random(
+                    in: 0...ways, using: &generator)..<Int.random(in: (ways + 1)...(3 * ways + 1), using: &generator)
             var model = NaiveL2(machine.l2, watched: watched)
             var operations: [Operation] = []
             var hits = 0

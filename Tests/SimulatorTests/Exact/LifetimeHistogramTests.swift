@@ -3,7 +3,8 @@ import TestSupport
 import Testing
 
 @Suite struct LifetimeHistogramTests {
-    @Test func `Quantiles are those of the sorted lifetimes, to half a part in 128 and within the least and the greatest`() {
+    @Test
+    func `Quantiles are those of the sorted lifetimes, to half a part in 128 and within the least and the greatest`() {
         let seed = SeededGenerator.printedSeed("lifetime quantiles")
         var generator = SeededGenerator(seed: seed)
         for round in 0..<100 {
@@ -38,7 +39,8 @@ import Testing
         let parts = histogram.distribution(perOctave: 4).map { [$0.from, $0.to, Double($0.blocks)] }
         #expect(
             parts == [
-                [1, 1.25, 2], [1.75, 2, 1], [2, 2.5, 1], [3, 3.5, 1], [3.5, 4, 1], [4, 5, 1], [896, 1024, 1], [1024, 1280, 2], [1280, 1536, 1],
+                [1, 1.25, 2], [1.75, 2, 1], [2, 2.5, 1], [3, 3.5, 1], [3.5, 4, 1], [4, 5, 1], [896, 1024, 1],
+                [1024, 1280, 2], [1280, 1536, 1],
             ])
         #expect(LifetimeHistogram().percentile(0.5) == 0 && LifetimeHistogram().mean == 0)
     }

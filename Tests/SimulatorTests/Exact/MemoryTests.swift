@@ -6,7 +6,9 @@ import Trace
 
 /// Memory channels by hand: a byte read takes a cycle, a byte written two, a turn a hundred; the L2 writes through.
 @Suite struct MemoryTests {
-    private func machine(burst: Int, channels: Int = 1, _ change: (inout MachineSettings) -> Void = { _ in }) throws -> MachineDescription {
+    private func machine(burst: Int, channels: Int = 1, _ change: (inout MachineSettings) -> Void = { _ in }) throws
+        -> MachineDescription
+    {
         try smallMachine {
             $0.gpu.clockHertz = 1e9
             $0.gpcs.requestCycles = 0
@@ -25,14 +27,16 @@ import Trace
         }
     }
 
-    /// Cycles from a copy whose 32 bytes the channel takes first, and stores behind it, to the transfer of a read behind these.
+    /// Cycles from a copy whose 32 bytes the channel takes first, and stores behind it, to the transfer of a read
+    /// behind these.
     private func queue(_ stores: [Operation], on machine: MachineDescription) throws -> Double {
         let before = copy(line: 3000, bytes: 32).prefix(2) + stores
         let result = try result([before + [pause(1), load(line: 4000), .awaitLoads]], on: machine)
         return result.cycles(.compute) + result.cycles(.loads) - Double(machine.hbm.nearLatencyCycles) - 32
     }
 
-    @Test func `A full burst is written at once: the channel turns, writes and turns back before the next read`() throws {
+    @Test func `A full burst is written at once: the channel turns, writes and turns back before the next read`() throws
+    {
         let machine = try machine(burst: 128)
         #expect(abs(try queue([], on: machine) - 32) < 1e-6)
         #expect(abs(try queue([store(line: 0)], on: machine) - (32 + 100 + 256 + 100)) < 1e-6)
@@ -40,10 +44,15 @@ import Trace
         #expect(abs(try queue([store(line: 0), store(line: 1)], on: machine) - (32 + 100 + 512 + 100)) < 1e-6)
         // Less than a burst stays in the queue.
         #expect(abs(try queue([store(line: 0, bytes: 96)], on: machine) - 32) < 1e-6)
-        #expect(abs(try queue([store(line: 0, bytes: 96), store(line: 1, bytes: 32)], on: machine) - (32 + 100 + 256 + 100)) < 1e-6)
+        #expect(
+            abs(
+                try queue([store(line: 0, bytes: 96), store(line: 1, bytes: 32)], on: machine) - (32 + 100 + 256 + 100))
+                < 1e-6)
     }
 
-    @Test func `A queue is written in a gap that holds it and two turns; the read behind it pays for the turn back`() throws {
+    @Test func `A queue is written in a gap that holds it and two turns; the read behind it pays for the turn back`()
+        throws
+    {
         let machine = try machine(burst: 4096)
         // The copy's transfer takes the first 32 cycles, the queue 192 and each turn 100: a gap of 392 is enough.
         let before = copy(line: 3000, bytes: 32).prefix(2) + [store(line: 0, bytes: 96)]
@@ -75,7 +84,8 @@ import Trace
         func cycles(_ lines: [Int]) throws -> Double {
             let warm = lines.flatMap { copy(line: $0, bytes: 32) } + [pause(20_000)]
             let loads = lines.map { load(line: $0) } + [.awaitLoads]
-            return try result([warm + loads], on: machine).cycles(.loads) - result([warm + [load(line: lines[0]), .awaitLoads]], on: machine).cycles(.loads)
+            return try result([warm + loads], on: machine).cycles(.loads)
+                - result([warm + [load(line: lines[0]), .awaitLoads]], on: machine).cycles(.loads)
         }
         for first in [0, 6, 60] { #expect(try cycles(Array(first..<(first + 6))) < 7) }
         let second = try cycles(Array(0..<12))
@@ -98,12 +108,15 @@ import Trace
         let machine = try machine(burst: 4096) { $0.l2.sliceBytesPerCycle = 0.32 }
         let warm = copy(line: 0) + [pause(3000)]
         let near = Double(machine.l2.nearLatencyCycles)
-        #expect(abs(try result([warm + [load(line: 0, bytes: 96), .awaitLoads]], on: machine).cycles(.loads) - near) < 1e-6)
+        #expect(
+            abs(try result([warm + [load(line: 0, bytes: 96), .awaitLoads]], on: machine).cycles(.loads) - near) < 1e-6)
         let port = 96 / machine.l1.fillBytesPerCycle
-        let twice = try result([warm + [load(line: 0, bytes: 96), load(line: 0), .awaitLoads]], on: machine).cycles(.loads)
+        let twice = try result([warm + [load(line: 0, bytes: 96), load(line: 0), .awaitLoads]], on: machine).cycles(
+            .loads)
         #expect(abs(twice - near - 300) < 1e-6 && port < 300)
         // A store takes its time there too.
-        let behind = try result([warm + [store(line: 0, bytes: 64), load(line: 0), .awaitLoads]], on: machine).cycles(.loads)
+        let behind = try result([warm + [store(line: 0, bytes: 64), load(line: 0), .awaitLoads]], on: machine).cycles(
+            .loads)
         #expect(abs(behind - near - 200) < 1e-6)
     }
 
@@ -124,7 +137,8 @@ import Trace
                 $0.l2.fabricBacklogCycles = backlog
                 $0.l2.reductionRepeatCycles = 400
             }
-            // A hundred lines of four sectors, a hundred cycles each; 300 reductions on one word, of which a window lets a hundred through.
+            // A hundred lines of four sectors, a hundred cycles each; 300 reductions on one word, of which a window
+            // lets a hundred through.
             let stores = try result([lines(home: 1, count: 100).map { store(line: $0) }], on: slow).lifetimes.sum
             #expect(stores > least && stores < most, "\(backlog): \(stores)")
             let near = lines(home: 0, count: 1)[0]
@@ -137,7 +151,10 @@ import Trace
     @Test func `A share of the accesses is slow, however small, and delays are spread evenly`() throws {
         func waits(_ change: (inout MachineSettings) -> Void) throws -> [Double] {
             let machine = try machine(burst: 4096, change)
-            return try (0..<40).map { try result([[load(line: $0 * 7), .awaitLoads]], on: machine).cycles(.loads) - Double(machine.hbm.nearLatencyCycles) - 32 }
+            return try (0..<40).map {
+                try result([[load(line: $0 * 7), .awaitLoads]], on: machine).cycles(.loads)
+                    - Double(machine.hbm.nearLatencyCycles) - 32
+            }
         }
         // All slow: of a thousand cycles each place between 0 and 1000 is as likely.
         let all = try waits { ($0.hbm.slowShare, $0.hbm.slowCycles) = (1, 1000) }

@@ -1,7 +1,7 @@
 import Machine
 
-/// One partition of the L2 as the architecture page has it, in arrays and sets: lines youngest first, with the sectors that are
-/// there, those that memory does not have yet, and those of which only some bytes were written.
+/// One partition of the L2 as the architecture page has it, in arrays and sets: lines youngest first, with the sectors
+/// that are there, those that memory does not have yet, and those of which only some bytes were written.
 struct NaiveL2 {
     private struct Line {
         var number: Int
@@ -89,7 +89,9 @@ struct NaiveL2 {
             line.dirty.formUnion(sectors)
         }
         put(line, at: place ?? 0, in: set)
-        if !writesThrough, wasClean, sets[set].count(where: { !$0.dirty.isEmpty }) > dirtyWays { cleanOldest(in: set, from: 0) }
+        if !writesThrough, wasClean, sets[set].count(where: { !$0.dirty.isEmpty }) > dirtyWays {
+            cleanOldest(in: set, from: 0)
+        }
     }
 
     /// Adds to sectors of a line: reads what is missing, and leaves them dirty. Returns how many were there.
@@ -106,15 +108,17 @@ struct NaiveL2 {
 
     /// Whole fetches around the sectors.
     private mutating func fetch(_ number: Int, _ sectors: Set<Int>) -> Set<Int> {
-        let fetched = Set(sectors.flatMap { sector -> Range<Int> in
-            let first = sector / sectorsPerFetch * sectorsPerFetch
-            return first..<min(first + sectorsPerFetch, sectorsPerLine)
-        })
+        let fetched = Set(
+            sectors.flatMap { sector -> Range<Int> in
+                let first = sector / sectorsPerFetch * sectorsPerFetch
+                return first..<min(first + sectorsPerFetch, sectorsPerLine)
+            })
         count(number, read: fetched.count)
         return fetched
     }
 
-    /// The oldest line leaves a full set; if it is clean, or there is room, the oldest dirty line is cleaned once it is old enough.
+    /// The oldest line leaves a full set; if it is clean, or there is room, the oldest dirty line is cleaned once it is
+    /// old enough.
     private mutating func makeRoom(in set: Int) {
         if sets[set].count == ways, let oldest = sets[set].last, !oldest.dirty.isEmpty {
             writeBack(oldest)

@@ -108,9 +108,11 @@ private indirect enum WayTree {
 
     init(_ ways: Range<Int>) {
         let middle = (ways.lowerBound + ways.upperBound) / 2
-        self = ways.count == 1
+        self =
+            ways.count == 1
             ? .way(ways.lowerBound)
-            : .node(pointsRight: false, left: WayTree(ways.lowerBound..<middle), right: WayTree(middle..<ways.upperBound))
+            : .node(
+                pointsRight: false, left: WayTree(ways.lowerBound..<middle), right: WayTree(middle..<ways.upperBound))
     }
 
     func holds(_ way: Int) -> Bool {

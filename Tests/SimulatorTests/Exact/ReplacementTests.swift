@@ -23,7 +23,8 @@ import Trace
     /// Every policy whose victims the accesses alone decide.
     static let decided = ReplacementPolicy.allCases.filter { $0 != .random }
 
-    @Test(arguments: decided, [1, 2, 3, 5, 8, 12, 16, 33]) func `The L2 keeps the lines that the policy's definition keeps`(
+    @Test(arguments: decided, [1, 2, 3, 5, 8, 12, 16, 33])
+    func `The L2 keeps the lines that the policy's definition keeps`(
         policy: ReplacementPolicy, ways: Int
     ) throws {
         let seed = SeededGenerator.printedSeed("\(policy) in the L2, \(ways) ways")
@@ -32,7 +33,9 @@ import Trace
         for _ in 0..<3 {
             var model = NaiveReplacement(policy, ways: ways)
             // Some lines come more often than others.
-            let reads = (0..<250).map { _ in Int.random(in: 0...Int.random(in: 0...(2 * ways + 1), using: &generator), using: &generator) }
+            let reads = (0..<250).map { _ in
+                Int.random(in: 0...Int.random(in: 0...(2 * ways + 1), using: &generator), using: &generator)
+            }
             let expected = reads.count { model.access($0).isHit }
             #expect(try hits(reads, on: machine) == UInt64(expected), "seed \(seed)")
         }
@@ -52,7 +55,9 @@ import Trace
             threadsPerBlock: 32, registersPerThread: 32, sharedMemoryBytesPerBlock: kernel.sharedMemoryBytesPerBlock)
         let sets = machine.l1Sets(capacityBytes: occupancy.l1CapacityBytes)
         var model = NaiveReplacement(policy, ways: ways)
-        let reads = (0..<250).map { _ in Int.random(in: 0...Int.random(in: 0...(2 * ways + 1), using: &generator), using: &generator) }
+        let reads = (0..<250).map { _ in
+            Int.random(in: 0...Int.random(in: 0...(2 * ways + 1), using: &generator), using: &generator)
+        }
         let expected = reads.count { model.access($0).isHit }
         let operations = reads.flatMap { [access(.load, at: $0 * sets * 128, bytes: 32), .awaitLoads] }
         #expect(try result([operations], on: machine).counters.l1LoadHitSectors == UInt64(expected), "seed \(seed)")
@@ -74,14 +79,18 @@ import Trace
         #expect(try held(after: [0, 1, 2, 3, 4, 5, 6, 7, 8], policy: .srrip) == [5, 6, 7, 8])
         // 0 was hit and has 0: three lines that come once do not drive it out, though it is in the first way.
         #expect(try held(after: [0, 1, 2, 3, 0, 4, 5, 6], policy: .srrip) == [0, 4, 5, 6])
-        // 0 has 1 by now. The next line finds 2, 2 and 2 beside it, all of which age: 4 leaves, and 0 has 2; then 5 and 6.
+        // 0 has 1 by now. The next line finds 2, 2 and 2 beside it, all of which age: 4 leaves, and 0 has 2; then 5
+        // and 6.
         #expect(try held(after: [0, 1, 2, 3, 0, 4, 5, 6, 7], policy: .srrip) == [0, 5, 6, 7])
         #expect(try held(after: [0, 1, 2, 3, 0, 4, 5, 6, 7, 8, 9], policy: .srrip) == [0, 7, 8, 9])
         // For the next one 0 ages to 3 with 7, 8 and 9, and its way is the first.
         #expect(try held(after: [0, 1, 2, 3, 0, 4, 5, 6, 7, 8, 9, 10], policy: .srrip) == [7, 8, 9, 10])
     }
 
-    @Test func `Segmented LRU gives up lines that were not hit before those that were, which are at most half of the set`() throws {
+    @Test
+    func `Segmented LRU gives up lines that were not hit before those that were, which are at most half of the set`()
+        throws
+    {
         #expect(try held(after: [0, 1, 2, 3, 4], policy: .slru) == [1, 2, 3, 4])
         // 0 and 1 were hit: any number of lines that come once leaves them alone.
         #expect(try held(after: [0, 1, 2, 3, 0, 1] + Array(4...9), policy: .slru) == [0, 1, 8, 9])
@@ -92,7 +101,8 @@ import Trace
         #expect(try held(after: [0, 1, 2, 3, 0, 1, 2, 0, 4, 5], policy: .slru) == [0, 2, 4, 5])
     }
 
-    @Test(arguments: [ReplacementPolicy.srrip, .slru]) func `Dirty lines are cleaned in the order in which they would leave`(
+    @Test(arguments: [ReplacementPolicy.srrip, .slru])
+    func `Dirty lines are cleaned in the order in which they would leave`(
         policy: ReplacementPolicy
     ) throws {
         // Lines 0 and 1 are dirty; 0 is used again, so that 1 leaves first.
@@ -105,7 +115,8 @@ import Trace
             }
             // Line 1, if it is dirty still, is watched.
             return try Simulation(machine: machine, cacheMode: .cold).run(
-                SyntheticSource(launch: launch()) { _, program in program.operations = operations }, watching: [128..<256]
+                SyntheticSource(launch: launch()) { _, program in program.operations = operations },
+                watching: [128..<256]
             ).watched?.writtenBytes ?? 0
         }
         // A third dirty line is one too many.
@@ -124,7 +135,9 @@ import Trace
         #expect((16...48).contains(found))
         let simulation = try Simulation(machine: machine, cacheMode: .cold)
         for _ in 0..<4 {
-            let source = SyntheticSource(launch: launch()) { _, program in program.operations = reads.flatMap { copy(line: $0, bytes: 32) } }
+            let source = SyntheticSource(launch: launch()) { _, program in
+                program.operations = reads.flatMap { copy(line: $0, bytes: 32) }
+            }
             #expect(try simulation.run(source).counters.l2TexReadHitSectors == found)
         }
     }
@@ -135,13 +148,16 @@ import Trace
             $0.l2.cleanAge = 1
         }
         // Half a sector of line 0 leaves; line 1 is read, half a sector of it written, and leaves.
-        let operations = [access(.store, at: 0, bytes: 16)] + copy(line: 1, bytes: 32) + [access(.store, at: 128, bytes: 16)]
+        let operations =
+            [access(.store, at: 0, bytes: 16)] + copy(line: 1, bytes: 32) + [access(.store, at: 128, bytes: 16)]
             + copy(line: 2, bytes: 32)
         let c = try result([operations], on: machine).counters
         #expect(c.hbmWriteBytes == 64)
         // Line 0's other half, line 1 and line 2.
         #expect(c.hbmReadBytes == 96)
-        let torn = [access(.store, at: 0, bytes: 16)] + copy(line: 1, bytes: 32) + [access(.store, at: 160, bytes: 16)] + copy(line: 2, bytes: 32)
+        let torn =
+            [access(.store, at: 0, bytes: 16)] + copy(line: 1, bytes: 32) + [access(.store, at: 160, bytes: 16)]
+            + copy(line: 2, bytes: 32)
         #expect(try result([torn], on: machine).counters.hbmReadBytes == 128)
     }
 
@@ -155,7 +171,9 @@ import Trace
         #expect(try hits(apart + apart, on: machine) == 64)
     }
 
-    @Test(arguments: SetHash.allCases) func `What leaves is written to the line that it is, wherever its tensor lies`(hash: SetHash) throws {
+    @Test(arguments: SetHash.allCases) func `What leaves is written to the line that it is, wherever its tensor lies`(
+        hash: SetHash
+    ) throws {
         let machine = try machine(ways: 4, sets: 24) { $0.l2.hash = hash }
         for base in [0, 0x7F20_0000_0000] {
             var header = launch()
@@ -165,7 +183,9 @@ import Trace
             // Each line that is written is watched, and none that is read.
             let watched = (0..<60).map { UInt64(base + 37 * $0 * 128)..<UInt64(base + 37 * $0 * 128 + 128) }
             let result = try Simulation(machine: machine, cacheMode: .cold).run(
-                SyntheticSource(launch: header) { _, program in program.operations = stores + [pause(5000)] + reads + [.commitGroup] },
+                SyntheticSource(launch: header) { _, program in
+                    program.operations = stores + [pause(5000)] + reads + [.commitGroup]
+                },
                 watching: watched)
             #expect(result.counters.hbmWriteBytes == 60 * 32)
             #expect(result.watched?.writtenBytes == 60 * 32)

@@ -19,7 +19,10 @@ import Trace
 
     /// One lane a line, a sector each.
     private func lanes(_ kind: AccessKind, _ lines: Range<Int>) -> (operation: Operation, addresses: [UInt64]) {
-        (.lanes(LaneAccess(kind: kind, tensor: 0, laneBytes: 32, firstLane: 0, laneCount: lines.count)), lines.map { UInt64($0) * 128 })
+        (
+            .lanes(LaneAccess(kind: kind, tensor: 0, laneBytes: 32, firstLane: 0, laneCount: lines.count)),
+            lines.map { UInt64($0) * 128 }
+        )
     }
 
     // MARK: L1
@@ -35,16 +38,23 @@ import Trace
     }
 
     @Test func `A line that holds some sectors misses the others`() throws {
-        let loads: [Operation] = [access(.load, at: 32, bytes: 32), .awaitLoads, access(.load, at: 0, bytes: 128), .awaitLoads]
+        let loads: [Operation] = [
+            access(.load, at: 32, bytes: 32), .awaitLoads, access(.load, at: 0, bytes: 128), .awaitLoads,
+        ]
         let c = try result([loads], on: machine()).counters
         #expect(c.l1LoadHitSectors == 1 && c.l2TexReadSectors == 4)
     }
 
-    @Test func `A store leaves in the L1 the sectors that it fills: in lines that are there, and in others where stores allocate`() throws {
+    @Test
+    func
+        `A store leaves in the L1 the sectors that it fills: in lines that are there, and in others where stores allocate`()
+        throws
+    {
         for allocates in [false, true] {
             let machine = try machine { $0.l1.allocatesOnWrite = allocates }
             func hits(_ before: [Operation], store bytes: Int, at address: Int) throws -> UInt64 {
-                let operations = before + [access(.store, at: address, bytes: bytes), access(.load, at: 0, bytes: 128), .awaitLoads]
+                let operations =
+                    before + [access(.store, at: address, bytes: bytes), access(.load, at: 0, bytes: 128), .awaitLoads]
                 return try result([operations], on: machine).counters.l1LoadHitSectors
             }
             let first: [Operation] = [access(.load, at: 0, bytes: 32), .awaitLoads]
@@ -66,15 +76,21 @@ import Trace
 
     // MARK: The port and the miss slots
 
-    @Test func `A block goes on while the port is booked no further ahead than its backlog, and ends once its stores have left`() throws {
+    @Test
+    func
+        `A block goes on while the port is booked no further ahead than its backlog, and ends once its stores have left`()
+        throws
+    {
         let machine = try machine { $0.l1.backlogCycles = 100 }
         let start = machine.launch.blockBaseCycles + machine.launch.firstWaveCycles
         // 4096 bytes are 128 cycles of the port as stores.
         let stores = try result([[access(.store, at: 0, bytes: 4096)]], on: machine)
         #expect(abs(stores.lifetimes.sum - start - 128) < 1e-6)
-        let twice = try result([[access(.store, at: 0, bytes: 4096), access(.store, at: 4096, bytes: 4096)]], on: machine)
+        let twice = try result(
+            [[access(.store, at: 0, bytes: 4096), access(.store, at: 4096, bytes: 4096)]], on: machine)
         #expect(abs(twice.cycles(.stores) - 256) < 1e-6 && abs(twice.lifetimes.sum - start - 256) < 1e-6)
-        let thenRead = try result([[access(.store, at: 0, bytes: 4096), access(.store, at: 4096, bytes: 32), pause(10)]], on: machine)
+        let thenRead = try result(
+            [[access(.store, at: 0, bytes: 4096), access(.store, at: 4096, bytes: 32), pause(10)]], on: machine)
         // The second store is taken at cycle 28; the instructions follow it at once.
         #expect(abs(thenRead.cycles(.stores) - 129 + thenRead.cycles(.compute)) < 1e-6)
         // Loads: 64 lines of four sectors are 222 cycles.
@@ -118,7 +134,10 @@ import Trace
 
     // MARK: The GPC's rate
 
-    @Test func `What a window has too many of waits, what is left over delays the next window, and idle windows pass it on`() throws {
+    @Test
+    func `What a window has too many of waits, what is left over delays the next window, and idle windows pass it on`()
+        throws
+    {
         // Windows of 200 cycles pass twenty requests.
         let machine = try machine {
             $0.gpcs.requestCycles = 10
@@ -168,14 +187,17 @@ import Trace
                     program.laneAddresses = addresses
                 })
             // The port lets the load through behind the stores, after 200 cycles.
-            #expect(abs(result.cycles(.loads) - Double(machine.l2.nearLatencyCycles) - Double(left) * 10) < 1, "\(windows)")
+            #expect(
+                abs(result.cycles(.loads) - Double(machine.l2.nearLatencyCycles) - Double(left) * 10) < 1, "\(windows)")
         }
     }
 
     // MARK: The coalescer
 
     /// SMs of `gpcs` GPCs before one partition.
-    private func coalescing(sms: Int, gpcs: Int = 1, _ change: (inout MachineSettings) -> Void = { _ in }) throws -> MachineDescription {
+    private func coalescing(sms: Int, gpcs: Int = 1, _ change: (inout MachineSettings) -> Void = { _ in }) throws
+        -> MachineDescription
+    {
         try machine {
             $0.gpu.smCount = sms
             $0.gpcs.count = gpcs
@@ -194,13 +216,17 @@ import Trace
             for sms in [1, 2, 3, 4, 5, 8, 9, 12] {
                 let machine = try coalescing(sms: sms) { $0.coalescer.requesters = requesters }
                 let reads = try asked(Array(repeating: copy(line: 0), count: sms), on: machine)
-                #expect(reads == UInt64((sms + requesters - 1) / requesters * 4), "\(sms) SMs, \(requesters) requesters")
+                #expect(
+                    reads == UInt64((sms + requesters - 1) / requesters * 4), "\(sms) SMs, \(requesters) requesters")
             }
         }
         #expect(try asked([copy(line: 0), copy(line: 0)], on: coalescing(sms: 2, gpcs: 2)) == 8)
     }
 
-    @Test func `An answer is shared by those whose sectors it has; sectors that were asked for on their own count together`() throws {
+    @Test
+    func `An answer is shared by those whose sectors it has; sectors that were asked for on their own count together`()
+        throws
+    {
         let machine = try coalescing(sms: 3)
         func read(_ first: Int, _ count: Int, after: Int) -> [Operation] {
             [pause(after), access(.copyBypass, at: first * 32, bytes: count * 32), .commitGroup]
@@ -218,7 +244,9 @@ import Trace
         let four = try coalescing(sms: 2) { $0.coalescer.requesters = 4 }
         let simulation = try Simulation(machine: four, cacheMode: .chained)
         for _ in 0..<3 {
-            let source = SyntheticSource(launch: launch(blocks: 2)) { _, program in program.operations = [pause(100)] + copy(line: 7) }
+            let source = SyntheticSource(launch: launch(blocks: 2)) { _, program in
+                program.operations = [pause(100)] + copy(line: 7)
+            }
             #expect(try simulation.run(source).counters.l2TexReadSectors == 4)
         }
     }

@@ -4,8 +4,8 @@ import Simulator
 import Testing
 import Trace
 
-/// Two SMs, each alone in its GPC and in front of an L2 partition of its own, with chunks of a line: block 0 of two runs on SM 0
-/// before partition 0, block 1 on SM 1 before partition 1. Launches read nothing of their own.
+/// Two SMs, each alone in its GPC and in front of an L2 partition of its own, with chunks of a line: block 0 of two
+/// runs on SM 0 before partition 0, block 1 on SM 1 before partition 1. Launches read nothing of their own.
 func pairMachine(_ change: (inout MachineSettings) -> Void = { _ in }) throws -> MachineDescription {
     try smallMachine {
         $0.gpu.smCount = 2
@@ -33,8 +33,9 @@ func pairMachine(_ change: (inout MachineSettings) -> Void = { _ in }) throws ->
     }
 }
 
-/// The home partition of line `number` below 4096, as docs/validation/h200_home.md has it for chunks: the parity of bits 0, 1, 3,
-/// 5, 7, 9 and 10 of the chunk's number, bits 12, 13, 15, 17, 19, 21 and 22 of addresses where chunks have 4 KiB.
+/// The home partition of line `number` below 4096, as docs/validation/h200_home.md has it for chunks: the parity of
+/// bits 0, 1, 3, 5, 7, 9 and 10 of the chunk's number, bits 12, 13, 15, 17, 19, 21 and 22 of addresses where chunks
+/// have 4 KiB.
 func home(ofLine number: Int) -> Int {
     [0, 1, 3, 5, 7, 9, 10].reduce(0) { $0 ^ number >> $1 & 1 }
 }
@@ -45,9 +46,12 @@ func lines(home wanted: Int, count: Int, from first: Int = 0) -> [Int] {
 }
 
 /// What blocks with these programs do on a machine whose caches are empty.
-func result(_ programs: [[Operation]], sharedMemoryBytes: Int = 200 << 10, on machine: MachineDescription) throws -> LaunchResult {
+func result(_ programs: [[Operation]], sharedMemoryBytes: Int = 200 << 10, on machine: MachineDescription) throws
+    -> LaunchResult
+{
     try Simulation(machine: machine, cacheMode: .cold).run(
-        SyntheticSource(launch: launch(blocks: programs.count, sharedMemoryBytes: sharedMemoryBytes)) { block, program in
+        SyntheticSource(launch: launch(blocks: programs.count, sharedMemoryBytes: sharedMemoryBytes)) {
+            block, program in
             program.operations = programs[block]
         })
 }
@@ -64,7 +68,9 @@ func copy(line: Int, bytes: Int = 128) -> [Operation] {
 
 /// A load of `bytes` bytes past the L1.
 func load(line: Int, bytes: Int = 32) -> Operation {
-    guard case .tile(var tile) = access(.load, at: line * 128, bytes: bytes) else { preconditionFailure("access makes tiles") }
+    guard case .tile(var tile) = access(.load, at: line * 128, bytes: bytes) else {
+        preconditionFailure("access makes tiles")
+    }
     tile.hint = .bypassL1
     return .tile(tile)
 }

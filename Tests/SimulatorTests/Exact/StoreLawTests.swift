@@ -18,7 +18,8 @@ import Testing
         }
     }
 
-    @Test(arguments: ReplacementTests.decided, [1, 2, 3, 7, 16, 64]) func `Tags of lines come and leave as the definition says`(
+    @Test(arguments: ReplacementTests.decided, [1, 2, 3, 7, 16, 64])
+    func `Tags of lines come and leave as the definition says`(
         policy: ReplacementPolicy, ways: Int
     ) {
         let seed = SeededGenerator.printedSeed("\(policy) with removals, \(ways) ways")
@@ -56,12 +57,14 @@ import Testing
         #expect(store.find(set: 0, tag: 0) < 0 && store.find(set: 2, tag: 0) < 0)
     }
 
-    @Test(arguments: ReplacementTests.decided, [1, 2, 3, 7, 16, 100]) func `Lines of plain caches come and leave as the definition says`(
+    @Test(arguments: ReplacementTests.decided, [1, 2, 3, 7, 16, 100])
+    func `Lines of plain caches come and leave as the definition says`(
         policy: ReplacementPolicy, ways: Int
     ) {
         let seed = SeededGenerator.printedSeed("\(policy) in plain caches, \(ways) ways")
         var generator = SeededGenerator(seed: seed)
-        var store = LineStore(CacheGeometry(capacityBytes: 64 * 3 * ways, lineBytes: 64, ways: ways, replacement: policy))
+        var store = LineStore(
+            CacheGeometry(capacityBytes: 64 * 3 * ways, lineBytes: 64, ways: ways, replacement: policy))
         for round in 0..<3 {
             var model = NaiveReplacement(policy, ways: ways)
             // What left at each access; nil at a hit.
@@ -87,12 +90,15 @@ import Testing
         }
     }
 
-    @Test(arguments: [ReplacementPolicy.lru, .fifo, .slru, .random]) func `Dirty lines of a plain cache are handed out by age`(
+    @Test(arguments: [ReplacementPolicy.lru, .fifo, .slru, .random])
+    func `Dirty lines of a plain cache are handed out by age`(
         policy: ReplacementPolicy
     ) {
         func filled() -> LineStore {
             var store = LineStore(CacheGeometry(capacityBytes: 64 * 8, lineBytes: 64, ways: 4, replacement: policy))
-            for line in [0, 2, 4, 1, 3, 6] as [UInt64] { _ = store.touch(line, mark: line == 2 ? 0 : LineStore.dirty, allocates: true) }
+            for line in [0, 2, 4, 1, 3, 6] as [UInt64] {
+                _ = store.touch(line, mark: line == 2 ? 0 : LineStore.dirty, allocates: true)
+            }
             return store
         }
         var cleaned: [UInt64] = []

@@ -27,7 +27,8 @@ import Trace
         return caches
     }
 
-    @Test func `A miss takes the port as long as its sectors come, a hit for a line, and only misses are sent`() throws {
+    @Test func `A miss takes the port as long as its sectors come, a hit for a line, and only misses are sent`() throws
+    {
         var caches = try caches()
         var sink = Sink()
         let lines = [request(line: 5), request(line: 6, sectors: 0b0001)]
@@ -38,17 +39,20 @@ import Trace
         let hit = caches.read(lines, kind: .load, throughL1: true, sm: 1, ticket: 8, at: 200, below: &sink)
         #expect(hit.issued == 202 && hit.missingLines == 0 && sink.requests.count == 2)
         // Of line 6 two more sectors are missing.
-        let part = caches.read([request(line: 6, sectors: 0b0111)], kind: .load, throughL1: true, sm: 1, ticket: 9, at: 300, below: &sink)
+        let part = caches.read(
+            [request(line: 6, sectors: 0b0111)], kind: .load, throughL1: true, sm: 1, ticket: 9, at: 300, below: &sink)
         #expect(part.issued == 304 && part.missingLines == 1 && sink.requests[2].sectors == 0b0110)
         #expect(caches.counters.l1LoadSectors == 13 && caches.counters.l1LoadHitSectors == 6)
         #expect(caches.counters.l2ToL1ReadSectors == 7 && caches.counters.l1LoadRequests == 5)
     }
 
-    @Test func `Each SM has its own lines, which only its own invalidation drops; reads past the L1 leave none`() throws {
+    @Test func `Each SM has its own lines, which only its own invalidation drops; reads past the L1 leave none`() throws
+    {
         var caches = try caches()
         var sink = Sink()
         func misses(sm: Int, throughL1: Bool = true) -> Int {
-            caches.read([request(line: 5)], kind: .load, throughL1: throughL1, sm: sm, ticket: 0, at: 0, below: &sink).missingLines
+            caches.read([request(line: 5)], kind: .load, throughL1: throughL1, sm: sm, ticket: 0, at: 0, below: &sink)
+                .missingLines
         }
         #expect(misses(sm: 0, throughL1: false) == 1 && misses(sm: 0) == 1 && misses(sm: 0) == 0 && misses(sm: 1) == 1)
         caches.invalidate(sm: 0)
@@ -58,12 +62,18 @@ import Trace
     @Test func `Stores and reductions take the port by sectors, a reduction's header as a sector more`() throws {
         var caches = try caches()
         var sink = Sink()
-        #expect(caches.store([request(line: 1), request(line: 2, sectors: 0b0011)], kind: .store, sm: 0, at: 10, below: &sink) == 10 + 16 + 8)
-        #expect(sink.requests.map(\.time) == [10, 26] && sink.requests.allSatisfy { $0.kind == .write && $0.ticket == -1 })
+        #expect(
+            caches.store(
+                [request(line: 1), request(line: 2, sectors: 0b0011)], kind: .store, sm: 0, at: 10, below: &sink) == 10
+                + 16 + 8)
+        #expect(
+            sink.requests.map(\.time) == [10, 26] && sink.requests.allSatisfy { $0.kind == .write && $0.ticket == -1 })
         let (free, homes) = caches.reduce([request(line: 3, sectors: 0b0001)], sm: 0, ticket: 4, at: 50, below: &sink)
         #expect(free == 58 && homes == 1 && sink.requests[2].kind == .reduction)
         // The stores allocated nothing; the machine keeps no line of a store that misses.
-        #expect(caches.read([request(line: 1)], kind: .load, throughL1: true, sm: 0, ticket: 0, at: 60, below: &sink).missingLines == 1)
+        #expect(
+            caches.read([request(line: 1)], kind: .load, throughL1: true, sm: 0, ticket: 0, at: 60, below: &sink)
+                .missingLines == 1)
         #expect(caches.counters.l1StoreHitSectors == 0 && caches.counters.l1AtomicSectors == 1)
         caches.fence(homes: 3, sm: 0, ticket: 5, at: 70, below: &sink)
         #expect(sink.requests[4].kind == .fence && sink.requests[4].sectors == 3 && sink.requests[4].time == 70)

@@ -64,7 +64,9 @@ import Testing
         memory.writeBack(WriteBack(line: 0, sectors: 0b0011, torn: 0b0001), time: 100)
         memory.endOwn()
         #expect(answers(&memory).isEmpty)
-        #expect(memory.counters.hbmWriteBytes == 64 && memory.counters.hbmReadBytes == 32 && memory.counters.l2OtherSectors == 1)
+        #expect(
+            memory.counters.hbmWriteBytes == 64 && memory.counters.hbmReadBytes == 32
+                && memory.counters.l2OtherSectors == 1)
         #expect(memory.watched.traffic == WatchedTraffic(readBytes: 32, writtenBytes: 64))
         // Only the torn sector's read has taken a channel's time.
         #expect(abs(memory.meanBookedUntil() - 101 / 6) < 1e-6)

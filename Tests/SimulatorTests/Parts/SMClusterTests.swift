@@ -28,12 +28,16 @@ import Trace
             return start + Double(requests.count)
         }
 
-        mutating func reduce(_ requests: [LineRequest], sm: Int, ticket: Int32, at start: Double) -> (free: Double, homes: UInt8) {
+        mutating func reduce(_ requests: [LineRequest], sm: Int, ticket: Int32, at start: Double) -> (
+            free: Double, homes: UInt8
+        ) {
             atomics.append(ticket)
             return (start + Double(requests.count), 1)
         }
 
-        mutating func fence(homes: UInt8, sm: Int, ticket: Int32, at time: Double) { fences.append((homes, ticket, time)) }
+        mutating func fence(homes: UInt8, sm: Int, ticket: Int32, at time: Double) {
+            fences.append((homes, ticket, time))
+        }
 
         mutating func invalidate(sm: Int) { invalidations += 1 }
     }
@@ -92,7 +96,9 @@ import Trace
         #expect(end(cluster) == 42)
     }
 
-    @Test func `An SM's operations share its port, and what is more than its misses in flight waits for answers`() throws {
+    @Test func `An SM's operations share its port, and what is more than its misses in flight waits for answers`()
+        throws
+    {
         var cluster = try cluster()
         var path = Path()
         start([access(.load, at: 0, bytes: 1024), access(.load, at: 4096, bytes: 128), .awaitLoads], in: &cluster)

@@ -78,8 +78,10 @@ struct CachegrindTests {
             let counters = try LaunchRunner.run(launches, machine: PlainMachine(settings), cacheMode: .cold).total
             let own = Valgrind.Counts(
                 instructions: counters.i1.fetches, i1Misses: counters.i1.fetchMisses,
-                llInstructionMisses: counters.ll.fetchMisses, reads: counters.d1.reads, d1ReadMisses: counters.d1.readMisses,
-                llReadMisses: counters.ll.readMisses, writes: counters.d1.writes, d1WriteMisses: counters.d1.writeMisses,
+                llInstructionMisses: counters.ll.fetchMisses, reads: counters.d1.reads,
+                d1ReadMisses: counters.d1.readMisses,
+                llReadMisses: counters.ll.readMisses, writes: counters.d1.writes,
+                d1WriteMisses: counters.d1.writeMisses,
                 llWriteMisses: counters.ll.writeMisses)
             #expect(own == expected, "\(caches)")
             #expect(counters.modifies > 1000)

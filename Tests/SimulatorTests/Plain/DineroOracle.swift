@@ -1,5 +1,5 @@
-/// A cache after the manual pages of Dinero IV, dineroIV(1) and dineroIV(3), without regard to speed: what it counts by type, and the
-/// bytes that it asks of the next level and hands to it. Below the last level lies memory.
+/// A cache after the manual pages of Dinero IV, dineroIV(1) and dineroIV(3), without regard to speed: what it counts by
+/// type, and the bytes that it asks of the next level and hands to it. Below the last level lies memory.
 final class DineroCache {
     /// What a reference does; the rank is that of the columns in Dinero's report.
     enum Kind: Int, CaseIterable {
@@ -78,7 +78,8 @@ final class DineroCache {
         next?.reference(.write, address, size)
     }
 
-    /// Copies dirty lines back, this level's and then the next one's: the line that holds `address`, or all. None leaves.
+    /// Copies dirty lines back, this level's and then the next one's: the line that holds `address`, or all. None
+    /// leaves.
     func copyBack(_ address: UInt64?) {
         for set in sets.indices.reversed() {
             for place in sets[set].indices.reversed() where sets[set][place].isDirty {

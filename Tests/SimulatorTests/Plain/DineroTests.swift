@@ -35,7 +35,8 @@ struct DineroTests {
     @Test(
         "A store of whole lines fetches nothing, one that straddles fetches the lines that it covers in part",
         arguments: [
-            ("w 0 8\n", 0, 1), ("w 1000 20\n", 0, 4), ("w 4 10\n", 16, 3), ("w 8 c\n", 8, 2), ("w 0 7\n", 8, 1), ("r 0 8\n", 8, 1),
+            ("w 0 8\n", 0, 1), ("w 1000 20\n", 0, 4), ("w 4 10\n", 16, 3), ("w 8 c\n", 8, 2), ("w 0 7\n", 8, 1),
+            ("r 0 8\n", 8, 1),
             // A line that is there is not fetched again, whatever the store covers.
             ("r 0 8\nw 0 8\nw 0 4\n", 8, 1), ("w 0 8\nr 0 8\nr 4 4\n", 0, 1),
         ])
@@ -45,11 +46,19 @@ struct DineroTests {
         #expect(result.d1.misses == UInt64(missing) && result.ll.accesses == UInt64(fetched / 8))
     }
 
-    @Test("Write-through stores of whole lines fetch nothing either, and lines of the last level are filled where they are longer")
+    @Test(
+        "Write-through stores of whole lines fetch nothing either, and lines of the last level are filled where they are longer"
+    )
     func wholeLinesBelow() throws {
         let through = try counters("w 0 8\n", on: dinero { $0.d1Writes.policy = .writeThrough })
-        #expect(through.d1ReadBytes == 0 && through.memoryReadBytes == 0 && through.ll.written == 1 && through.d1WriteBytes == 8)
-        let longer = try counters("w 0 8\n", on: dinero { $0.ll.lineBytes = 32; $0.core.flushesAtEnd = true })
+        #expect(
+            through.d1ReadBytes == 0 && through.memoryReadBytes == 0 && through.ll.written == 1
+                && through.d1WriteBytes == 8)
+        let longer = try counters(
+            "w 0 8\n",
+            on: dinero {
+                $0.ll.lineBytes = 32; $0.core.flushesAtEnd = true
+            })
         #expect(longer.d1ReadBytes == 0 && longer.memoryReadBytes == 32 && longer.ll.writtenMisses == 1)
     }
 
@@ -65,11 +74,15 @@ struct DineroTests {
 
     // MARK: Types
 
-    @Test("Label 3 and m look the cache up like reads, and are counted apart", arguments: ["3 40\n3 44\n0 40\n", "M 40 4\nm 44 4\nR 40 4\n"])
+    @Test(
+        "Label 3 and m look the cache up like reads, and are counted apart",
+        arguments: ["3 40\n3 44\n0 40\n", "M 40 4\nm 44 4\nR 40 4\n"])
     func unknownType(din: String) throws {
         let result = try counters(din, on: dinero())
         #expect(result.accesses == 3 && result.d1.reads == 1 && result.d1.readMisses == 0)
-        #expect(result.d1.miscellaneous == 2 && result.d1.miscellaneousMisses == 1 && result.d1.misses == 1 && result.d1.hits == 2)
+        #expect(
+            result.d1.miscellaneous == 2 && result.d1.miscellaneousMisses == 1 && result.d1.misses == 1
+                && result.d1.hits == 2)
         #expect(result.ll.miscellaneous == 1 && result.ll.miscellaneousMisses == 1 && result.ll.accesses == 1)
     }
 
@@ -83,7 +96,9 @@ struct DineroTests {
         #expect(result.accesses == 4)
     }
 
-    @Test("An invalidation drops the line or all lines, dirty or not, of data and instructions", arguments: [("5 0\n", 2), ("v 4 1\n", 2), ("5\n", 4), ("V 0 0\n", 4)])
+    @Test(
+        "An invalidation drops the line or all lines, dirty or not, of data and instructions",
+        arguments: [("5 0\n", 2), ("v 4 1\n", 2), ("5\n", 4), ("V 0 0\n", 4)])
     func invalidation(line: String, misses: Int) throws {
         let trace = "w 0 8\ni 0 8\nw 40 8\ni 40 8\n\(line)r 0 8\ni 0 8\nr 40 8\ni 40 8\n"
         let result = try counters(trace, on: dinero())
@@ -96,9 +111,12 @@ struct DineroTests {
         let kept = try counters(trace, on: dinero())
         #expect(kept.memoryWriteBytes == 0 && kept.d1.writeBacks == 0)
         let flushed = try counters(trace, on: dinero { $0.core.flushesAtEnd = true })
-        #expect(flushed.memoryWriteBytes == 16 && flushed.d1.writeBacks == 2 && flushed.ll.writeBacks == 2 && flushed.d1WriteBytes == 16)
+        #expect(
+            flushed.memoryWriteBytes == 16 && flushed.d1.writeBacks == 2 && flushed.ll.writeBacks == 2
+                && flushed.d1WriteBytes == 16)
         // The lines stay: a second launch on kept caches hits, and has nothing left to write.
-        let simulation = try PlainSimulation(machine: try PlainMachine(dinero { $0.core.flushesAtEnd = true }), cacheMode: .chained)
+        let simulation = PlainSimulation(
+            machine: try PlainMachine(dinero { $0.core.flushesAtEnd = true }), cacheMode: .chained)
         let store = CoreAccess(kind: .store, address: 0, bytes: 8)
         #expect(try simulation.run(source([store])).counters.memoryWriteBytes == 8)
         let second = try simulation.run(source([CoreAccess(kind: .load, address: 0, bytes: 8)])).counters
@@ -107,7 +125,9 @@ struct DineroTests {
 
     // MARK: Random traces
 
-    @Test("Both levels count as Dinero IV's manual says on random traces and caches: accesses and misses by type, bytes each way")
+    @Test(
+        "Both levels count as Dinero IV's manual says on random traces and caches: accesses and misses by type, bytes each way"
+    )
     func random() throws {
         let seed = SeededGenerator.printedSeed("Dinero IV")
         var generator = SeededGenerator(seed: seed)
@@ -123,21 +143,30 @@ struct DineroTests {
             let reads = configuration.data.allocates ? own.ll.reads + own.ll.writes : own.ll.reads
             let readMisses = configuration.data.allocates ? own.ll.readMisses + own.ll.writeMisses : own.ll.readMisses
             let ofFirst = [data.fetches, data.reads, data.writes, data.miscellaneous].map(Int.init)
-            let ofFirstMisses = [data.fetchMisses, data.readMisses, data.writeMisses, data.miscellaneousMisses].map(Int.init)
-            let ofLast = [own.ll.fetches, reads, own.ll.accesses - own.ll.fetches - reads - own.ll.miscellaneous, own.ll.miscellaneous]
+            let ofFirstMisses = [data.fetchMisses, data.readMisses, data.writeMisses, data.miscellaneousMisses].map(
+                Int.init)
+            let ofLast = [
+                own.ll.fetches, reads, own.ll.accesses - own.ll.fetches - reads - own.ll.miscellaneous,
+                own.ll.miscellaneous,
+            ]
             let ofLastMisses = [
-                own.ll.fetchMisses, readMisses, own.ll.misses - own.ll.fetchMisses - readMisses - own.ll.miscellaneousMisses,
+                own.ll.fetchMisses, readMisses,
+                own.ll.misses - own.ll.fetchMisses - readMisses - own.ll.miscellaneousMisses,
                 own.ll.miscellaneousMisses,
             ]
             let note: Comment = "seed \(seed), round \(round): \(configuration.settings)"
             #expect(ofFirst == model.data.references && ofFirstMisses == model.data.misses, note)
-            #expect(ofLast.map(Int.init) == model.last.references && ofLastMisses.map(Int.init) == model.last.misses, note)
+            #expect(
+                ofLast.map(Int.init) == model.last.references && ofLastMisses.map(Int.init) == model.last.misses, note)
             if let fetches = model.instructions {
-                #expect([own.i1.fetches, own.i1.fetchMisses].map(Int.init) == [fetches.references[0], fetches.misses[0]], note)
+                #expect(
+                    [own.i1.fetches, own.i1.fetchMisses].map(Int.init) == [fetches.references[0], fetches.misses[0]],
+                    note)
                 #expect(own.i1ReadBytes == fetches.bytesFromNext, note)
             }
             #expect(own.d1ReadBytes == model.data.bytesFromNext && own.d1WriteBytes == model.data.bytesToNext, note)
-            #expect(own.memoryReadBytes == model.last.bytesFromNext && own.memoryWriteBytes == model.last.bytesToNext, note)
+            #expect(
+                own.memoryReadBytes == model.last.bytesFromNext && own.memoryWriteBytes == model.last.bytesToNext, note)
             for kind in 0..<4 { seen[kind] += model.last.misses[kind] }
         }
         #expect(seen.allSatisfy { $0 > 100 }, "seed \(seed): \(seen)")
@@ -154,7 +183,8 @@ struct DineroTests {
             flushes = Bool.random(using: &generator)
             func rules(_ generator: inout SeededGenerator, sets: Int) -> DineroCache.Rules {
                 DineroCache.Rules(
-                    lineBytes: 4 << UInt64.random(in: 0...4, using: &generator), ways: Int.random(in: 1...4, using: &generator),
+                    lineBytes: 4 << UInt64.random(in: 0...4, using: &generator),
+                    ways: Int.random(in: 1...4, using: &generator),
                     sets: UInt64(Int.random(in: 1...sets, using: &generator)), isFIFO: Bool.random(using: &generator),
                     writesBack: Bool.random(using: &generator), allocates: Bool.random(using: &generator))
             }
@@ -182,7 +212,9 @@ struct DineroTests {
             return settings
         }
 
-        func run(_ records: [Record], isExtended: Bool) -> (instructions: DineroCache?, data: DineroCache, last: DineroCache) {
+        func run(_ records: [Record], isExtended: Bool) -> (
+            instructions: DineroCache?, data: DineroCache, last: DineroCache
+        ) {
             let last = DineroCache(self.last, next: nil)
             let data = DineroCache(self.data, next: last)
             let instructions = hasInstructionCache ? DineroCache(self.instructions, next: last) : nil

@@ -24,7 +24,8 @@ struct NaiveLines {
     mutating func touch(_ line: UInt64, dirty: Bool, allocates: Bool) -> (isHit: Bool, written: UInt64?) {
         let set = line % UInt64(geometry.sets)
         guard allocates || holds(line) else { return (false, nil) }
-        let (isHit, left) = sets[set, default: NaiveReplacement(geometry.replacement, ways: geometry.ways)].access(Int(line))
+        let (isHit, left) = sets[set, default: NaiveReplacement(geometry.replacement, ways: geometry.ways)].access(
+            Int(line))
         if dirty { self.dirty.insert(line) }
         guard let left = left.map(UInt64.init), self.dirty.remove(left) != nil else { return (isHit, nil) }
         return (isHit, left)
@@ -87,7 +88,8 @@ struct NaiveCore {
             var left: [UInt64] = []
             for line in piece.lines {
                 let (isHit, written) =
-                    isFetch ? i1.touch(line, dirty: false, allocates: true) : d1.touch(line, dirty: marks, allocates: allocates)
+                    isFetch
+                    ? i1.touch(line, dirty: false, allocates: true) : d1.touch(line, dirty: marks, allocates: allocates)
                 if !isHit {
                     missed = true
                     missing += 1
@@ -96,7 +98,8 @@ struct NaiveCore {
             }
             count(kind, isFetch ? \.i1 : \.d1, missed: missed)
             let lineBytes = isFetch ? settings.i1.lineBytes : settings.d1.lineBytes
-            // A store that says every byte of its line needs none from below; under `once` the last level counts it all the same.
+            // A store that says every byte of its line needs none from below; under `once` the last level counts it all
+            // the same.
             let isWhole = kind == .store && piece.lines.count == 1 && piece.bytes == lineBytes
             if missed, !allocates {
                 counters.d1WriteBytes += UInt64(piece.bytes)
@@ -123,7 +126,9 @@ struct NaiveCore {
         }
     }
 
-    private mutating func count(_ kind: AccessKind, _ level: WritableKeyPath<PlainCounters, PlainLevelCounters>, missed: Bool) {
+    private mutating func count(
+        _ kind: AccessKind, _ level: WritableKeyPath<PlainCounters, PlainLevelCounters>, missed: Bool
+    ) {
         switch kind {
         case .fetch:
             counters[keyPath: level].fetches += 1
@@ -144,7 +149,9 @@ struct NaiveCore {
         var any = false
         for (line, here) in ll.lines(address: address, bytes: bytes) {
             let (isHit, written) = ll.touch(line, dirty: false, allocates: true)
-            if !isHit, !isWhole || here < settings.ll.lineBytes { counters.memoryReadBytes += UInt64(settings.ll.lineBytes) }
+            if !isHit, !isWhole || here < settings.ll.lineBytes {
+                counters.memoryReadBytes += UInt64(settings.ll.lineBytes)
+            }
             if written != nil { leave() }
             any = any || !isHit
             if !isOnce { count(kind, \.ll, missed: !isHit) }

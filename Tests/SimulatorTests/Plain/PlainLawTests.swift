@@ -13,7 +13,8 @@ struct PlainLawTests {
         return (0..<count).map { _ in
             let place = places.randomElement(using: &generator)!
             let kind: AccessKind = [.fetch, .load, .load, .store, .store, .atomic].randomElement(using: &generator)!
-            let bytes = Int.random(in: 0..<10, using: &generator) == 0
+            let bytes =
+                Int.random(in: 0..<10, using: &generator) == 0
                 ? Int.random(in: 1...700, using: &generator) : [1, 2, 4, 8, 16, 32].randomElement(using: &generator)!
             var address = place &+ UInt64.random(in: 0..<6000, using: &generator)
             // Aligned accesses fill whole lines.
@@ -32,7 +33,8 @@ struct PlainLawTests {
             replacement: ReplacementTests.decided.randomElement(using: &generator)!)
     }
 
-    @Test("Every counter equals the naive model's for random geometries, rules and accesses, wrapping at 2^64 among them")
+    @Test(
+        "Every counter equals the naive model's for random geometries, rules and accesses, wrapping at 2^64 among them")
     func random() throws {
         let seed = UInt64.random(in: 0..<1_000_000)
         print("plain cache law seed \(seed)")
@@ -45,14 +47,17 @@ struct PlainLawTests {
             settings.core.straddle = round % 2 == 0 ? .once : .each
             settings.core.hasInstructionCache = Bool.random(using: &generator)
             settings.d1Writes = CacheWrites(
-                policy: Bool.random(using: &generator) ? .writeBack : .writeThrough, allocates: Bool.random(using: &generator))
+                policy: Bool.random(using: &generator) ? .writeBack : .writeThrough,
+                allocates: Bool.random(using: &generator))
             settings.llWrites = CacheWrites(
-                policy: Bool.random(using: &generator) ? .writeBack : .writeThrough, allocates: Bool.random(using: &generator))
+                policy: Bool.random(using: &generator) ? .writeBack : .writeThrough,
+                allocates: Bool.random(using: &generator))
             settings.d1WritesAreAccesses = Bool.random(using: &generator)
             let accesses = accesses(600, using: &generator)
             var model = NaiveCore(settings)
-            for access in accesses { 
-                model.access(access.kind, address: access.address, bytes: access.bytes, unknown: access.hint == .miscellaneous)
+            for access in accesses {
+                model.access(
+                    access.kind, address: access.address, bytes: access.bytes, unknown: access.hint == .miscellaneous)
             }
             let counters = try simulate(accesses, on: settings, perBlock: 1 + round * 7)
             #expect(counters == model.counters, "seed \(seed), round \(round): \(settings)")
@@ -65,17 +70,22 @@ struct PlainLawTests {
         var counters = PlainCounters()
         for (number, row) in PlainCounterTable.rows.enumerated() { counters[keyPath: row.keyPath] = UInt64(number + 1) }
         #expect(Set(PlainCounterTable.rows.map(\.name)).count == PlainCounterTable.rows.count)
-        let levels = [counters.i1, counters.d1, counters.ll].map { level in Mirror(reflecting: level).children.map { $0.value as! UInt64 } }
+        let levels = [counters.i1, counters.d1, counters.ll].map { level in
+            Mirror(reflecting: level).children.map { $0.value as! UInt64 }
+        }
         let others = Mirror(reflecting: counters).children.compactMap { $0.value as? UInt64 }
         // Every row has a place of its own; the empty ones are a first level's data writes from above, and i1's data.
-        #expect((levels.joined() + others).filter { $0 > 0 }.sorted() == (1...UInt64(PlainCounterTable.rows.count)).map { $0 })
+        #expect(
+            (levels.joined() + others).filter { $0 > 0 }.sorted()
+                == (1...UInt64(PlainCounterTable.rows.count)).map { $0 })
         #expect(levels[2].allSatisfy { $0 > 0 } && others.allSatisfy { $0 > 0 })
         var sum = counters
         sum.add(counters)
         #expect(PlainCounterTable.rows.allSatisfy { sum[keyPath: $0.keyPath] == 2 * counters[keyPath: $0.keyPath] })
     }
 
-    @Test("Random replacement repeats with its seed, differs with another, and equals the others where a set has one way")
+    @Test(
+        "Random replacement repeats with its seed, differs with another, and equals the others where a set has one way")
     func randomReplacement() throws {
         var generator = SeededGenerator(seed: 7)
         let accesses = accesses(3000, using: &generator)
@@ -83,17 +93,24 @@ struct PlainLawTests {
             try simulate(
                 accesses,
                 on: .small {
-                    $0.d1 = CacheGeometry(capacityBytes: 512, lineBytes: 32, ways: ways, replacement: replacement, seed: seed)
+                    $0.d1 = CacheGeometry(
+                        capacityBytes: 512, lineBytes: 32, ways: ways, replacement: replacement, seed: seed)
                 })
         }
         #expect(try counters(ways: 8, .random) == counters(ways: 8, .random))
         #expect(try counters(ways: 8, .random) != counters(ways: 8, .random, seed: 2))
         #expect(try counters(ways: 1, .random) == counters(ways: 1, .lru))
         #expect(try counters(ways: 8, .random).d1.misses != counters(ways: 8, .lru).d1.misses)
-        // 64 sets of two ways: a third line drives out either of the two, and the first is there in about half of the sets.
-        let rounds = [0, 64, 128, 0].flatMap { first in (0..<64).map { CoreAccess(kind: .load, address: UInt64(first + $0) * 32, bytes: 4) } }
+        // 64 sets of two ways: a third line drives out either of the two, and the first is there in about half of the
+        // sets.
+        let rounds = [0, 64, 128, 0].flatMap { first in
+            (0..<64).map { CoreAccess(kind: .load, address: UInt64(first + $0) * 32, bytes: 4) }
+        }
         let drawn = try simulate(
-            rounds, on: .small { $0.d1 = CacheGeometry(capacityBytes: 4096, lineBytes: 32, ways: 2, replacement: .random, seed: 1) })
+            rounds,
+            on: .small {
+                $0.d1 = CacheGeometry(capacityBytes: 4096, lineBytes: 32, ways: 2, replacement: .random, seed: 1)
+            })
         #expect((208...240).contains(drawn.d1.misses))
     }
 }

@@ -38,7 +38,8 @@ func source(_ accesses: [CoreAccess], perBlock: Int = 1000) -> SyntheticSource {
             program.operations.append(
                 .lanes(
                     LaneAccess(
-                        kind: access.kind, tensor: 0, laneBytes: access.bytes, firstLane: program.laneAddresses.count, laneCount: 1,
+                        kind: access.kind, tensor: 0, laneBytes: access.bytes, firstLane: program.laneAddresses.count,
+                        laneCount: 1,
                         hint: access.hint)))
             program.laneAddresses.append(access.address)
         }

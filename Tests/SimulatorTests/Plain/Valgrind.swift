@@ -54,7 +54,8 @@ enum Valgrind {
     static func counts(of program: String, i1: String, d1: String, ll: String, in folder: String) throws -> Counts {
         let file = folder + "/cachegrind.out"
         try valgrind([
-            "--tool=cachegrind", "--cache-sim=yes", "--I1=" + i1, "--D1=" + d1, "--LL=" + ll, "--cachegrind-out-file=" + file,
+            "--tool=cachegrind", "--cache-sim=yes", "--I1=" + i1, "--D1=" + d1, "--LL=" + ll,
+            "--cachegrind-out-file=" + file,
             program,
         ])
         let lines = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n")
@@ -69,7 +70,9 @@ enum Valgrind {
             llWriteMisses: numbers[8])
     }
 
-    private static func valgrind(_ arguments: [String]) throws { try run(path(of: "valgrind") ?? "valgrind", arguments) }
+    private static func valgrind(_ arguments: [String]) throws {
+        try run(path(of: "valgrind") ?? "valgrind", arguments)
+    }
 
     private static func run(_ path: String, _ arguments: [String]) throws {
         let process = Process()
@@ -84,7 +87,8 @@ enum Valgrind {
         let output = pipe.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
-            throw Failure(command: ([path] + arguments).joined(separator: " "), output: String(decoding: output, as: UTF8.self))
+            throw Failure(
+                command: ([path] + arguments).joined(separator: " "), output: String(decoding: output, as: UTF8.self))
         }
     }
 

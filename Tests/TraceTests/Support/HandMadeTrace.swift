@@ -33,14 +33,17 @@ struct HandMadeTrace {
     /// Plain bytes of a launch record.
     static func launch(
         name: [UInt8] = Array("k".utf8), grid: [UInt64] = [1, 1, 1], threads: UInt64 = 128, registers: UInt64 = 32,
-        sharedMemory: UInt64 = 0, flags: UInt8 = 0, tensors: [(base: UInt64, byteCount: UInt64)] = [(4096, 64), (8192, 64)],
+        sharedMemory: UInt64 = 0, flags: UInt8 = 0,
+        tensors: [(base: UInt64, byteCount: UInt64)] = [(4096, 64), (8192, 64)],
         tensorCount: UInt64? = nil, nameLength: UInt64? = nil
     ) -> [UInt8] {
         var bytes = varint(nameLength ?? UInt64(name.count)) + name
         for value in grid + [threads, registers, sharedMemory] { bytes += varint(value) }
         bytes.append(flags)
         bytes += [0] + varint(tensorCount ?? UInt64(tensors.count))
-        for tensor in tensors { bytes += [1, UInt8(ascii: "t")] + varint(tensor.base) + varint(tensor.byteCount) + [1, 0x66] }
+        for tensor in tensors {
+            bytes += [1, UInt8(ascii: "t")] + varint(tensor.base) + varint(tensor.byteCount) + [1, 0x66]
+        }
         return bytes
     }
 

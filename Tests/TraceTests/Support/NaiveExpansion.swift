@@ -33,7 +33,9 @@ enum NaiveExpansion {
                     let inLane = piece * Int(tile.laneBytes) + byte
                     let offset = column + lane * Int(tile.laneStrideBytes) + inLane
                     guard inLane < Int(tile.laneStrideBytes), offset < Int(tile.rowBytes) else { continue }
-                    bytes.insert(UInt64(bitPattern: Int64(bitPattern: tile.address) + Int64(row) * tile.pitchBytes + Int64(offset)))
+                    bytes.insert(
+                        UInt64(
+                            bitPattern: Int64(bitPattern: tile.address) + Int64(row) * tile.pitchBytes + Int64(offset)))
                 }
             }
         }

@@ -14,7 +14,8 @@ enum TraceIO {
         return buffer.bytes
     }
 
-    static func write(_ launches: [SampleLaunch], to output: ByteOutput, options: TraceWriter.Options = .init()) throws {
+    static func write(_ launches: [SampleLaunch], to output: ByteOutput, options: TraceWriter.Options = .init()) throws
+    {
         var writer = try TraceWriter(output: output, options: options)
         for var launch in launches { try writer.write(&launch) }
         try writer.finish()
@@ -88,7 +89,9 @@ enum TraceIO {
         defer { closedir(directory) }
         var names: [String] = []
         while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            let name = withUnsafeBytes(of: entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
             if ("/tmp/" + name).hasPrefix(path) { names.append(name) }
         }
         return names
@@ -99,21 +102,28 @@ enum TraceIO {
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { return (-1, {}) }
         let writing = ends[1]
-        let body = Unmanaged.passRetained(ThreadBody { run(writing); close(writing) })
+        let body = Unmanaged.passRetained(
+            ThreadBody {
+                run(writing); close(writing)
+            })
         #if canImport(Glibc)
             var thread = pthread_t()
-            pthread_create(&thread, nil, { argument in
-                if let argument { Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run() }
-                return nil
-            }, body.toOpaque())
+            pthread_create(
+                &thread, nil,
+                { argument in
+                    if let argument { Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run() }
+                    return nil
+                }, body.toOpaque())
             let started = thread
             return (ends[0], { pthread_join(started, nil) })
         #else
             var thread: pthread_t?
-            pthread_create(&thread, nil, { argument in
-                Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run()
-                return nil
-            }, body.toOpaque())
+            pthread_create(
+                &thread, nil,
+                { argument in
+                    Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run()
+                    return nil
+                }, body.toOpaque())
             let started = thread
             return (ends[0], { if let started { pthread_join(started, nil) } })
         #endif

@@ -41,7 +41,8 @@ enum TraceSamples {
     static func program(_ generator: inout SeededGenerator, tensors: Int) -> BlockProgram {
         var program = BlockProgram()
         for _ in 0..<Int.random(in: 0...60, using: &generator) {
-            program.laneAddresses.append(UInt64.random(in: 0...UInt64.max, using: &generator) >> UInt64.random(in: 0...60, using: &generator))
+            program.laneAddresses.append(
+                UInt64.random(in: 0...UInt64.max, using: &generator) >> UInt64.random(in: 0...60, using: &generator))
         }
         for _ in 0..<Int.random(in: 0...30, using: &generator) {
             program.operations.append(operation(&generator, tensors: tensors, lanes: program.laneAddresses.count))
@@ -77,7 +78,8 @@ enum TraceSamples {
             let first = number(0...lanes)
             return .lanes(
                 LaneAccess(
-                    kind: AccessKind.allCases.randomElement(using: &generator) ?? .load, tensor: number(0...tensors - 1),
+                    kind: AccessKind.allCases.randomElement(using: &generator) ?? .load,
+                    tensor: number(0...tensors - 1),
                     laneBytes: number(1...16), firstLane: first, laneCount: number(0...(lanes - first)),
                     hint: CacheHint.allCases.randomElement(using: &generator) ?? .normal))
         case 5: return .awaitLoads
@@ -87,7 +89,8 @@ enum TraceSamples {
         case 9:
             return .compute(
                 ComputeWork(
-                    instructions: number(0...100_000), tensor: number(0...99), fp32: number(0...99), alu: number(0...99),
+                    instructions: number(0...100_000), tensor: number(0...99), fp32: number(0...99),
+                    alu: number(0...99),
                     special: number(0...99), memory: number(0...99), shuffle: number(0...99)))
         case 10: return .invalidateL1
         case 11: return .signal(flag: any32())
@@ -113,7 +116,8 @@ enum TraceSamples {
         func tile(_ address: Int) -> Operation {
             .tile(
                 TileAccess(
-                    kind: .load, tensor: 0, elementBytes: 2, address: 0x7000_0000 + UInt64(address), rows: 4, rowBytes: 64,
+                    kind: .load, tensor: 0, elementBytes: 2, address: 0x7000_0000 + UInt64(address), rows: 4,
+                    rowBytes: 64,
                     pitchBytes: 256, requestRows: 2, lanesPerRow: 16, laneBytes: 4, laneStrideBytes: 4))
         }
         var first: [BlockProgram] = []

@@ -1,9 +1,10 @@
 import Trace
 
-/// bmm_ch_bwd: a factor's gradient, the gradient of the products C Bᵀ times the other factor, plus what is there already.
+/// bmm_ch_bwd: a factor's gradient, the gradient of the products C Bᵀ times the other factor, plus what is there
+/// already.
 ///
-/// Grid (tiles of chunk by state dim, batch, chunks and groups). Launched twice: for B with the products' gradient transposed,
-/// for C as it lies. All valid positions are walked, though half of the gradient is zero.
+/// Grid (tiles of chunk by state dim, batch, chunks and groups). Launched twice: for B with the products' gradient
+/// transposed, for C as it lies. All valid positions are walked, though half of the gradient is zero.
 package struct BMMChunkBackward: WalkedKernel {
     package let launch: KernelLaunch
     private let shape: SSDShape
@@ -40,7 +41,8 @@ package struct BMMChunkBackward: WalkedKernel {
         factor = frame.tile(
             "a", factorView, .pipelined, rows: tiling.k, columns: tiling.n, mask: frame.stateMask,
             crosswise: AccumulatorLayout.crosswiseElements(rows: tiling.m, warps: tiling.warps, elementBytes: bytes))
-        products = isTransposed
+        products =
+            isTransposed
             ? frame.tile("dout", productsView, .pipelined, rows: tiling.k, columns: tiling.m, mask: frame.chunkMask)
             : frame.tile("dout", productsView, .pipelined, rows: tiling.m, columns: tiling.k, mask: frame.positionMask)
         result = frame.tile("db", resultView, .store, rows: tiling.m, columns: tiling.n, mask: frame.stateMask)
@@ -79,9 +81,11 @@ package struct BMMChunkBackward: WalkedKernel {
                 products,
                 isTransposed
                     ? productsView.region(
-                        batch: batch, chunk: chunk, head: group, row: position, column: row, rows: positions, columns: rows)
+                        batch: batch, chunk: chunk, head: group, row: position, column: row, rows: positions,
+                        columns: rows)
                     : productsView.region(
-                        batch: batch, chunk: chunk, head: group, row: row, column: position, rows: rows, columns: positions),
+                        batch: batch, chunk: chunk, head: group, row: row, column: position, rows: rows,
+                        columns: positions),
                 in: part)
             sink.access(
                 factor,
@@ -107,12 +111,15 @@ extension BMMChunkBackward {
     package static let description = SSDKernel(
         name: "bmm_ch_bwd", function: "_bmm_chunk_bwd_kernel", summary: "gradients of B or C, through the products",
         pass: .backward, pipes: .tensor,
-        axes: GridAxes(chunk: .z, head: nil), fields: ["M", "N", "K"], candidates: Tiling.tiles, tunedBy: [.chunk, .states],
+        axes: GridAxes(chunk: .z, head: nil), fields: ["M", "N", "K"], candidates: Tiling.tiles,
+        tunedBy: [.chunk, .states],
         tuned: \.productBackward,
         code: SSDCode(
             mix: CostModel.chunkProductBackward,
-            registers: { RegisterEstimate.tileKernel($0, leftBytes: 4)
-                    + 0.75 * RegisterEstimate.elements($0, rows: $0.tiling.m, columns: $0.tiling.n) },
+            registers: {
+                RegisterEstimate.tileKernel($0, leftBytes: 4)
+                    + 0.75 * RegisterEstimate.elements($0, rows: $0.tiling.m, columns: $0.tiling.n)
+            },
             sharedMemory: SharedMemoryEstimate.chunkProductBackward,
             compiled: { _ in CompiledTable.productBackward }),
         framework: SSDFramework(after: { glue in
@@ -128,6 +135,7 @@ extension BMMChunkBackward {
             ]
         }),
         make: { call throws(KernelError) in
-            BMMChunkBackward(tiling: call.tiling, allocation: call.allocation, gradients: try call.gradients(), factor: call.factor)
+            BMMChunkBackward(
+                tiling: call.tiling, allocation: call.allocation, gradients: try call.gradients(), factor: call.factor)
         })
 }

@@ -2,7 +2,8 @@ import Trace
 
 /// ch_cumsum_bwd: the raw time step's gradient, and those of A and the time-step bias by atomics.
 ///
-/// Grid (batch, chunks, head blocks). One tile of BLOCK_SIZE_H heads by the chunk rounded up to a power of two; no loop.
+/// Grid (batch, chunks, head blocks). One tile of BLOCK_SIZE_H heads by the chunk rounded up to a power of two; no
+/// loop.
 package struct ChunkCumsumBackward: WalkedKernel {
     package let launch: KernelLaunch
     private let shape: SSDShape
@@ -46,12 +47,15 @@ package struct ChunkCumsumBackward: WalkedKernel {
 
         // The raw time step: heads are contiguous. A tile with fewer elements than threads takes the gradients' layout.
         let isShort = tiling.heads * length < tiling.threads
-        func raw(_ name: String, _ view: TensorView, isStore: Bool, frame: inout KernelFrame) -> (Operand, BlockedLayout) {
+        func raw(_ name: String, _ view: TensorView, isStore: Bool, frame: inout KernelFrame) -> (
+            Operand, BlockedLayout
+        ) {
             let bytes = view.elementType.byteCount
             let alignment = frame.alignment(of: view, strides: [view.batchStride, view.rowStride])
             let layout = BlockedLayout.coalesced(
                 rows: length, columns: tiling.heads, alignment: alignment, elementBytes: bytes, warps: tiling.warps)
-            let requests = isShort && !isStore
+            let requests =
+                isShort && !isStore
                 ? inner.transposedRequests(elementBytes: bytes)
                 : layout.requests(elementBytes: bytes, vector: min(alignment, headMask))
             let tensor = frame.add(name, view)
@@ -59,7 +63,8 @@ package struct ChunkCumsumBackward: WalkedKernel {
             return (
                 isStore
                     ? .store(tensor: tensor, elementBytes: bytes, requests: requests, pitchBytes: pitch)
-                    : Operand(kind: .load, tensor: tensor, elementBytes: bytes, requests: requests, pitchBytes: pitch), layout
+                    : Operand(kind: .load, tensor: tensor, elementBytes: bytes, requests: requests, pitchBytes: pitch),
+                layout
             )
         }
         let (timeStep, rawLayout) = raw("dt", allocation.timeStep, isStore: false, frame: &frame)
@@ -120,7 +125,8 @@ package struct ChunkCumsumBackward: WalkedKernel {
 extension ChunkCumsumBackward {
     /// Gradients of the raw time steps, of their bias and of A.
     package static let description = SSDKernel(
-        name: "ch_cumsum_bwd", function: "_chunk_cumsum_bwd_kernel", summary: "gradients of raw time steps, their bias and A",
+        name: "ch_cumsum_bwd", function: "_chunk_cumsum_bwd_kernel",
+        summary: "gradients of raw time steps, their bias and A",
         pass: .backward, pipes: .vector, fields: ["H"], candidates: Tiling.headCounts, tunedBy: [.chunk, .heads],
         tuned: \.cumsumBackward,
         code: SSDCode(

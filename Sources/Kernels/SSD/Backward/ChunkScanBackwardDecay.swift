@@ -2,8 +2,8 @@ import Trace
 
 /// ch_scan_bwd_ddacs: the gradient of the decay sums from a chunk's own positions, row tile by row tile.
 ///
-/// Grid (row tiles of the chunk, batch and chunk, heads). A product of depth head dim a step along the row up to the diagonal,
-/// scanned and summed by column; what lies behind the diagonal is stored as zero.
+/// Grid (row tiles of the chunk, batch and chunk, heads). A product of depth head dim a step along the row up to the
+/// diagonal, scanned and summed by column; what lies behind the diagonal is stored as zero.
 package struct ChunkScanBackwardDecay: WalkedKernel {
     package let launch: KernelLaunch
     private let shape: SSDShape
@@ -72,7 +72,8 @@ package struct ChunkScanBackwardDecay: WalkedKernel {
         sink.access(
             output,
             gradients.output.region(
-                place, head: place.z, row: place.row, rows: min(tiling.m, place.valid - place.row), columns: shape.headDim))
+                place, head: place.z, row: place.row, rows: min(tiling.m, place.valid - place.row),
+                columns: shape.headDim))
         sink.access(
             rowDecay,
             allocation.decaySums.region(
@@ -88,18 +89,22 @@ package struct ChunkScanBackwardDecay: WalkedKernel {
             sink.access(
                 x,
                 allocation.x.region(
-                    place, head: place.z, row: column, rows: min(tiling.n, place.valid - column), columns: shape.headDim),
+                    place, head: place.z, row: column, rows: min(tiling.n, place.valid - column), columns: shape.headDim
+                ),
                 in: part)
             let columns = min(tiling.n, shape.chunkSize - column)
             sink.access(
-                timeStep, allocation.processedTimeStep.region(place, head: place.z, column: column, columns: columns), in: part)
+                timeStep, allocation.processedTimeStep.region(place, head: place.z, column: column, columns: columns),
+                in: part)
             sink.access(
                 products,
                 allocation.products.region(
-                    place, head: group, row: place.row, column: column, rows: min(tiling.m, shape.chunkSize - place.row),
+                    place, head: group, row: place.row, column: column,
+                    rows: min(tiling.m, shape.chunkSize - place.row),
                     columns: columns), in: part)
             sink.access(
-                columnDecay, allocation.decaySums.region(place, head: place.z, column: column, columns: columns), in: part)
+                columnDecay, allocation.decaySums.region(place, head: place.z, column: column, columns: columns),
+                in: part)
         } finish: { index, sink in
             let column = index &* tiling.n
             sink.access(sums, sumsRegion(column + 1, min(tiling.n, last - column)))
@@ -115,8 +120,11 @@ package struct ChunkScanBackwardDecay: WalkedKernel {
 extension ChunkScanBackwardDecay {
     /// Gradients of the decay sums, inside each chunk.
     package static let description = SSDKernel(
-        name: "ch_scan_bwd_ddacs", function: "_chunk_scan_bwd_ddAcs_stable_kernel", summary: "gradients of the decay sums, inside each chunk",
-        pass: .backward, pipes: .both, fields: ["M", "N"], candidates: Tiling.pairs([(32, 32), (64, 32), (64, 64), (128, 32), (128, 64), (128, 128)]), tunedBy: [.chunk, .channels],
+        name: "ch_scan_bwd_ddacs", function: "_chunk_scan_bwd_ddAcs_stable_kernel",
+        summary: "gradients of the decay sums, inside each chunk",
+        pass: .backward, pipes: .both, fields: ["M", "N"],
+        candidates: Tiling.pairs([(32, 32), (64, 32), (64, 64), (128, 32), (128, 64), (128, 128)]),
+        tunedBy: [.chunk, .channels],
         tuned: { _ in .simple(m: 64, n: 32) },
         code: SSDCode(
             mix: CostModel.decayGradient,

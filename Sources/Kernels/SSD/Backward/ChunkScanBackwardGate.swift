@@ -28,7 +28,9 @@ package struct ChunkScanBackwardGate: WalkedKernel {
         tiles = TileGrid(
             shape: shape, rows: shape.chunkSize, rowTile: tiling.m, columns: 1, columnTile: 1, z: shape.heads)
         costs = Self.description.costs(tiling: tiling, allocation: allocation)
-        func tile(_ name: String, _ view: TensorView, _ use: KernelFrame.Use, frame: inout KernelFrame) -> (Operand, TensorView) {
+        func tile(_ name: String, _ view: TensorView, _ use: KernelFrame.Use, frame: inout KernelFrame) -> (
+            Operand, TensorView
+        ) {
             (frame.tile(name, view, use, rows: tiling.m, columns: width, mask: frame.channelMask), view)
         }
         loads = [
@@ -43,7 +45,8 @@ package struct ChunkScanBackwardGate: WalkedKernel {
             let layout = BlockedLayout.coalesced(
                 rows: tiling.m, columns: width, alignment: frame.tileAlignment(of: allocation.x),
                 elementBytes: shape.elementType.byteCount, warps: tiling.warps)
-            func vector(_ name: String, _ view: TensorView, _ use: KernelFrame.Use, frame: inout KernelFrame) -> Operand {
+            func vector(_ name: String, _ view: TensorView, _ use: KernelFrame.Use, frame: inout KernelFrame) -> Operand
+            {
                 guard shape.skip == .perChannel else { return frame.scalar(name, view, use) }
                 let bytes = view.elementType.byteCount
                 return frame.vector(
@@ -64,7 +67,8 @@ package struct ChunkScanBackwardGate: WalkedKernel {
         let place = tiles.place(ofBlock: block)
         func rows(_ view: TensorView) -> TileRegion {
             view.region(
-                place, head: place.z, row: place.row, rows: min(tiling.m, place.valid - place.row), columns: shape.headDim)
+                place, head: place.z, row: place.row, rows: min(tiling.m, place.valid - place.row),
+                columns: shape.headDim)
         }
         for load in loads { sink.access(load.operand, rows(load.view)) }
         // The compiler issues x with the other loads.
@@ -79,7 +83,9 @@ package struct ChunkScanBackwardGate: WalkedKernel {
             sink.compute(costs.epilogue)
             sink.access(
                 gradient.operand, gradient.view.region(place, head: place.z, row: place.row / tiling.m, columns: width))
-            if !Sink.isCompiled { sink.access(parameter.operand, parameter.view.region(head: place.z, rows: 1, columns: width)) }
+            if !Sink.isCompiled {
+                sink.access(parameter.operand, parameter.view.region(head: place.z, rows: 1, columns: width))
+            }
         } else {
             sink.compute(costs.epilogue)
         }
@@ -90,12 +96,16 @@ package struct ChunkScanBackwardGate: WalkedKernel {
 extension ChunkScanBackwardGate {
     /// Gradients of the gate and of the output before it.
     package static let description = SSDKernel(
-        name: "ch_scan_bwd_dz", function: "_chunk_scan_bwd_dz_kernel", summary: "gradients of the gate and the output before it",
-        pass: .backward, pipes: .vector, fields: ["M"], candidates: [32, 64, 128, 256].map { Tiling.simple(m: $0) }, tunedBy: [.chunk, .channels],
+        name: "ch_scan_bwd_dz", function: "_chunk_scan_bwd_dz_kernel",
+        summary: "gradients of the gate and the output before it",
+        pass: .backward, pipes: .vector, fields: ["M"], candidates: [32, 64, 128, 256].map { Tiling.simple(m: $0) },
+        tunedBy: [.chunk, .channels],
         tuned: { _ in .simple(m: 64) },
         code: SSDCode(
             mix: CostModel.gateBackward,
-            registers: { 25 + 1.9 * RegisterEstimate.elements($0, rows: $0.tiling.m, columns: RegisterEstimate.headDepth($0)) },
+            registers: {
+                25 + 1.9 * RegisterEstimate.elements($0, rows: $0.tiling.m, columns: RegisterEstimate.headDepth($0))
+            },
             sharedMemory: { $0.shape.skip == .none ? 0 : 16 },
             compiled: { _ in CompiledTable.gateBackward },
             isCompiled: { $0.headDim.nextPowerOfTwo == 64 }),

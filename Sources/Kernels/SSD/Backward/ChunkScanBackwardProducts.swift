@@ -2,8 +2,8 @@ import Trace
 
 /// ch_scan_bwd_dcb: the gradient of the products C Bᵀ, dout times x, decayed and summed over heads.
 ///
-/// Grid (tiles of the chunk's square, batch and chunk, head splits and groups). A program loops over its share of the group's
-/// heads; tiles above the diagonal store zeros and return.
+/// Grid (tiles of the chunk's square, batch and chunk, head splits and groups). A program loops over its share of the
+/// group's heads; tiles above the diagonal store zeros and return.
 package struct ChunkScanBackwardProducts: WalkedKernel {
     package let launch: KernelLaunch
     private let shape: SSDShape
@@ -71,7 +71,8 @@ package struct ChunkScanBackwardProducts: WalkedKernel {
         let place = tiles.place(ofBlock: block)
         let heads = shape.heads(ofProgram: place.z)
         let own = gradients.splitProducts.region(
-            place, head: place.z, row: place.row, column: place.column, rows: min(tiling.m, shape.chunkSize - place.row),
+            place, head: place.z, row: place.row, column: place.column,
+            rows: min(tiling.m, shape.chunkSize - place.row),
             columns: min(tiling.n, shape.chunkSize - place.column))
         let lastRow = place.row + tiling.m
         if place.column >= lastRow {
@@ -86,7 +87,8 @@ package struct ChunkScanBackwardProducts: WalkedKernel {
             let head = heads.lowerBound + index
             sink.access(
                 output,
-                gradients.output.region(place, head: head, row: place.row, rows: rows, columns: shape.headDim), in: part)
+                gradients.output.region(place, head: head, row: place.row, rows: rows, columns: shape.headDim), in: part
+            )
             sink.access(
                 x,
                 allocation.x.region(
@@ -100,7 +102,8 @@ package struct ChunkScanBackwardProducts: WalkedKernel {
             sink.access(
                 rowDecay, allocation.decaySums.region(place, head: head, column: place.row, columns: rows), in: part)
             sink.access(
-                columnDecay, allocation.decaySums.region(place, head: head, column: place.column, columns: columns), in: part)
+                columnDecay, allocation.decaySums.region(place, head: head, column: place.column, columns: columns),
+                in: part)
         }
         if let sequence, let view = allocation.sequenceIndex {
             sink.access(sequence.rows, view.region(place, head: 0, column: place.row, columns: rows))
@@ -115,13 +118,16 @@ extension ChunkScanBackwardProducts {
     /// Gradients of the products C Bᵀ.
     package static let description = SSDKernel(
         name: "ch_scan_bwd_dcb", function: "_chunk_scan_bwd_dcb_kernel", summary: "gradients of the products C Bᵀ",
-        pass: .backward, pipes: .both, fields: ["M", "N"], candidates: Tiling.pairs([(32, 128), (128, 32), (64, 64), (64, 32), (32, 64), (32, 32)]), tunedBy: [.chunk, .channels],
+        pass: .backward, pipes: .both, fields: ["M", "N"],
+        candidates: Tiling.pairs([(32, 128), (128, 32), (64, 64), (64, 32), (32, 64), (32, 32)]),
+        tunedBy: [.chunk, .channels],
         tuned: \.productGradient,
         code: SSDCode(
             mix: CostModel.chunkProductGradient,
             registers: { RegisterEstimate.headProduct($0, perAccumulator: 2) },
             sharedMemory: {
-                SharedMemoryEstimate.headTiles($0) + (max($0.tiling.m, $0.tiling.n) >= $0.tiling.threads ? 4 * $0.tiling.threads : 0)
+                SharedMemoryEstimate.headTiles($0)
+                    + (max($0.tiling.m, $0.tiling.n) >= $0.tiling.threads ? 4 * $0.tiling.threads : 0)
             },
             compiled: { _ in CompiledTable.productGradient },
             isCompiled: { $0.headDim.nextPowerOfTwo == 64 }),
@@ -130,7 +136,7 @@ extension ChunkScanBackwardProducts {
             return [
                 glue.splits(
                     ("dCB_splits", glue.own.splitProducts), into: ("dCB", glue.own.products),
-                    inner: glue.shape.groups * length * length),
+                    inner: glue.shape.groups * length * length)
             ]
         }),
         make: { call throws(KernelError) in

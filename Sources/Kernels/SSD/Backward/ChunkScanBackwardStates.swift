@@ -27,10 +27,12 @@ package struct ChunkScanBackwardStates: WalkedKernel {
         self.allocation = allocation
         self.gradients = gradients
         tiles = TileGrid(
-            shape: shape, rows: shape.headDim, rowTile: tiling.m, columns: shape.stateDim, columnTile: tiling.n, z: shape.heads)
+            shape: shape, rows: shape.headDim, rowTile: tiling.m, columns: shape.stateDim, columnTile: tiling.n,
+            z: shape.heads)
         costs = Self.description.costs(tiling: tiling, allocation: allocation)
         let bytes = shape.elementType.byteCount
-        output = frame.tile("dout", gradients.output, .pipelined, rows: tiling.k, columns: tiling.m, mask: frame.channelMask)
+        output = frame.tile(
+            "dout", gradients.output, .pipelined, rows: tiling.k, columns: tiling.m, mask: frame.channelMask)
         c = frame.tile(
             "c", allocation.c, .pipelined, rows: tiling.k, columns: tiling.n, mask: frame.stateMask,
             crosswise: AccumulatorLayout.crosswiseElements(rows: tiling.m, warps: tiling.warps, elementBytes: bytes))
@@ -38,7 +40,8 @@ package struct ChunkScanBackwardStates: WalkedKernel {
             "dprev_states", gradients.previousStates, .store, rows: tiling.m, columns: tiling.n, mask: frame.stateMask)
         // The factors scale dout, so short ones take the layout of its rows.
         let layout = BlockedLayout.coalesced(
-            rows: tiling.k, columns: tiling.m, alignment: frame.tileAlignment(of: gradients.output), elementBytes: bytes,
+            rows: tiling.k, columns: tiling.m, alignment: frame.tileAlignment(of: gradients.output),
+            elementBytes: bytes,
             warps: tiling.warps)
         func perPosition(_ name: String, _ view: TensorView, mask: Int, frame: inout KernelFrame) -> Operand {
             frame.vector(
@@ -78,7 +81,8 @@ package struct ChunkScanBackwardStates: WalkedKernel {
             sink.access(
                 decay,
                 allocation.decaySums.region(
-                    place, head: place.z, column: position, columns: min(tiling.k, shape.chunkSize - position)), in: part)
+                    place, head: place.z, column: position, columns: min(tiling.k, shape.chunkSize - position)),
+                in: part)
             if let sequence, let view = allocation.sequenceIndex {
                 sink.access(sequence, view.region(place, head: 0, column: position, columns: valid), in: part)
             }
@@ -91,7 +95,8 @@ package struct ChunkScanBackwardStates: WalkedKernel {
         sink.store(
             states,
             gradients.previousStates.region(
-                place, head: place.z, row: place.row, column: place.column, rows: min(tiling.m, shape.headDim - place.row),
+                place, head: place.z, row: place.row, column: place.column,
+                rows: min(tiling.m, shape.headDim - place.row),
                 columns: min(tiling.n, shape.stateDim - place.column)), behind: costs.stores)
     }
 }
@@ -99,8 +104,10 @@ package struct ChunkScanBackwardStates: WalkedKernel {
 extension ChunkScanBackwardStates {
     /// Gradients of the entering states, from the output.
     package static let description = SSDKernel(
-        name: "ch_scan_bwd_dstates", function: "_chunk_scan_bwd_dstates_kernel", summary: "gradients of entering states, from the output",
-        pass: .backward, pipes: .both, fields: ["M", "N", "K"], candidates: Tiling.tiles, tunedBy: [.chunk, .states, .channels],
+        name: "ch_scan_bwd_dstates", function: "_chunk_scan_bwd_dstates_kernel",
+        summary: "gradients of entering states, from the output",
+        pass: .backward, pipes: .both, fields: ["M", "N", "K"], candidates: Tiling.tiles,
+        tunedBy: [.chunk, .states, .channels],
         tuned: \.state,
         code: SSDCode(
             mix: CostModel.stateGradient,

@@ -3,7 +3,8 @@ import Trace
 /// ch_scan_ch_state_bwd_dx: the gradients of x, of the processed time step and of D.
 ///
 /// Grid (tiles of chunk by head dim, batch and chunk, heads). First B times the states' gradients, at once for state
-/// dimensions up to 128 and in a loop above; then the loop over the positions from the tile's first row to the chunk's end.
+/// dimensions up to 128 and in a loop above; then the loop over the positions from the tile's first row to the chunk's
+/// end.
 package struct ChunkScanStateBackwardX: WalkedKernel {
     package let launch: KernelLaunch
     private let shape: SSDShape
@@ -55,9 +56,12 @@ package struct ChunkScanStateBackwardX: WalkedKernel {
             view.region(place, head: place.z, column: place.row, columns: count)
         }
         sink.access(operands.rowDecay, ownRows(allocation.decaySums, rows))
-        if Sink.isCompiled, let again = operands.rowDecayAgain { sink.access(again, ownRows(allocation.decaySums, rows)) }
+        if Sink.isCompiled, let again = operands.rowDecayAgain {
+            sink.access(again, ownRows(allocation.decaySums, rows))
+        }
         sink.access(
-            operands.lastDecay, allocation.decaySums.region(place, head: place.z, column: shape.chunkSize - 1, columns: 1))
+            operands.lastDecay,
+            allocation.decaySums.region(place, head: place.z, column: shape.chunkSize - 1, columns: 1))
         if let sequence = operands.sequence, let view = allocation.sequenceIndex {
             sink.access(sequence.rows, view.region(place, head: 0, column: place.row, columns: rows))
             sink.access(sequence.last, view.region(place, head: 0, column: place.valid - 1, columns: 1))
@@ -78,7 +82,8 @@ package struct ChunkScanStateBackwardX: WalkedKernel {
             sink.access(
                 operands.output,
                 gradients.output.region(
-                    place, head: place.z, row: position, column: place.column, rows: positions, columns: columns), in: part)
+                    place, head: place.z, row: position, column: place.column, rows: positions, columns: columns),
+                in: part)
             sink.access(
                 operands.decay,
                 allocation.decaySums.region(place, head: place.z, column: position, columns: positions), in: part)
@@ -88,7 +93,9 @@ package struct ChunkScanStateBackwardX: WalkedKernel {
             let width = shape.skip == .perChannel ? columns : 1
             sink.access(residual, ownTile(gradients.output))
             sink.access(
-                skip, parameter.region(head: place.z, column: shape.skip == .perChannel ? place.column : 0, rows: 1, columns: width))
+                skip,
+                parameter.region(
+                    head: place.z, column: shape.skip == .perChannel ? place.column : 0, rows: 1, columns: width))
         }
         sink.awaitLoads()
         sink.reload(local, block: block)
@@ -117,7 +124,8 @@ package struct ChunkScanStateBackwardX: WalkedKernel {
     ) {
         func factor(_ state: Int) -> TileRegion {
             allocation.b.region(
-                place, head: group, row: place.row, column: state, rows: rows, columns: min(stateTile, shape.stateDim - state))
+                place, head: group, row: place.row, column: state, rows: rows,
+                columns: min(stateTile, shape.stateDim - state))
         }
         func states(_ state: Int) -> TileRegion {
             gradients.states.region(
@@ -143,13 +151,17 @@ package struct ChunkScanStateBackwardX: WalkedKernel {
 extension ChunkScanStateBackwardX {
     /// Gradients of x, of the time steps and of D.
     package static let description = SSDKernel(
-        name: "ch_scan_ch_state_bwd_dx", function: "_chunk_scan_chunk_state_bwd_dx_kernel", summary: "gradients of x, of the time steps and of D",
-        pass: .backward, pipes: .both, fields: ["M", "N", "K"], candidates: Tiling.wideTiles, tunedBy: [.chunk, .states, .channels],
+        name: "ch_scan_ch_state_bwd_dx", function: "_chunk_scan_chunk_state_bwd_dx_kernel",
+        summary: "gradients of x, of the time steps and of D",
+        pass: .backward, pipes: .both, fields: ["M", "N", "K"], candidates: Tiling.wideTiles,
+        tunedBy: [.chunk, .states, .channels],
         tuned: \.inputGradient,
         code: SSDCode(
             mix: CostModel.inputGradient,
-            registers: { RegisterEstimate.tileKernel($0, leftBytes: 4) + 25
-                    + 1.4 * RegisterEstimate.elements($0, rows: $0.tiling.m, columns: $0.tiling.k) },
+            registers: {
+                RegisterEstimate.tileKernel($0, leftBytes: 4) + 25
+                    + 1.4 * RegisterEstimate.elements($0, rows: $0.tiling.m, columns: $0.tiling.k)
+            },
             sharedMemory: { SharedMemoryEstimate.chunkScan($0, vectors: 1) },
             compiled: { _ in CompiledTable.inputGradient },
             isCompiled: { $0.stateDim.nextPowerOfTwo == 128 && $0.skip == .perHead }),

@@ -23,7 +23,8 @@ struct ChunkScanStateBackwardXOperands {
     /// - Parameters:
     ///   - stateTile: state columns of a trip of the leading product.
     ///   - stateTrips: its trips; more than one makes its loads pipelined.
-    init(frame: inout KernelFrame, allocation: SSDAllocation, gradients: SSDGradients, stateTile: Int, stateTrips: Int) {
+    init(frame: inout KernelFrame, allocation: SSDAllocation, gradients: SSDGradients, stateTile: Int, stateTrips: Int)
+    {
         let shape = frame.shape
         let tiling = frame.tiling
         let bytes = shape.elementType.byteCount
@@ -48,7 +49,8 @@ struct ChunkScanStateBackwardXOperands {
             short: productLayout.rowSliceRequests(elementBytes: 4, vector: vector))
 
         rowDecay = perRow("dA_cumsum", allocation.decaySums, frame: &frame)
-        rowDecayAgain = tiling.m < tiling.threads
+        rowDecayAgain =
+            tiling.m < tiling.threads
             ? Operand(
                 kind: .load, tensor: rowDecay.tensor, elementBytes: 4,
                 requests: productLayout.columnSliceRequests(elementBytes: 4, vector: vector))
@@ -81,7 +83,9 @@ struct ChunkScanStateBackwardXOperands {
         result = ownTile("dx", gradients.x, .store, frame: &frame)
         if let view = allocation.skip, let gradient = gradients.skip {
             residual = ownTile("dout", gradients.output, .load, frame: &frame)
-            func perChannel(_ name: String, _ view: TensorView, _ use: KernelFrame.Use, frame: inout KernelFrame) -> Operand {
+            func perChannel(_ name: String, _ view: TensorView, _ use: KernelFrame.Use, frame: inout KernelFrame)
+                -> Operand
+            {
                 let alignment = min(frame.alignment(of: view, strides: [view.headStride]), frame.channelMask)
                 return frame.vector(
                     name, view, use, length: tiling.n, mask: frame.channelMask,

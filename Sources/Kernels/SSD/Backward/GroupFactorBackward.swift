@@ -2,8 +2,8 @@ import Trace
 
 /// ch_state_bwd_db and ch_scan_bwd_dc: what the states contribute to the gradients of B and of C.
 ///
-/// Grid (tiles of chunk by state dim, batch and chunk, head splits and groups). A program loops over its share of the group's
-/// heads: one product of depth head dim each, whose row sums go to the decay sums' gradient by atomics.
+/// Grid (tiles of chunk by state dim, batch and chunk, head splits and groups). A program loops over its share of the
+/// group's heads: one product of depth head dim each, whose row sums go to the decay sums' gradient by atomics.
 package struct GroupFactorBackward: WalkedKernel {
     package let launch: KernelLaunch
     private let which: ProductFactor
@@ -53,7 +53,8 @@ package struct GroupFactorBackward: WalkedKernel {
             frame.vector(name, view, .load, length: tiling.m, mask: mask, short: accumulatorRows)
         }
         positions = frame.tile(
-            which == .b ? "x" : "dout", positionsView, .pipelined, rows: tiling.m, columns: depth, mask: frame.channelMask)
+            which == .b ? "x" : "dout", positionsView, .pipelined, rows: tiling.m, columns: depth,
+            mask: frame.channelMask)
         states = frame.tile(
             which == .b ? "dstates" : "prev_states", statesView, .pipelined, rows: depth, columns: tiling.n,
             mask: frame.stateMask,
@@ -92,7 +93,8 @@ package struct GroupFactorBackward: WalkedKernel {
         sink.access(
             factor,
             factorView.region(
-                place, head: place.z % shape.groups, row: place.row, column: place.column, rows: rows, columns: columns))
+                place, head: place.z % shape.groups, row: place.row, column: place.column, rows: rows, columns: columns)
+        )
         loadSequence(place, rows: rows, into: &sink)
         sink.loop(
             pipeline, trips: heads.count, lead: costs.lead, hasPendingLoads: true
@@ -103,7 +105,8 @@ package struct GroupFactorBackward: WalkedKernel {
                 positionsView.region(place, head: head, row: place.row, rows: rows, columns: shape.headDim), in: part)
             sink.access(
                 states,
-                statesView.region(place, head: head, column: place.column, rows: shape.headDim, columns: columns), in: part)
+                statesView.region(place, head: head, column: place.column, rows: shape.headDim, columns: columns),
+                in: part)
             if which == .b {
                 sink.access(
                     lastDecay, allocation.decaySums.region(place, head: head, column: shape.chunkSize - 1, columns: 1),
@@ -118,7 +121,8 @@ package struct GroupFactorBackward: WalkedKernel {
                 sink.access(
                     timeStep,
                     allocation.processedTimeStep.region(
-                        place, head: head, column: place.row, columns: min(tiling.m, shape.chunkSize - place.row)), in: part)
+                        place, head: head, column: place.row, columns: min(tiling.m, shape.chunkSize - place.row)),
+                    in: part)
             }
         } finish: { index, sink in
             // B's part counts for the decay up to the next position.
@@ -161,7 +165,8 @@ extension GroupFactorBackward {
     /// Gradients of B, through the states.
     package static let descriptionOfB = SSDKernel(
         name: "ch_state_bwd_db", function: "_chunk_state_bwd_db_kernel", summary: "gradients of B, through the states",
-        pass: .backward, pipes: .both, fields: ["M", "N"], candidates: Tiling.headLoops, tunedBy: [.chunk, .states, .channels],
+        pass: .backward, pipes: .both, fields: ["M", "N"], candidates: Tiling.headLoops,
+        tunedBy: [.chunk, .states, .channels],
         tuned: \.factorB,
         code: SSDCode(
             mix: CostModel.headProductGradient,
@@ -181,7 +186,8 @@ extension GroupFactorBackward {
                 ]
             }),
         make: { call throws(KernelError) in
-            GroupFactorBackward(tiling: call.tiling, allocation: call.allocation, gradients: try call.gradients(), factor: .b)
+            GroupFactorBackward(
+                tiling: call.tiling, allocation: call.allocation, gradients: try call.gradients(), factor: .b)
         })
 }
 
@@ -189,7 +195,8 @@ extension GroupFactorBackward {
     /// Gradients of C, through the states.
     package static let descriptionOfC = SSDKernel(
         name: "ch_scan_bwd_dc", function: "_chunk_scan_bwd_dc_kernel", summary: "gradients of C, through the states",
-        pass: .backward, pipes: .both, fields: ["M", "N"], candidates: Tiling.headLoops, tunedBy: [.chunk, .states, .channels],
+        pass: .backward, pipes: .both, fields: ["M", "N"], candidates: Tiling.headLoops,
+        tunedBy: [.chunk, .states, .channels],
         tuned: \.factorC,
         code: SSDCode(
             mix: CostModel.headProductGradient,
@@ -203,10 +210,11 @@ extension GroupFactorBackward {
                 [
                     glue.splits(
                         ("dC_splits", glue.own.splitC), into: ("dC", glue.own.summedC),
-                        inner: glue.shape.groups * glue.shape.stateDim),
+                        inner: glue.shape.groups * glue.shape.stateDim)
                 ]
             }),
         make: { call throws(KernelError) in
-            GroupFactorBackward(tiling: call.tiling, allocation: call.allocation, gradients: try call.gradients(), factor: .c)
+            GroupFactorBackward(
+                tiling: call.tiling, allocation: call.allocation, gradients: try call.gradients(), factor: .c)
         })
 }

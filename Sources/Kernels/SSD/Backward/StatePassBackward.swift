@@ -1,9 +1,10 @@
 import Trace
 
-/// state_pass_bwd: carries the states' gradients from the last chunk to the first, and rewrites the states in the element type.
+/// state_pass_bwd: carries the states' gradients from the last chunk to the first, and rewrites the states in the
+/// element type.
 ///
-/// Grid (blocks of head dim times state dim, batch, heads). A serial chain over the chunks of plain loads and stores, with a
-/// sum over the block a chunk.
+/// Grid (blocks of head dim times state dim, batch, heads). A serial chain over the chunks of plain loads and stores,
+/// with a sum over the block a chunk.
 package struct StatePassBackward: WalkedKernel {
     package let launch: KernelLaunch
     private let shape: SSDShape
@@ -38,7 +39,9 @@ package struct StatePassBackward: WalkedKernel {
         let storeBytes = gradients.states.elementType.byteCount
         let storeRun = min(frame.chunkAlignment(of: gradients.states), 16 / storeBytes)
 
-        func states(_ name: String, _ view: TensorView, isStore: Bool, widest: Int = 1, frame: inout KernelFrame) -> Operand {
+        func states(_ name: String, _ view: TensorView, isStore: Bool, widest: Int = 1, frame: inout KernelFrame)
+            -> Operand
+        {
             let bytes = view.elementType.byteCount
             let alignment = frame.chunkAlignment(of: view)
             let perThread = max(1, min(max(widest, min(alignment, 16 / bytes)), tiling.block / tiling.threads))
@@ -135,14 +138,17 @@ package struct StatePassBackward: WalkedKernel {
 extension StatePassBackward {
     /// Gradients of the states, from the last chunk to the first.
     package static let description = SSDKernel(
-        name: "state_pass_bwd", function: "_state_passing_bwd_kernel", summary: "gradients of the states, from the last chunk on",
+        name: "state_pass_bwd", function: "_state_passing_bwd_kernel",
+        summary: "gradients of the states, from the last chunk on",
         pass: .backward, pipes: .vector,
         axes: GridAxes(chunk: nil, head: .z), fields: ["BLOCK"], candidates: Tiling.stateRuns, tunedBy: [.headStates],
         tuned: { _ in .simple(block: 512) },
         code: SSDCode(
             mix: CostModel.statePassingBackward,
             registers: { max(32, 16 + 4 * RegisterEstimate.runElements($0)) },
-            sharedMemory: { $0.tiling.block >= 8 * $0.tiling.threads ? 8 * $0.tiling.block : min(16, $0.tiling.block / 8) },
+            sharedMemory: {
+                $0.tiling.block >= 8 * $0.tiling.threads ? 8 * $0.tiling.block : min(16, $0.tiling.block / 8)
+            },
             compiled: { _ in CompiledTable.statePassBackward },
             isCompiled: { !$0.hasInitialStates }),
         framework: SSDFramework(after: { glue in
@@ -150,11 +156,13 @@ extension StatePassBackward {
             let chunks = shape.batch * shape.heads * shape.chunkCount
             let dim = shape.headDim * shape.stateDim
             let layout = SumKernel.Layout(
-                outputs: chunks, innerOutputs: chunks, inputs: dim.dividedRoundingUp(by: glue.tiling.block), inputStride: 1,
+                outputs: chunks, innerOutputs: chunks, inputs: dim.dividedRoundingUp(by: glue.tiling.block),
+                inputStride: 1,
                 outerStride: dim.dividedRoundingUp(by: 64))
             return [
                 glue.sum(
-                    ("ddA_chunks", glue.own.chunkDecay), layout, into: ("ddA_chunk", glue.sums.chunkDecay), isInner: true),
+                    ("ddA_chunks", glue.own.chunkDecay), layout, into: ("ddA_chunk", glue.sums.chunkDecay),
+                    isInner: true)
             ]
         }),
         make: { call throws(KernelError) in

@@ -25,7 +25,8 @@ extension CostModel {
         let (tiling, shape) = (variant.tiling, variant.shape)
         let geometry = TileGeometry(warps: tiling.warps)
         let accumulators = geometry.elements(rows: tiling.m, columns: tiling.n)
-        let columnWarps = geometry.usesWarpgroups(rows: tiling.m)
+        let columnWarps =
+            geometry.usesWarpgroups(rows: tiling.m)
             ? 1 : geometry.warpSplit(rows: tiling.m, columns: tiling.n).columns
         var mix = headLoop(geometry, tiling: tiling, shape: shape)
         mix.trip.add(InstructionPrices.headAddress)
@@ -80,7 +81,8 @@ extension CostModel {
     private static func headLoop(_ geometry: TileGeometry, tiling: Tiling, shape: SSDShape) -> StageMix {
         let bytes = shape.elementType.byteCount
         let depth = max(16, shape.headDim.nextPowerOfTwo)
-        let copies = geometry.vectors(rows: tiling.m, columns: depth, bytes: bytes)
+        let copies =
+            geometry.vectors(rows: tiling.m, columns: depth, bytes: bytes)
             + geometry.vectors(rows: depth, columns: tiling.n, bytes: bytes)
         var mix = StageMix()
         mix.prologue.add(InstructionPrices.frame)

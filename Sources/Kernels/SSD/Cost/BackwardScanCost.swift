@@ -4,7 +4,8 @@ extension CostModel {
         let (tiling, shape) = (variant.tiling, variant.shape)
         let geometry = TileGeometry(warps: tiling.warps)
         let bytes = shape.elementType.byteCount
-        let copies = geometry.vectors(rows: tiling.m, columns: tiling.k, bytes: bytes)
+        let copies =
+            geometry.vectors(rows: tiling.m, columns: tiling.k, bytes: bytes)
             + geometry.vectors(rows: tiling.k, columns: tiling.n, bytes: bytes)
         let vectorCopies = geometry.rowsPerThread(rows: tiling.k, columns: tiling.m, bytes: bytes)
         let operand = geometry.operandElements(tiling: tiling)
@@ -39,7 +40,8 @@ extension CostModel {
         let (tiling, shape) = (variant.tiling, variant.shape)
         let geometry = TileGeometry(warps: tiling.warps)
         let bytes = shape.elementType.byteCount
-        let copies = geometry.vectors(rows: tiling.m, columns: tiling.k, bytes: 4)
+        let copies =
+            geometry.vectors(rows: tiling.m, columns: tiling.k, bytes: 4)
             + geometry.vectors(rows: tiling.k, columns: tiling.n, bytes: bytes)
         // CB arrives transposed: dA of each of a thread's columns.
         let vectorCopies = geometry.rowsPerThread(rows: tiling.k, columns: tiling.m, bytes: 4)
@@ -89,7 +91,8 @@ extension CostModel {
         let (tiling, shape) = (variant.tiling, variant.shape)
         let geometry = TileGeometry(warps: tiling.warps)
         let bytes = shape.elementType.byteCount
-        let copies = geometry.vectors(rows: tiling.m, columns: tiling.k, bytes: 4)
+        let copies =
+            geometry.vectors(rows: tiling.m, columns: tiling.k, bytes: 4)
             + geometry.vectors(rows: tiling.k, columns: tiling.n, bytes: bytes)
         let accumulators = geometry.elements(rows: tiling.m, columns: tiling.n)
         let split = geometry.warpSplit(rows: tiling.m, columns: tiling.n)

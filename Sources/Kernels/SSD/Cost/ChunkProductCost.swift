@@ -4,7 +4,8 @@ extension CostModel {
         let (tiling, shape) = (variant.tiling, variant.shape)
         let geometry = TileGeometry(warps: tiling.warps)
         let bytes = shape.elementType.byteCount
-        let copies = geometry.vectors(rows: tiling.m, columns: tiling.k, bytes: bytes)
+        let copies =
+            geometry.vectors(rows: tiling.m, columns: tiling.k, bytes: bytes)
             + geometry.vectors(rows: tiling.k, columns: tiling.n, bytes: bytes)
         let accumulators = geometry.elements(rows: tiling.m, columns: tiling.n)
         var mix = StageMix()

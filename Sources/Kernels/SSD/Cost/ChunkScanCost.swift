@@ -5,7 +5,8 @@ extension CostModel {
         let geometry = TileGeometry(warps: tiling.warps)
         let warpgroups = geometry.usesWarpgroups(rows: tiling.m)
         let bytes = shape.elementType.byteCount
-        let copies = geometry.vectors(rows: tiling.m, columns: tiling.k, bytes: 4)
+        let copies =
+            geometry.vectors(rows: tiling.m, columns: tiling.k, bytes: 4)
             + geometry.vectors(rows: tiling.k, columns: tiling.n, bytes: bytes)
         let decayed = geometry.elements(rows: tiling.m, columns: tiling.k)
         let accumulators = geometry.elements(rows: tiling.m, columns: tiling.n)
@@ -67,7 +68,8 @@ extension InstructionMix {
     ) {
         let depth = max(16, stateDim.nextPowerOfTwo)
         guard depth > 128 else {
-            let loads = geometry.vectors(rows: rows, columns: depth, bytes: bytes)
+            let loads =
+                geometry.vectors(rows: rows, columns: depth, bytes: bytes)
                 + geometry.vectors(rows: depth, columns: columns, bytes: bytes)
             let product = geometry.product(rows: rows, columns: columns, depth: depth, bytes: bytes)
             add(InstructionPrices.plainAccess, times: loads)
@@ -79,7 +81,8 @@ extension InstructionMix {
             memory += 2 * loads + product.matrixLoads
             return
         }
-        let copies = geometry.vectors(rows: rows, columns: step, bytes: bytes)
+        let copies =
+            geometry.vectors(rows: rows, columns: step, bytes: bytes)
             + geometry.vectors(rows: step, columns: columns, bytes: bytes)
         add(InstructionPrices.copyAddress, times: copies)
         addCopies(copies, groups: Double(stages - 1))

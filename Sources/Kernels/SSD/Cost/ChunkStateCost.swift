@@ -5,7 +5,8 @@ extension CostModel {
         let geometry = TileGeometry(warps: tiling.warps)
         let warpgroups = geometry.usesWarpgroups(rows: tiling.m)
         let bytes = shape.elementType.byteCount
-        let copies = geometry.vectors(rows: tiling.m, columns: tiling.k, bytes: bytes)
+        let copies =
+            geometry.vectors(rows: tiling.m, columns: tiling.k, bytes: bytes)
             + geometry.vectors(rows: tiling.k, columns: tiling.n, bytes: bytes)
         let rows = geometry.rowsPerThread(rows: tiling.k, columns: tiling.n, bytes: bytes)
         // dA and dt of each row, one element a copy.

@@ -10,7 +10,8 @@ enum CompiledTable {
         var spillBytes = 0
     }
 
-    /// Whether `shape` agrees with the compiled one in what decides every kernel's code; `SSDCode.isCompiled` has what decides one's.
+    /// Whether `shape` agrees with the compiled one in what decides every kernel's code; `SSDCode.isCompiled` has what
+    /// decides one's.
     static func covers(_ shape: SSDShape) -> Bool {
         shape.elementType.byteCount == 2 && !shape.hasSequenceIndex && shape.sequenceLength % 16 == 0
     }

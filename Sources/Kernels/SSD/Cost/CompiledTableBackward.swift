@@ -32,9 +32,12 @@ extension CompiledTable {
     ]
 
     static let inputGradient: [Tiling: Entry] = [
-        Tiling(m: 128, n: 256, k: 64, warps: 8, stages: 3): Entry(registers: 255, sharedMemoryBytes: 279040, spillBytes: 384),
-        Tiling(m: 64, n: 256, k: 32, warps: 4, stages: 4): Entry(registers: 255, sharedMemoryBytes: 176512, spillBytes: 224),
-        Tiling(m: 128, n: 128, k: 32, warps: 4, stages: 4): Entry(registers: 255, sharedMemoryBytes: 156032, spillBytes: 224),
+        Tiling(m: 128, n: 256, k: 64, warps: 8, stages: 3): Entry(
+            registers: 255, sharedMemoryBytes: 279040, spillBytes: 384),
+        Tiling(m: 64, n: 256, k: 32, warps: 4, stages: 4): Entry(
+            registers: 255, sharedMemoryBytes: 176512, spillBytes: 224),
+        Tiling(m: 128, n: 128, k: 32, warps: 4, stages: 4): Entry(
+            registers: 255, sharedMemoryBytes: 156032, spillBytes: 224),
         Tiling(m: 128, n: 64, k: 32, warps: 4, stages: 4): Entry(registers: 184, sharedMemoryBytes: 123264),
         Tiling(m: 64, n: 128, k: 32, warps: 4, stages: 4): Entry(registers: 168, sharedMemoryBytes: 110976),
         Tiling(m: 128, n: 32, k: 32, warps: 4, stages: 4): Entry(registers: 167, sharedMemoryBytes: 106880),
@@ -75,9 +78,12 @@ extension CompiledTable {
     ]
 
     static let productBackward: [Tiling: Entry] = [
-        Tiling(m: 128, n: 256, k: 64, warps: 8, stages: 3): Entry(registers: 255, sharedMemoryBytes: 163840, spillBytes: 208),
-        Tiling(m: 64, n: 256, k: 32, warps: 4, stages: 4): Entry(registers: 255, sharedMemoryBytes: 90112, spillBytes: 168),
-        Tiling(m: 128, n: 128, k: 32, warps: 4, stages: 4): Entry(registers: 255, sharedMemoryBytes: 81920, spillBytes: 232),
+        Tiling(m: 128, n: 256, k: 64, warps: 8, stages: 3): Entry(
+            registers: 255, sharedMemoryBytes: 163840, spillBytes: 208),
+        Tiling(m: 64, n: 256, k: 32, warps: 4, stages: 4): Entry(
+            registers: 255, sharedMemoryBytes: 90112, spillBytes: 168),
+        Tiling(m: 128, n: 128, k: 32, warps: 4, stages: 4): Entry(
+            registers: 255, sharedMemoryBytes: 81920, spillBytes: 232),
         Tiling(m: 128, n: 64, k: 32, warps: 4, stages: 4): Entry(registers: 168, sharedMemoryBytes: 65536),
         Tiling(m: 64, n: 128, k: 32, warps: 4, stages: 4): Entry(registers: 162, sharedMemoryBytes: 57344),
         Tiling(m: 128, n: 32, k: 32, warps: 4, stages: 4): Entry(registers: 100, sharedMemoryBytes: 57344),

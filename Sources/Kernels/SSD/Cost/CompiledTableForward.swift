@@ -66,20 +66,25 @@ extension CompiledTable {
         Tiling(m: 128, n: 32, k: 32, warps: 4, stages: 4): Entry(registers: 140, sharedMemoryBytes: 107264),
         Tiling(m: 64, n: 32, k: 32, warps: 2, stages: 5): Entry(registers: 194, sharedMemoryBytes: 46080),
         Tiling(m: 32, n: 64, k: 32, warps: 2, stages: 5): Entry(registers: 138, sharedMemoryBytes: 35840),
-        Tiling(m: 64, n: 64, k: 32, warps: 2, stages: 4): Entry(registers: 255, sharedMemoryBytes: 41728, spillBytes: 8),
+        Tiling(m: 64, n: 64, k: 32, warps: 2, stages: 4): Entry(
+            registers: 255, sharedMemoryBytes: 41728, spillBytes: 8),
     ]
 
     static let scanForwardGated: [Tiling: Entry] = [
-        Tiling(m: 128, n: 256, k: 64, warps: 8, stages: 3): Entry(registers: 255, sharedMemoryBytes: 279552, spillBytes: 96),
+        Tiling(m: 128, n: 256, k: 64, warps: 8, stages: 3): Entry(
+            registers: 255, sharedMemoryBytes: 279552, spillBytes: 96),
         Tiling(m: 64, n: 256, k: 32, warps: 4, stages: 4): Entry(registers: 255, sharedMemoryBytes: 176896),
-        Tiling(m: 128, n: 128, k: 32, warps: 4, stages: 4): Entry(registers: 255, sharedMemoryBytes: 156416, spillBytes: 272),
+        Tiling(m: 128, n: 128, k: 32, warps: 4, stages: 4): Entry(
+            registers: 255, sharedMemoryBytes: 156416, spillBytes: 272),
         Tiling(m: 128, n: 64, k: 32, warps: 4, stages: 4): Entry(registers: 186, sharedMemoryBytes: 123648),
         Tiling(m: 64, n: 128, k: 32, warps: 4, stages: 4): Entry(registers: 170, sharedMemoryBytes: 111360),
-        Tiling(m: 128, n: 64, k: 64, warps: 4, stages: 4): Entry(registers: 255, sharedMemoryBytes: 198144, spillBytes: 16),
+        Tiling(m: 128, n: 64, k: 64, warps: 4, stages: 4): Entry(
+            registers: 255, sharedMemoryBytes: 198144, spillBytes: 16),
         Tiling(m: 64, n: 128, k: 64, warps: 4, stages: 4): Entry(registers: 255, sharedMemoryBytes: 173568),
         Tiling(m: 128, n: 32, k: 32, warps: 4, stages: 4): Entry(registers: 140, sharedMemoryBytes: 107264),
         Tiling(m: 64, n: 32, k: 32, warps: 2, stages: 5): Entry(registers: 194, sharedMemoryBytes: 46080),
         Tiling(m: 32, n: 64, k: 32, warps: 2, stages: 5): Entry(registers: 137, sharedMemoryBytes: 35840),
-        Tiling(m: 64, n: 64, k: 32, warps: 2, stages: 4): Entry(registers: 255, sharedMemoryBytes: 41728, spillBytes: 8),
+        Tiling(m: 64, n: 64, k: 32, warps: 2, stages: 4): Entry(
+            registers: 255, sharedMemoryBytes: 41728, spillBytes: 8),
     ]
 }

@@ -2,8 +2,8 @@ import Trace
 
 /// Registers of tilings that stand in no table: accumulators, operand fragments and addresses.
 ///
-/// *Source:* coefficients chosen against compiled/resources.csv (sm_90); docs/cost-model.md has the errors. Kernels' descriptions
-/// have their own terms.
+/// *Source:* coefficients chosen against compiled/resources.csv (sm_90); docs/cost-model.md has the errors. Kernels'
+/// descriptions have their own terms.
 enum RegisterEstimate {
     /// 32-bit registers of a thread, between 16 and what a block of so many threads may have.
     static func whole(_ estimate: Double, tiling: Tiling) -> Int {
@@ -16,7 +16,9 @@ enum RegisterEstimate {
     }
 
     /// Elements of a thread of a kernel that works on a run of a state.
-    static func runElements(_ variant: SSDVariant) -> Double { Double(variant.tiling.block) / Double(variant.tiling.threads) }
+    static func runElements(_ variant: SSDVariant) -> Double {
+        Double(variant.tiling.block) / Double(variant.tiling.threads)
+    }
 
     /// Elements of a thread of a tile.
     static func elements(_ variant: SSDVariant, rows: Int, columns: Int) -> Double {
@@ -26,7 +28,8 @@ enum RegisterEstimate {
     /// The head channels, padded as a product's depth.
     static func headDepth(_ variant: SSDVariant) -> Int { max(16, variant.shape.headDim.nextPowerOfTwo) }
 
-    /// A kernel that multiplies two tiles as deep as a head's channels and keeps `perAccumulator` registers more an element.
+    /// A kernel that multiplies two tiles as deep as a head's channels and keeps `perAccumulator` registers more an
+    /// element.
     static func headProduct(_ variant: SSDVariant, perAccumulator: Double) -> Double {
         var head = variant.tiling
         head.k = headDepth(variant)
@@ -44,7 +47,8 @@ enum RegisterEstimate {
     private static func tileKernel(tiling: Tiling, shape: SSDShape, leftBytes: Int) -> Double {
         let geometry = TileGeometry(warps: tiling.warps)
         let bytes = shape.elementType.byteCount
-        let copies = geometry.vectors(rows: tiling.m, columns: tiling.k, bytes: leftBytes)
+        let copies =
+            geometry.vectors(rows: tiling.m, columns: tiling.k, bytes: leftBytes)
             + geometry.vectors(rows: tiling.k, columns: tiling.n, bytes: bytes)
         let product = geometry.product(rows: tiling.m, columns: tiling.n, depth: tiling.k, bytes: bytes)
         // An LDSM fills four registers; about half of a trip's fragments live at a time.

@@ -30,7 +30,8 @@ enum SharedMemoryEstimate {
         let inputTile = tiling.m * tiling.k * bytes
         let scaledTile = tiling.k * tiling.n * bytes
         let vectors = 2 * tiling.k * 4
-        let pipeline = operandBuffers(tiling: tiling) * inputTile
+        let pipeline =
+            operandBuffers(tiling: tiling) * inputTile
             + registerBuffers(tiling: tiling) * (scaledTile + vectors) + scaledTile
         return max(pipeline, layoutChange(tiling: tiling))
     }
@@ -39,7 +40,8 @@ enum SharedMemoryEstimate {
         let (tiling, shape) = (variant.tiling, variant.shape)
         let bytes = shape.elementType.byteCount
         let depth = max(16, shape.stateDim.nextPowerOfTwo)
-        let pipeline = registerBuffers(tiling: tiling) * (tiling.m * tiling.k * 4 + vectors * tiling.k * 4)
+        let pipeline =
+            registerBuffers(tiling: tiling) * (tiling.m * tiling.k * 4 + vectors * tiling.k * 4)
             + operandBuffers(tiling: tiling) * tiling.k * tiling.n * bytes
             + tiling.m * tiling.k * bytes
         if depth > 128 {
@@ -55,14 +57,16 @@ enum SharedMemoryEstimate {
     static func stateGradient(_ variant: SSDVariant) -> Int {
         let (tiling, shape) = (variant.tiling, variant.shape)
         let bytes = shape.elementType.byteCount
-        let pipeline = registerBuffers(tiling: tiling) * (tiling.m * tiling.k * bytes + tiling.k * 4)
+        let pipeline =
+            registerBuffers(tiling: tiling) * (tiling.m * tiling.k * bytes + tiling.k * 4)
             + operandBuffers(tiling: tiling) * tiling.k * tiling.n * bytes
         return max(pipeline, layoutChange(tiling: tiling))
     }
 
     static func chunkProductBackward(_ variant: SSDVariant) -> Int {
         let (tiling, shape) = (variant.tiling, variant.shape)
-        let pipeline = registerBuffers(tiling: tiling) * tiling.m * tiling.k * 4
+        let pipeline =
+            registerBuffers(tiling: tiling) * tiling.m * tiling.k * 4
             + operandBuffers(tiling: tiling) * tiling.k * tiling.n * shape.elementType.byteCount
         return max(pipeline, layoutChange(tiling: tiling))
     }
@@ -78,7 +82,8 @@ enum SharedMemoryEstimate {
     static func rowSums(_ variant: SSDVariant) -> Int {
         let tiling = variant.tiling
         let geometry = TileGeometry(warps: tiling.warps)
-        let columnWarps = geometry.usesWarpgroups(rows: tiling.m)
+        let columnWarps =
+            geometry.usesWarpgroups(rows: tiling.m)
             ? 1 : geometry.warpSplit(rows: tiling.m, columns: tiling.n).columns
         return tiling.m * 4 * columnWarps
     }

@@ -123,8 +123,11 @@ package struct BMMChunkForward: WalkedKernel {
         sink.compute(costs.addresses)
         sink.loop(pipeline, trips: trips, lead: costs.lead) { index, part, sink in
             let state = index &* tiling.k
-            sink.access(c, factorRegion(allocation.c, place, first: place.firstRow, extent: tiling.m, state: state), in: part)
-            sink.access(b, factorRegion(allocation.b, place, first: place.firstColumn, extent: tiling.n, state: state), in: part)
+            sink.access(
+                c, factorRegion(allocation.c, place, first: place.firstRow, extent: tiling.m, state: state), in: part)
+            sink.access(
+                b, factorRegion(allocation.b, place, first: place.firstColumn, extent: tiling.n, state: state), in: part
+            )
         }
         if let rowSequence, let columnSequence, let view = allocation.sequenceIndex {
             sink.access(rowSequence, sequenceRegion(view, place, first: place.firstRow, extent: tiling.m))
@@ -140,7 +143,8 @@ extension BMMChunkForward {
     package static let description = SSDKernel(
         name: "bmm_ch_fwd", function: "_bmm_chunk_fwd_kernel", summary: "the products C Bᵀ inside each chunk",
         pass: .forward, pipes: .tensor,
-        axes: GridAxes(chunk: .z, head: nil), fields: ["M", "N", "K"], candidates: Tiling.tiles, tunedBy: [.chunk, .states],
+        axes: GridAxes(chunk: .z, head: nil), fields: ["M", "N", "K"], candidates: Tiling.tiles,
+        tunedBy: [.chunk, .states],
         tuned: \.product,
         code: SSDCode(
             mix: CostModel.chunkProductForward,

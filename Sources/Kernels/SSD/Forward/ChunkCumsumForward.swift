@@ -2,8 +2,8 @@ import Trace
 
 /// ch_cumsum_fwd: dt after bias and softplus, and its cumulative sums times A inside each chunk.
 ///
-/// Grid (batch, chunks, head blocks). One tile of BLOCK_SIZE_H heads by the chunk rounded up to a power of two; no loop.
-/// Heads are contiguous in the raw time step, positions in both results.
+/// Grid (batch, chunks, head blocks). One tile of BLOCK_SIZE_H heads by the chunk rounded up to a power of two; no
+/// loop. Heads are contiguous in the raw time step, positions in both results.
 package struct ChunkCumsumForward: WalkedKernel {
     package let launch: KernelLaunch
     private let shape: SSDShape
@@ -40,7 +40,8 @@ package struct ChunkCumsumForward: WalkedKernel {
         let resultRequests = results.requests(
             elementBytes: 4, vector: min(outAlignment, ArgumentAlignment.maskElements(limits: [shape.chunkSize])))
 
-        // The raw time step: heads are its contiguous dimension. A tile with fewer elements than threads takes the results' layout.
+        // The raw time step: heads are its contiguous dimension. A tile with fewer elements than threads takes the
+        // results' layout.
         let timeStepBytes = timeStepView.elementType.byteCount
         let timeStepAlignment = frame.alignment(
             of: timeStepView, strides: [timeStepView.batchStride, timeStepView.rowStride])
@@ -48,7 +49,8 @@ package struct ChunkCumsumForward: WalkedKernel {
         let raw = BlockedLayout.coalesced(
             rows: length, columns: headsPerBlock, alignment: timeStepAlignment, elementBytes: timeStepBytes,
             warps: tiling.warps)
-        let rawRequests = isShort
+        let rawRequests =
+            isShort
             ? results.transposedRequests(elementBytes: timeStepBytes)
             : raw.requests(elementBytes: timeStepBytes, vector: min(timeStepAlignment, headMask))
 
@@ -65,7 +67,8 @@ package struct ChunkCumsumForward: WalkedKernel {
             let bytes = biasView.elementType.byteCount
             let alignment = frame.alignment(of: biasView, strides: [])
             // A 16-bit time step changes layout before it is widened, a 32-bit one only after bias and softplus.
-            let short = timeStepBytes == 4 && !isShort
+            let short =
+                timeStepBytes == 4 && !isShort
                 ? raw.columnSliceRequests(elementBytes: bytes, vector: min(alignment, headMask))
                 : results.rowSliceRequests(elementBytes: bytes, vector: min(alignment, headMask))
             bias = Operand(
@@ -138,7 +141,8 @@ package struct ChunkCumsumForward: WalkedKernel {
 extension ChunkCumsumForward {
     /// Time steps after bias and softplus, and their decay summed up.
     package static let description = SSDKernel(
-        name: "ch_cumsum_fwd", function: "_chunk_cumsum_fwd_kernel", summary: "time steps after softplus, their decay summed up",
+        name: "ch_cumsum_fwd", function: "_chunk_cumsum_fwd_kernel",
+        summary: "time steps after softplus, their decay summed up",
         pass: .forward, pipes: .vector, fields: ["H"], candidates: Tiling.headCounts, tunedBy: [.chunk, .heads],
         tuned: \.cumsum,
         code: SSDCode(

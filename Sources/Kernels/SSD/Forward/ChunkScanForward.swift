@@ -17,7 +17,8 @@ package struct ChunkScanForward: WalkedKernel {
         var frame = KernelFrame(Self.description, tiling: tiling, allocation: allocation, dividesByBatch: true)
         let shape = frame.shape
         geometry = ChunkScanGeometry(shape: shape, tiling: tiling, allocation: allocation)
-        operands = ChunkScanOperands(frame: &frame, allocation: allocation, stateTile: geometry.stateTile, stateTrips: geometry.stateTrips)
+        operands = ChunkScanOperands(
+            frame: &frame, allocation: allocation, stateTile: geometry.stateTile, stateTrips: geometry.stateTrips)
         costs = Self.description.costs(tiling: tiling, allocation: allocation)
         statePipeline = SoftwarePipeline(
             stages: tiling.stages, operands: [operands.c, operands.previousStates],
@@ -54,7 +55,8 @@ package struct ChunkScanForward: WalkedKernel {
             sink.awaitLoads()
         }
         sink.spill(local, block: block)
-        sink.loop(pipeline, trips: geometry.trips(place), lead: geometry.stateTrips == 1 ? costs.lead : nil) { index, part, sink in
+        sink.loop(pipeline, trips: geometry.trips(place), lead: geometry.stateTrips == 1 ? costs.lead : nil) {
+            index, part, sink in
             let position = index &* geometry.positionTile
             sink.access(operands.products, geometry.productsRegion(place, position), in: part)
             sink.access(operands.decay, geometry.decayRegion(place, position), in: part)
@@ -68,7 +70,8 @@ package struct ChunkScanForward: WalkedKernel {
         }
         sink.reload(local, block: block)
         let out = geometry.rowTileRegion(geometry.allocation.out, place)
-        guard let ungated = operands.ungatedOut, let ungatedView = geometry.allocation.ungatedOut, let gate = operands.gate,
+        guard let ungated = operands.ungatedOut, let ungatedView = geometry.allocation.ungatedOut,
+            let gate = operands.gate,
             let gateView = geometry.allocation.z
         else {
             sink.store(operands.out, out, behind: costs.stores)
@@ -85,8 +88,10 @@ package struct ChunkScanForward: WalkedKernel {
 extension ChunkScanForward {
     /// The output: entering states and the chunk's own positions.
     package static let description = SSDKernel(
-        name: "ch_scan_fwd", function: "_chunk_scan_fwd_kernel", summary: "the output, from entering states and positions",
-        pass: .forward, pipes: .both, fields: ["M", "N", "K"], candidates: Tiling.tiles + [
+        name: "ch_scan_fwd", function: "_chunk_scan_fwd_kernel",
+        summary: "the output, from entering states and positions",
+        pass: .forward, pipes: .both, fields: ["M", "N", "K"],
+        candidates: Tiling.tiles + [
             Tiling(m: 128, n: 64, k: 64, warps: 4, stages: 4), Tiling(m: 64, n: 128, k: 64, warps: 4, stages: 4),
         ], tunedBy: [.chunk, .states, .channels],
         tuned: \.scan,

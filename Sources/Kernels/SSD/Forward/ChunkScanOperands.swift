@@ -53,8 +53,8 @@ struct ChunkScanOperands {
                             rows: tiling.m, warps: tiling.warps, elementBytes: elementBytes) : 16)),
             pitchBytes: allocation.x.rowStride * elementBytes, stages: stages)
 
-        // Loads outside the loops take the widest run that any access of a tile of the same shape allows; loads inside a
-        // loop, and stores, take their own.
+        // Loads outside the loops take the widest run that any access of a tile of the same shape allows; loads inside
+        // a loop, and stores, take their own.
         let rowViews = [shape.skip == .none ? nil : allocation.x, allocation.z, allocation.ungatedOut, allocation.out]
         let cAlignment = frame.positionAlignment(of: allocation.c)
         let ownTile = frame
@@ -65,7 +65,8 @@ struct ChunkScanOperands {
         let widest = widestRun(columns: tiling.n)
         func rowLayout(alignment: Int) -> BlockedLayout {
             .coalesced(
-                rows: tiling.m, columns: tiling.n, alignment: alignment, elementBytes: elementBytes, warps: tiling.warps)
+                rows: tiling.m, columns: tiling.n, alignment: alignment, elementBytes: elementBytes, warps: tiling.warps
+            )
         }
         func rowRequests(_ view: TensorView, layoutAlignment: Int) -> RequestShape {
             rowLayout(alignment: layoutAlignment).requests(
@@ -104,7 +105,9 @@ struct ChunkScanOperands {
         let accumulatorRows = accumulator.rowSliceRequests(elementBytes: 4)
         let rowRequest = frame.vectorRequests(
             length: tiling.m, elementBytes: 4, alignment: vectorAlignment, mask: chunkMask, short: accumulatorRows)
-        let duplicates = tiling.m < tiling.threads ? [
+        let duplicates =
+            tiling.m < tiling.threads
+            ? [
                 productLayout.rowSliceRequests(elementBytes: 4, vector: min(vectorAlignment, chunkMask))
             ] : []
         rowDecay = ([rowRequest] + duplicates).map {
@@ -151,10 +154,12 @@ struct ChunkScanOperands {
             let alignment = frame.alignment(of: view, strides: [view.headStride])
             let vector = min(alignment, channelMask)
             // 16-bit rows change layout before they are widened and scaled, 32-bit ones after.
-            let short = elementBytes == 4
+            let short =
+                elementBytes == 4
                 ? rowLayout(alignment: widest).columnSliceRequests(elementBytes: bytes, vector: vector)
                 : accumulator.columnSliceRequests(elementBytes: bytes, vector: vector)
-            let requests = shape.skip == .perHead
+            let requests =
+                shape.skip == .perHead
                 ? RequestShape.scalar(elementBytes: bytes, warps: tiling.warps)
                 : frame.vectorRequests(
                     length: tiling.n, elementBytes: bytes, alignment: alignment, mask: channelMask, short: short)

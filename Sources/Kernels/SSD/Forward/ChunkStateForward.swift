@@ -178,7 +178,8 @@ extension ChunkStateForward {
     /// The state that each chunk adds.
     package static let description = SSDKernel(
         name: "ch_state_fwd", function: "_chunk_state_fwd_kernel", summary: "the state that each chunk adds",
-        pass: .forward, pipes: .both, fields: ["M", "N", "K"], candidates: Tiling.tiles, tunedBy: [.chunk, .states, .channels],
+        pass: .forward, pipes: .both, fields: ["M", "N", "K"], candidates: Tiling.tiles,
+        tunedBy: [.chunk, .states, .channels],
         tuned: \.state,
         code: SSDCode(
             mix: CostModel.chunkStateForward,

@@ -66,7 +66,8 @@ package struct StatePassForward: WalkedKernel {
         } else {
             sequence = nil
         }
-        // The branch on the last chunk keeps the 16-bit form from being unrolled; the fp32 form runs four chunks at a time.
+        // The branch on the last chunk keeps the 16-bit form from being unrolled; the fp32 form runs four chunks at a
+        // time.
         chunksAhead = outBytes == 4 && tiling.block < 2048 ? 4 : 1
         launch = frame.launch(
             grid: Grid(x: dim.dividedRoundingUp(by: tiling.block), y: shape.batch, z: shape.heads))

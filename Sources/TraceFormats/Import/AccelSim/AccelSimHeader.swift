@@ -8,7 +8,8 @@ struct AccelSimHeader {
     var version: UInt64 = 0
     var hasLineNumbers = false
     var launch = KernelLaunch(
-        kernel: "", grid: Grid(x: 0, y: 0, z: 0), threadsPerBlock: 0, registersPerThread: 0, sharedMemoryBytesPerBlock: 0,
+        kernel: "", grid: Grid(x: 0, y: 0, z: 0), threadsPerBlock: 0, registersPerThread: 0,
+        sharedMemoryBytesPerBlock: 0,
         tensors: [])
     var sharedBase: UInt64 = 0
     var localBase: UInt64 = 0
@@ -51,7 +52,9 @@ struct AccelSimHeader {
                 launch.sharedMemoryBytesPerBlock = try Self.number(
                     &scanner, "the shared memory", limit: UInt64(TraceLimits.sharedMemoryBytes))
             } else if scanner.take("nregs = ") {
-                recordedRegisters = (UInt64(try Self.number(&scanner, "the registers", limit: UInt64(UInt32.max))), scanner.place)
+                recordedRegisters = (
+                    UInt64(try Self.number(&scanner, "the registers", limit: UInt64(UInt32.max))), scanner.place
+                )
             } else if scanner.take("shmem base_addr = ") {
                 sharedBase = try Self.address(&scanner, "the base of shared memory")
             } else if scanner.take("local mem base_addr = ") {
@@ -67,10 +70,12 @@ struct AccelSimHeader {
 
     /// Sets the registers, which other lines of the header decide about, and checks the launch as a whole.
     /// - Parameter replacement: registers for a count that cannot be.
-    mutating func settle(replacement: Int?, doubts: inout ImportDoubts, at place: FormatPlace) throws(TraceFormatError) {
+    mutating func settle(replacement: Int?, doubts: inout ImportDoubts, at place: FormatPlace) throws(TraceFormatError)
+    {
         if let recordedRegisters {
             launch.registersPerThread = doubts.registers(
-                recordedRegisters.count, threads: launch.threadsPerBlock, replacement: replacement, at: recordedRegisters.place)
+                recordedRegisters.count, threads: launch.threadsPerBlock, replacement: replacement,
+                at: recordedRegisters.place)
         }
         do {
             try TraceValidation.validate(launch)
@@ -95,7 +100,8 @@ struct AccelSimHeader {
     private func check(hasName: Bool, at place: FormatPlace) throws(TraceFormatError) {
         func require(_ isThere: Bool, _ line: String) throws(TraceFormatError) {
             guard isThere else {
-                throw .malformed(place, what: "the header's '-\(line)'", found: "missing", expected: "a line of it above this one")
+                throw .malformed(
+                    place, what: "the header's '-\(line)'", found: "missing", expected: "a line of it above this one")
             }
         }
         try require(hasName, "kernel name")
@@ -104,7 +110,8 @@ struct AccelSimHeader {
         guard Self.versions.contains(version) else {
             throw .unsupported(
                 place, what: version == 0 ? "the header names no tracer version" : "this is tracer version \(version)",
-                cure: "Versions \(Self.versions.lowerBound) to \(Self.versions.upperBound) are read, grouped by thread block as "
+                cure:
+                    "Versions \(Self.versions.lowerBound) to \(Self.versions.upperBound) are read, grouped by thread block as "
                     + "post-traces-processing writes them")
         }
     }
@@ -125,7 +132,8 @@ struct AccelSimHeader {
 
     private static func triple(_ scanner: inout LineScanner, _ what: String, limit: UInt64) throws -> [Int] {
         let comma = UInt8(ascii: ",")
-        guard scanner.take(UInt8(ascii: "(")), let x = scanner.decimal(), scanner.take(comma), let y = scanner.decimal(),
+        guard scanner.take(UInt8(ascii: "(")), let x = scanner.decimal(), scanner.take(comma),
+            let y = scanner.decimal(),
             scanner.take(comma), let z = scanner.decimal(), scanner.take(UInt8(ascii: ")")), scanner.isAtEnd()
         else { throw scanner.malformed(what, expected: "'(x,y,z)' of numbers from 1 to \(limit)") }
         for (name, value) in [("x", x), ("y", y), ("z", z)] where !(1...limit).contains(value) {

@@ -16,8 +16,10 @@ extension ImportFormat {
     }
 
     private static func unprocessedKernel(_ lines: [LineEvidence]) -> FormatRecognition.Finding? {
-        guard let next = lines.drop(while: { !$0.isInstructionsHeader }).dropFirst().first, !next.beginsThreadBlock else { return nil }
-        return .unread(name: "a kernel of Accel-Sim before post-processing", cure: postProcessing("the kernelslist beside it"))
+        guard let next = lines.drop(while: { !$0.isInstructionsHeader }).dropFirst().first, !next.beginsThreadBlock
+        else { return nil }
+        return .unread(
+            name: "a kernel of Accel-Sim before post-processing", cure: postProcessing("the kernelslist beside it"))
     }
 
     private static func unprocessedList(_ lines: [LineEvidence]) -> FormatRecognition.Finding? {
@@ -34,7 +36,9 @@ extension ImportFormat {
 extension LineEvidence {
     /// `-kernel name = ...` and the other lines that only a kernel of Accel-Sim has.
     fileprivate var isAccelSimKernel: Bool {
-        ["-kernel name =", "-accelsim tracer version", "#traces format", "#BEGIN_TB"].contains { line.starts(with: $0.utf8) }
+        ["-kernel name =", "-accelsim tracer version", "#traces format", "#BEGIN_TB"].contains {
+            line.starts(with: $0.utf8)
+        }
     }
 
     /// `MemcpyHtoD,0x...,...`, or the name of a kernel's file, with or without a path.
@@ -75,7 +79,8 @@ struct AccelSimImporter {
 
     /// Reads `input`, whatever of the two it is: a `.traceg` begins with `-`.
     mutating func run(
-        _ input: ByteInput, into writer: inout TraceWriter, summary: inout ImportSummary, progress: ((ImportProgress) -> Void)?
+        _ input: ByteInput, into writer: inout TraceWriter, summary: inout ImportSummary,
+        progress: ((ImportProgress) -> Void)?
     ) throws {
         let plain = PlainInput(input, for: .accelSim)
         switch try plain.peek() {
@@ -89,7 +94,8 @@ struct AccelSimImporter {
 
     /// One `.traceg`.
     private mutating func readAlone(
-        _ input: PlainInput, into writer: inout TraceWriter, summary: inout ImportSummary, progress: ((ImportProgress) -> Void)?
+        _ input: PlainInput, into writer: inout TraceWriter, summary: inout ImportSummary,
+        progress: ((ImportProgress) -> Void)?
     ) throws {
         var reader = try AccelSimKernelReader(input, spaces: spaces)
         let kernel = reader.header.launch.kernel
@@ -104,14 +110,16 @@ struct AccelSimImporter {
         progress: ((ImportProgress) -> Void)?
     ) throws {
         try reader.run(
-            replacement: options.registers, doubts: &doubts, summary: &summary, progress: progress, begin: { try writer.begin($0) },
+            replacement: options.registers, doubts: &doubts, summary: &summary, progress: progress,
+            begin: { try writer.begin($0) },
             append: { try writer.append($0) })
         try writer.endLaunch()
     }
 
     /// Commands in the order of the program; lines that are none are ignored, as Accel-Sim does, and counted.
     private mutating func readList(
-        _ list: PlainInput, into writer: inout TraceWriter, summary: inout ImportSummary, progress: ((ImportProgress) -> Void)?
+        _ list: PlainInput, into writer: inout TraceWriter, summary: inout ImportSummary,
+        progress: ((ImportProgress) -> Void)?
     ) throws {
         var scanner = LineScanner(list)
         while try scanner.nextLine() {
@@ -119,7 +127,8 @@ struct AccelSimImporter {
                 summary.skip("blank")
             } else if scanner.take("MemcpyHtoD") {
                 let comma = UInt8(ascii: ",")
-                guard scanner.take(comma), let base = scanner.hexadecimal(), scanner.take(comma), let bytes = scanner.decimal(),
+                guard scanner.take(comma), let base = scanner.hexadecimal(), scanner.take(comma),
+                    let bytes = scanner.decimal(),
                     scanner.isAtEnd()
                 else { throw scanner.malformed("the copy", expected: "'MemcpyHtoD,0x<address>,<bytes>'") }
                 guard !base.addingReportingOverflow(bytes).overflow else {
@@ -135,7 +144,8 @@ struct AccelSimImporter {
         }
         let place = FormatPlace(file: list.name)
         guard choice.met > 0 else {
-            throw TraceFormatError.empty(place, expected: "a kernelslist.g with lines such as 'kernel-1.traceg', or a .traceg")
+            throw TraceFormatError.empty(
+                place, expected: "a kernelslist.g with lines such as 'kernel-1.traceg', or a .traceg")
         }
         try scanner.warnOfCutEnd(&summary)
         if summary.launches == 0, let damaged { throw damaged }
@@ -178,7 +188,9 @@ struct AccelSimImporter {
 
     /// Reads a kernel's file, if it may be chosen, and forgets it.
     /// - Returns: what is wrong with it.
-    private func rehearse(_ entry: AccelSimListEntry, _ progress: ((ImportProgress) -> Void)?) throws -> TraceFormatError? {
+    private func rehearse(_ entry: AccelSimListEntry, _ progress: ((ImportProgress) -> Void)?) throws
+        -> TraceFormatError?
+    {
         var choice = choice
         var isMoved = false
         do {
@@ -199,7 +211,8 @@ struct AccelSimImporter {
 
     private func unreadable(_ entry: AccelSimListEntry, _ error: TraceError) -> TraceFormatError {
         .unsupported(
-            entry.place, what: "'\(entry.path)' cannot be read: \(error.explanation)"
+            entry.place,
+            what: "'\(entry.path)' cannot be read: \(error.explanation)"
                 + (entry.isCut ? "; this last line has no line break, so that it may have been cut" : ""),
             cure: "Keep the list and its files in one directory")
     }

@@ -63,13 +63,16 @@ extension AccelSimKernelReader {
             account.add(
                 number,
                 perform(
-                    number, event, mask: mask, hasAddresses: width > 0, immediate: immediate, destination: destinations.first),
+                    number, event, mask: mask, hasAddresses: width > 0, immediate: immediate,
+                    destination: destinations.first),
                 line: scanner.line)
             return
         }
         var copy = CopyLine(
-            counter: counter, mask: mask, opcode: number, isShared: areShared(from: mark), isGlobal: areGlobal(from: mark), mark: mark)
-        if let before, before.counter == counter, before.opcode == number, before.mask == mask || before.isShared != copy.isShared,
+            counter: counter, mask: mask, opcode: number, isShared: areShared(from: mark),
+            isGlobal: areGlobal(from: mark), mark: mark)
+        if let before, before.counter == counter, before.opcode == number,
+            before.mask == mask || before.isShared != copy.isShared,
             !(before.isGlobal && copy.isGlobal)
         {
             guard before.isShared || !copy.isShared else {
@@ -102,21 +105,27 @@ extension AccelSimKernelReader {
         return true
     }
 
-    /// Whether all addresses from `mark` on are global memory's for certain: the header says where shared memory's window lies.
+    /// Whether all addresses from `mark` on are global memory's for certain: the header says where shared memory's
+    /// window lies.
     private func areGlobal(from mark: Int) -> Bool {
         guard spaces.sharedBase != 0, block.laneCount > mark else { return false }
         for lane in mark..<block.laneCount where spaces.isShared(block.lanes[lane]) { return false }
         return true
     }
 
-    /// Whether a store, whose data begin at register `first`, stores a register that waits for a load: the line names the first only.
+    /// Whether a store, whose data begin at register `first`, stores a register that waits for a load: the line names
+    /// the first only.
     private func storesLoaded(_ opcode: SASSOpcode, from first: UInt64?) -> Bool {
-        guard !pending.isEmpty, let first, let bytes = opcode.laneBytes, bytes > 4, opcode.action.writes else { return false }
+        guard !pending.isEmpty, let first, let bytes = opcode.laneBytes, bytes > 4, opcode.action.writes else {
+            return false
+        }
         return (first..<(first + UInt64(bytes / 4))).contains { pending.contains($0) }
     }
 
-    /// A count, and registers `R12`, of which the first and last general ones are told, and whether one waits for a load.
-    private mutating func readRegisters(_ what: StaticString) throws -> (first: UInt64?, last: UInt64?, meetsLoad: Bool) {
+    /// A count, and registers `R12`, of which the first and last general ones are told, and whether one waits for a
+    /// load.
+    private mutating func readRegisters(_ what: StaticString) throws -> (first: UInt64?, last: UInt64?, meetsLoad: Bool)
+    {
         scanner.skipSpaces()
         guard let count = scanner.decimal(), scanner.isAtTokenEnd, count <= 16 else {
             throw scanner.malformed("the number of \(what) registers", expected: "a number up to 16")
@@ -128,7 +137,8 @@ extension AccelSimKernelReader {
             scanner.skipSpaces()
             let isUniform = scanner.take(UInt8(ascii: "U"))
             let isGeneral = scanner.take(UInt8(ascii: "R"))
-            guard isGeneral || scanner.take(UInt8(ascii: "P")), let number = scanner.decimal(), scanner.isAtTokenEnd, number <= 255
+            guard isGeneral || scanner.take(UInt8(ascii: "P")), let number = scanner.decimal(), scanner.isAtTokenEnd,
+                number <= 255
             else {
                 throw scanner.malformed("a \(what) register", expected: "R, UR, P or UP and a number up to 255")
             }
@@ -145,7 +155,8 @@ extension AccelSimKernelReader {
     private mutating func readAddresses(mask: UInt32, laneBytes: Int) throws -> Bool {
         scanner.skipSpaces()
         guard let mode = scanner.decimal(), scanner.isAtTokenEnd, mode <= 2 else {
-            throw scanner.malformed("the address mode", expected: "0 (all), 1 (base and stride) or 2 (base and differences)")
+            throw scanner.malformed(
+                "the address mode", expected: "0 (all), 1 (base and stride) or 2 (base and differences)")
         }
         let lanes = mask.nonzeroBitCount
         if mode == 0 {
@@ -183,7 +194,8 @@ extension AccelSimKernelReader {
     private mutating func readAddress() throws -> UInt64 {
         scanner.skipSpaces()
         guard let address = scanner.hexadecimal(), scanner.isAtTokenEnd else {
-            throw scanner.malformed("an address", expected: "a hexadecimal number of up to 64 bits for each active lane")
+            throw scanner.malformed(
+                "an address", expected: "a hexadecimal number of up to 64 bits for each active lane")
         }
         return address
     }
@@ -197,8 +209,8 @@ extension AccelSimKernelReader {
         return value
     }
 
-    /// The immediate, 0 where an old trace has none. What version 6 has behind it, another immediate and registers' values, says
-    /// nothing about memory.
+    /// The immediate, 0 where an old trace has none. What version 6 has behind it, another immediate and registers'
+    /// values, says nothing about memory.
     @discardableResult
     private mutating func readEnd() throws -> UInt64 {
         if scanner.isAtEnd() { return 0 }

@@ -40,7 +40,8 @@ extension AccelSimKernelReader {
                 append(WarpEvent(kind: .awaitBulk, number: block.lanes[mark] &+ 1))
             }
             block.truncateLanes(to: mark)
-            return performWithoutAccess(opcode.action, hasAddresses: hasAddresses, isActive: mask != 0, immediate: immediate)
+            return performWithoutAccess(
+                opcode.action, hasAddresses: hasAddresses, isActive: mask != 0, immediate: immediate)
         }
         guard block.laneCount > mark else { return hasAddresses || mask == 0 ? .idle : .unlocated }
         let laneBytes = UInt64(event.laneBytes)
@@ -52,7 +53,8 @@ extension AccelSimKernelReader {
             return .unlocated
         }
         append(event)
-        guard event.access == .load || event.access == .localLoad || event.access == .atomic, let first = destination else {
+        guard event.access == .load || event.access == .localLoad || event.access == .atomic, let first = destination
+        else {
             return .request
         }
         for register in first..<(first + (laneBytes + 3) / 4) { pending.insert(register) }
@@ -78,7 +80,8 @@ extension AccelSimKernelReader {
         block.truncateLanes(to: mark)
         let words = LocalMemoryMap.words(laneBytes: laneBytes)
         let first = mask.trailingZeroBitCount
-        let isRow = laneBytes == 4 && (mask >> UInt32(first)) &+ 1 & (mask >> UInt32(first)) == 0
+        let isRow =
+            laneBytes == 4 && (mask >> UInt32(first)) &+ 1 & (mask >> UInt32(first)) == 0
             && offsets.allSatisfy { $0 == offsets[0] }
         event.laneBytes = UInt16(min(4, max(1, laneBytes)))
         event.isRun = isRow

@@ -53,7 +53,8 @@ struct AccelSimKernelReader: ~Copyable {
     ///   - replacement: registers for a count that cannot be.
     ///   - begin: called with the launch before its first block.
     mutating func run(
-        replacement: Int?, doubts: inout ImportDoubts, summary: inout ImportSummary, progress: ((ImportProgress) -> Void)?,
+        replacement: Int?, doubts: inout ImportDoubts, summary: inout ImportSummary,
+        progress: ((ImportProgress) -> Void)?,
         begin: (KernelLaunch) throws -> Void, append: (borrowing BlockProgram) throws -> Void
     ) throws {
         try header.settle(replacement: replacement, doubts: &doubts, at: scanner.place)
@@ -64,7 +65,9 @@ struct AccelSimKernelReader: ~Copyable {
         var program = BlockProgram()
         for number in 0..<launch.grid.blockCount {
             try readBlock(number, of: launch)
-            summary.accesses += block.assemble(into: &program, warpCount: launch.warpsPerBlock) { spaces.tensor(of: $0) }
+            summary.accesses += block.assemble(into: &program, warpCount: launch.warpsPerBlock) {
+                spaces.tensor(of: $0)
+            }
             guard program.operations.count <= TraceLimits.programOperations else { throw tooLong() }
             try append(program)
             progress?(ImportProgress(file: scanner.place.file, line: scanner.line, byteCount: scanner.byteCount))
@@ -104,7 +107,8 @@ struct AccelSimKernelReader: ~Copyable {
 
     func tooLong() -> TraceFormatError {
         .limitExceeded(
-            scanner.place, what: "the thread block has more than \(BlockAssembly.eventLimit) steps or "
+            scanner.place,
+            what: "the thread block has more than \(BlockAssembly.eventLimit) steps or "
                 + "\(TraceLimits.programLanes) addresses", limit: UInt64(BlockAssembly.eventLimit))
     }
 
@@ -167,8 +171,8 @@ struct AccelSimKernelReader: ~Copyable {
 
 // Traces before post-processing.
 extension AccelSimKernelReader {
-    /// Whether the current line is an instruction as the tracer itself writes it: block and warp, up to three more numbers, the
-    /// program counter and the mask.
+    /// Whether the current line is an instruction as the tracer itself writes it: block and warp, up to three more
+    /// numbers, the program counter and the mask.
     private mutating func isUngrouped() -> Bool {
         scanner.rewindLine()
         for _ in 0..<4 {
@@ -177,7 +181,9 @@ extension AccelSimKernelReader {
         }
         for place in 0..<5 {
             let token = scanner.token()
-            if place > 0, token.count == 8, token.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }) { return true }
+            if place > 0, token.count == 8, token.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }) {
+                return true
+            }
         }
         return false
     }
@@ -185,7 +191,8 @@ extension AccelSimKernelReader {
     private func ungrouped() -> TraceFormatError {
         .unsupported(
             scanner.place, what: "this is a trace before post-processing: each line names its thread block",
-            cure: "Run Accel-Sim's post-traces-processing on the kernelslist beside it, and import the kernelslist.g that comes out, "
+            cure:
+                "Run Accel-Sim's post-traces-processing on the kernelslist beside it, and import the kernelslist.g that comes out, "
                 + "or one of its .traceg files")
     }
 }

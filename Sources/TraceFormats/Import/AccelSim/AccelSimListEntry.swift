@@ -14,14 +14,16 @@ struct AccelSimListEntry {
     /// - Throws: `TraceFormatError` for a kernel's file of another kind.
     init?(_ line: String, at place: FormatPlace, isCut: Bool) throws(TraceFormatError) {
         path = line
-        fileName = String(line[(line.lastIndex { $0 == "/" || $0 == "\\" }.map(line.index(after:)) ?? line.startIndex)...])
+        fileName = String(
+            line[(line.lastIndex { $0 == "/" || $0 == "\\" }.map(line.index(after:)) ?? line.startIndex)...])
         self.place = place
         self.isCut = isCut
         func ends(_ suffix: String) -> Bool { Self.compressions.contains { line.hasSuffix(suffix + $0) } }
         if ends(".traceg") {
             // The system takes a name to its first zero byte: another file, or the folder.
             guard !line.utf8.contains(0) else {
-                throw .malformed(place, what: "the kernel's file", found: "'\(line)'", expected: "a name without zero bytes")
+                throw .malformed(
+                    place, what: "the kernel's file", found: "'\(line)'", expected: "a name without zero bytes")
             }
             return
         }
@@ -34,13 +36,15 @@ struct AccelSimListEntry {
         if ends(".trace") {
             throw .unsupported(
                 place, what: "this is the list before post-processing: '\(line)' is not grouped by thread block",
-                cure: "Run Accel-Sim's post-traces-processing on this list, and import the kernelslist.g that comes out, whose "
+                cure:
+                    "Run Accel-Sim's post-traces-processing on this list, and import the kernelslist.g that comes out, whose "
                     + "kernels are .traceg files")
         }
         let expected = "a name that ends in .traceg, .traceg.xz or .traceg.gz"
         guard !isCut else {
             throw .truncated(
-                place, what: "its last line, which has no line break: the kernel's file is '\(line)', expected \(expected)")
+                place,
+                what: "its last line, which has no line break: the kernel's file is '\(line)', expected \(expected)")
         }
         throw .malformed(place, what: "the kernel's file", found: "'\(line)'", expected: expected)
     }

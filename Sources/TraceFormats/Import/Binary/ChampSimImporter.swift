@@ -4,7 +4,8 @@ extension ImportFormat {
     /// ChampSim's instruction records, binary.
     package static let champsim = ImportFormat(
         "champsim", holds: "instruction records", wanted: "a trace of ChampSim", accessBytes: 8,
-        takes: [.noFetches, .cloudSuite], binarySigns: [BinarySign(.records, recognised)], isCertain: { ChampSimLayout.isCertain($0) }
+        takes: [.noFetches, .cloudSuite], binarySigns: [BinarySign(.records, recognised)],
+        isCertain: { ChampSimLayout.isCertain($0) }
     ) { request, writer, summary in
         var importer = ChampSimImporter(request)
         try importer.run(into: &writer, summary: &summary, progress: request.progress)
@@ -17,7 +18,8 @@ extension ImportFormat {
         var formats: [RecognisedFormat] = []
         if ChampSimLayout.standard.fits(bytes, isWhole: isWhole) { formats.append(RecognisedFormat(.champsim)) }
         if ChampSimLayout.cloudSuite.fits(bytes, isWhole: isWhole) {
-            formats.append(RecognisedFormat(.champsim, "a trace of ChampSim in CloudSuite's layout", isCloudSuite: true))
+            formats.append(
+                RecognisedFormat(.champsim, "a trace of ChampSim in CloudSuite's layout", isCloudSuite: true))
         }
         return formats.isEmpty ? nil : .formats(formats)
     }
@@ -25,9 +27,9 @@ extension ImportFormat {
 
 /// Imports ChampSim's traces: for each instruction a fetch, then its loads, then its stores, as one launch.
 ///
-/// The records have addresses and no sizes. A load or store is taken as the aligned piece of `ImportRequest.accessBytes` that holds the
-/// address, a fetch as the aligned word of four bytes that holds the instruction's first byte: neither spreads over two lines, as
-/// ChampSim looks up one line for each address.
+/// The records have addresses and no sizes. A load or store is taken as the aligned piece of
+/// `ImportRequest.accessBytes` that holds the address, a fetch as the aligned word of four bytes that holds the
+/// instruction's first byte: neither spreads over two lines, as ChampSim looks up one line for each address.
 struct ChampSimImporter: ~Copyable {
     private static let fetchBytes: UInt64 = 4
 
@@ -55,7 +57,9 @@ struct ChampSimImporter: ~Copyable {
         summary.unit = "records"
         if MemoryTraceRecord.isFinal(try scanner.lookAhead(MemoryTraceRecord.headBytes)) {
             throw TraceFormatError.unsupported(
-                scanner.file, what: "this begins with the header of a final trace of DynamoRIO's drmemtrace, and is no trace of ChampSim",
+                scanner.file,
+                what:
+                    "this begins with the header of a final trace of DynamoRIO's drmemtrace, and is no trace of ChampSim",
                 cure: "Import it as what it is: weir import drmemtrace")
         }
         try blocks.begin(options.kernel, in: &writer)
@@ -65,7 +69,8 @@ struct ChampSimImporter: ~Copyable {
             try blocks.endBlockIfFull(&writer)
             if scanner.record & 0xFFFF == 0 {
                 progress?(
-                    ImportProgress(file: scanner.file.file, line: scanner.record, byteCount: scanner.byteCount, unit: "record"))
+                    ImportProgress(
+                        file: scanner.file.file, line: scanner.record, byteCount: scanner.byteCount, unit: "record"))
             }
         }
         guard scanner.record > 0 || scanner.cutBytes == 0 else {
@@ -83,10 +88,13 @@ struct ChampSimImporter: ~Copyable {
         if blocks.isEmpty, fetches > 0 { throw TraceFormatError.onlyFetches(scanner.file, fetches) }
         if scanner.record > 0, records.1 + records.2 + records.3 == 0 {
             try summary.warn(
-                scanner.file, what: "every address of a load or store is 0, which stands for none, in all \(scanner.record) instructions",
+                scanner.file,
+                what:
+                    "every address of a load or store is 0, which stands for none, in all \(scanner.record) instructions",
                 cure: "Check how the trace was recorded")
         }
-        try blocks.end(&writer, place: scanner.file, expected: "records of \(layout.recordBytes) bytes that access memory")
+        try blocks.end(
+            &writer, place: scanner.file, expected: "records of \(layout.recordBytes) bytes that access memory")
         report(to: &summary)
     }
 
@@ -146,7 +154,8 @@ struct ChampSimImporter: ~Copyable {
         let other = options.isCloudSuite ? "Leave --cloudsuite out" : "Add --cloudsuite"
         return .unsupported(
             scanner.place,
-            what: "it begins with \(bytes.joined(separator: " ")), which is no instruction: an address, then 0 or 1 for a branch and "
+            what:
+                "it begins with \(bytes.joined(separator: " ")), which is no instruction: an address, then 0 or 1 for a branch and "
                 + "for taken",
             cure: "\(other) where it is a trace of the other kind, or check that the file is ChampSim's")
     }

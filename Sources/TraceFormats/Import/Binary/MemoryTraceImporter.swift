@@ -16,14 +16,17 @@ extension ImportFormat {
             if MemoryTraceRecord.isRaw(bytes) {
                 return .unread(
                     name: "a thread's raw trace of DynamoRIO's drmemtrace",
-                    cure: "Post-process it with 'drrun -t drmemtrace -indir DIRECTORY', and import a file of DIRECTORY/trace")
+                    cure:
+                        "Post-process it with 'drrun -t drmemtrace -indir DIRECTORY', and import a file of DIRECTORY/trace"
+                )
             }
             return MemoryTraceRecord.recordBytes(bytes) == nil ? nil : .formats([RecognisedFormat(.drmemtrace)])
         }
     }
 }
 
-/// Imports final traces of DynamoRIO's drmemtrace: loads, stores and instruction fetches in the file's order, as one launch.
+/// Imports final traces of DynamoRIO's drmemtrace: loads, stores and instruction fetches in the file's order, as one
+/// launch.
 struct MemoryTraceImporter: ~Copyable {
     private let options: ImportOptions
     private var scanner: RecordScanner
@@ -62,7 +65,8 @@ struct MemoryTraceImporter: ~Copyable {
             try blocks.endBlockIfFull(&writer)
             if scanner.record & 0xFFFF == 0 {
                 progress?(
-                    ImportProgress(file: scanner.file.file, line: scanner.record, byteCount: scanner.byteCount, unit: "record"))
+                    ImportProgress(
+                        file: scanner.file.file, line: scanner.record, byteCount: scanner.byteCount, unit: "record"))
             }
         }
         try checkEnd(&summary)
@@ -78,13 +82,16 @@ struct MemoryTraceImporter: ~Copyable {
         if MemoryTraceRecord.isRaw(head) {
             throw TraceFormatError.unsupported(
                 file, what: "this is a thread's raw trace, which has no addresses of instructions yet",
-                cure: "Post-process it with 'drrun -t drmemtrace -indir DIRECTORY', and import a file of DIRECTORY/trace")
+                cure:
+                    "Post-process it with 'drrun -t drmemtrace -indir DIRECTORY', and import a file of DIRECTORY/trace")
         }
         guard let bytes = MemoryTraceRecord.recordBytes(head) else {
             guard !head.isEmpty else { throw TraceFormatError.empty(file, expected: "a final trace of drmemtrace") }
             throw TraceFormatError.unsupported(
                 file, what: "it does not begin with the header of a final trace of drmemtrace",
-                cure: "Give a file of the directory 'trace' that post-processing writes; 'weir import auto' tells other formats")
+                cure:
+                    "Give a file of the directory 'trace' that post-processing writes; 'weir import auto' tells other formats"
+            )
         }
         scanner.recordBytes = bytes
     }
@@ -114,12 +121,15 @@ struct MemoryTraceImporter: ~Copyable {
             if let thread, thread != address(record) { threadSwitches &+= 1 }
             thread = address(record)
         case .header:
-            guard address(record) <= MemoryTraceRecord.version else { return try warnOfVersion(address(record), &summary) }
+            guard address(record) <= MemoryTraceRecord.version else {
+                return try warnOfVersion(address(record), &summary)
+            }
         case .footer: endsWithFooter = true
         case .prefetch, .flush, .encoding: break
         case .unknown:
             throw TraceFormatError.malformed(
-                scanner.place, what: "the record's type", found: "\(record.little16(0))", expected: "0 to 49, as format 7 has them")
+                scanner.place, what: "the record's type", found: "\(record.little16(0))",
+                expected: "0 to 49, as format 7 has them")
         }
     }
 
@@ -165,7 +175,8 @@ struct MemoryTraceImporter: ~Copyable {
         let count = Int(record.little16(2))
         guard instruction != nil, (1...(scanner.recordBytes - 4)).contains(count) else {
             throw TraceFormatError.malformed(
-                scanner.place, what: "the bundle of instructions", found: "of \(count)" + (instruction == nil ? " behind none" : ""),
+                scanner.place, what: "the bundle of instructions",
+                found: "of \(count)" + (instruction == nil ? " behind none" : ""),
                 expected: "1 to \(scanner.recordBytes - 4) behind an instruction")
         }
         for place in 0..<count {
@@ -186,7 +197,9 @@ struct MemoryTraceImporter: ~Copyable {
         let value = address(record)
         if kind == MemoryTraceRecord.versionMarker, value > MemoryTraceRecord.version {
             try warnOfVersion(value, &summary)
-        } else if kind == MemoryTraceRecord.fileTypeMarker, value & MemoryTraceRecord.filteredBits != 0, scanner.record < 16 {
+        } else if kind == MemoryTraceRecord.fileTypeMarker, value & MemoryTraceRecord.filteredBits != 0,
+            scanner.record < 16
+        {
             try summary.warn(
                 scanner.place, what: "the addresses were filtered by a cache while they were recorded",
                 cure: "What hit that cache is missing; record without -L0_filter for whole miss ratios")
@@ -195,7 +208,8 @@ struct MemoryTraceImporter: ~Copyable {
 
     private func warnOfVersion(_ version: UInt64, _ summary: inout ImportSummary) throws(TraceFormatError) {
         try summary.warn(
-            scanner.place, what: "this is format \(version), and format \(MemoryTraceRecord.version) is the newest that is known here",
+            scanner.place,
+            what: "this is format \(version), and format \(MemoryTraceRecord.version) is the newest that is known here",
             cure: "Compare the account with what 'drrun -t drmemtrace -tool basic_counts' says")
     }
 
@@ -208,7 +222,8 @@ struct MemoryTraceImporter: ~Copyable {
             summary.skip("cut record")
         } else if !endsWithFooter {
             try summary.warn(
-                scanner.place, what: "the trace ends without a footer", cure: "It was cut behind this record; copy or process it again")
+                scanner.place, what: "the trace ends without a footer",
+                cure: "It was cut behind this record; copy or process it again")
         }
         try blocks.warnOfZeros(scanner.file, &summary)
     }

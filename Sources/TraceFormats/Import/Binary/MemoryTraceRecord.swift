@@ -1,8 +1,8 @@
-/// The records of DynamoRIO's drmemtrace in final traces: a type of two bytes, a size of two bytes, an address of 8 bytes (4 in traces
-/// of 32-bit programs), little-endian, without gaps.
+/// The records of DynamoRIO's drmemtrace in final traces: a type of two bytes, a size of two bytes, an address of 8
+/// bytes (4 in traces of 32-bit programs), little-endian, without gaps.
 ///
-/// *Source:* DynamoRIO, clients/drcachesim/common/trace_entry.h (`trace_entry_t`, `trace_type_t`, `trace_marker_type_t`,
-/// `offline_entry_t`), formats 1 to 7.
+/// *Source:* DynamoRIO, clients/drcachesim/common/trace_entry.h (`trace_entry_t`, `trace_type_t`,
+/// `trace_marker_type_t`, `offline_entry_t`), formats 1 to 7.
 enum MemoryTraceRecord {
     /// The newest format known.
     static let version: UInt64 = 7
@@ -53,13 +53,18 @@ enum MemoryTraceRecord {
 
     /// Markers by their number.
     private static let markers = [
-        "kernel event", "kernel transfer", "timestamp", "CPU", "function", "return address", "function argument", "return value",
-        "split value", "file type", "cache-line size", "instruction count", "version", "restartable-sequence abort", "window",
+        "kernel event", "kernel transfer", "timestamp", "CPU", "function", "return address", "function argument",
+        "return value",
+        "split value", "file type", "cache-line size", "instruction count", "version", "restartable-sequence abort",
+        "window",
         "physical address", "physical address not available", "virtual address", "page size", "system-call index",
-        "chunk instruction count", "chunk footer", "record ordinal", "filter end", "restartable-sequence entry", "system call",
-        "maybe-blocking system call", "system-call trace start", "system-call trace end", "branch target", "system call failed",
+        "chunk instruction count", "chunk footer", "record ordinal", "filter end", "restartable-sequence entry",
+        "system call",
+        "maybe-blocking system call", "system-call trace start", "system-call trace end", "branch target",
+        "system call failed",
         "direct thread switch", "core wait", "core idle", "context-switch start", "context-switch end", "vector length",
-        "unscheduling system call", "scheduling system call", "system-call timeout", "signal number", "uncompleted instruction",
+        "unscheduling system call", "scheduling system call", "system-call timeout", "signal number",
+        "uncompleted instruction",
         "mid-block end", "hardware event", "hardware return", "raw kernel event", "skipped memory reference",
     ]
 
@@ -71,8 +76,8 @@ enum MemoryTraceRecord {
         number < markers.count ? "markers (\(markers[number]))" : "markers (others)"
     }
 
-    /// The length of the records of a final trace that begins with `head`, at least 20 bytes or all there are: it begins with a header of
-    /// size 0 that holds a format's number. Nil where it is none.
+    /// The length of the records of a final trace that begins with `head`, at least 20 bytes or all there are: it
+    /// begins with a header of size 0 that holds a format's number. Nil where it is none.
     static func recordBytes(_ head: UnsafeRawBufferPointer) -> Int? {
         guard head.count >= 12, let base = head.baseAddress else { return nil }
         guard base.little16(0) == 25, base.little16(2) == 0, (1..<1024).contains(base.little32(4)) else { return nil }
@@ -84,18 +89,19 @@ enum MemoryTraceRecord {
     /// Bytes that `isFinal` looks at.
     static let headBytes = 24
 
-    /// Whether bytes begin with the header of a final trace and one of the records that follow it: more than `recordBytes` asks for, so
-    /// that no other binary trace is taken for one.
+    /// Whether bytes begin with the header of a final trace and one of the records that follow it: more than
+    /// `recordBytes` asks for, so that no other binary trace is taken for one.
     static func isFinal(_ head: UnsafeRawBufferPointer) -> Bool {
         guard let bytes = recordBytes(head), head.count >= bytes + 2, let base = head.baseAddress else { return false }
         return [22, 24, 28].contains(base.little16(bytes))
     }
 
-    /// Whether bytes begin as a thread's raw trace, which DynamoRIO processes further: its header, thread and process, each with its kind
-    /// in the upper three bits of 8 bytes.
+    /// Whether bytes begin as a thread's raw trace, which DynamoRIO processes further: its header, thread and process,
+    /// each with its kind in the upper three bits of 8 bytes.
     static func isRaw(_ head: UnsafeRawBufferPointer) -> Bool {
         guard head.count >= 24, let base = head.baseAddress else { return false }
         let header = base.little64(0)
-        return header >> 61 == 6 && [0, 4].contains(header >> 56 & 31) && base.little64(8) >> 61 == 2 && base.little64(16) >> 61 == 3
+        return header >> 61 == 6 && [0, 4].contains(header >> 56 & 31) && base.little64(8) >> 61 == 2
+            && base.little64(16) >> 61 == 3
     }
 }

@@ -1,7 +1,7 @@
 import Trace
 
-/// Imports traces of one requester: Dinero, lackey and Ramulator. Each access is an operation of one lane; all are one launch, cut
-/// into blocks in the order of the trace.
+/// Imports traces of one requester: Dinero, lackey and Ramulator. Each access is an operation of one lane; all are one
+/// launch, cut into blocks in the order of the trace.
 struct CPUTraceImporter: ~Copyable {
     static let largestBytes = AccessBlocks.largestBytes
 
@@ -47,17 +47,20 @@ struct CPUTraceImporter: ~Copyable {
     ///   - told: how many lines tell the format.
     ///   - yieldsWhenDamaged: see `TextTrial`.
     static func format(
-        _ name: String, holds: String, wanted: String, otherNames: [String], accessBytes: Int? = nil, takes options: Set<ImportOption> = [],
+        _ name: String, holds: String, wanted: String, otherNames: [String], accessBytes: Int? = nil,
+        takes options: Set<ImportOption> = [],
         expected: String, textSigns: [TextSign] = [], told reach: TextTrial.Reach, yieldsWhenDamaged: Bool = false,
         readLine: @escaping LineReader
     ) -> ImportFormat {
         let trial = TextTrial(reach, yieldsWhenDamaged: yieldsWhenDamaged) { text, lineLimit, untilFirst in
             let input = PlainInput(ByteInput(bytes: Array(text)))
-            var importer = CPUTraceImporter(input, options: ImportOptions(), accessBytes: UInt64(accessBytes ?? 1), expected: expected)
+            var importer = CPUTraceImporter(
+                input, options: ImportOptions(), accessBytes: UInt64(accessBytes ?? 1), expected: expected)
             return importer.tryLines(lineLimit, untilFirst: untilFirst, readLine: readLine)
         }
         return ImportFormat(
-            name, holds: holds, wanted: wanted, otherNames: otherNames, accessBytes: accessBytes, takes: options, textSigns: textSigns,
+            name, holds: holds, wanted: wanted, otherNames: otherNames, accessBytes: accessBytes, takes: options,
+            textSigns: textSigns,
             textTrial: trial
         ) { request, writer, summary in
             var importer = CPUTraceImporter(
@@ -131,7 +134,9 @@ struct CPUTraceImporter: ~Copyable {
     }
 
     @inline(__always)
-    mutating func append(_ kind: AccessKind, address: UInt64, bytes: UInt64, hint: CacheHint = .normal, recorded: UInt64? = nil) {
+    mutating func append(
+        _ kind: AccessKind, address: UInt64, bytes: UInt64, hint: CacheHint = .normal, recorded: UInt64? = nil
+    ) {
         blocks.append(kind, address: address, bytes: bytes, hint: hint, recorded: recorded)
     }
 
@@ -148,7 +153,8 @@ struct CPUTraceImporter: ~Copyable {
             append(kind, address: address, bytes: 1)
             counts.maintenance &+= 1
         } else {
-            blocks.append(.lanes(LaneAccess(kind: kind, tensor: 0, laneBytes: 1, firstLane: blocks.nextLane, laneCount: 0)))
+            blocks.append(
+                .lanes(LaneAccess(kind: kind, tensor: 0, laneBytes: 1, firstLane: blocks.nextLane, laneCount: 0)))
         }
     }
 

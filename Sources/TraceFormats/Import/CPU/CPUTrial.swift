@@ -1,7 +1,7 @@
 import Trace
 
-/// How a text fits a format of CPUs' traces: the format's importer has read its first lines, so that what is recognised is what can be
-/// imported.
+/// How a text fits a format of CPUs' traces: the format's importer has read its first lines, so that what is recognised
+/// is what can be imported.
 struct CPUTrial {
     /// Lines but for blank ones and comments.
     var lines = 0
@@ -21,7 +21,9 @@ struct CPUTrial {
 
     /// What a text of the format is called, its first damage included.
     func name(_ format: ImportFormat) -> String {
-        guard case .malformed(let place, let what, let found, _) = firstDamage, let line = place.line else { return format.wanted }
+        guard case .malformed(let place, let what, let found, _) = firstDamage, let line = place.line else {
+            return format.wanted
+        }
         return "\(format.wanted), but for line \(line) where \(what) is \(found),"
     }
 }

@@ -1,7 +1,8 @@
 extension ImportFormat {
     /// Dinero's `.din`, traditional and extended.
     package static let din = CPUTraceImporter.format(
-        "din", holds: "Dinero", wanted: "a trace of Dinero", otherNames: ["dinero", "dineroiv", "dinero4"], accessBytes: 4,
+        "din", holds: "Dinero", wanted: "a trace of Dinero", otherNames: ["dinero", "dineroiv", "dinero4"],
+        accessBytes: 4,
         takes: [.noFetches], expected: "'0 1000', '1 1000', '2 1000', or 'r 1000 4', 'w 1000 4', 'i 1000 4'",
         told: .nearlyAllLines
     ) { try $0.readDin() }
@@ -47,7 +48,9 @@ extension CPUTraceImporter {
             return append(line, address: address & ~(accessBytes &- 1), bytes: accessBytes, recorded: address)
         }
         scanner.skipSpaces()
-        guard let size = scanner.hexadecimal(), scanner.isAtTokenEnd, size >= 1 || isMaintenance, size <= Self.largestBytes else {
+        guard let size = scanner.hexadecimal(), scanner.isAtTokenEnd, size >= 1 || isMaintenance,
+            size <= Self.largestBytes
+        else {
             throw scanner.malformed("the size", expected: "a hexadecimal number from \(isMaintenance ? 0 : 1) to ffff")
         }
         return append(line, address: isMaintenance && size == 0 ? nil : address, bytes: size)
@@ -66,8 +69,10 @@ extension CPUTraceImporter {
         case .copyBack: appendMaintenance(.copyBack, address: address)
         case .invalidation: appendMaintenance(.invalidate, address: address)
         case .write: append(.store, address: address ?? 0, bytes: bytes, recorded: recorded)
-        case .fetch: return appendFetch(address: address ?? 0, bytes: bytes, recorded: recorded) ? .fetch : .fetchLeftOut
-        case .miscellaneous: append(.load, address: address ?? 0, bytes: bytes, hint: .miscellaneous, recorded: recorded)
+        case .fetch:
+            return appendFetch(address: address ?? 0, bytes: bytes, recorded: recorded) ? .fetch : .fetchLeftOut
+        case .miscellaneous:
+            append(.load, address: address ?? 0, bytes: bytes, hint: .miscellaneous, recorded: recorded)
         default: append(.load, address: address ?? 0, bytes: bytes, recorded: recorded)
         }
         return line

@@ -17,8 +17,8 @@ extension LineEvidence {
 extension CPUTraceImporter {
     /// `I  address,size`, ` L address,size`, ` S ...`, ` M ...`: hexadecimal and decimal.
     ///
-    /// Any blanks may stand around the letter. A line that begins as an access and goes on otherwise is an error; other lines are
-    /// not lackey's.
+    /// Any blanks may stand around the letter. A line that begins as an access and goes on otherwise is an error; other
+    /// lines are not lackey's.
     fileprivate mutating func readLackey() throws -> CPULineAccount.Line {
         // Lackey's own spelling, without a detour.
         if let letter = lackeyLetter(), let address = scanner.hexadecimal(), scanner.take(UInt8(ascii: ",")),
@@ -67,17 +67,22 @@ extension CPUTraceImporter {
         if start == UInt8(ascii: "S"), scanner.take("SB ") || scanner.take("SB\t") {
             let address = LackeyToken(scanner.token())
             if address.digits > 0, address.rest == .nothing { return .superblock }
-        } else if let letter = start, Self.letters.contains(letter), scanner.take(letter), scanner.isAtTokenEnd, !scanner.isAtEnd() {
+        } else if let letter = start, Self.letters.contains(letter), scanner.take(letter), scanner.isAtTokenEnd,
+            !scanner.isAtEnd()
+        {
             let token = LackeyToken(scanner.token())
             let isLast = scanner.isAtEnd()
             if let (address, size) = token.access, isLast { return append(letter, address: address, bytes: size) }
             if token.isBrokenAccess(isLast: isLast, hasOwnBlanks: hasOwnBlanks) {
-                guard token.access == nil else { throw scanner.malformed("what follows the size", expected: "the line's end") }
+                guard token.access == nil else {
+                    throw scanner.malformed("what follows the size", expected: "the line's end")
+                }
                 // Shows the token, from which the scanner has gone on.
                 scanner.rewindToken(token.byteCount)
                 throw token.rest == .nothing || token.rest == .text
                     ? scanner.malformed("the address", expected: "a hexadecimal number of up to 64 bits and a comma")
-                    : scanner.malformed("the size", expected: "a number from 1 to \(Self.largestBytes), and then the line's end")
+                    : scanner.malformed(
+                        "the size", expected: "a number from 1 to \(Self.largestBytes), and then the line's end")
             }
         }
         if let (letter, token) = LackeyToken.behindText(scanner.wholeLine), let (address, size) = token.access {

@@ -49,12 +49,13 @@ struct LackeyToken {
 
     /// Address and size, where the token has both and a trace can hold them.
     var access: (address: UInt64, size: UInt64)? {
-        guard digits > 0, let address, case .size(let size) = rest, size >= 1, size <= CPUTraceImporter.largestBytes else { return nil }
+        guard digits > 0, let address, case .size(let size) = rest, size >= 1, size <= CPUTraceImporter.largestBytes
+        else { return nil }
         return (address, size)
     }
 
-    /// Whether a token that is no access is what is left of one, and not a word of the program's output: lackey writes eight digits
-    /// or more, and a comma and a number behind them.
+    /// Whether a token that is no access is what is left of one, and not a word of the program's output: lackey writes
+    /// eight digits or more, and a comma and a number behind them.
     /// - Parameters:
     ///   - isLast: whether nothing follows on the line.
     ///   - hasOwnBlanks: whether lackey's own blanks stand around the letter.
@@ -68,7 +69,8 @@ struct LackeyToken {
         }
     }
 
-    /// The access in lackey's own spelling at the end of a line that begins with other text: output without line break came first.
+    /// The access in lackey's own spelling at the end of a line that begins with other text: output without line break
+    /// came first.
     static func behindText(_ line: UnsafeRawBufferPointer) -> (letter: UInt8, token: LackeyToken)? {
         guard let blank = line.lastIndex(of: UInt8(ascii: " ")), blank >= 2 else { return nil }
         let token = LackeyToken(UnsafeRawBufferPointer(rebasing: line[(blank + 1)...]))

@@ -3,17 +3,19 @@ import Trace
 extension ImportFormat {
     /// Ramulator's and Ramulator 2's traces.
     ///
-    /// Lines that Dinero alone reads, such as addresses with letters, are no damaged lines of Ramulator's. A label that Dinero has not may
-    /// be a number of Ramulator's instructions.
+    /// Lines that Dinero alone reads, such as addresses with letters, are no damaged lines of Ramulator's. A label that
+    /// Dinero has not may be a number of Ramulator's instructions.
     package static let ramulator = CPUTraceImporter.format(
         "ramulator", holds: "its load/store, DRAM and CPU traces", wanted: "a trace of Ramulator",
         otherNames: ["ramulator2", "dram"], accessBytes: 32,
-        expected: "'LD 0x12340', '0x12340 R', 'R 0x12340' or '3 74560' (instructions, address), all lines of one of these kinds",
+        expected:
+            "'LD 0x12340', '0x12340 R', 'R 0x12340' or '3 74560' (instructions, address), all lines of one of these kinds",
         told: .nearlyAllLines, yieldsWhenDamaged: true
     ) { try $0.readRamulator() }
 }
 
-/// Ramulator's traces, of four kinds: see `RamulatorLine`. An access is the aligned piece of memory that holds the address.
+/// Ramulator's traces, of four kinds: see `RamulatorLine`. An access is the aligned piece of memory that holds the
+/// address.
 extension CPUTraceImporter {
     /// Reads a line of the kind that the file's first line has.
     fileprivate mutating func readRamulator() throws -> CPULineAccount.Line {
@@ -39,7 +41,8 @@ extension CPUTraceImporter {
             let isBare = !scanner.startsHexadecimal
             guard let address = scanner.hexadecimal(), scanner.isAtTokenEnd else {
                 throw scanner.malformed(
-                    "the address", expected: "a hexadecimal number of up to 64 bits; the lines of this file are \(kind.example)")
+                    "the address",
+                    expected: "a hexadecimal number of up to 64 bits; the lines of this file are \(kind.example)")
             }
             scanner.skipSpaces()
             let isWrite = try passOperation(.read, .write, "R or W", kind)
@@ -50,9 +53,11 @@ extension CPUTraceImporter {
             append(isWrite ? .store : .load, piece: address)
             return isWrite ? .ramulatorWrite : .ramulatorRead
         case .instructions:
-            guard let number = scanner.decimal(), scanner.isAtTokenEnd, let instructions = UInt32(exactly: number) else {
+            guard let number = scanner.decimal(), scanner.isAtTokenEnd, let instructions = UInt32(exactly: number)
+            else {
                 throw scanner.malformed(
-                    "the number of instructions", expected: "a decimal number below 2^32; the lines of this file are \(kind.example)")
+                    "the number of instructions",
+                    expected: "a decimal number below 2^32; the lines of this file are \(kind.example)")
             }
             let read = try ramulatorAddress()
             let write = scanner.isAtEnd() ? nil : try ramulatorAddress()
@@ -72,7 +77,8 @@ extension CPUTraceImporter {
     /// The kind of the line at hand, by its first two tokens.
     private mutating func decideRamulatorLine() throws -> RamulatorLine {
         func isNumber(_ token: UnsafeRawBufferPointer) -> Bool {
-            let digits = token.count > 2 && token[0] == UInt8(ascii: "0") && token[1].lowercased == UInt8(ascii: "x")
+            let digits =
+                token.count > 2 && token[0] == UInt8(ascii: "0") && token[1].lowercased == UInt8(ascii: "x")
                 ? token.dropFirst(2) : token[...]
             return !digits.isEmpty && digits.allSatisfy(\.isHexadecimalDigit)
         }
@@ -98,10 +104,12 @@ extension CPUTraceImporter {
     private enum Operation {
         case load, store, read, write
 
-        /// - Parameter token: the word in capitals or small letters; nil where it is none. Ramulator looks at the first letter of READ and
-        ///   WRITE alone, so both are about.
+        /// - Parameter token: the word in capitals or small letters; nil where it is none. Ramulator looks at the first
+        ///   letter of READ and WRITE alone, so both are about.
         init?(_ token: UnsafeRawBufferPointer) {
-            func isWord(_ word: StaticString) -> Bool { token.indices.allSatisfy { token[$0] & ~32 == word.utf8Start[$0] } }
+            func isWord(_ word: StaticString) -> Bool {
+                token.indices.allSatisfy { token[$0] & ~32 == word.utf8Start[$0] }
+            }
             switch token.count {
             case 1 where isWord("R"): self = .read
             case 1 where isWord("W"): self = .write
@@ -132,11 +140,14 @@ extension CPUTraceImporter {
         let address = scanner.startsHexadecimal ? scanner.hexadecimal() : scanner.decimal()
         if address != nil, scanner.next == UInt8(ascii: ",") {
             throw TraceFormatError.unsupported(
-                scanner.place, what: "the address is a vector of a memory's coordinates (channel, rank, bank, ...), not a number of a byte",
+                scanner.place,
+                what:
+                    "the address is a vector of a memory's coordinates (channel, rank, bank, ...), not a number of a byte",
                 cure: "Write byte addresses, such as 'R 0x12340', or import a load/store trace")
         }
         guard let address, scanner.isAtTokenEnd else {
-            throw scanner.malformed("the address", expected: "a decimal number, or a hexadecimal one with 0x, of up to 64 bits")
+            throw scanner.malformed(
+                "the address", expected: "a decimal number, or a hexadecimal one with 0x, of up to 64 bits")
         }
         return address
     }

@@ -8,7 +8,8 @@ enum RamulatorLine: Equatable {
     case addressFirst
     /// `R address` or `W address` (Ramulator 2's read/write trace): decimal, or hexadecimal with `0x`.
     case typeFirst
-    /// `instructions read` or `instructions read write` (the CPU traces of both): decimal, addresses also hexadecimal with `0x`.
+    /// `instructions read` or `instructions read write` (the CPU traces of both): decimal, addresses also hexadecimal
+    /// with `0x`.
     case instructions
 
     /// An example, for errors.

@@ -19,7 +19,8 @@ struct LaunchFields {
 
     private func text(_ name: String) throws(TraceFormatError) -> Substring {
         for field in fields where field.hasPrefix(name + " ") { return field.dropFirst(name.count + 1) }
-        throw .malformed(place, what: "the launch's \(name)", found: "missing", expected: "' - \(name) ...' on the line")
+        throw .malformed(
+            place, what: "the launch's \(name)", found: "missing", expected: "' - \(name) ...' on the line")
     }
 
     /// A number up to `limit`. Behind the line's last field other output may stand.
@@ -49,7 +50,9 @@ struct LaunchFields {
         let text = try text(name)
         let numbers = text.split(separator: ",", omittingEmptySubsequences: false).compactMap { Int($0) }
         var product = 1
-        for number in numbers where product > 0 { product = (1...limit).contains(number) ? min(product * number, limit + 1) : 0 }
+        for number in numbers where product > 0 {
+            product = (1...limit).contains(number) ? min(product * number, limit + 1) : 0
+        }
         guard numbers.count != 3 || product <= limit || numbers.contains(where: { $0 > limit }) else {
             throw .malformed(
                 place, what: "the launch's \(name)", found: "'\(text.prefix(40))'",

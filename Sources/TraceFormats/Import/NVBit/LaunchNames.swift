@@ -1,4 +1,5 @@
-/// The launches that a recording has named, by context and number: several contexts, and so several devices, number apart.
+/// The launches that a recording has named, by context and number: several contexts, and so several devices, number
+/// apart.
 struct LaunchNames {
     private struct Name: Hashable {
         let context: UInt64?

@@ -4,7 +4,8 @@ extension ImportFormat {
     /// The output of NVBit's `mem_trace` tool.
     package static let nvbit = ImportFormat(
         "nvbit", holds: "the output of mem_trace", wanted: "the output of NVBit's mem_trace",
-        otherNames: ["mem_trace", "memtrace"], takes: ImportOption.ofLaunches, textSigns: [TextSign(.anyLine, if: \.isNVBit)]
+        otherNames: ["mem_trace", "memtrace"], takes: ImportOption.ofLaunches,
+        textSigns: [TextSign(.anyLine, if: \.isNVBit)]
     ) { request, writer, summary in
         let importer = NVBitImporter(request.plainInput(), options: request.options)
         try importer.run(into: &writer, summary: &summary, progress: request.progress)
@@ -14,17 +15,18 @@ extension ImportFormat {
 extension LineEvidence {
     /// A record or a launch of NVBit's mem_trace, wherever in the line.
     fileprivate var isNVBit: Bool {
-        contains("CTA ", in: line) && contains(" - warp ", in: line) || contains("Kernel ", in: line) && contains(" - grid size ", in: line)
+        contains("CTA ", in: line) && contains(" - warp ", in: line)
+            || contains("Kernel ", in: line) && contains(" - grid size ", in: line)
     }
 }
 
 /// Imports the output of NVBit's `mem_trace`, old and new.
 ///
-/// The tool prints among the application's own output, so that its lines may begin behind other text, or be followed by it: launches
-/// and records are found anywhere on a line (`ToolText`). Records come in the order in which warps ran, blocks among each other, so
-/// that all are sorted by launch and block first (`RecordSorter`). A block's accesses keep their order. The tool records neither
-/// registers nor instructions without address: a block waits for its loads before each store, reduction and atomic, and computes
-/// nothing.
+/// The tool prints among the application's own output, so that its lines may begin behind other text, or be followed by
+/// it: launches and records are found anywhere on a line (`ToolText`). Records come in the order in which warps ran,
+/// blocks among each other, so that all are sorted by launch and block first (`RecordSorter`). A block's accesses keep
+/// their order. The tool records neither registers nor instructions without address: a block waits for its loads before
+/// each store, reduction and atomic, and computes nothing.
 struct NVBitImporter: ~Copyable {
     private static let linesPerReport: UInt64 = 1 << 12
     /// Addresses of a record, and digits of each as the tool prints them.
@@ -43,7 +45,8 @@ struct NVBitImporter: ~Copyable {
     private var lines = LineKinds()
     private var generic: UInt64 = 0
     private var lanes = [UInt64](repeating: 0, count: lanesPerRecord)
-    /// Damaged records that belong to no known launch, and the first one's place and damage; only where damage is left out.
+    /// Damaged records that belong to no known launch, and the first one's place and damage; only where damage is left
+    /// out.
     private var homeless: (count: Int, place: FormatPlace, damage: TraceFormatError)?
 
     /// Lines by what they are, but for those of records, which are counted by opcode.
@@ -85,13 +88,16 @@ struct NVBitImporter: ~Copyable {
         if let first = damaged.first, !launches.contains(where: \.isWritten) { throw first }
         for launch in launches where launch.damage != nil && launch.isChosen {
             try summary.warn(
-                launch.place, what: "launch \(launch.number) (\(launch.header.kernel.prefix(80))) is damaged and left out",
+                launch.place,
+                what: "launch \(launch.number) (\(launch.header.kernel.prefix(80))) is damaged and left out",
                 cure: launch.damage.map { "\($0)" } ?? "")
         }
         if let homeless {
             try summary.warn(
-                homeless.place, what: "\(homeless.count == 1 ? "a damaged record" : "\(homeless.count) damaged records") "
-                    + "of no launch that is named above \(homeless.count == 1 ? "is" : "are") left out", cure: "\(homeless.damage)")
+                homeless.place,
+                what: "\(homeless.count == 1 ? "a damaged record" : "\(homeless.count) damaged records") "
+                    + "of no launch that is named above \(homeless.count == 1 ? "is" : "are") left out",
+                cure: "\(homeless.damage)")
         }
         summary.lines += scanner.line
         summary.textBytes += scanner.byteCount
@@ -160,7 +166,8 @@ struct NVBitImporter: ~Copyable {
             if !isCounted { choice.addDamaged() }
             names.add(nil, of: context, launch: launches.count, at: scanner.place)
             launches.append(
-                RecordedLaunch(header: Self.unknown, number: choice.met, place: scanner.place, isChosen: true, damage: error))
+                RecordedLaunch(
+                    header: Self.unknown, number: choice.met, place: scanner.place, isChosen: true, damage: error))
         case .launch(let number):
             if launches[number].damage == nil { launches[number].damage = error }
         case .none:
@@ -171,7 +178,8 @@ struct NVBitImporter: ~Copyable {
 
     /// What stands for a launch whose line cannot be read.
     private static let unknown = KernelLaunch(
-        kernel: "its line cannot be read", grid: Grid(x: 1), threadsPerBlock: 1, registersPerThread: 0, sharedMemoryBytesPerBlock: 0,
+        kernel: "its line cannot be read", grid: Grid(x: 1), threadsPerBlock: 1, registersPerThread: 0,
+        sharedMemoryBytesPerBlock: 0,
         tensors: [])
 
     /// What is being read: a launch's line, and whether the launch was counted already, or a record of a launch.
@@ -203,7 +211,8 @@ struct NVBitImporter: ~Copyable {
             if scanner.take(" - LAUNCH - ") {
                 current = .newLaunch(isCounted: false)
                 guard ToolText.launchEnd(in: scanner.remaining) != nil else {
-                    throw scanner.malformed("the launch", expected: "'Kernel name ... - grid size x,y,z - block size x,y,z ...'")
+                    throw scanner.malformed(
+                        "the launch", expected: "'Kernel name ... - grid size x,y,z - block size x,y,z ...'")
                 }
                 try readLaunch(of: context, isFirst: isFirst)
                 return true
@@ -239,7 +248,8 @@ struct NVBitImporter: ~Copyable {
         }
     }
 
-    /// `Kernel [pc ... - Kernel] [name] NAME [- grid launch id N] - grid size x,y,z - block size x,y,z - nregs n - shmem n ...`.
+    /// `Kernel [pc ... - Kernel] [name] NAME [- grid launch id N] - grid size x,y,z - block size x,y,z - nregs n -
+    /// shmem n ...`.
     /// - Parameter context: nil in the oldest form, which names none.
     private mutating func readLaunch(of context: UInt64?, isFirst: Bool) throws {
         current = .newLaunch(isCounted: false)
@@ -254,7 +264,8 @@ struct NVBitImporter: ~Copyable {
                 expected: "'Kernel name ... - grid size x,y,z - block size x,y,z ...'")
         }
         let head = text[..<sizes.lowerBound]
-        var kernel = String(head[(head.range(of: "Kernel name ", backwards: true)?.upperBound ?? ToolText.nameStart(in: head))...])
+        var kernel = String(
+            head[(head.range(of: "Kernel name ", backwards: true)?.upperBound ?? ToolText.nameStart(in: head))...])
         var number: UInt64?
         if let id = kernel.range(of: " - grid launch id ", backwards: true) {
             number = UInt64(kernel[id.upperBound...])
@@ -266,7 +277,9 @@ struct NVBitImporter: ~Copyable {
         }
         if let first = names.place(number, of: context) {
             throw TraceFormatError.unsupported(
-                place, what: "the launch id \(number ?? 0) of this context (CTX) is named a second time, first by \(first), so that "
+                place,
+                what:
+                    "the launch id \(number ?? 0) of this context (CTX) is named a second time, first by \(first), so that "
                     + "the output of several processes or runs is in one file, and records cannot be told apart",
                 cure: "Import each process's output by itself")
         }
@@ -340,7 +353,8 @@ struct NVBitImporter: ~Copyable {
             records.add(opcode, .other, isFirst: isFirst, line: scanner.line)
             return true
         }
-        // The first byte of shared memory is at 0, so that a copy's line without addresses may be the one of its shared side.
+        // The first byte of shared memory is at 0, so that a copy's line without addresses may be the one of its shared
+        // side.
         guard count > 0 || action.isAsynchronousCopy else {
             records.add(opcode, .unlocated, isFirst: isFirst, line: scanner.line)
             return true
@@ -377,7 +391,8 @@ struct NVBitImporter: ~Copyable {
             guard lane < Self.lanesPerRecord, let (address, digits) = word,
                 scanner.isAtTokenEnd || digits == Self.addressDigits && !ToolText.beginsWithNumber(scanner.remaining)
             else {
-                throw scanner.malformed("an address", expected: "\(Self.lanesPerRecord) hexadecimal numbers of up to 64 bits")
+                throw scanner.malformed(
+                    "an address", expected: "\(Self.lanesPerRecord) hexadecimal numbers of up to 64 bits")
             }
             if lane == 0 { firstDigits = digits }
             if address != 0 {
@@ -395,7 +410,8 @@ struct NVBitImporter: ~Copyable {
         guard lane == Self.lanesPerRecord else {
             throw TraceFormatError.malformed(
                 scanner.place, what: "the record's number of addresses", found: "\(lane)",
-                expected: "\(Self.lanesPerRecord), which mem_trace always writes: other output may have split the record")
+                expected:
+                    "\(Self.lanesPerRecord), which mem_trace always writes: other output may have split the record")
         }
         return (count, mask)
     }

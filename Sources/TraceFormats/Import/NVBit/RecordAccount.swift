@@ -10,7 +10,11 @@ struct RecordAccount {
 
     /// Takes a record that was counted as a request for something else.
     mutating func move(_ opcode: Int, to outcome: LineAccount.Outcome, isFirst: Bool) {
-        if isFirst { lines.move(opcode, from: .request, to: outcome) } else { beyond.move(opcode, from: .request, to: outcome) }
+        if isFirst {
+            lines.move(opcode, from: .request, to: outcome)
+        } else {
+            beyond.move(opcode, from: .request, to: outcome)
+        }
     }
 
     func report(

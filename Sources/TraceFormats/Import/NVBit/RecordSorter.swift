@@ -1,7 +1,7 @@
 import Trace
 
-/// Puts records that arrive in any order of blocks into the order of blocks, in bounded memory: what does not fit is sorted by
-/// runs, which wait in a temporary file and are merged at the end. Records of a block keep their order.
+/// Puts records that arrive in any order of blocks into the order of blocks, in bounded memory: what does not fit is
+/// sorted by runs, which wait in a temporary file and are merged at the end. Records of a block keep their order.
 struct RecordSorter: ~Copyable {
     /// Plain bytes of records that are held in memory before a run is written.
     private let runBytes: Int

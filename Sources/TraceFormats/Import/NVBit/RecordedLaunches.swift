@@ -29,7 +29,8 @@ enum RecordedLaunches {
     /// Blocks of a launch that may have recorded nothing; more are no recording.
     private static let silentBlocks = 1 << 20
 
-    /// Offsets in shared memory are below this, addresses of global memory above. *Source:* the window's length, CUDA's generic addressing.
+    /// Offsets in shared memory are below this, addresses of global memory above. *Source:* the window's length, CUDA's
+    /// generic addressing.
     private static let windowBytes: UInt64 = 1 << 24
 
     /// An access as recorded.
@@ -52,10 +53,11 @@ enum RecordedLaunches {
         var launch = 0
         var block = 0
         var accesses: UInt64 = 0
-        /// An asynchronous copy has two operands, and the tool prints a line for each, one behind the other: lines that may be
-        /// shared memory's, by warp, until the warp's next record tells.
+        /// An asynchronous copy has two operands, and the tool prints a line for each, one behind the other: lines that
+        /// may be shared memory's, by warp, until the warp's next record tells.
         private var heldCopies: [Record] = []
-        /// Warps whose last record is a copy's line with global memory's addresses, and whose other line has not come yet.
+        /// Warps whose last record is a copy's line with global memory's addresses, and whose other line has not come
+        /// yet.
         private var openCopies: [(warp: UInt64, opcode: Int)] = []
         /// Warps of the block, as the tool numbers them: by their places on an SM.
         private var warps: [UInt64] = []
@@ -156,7 +158,8 @@ enum RecordedLaunches {
             let warp = Self.varint(bytes, &cursor)
             var record = Record(
                 opcode: Int(code >> 1), isFirst: code & 1 == 0, warp: warp,
-                mask: UInt32(truncatingIfNeeded: Self.varint(bytes, &cursor)), kind: kind, hint: opcode.hint, laneBytes: opcode.laneBytes ?? 4)
+                mask: UInt32(truncatingIfNeeded: Self.varint(bytes, &cursor)), kind: kind, hint: opcode.hint,
+                laneBytes: opcode.laneBytes ?? 4)
             var address: UInt64 = 0
             for _ in 0..<record.mask.nonzeroBitCount {
                 let code = Self.varint(bytes, &cursor)
@@ -183,7 +186,8 @@ enum RecordedLaunches {
                 program.laneAddresses.count + count <= TraceLimits.programLanes
             else {
                 throw .limitExceeded(
-                    FormatPlace(file: file), what: "block \(block) of launch \(launch) has more than "
+                    FormatPlace(file: file),
+                    what: "block \(block) of launch \(launch) has more than "
                         + "\(TraceLimits.programOperations) accesses or \(TraceLimits.programLanes) addresses",
                     limit: UInt64(TraceLimits.programOperations))
             }

@@ -30,7 +30,8 @@ enum ToolText {
     private static let prefix: StaticString = "MEMTRACE: "
     private static let sizes: StaticString = " - grid size "
 
-    /// The first mark of `bytes`; nil where there is none. A `Kernel` is one where the sizes of a launch follow before any other mark.
+    /// The first mark of `bytes`; nil where there is none. A `Kernel` is one where the sizes of a launch follow before
+    /// any other mark.
     @inline(__always)
     static func next(in bytes: UnsafeRawBufferPointer) -> Mark? {
         var kernel: Int?
@@ -64,8 +65,8 @@ enum ToolText {
         return bytes[..<end].contains { !$0.isBlank }
     }
 
-    /// Where the text of a launch that begins here ends: at the next mark or prefix behind its sizes, or with the line. Nil for
-    /// a text without sizes.
+    /// Where the text of a launch that begins here ends: at the next mark or prefix behind its sizes, or with the line.
+    /// Nil for a text without sizes.
     static func launchEnd(in bytes: UnsafeRawBufferPointer) -> Int? {
         guard let start = find(sizes, bytes, from: 0) else { return nil }
         var offset = start + sizes.utf8CodeUnitCount
@@ -80,8 +81,8 @@ enum ToolText {
         return bytes.count
     }
 
-    /// Where a kernel's name begins in `Kernel NAME`, which may stand behind other output: behind the last `Kernel` that is no part of
-    /// the name's parameters.
+    /// Where a kernel's name begins in `Kernel NAME`, which may stand behind other output: behind the last `Kernel`
+    /// that is no part of the name's parameters.
     static func nameStart(in text: Substring) -> Substring.Index {
         let bytes = Array(text.utf8)
         let word = Array("Kernel ".utf8)
@@ -100,7 +101,8 @@ enum ToolText {
         return text.range(of: "Kernel ")?.upperBound ?? text.startIndex
     }
 
-    /// Whether ` - warp ` follows, behind what is left of a block's numbers: a damaged record, and no text of the application.
+    /// Whether ` - warp ` follows, behind what is left of a block's numbers: a damaged record, and no text of the
+    /// application.
     static func hasWarp(in bytes: UnsafeRawBufferPointer) -> Bool {
         let end = bytes.firstIndex { $0 != UInt8(ascii: ",") && !$0.isDigit } ?? bytes.count
         return has(" - warp ", bytes, end)

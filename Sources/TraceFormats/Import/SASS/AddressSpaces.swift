@@ -1,8 +1,10 @@
 import Trace
 
-/// Tells the memory of an address: the windows of shared and local memory in the generic address space, and the tensors.
+/// Tells the memory of an address: the windows of shared and local memory in the generic address space, and the
+/// tensors.
 struct AddressSpaces {
-    /// Length of the window of shared memory and of that of local memory. *Source:* CUDA's generic addressing since Volta.
+    /// Length of the window of shared memory and of that of local memory. *Source:* CUDA's generic addressing since
+    /// Volta.
     private static let windowBytes: UInt64 = 1 << 24
 
     /// Bases of the windows; 0 where the trace does not say, and then generic accesses are shared memory's.
@@ -47,7 +49,9 @@ struct AddressSpaces {
             let middle = (low + high) / 2
             if tensors[middle].baseAddress <= address { low = middle + 1 } else { high = middle }
         }
-        guard low > 0, address &- tensors[low - 1].baseAddress < tensors[low - 1].byteCount else { return tensors.count - 1 }
+        guard low > 0, address &- tensors[low - 1].baseAddress < tensors[low - 1].byteCount else {
+            return tensors.count - 1
+        }
         return low - 1
     }
 
@@ -73,9 +77,11 @@ struct AddressSpaces {
         }
         noted.removeAll()
         leftOut += UInt64(max(0, joined.count - Self.tensorLimit))
-        tensors = joined.prefix(Self.tensorLimit).map {
-            Tensor(
-                name: "copy.\(String($0.start, radix: 16))", baseAddress: $0.start, byteCount: $0.end - $0.start, elementType: "u8")
-        } + [Self.otherMemory]
+        tensors =
+            joined.prefix(Self.tensorLimit).map {
+                Tensor(
+                    name: "copy.\(String($0.start, radix: 16))", baseAddress: $0.start, byteCount: $0.end - $0.start,
+                    elementType: "u8")
+            } + [Self.otherMemory]
     }
 }

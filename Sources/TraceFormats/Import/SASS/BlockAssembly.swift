@@ -2,10 +2,10 @@ import Trace
 
 /// Gathers the steps of a block's warps and joins them to one program.
 ///
-/// A block of Weir's moves as one, so the recorded warps go side by side: in each round all warps whose next step is of the
-/// lowest kind take it, accesses before waits and waits before barriers. Warps of equal code thus stay together, and a warp that does
-/// more than others between two waits or barriers does it before the others go on. A round's instructions are the mean over the
-/// block's warps; fractions are carried on within the block.
+/// A block of Weir's moves as one, so the recorded warps go side by side: in each round all warps whose next step is of
+/// the lowest kind take it, accesses before waits and waits before barriers. Warps of equal code thus stay together,
+/// and a warp that does more than others between two waits or barriers does it before the others go on. A round's
+/// instructions are the mean over the block's warps; fractions are carried on within the block.
 struct BlockAssembly {
     /// Steps of a block; a program has no more operations.
     static let eventLimit = TraceLimits.programOperations
@@ -131,7 +131,8 @@ struct BlockAssembly {
             program.operations.append(
                 .tile(
                     TileAccess(
-                        kind: event.access, tensor: tensor, elementBytes: Int(event.laneBytes), address: lanes[Int(event.firstLane)],
+                        kind: event.access, tensor: tensor, elementBytes: Int(event.laneBytes),
+                        address: lanes[Int(event.firstLane)],
                         rows: 1, rowBytes: Int(event.laneBytes) * Int(event.laneCount), pitchBytes: 0, requestRows: 1,
                         lanesPerRow: Int(event.laneCount), laneBytes: Int(event.laneBytes),
                         laneStrideBytes: Int(event.laneBytes), hint: event.hint)))
@@ -140,7 +141,8 @@ struct BlockAssembly {
         program.operations.append(
             .lanes(
                 LaneAccess(
-                    kind: event.access, tensor: tensor, laneBytes: Int(event.laneBytes), firstLane: program.laneAddresses.count,
+                    kind: event.access, tensor: tensor, laneBytes: Int(event.laneBytes),
+                    firstLane: program.laneAddresses.count,
                     laneCount: Int(event.laneCount), hint: event.hint)))
         let first = Int(event.firstLane)
         program.laneAddresses.append(contentsOf: lanes[first..<(first + Int(event.laneCount))])

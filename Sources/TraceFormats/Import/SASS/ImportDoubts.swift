@@ -56,8 +56,10 @@ struct ImportDoubts {
     ///   - threads: of a block.
     ///   - replacement: what a user gave for counts that cannot be.
     mutating func registers(_ recorded: UInt64, threads: Int, replacement: Int?, at place: FormatPlace) -> Int {
-        let isPossible = recorded <= UInt64(RegisterFile.perThread)
-            && LaunchLimit.registersOfBlock(registersPerThread: Int(recorded), threads: threads) <= LaunchLimit.registersPerBlock
+        let isPossible =
+            recorded <= UInt64(RegisterFile.perThread)
+            && LaunchLimit.registersOfBlock(registersPerThread: Int(recorded), threads: threads)
+                <= LaunchLimit.registersPerBlock
         if isPossible { return Int(recorded) }
         if let replacement {
             replacedRegisters += 1
@@ -76,26 +78,35 @@ struct ImportDoubts {
     func report(to summary: inout ImportSummary) throws(TraceFormatError) {
         if let moved {
             try summary.warn(
-                moved.place, what: "'\(moved.name)'" + (moved.count > 1 ? " and \(moved.count - 1) more files are" : " is")
+                moved.place,
+                what: "'\(moved.name)'" + (moved.count > 1 ? " and \(moved.count - 1) more files are" : " is")
                     + " not where the list says",
-                cure: "The \(moved.count > 1 ? "files of those names" : "file of that name") beside the list \(moved.count > 1 ? "were" : "was") read")
+                cure:
+                    "The \(moved.count > 1 ? "files of those names" : "file of that name") beside the list \(moved.count > 1 ? "were" : "was") read"
+            )
         }
         if let registers {
             try summary.warn(
-                registers.place, what: "\(registers.recorded) registers a thread"
+                registers.place,
+                what: "\(registers.recorded) registers a thread"
                     + (registers.count > 1 ? ", and counts as impossible in \(registers.count - 1) more launches," : "")
                     + " cannot be: a thread has at most \(RegisterFile.perThread)",
-                cure: "\(registers.taken) are taken; give the real count with --registers N (cuobjdump --dump-resource-usage tells it)")
+                cure:
+                    "\(registers.taken) are taken; give the real count with --registers N (cuobjdump --dump-resource-usage tells it)"
+            )
         }
         summary.count("launches whose impossible register count --registers replaced", replacedRegisters)
         if let bulk {
             try summary.warn(
-                bulk.place, what: "the trace has no addresses of \(bulk.text("bulk copy", "bulk copies")), whose traffic is missing",
+                bulk.place,
+                what:
+                    "the trace has no addresses of \(bulk.text("bulk copy", "bulk copies")), whose traffic is missing",
                 cure: "Record it with Accel-Sim's tracer of version 6, which writes them")
         }
         if let unlocated {
             try summary.warn(
-                unlocated.place, what: unlocated.text("access", "accesses") + (unlocated.count == 1 ? " has" : " have")
+                unlocated.place,
+                what: unlocated.text("access", "accesses") + (unlocated.count == 1 ? " has" : " have")
                     + " no address but 0, so the trace does not tell where memory was accessed, and their traffic is missing",
                 cure: "Record it with a tool that writes addresses")
         }

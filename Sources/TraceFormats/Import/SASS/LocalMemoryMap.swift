@@ -2,16 +2,18 @@ import Trace
 
 /// Where threads' local memory lies. A trace records a thread's own offset, which the lanes of a warp mostly share.
 ///
-/// The hardware interleaves the words of a warp's lanes: word w of lane l lies at w * 128 + l * 4 of the warp's memory, as in the
-/// local memory of generated kernels. Each warp of a block has memory of its own, and each block as long as it runs: there are as many
-/// places as blocks that can run at once, and block numbers take them in turn.
+/// The hardware interleaves the words of a warp's lanes: word w of lane l lies at w * 128 + l * 4 of the warp's memory,
+/// as in the local memory of generated kernels. Each warp of a block has memory of its own, and each block as long as
+/// it runs: there are as many places as blocks that can run at once, and block numbers take them in turn.
 struct LocalMemoryMap {
     /// Bytes of a thread's window: offsets are below, and generic addresses lie in a window of this length.
     private static let windowBytes: UInt64 = 1 << 24
     private static let warpBytes = windowBytes * 32
-    /// Where local memory begins here: far from what CUDA's allocators hand out, below 2^41 or from 0x7000_0000_0000 on.
+    /// Where local memory begins here: far from what CUDA's allocators hand out, below 2^41 or from 0x7000_0000_0000
+    /// on.
     static let root: UInt64 = 1 << 45
-    /// SMs of the GPU that decides how many blocks run at once, and an SM's threads and blocks. *Source:* H100 and H200, SXM.
+    /// SMs of the GPU that decides how many blocks run at once, and an SM's threads and blocks. *Source:* H100 and
+    /// H200, SXM.
     private static let (multiprocessors, threadsPerSM, blocksPerSM) = (132, 2048, 32)
 
     /// Blocks that can run at once.
@@ -45,7 +47,8 @@ struct LocalMemoryMap {
     @inline(__always)
     static func words(laneBytes: Int) -> Int { (laneBytes + 3) / 4 }
 
-    /// The thread's offset whose word, of the lane that the address names, lies at `address`: the way back, for exports.
+    /// The thread's offset whose word, of the lane that the address names, lies at `address`: the way back, for
+    /// exports.
     @inline(__always)
     static func offset(ofLine line: UInt64) -> UInt64 { (line &<< 2) & (windowBytes &- 1) }
 }

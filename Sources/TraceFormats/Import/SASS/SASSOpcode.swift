@@ -22,7 +22,8 @@ struct SASSOpcode: Equatable {
         case barrier
         /// CCTL.IVALL.
         case invalidate
-        /// Memory traffic that never leaves the SM, or whose addresses are not recorded: lines of it are skipped for this reason.
+        /// Memory traffic that never leaves the SM, or whose addresses are not recorded: lines of it are skipped for
+        /// this reason.
         case counted(LineAccount.Outcome)
         case none
 
@@ -44,7 +45,8 @@ struct SASSOpcode: Equatable {
     var laneBytes: Int?
     /// Instruction counts that one such instruction adds, in the order of `WorkCounts`.
     var work: WorkCounts
-    /// Whether it copies from global to shared memory, and has an operand in each: recorders may write a line for either.
+    /// Whether it copies from global to shared memory, and has an operand in each: recorders may write a line for
+    /// either.
     let isAsynchronousCopy: Bool
     /// Whether the opcode has one more number behind its sources, in traces of version 6.
     var hasGroupFlag: Bool
@@ -76,7 +78,8 @@ struct SASSOpcode: Equatable {
         case "UTMASTG": return .bulk(.bulkStore)
         case "UTMAREDG", "UBLKRED": return .bulk(.reduction)
         case "UBLKCP":
-            // Destination, then source: S shared, G global, T a tensor of the cluster's shared memory. Alone it is a load.
+            // Destination, then source: S shared, G global, T a tensor of the cluster's shared memory. Alone it is a
+            // load.
             if tokens.count == 1 { return .bulk(.bulkLoad) }
             if tokens.dropFirst().first == "G" { return .bulk(.bulkStore) }
             return tokens.contains("G") ? .bulk(.bulkLoad) : .counted(.shared)
@@ -88,7 +91,8 @@ struct SASSOpcode: Equatable {
         case "LDS", "STS", "LDSM", "STSM", "ATOMS", "REDS", "LDTM", "STTM", "ARRIVES", "LDSH", "STAS", "ATOMX":
             return .counted(.shared)
         case "LDC", "ULDC", "LDCU": return .counted(.constant)
-        case "TEX", "TLD", "TLD4", "TMML", "TXD", "TXQ", "SULD", "SUST", "SUATOM", "SURED", "SUQUERY": return .counted(.surface)
+        case "TEX", "TLD", "TLD4", "TMML", "TXD", "TXQ", "SULD", "SUST", "SUATOM", "SURED", "SUQUERY":
+            return .counted(.surface)
         default: return .none
         }
     }
@@ -133,7 +137,8 @@ struct SASSOpcode: Equatable {
                 return UInt32(truncatingIfNeeded: sizes[0] / 4 * sizes[1] * sizes[2] * bits / 4096)
             }
             let isTall = token.hasPrefix("168")
-            guard isTall || token.hasPrefix("88"), let depth = Int(token.dropFirst(isTall ? 3 : 2)), (1...1024).contains(depth)
+            guard isTall || token.hasPrefix("88"), let depth = Int(token.dropFirst(isTall ? 3 : 2)),
+                (1...1024).contains(depth)
             else { continue }
             return UInt32(truncatingIfNeeded: max(1, (isTall ? 128 : 64) * depth * bits / 4096))
         }

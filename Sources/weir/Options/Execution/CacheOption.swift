@@ -5,7 +5,9 @@ extension CacheMode: ExpressibleByArgument {}
 
 /// The state of the L2 that launches begin with.
 package struct CacheOption: ParsableArguments {
-    @Option(name: .customLong("cache"), help: "What a launch finds in the L2: cold (nothing) or chained (what earlier launches left).")
+    @Option(
+        name: .customLong("cache"),
+        help: "What a launch finds in the L2: cold (nothing) or chained (what earlier launches left).")
     package var mode = CacheMode.cold
 
     package init() {}
