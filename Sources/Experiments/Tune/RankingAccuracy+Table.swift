@@ -1,8 +1,8 @@
 extension RankingAccuracy.Group {
     /// Written by TuningAccuracyTests (docs/tuning.md says how); do not edit.
     ///
-    /// *Source:* measured times of docs/validation/h200_tilings.csv and h200_holdout.csv, cold_duration_ns, and the
-    /// predictions of docs/generated/predicted_tilings.csv.
+    /// *Source:* measured times of docs/validation/h200_tilings.csv and h200_holdout.csv,
+    /// cold_duration_ns, and the predictions of docs/generated/predicted_tilings.csv.
     static let table = """
         shape,kernel,tilings,regret_pct,rank_correlation,pairs,ordered_pairs,error_sum_pct
         m2.7b_s2048_c256,ch_cumsum_fwd,7,0,0.9549937104572925,20,19,41.68142074815961
