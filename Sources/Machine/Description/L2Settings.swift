@@ -56,11 +56,3 @@ package struct L2Settings: Equatable, Sendable {
     /// Least cycles from one reduction or atomic on a sector to the next on the same one.
     package var reductionRepeatCycles: Double = 0
 }
-
-extension L2Settings {
-    /// Ways of a set that may be dirty: `dirtyShare` of them, rounded down, where 58 % of 50 ways are 29; 0 under
-    /// write-through.
-    package var dirtyWays: Int {
-        writePolicy == .writeThrough ? 0 : Int((dirtyShare * Double(ways) + 1e-9).rounded(.down))
-    }
-}
