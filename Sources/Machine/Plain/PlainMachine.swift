@@ -1,4 +1,4 @@
-/// Validated plain caches: what their simulator reads.
+/// Validated plain caches. Their simulator reads them.
 package struct PlainMachine: Equatable, Sendable {
     package let settings: PlainSettings
 

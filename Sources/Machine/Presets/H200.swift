@@ -1,4 +1,4 @@
-/// NVIDIA H200 SXM: GH100 with 132 SMs, 60 MiB of L2 and six stacks of HBM3e. The machine that was measured.
+/// NVIDIA H200 SXM: GH100 with 132 SMs, 60 MiB of L2 and six stacks of HBM3e. This is the machine that was measured.
 enum H200 {
     typealias Entry = Datasheet<MachineSettings>.Entry
 
