@@ -1,8 +1,8 @@
-/// Reads the plain bytes of one record; every step is checked, so that hostile bytes end in an error.
+/// Reads the plain bytes of one record. Every step is checked, so hostile bytes end in an error.
 struct ByteCursor {
     private let bytes: [UInt8]
     private(set) var offset = 0
-    /// The record that the bytes are from; errors name it.
+    /// The record that the bytes come from. Errors name it.
     let place: TracePlace
 
     init(_ bytes: [UInt8], place: TracePlace) {

@@ -39,7 +39,7 @@ struct RecordHeader: Equatable {
         return bytes
     }
 
-    /// A header for `plain`, deflated, with the stored bytes behind it.
+    /// The header and the stored bytes of a record. The stored bytes are `plain`, deflated.
     static func record(
         _ kind: Kind, launch: UInt32, number: UInt32 = 0, firstBlock: UInt32 = 0, blockCount: UInt32, plain: [UInt8],
         level: Int, place: TracePlace
@@ -60,7 +60,7 @@ struct RecordHeader: Equatable {
 }
 
 extension RecordHeader {
-    /// Checks and takes apart the header's bytes.
+    /// Checks and parses the header's bytes.
     init(_ bytes: [UInt8], place: TracePlace) throws(TraceError) {
         guard bytes.count == Self.byteCount else {
             throw .truncated(place, expected: Self.byteCount, found: bytes.count)
