@@ -24,7 +24,7 @@ package enum AccessKind: UInt8, Sendable, CaseIterable {
     /// it.
     case fetch
     /// Writes dirty lines towards memory and keeps them (Dinero IV's copy-back). In each cache these are the lines that
-    /// hold a lane's address, or all lines where the access has no lane. Only plain caches do it; a GPU ignores it.
+    /// hold a lane's address, or all lines where the access has no lane. Only plain caches do it. A GPU ignores it.
     case copyBack
     /// Drops lines without writing them (Dinero IV's invalidation). These are the lines of each lane, or all lines.
     /// Only plain caches do it.
@@ -60,7 +60,7 @@ package enum CacheHint: UInt8, Sendable, CaseIterable {
     /// For a load: it neither looks at the L1 nor leaves anything there (ld.cg; STRONG.GPU and STRONG.SYS in SASS).
     case bypassL1
     /// For a store: it forms one access with the load before it, which has the same bytes. An instruction that modifies
-    /// memory makes both. Plain caches count the two once; a GPU's caches see a load and a store.
+    /// memory makes both. Plain caches count the two once. A GPU's caches see a load and a store.
     case modify
     /// For a load: what the access did is unknown (Dinero's label 3). Plain caches count it apart. Elsewhere it is a
     /// load.

@@ -211,7 +211,7 @@ package struct RequestExpander: Sendable {
         let first = requests.count
         appendCovered(from: first)
         if !coveredAscends {
-            // Bytes in descending or mixed order may fill a sector together; joining their ranges shows it. All lines
+            // Bytes in descending or mixed order may fill a sector together. Joining their ranges shows this. All lines
             // are known now.
             joinCovered()
             appendCovered(from: first)

@@ -3,7 +3,7 @@
 ///
 /// The pieces' requests and coverage, one after the other, are those of `RequestExpander.expand(_:)`.
 package struct TilePieces {
-    /// Approximate number of line requests in a piece. A warp request is never divided; it has at most 64 MiB.
+    /// Approximate number of line requests in a piece. A warp request is never divided. It has at most 64 MiB.
     package static let lines = 1 << 16
 
     private let tile: TileAccess

@@ -13,7 +13,7 @@ package struct FormatPlace: Equatable, Sendable, CustomStringConvertible {
         self.record = record
     }
 
-    /// Such as `kernel-1.traceg, line 17`.
+    /// A text such as `kernel-1.traceg, line 17`.
     package var description: String {
         file + (line.map { ", line \($0)" } ?? "") + (record.map { ", record \($0)" } ?? "")
     }

@@ -7,7 +7,7 @@ package struct LayerLaunch: Sendable {
     package var factor: ProductFactor
     /// Whether the framework's own launches before and after it belong to it.
     package var hasFramework: Bool
-    /// The launch's tiling; nil takes the default.
+    /// The launch's tiling. Nil takes the default.
     package var tiling: Tiling?
 
     /// - Parameter pass: nil takes the pass of the kernel's description.

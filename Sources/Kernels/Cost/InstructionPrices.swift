@@ -48,7 +48,8 @@ enum InstructionPrices {
     /// The cost of one one-dimensional tile in one trip where the sequence length is no multiple of 16: copies of
     /// single elements with their masks (fitted on the only such shape).
     static let unalignedVector = InstructionMix(alu: 15.5)
-    /// One element of z * sigmoid(z) (17.9 instructions with the tiles' memory instructions; the split is estimated).
+    /// One element of z * sigmoid(z) (17.9 instructions, including the tiles' memory instructions). The split is
+    /// estimated.
     static let gateElement = InstructionMix(fma: 9, alu: 5, special: 2, other: 1.2)
     /// One comparison of sequence indices and its select.
     static let sequenceCompare = InstructionMix(alu: 2)

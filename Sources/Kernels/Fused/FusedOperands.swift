@@ -63,7 +63,7 @@ struct FusedOperands {
         ticket = Operand(kind: .atomic, tensor: sync, elementBytes: 4, requests: word)
         flag = Operand(kind: .reduction, tensor: sync, elementBytes: 4, requests: word)
 
-        // Role 1: heads lie side by side in the raw time step; positions lie side by side in both results.
+        // Role 1. Heads lie side by side in the raw time step, and positions lie side by side in both results.
         let length = shape.chunkSize.roundedUpToPowerOfTwo
         let headMask = ArgumentAlignment.maskElements(limits: [shape.heads])
         let raw = tensors.timeStep

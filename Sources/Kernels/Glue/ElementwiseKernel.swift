@@ -76,7 +76,7 @@ package struct ElementwiseKernel: WalkedKernel {
         var mix = price
         mix.memory += streams * Double(isVectorized ? perThread / 4 : perThread)
         let work = mix.work
-        // Most of the instructions compute addresses and come first; a quarter follows the loads.
+        // The first part computes addresses. It has most of the instructions. A quarter follows the loads.
         addresses = work.part(from: 0, to: 75)
         rest = work.part(from: 75, to: 100)
         let lastPerThread = (elements % (threads * perThread)).dividedRoundingUp(by: threads)

@@ -11,7 +11,7 @@ struct ConvolutionCost: Sendable {
     /// After the last chunk.
     let exit: ComputeWork
 
-    /// What the channel-first kernels add for one thread and chunk where elements move one by one; `rows` rows are
+    /// What the channel-first kernels add for one thread and chunk where elements move one by one. `rows` rows are
     /// moved.
     private static func guarded(_ rows: Double, outputs: Double, isVector: Bool) -> InstructionMix {
         var mix = InstructionMix()

@@ -40,7 +40,7 @@ struct SelectiveScanCost: Sendable {
         return mix
     }
 
-    /// `mix` in parts. The percentages say how far the SASS has come when it waits; the last part is the rest.
+    /// `mix` in parts. The percentages say how far the SASS has come when it waits. The last part is the rest.
     private static func parts(of mix: InstructionMix, waits: [Int]) -> [ComputeWork] {
         let work = mix.work
         return zip([0] + waits, waits + [100]).map { work.part(from: $0, to: $1) }

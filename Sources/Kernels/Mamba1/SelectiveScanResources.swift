@@ -9,12 +9,12 @@ enum SelectiveScanResources {
     struct Spills: Equatable, Sendable {
         var frameBytes = 0
         var entryStores = 0
-        /// Of a chunk, before its states.
+        /// Loads and stores of a chunk before its states.
         var leadLoads = 0
         var leadStores = 0
         var stateLoads = 0
         var stateStores = 0
-        /// Of a chunk, after its states.
+        /// Loads and stores of a chunk after its states.
         var tailLoads = 0
         var tailStores = 0
         var exitLoads = 0

@@ -1,7 +1,7 @@
 import Trace
 
-/// What a tensor is to the kernels that take it. The text is the argument's name; kernels that hand a tensor on agree
-/// on one role.
+/// What a tensor is to the kernels that take it. The text is the argument's name. Kernels that hand a tensor to each
+/// other agree on one role.
 package enum TensorRole: Hashable, Sendable {
     case convolution(String)
     case scan(String)

@@ -23,7 +23,7 @@ enum NormPrices {
     /// Once a row: square root and reciprocal, and the division by the number of columns.
     static let normStatistics = InstructionMix(fma: 12, alu: 9, special: 3, other: 15)
     static let normOutput = InstructionMix(fma: 2, alu: 6, other: 5)
-    /// One element: mask, square and sum; and its scaling by reciprocal deviation and weight.
+    /// One element: mask, square and sum, and its scaling by reciprocal deviation and weight.
     static let squareElement = InstructionMix(fma: 2, alu: 1.75)
     static let scaleElement = InstructionMix(fma: 2.2)
     /// One element: subtraction of the mean, and its sum.

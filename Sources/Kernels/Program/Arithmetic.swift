@@ -1,5 +1,5 @@
 extension Int {
-    /// Division that rounds up; both operands are positive.
+    /// Division that rounds up. Both operands must be positive.
     @inlinable package func dividedRoundingUp(by divisor: Int) -> Int { (self + divisor - 1) / divisor }
 
     /// The smallest power of two that is at least this value, which is at least 1.

@@ -46,7 +46,7 @@ extension KernelFrame {
                 length: length, elementBytes: bytes, alignment: chunkAlignment(of: view), mask: mask, short: short))
     }
 
-    /// One element. Every warp loads it; one thread stores it.
+    /// One element. Every warp loads it, and one thread stores it.
     mutating func scalar(_ name: String, _ view: TensorView, _ use: Use = .load) -> Operand {
         operand(name, view, use, .scalar(elementBytes: view.elementType.byteCount, warps: tiling.warps))
     }

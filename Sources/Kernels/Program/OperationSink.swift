@@ -17,7 +17,7 @@ protocol OperationSink {
     mutating func access(_ operand: Operand, _ region: TileRegion)
     /// A load inside a pipelined loop. It is written only in the part that it belongs to.
     mutating func access(_ operand: Operand, _ region: TileRegion, in part: LoopPart)
-    /// The store of a tile at the kernel's end. It is divided into parts; each follows a part of `work`.
+    /// The store of a tile at the kernel's end. It is divided into parts, and each part follows a part of `work`.
     mutating func store(_ operand: Operand, _ region: TileRegion, behind work: [ComputeWork])
     /// An atomic add as Triton makes it (acquire and release): a fence, the addition, and an invalidation of the L1.
     mutating func atomicAdd(_ operand: Operand, _ region: TileRegion)

@@ -35,7 +35,7 @@ struct TileGrid {
 struct TilePlace {
     var batch: Int
     var chunk: Int
-    /// The head, or the group and the head split; the kernel decides which.
+    /// The head, or the group and the head split. The kernel decides which.
     var z: Int
     /// First row and first column of the block's tile.
     var row: Int

@@ -82,7 +82,7 @@ struct MeasuredChoice: Sendable {
             factorC: .simple(m: 64, n: 64), productGradient: .simple(m: 32, n: 64), productBackward: square),
     ]
 
-    /// The measured choice whose shape is nearest to `shape`; of equally near ones, the first.
+    /// The measured choice whose shape is nearest to `shape`. Of equally near ones, the first is taken.
     ///
     /// A distance is a sum. It adds the powers of two between the sizes that the kernel's autotuner keys on, and a
     /// quarter of those between the amounts of work.

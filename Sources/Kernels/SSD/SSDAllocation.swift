@@ -30,7 +30,7 @@ package struct SSDAllocation: Equatable, Sendable {
     /// Products C Bᵀ inside each chunk, fp32 (batch, chunks, groups, chunk size, chunk size).
     package let products: TensorView
     package let out: TensorView
-    /// The output before gating; present only with z.
+    /// The output before gating. It exists only with z.
     package let ungatedOut: TensorView?
     /// The backward pass's own tensors.
     package let gradients: SSDGradients?

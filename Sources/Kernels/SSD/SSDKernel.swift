@@ -70,7 +70,7 @@ package struct SSDKernel: Sendable {
 struct SSDCall {
     let kernel: String
     let tiling: Tiling
-    /// The call's tensors; its shape is the launch's.
+    /// The call's tensors. Their shape is the launch's.
     let allocation: SSDAllocation
     /// The factor whose gradient bmm_ch_bwd makes.
     let factor: ProductFactor

@@ -4,7 +4,7 @@ import Replacement
 package struct L1Settings: Equatable, Sendable {
     /// Line length in bytes.
     package var lineBytes = 0
-    /// Sector length in bytes; a line has 1 to 8 sectors.
+    /// Sector length in bytes. A line has 1 to 8 sectors.
     package var sectorBytes = 0
     /// Ways of a set.
     package var ways = 0

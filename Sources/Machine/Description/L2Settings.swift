@@ -12,7 +12,7 @@ package struct L2Settings: Equatable, Sendable {
     package var ways = 0
     /// Line length in bytes.
     package var lineBytes = 0
-    /// Sector length in bytes; a line has 1 to 8 sectors.
+    /// Sector length in bytes. A line has 1 to 8 sectors.
     package var sectorBytes = 0
     /// Which line of a full set leaves.
     package var replacement = ReplacementPolicy.lru

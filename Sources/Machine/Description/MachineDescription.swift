@@ -42,7 +42,7 @@ package struct MachineDescription: Equatable, Sendable {
         usesTensorCores ? gpu.tensorClockHertz : gpu.clockHertz
     }
 
-    /// The occupancy of a launch on this machine's SMs; see `SMSettings.occupancy`.
+    /// The occupancy of a launch on this machine's SMs, as `SMSettings.occupancy` computes it.
     package func occupancy(
         threadsPerBlock: Int, registersPerThread: Int, sharedMemoryBytesPerBlock: Int
     ) throws(MachineError) -> Occupancy {

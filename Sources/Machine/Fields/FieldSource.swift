@@ -6,7 +6,7 @@ package struct FieldSource: Equatable, Sendable, CustomStringConvertible {
         case measured
         /// Published by the vendor or in a paper.
         case cited
-        /// Chosen so that a model meets measurements.
+        /// Chosen so that a model agrees with measurements.
         case fitted
         /// None of these: a judgement, with its reason.
         case estimated

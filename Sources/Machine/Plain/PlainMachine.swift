@@ -11,7 +11,7 @@ package struct PlainMachine: Equatable, Sendable {
 }
 
 extension PlainSettings {
-    /// Most lines of one cache; their tags take 8 bytes each.
+    /// Most lines of one cache. Their tags take 8 bytes each.
     private static let maximumLines = 1 << 27
 
     package func validate() throws(MachineError) {

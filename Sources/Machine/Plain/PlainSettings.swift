@@ -37,7 +37,7 @@ package struct PlainSettings: DescribedSettings {
 
 /// The only requester.
 package struct CoreSettings: Equatable, Sendable {
-    /// What results call the machine.
+    /// Name of the machine in results.
     package var name: String
     package var straddle: StraddleRule
     /// Whether instructions have a first level of their own.

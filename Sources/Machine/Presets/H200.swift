@@ -16,7 +16,7 @@ enum H200 {
         Entry("gpu.smCount", "132", .measured("hardware.md")),
     ]
 
-    /// What launches and blocks cost apart from their work.
+    /// What launches and blocks cost in addition to their work.
     static let launch: [Entry] = [
         Entry(
             "launch.overhead", "1740ns",

@@ -43,7 +43,7 @@ struct ByteCursor {
         var shift: UInt64 = 7
         while true {
             let next = try byte()
-            // The tenth byte holds bit 63 alone.
+            // The tenth byte can only hold bit 63.
             if shift == 63, next > 1 {
                 throw malformed("a varint", found: "longer than 64 bits", expected: "at most 64 bits")
             }

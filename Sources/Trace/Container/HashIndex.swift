@@ -29,7 +29,7 @@ struct HashIndex {
         return nil
     }
 
-    /// Adds a thing that is not there yet.
+    /// Adds a new thing. It must not be there yet.
     mutating func insert(_ number: Int, hash: UInt64) {
         if 2 * (count + 1) > slots.count { grow() }
         place(UInt32(truncatingIfNeeded: number + 1), hash)

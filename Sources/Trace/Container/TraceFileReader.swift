@@ -53,7 +53,7 @@ package final class TraceFileReader {
         }
     }
 
-    /// The programs of launch `number`. Blocks can be asked for in any order; increasing order is fastest. Sources are
+    /// The programs of launch `number`. Blocks can be asked for in any order. Increasing order is fastest. Sources are
     /// independent of each other.
     /// - Throws: `TraceError.misuse` for a number out of range.
     package func source(launch number: Int) throws(TraceError) -> FileLaunch {

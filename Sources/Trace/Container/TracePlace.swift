@@ -32,7 +32,7 @@ package struct TracePlace: Equatable, Sendable, CustomStringConvertible {
     /// Nothing is known, for example because the program is not in a file yet.
     package static let unknown = TracePlace()
 
-    /// Such as `a.weir, launch 2, chunk 5, byte 1234`; `trace` where nothing is known.
+    /// A text such as `a.weir, launch 2, chunk 5, byte 1234`; `trace` where nothing is known.
     package var description: String {
         var words: [String] = [file ?? "trace"]
         if let part, part != .chunk || chunk == nil { words.append(part.rawValue) }

@@ -122,7 +122,7 @@ struct AccelSimBlockWriter: ~Copyable {
         try self.count(64 &+ 8 &* count, operation)
     }
 
-    /// Logarithm of a lane width; nil for a width that SASS does not have.
+    /// Logarithm of a lane width. It is nil for a width that SASS does not have.
     @inline(__always)
     private static func width(_ laneBytes: UInt16) -> Int? {
         laneBytes & (laneBytes &- 1) == 0 && laneBytes >= 1 && laneBytes <= 16 ? laneBytes.trailingZeroBitCount : nil

@@ -2,7 +2,7 @@
 package struct ExportSummary: Equatable, Sendable {
     package var launches = 0
     package var blocks = 0
-    /// Lines of accesses; in Accel-Sim's format, instructions of all warps.
+    /// Number of lines of accesses. In Accel-Sim's format it is the number of instructions of all warps.
     package var lines: UInt64 = 0
     package var bytes: UInt64 = 0
     /// Instruction fetches that the format cannot express.

@@ -42,7 +42,8 @@ extension FormatRecognition {
         }
     }
 
-    /// What a file is that was given as a `.weir` trace, and what to do. It is the part of a message after the place.
+    /// Describes a file that was given as a `.weir` trace but is none, and says what to do. The text is the part of a
+    /// message after the place.
     /// - Parameter path: the file; nil for a pipe.
     package func insteadOfTrace(path: String?) -> String {
         let give = "Give a .weir trace, which weir generate and weir import write"

@@ -14,7 +14,7 @@ struct TextSign: Sendable {
     /// What the input is, with its article. Nil takes the `wanted` text of the format.
     let name: String?
     let isMet: @Sendable (LineEvidence) -> Bool
-    /// What a text with the sign is, where its first lines show that nothing reads it yet.
+    /// Describes a text with the sign, where its first lines show that Weir cannot read it yet.
     let unread: @Sendable (_ firstLines: [LineEvidence]) -> FormatRecognition.Finding?
 
     init(

@@ -1,6 +1,6 @@
 extension CostModel {
-    /// ch_scan_bwd_dz: the gate's gradient by element; no loop. It is split from compiled code, as no measured launch
-    /// has it.
+    /// ch_scan_bwd_dz: the gate's gradient by element, without a loop. No measured launch has this kernel, so its mix
+    /// is split from compiled code.
     static func gateBackward(_ variant: SSDVariant) -> StageMix {
         let (tiling, shape) = (variant.tiling, variant.shape)
         let geometry = TileGeometry(warps: tiling.warps)
@@ -36,7 +36,7 @@ extension CostModel {
         return mix
     }
 
-    /// ch_cumsum_bwd: softplus and its derivative by element, sums by head, two atomics; no loop.
+    /// ch_cumsum_bwd: softplus and its derivative by element, sums by head, and two atomics, without a loop.
     static func chunkCumulativeSumBackward(_ variant: SSDVariant) -> StageMix {
         let (tiling, shape) = (variant.tiling, variant.shape)
         let elements = Double(tiling.heads * shape.chunkSize.nextPowerOfTwo) / Double(tiling.threads)

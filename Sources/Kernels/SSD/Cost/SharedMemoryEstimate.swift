@@ -3,8 +3,8 @@
 /// The formulas give every value of compiled/resources.csv and every measured launch exactly. docs/cost-model.md lists
 /// them. The descriptions of kernels say which they use.
 enum SharedMemoryEstimate {
-    /// Copies of a tile that feeds a product directly. wgmma reads one while the others are filled; mma.sync frees its
-    /// copy earlier.
+    /// Copies of a tile that feeds a product directly. wgmma reads one copy while the others are filled. mma.sync frees
+    /// its copy earlier.
     static func operandBuffers(tiling: Tiling) -> Int {
         TileGeometry(warps: tiling.warps).usesWarpgroups(rows: tiling.m) ? tiling.stages : tiling.stages - 1
     }

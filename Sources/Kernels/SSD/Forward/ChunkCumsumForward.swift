@@ -66,7 +66,8 @@ package struct ChunkCumsumForward: WalkedKernel {
         if let biasView {
             let bytes = biasView.elementType.byteCount
             let alignment = frame.alignment(of: biasView, strides: [])
-            // A 16-bit time step changes layout before it is widened; a 32-bit one only after bias and softplus.
+            // A 16-bit time step changes layout before it is widened. A 32-bit one changes layout after bias and
+            // softplus.
             let short =
                 timeStepBytes == 4 && !isShort
                 ? raw.columnSliceRequests(elementBytes: bytes, vector: min(alignment, headMask))

@@ -6,7 +6,7 @@ import Content
 /// *Source:* ChampSim, inc/trace_instruction.h, `input_instr` and `cloudsuite_instr`.
 struct ChampSimLayout: Equatable {
     let recordBytes: Int
-    /// Offset of the written addresses. They have 8 bytes each and follow each other; 0 means no address.
+    /// Offset of the written addresses. They have 8 bytes each and follow each other. 0 means no address.
     let stores: Int
     let storeCount: Int
     /// Offset of the read addresses, which have the same form.

@@ -308,7 +308,7 @@ struct NVBitImporter: ~Copyable {
         if isFirst { lines.launches &+= 1 }
     }
 
-    /// Reads `x,y,z - warp w - OPCODE - 0x... 0x...`. It has 32 addresses; 0 stands for lanes that take no part.
+    /// Reads `x,y,z - warp w - OPCODE - 0x... 0x...`. A record has 32 addresses. 0 stands for lanes that take no part.
     /// - Parameter isCertain: whether the tool has said that a record follows.
     /// - Returns: false where it is no record.
     private mutating func readRecord(isCertain: Bool, isFirst: Bool) throws -> Bool {

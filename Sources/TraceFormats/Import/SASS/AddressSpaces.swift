@@ -7,7 +7,7 @@ struct AddressSpaces {
     /// since Volta.
     private static let windowBytes: UInt64 = 1 << 24
 
-    /// Bases of the windows. They are 0 where the trace does not give them; generic accesses are then taken for shared
+    /// Bases of the windows. They are 0 where the trace does not give them. Generic accesses are then taken for shared
     /// memory's.
     var sharedBase: UInt64 = 0
     var localBase: UInt64 = 0

@@ -18,8 +18,8 @@ struct BlockAssembly {
     private var warps: [Range<Int>] = []
     private var heads: [Int] = []
     private var carry = SIMD8<UInt64>()
-    /// The groups that were closed last. An entry is the address of the barrier that a bulk copy completes; it is 0 for
-    /// other copies.
+    /// The groups that were closed last. An entry is the address of the barrier that a bulk copy completes. For other
+    /// copies it is 0.
     private var groups: [UInt64] = []
     private var warpStart = 0
 

@@ -78,8 +78,8 @@ struct SASSOpcode: Equatable {
         case "UTMASTG": return .bulk(.bulkStore)
         case "UTMAREDG", "UBLKRED": return .bulk(.reduction)
         case "UBLKCP":
-            // The tokens name destination, then source: S is shared memory, G global memory, T a tensor of the
-            // cluster's shared memory. A token alone is a load.
+            // The tokens name destination, then source. S is shared memory, G is global memory, and T is a tensor of
+            // the cluster's shared memory. An opcode without such tokens is a load.
             if tokens.count == 1 { return .bulk(.bulkLoad) }
             if tokens.dropFirst().first == "G" { return .bulk(.bulkStore) }
             return tokens.contains("G") ? .bulk(.bulkLoad) : .counted(.shared)
