@@ -16,7 +16,7 @@ package struct GatedNormAllocation: Equatable, Sendable {
     package let zGradient: TensorView?
     /// The output that the backward pass writes again.
     package let recomputedY: TensorView?
-    /// Weight and bias gradients: partial sums of each row group, fp32 (row groups, columns).
+    /// Like `biasGradient`, partial sums of each row group, fp32 (row groups, columns).
     package let weightGradient: TensorView
     package let biasGradient: TensorView?
 

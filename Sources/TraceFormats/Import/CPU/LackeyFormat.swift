@@ -15,7 +15,7 @@ extension LineEvidence {
 
 /// Lackey's traces. Their lines stand between valgrind's own lines, and often between lines of the program.
 extension CPUTraceImporter {
-    /// Reads `I address,size`, ` L address,size`, ` S ...` or ` M ...`. The address is hexadecimal, the size decimal.
+    /// Reads `I  address,size`, ` L address,size`, ` S ...` or ` M ...`. The address is hexadecimal, the size decimal.
     ///
     /// Any blanks may stand around the letter. A line that begins as an access and goes on otherwise is an error. Other
     /// lines do not belong to lackey.
