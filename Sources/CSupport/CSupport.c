@@ -29,7 +29,8 @@ struct weir_gate {
     pthread_cond_t condition;
 };
 
-/// Looks at the number before a thread sleeps. A half's window takes about as long on a quiet machine.
+/// How often a thread looks at the number before it sleeps. On a quiet machine this takes about as long as a half's
+/// window.
 enum { spins = 2000 };
 
 weir_gate *weir_gate_create(void) {
@@ -52,7 +53,8 @@ void weir_gate_destroy(weir_gate *gate) {
 intptr_t weir_gate_value(const weir_gate *gate) { return atomic_load_explicit(&gate->value, memory_order_acquire); }
 
 void weir_gate_post(weir_gate *gate, intptr_t value) {
-    // Both stores and both loads are in one order: either this thread sees the sleeper, or the sleeper sees the number.
+    // Both stores and both loads happen in one order. Either this thread sees the sleeper, or the sleeper sees the
+    // number.
     atomic_store(&gate->value, value);
     if (!atomic_load(&gate->sleeps)) return;
     pthread_mutex_lock(&gate->mutex);

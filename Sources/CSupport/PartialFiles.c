@@ -7,7 +7,7 @@
 
 enum { slot_count = 64, path_bytes = 4096 };
 
-// Fixed places, as a handler may neither allocate nor wait.
+// The places are fixed, because a handler may neither allocate nor wait.
 static char paths[slot_count][path_bytes];
 // 0: free, 1: being written, 2: a file to remove.
 static atomic_int states[slot_count];
@@ -31,7 +31,8 @@ void weir_partial_drop(int32_t slot) {
 static void remove_partials(int number) {
     for (int32_t slot = 0; slot < slot_count; slot++)
         if (atomic_load(&states[slot]) == 2) unlink(paths[slot]);
-    // The handler was reset when it was called, so that the signal now ends the process as it would have without it.
+    // The handler was reset when it was called. The signal therefore ends the process now, as it would have done
+    // without the handler.
     raise(number);
 }
 
@@ -39,7 +40,7 @@ void weir_partial_watch(void) {
     static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
     for (size_t index = 0; index < sizeof numbers / sizeof *numbers; index++) {
         struct sigaction action;
-        // What a caller ignores, as nohup does, stays ignored.
+        // Signals that the caller ignores stay ignored, for example under nohup.
         if (sigaction(numbers[index], NULL, &action) != 0 || action.sa_handler != SIG_DFL) continue;
         memset(&action, 0, sizeof action);
         action.sa_handler = remove_partials;

@@ -1,12 +1,12 @@
 extension FileKind {
-    /// Bytes that tell kinds reliably: the longest place that is looked at ends here.
+    /// Number of bytes that tell kinds reliably. No sign of a kind lies beyond them.
     package static let headBytes = 4096
 
     /// Streams that Weir inflates itself.
     package static let gzip = FileKind("a gzip stream", .pipe("gzip -dc"))
     package static let xz = FileKind("an xz stream", .pipe("xz -dc"))
 
-    /// Whether bytes begin as a gzip stream, of which there is one method, or are the first two bytes of one.
+    /// Whether bytes begin as a gzip stream, or are the first two bytes of one. gzip has one compression method.
     package static func isGzip(_ head: some Collection<UInt8>) -> Bool {
         head.starts(with: [0x1F, 0x8B, 0x08]) || head.count == 2 && head.starts(with: [0x1F, 0x8B])
     }
@@ -15,13 +15,13 @@ extension FileKind {
         head.starts(with: [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00])
     }
 
-    /// The kind that the first bytes of a file name by signature: compressed streams other than gzip and xz, archives,
-    /// and files of programs that somebody may give by mistake; nil where there is no signature.
+    /// The kind whose signature the first bytes of a file have; nil where they have none. The kinds are compressed
+    /// streams other than gzip and xz, archives, and files of programs that somebody may give by mistake.
     package static func signed(_ head: [UInt8]) -> FileKind? {
         for (signature, kind) in signatures where head.starts(with: signature) { return kind }
         if isBzip2(head) { return FileKind("a bzip2 stream", .pipe("bzip2 -dc")) }
         if isLzma(head) { return FileKind("an lzma stream (the format before xz)", .pipe("xz --format=lzma -dc")) }
-        // Frames of zstd and lz4 that hold no data come first in some files; both programs pass by them.
+        // Frames of zstd and lz4 that hold no data come first in some files. Both programs skip them.
         if head.count >= 4, head[0] & 0xF0 == 0x50, head[1...3].elementsEqual([0x2A, 0x4D, 0x18]) {
             return FileKind("a zstd or lz4 stream", .pipe("zstd -dc"))
         }
@@ -31,7 +31,7 @@ extension FileKind {
         return nil
     }
 
-    /// *Source:* file(1)'s database and the formats' own documents; Nsight Compute's in its Customization Guide.
+    /// *Source:* file(1)'s database and the formats' own documents; for Nsight Compute its Customization Guide.
     private static let signatures: [(signature: [UInt8], kind: FileKind)] = [
         ([0x89, 0x57, 0x45, 0x49, 0x52], FileKind("a .weir trace")),
         ([0x28, 0xB5, 0x2F, 0xFD], FileKind("a zstd stream", .pipe("zstd -dc"))),
@@ -72,8 +72,8 @@ extension FileKind {
             || mark.elementsEqual([0x17, 0x72, 0x45, 0x38, 0x50, 0x90])
     }
 
-    /// The format has no signature: usual properties, a dictionary of 2^n or 2^n + 2^(n-1) bytes, and a length that is
-    /// unknown or below 256 GiB, as file(1) tells it.
+    /// Whether bytes begin as an lzma stream. The format has no signature, so this checks what file(1) checks: usual
+    /// properties, a dictionary of 2^n or 2^n + 2^(n-1) bytes, and a length that is unknown or below 256 GiB.
     private static func isLzma(_ head: [UInt8]) -> Bool {
         guard head.count >= 13, head[0] == 0x5D else { return false }
         let dictionary = head[1...4].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }

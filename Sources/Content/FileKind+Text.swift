@@ -2,14 +2,14 @@ extension FileKind {
     /// The mark with which some editors begin UTF-8 text.
     package static let utf8Mark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
-    /// Why the first bytes of a file are no text in UTF-8 or ASCII: a signature, another encoding, or bytes that no
-    /// text has; nil where nothing speaks against text. A mark of UTF-8 at the beginning speaks for it.
+    /// The reason why the first bytes of a file are no text in UTF-8 or ASCII: a signature, another encoding, or bytes
+    /// that no text has. Nil where nothing speaks against text. A mark of UTF-8 at the beginning speaks for it.
     package static func notText(_ head: [UInt8]) -> FileKind? {
         if head.starts(with: utf8Mark) { return nil }
         return encoding(head) ?? signed(head) ?? (isBinary(head) ? FileKind("binary data") : nil)
     }
 
-    /// The text of the first bytes as what it holds, where that is easily told: JSON, HTML, XML and the like; nil for
+    /// The kind of text that the first bytes are, where it is easily told (JSON, HTML, XML and the like); nil for
     /// others.
     /// - Parameter head: bytes for which `notText` is nil.
     package static func ofText(_ head: [UInt8]) -> FileKind? {
@@ -36,7 +36,7 @@ extension FileKind {
         return nil
     }
 
-    /// An object, or an array of objects, arrays, strings or numbers: what begins so and goes on so.
+    /// Whether the text begins and goes on as an object, or as an array of objects, arrays, strings or numbers.
     private static func isJSON(_ text: Substring) -> Bool {
         var rest = text[...]
         var opened = 0
@@ -49,7 +49,7 @@ extension FileKind {
         return next == "\"" || next == "]" || next == "-" || next.isNumber || ["t", "f", "n"].contains(next)
     }
 
-    /// Names between commas in the first line, and as many commas in the next ones.
+    /// Whether the first line holds names between commas, and the next lines have as many commas.
     private static func isCSV(_ lines: ArraySlice<Substring>) -> Bool {
         guard let header = lines.first(where: { !$0.hasPrefix("#") }) else { return false }
         let commas = header.count { $0 == "," }
@@ -60,7 +60,7 @@ extension FileKind {
         return rows.prefix(20).allSatisfy { row in row.count { $0 == "," } >= commas }
     }
 
-    /// UTF-16 and UTF-32, by their marks or by the zeros between the letters.
+    /// UTF-16 or UTF-32, told by their marks or by the zeros between the letters.
     package static func encoding(_ head: [UInt8]) -> FileKind? {
         func kind(_ name: String) -> FileKind { FileKind("text in \(name)", .pipe("iconv -f \(name) -t UTF-8")) }
         if head.starts(with: [0xFF, 0xFE, 0, 0]) { return kind("UTF-32") }
@@ -87,8 +87,8 @@ extension FileKind {
         return letters * 10 >= units * 9
     }
 
-    /// Whether four bytes or more, and more than one in ten, are none that texts have: control characters other than
-    /// blanks, line ends and escapes; of zeros one in fifty is enough.
+    /// Whether at least four bytes, and more than one in ten, are bytes that texts do not have. These are control
+    /// characters other than blanks, line ends and escapes. Of zeros, one in fifty is enough.
     private static func isBinary(_ head: [UInt8]) -> Bool {
         let bytes = head.prefix(headBytes)
         let strange = bytes.count { byte in byte < 32 && !(8...13).contains(byte) && byte != 27 }

@@ -1,14 +1,13 @@
-/// What a file is that is not what was asked for, told from its first bytes: what it is called, and what to do about
-/// it.
+/// The kind of a file that is not what the user was asked for, told from its first bytes. It has a name and a remedy.
 package struct FileKind: Equatable, Sendable {
-    /// How something readable is had from the file.
+    /// How the user can get something readable from the file.
     package enum Way: Equatable, Sendable {
-        /// A command writes what is inside to standard output, of the file that follows it, or of a pipe where `input`
+        /// A command writes the contents to standard output. It reads the file that follows it, or a pipe where `input`
         /// follows it.
         case pipe(String, input: String = "")
-        /// A command writes what is inside to standard output, from a file alone.
+        /// A command writes the contents to standard output. It reads a file only.
         case file(String)
-        /// There is none.
+        /// There is no way.
         case none
     }
 
@@ -21,7 +20,7 @@ package struct FileKind: Equatable, Sendable {
         self.way = way
     }
 
-    /// The command that writes what is inside to standard output; nil where there is none, or where it needs a file and
+    /// The command that writes the contents to standard output; nil where there is none, or where it needs a file and
     /// `path` is nil.
     /// - Parameter path: the file; nil for a pipe.
     package func unpacking(_ path: String?) -> String? {
@@ -32,12 +31,12 @@ package struct FileKind: Equatable, Sendable {
         }
     }
 
-    /// What to do with the file, one sentence without a full stop.
+    /// What to do with the file, as one sentence without a full stop.
     /// - Parameters:
     ///   - path: the file; nil for a pipe.
-    ///   - outer: what the kind was found in, from the outside in: streams that are inflated first.
-    ///   - command: reads the plain bytes from a pipe, such as `weir import din - --output FILE.weir`; nil where they
-    ///     are read from a file alone.
+    ///   - outer: the streams that the kind was found in, from the outside in. They are inflated first.
+    ///   - command: a command that reads the plain bytes from a pipe, such as `weir import din - --output FILE.weir`;
+    ///     nil where they are read from a file only.
     ///   - wanted: what is asked for, such as `a machine file`.
     package func cure(path: String?, within outer: [FileKind] = [], into command: String?, wanted: String) -> String {
         var commands: [String] = []
@@ -54,7 +53,7 @@ package struct FileKind: Equatable, Sendable {
 }
 
 extension String {
-    /// This text as one word of a shell.
+    /// This text as one word for a shell.
     package var shellWord: String {
         let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./,:@%")
         if !isEmpty, allSatisfy(plain.contains), !hasPrefix("-") { return self }

@@ -1,8 +1,8 @@
 /// The text of a whole file in UTF-8.
 package enum PlainText {
-    /// Why a file is no such text.
+    /// Why a file is no UTF-8 text, or cannot be read.
     package struct Problem: Error, Equatable, Sendable {
-        /// Such as `this is a bzip2 stream, not a machine file`.
+        /// One clause, such as `this is a bzip2 stream, not a machine file`.
         package let cause: String
         /// One sentence without a full stop and without a capital at its beginning.
         package let cure: String

@@ -1,5 +1,5 @@
 extension Unicode.Scalar {
-    /// Whether a terminal shows this character as one and does nothing else.
+    /// Whether a terminal shows this character as one character and does nothing else.
     package var isShown: Bool {
         switch properties.generalCategory {
         case .spaceSeparator: self == " "
@@ -10,14 +10,14 @@ extension Unicode.Scalar {
 }
 
 extension String {
-    /// Most characters of a message; what quotes more of an input loses its middle.
+    /// Most characters of a message. A message that quotes more of an input loses its middle.
     private static let messageCharacters = 2000
 
-    /// This text on one line that no terminal takes for a command: what is not shown stands as an escape such as
+    /// This text on one line that no terminal takes for a command. Characters that are not shown become escapes such as
     /// `\u{1B}`.
     package var asPrintable: String { escaped(keepingLines: false) }
 
-    /// As `asPrintable`, with the line feeds left as they are.
+    /// As `asPrintable`, but line feeds stay.
     package var asPrintableLines: String { escaped(keepingLines: true) }
 
     private func escaped(keepingLines: Bool) -> String {
@@ -32,15 +32,15 @@ extension String {
         return result
     }
 
-    /// This text as one line for people, printable and no longer than a message should be.
+    /// This text as one line for people. It is printable and no longer than a message should be.
     package var asMessage: String {
         let line = asPrintable
         guard line.count > Self.messageCharacters else { return line }
         return line.prefix(Self.messageCharacters - 500) + " ... " + line.suffix(500)
     }
 
-    /// Bytes that were found in an input, as text for people: what no terminal shows and what is no UTF-8 as escapes,
-    /// cut behind `limit` characters.
+    /// Bytes that were found in an input, as text for people. Bytes that no terminal shows and bytes that are no UTF-8
+    /// become escapes. The text is cut after `limit` characters.
     package init(found bytes: some Collection<UInt8>, limit: Int = 60) {
         var text = ""
         var rest = Array(bytes.prefix(limit * 4))[...]
@@ -63,7 +63,7 @@ extension String {
         self = text + (rest.isEmpty && bytes.count <= limit * 4 ? "" : "...")
     }
 
-    /// Text that was found in an input, as text for people: see `init(found:limit:)`.
+    /// Text that was found in an input, as text for people. The rules are those of `init(found:limit:)` for bytes.
     package init(found text: some StringProtocol, limit: Int = 60) {
         self.init(found: Array(text.utf8.prefix(limit * 4 + 4)), limit: limit)
     }

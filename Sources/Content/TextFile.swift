@@ -4,8 +4,9 @@ extension PlainText {
     /// Reads a file of UTF-8 text.
     /// - Parameters:
     ///   - wanted: what the file should be, with its article.
-    ///   - limit: most bytes of it.
-    /// - Throws: `Problem`: no such file, a directory, too long, or what `decode` throws.
+    ///   - limit: most bytes that the file may have.
+    /// - Throws: `Problem` where the path has no file, where it is a directory, where the file is too long, and where
+    ///   `decode` throws.
     package static func read(path: String, wanted: String, limit: Int = 1 << 31) throws(Problem) -> String {
         let data: Data
         do {

@@ -1,6 +1,6 @@
 /// An error that a user of the command reads. Its description is one line: the place, the cause and the cure.
 package protocol UserError: Error, CustomStringConvertible {
-    /// Whether an option or argument is wrong; otherwise the input behind it is.
+    /// Whether an option or argument is wrong. Otherwise the input is wrong.
     var isUsage: Bool { get }
 }
 
@@ -15,8 +15,8 @@ extension UserError {
 }
 
 extension String {
-    /// This text as the one line that a user reads: line ends are blanks, and what would move a terminal's cursor is
-    /// escaped.
+    /// This text as the one line that a user reads. Line ends become blanks, and characters that would move a
+    /// terminal's cursor become escapes.
     package var asUserLine: String { split(whereSeparator: \.isNewline).joined(separator: " ").asMessage }
 }
 

@@ -8,14 +8,14 @@ package enum KernelError: UserError, Equatable {
     case unknownModel(name: String, known: [String])
     case badShape(field: String, value: Int, cure: String)
     case badTiling(kernel: String, field: String, value: Int, cure: String)
-    /// CUDA would not launch it, or it has more blocks than Weir numbers.
+    /// CUDA would refuse the launch, or the launch has more blocks than Weir can number.
     case refusedLaunch(kernel: String, LaunchLimit)
-    /// A parameter of the layer whose value a kernel of the run does not take.
+    /// A parameter of the layer has a value that a kernel of the run does not take.
     case unfitParameter(LayerParameter, kernel: String, reason: String)
     case missingOption(kernel: String, option: String)
     case malformedTiling(text: String, part: String, cure: String)
 
-    /// Kernels, models, sizes and tilings are named by options.
+    /// Options name kernels, models, sizes and tilings.
     package var isUsage: Bool { true }
 
     package var description: String {
@@ -45,7 +45,7 @@ package enum KernelError: UserError, Equatable {
         }
     }
 
-    /// The models that a name may mean, without the owner that stands before a slash.
+    /// The models that a name may mean. The owner before a slash does not count.
     private static func nearestModels(_ name: String, _ known: [String]) -> String {
         let own = name.split(separator: "/").last.map(String.init) ?? name
         return Suggestion(for: own, among: known, meanings: .models).nearest().map { $0 + "; " } ?? ""

@@ -2,9 +2,9 @@ import Content
 
 /// Everything that can be wrong with a machine, one line each: the place, the cause, the cure.
 package enum MachineError: UserError, Equatable, Sendable {
-    /// No preset of this name; `nearest` holds the known names, nearest first.
+    /// No preset has this name. `nearest` holds the known names, nearest first.
     case unknownMachine(name: String, place: SettingPlace?, nearest: [String])
-    /// No field of this name.
+    /// No field has this name.
     case unknownField(name: String, place: SettingPlace, nearest: [String])
     /// The text is no value of the field's kind.
     case badValue(field: String, text: String, place: SettingPlace, reason: String, expected: String)
@@ -12,7 +12,7 @@ package enum MachineError: UserError, Equatable, Sendable {
     case outOfRange(field: String, text: String, place: SettingPlace, allowed: String)
     /// The same field is set twice in one file or by two options.
     case duplicate(field: String, place: SettingPlace, first: SettingPlace)
-    /// The text around a value is not what a machine file or an option looks like.
+    /// The text around a value does not have the form of a machine file or an option.
     case malformed(place: SettingPlace, reason: String, cure: String)
     /// Each value is legal alone, but together they describe no machine.
     case impossible(field: String, reason: String, cure: String)
@@ -22,17 +22,17 @@ package enum MachineError: UserError, Equatable, Sendable {
     case blockDoesNotFit(resource: OccupancyLimit, needed: Int, available: Int)
     /// Not even one warp of the launch has its registers.
     case registersDoNotFit(needed: Int, available: Int, field: String)
-    /// Plain caches where only a GPU will do.
+    /// The machine has plain caches, but only a GPU will do.
     case needsGPU(machine: String, what: String)
     /// A launch asks for no threads, or for negative registers or shared memory.
     case badLaunch(what: String, value: Int)
 
-    /// The field of values that contradict each other; empty for other errors.
+    /// The field that an error about contradicting values names; empty for other errors.
     var field: String {
         if case .impossible(let field, _, _) = self { field } else { "" }
     }
 
-    /// Control characters that a file quoted here may hold come as escapes.
+    /// A quoted file may hold control characters. They are printed as escapes.
     package var description: String { text.asMessage }
 
     private var text: String {

@@ -1,4 +1,4 @@
-/// Where a value was written, for errors that point at it.
+/// Where a value was written. Errors point at this place.
 package enum SettingPlace: Equatable, Sendable, CustomStringConvertible {
     /// Line and column of a machine file, both from 1.
     case file(path: String, line: Int, column: Int)
@@ -7,7 +7,7 @@ package enum SettingPlace: Equatable, Sendable, CustomStringConvertible {
     /// A value of a sweep, as name and value.
     case sweep(String)
 
-    /// Whether it is in a machine file, rather than on the command line.
+    /// Whether the value was written in a machine file. Otherwise it was written on the command line.
     var isInFile: Bool {
         if case .file = self { true } else { false }
     }

@@ -1,4 +1,5 @@
-/// The line that came in first leaves; hits change nothing. Empty ways are at the end of the order, where victims are.
+/// The line that came in first leaves. Hits change nothing. Empty ways are at the end of the order, where victims are
+/// taken.
 public enum FIFO: ReplacementRules {
     public static let meaning = "the line that came in first"
 

@@ -1,4 +1,4 @@
-/// The line whose last touch is oldest leaves. Empty ways are at the end of the order, where victims are.
+/// The line whose last touch is oldest leaves. Empty ways are at the end of the order, where victims are taken.
 public enum LRU: ReplacementRules {
     public static let meaning = "the line whose last touch is oldest"
 

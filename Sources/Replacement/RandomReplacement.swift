@@ -1,4 +1,4 @@
-/// Any line of a full set leaves, drawn with the cache's seed. The order of the lines is not kept, so that no dirty
+/// Any line of a full set leaves. It is drawn with the cache's seed. The order of the lines is not kept, so no dirty
 /// line is known to be old.
 public enum RandomReplacement: ReplacementRules {
     public static let meaning = "any line, drawn with the cache's seed"

@@ -1,7 +1,7 @@
-/// Which line of a full set a cache gives up. This is the list of all policies: a name and, in `accept`, the type that
-/// knows its rules.
+/// The rule by which a cache chooses the line that leaves a full set. This is the list of all policies. Each has a
+/// name, and in `accept` the type that holds its rules.
 ///
-/// L1, L2 and the caches of one core share it. A new policy is a file that holds its rules, a case here and its line in
+/// L1, L2 and the caches of one core share it. A new policy needs a file with its rules, a case here, and its line in
 /// `accept`.
 public enum ReplacementPolicy: String, CaseIterable, Sendable {
     case lru
@@ -11,7 +11,7 @@ public enum ReplacementPolicy: String, CaseIterable, Sendable {
     case srrip
     case slru
 
-    /// Hands the policy's rules to `visitor`: the one place where names become types.
+    /// Hands the policy's rules to `visitor`. This is the one place where names become types.
     @inlinable @inline(__always)
     public func accept<Visitor: ReplacementVisitor>(_ visitor: Visitor) -> Visitor.Answer {
         switch self {
@@ -35,13 +35,13 @@ extension ReplacementPolicy {
     /// One sentence about which line leaves, without the full stop.
     public var meaning: String { accept(MeaningVisitor()) }
 
-    /// What it remembers of a set beside the order of its lines.
+    /// What the policy remembers of a set beside the order of its lines.
     public var memory: ReplacementMemory { accept(MemoryVisitor()) }
 
-    /// Whether it says how old lines are.
+    /// Whether the policy knows how old lines are.
     public var knowsAges: Bool { accept(AgesVisitor()) }
 
-    /// Whether it moves lines within the order of their set.
+    /// Whether the policy moves lines within the order of their set.
     public var movesLines: Bool { accept(MovesVisitor()) }
 }
 

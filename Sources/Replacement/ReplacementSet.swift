@@ -1,27 +1,28 @@
-/// One set of a cache as its replacement policy sees it: ways, the order of their lines, and what the policy remembers.
+/// One set of a cache as its replacement policy sees it: the ways, the order of their lines, and what the policy
+/// remembers.
 ///
-/// A set is a view: copies of it look at the same lines.
+/// A set is a view. Copies of it look at the same lines.
 public protocol ReplacementSet {
     /// Number of ways, at least 1.
     var ways: Int { get }
     /// The first way without a line; -1 in a full set.
     var firstEmpty: Int { get }
-    /// Place of a way in the set's order, from 0, the youngest, to `ways` - 1.
+    /// Place of a way in the set's order. The youngest has place 0, the last one `ways` - 1.
     func rank(of way: Int) -> Int
     /// The way at a place of the set's order.
     func way(atRank rank: Int) -> Int
-    /// Moves a way to a place of the set's order; the ways between move by one place.
+    /// Moves a way to a place of the set's order. The ways between move by one place.
     /// - Returns: the way where its line is now.
     func move(_ way: Int, toRank rank: Int) -> Int
-    /// Puts the ways into the order of their numbers, with marks 0 and without flags.
+    /// Puts the ways into the order of their numbers, sets all marks to 0, and clears all flags.
     func clear()
-    /// The mark of a way's line. Only for policies whose memory is `marks`.
+    /// The mark of the line in a way. Only policies whose memory is `marks` may use it.
     func mark(of way: Int) -> UInt8
     func setMark(of way: Int, to mark: UInt8)
-    /// One of the set's flags, numbered from 0 to below 8 `ways`. Only for policies whose memory is `flags`.
+    /// One of the set's flags. Numbers run from 0 to 8 `ways` - 1. Only policies whose memory is `flags` may use it.
     func flag(_ number: Int) -> Bool
     func setFlag(_ number: Int, to value: Bool)
-    /// A way drawn from the random numbers that the cache's seed begins.
+    /// A random way. The cache's seed begins the random numbers.
     func draw() -> Int
 }
 

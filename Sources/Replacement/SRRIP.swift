@@ -1,13 +1,15 @@
-/// Static re-reference interval prediction with two bits a line: lines that were hit are expected back at once, new
-/// ones late.
+/// Static re-reference interval prediction with two bits a line. It expects lines that were hit back at once, and new
+/// lines late.
 ///
-/// A line comes in with the prediction 2 and has 0 from a hit on. The first way with 3 leaves; where no line has 3, all
-/// predictions grow until one does. *Source:* Jaleel, Theobald, Steely, Emer: High performance cache replacement using
-/// re-reference interval prediction (RRIP), ISCA 2010, section 4 (SRRIP-HP, M = 2). The marks are the predictions.
+/// A line comes in with the prediction 2 and gets 0 when it is hit. The first way with 3 leaves. Where no line has 3,
+/// all predictions grow until one has. The marks are the predictions.
+///
+/// *Source:* Jaleel, Theobald, Steely, Emer: High performance cache replacement using re-reference interval prediction
+/// (RRIP), ISCA 2010, section 4 (SRRIP-HP, M = 2).
 public enum SRRIP: ReplacementRules {
     public static let meaning = "the first line expected back latest: two bits a line, 2 when it comes, 0 from a hit on"
 
-    /// What a line comes in with, and what it leaves with.
+    /// The prediction that a line comes in with, and the one that it leaves with.
     @usableFromInline static var long: UInt8 { 2 }
     @usableFromInline static var distant: UInt8 { 3 }
 

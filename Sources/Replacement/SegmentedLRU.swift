@@ -1,10 +1,12 @@
-/// Lines that were hit since they came leave after those that were not: LRU in two segments, so that lines used once do
-/// not drive out lines used again.
+/// LRU in two segments. Lines that were hit since they came leave after those that were not, so lines that are used
+/// once do not drive out lines that are used again.
 ///
-/// The protected segment has at most half of the ways, rounded down. A hit makes a line its youngest; a line too many
-/// goes back to the other segment as the youngest there. New lines come in as the youngest of that other segment, whose
-/// oldest line leaves. *Source:* Karedla, Love, Wherry: Caching strategies to improve disk system performance, IEEE
-/// Computer 27(3), 1994. The set's order has the protected lines first; their mark is 1.
+/// The protected segment has at most half of the ways, rounded down. A hit makes a line the youngest of this segment.
+/// If the segment then has a line too many, its oldest goes back to the other segment as the youngest there. New lines
+/// come in as the youngest of the other segment, whose oldest line leaves. In the set's order the protected lines come
+/// first, and their mark is 1.
+///
+/// *Source:* Karedla, Love, Wherry: Caching strategies to improve disk system performance, IEEE Computer 27(3), 1994.
 public enum SegmentedLRU: ReplacementRules {
     public static let meaning =
         "the line whose last touch is oldest, of those not hit since they came; at most half of the ways are protected by a hit"

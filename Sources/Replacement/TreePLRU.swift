@@ -1,9 +1,9 @@
-/// A binary tree over the ways, each node of which points to the half that was not used last: the victim is where the
-/// nodes lead.
+/// A binary tree over the ways. Each node points to the half that was not used last, and the victim is where the nodes
+/// lead.
 ///
-/// Uneven where the ways are no power of two. The nodes are the set's flags, numbered from 1 at the root as in a heap;
-/// a flag is set where its node points to the right. The order of the lines is not kept, so that no dirty line is known
-/// to be old.
+/// The tree is uneven where the number of ways is no power of two. The nodes are the set's flags, numbered from 1 at
+/// the root as in a heap. A flag is set where its node points to the right. The order of the lines is not kept, so no
+/// dirty line is known to be old.
 public enum TreePLRU: ReplacementRules {
     public static let meaning = "the line that a binary tree of touch bits leads to"
 

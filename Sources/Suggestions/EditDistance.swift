@@ -1,6 +1,6 @@
-/// How many letters differ between two words.
+/// Counts how many letters differ between two words.
 enum EditDistance {
-    /// Insertions, deletions, replacements, and swaps of neighbours that turn one word into the other.
+    /// The number of insertions, deletions, replacements and swaps of neighbours that turn one word into the other.
     static func between(_ first: [Character], _ second: [Character]) -> Int {
         var before: [Int] = []
         var above = Array(0...second.count)
@@ -19,7 +19,7 @@ enum EditDistance {
         return above[second.count]
     }
 
-    /// The most letters that may differ in words of this length for one to be taken for the other.
+    /// The number of letters in which a word of this length may differ from another and still be taken for it.
     static func limit(length: Int) -> Int {
         switch length {
         case ..<3: 0

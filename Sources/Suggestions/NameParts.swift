@@ -1,4 +1,4 @@
-/// A name as its parts in lower case: `l2.sliceBandwidth` is l2, slice, bandwidth; `--seq_len` is seq, len.
+/// A name divided into parts in lower case: `l2.sliceBandwidth` is l2, slice, bandwidth; `--seq_len` is seq, len.
 struct NameParts {
     let parts: [String]
 

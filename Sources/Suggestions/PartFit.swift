@@ -1,10 +1,10 @@
 /// Whether all parts of a word are parts of a name.
 enum PartFit {
-    /// How badly they fit: two for each part of the name that the word has not, one for a part that is shortened, three
-    /// for one that is misspelt; nil where they do not fit.
+    /// How badly the parts fit; nil where they do not fit. Each part of the name that the word lacks costs two. A part
+    /// that is shortened costs one, and a part that is misspelt three.
     ///
-    /// The word must have the name's last part, which says what kind of thing it is, or half of its parts; a name that
-    /// begins with `no` is fitted only by words that do.
+    /// The word must have the name's last part, which says what kind of thing it is, or half of the name's parts. A
+    /// name that begins with `no` fits only words that begin so too.
     static func cost(of wanted: [String], in name: [String], meanings: Meanings) -> Int? {
         if let cost = plainCost(of: wanted, in: name, meanings: meanings) { return cost }
         let told = wanted.filter { !meanings.isFiller($0) }

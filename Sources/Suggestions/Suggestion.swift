@@ -1,17 +1,17 @@
-/// What a word may have meant that names nothing: names that exist, by spelling and by meaning.
+/// Existing names that an unknown word may have meant, by spelling and by meaning.
 ///
-/// A name is near where the two are equal but for case and separators, where a table of meanings says so, where every
-/// part of the word is a part of the name (`l2.bandwidth` of `l2.sliceBandwidth`; `seq-len` of `sequence-length`), or
-/// where few letters differ. Anything else is no suggestion: a wrong one costs more than none.
+/// A name is near in four cases: the two are equal except for case and separators; a table of meanings says so; every
+/// part of the word is a part of the name (`l2.bandwidth` of `l2.sliceBandwidth`, `seq-len` of `sequence-length`); or
+/// few letters differ. No other name is suggested, because a wrong suggestion costs more than none.
 package struct Suggestion: Equatable, Sendable {
     /// The names, best first; empty where nothing is near.
     package let names: [String]
 
     /// - Parameters:
     ///   - word: what was written.
-    ///   - known: all names that exist; of equally near ones the earlier comes first.
+    ///   - known: all names that exist. Of equally near names the earlier one comes first.
     ///   - meanings: what words of this kind stand for.
-    ///   - most: names at most.
+    ///   - most: most names to suggest.
     package init(for word: String, among known: [String], meanings: Meanings = Meanings(), most: Int = 5) {
         let wanted = NameParts(String(word.prefix(Self.longest)))
         guard !wanted.isEmpty else {
@@ -28,13 +28,14 @@ package struct Suggestion: Equatable, Sendable {
             scored.append((score, index, name))
         }
         let best = scored.map(\.score).min() ?? 0
-        // Parts that fit nearly as well are named too; of spellings only the nearest are.
+        // Names whose parts fit nearly as well are suggested too. Of similar spellings, only the nearest are.
         let last = (Self.parts..<Self.spelling).contains(best) ? min(best + 2, Self.spelling - 1) : best
         names = scored.filter { $0.score <= last }.sorted { ($0.score, $0.index) < ($1.score, $1.index) }
             .prefix(most).map(\.name)
     }
 
-    /// `known` sorted by the letters in which they differ from `word`, for lists that are given in full.
+    /// `known`, sorted by the number of letters in which each name differs from `word`. It is for lists that are given
+    /// in full.
     package static func ranked(_ known: [String], for word: String) -> [String] {
         let wanted = Array(word.lowercased().prefix(longest))
         return known.enumerated()
@@ -58,9 +59,9 @@ package struct Suggestion: Equatable, Sendable {
         return "did you mean " + (before.isEmpty ? "" : before.joined(separator: ", ") + " or ") + last + "?"
     }
 
-    // MARK: How near a name is; less is nearer
+    // MARK: How near a name is (less is nearer)
 
-    /// Letters of a word that are looked at.
+    /// Most letters of a word that are compared.
     private static let longest = 100
     private static let meaning = 10
     private static let parts = 20

@@ -1,4 +1,5 @@
-/// The extent of a launch in thread blocks; `x` varies fastest in the linear block number, as CUDA issues blocks.
+/// The extent of a launch in thread blocks. `x` varies fastest in the linear block number, which is the order in which
+/// CUDA issues blocks.
 package struct Grid: Equatable, Sendable {
     package var x: Int
     package var y: Int
@@ -10,7 +11,7 @@ package struct Grid: Equatable, Sendable {
         self.z = z
     }
 
-    /// Thread blocks in all. Callers keep each extent below 2^31 so that the product cannot overflow unnoticed.
+    /// Number of all thread blocks. Callers keep each extent below 2^31 so that the product cannot overflow unnoticed.
     package var blockCount: Int { x * y * z }
 
     /// The coordinates of linear block `index` (x fastest).

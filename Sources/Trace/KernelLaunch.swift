@@ -2,15 +2,15 @@
 package struct Tensor: Equatable, Sendable {
     /// The kernel argument's name, such as `dt_out`.
     package var name: String
-    /// Device address of the allocation's first byte; allocations start 256-byte aligned.
+    /// Device address of the allocation's first byte. Allocations are aligned to 256 bytes.
     package var baseAddress: UInt64
     /// Length of the allocation in bytes.
     package var byteCount: UInt64
-    /// Element type, as `bf16`, `f32`, `i32`, or `flag`.
+    /// Element type: `bf16`, `f32`, `i32`, or `flag`, for example.
     package var elementType: String
 
-    /// Element type of the tensor whose 4-byte words are the launch's flags; a launch has at most one such tensor, and
-    /// needs it where its blocks signal or wait.
+    /// Element type of the tensor whose 4-byte words are the launch's flags. A launch has at most one such tensor. It
+    /// needs one if its blocks signal or wait.
     package static let flagType = "flag"
 
     package init(name: String, baseAddress: UInt64, byteCount: UInt64, elementType: String) {
@@ -21,18 +21,18 @@ package struct Tensor: Equatable, Sendable {
     }
 }
 
-/// One kernel launch, without its blocks' programs: what the block scheduler and the reports need to know.
+/// One kernel launch without its blocks' programs. The block scheduler and the reports need nothing else.
 package struct KernelLaunch: Equatable, Sendable {
     /// Short kernel name, such as `ch_scan_fwd`.
     package var kernel: String
     package var grid: Grid
-    /// Threads of a block; warps are this divided by 32, rounded up.
+    /// Threads of a block. The number of warps is this divided by 32, rounded up.
     package var threadsPerBlock: Int
     /// 32-bit registers of a thread, as the compiler reports them.
     package var registersPerThread: Int
     /// Static and dynamic shared memory of a block in bytes, without the per-block reserve of the hardware.
     package var sharedMemoryBytesPerBlock: Int
-    /// Whether registers and shared memory are estimates because this tiling was never compiled.
+    /// Whether registers and shared memory are estimates, because this tiling was never compiled.
     package var resourcesAreEstimated: Bool
     /// The tiling, such as `M=64 N=128 K=32 warps=4 stages=4`; empty for recorded traces.
     package var tiling: String

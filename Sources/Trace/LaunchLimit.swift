@@ -1,13 +1,13 @@
-/// What CUDA refuses to launch, on any device so far (CUDA C++ Programming Guide, "Technical Specifications per Compute
-/// Capability"), and grids of more blocks than Weir numbers.
+/// A limit that a launch breaks. The limits are those of CUDA on any device so far (CUDA C++ Programming Guide,
+/// "Technical Specifications per Compute Capability"), and the number of blocks that Weir can count.
 package struct LaunchLimit: Equatable, Sendable {
-    /// Such as `grid y`.
+    /// The limited quantity, such as `grid y`.
     package let field: String
-    /// What the launch has.
+    /// The launch's value.
     package let value: Int
-    /// The most that there may be.
+    /// The largest allowed value.
     package let limit: Int
-    /// Whether the limit is Weir's own, and not CUDA's.
+    /// Whether the limit is Weir's own rather than CUDA's.
     package let isOwn: Bool
 
     package init(field: String, value: Int, limit: Int, isOwn: Bool = false) {
@@ -23,26 +23,27 @@ package struct LaunchLimit: Equatable, Sendable {
     package static let registersPerThread = 255
     /// 32-bit registers of a block.
     package static let registersPerBlock = 65_536
-    /// A warp's registers are rounded up to this many, and a block's warps to one for each scheduler.
+    /// A warp's registers are rounded up to a multiple of this. A block's warps are rounded up to a multiple of the
+    /// number of schedulers.
     private static let warpRegisters = 256
     private static let schedulers = 4
 
-    /// Registers that a block takes, as they are allocated.
+    /// Registers that are allocated for a block.
     package static func registersOfBlock(registersPerThread: Int, threads: Int) -> Int {
         let warps = (threads + 31) / 32
         let ofWarp = (registersPerThread * 32 + warpRegisters - 1) / warpRegisters * warpRegisters
         return ofWarp * ((warps + schedulers - 1) / schedulers * schedulers)
     }
 
-    /// Most registers that a thread of such a block can have, which is where compilers stop: by eights, and at
-    /// most 255.
+    /// Most registers that a thread of such a block can have, and where compilers therefore stop. The number is a
+    /// multiple of eight, and at most 255.
     package static func registersPerThread(threads: Int) -> Int {
         let warps = (threads + 31) / 32
         let ofWarp = registersPerBlock / ((warps + schedulers - 1) / schedulers * schedulers)
         return min(registersPerThread, ofWarp / warpRegisters * warpRegisters / 32)
     }
 
-    /// The first limit that a launch breaks; nil where CUDA launches it and Weir takes it.
+    /// The first limit that a launch breaks; nil where CUDA can launch it and Weir can take it.
     package static func broken(by launch: KernelLaunch) -> LaunchLimit? {
         let checks = [
             ("grid x", launch.grid.x, grid.x), ("grid y", launch.grid.y, grid.y), ("grid z", launch.grid.z, grid.z),
@@ -58,7 +59,7 @@ package struct LaunchLimit: Equatable, Sendable {
                 field: "registers per block (\(launch.registersPerThread) a thread)", value: registers,
                 limit: registersPerBlock)
         }
-        // Each extent is within CUDA's limits by now, so that the product is below 2^63.
+        // Each extent is within CUDA's limits here, so the product is below 2^63.
         let blocks = launch.grid.x * launch.grid.y * launch.grid.z
         guard blocks >= TraceLimits.blocks else { return nil }
         return LaunchLimit(field: "grid x * y * z", value: blocks, limit: TraceLimits.blocks - 1, isOwn: true)

@@ -1,4 +1,4 @@
-/// Cache-line and sector lengths, with shifts where they are powers of two.
+/// Lengths of cache lines and sectors, with shifts where they are powers of two.
 package struct LineGeometry: Equatable, Sendable {
     package let lineBytes: UInt64
     package let sectorBytes: UInt64
@@ -14,7 +14,7 @@ package struct LineGeometry: Equatable, Sendable {
         sectorShift = sectorBytes & (sectorBytes - 1) == 0 ? UInt64(sectorBytes.trailingZeroBitCount) : 64
     }
 
-    /// 128-byte lines of four 32-byte sectors, as every NVIDIA GPU since Volta has them.
+    /// 128-byte lines of four 32-byte sectors. Every NVIDIA GPU since Volta has them.
     package static let nvidia = LineGeometry(lineBytes: 128, sectorBytes: 32)
 
     package var sectorsPerLine: Int { Int(lineBytes / sectorBytes) }
@@ -33,15 +33,15 @@ package struct LineGeometry: Equatable, Sendable {
     }
 }
 
-/// The sectors of one cache line that one warp request asks for: what a cache looks up.
+/// The sectors of one cache line that one warp request asks for. Caches look up one such request at a time.
 package struct LineRequest: Equatable, Sendable {
     /// Byte address divided by the line length.
     package var line: UInt64
-    /// Bit i set: sector i of the line is asked for.
+    /// Bit i is set if the request asks for sector i of the line.
     package var sectors: UInt8
-    /// Bit i set: every byte of sector i is covered by this request. Matters to writes.
+    /// Bit i is set if the request covers every byte of sector i. This matters to writes.
     package var wholeSectors: UInt8
-    /// Whether this is the first line of its warp request; the number of set flags is the number of requests.
+    /// Whether this is the first line of its warp request. The number of set flags is thus the number of warp requests.
     package var startsRequest: Bool
 
     @inlinable package init(line: UInt64, sectors: UInt8, wholeSectors: UInt8, startsRequest: Bool) {

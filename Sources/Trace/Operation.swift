@@ -2,31 +2,32 @@
 package enum AccessKind: UInt8, Sendable, CaseIterable {
     /// Plain load into registers through L1 (LDG).
     case load
-    /// Plain store (STG); writes through L1.
+    /// Plain store (STG). It writes through L1.
     case store
     /// Asynchronous copy to shared memory that bypasses L1 (LDGSTS.BYPASS, cp.async.cg).
     case copyBypass
     /// Asynchronous copy to shared memory through L1 (LDGSTS, cp.async.ca).
     case copyThroughL1
-    /// Reduction without result (RED); executed at the L2 slice.
+    /// Reduction without result (RED). The L2 slice executes it.
     case reduction
-    /// Atomic with result (ATOM); executed at the L2 slice.
+    /// Atomic with result (ATOM). The L2 slice executes it.
     case atomic
-    /// Bulk copy from global to shared memory (TMA load); bypasses L1.
+    /// Bulk copy from global to shared memory (TMA load). It bypasses L1.
     case bulkLoad
     /// Bulk copy from shared to global memory (TMA store).
     case bulkStore
     /// Load of spilled registers from local memory through L1 (LDL).
     case localLoad
-    /// Store of spilled registers to local memory (STL); writes through L1 and leaves the line there.
+    /// Store of spilled registers to local memory (STL). It writes through L1 and leaves the line there.
     case localStore
-    /// Instruction fetch of a CPU trace (`I` of lackey, label 2 of Dinero). Only plain caches look it up; a GPU counts
+    /// Instruction fetch of a CPU trace (`I` of lackey, label 2 of Dinero). Only plain caches look it up. A GPU counts
     /// it.
     case fetch
-    /// Writes dirty lines towards memory and keeps them (Dinero IV's copy-back): in each cache the line that holds a
-    /// lane's address, or all lines where the access has no lane. Only plain caches do it; a GPU takes no notice.
+    /// Writes dirty lines towards memory and keeps them (Dinero IV's copy-back). In each cache these are the lines that
+    /// hold a lane's address, or all lines where the access has no lane. Only plain caches do it. A GPU ignores it.
     case copyBack
-    /// Drops lines without writing them (Dinero IV's invalidation): each lane's, or all. Only plain caches do it.
+    /// Drops lines without writing them (Dinero IV's invalidation). These are the lines of each lane, or all lines.
+    /// Only plain caches do it.
     case invalidate
 
     /// Whether the operation brings data to the SM.
@@ -37,7 +38,7 @@ package enum AccessKind: UInt8, Sendable, CaseIterable {
         }
     }
 
-    /// Whether the operation handles lines of caches and moves no bytes for its issuer.
+    /// Whether the operation changes the state of cache lines and moves no bytes for its issuer.
     @inlinable package var isMaintenance: Bool { self == .copyBack || self == .invalidate }
 
     /// Whether only plain caches look the operation up.
@@ -53,30 +54,30 @@ package enum AccessKind: UInt8, Sendable, CaseIterable {
     }
 }
 
-/// Cache hint that travels with an access.
+/// Cache hint of an access.
 package enum CacheHint: UInt8, Sendable, CaseIterable {
     case normal, evictFirst, evictLast, noAllocate
-    /// Of a load: it neither looks at the L1 nor leaves anything there (ld.cg; STRONG.GPU and STRONG.SYS in SASS).
+    /// For a load: it neither looks at the L1 nor leaves anything there (ld.cg; STRONG.GPU and STRONG.SYS in SASS).
     case bypassL1
-    /// Of a store: with the load before it, of the same bytes, it is one access of an instruction that modifies memory.
-    /// Plain caches count the two once; a GPU's see a load and a store.
+    /// For a store: it forms one access with the load before it, which has the same bytes. An instruction that modifies
+    /// memory makes both. Plain caches count the two once. A GPU's caches see a load and a store.
     case modify
-    /// Of a load: what the access did is unknown (Dinero's label 3). Plain caches count it apart; elsewhere it is a
+    /// For a load: what the access did is unknown (Dinero's label 3). Plain caches count it apart. Elsewhere it is a
     /// load.
     case miscellaneous
 }
 
-/// A rectangular tile of memory read or written by all warps of a block, with the way warps divide it.
+/// A rectangular tile of memory that all warps of a block read or write, and the way in which warps divide it.
 ///
-/// Only the valid part (after masking) is described: `rows` rows of `rowBytes` bytes, `pitchBytes` apart.
-/// A warp request covers `requestRows` consecutive rows; in each row `lanesPerRow` lanes touch `laneBytes` bytes each,
+/// Only the valid part (after masking) is described: `rows` rows of `rowBytes` bytes, `pitchBytes` apart. A warp
+/// request covers `requestRows` consecutive rows. In each row, `lanesPerRow` lanes touch `laneBytes` bytes each,
 /// `laneStrideBytes` apart. Where `laneStrideBytes` exceeds `laneBytes`, a thread's elements take several requests
-/// (`laneStrideBytes / laneBytes`), each shifted by `laneBytes`. Requests tile the rectangle from its origin; those
-/// that fall wholly outside the valid part do not exist. Each request is issued `replicas` times.
+/// (`laneStrideBytes / laneBytes`), each shifted by `laneBytes`. Requests tile the rectangle from its origin. Requests
+/// that lie wholly outside the valid part do not exist. Each request is issued `replicas` times.
 package struct TileAccess: Equatable, Sendable {
     package var kind: AccessKind
     package var hint: CacheHint
-    /// Bytes of an element; kept for reports and digests.
+    /// Bytes of an element, for reports and digests.
     package var elementBytes: UInt8
     /// Warps that issue each request redundantly, at least 1.
     package var replicas: UInt8
@@ -112,7 +113,7 @@ package struct TileAccess: Equatable, Sendable {
         self.pitchBytes = Int64(pitchBytes)
     }
 
-    /// Accesses of single lanes that the tile stands for, replicas included.
+    /// Accesses of single lanes that the tile stands for, including replicas.
     package var laneAccesses: UInt64 {
         guard laneBytes > 0 else { return 0 }
         let perRow = (UInt64(rowBytes) + UInt64(laneBytes) - 1) / UInt64(laneBytes)
@@ -120,14 +121,14 @@ package struct TileAccess: Equatable, Sendable {
     }
 }
 
-/// One warp request given lane by lane, as recorded traces have it.
+/// One warp request given lane by lane, as in recorded traces.
 package struct LaneAccess: Equatable, Sendable {
     package var kind: AccessKind
     package var hint: CacheHint
     /// Bytes that each lane touches.
     package var laneBytes: UInt16
     package var tensor: UInt16
-    /// The active lanes' addresses: `laneCount` entries of the program's `laneAddresses` from `firstLane`.
+    /// Start of the active lanes' addresses in the program's `laneAddresses`. There are `laneCount` of them.
     package var firstLane: UInt32
     package var laneCount: UInt32
 
@@ -145,7 +146,7 @@ package struct LaneAccess: Equatable, Sendable {
 
 /// Warp instructions that every warp of the block executes between two memory operations.
 package struct ComputeWork: Hashable, Sendable {
-    /// All warp instructions per warp, the classes below included.
+    /// All warp instructions per warp, including the classes below.
     package var instructions: UInt32
     /// Tensor-core instructions (HGMMA, HMMA).
     package var tensor: UInt32
@@ -159,8 +160,8 @@ package struct ComputeWork: Hashable, Sendable {
     package var memory: UInt32
     /// Warp shuffles.
     package var shuffle: UInt32
-    /// Products of 16 x 8 by 16 elements (2048 multiply-adds, an HMMA.16816) that the tensor instructions amount to; of
-    /// 4-byte elements half as deep.
+    /// Products of 16 x 8 by 16 elements (2048 multiply-adds, an HMMA.16816) that the tensor instructions amount to.
+    /// With 4-byte elements a product is half as deep.
     package var products: UInt32
 
     package init(
@@ -180,10 +181,10 @@ package struct ComputeWork: Hashable, Sendable {
 }
 
 extension ComputeWork {
-    /// A step of no instructions, which tells that the block's code has tensor instructions.
+    /// A step without instructions. It says that the block's code has tensor instructions.
     package static let tensorCode = ComputeWork(instructions: 0, tensor: 1)
 
-    /// Operations of one product of 16 x 8 by 16 elements, two a multiply-add.
+    /// Operations of one product of 16 x 8 by 16 elements. A multiply-add counts as two.
     package static let operationsPerProduct: UInt64 = 4096
 }
 
@@ -199,19 +200,19 @@ package enum Operation: Equatable, Sendable {
     case awaitGroups(pending: UInt32)
     /// Block-wide barrier.
     case barrier
-    /// Instructions of every warp. A step of none is code that the block has and does not execute: its tensor
-    /// instructions tell that the launch uses tensor cores.
+    /// Instructions of every warp. A step without any stands for code that the block has and does not execute. Tensor
+    /// instructions in it say that the launch uses tensor cores.
     case compute(ComputeWork)
-    /// Waits for the block's loads and atomics, then for a fence, and drops the SM's L1 contents, as an acquire does
+    /// Waits for the block's loads and atomics and then for a fence, and drops the SM's L1 contents, as an acquire does
     /// (CCTL.IVALL). An acquire-release atomic is the atomic followed by this.
     case invalidateL1
-    /// Adds one to a flag of the launch once all earlier stores of the block are performed: a fence, then a reduction
-    /// of the flag's word (a release).
+    /// Adds one to a flag of the launch once all earlier stores of the block are performed (a release). It is a fence,
+    /// followed by a reduction of the flag's word.
     case signal(flag: UInt32)
-    /// Waits until a flag of the launch has been signalled `count` times: loads of its word past the L1, each followed
-    /// by the invalidation of the SM's L1, until one shows the count (an acquire).
+    /// Waits until a flag of the launch has been signalled `count` times (an acquire). It loads the flag's word past
+    /// the L1 and then invalidates the SM's L1, until a load shows the count.
     ///
-    /// Flags are the 4-byte words of the launch's tensor of element type `Tensor.flagType`, zero when the launch
-    /// begins.
+    /// Flags are the 4-byte words of the launch's tensor with element type `Tensor.flagType`. They are zero when the
+    /// launch begins.
     case awaitFlag(flag: UInt32, count: UInt32)
 }

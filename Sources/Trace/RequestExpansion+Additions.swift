@@ -1,8 +1,8 @@
 extension RequestExpander {
-    /// Expands a warp's reduction or atomic into `requests`: where lanes share a word, each adds in a pass of its own,
-    /// whose lines follow those of the pass before.
+    /// Expands a warp's reduction or atomic into `requests`. Lanes that share a word add in separate passes. The lines
+    /// of a pass follow those of the pass before.
     ///
-    /// *Source:* docs/validation/h200_atomics.md: 32 lanes on one word count and take 32 sectors.
+    /// *Source:* docs/validation/h200_atomics.md: 32 lanes on one word count as 32 sectors and take as long.
     mutating func expandAdditions(_ lanes: ArraySlice<UInt64>, laneBytes: UInt64) {
         var seen: [UInt64: Int] = [:]
         var passes: [[UInt64]] = []

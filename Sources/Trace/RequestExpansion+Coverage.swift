@@ -1,15 +1,15 @@
-/// Bytes that one request touches in one row: from `start` up to `end`, which is not above `start` where the range goes
-/// round the end of the address space.
+/// Bytes that one request touches in one row, from `start` up to `end`. Where the range wraps round the end of the
+/// address space, `end` is not above `start`.
 struct ByteRange {
     var start: UInt64
     var end: UInt64
 
-    /// Whether the byte at 2^64 - 1 is the range's last or has others behind it.
+    /// Whether the range has the byte at 2^64 - 1, as its last byte or with others after it.
     var wraps: Bool { end <= start }
 }
 
 extension RequestExpander {
-    /// Notes the distinct bytes of the request in `covered`, before its ranges are joined.
+    /// Records the number of distinct bytes of the request in `covered`, before its ranges are joined.
     mutating func appendCoverage(copies: Int) {
         guard !covered.isEmpty else { return }
         let bytes = covered.reduce(0) { $0 &+ ($1.end &- $1.start) }
@@ -17,8 +17,8 @@ extension RequestExpander {
         appendCoverage(isPlain ? bytes : distinctBytes(of: covered), copies: copies)
     }
 
-    /// Notes the distinct bytes of a request of `rows` rows of `bytes` bytes that lie `pitch` apart, which overlap only
-    /// where they go round the address space.
+    /// Records the number of distinct bytes of a request with `rows` rows of `bytes` bytes that lie `pitch` apart. They
+    /// overlap only where they wrap round the address space.
     mutating func appendCoverage(address: UInt64, rows: Int, bytes: Int, pitch: Int64, copies: Int) {
         let extent = UInt64(rows).multipliedReportingOverflow(by: pitch.magnitude)
         guard rows > 1, extent.overflow else { return appendCoverage(UInt64(rows * bytes), copies: copies) }
@@ -35,7 +35,7 @@ extension RequestExpander {
 
     /// How many bytes lie in at least one of `ranges`.
     private mutating func distinctBytes(of ranges: [ByteRange]) -> UInt64 {
-        // Ranges that wrap are cut at 2^64; ends are the last bytes here, so that the cut has one.
+        // Ranges that wrap are cut at 2^64. Ends are last bytes here, because 2^64 itself is no address.
         coverageParts.removeAll(keepingCapacity: true)
         for range in ranges {
             let last = range.end &- 1

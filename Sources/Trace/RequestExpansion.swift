@@ -1,20 +1,20 @@
-/// Turns memory operations into the line requests that a cache sees, warp request by warp request.
+/// Turns memory operations into the line requests that a cache sees, one warp request after another.
 ///
-/// One instance is kept per consumer: its buffers grow to the largest operation and are then reused.
+/// Each consumer keeps one instance. Its buffers grow to the largest operation and are then reused.
 package struct RequestExpander: Sendable {
     package let geometry: LineGeometry
-    /// The requests of the operation expanded last.
+    /// The requests of the operation that was expanded last.
     package private(set) var requests: [LineRequest] = []
-    /// Where coverage is measured: for each warp request of the operation expanded last, how many distinct bytes its
-    /// lanes ask for. Empty otherwise.
+    /// The number of distinct bytes that the lanes ask for, for each warp request of the operation that was expanded
+    /// last. Empty where coverage is not measured.
     package internal(set) var coveredBytes: [UInt64] = []
     /// Whether `coveredBytes` is filled. The simulator has no use for it.
     package let measuresCoverage: Bool
     /// Bytes of the request being expanded.
     private(set) var covered: [ByteRange] = []
-    /// Room for what is counted of them.
+    /// Storage for counting these bytes.
     var coverageParts: [ByteRange] = []
-    /// Whether each range of `covered` begins behind the end of the one before.
+    /// Whether each range of `covered` begins after the end of the one before.
     private(set) var coveredAscends = true
 
     /// - Parameter measuresCoverage: also fills `coveredBytes`.
@@ -26,7 +26,8 @@ package struct RequestExpander: Sendable {
 
     /// Expands a tile into `requests`.
     ///
-    /// Request order is row-major over the tile, replicas of a request next to each other. Addresses wrap at 2^64.
+    /// Requests come in row-major order over the tile, with the replicas of a request next to each other. Addresses
+    /// wrap at 2^64.
     package mutating func expand(_ tile: TileAccess) {
         requests.removeAll(keepingCapacity: true)
         if measuresCoverage { coveredBytes.removeAll(keepingCapacity: true) }
@@ -64,7 +65,7 @@ package struct RequestExpander: Sendable {
         }
     }
 
-    /// Expands one recorded warp request into `requests`, lines in order of first touch.
+    /// Expands one recorded warp request into `requests`. Lines come in the order of their first touch.
     package mutating func expand(_ access: LaneAccess, laneAddresses: [UInt64]) {
         requests.removeAll(keepingCapacity: true)
         if measuresCoverage { coveredBytes.removeAll(keepingCapacity: true) }
@@ -77,13 +78,13 @@ package struct RequestExpander: Sendable {
         }
     }
 
-    /// Drops all requests but those at `kept`.
+    /// Drops all requests except those at `kept`.
     package mutating func keep(_ kept: Range<Int>) {
         requests.removeLast(requests.count - kept.upperBound)
         requests.removeFirst(kept.lowerBound)
     }
 
-    /// Adds the lines that lanes at `addresses` touch together; `starts` tells whether they begin a warp request.
+    /// Adds the lines that lanes at `addresses` touch together. `starts` says whether they begin a warp request.
     @inline(__always)
     mutating func appendPass(_ addresses: some Sequence<UInt64>, laneBytes: UInt64, starts: Bool) {
         let mark = requests.count
@@ -97,7 +98,7 @@ package struct RequestExpander: Sendable {
     private mutating func appendContiguous(address: UInt64, rows: Int, bytes: Int, pitch: Int64, copies: Int) {
         let first = requests.count
         let lineBytes = geometry.lineBytes
-        // Rows at least a line apart never share a line, so each row's lines follow directly.
+        // Rows that are at least a line apart never share a line, so each row's lines can be appended directly.
         if rows == 1 || pitch >= Int64(lineBytes) + Int64(bytes) || pitch == Int64(bytes) {
             let merged = rows > 1 && pitch == Int64(bytes)
             let runs = merged ? 1 : rows
@@ -121,7 +122,7 @@ package struct RequestExpander: Sendable {
         repeatRequest(from: first, copies: copies)
     }
 
-    /// Expands one warp request of a tile whose lanes lie apart.
+    /// Expands one warp request of a tile whose lanes have gaps between them.
     mutating func expandStrided(address: UInt64, rows: Int, bytes: Int, limit: Int, tile: TileAccess) {
         requests.removeAll(keepingCapacity: true)
         if measuresCoverage { coveredBytes.removeAll(keepingCapacity: true) }
@@ -139,7 +140,7 @@ package struct RequestExpander: Sendable {
             while lane < lanes, lane * Int(tile.laneStrideBytes) < limit {
                 let offset = lane * Int(tile.laneStrideBytes)
                 let laneStart = start &+ UInt64(offset)
-                // The last lane of a row may be valid in part.
+                // Only a part of a row's last lane may be valid.
                 add(ByteRange(start: laneStart, end: laneStart &+ UInt64(min(bytes, limit - offset))))
                 lane += 1
             }
@@ -170,7 +171,7 @@ package struct RequestExpander: Sendable {
         }
     }
 
-    /// Sectors touched, and sectors wholly covered, by `bytes` bytes from `offset` within a line.
+    /// Sectors that `bytes` bytes from `offset` within a line touch, and sectors that they cover wholly.
     @inline(__always)
     private func sectorMasks(offset: UInt64, bytes: UInt64) -> (touched: UInt8, whole: UInt8) {
         let first = geometry.sectorInLine(offset)
@@ -187,7 +188,7 @@ package struct RequestExpander: Sendable {
         UInt8(truncatingIfNeeded: (UInt64(2) &<< last) &- (UInt64(1) &<< first))
     }
 
-    /// Adds a range to the bytes of the current request, joining it to the range before where they touch.
+    /// Adds a range to the bytes of the current request. It is joined to the range before where they touch.
     @inline(__always)
     private mutating func add(_ range: ByteRange) {
         if let last = covered.last {
@@ -205,13 +206,13 @@ package struct RequestExpander: Sendable {
         coveredAscends = true
     }
 
-    /// Turns the covered ranges into line requests of one warp request, each line once.
+    /// Turns the covered ranges into the line requests of one warp request. Each line appears once.
     private mutating func flushCovered(copies: Int) {
         let first = requests.count
         appendCovered(from: first)
         if !coveredAscends {
-            // Bytes in descending or mixed order may fill a sector together; joined, they show it. All lines are known
-            // now.
+            // Bytes in descending or mixed order may fill a sector together. Joining their ranges shows this. All lines
+            // are known now.
             joinCovered()
             appendCovered(from: first)
         }
@@ -219,7 +220,7 @@ package struct RequestExpander: Sendable {
         repeatRequest(from: first, copies: copies)
     }
 
-    /// Adds the covered ranges to the lines from `first` on. Lines seen before take the new sectors; the others are
+    /// Adds the covered ranges to the lines from `first` on. Known lines take the new sectors. Other lines are
     /// appended.
     private mutating func appendCovered(from first: Int) {
         var places: [UInt64: Int] = [:]
@@ -242,8 +243,8 @@ package struct RequestExpander: Sendable {
         }
     }
 
-    /// Where `line` lies among the distinct lines of `range`, or the range's end. Few lines are searched one by one;
-    /// for the thousands that long lanes touch, `places` keeps where each lies.
+    /// Index of `line` among the distinct lines of `range`, or the range's end. Few lines are searched one by one. Long
+    /// lanes can touch thousands of lines; for these, `places` keeps the index of each.
     @inline(__always)
     private func position(of line: UInt64, in range: Range<Int>, places: inout [UInt64: Int]) -> Int {
         guard range.count > 256 else {

@@ -1,5 +1,5 @@
-/// A tile's warp requests as units that can be expanded apart: row groups from the first row on, in each from the first
-/// column on.
+/// A tile's warp requests as units that can be expanded separately. Units are numbered by row group from the first row
+/// on, and inside a group from the first column on.
 extension TileAccess {
     /// Bytes of a row that one warp request covers.
     private var span: Int { Int(laneStrideBytes) * Int(lanesPerRow) }
@@ -10,7 +10,7 @@ extension TileAccess {
     /// Groups of rows that one warp request covers.
     package var rowGroupCount: Int { max(1, (Int(rows) + Int(requestRows) - 1) / max(1, Int(requestRows))) }
 
-    /// The tile of `count` units from unit `first` on: units of one row group, or of whole row groups.
+    /// The tile of `count` units from unit `first` on. They must be units of one row group, or whole row groups.
     package func units(from first: Int, count: Int) -> TileAccess {
         let columns = columnCount
         let (group, column) = first.quotientAndRemainder(dividingBy: columns)
@@ -22,7 +22,7 @@ extension TileAccess {
         return part
     }
 
-    /// A number of line requests that the tile's expansion does not exceed.
+    /// An upper bound for the number of line requests in the tile's expansion.
     package func lineBound(lineBytes: UInt64) -> UInt64 {
         let isContiguous = laneBytes == laneStrideBytes
         let width = isContiguous ? UInt64(laneBytes) * UInt64(lanesPerRow) : UInt64(laneBytes)

@@ -1,9 +1,9 @@
-/// A tile's expansion in pieces, so that memory does not follow how much one operation asks for: a tile of a few bytes
-/// in a file may stand for millions of line requests.
+/// A tile's expansion in pieces. They bound the memory, however much one operation asks for: a tile of a few bytes in a
+/// file may stand for millions of line requests.
 ///
 /// The pieces' requests and coverage, one after the other, are those of `RequestExpander.expand(_:)`.
 package struct TilePieces {
-    /// Line requests that a piece has about. A warp request is never divided: it has at most 64 MiB.
+    /// Approximate number of line requests in a piece. A warp request is never divided. It has at most 64 MiB.
     package static let lines = 1 << 16
 
     private let tile: TileAccess
@@ -11,14 +11,14 @@ package struct TilePieces {
     private let isShort: Bool
     private let columns: Int
     private let unitCount: Int
-    /// The next of the tile's units.
+    /// The next one of the tile's units.
     private var unit = 0
-    /// Of a unit that is taken request by request: the offset of the next one's bytes in a lane.
+    /// Where a unit is taken request by request: the offset of the next request's bytes in a lane.
     private var offset = 0
-    /// How often the piece that was expanded last comes again.
+    /// How often the piece that was expanded last must be given again.
     private var repeats = 0
 
-    /// - Parameter lines: line requests that a piece has about.
+    /// - Parameter lines: approximate number of line requests in a piece.
     package init(_ tile: TileAccess, geometry: LineGeometry, lines: Int = TilePieces.lines) {
         self.tile = tile
         limit = UInt64(lines)
@@ -29,7 +29,7 @@ package struct TilePieces {
 
     /// Expands the next piece.
     /// - Parameter expander: holds the piece that was expanded last.
-    /// - Returns: whether there was one.
+    /// - Returns: whether there was a piece left.
     package mutating func expandNext(with expander: inout RequestExpander) -> Bool {
         if repeats > 0 {
             repeats -= 1
@@ -57,7 +57,7 @@ package struct TilePieces {
         return true
     }
 
-    /// Expands the next warp request of a large unit, whose copies come again.
+    /// Expands the next warp request of a large unit. Its copies are given again afterwards.
     private mutating func expandRequest(of unit: TileAccess, with expander: inout RequestExpander) {
         repeats = Int(unit.replicas) - 1
         var single = unit

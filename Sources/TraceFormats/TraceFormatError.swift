@@ -1,25 +1,26 @@
 import Content
 import Trace
 
-/// What can be wrong with a foreign trace, one line each: the place, the cause, the cure.
+/// Everything that can be wrong with a foreign trace. Each error is one line: the place, the cause, the cure.
 package enum TraceFormatError: UserError, Equatable, Sendable {
-    /// A part of a line, or a line, does not follow the format.
+    /// A line or a part of a line does not follow the format.
     case malformed(FormatPlace, what: String, found: String, expected: String)
-    /// The input ends before something is whole.
+    /// The input ends before a part is complete.
     case truncated(FormatPlace, what: String)
     /// A size is beyond what Weir's traces hold.
     case limitExceeded(FormatPlace, what: String, limit: UInt64)
-    /// The input is right, but nothing here can read or write it.
+    /// The input is right, but Weir cannot read or write it.
     case unsupported(FormatPlace, what: String, cure: String)
-    /// A launch or program that Weir's traces cannot hold, as `TraceValidation` says.
+    /// Weir's traces cannot hold this launch or program. `TraceValidation` says why.
     case invalid(FormatPlace, reason: String)
     /// Compressed bytes cannot be inflated.
     case compression(FormatPlace, method: String, reason: String)
     /// The input holds no access at all.
     case empty(FormatPlace, expected: String)
-    /// The input can be read, but may not hold what was recorded: a warning, or an error where the import is strict.
+    /// The input can be read, but may not hold what was recorded. This is a warning, or an error where the import is
+    /// strict.
     case doubtful(FormatPlace, what: String, cure: String)
-    /// One launch of several cannot be read; the import may go on without it.
+    /// One of several launches cannot be read. The import may go on without it.
     indirect case damagedLaunch(TraceFormatError)
 
     package var description: String { text.asMessage }
@@ -31,8 +32,8 @@ package enum TraceFormatError: UserError, Equatable, Sendable {
             cure: "Import it without --no-fetches")
     }
 
-    /// The error about a launch that a header says.
-    /// - Parameter threads: of its block.
+    /// The error about a launch that a header describes.
+    /// - Parameter threads: threads of its block.
     static func invalidLaunch(_ place: FormatPlace, _ error: TraceError, threads: Int) -> TraceFormatError {
         guard case .invalidLaunch(_, let field, _, _) = error, field.hasPrefix("registers") else {
             return .invalid(place, reason: error.explanation)
@@ -45,7 +46,7 @@ package enum TraceFormatError: UserError, Equatable, Sendable {
         )
     }
 
-    /// Whether it is about one launch's recording, and not about what was given to the importer.
+    /// Whether the error is about the recording of one launch, and not about what the importer was given.
     var isOfOneLaunch: Bool {
         switch self {
         case .malformed, .truncated, .limitExceeded, .invalid, .compression: true

@@ -1,5 +1,5 @@
-// Helpers for the simulator's inner loops (tag compare, prefetch, spin-wait hint), threads (how they start and how they wait), and
-// PartialFiles.h.
+// Helpers for the simulator's inner loops (tag compare, prefetch, spin-wait hint) and for starting threads and making
+// them wait. PartialFiles.h has helpers for unfinished outputs.
 #ifndef WEIR_CSUPPORT_H
 #define WEIR_CSUPPORT_H
 
@@ -35,7 +35,7 @@ static inline int32_t weir_find_tag(const uint32_t *tags, int32_t count, uint32_
 #endif
 }
 
-/// Makes way `way` the youngest of `count` ways: every younger rank grows by one, its own becomes 0.
+/// Makes way `way` the youngest of `count` ways. Every younger rank grows by one, and the way's own becomes 0.
 static inline void weir_touch_rank(uint8_t *ranks, int32_t count, int32_t way) {
     const uint8_t old = ranks[way];
     for (int32_t index = 0; index < count; index++) ranks[index] += ranks[index] < old;
@@ -49,7 +49,7 @@ static inline int32_t weir_find_byte(const uint8_t *bytes, int32_t count, uint8_
     return -1;
 }
 
-/// Index of the byte with the highest rank among those with a nonzero mark, or -1 without any.
+/// Index of the byte with the highest rank among those with a nonzero mark, or -1 where no mark is nonzero.
 static inline int32_t weir_oldest_marked(const uint8_t *ranks, const uint8_t *marks, int32_t count) {
     uint8_t highest = 0;
     for (int32_t index = 0; index < count; index++) {
@@ -63,7 +63,7 @@ static inline int32_t weir_oldest_marked(const uint8_t *ranks, const uint8_t *ma
 /// Hints that the cache line at `address` is about to be read and written.
 static inline void weir_prefetch(const void *address) { __builtin_prefetch(address, 1, 3); }
 
-/// Tells the core that the thread spins.
+/// Tells the core that the thread is spinning.
 static inline void weir_pause(void) {
 #if defined(__SSE2__)
     _mm_pause();
@@ -72,28 +72,29 @@ static inline void weir_pause(void) {
 #endif
 }
 
-/// Starts a thread with a stack of at least `stack_bytes`, or of the system's length where that is 0.
-/// Returns 0, or the error number where the system lends no thread.
+/// Starts a thread. Its stack has at least `stack_bytes`, or the system's default length where that is 0. Returns 0, or
+/// the error number where the system gives no thread.
 int weir_thread_start(pthread_t *thread, size_t stack_bytes, void *(*body)(void *), void *context);
 
-/// For tests: of the threads that the calling thread starts from now on, the first `count` start and the others fail with EAGAIN.
-/// A negative `count` lets all start again.
+/// For tests. Of the threads that the calling thread starts from now on, the first `count` start, and the others fail
+/// with EAGAIN. A negative `count` lets all start again.
 void weir_thread_limit(int count);
 
-/// A number that only grows, and a place where one thread waits for it to grow.
+/// A number that only grows, and at which one thread can wait until it has grown.
 typedef struct weir_gate weir_gate;
 
-/// Makes a gate whose number is 0, or returns NULL without memory for one.
+/// Makes a gate whose number is 0. Returns NULL where there is no memory for one.
 weir_gate *weir_gate_create(void);
 void weir_gate_destroy(weir_gate *gate);
 
-/// The number. What was written before it was posted is visible to the caller.
+/// The number. The caller sees everything that was written before it was posted.
 intptr_t weir_gate_value(const weir_gate *gate);
 
 /// Sets the number to `value` and wakes the thread that sleeps here, if one does.
 void weir_gate_post(weir_gate *gate, intptr_t value);
 
-/// Returns once the number is `wanted` or more: spins for some microseconds, then sleeps. One thread at a time may wait.
+/// Returns once the number is `wanted` or more. The call spins for some microseconds, then it sleeps. One thread at a
+/// time may wait.
 void weir_gate_wait(weir_gate *gate, intptr_t wanted);
 
 #endif

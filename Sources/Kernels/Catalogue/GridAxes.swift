@@ -16,8 +16,9 @@ package enum GridAxis: Character, CaseIterable, Sendable {
 
 /// What the axes of a kernel's grid stand for.
 ///
-/// Where an axis stands for two things, the one that its larger part is counts: y of the scans is batch and chunk, the
-/// batch faster; z of bmm_ch_* chunk and group, the group faster; z of the kernels that split heads is group and split.
+/// Some axes stand for two things; such an axis counts as the thing that makes up its larger part. In the scans, y is
+/// batch and chunk, and the batch varies faster. In bmm_ch_*, z is chunk and group, and the group varies faster. In the
+/// kernels that split heads, z is group and split.
 package struct GridAxes: Equatable, Sendable {
     /// The axis of chunks; nil where a block works on all chunks.
     package let chunk: GridAxis?

@@ -1,16 +1,16 @@
-/// What everything but its generator knows of a kernel.
+/// What the rest of Weir knows of a kernel. Only the generator knows more.
 ///
-/// A description stands beside the kernel's generator, and its family lists it. `Registry` has the families.
+/// A description stands beside the kernel's generator, and its family lists it. `Registry` lists the families.
 package struct KernelDescription: Sendable {
     /// The short name that traces, reports and commands use.
     package let name: String
-    /// The functions that the library launches, as profilers show them, without what compilers add: return type,
-    /// namespaces, template arguments. Commands accept these names too.
+    /// The functions that the library launches, named as in their source. Profilers also show what compilers add:
+    /// return type, namespaces, template arguments. Commands accept these names too.
     ///
     /// *Source:* state-spaces/mamba 2.3.2 (ops/triton, csrc/selective_scan) and causal_conv1d's csrc; ssd_fused:
     /// RishiAstra/mamba.
     package let functions: [String]
-    /// Functions that the library launches instead where a flag of the layer is set.
+    /// Functions that the library launches instead, each with the flag of the layer that selects it.
     package let variants: [String: LayerParameter]
     /// What it computes, in a few words.
     package let summary: String
@@ -18,9 +18,9 @@ package struct KernelDescription: Sendable {
     package let pass: SSDPass
     /// The arithmetic pipes that its own mathematics runs on.
     package let pipes: KernelPipes
-    /// What the axes of its grid stand for; nil where they are no chunks and heads.
+    /// What the axes of its grid stand for; nil where no axis stands for chunks or heads.
     package let axes: GridAxes?
-    /// The tilings that it can have; nil where sizes alone decide.
+    /// The tilings that it can have; nil where the sizes alone decide how it is divided.
     package let tilings: TilingSpace?
 
     init(

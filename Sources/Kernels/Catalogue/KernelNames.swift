@@ -12,15 +12,15 @@ package enum KernelNames {
         "_chunk_state_varlen_kernel", "_selective_scan_update_kernel", "causal_conv1d_update_kernel",
     ]
 
-    /// Names that exist and that `name` may mean; empty where none is near.
+    /// Existing names that `name` may mean; empty where none is near.
     package static func nearest(to name: String, among known: [String]) -> Suggestion {
         let plain = plain(name)
         let isKnownWithout = withoutGenerator.contains { Self.plain($0) == plain }
         return Suggestion(for: isKnownWithout ? "" : plain, among: known, meanings: .kernels, most: 4)
     }
 
-    /// A function's name as its source has it: without return type, namespaces, template arguments and parameters, and
-    /// without what compilers append to a kernel's.
+    /// A function's name as its source has it. Return type, namespaces, template arguments, parameters and the endings
+    /// that compilers append to a kernel's name are removed.
     static func function(_ name: String) -> String {
         var rest = name.prefix { $0 != "<" && $0 != "(" }
         if let space = rest.lastIndex(of: " ") { rest = rest[rest.index(after: space)...] }
@@ -29,7 +29,7 @@ package enum KernelNames {
         return String(rest)
     }
 
-    /// A function's name without the word that all kernels' end with.
+    /// A function's name without the word that ends every kernel's name.
     private static func plain(_ name: String) -> String {
         let name = function(name)
         return name.hasSuffix("_kernel") ? String(name.dropLast("_kernel".count)) : name
@@ -37,7 +37,7 @@ package enum KernelNames {
 }
 
 extension Meanings {
-    /// What people call kernels and groups of them.
+    /// Names that people use for kernels and groups of them.
     package static let kernels = Meanings(
         whole: [
             "chunk_scan_bwd_ddAcs_stable": ["ch_scan_bwd_ddacs"], "fused5_ssd": ["ssd_fused", "ssd-forward-fused"],
@@ -74,7 +74,7 @@ extension Meanings {
         ],
         fillers: ["kernel", "triton", "cuda", "stable"])
 
-    /// What people call models' presets.
+    /// Names that people use for models' presets.
     package static let models = Meanings(
         whole: [
             "8b": ["mamba2-8b"], "mamba2": ["mamba2-8b", "mamba2-2.7b", "mamba2-130m"],

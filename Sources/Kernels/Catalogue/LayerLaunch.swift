@@ -3,14 +3,14 @@ package struct LayerLaunch: Sendable {
     package let kernel: KernelDescription
     /// Which part of the training step launches it.
     package var pass: SSDPass
-    /// Whose gradient bmm_ch_bwd makes.
+    /// Whose gradient bmm_ch_bwd makes. Other kernels ignore it.
     package var factor: ProductFactor
     /// Whether the framework's own launches before and after it belong to it.
     package var hasFramework: Bool
-    /// Nil takes the default.
+    /// The launch's tiling. Nil takes the default.
     package var tiling: Tiling?
 
-    /// - Parameter pass: nil takes the pass that the kernel's name alone stands for.
+    /// - Parameter pass: nil takes the pass of the kernel's description.
     package init(
         _ kernel: KernelDescription, pass: SSDPass? = nil, factor: ProductFactor = .b, hasFramework: Bool = false,
         tiling: Tiling? = nil

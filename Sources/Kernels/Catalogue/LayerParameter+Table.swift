@@ -55,7 +55,7 @@ extension LayerParameter {
         "With the framework's own launches around the backward kernels: fills, sums, cumulative sums, flips and adds.",
         .flag(\.withGlue))
 
-    /// Every parameter. A new one is a property of `LayerParameters`, a declaration above, a place here, and the
+    /// Every parameter. A new one needs a property of `LayerParameters`, a declaration above, a place here, and the
     /// option.
     package static let all: [LayerParameter] = [
         model, batch, sequenceLength, chunkSize, heads, headDim, groups, stateDim, dim, width, channelLast, dtype,
@@ -63,6 +63,6 @@ extension LayerParameter {
         d, gate, sequenceIndex, initialStates, noTimeStepBias, packed, withGlue,
     ]
 
-    /// Those whose values a sweep can vary.
+    /// The parameters whose values a sweep can vary.
     package static let varied = all.filter { $0.isSize } + [model, dtype]
 }

@@ -1,11 +1,12 @@
-/// One parameter of a layer, as `LayerParameters` stores it: what options, sweeps, refusals and help say of it.
+/// One parameter of a layer, as `LayerParameters` stores it. Options, sweeps, refusals and help take their texts from
+/// here.
 package struct LayerParameter: Equatable, Sendable {
     /// The stored property, and the texts that it takes.
     enum Access: Sendable {
         case size(WritableKeyPath<LayerParameters, Int> & Sendable)
         case givenSize(WritableKeyPath<LayerParameters, Int?> & Sendable)
         case flag(WritableKeyPath<LayerParameters, Bool> & Sendable)
-        /// One of `names`; nil reads as the empty text.
+        /// One of `names`. A value of nil reads as the empty text.
         case choice(
             names: [String], read: @Sendable (LayerParameters) -> String?,
             write: @Sendable (String, inout LayerParameters) -> Void)
@@ -17,7 +18,7 @@ package struct LayerParameter: Equatable, Sendable {
     package let unit: String?
     /// One sentence for an option's help.
     package let help: String
-    /// Whether every kernel depends on it, rather than those whose family names it.
+    /// Whether every kernel depends on it. Other parameters matter only to the kernels whose family names them.
     package let isOfEveryKernel: Bool
     let access: Access
 
@@ -61,11 +62,11 @@ package struct LayerParameter: Equatable, Sendable {
         }
     }
 
-    /// Whether the value is another than where nothing is given.
+    /// Whether the value differs from the one that stands where nothing is given.
     package func isGiven(in parameters: LayerParameters) -> Bool { text(in: parameters) != text(in: LayerParameters()) }
 
     /// Sets the value from its text.
-    /// - Returns: false for a text that is no value of it.
+    /// - Returns: false where the text is no value of the parameter.
     package func set(_ text: String, in parameters: inout LayerParameters) -> Bool {
         switch access {
         case .size(let path):

@@ -1,4 +1,4 @@
-/// What describes the problem of a layer's kernels: a model, and what replaces its sizes and its choices.
+/// What describes the problem of a layer's kernels: a model, and the values that replace some of its sizes and choices.
 package struct LayerParameters: Equatable, Sendable {
     package var model: String?
     package var batch = 1

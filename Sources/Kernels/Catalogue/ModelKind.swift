@@ -3,7 +3,7 @@ package enum ModelKind: String, CaseIterable, Sendable {
     case mamba1 = "Mamba-1"
     case mamba2 = "Mamba-2"
 
-    /// The model whose sizes a layer has where none is named.
+    /// The model whose sizes a layer has where no model is named.
     package var defaultModel: String {
         switch self {
         case .mamba1: "mamba-2.8b"
@@ -19,7 +19,7 @@ package enum ModelKind: String, CaseIterable, Sendable {
         }
     }
 
-    /// The kind of a model by its name; capitals do not matter.
+    /// The kind of a model, found by the model's name. Capitals do not matter.
     /// - Throws: `KernelError.unknownModel` with the names of both kinds.
     package init(model: String) throws(KernelError) {
         let name = model.lowercased()

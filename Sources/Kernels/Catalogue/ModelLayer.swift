@@ -1,4 +1,4 @@
-/// One layer of a model in a call: what the sizes of each of its kernels follow from.
+/// One layer of a model in a call. The sizes of each of its kernels follow from it.
 package enum ModelLayer: Equatable, Sendable {
     case mamba1(Mamba1Shape)
     case mamba2(Mamba2Block)
@@ -19,11 +19,11 @@ package enum ModelLayer: Equatable, Sendable {
     /// The names of all models.
     package static let models = ModelKind.mamba2.models + ModelKind.mamba1.models
 
-    /// The layer that parameters describe: the model's sizes with those given in place of its own.
+    /// The layer that parameters describe. Given sizes replace the model's own.
     /// - Parameters:
-    ///   - model: the model where the parameters name none.
+    ///   - model: the model to take where the parameters name none.
     ///   - multiprocessors: SMs that the launcher sees.
-    /// - Throws: `KernelError.unknownModel`; sizes are judged when launches are made.
+    /// - Throws: `KernelError.unknownModel`. Sizes are checked when launches are made.
     package init(_ parameters: LayerParameters, model: String, multiprocessors: Int) throws(KernelError) {
         let name = parameters.model ?? model
         switch try ModelKind(model: name) {
@@ -49,7 +49,7 @@ package enum ModelLayer: Equatable, Sendable {
 
 extension SSDShape {
     /// The SSD call that parameters describe.
-    /// - Throws: `KernelError.unknownModel` for all but Mamba-2 models.
+    /// - Throws: `KernelError.unknownModel` for models other than Mamba-2.
     package init(_ parameters: LayerParameters, model: String, multiprocessors: Int) throws(KernelError) {
         let preset = try ModelPreset.named(parameters.model ?? model)
         self.init(
@@ -68,7 +68,7 @@ extension SSDShape {
     }
 }
 
-/// A Mamba-2 block: the SSD call, and what follows from its sizes for the kernels around it.
+/// A Mamba-2 block: the SSD call, and the sizes of the kernels around it, which follow from the call's.
 package struct Mamba2Block: Equatable, Sendable {
     package var ssd: SSDShape
     /// Channels of the convolution and columns of SwiGLU, instead of the block's.
@@ -83,7 +83,7 @@ package struct Mamba2Block: Equatable, Sendable {
     private var innerWidth: Int { ssd.heads * ssd.headDim }
     private var rows: Int { ssd.batch * ssd.sequenceLength }
 
-    /// The convolution of x, B and C together, channels side by side.
+    /// The convolution of x, B and C together. Channels lie side by side.
     package var convolution: Mamba1Shape {
         var shape = Mamba1Shape(
             batch: ssd.batch, dim: dim ?? innerWidth + 2 * ssd.groups * ssd.stateDim, sequenceLength: ssd.sequenceLength
@@ -95,9 +95,9 @@ package struct Mamba2Block: Equatable, Sendable {
         return shape
     }
 
-    /// The convolution, where its kernels take the rows that it reads. In the packed layout these are rows of the
-    /// block's projection, and causal_conv1d refuses strides that are no multiples of 8 elements where channels lie
-    /// side by side.
+    /// The convolution, after a check that its kernels take the rows that it reads. In the packed layout these are rows
+    /// of the block's projection. Where channels lie side by side, causal_conv1d refuses strides that are not multiples
+    /// of 8 elements.
     /// - Throws: `KernelError.badShape`.
     func launchedConvolution() throws(KernelError) -> Mamba1Shape {
         let sharesProjection = ssd.timeStepType.byteCount == ssd.elementType.byteCount
@@ -112,7 +112,7 @@ package struct Mamba2Block: Equatable, Sendable {
         return convolution
     }
 
-    /// The norm of the SSD's output, in as many groups as B and C have; the gate multiplies its input.
+    /// The norm of the SSD's output. It has as many groups as B and C, and the gate multiplies its input.
     package var norm: GatedNormShape {
         var shape = GatedNormShape(rows: rows, columns: innerWidth, groupSize: innerWidth / ssd.groups)
         shape.elementType = ssd.elementType
@@ -121,7 +121,7 @@ package struct Mamba2Block: Equatable, Sendable {
         return shape
     }
 
-    /// A gated MLP's activation as wide as the block.
+    /// The activation of a gated MLP that is as wide as the block.
     package var swiglu: SwigluShape {
         var shape = SwigluShape(rows: rows, columns: dim ?? innerWidth)
         shape.elementType = ssd.elementType

@@ -1,4 +1,4 @@
-/// A published Mamba-2 model's sizes of one layer.
+/// The sizes of one layer of a published Mamba-2 model.
 package struct ModelPreset: Equatable, Sendable {
     package let name: String
     package let heads: Int
@@ -18,7 +18,7 @@ package struct ModelPreset: Equatable, Sendable {
         ModelPreset(name: "mamba2-8b", heads: 128, headDim: 64, groups: 8, stateDim: 128, chunkSize: 128),
     ]
 
-    /// The preset of a name; capitals do not matter.
+    /// The preset with this name. Capitals do not matter.
     ///
     /// - Throws: `KernelError.unknownModel` with every name.
     package static func named(_ name: String) throws(KernelError) -> ModelPreset {
@@ -29,7 +29,7 @@ package struct ModelPreset: Equatable, Sendable {
         return preset
     }
 
-    /// The model's call on `batch` sequences; `chunkSize` replaces the model's own.
+    /// The model's call on `batch` sequences. `chunkSize` replaces the model's own.
     package func shape(batch: Int, sequenceLength: Int, chunkSize: Int? = nil) -> SSDShape {
         SSDShape(
             batch: batch, sequenceLength: sequenceLength, heads: heads, headDim: headDim, groups: groups,

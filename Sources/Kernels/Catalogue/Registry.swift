@@ -1,6 +1,6 @@
 /// Every kernel that has a generator.
 package enum Registry {
-    /// The families. A new one is its folder and a line here.
+    /// The families. A new one needs its folder and a line here.
     package static let families: [any KernelFamily] = [
         SSDFamily(), FusedFamily(), ScanFamily(), ConvolutionFamily(), NormFamily(), SwigluFamily(),
     ]
@@ -16,17 +16,19 @@ package enum Registry {
         uniqueKeysWithValues: kernels.flatMap { kernel in (kernel.functions + kernel.variants.keys).map { ($0, kernel) }
         })
 
-    /// The kernel of a short name, or of the real function as profilers show it; nil where none has a generator.
+    /// The kernel with this name, short or the real function's as profilers show it; nil where no such kernel has a
+    /// generator.
     package static func kernel(named name: String) -> KernelDescription? {
         byName[name] ?? byFunction[KernelNames.function(name)]
     }
 
-    /// The flag of a layer in which the library launches the function of this name; nil where it launches it in any.
+    /// The flag of a layer that makes the library launch the function with this name; nil where the library launches it
+    /// in any layer.
     package static func flag(impliedBy name: String) -> LayerParameter? {
         kernel(named: name)?.variants[KernelNames.function(name)]
     }
 
-    /// The family that has a kernel, by its short name.
+    /// The family that has the kernel with this short name.
     package static func family(of kernel: String) -> (any KernelFamily)? {
         families.first { family in family.kernels.contains { $0.name == kernel } }
     }

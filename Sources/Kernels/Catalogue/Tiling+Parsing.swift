@@ -3,8 +3,8 @@ extension Tiling {
 
     /// Reads `M=64,N=64,K=32,warps=4,stages=4`, or the measured tables' `BLOCK_SIZE_M=64;BLOCK_SIZE_N=128`.
     ///
-    /// Fields stand in any order, split by commas, semicolons or spaces; capitals do not matter. Fields left out keep
-    /// the values of `base`. `BLOCK` and `BLOCK_SIZE` are the one-dimensional kernels' block.
+    /// Fields stand in any order, divided by commas, semicolons or spaces. Capitals do not matter. Fields that are left
+    /// out keep the values of `base`. `BLOCK` and `BLOCK_SIZE` set the block of the one-dimensional kernels.
     /// - Throws: `KernelError.malformedTiling` with the part that cannot be read.
     package init(parsing text: String, base: Tiling = Tiling(warps: 4, stages: 3)) throws(KernelError) {
         self = base

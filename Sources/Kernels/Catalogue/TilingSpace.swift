@@ -1,16 +1,16 @@
-/// The tilings that a kernel can have, and the one that it has where none is given.
+/// The tilings that a kernel can have, and the one that it takes where none is given.
 package struct TilingSpace: Sendable {
     /// The block sizes that its tilings have, by the names that options use: M, N, K, H, BLOCK.
     package let fields: [String]
-    /// What its autotuner tries, in this order.
+    /// The tilings that its autotuner tries, in this order.
     package let candidates: [Tiling]
-    /// Stages of its software pipelines.
+    /// The numbers of stages that its software pipelines can have.
     let stages: ClosedRange<Int>
-    /// Whether something measured says how well its candidates are ranked.
+    /// Whether measurements show how well Weir ranks its candidates.
     package let isTuned: Bool
     private let chosen: @Sendable (ModelLayer) -> Tiling?
 
-    /// - Parameter chosen: the tiling in a layer for which none is given; nil for a layer that does not launch the
+    /// - Parameter chosen: the tiling that a layer takes where none is given; nil for a layer that does not launch the
     ///   kernel.
     init(
         fields: [String], candidates: [Tiling], stages: ClosedRange<Int> = 1...16, isTuned: Bool = true,
@@ -23,10 +23,10 @@ package struct TilingSpace: Sendable {
         self.chosen = chosen
     }
 
-    /// The tiling of a launch for which none is given; nil in a layer that does not launch the kernel.
+    /// The tiling of a launch where none is given; nil in a layer that does not launch the kernel.
     package func defaultTiling(in layer: ModelLayer) -> Tiling? { chosen(layer) }
 
-    /// Every block size by name, with the values that it can have.
+    /// Every block size: its name, its field, and the values that it can have.
     private static let sizes: [(name: String, path: KeyPath<Tiling, Int> & Sendable, range: ClosedRange<Int>)] = [
         ("M", \.m, 16...1024), ("N", \.n, 16...1024), ("K", \.k, 16...1024), ("H", \.heads, 1...1024),
         ("BLOCK", \.block, 16...65536),

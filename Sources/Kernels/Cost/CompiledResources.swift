@@ -4,10 +4,10 @@ package struct CompiledResources: Equatable, Sendable {
     package var registersPerThread: Int
     /// Static and dynamic shared memory in bytes, without the hardware's per-block reserve.
     package var sharedMemoryBytes: Int
-    /// Bytes of each thread's local memory that hold spilled registers; 0 where nothing is spilled or the tiling stands
-    /// in no table.
+    /// Bytes of each thread's local memory that hold spilled registers. 0 where nothing is spilled, or where no table
+    /// has the tiling.
     package var spillBytesPerThread: Int
-    /// True where the tiling stands in no table of compiled kernels.
+    /// Whether no table of compiled kernels has the tiling.
     package var isEstimated: Bool
 
     package init(registersPerThread: Int, sharedMemoryBytes: Int, spillBytesPerThread: Int = 0, isEstimated: Bool) {

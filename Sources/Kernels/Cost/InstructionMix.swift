@@ -1,6 +1,6 @@
 import Trace
 
-/// Warp instructions per warp by pipe, as real numbers while a stage is being added up.
+/// Warp instructions per warp by pipe. They are real numbers because a stage is added up from fractions.
 struct InstructionMix: Equatable, Sendable {
     /// FMA pipe: FFMA, FADD, FMUL, and the IMAD forms that compute addresses and move registers.
     var fma = 0.0
@@ -8,13 +8,14 @@ struct InstructionMix: Equatable, Sendable {
     var alu = 0.0
     /// XU pipe: exponential, logarithm, reciprocal, and conversions between integer and float.
     var special = 0.0
-    /// LDG, STG, LDGSTS, LDS, STS, LDSM, STSM and atomics.
+    /// Memory instructions: LDG, STG, LDGSTS, LDS, STS, LDSM, STSM and atomics.
     var memory = 0.0
-    /// HGMMA or HMMA.
+    /// Tensor instructions: HGMMA or HMMA.
     var tensor = 0.0
-    /// SHFL.
+    /// Shuffles: SHFL.
     var shuffle = 0.0
-    /// What the tensor instructions compute, in products of 16 x 8 by 16 elements; no instructions of their own.
+    /// What the tensor instructions compute, in products of 16 x 8 by 16 elements. These are no instructions of their
+    /// own.
     var products = 0.0
     /// The rest: barriers, waits, fences, branches, moves and the uniform datapath.
     var other = 0.0
@@ -51,13 +52,13 @@ struct InstructionMix: Equatable, Sendable {
 }
 
 extension InstructionMix {
-    /// Share of a 16-byte access's time in the memory-instruction pipe that a 4-byte access takes.
+    /// The time that a 4-byte access takes in the memory-instruction pipe, as a share of a 16-byte access's.
     ///
-    /// *Source:* docs/validation/h200_stalls_backward.csv: bmm_ch_bwd with 64 x 64 tiles has 1.6 shared-memory
-    /// wavefronts a 4-byte load, tile kernels without such loads 2.4 to 3.4 a memory instruction.
+    /// *Source:* docs/validation/h200_stalls_backward.csv. bmm_ch_bwd with 64 x 64 tiles has 1.6 shared-memory
+    /// wavefronts a 4-byte load. Tile kernels without such loads have 2.4 to 3.4 a memory instruction.
     private static let narrowShare = 0.57
 
-    /// Adds accesses of 4 bytes a lane, of which the pipe takes more at a time than of 16 bytes.
+    /// Adds accesses of 4 bytes a lane. The pipe takes more of them at a time than of 16-byte accesses.
     mutating func addNarrowAccesses(_ count: Double) {
         memory += Self.narrowShare * count
         other += (1 - Self.narrowShare) * count

@@ -1,6 +1,6 @@
 import Trace
 
-/// Warp instructions per warp of one block, by the place where they run.
+/// Warp instructions per warp of one block, divided by the place where they run.
 package struct StageCosts: Equatable, Sendable {
     /// Before the main loop: addresses, leading loads and product.
     package let prologue: ComputeWork
@@ -9,11 +9,11 @@ package struct StageCosts: Equatable, Sendable {
     /// After the main loop: scaling, skip connection, stores.
     package let epilogue: ComputeWork
 
-    /// The prologue up to the first copies, and the rest of it; unequal, as are the parts of `stores`, since equal
-    /// steps count as trips of one loop.
+    /// The prologue up to the first copies, and the rest of it. The two parts are unequal, as are the parts of
+    /// `stores`, because equal steps count as trips of one loop.
     let addresses: ComputeWork
     let lead: ComputeWork
-    /// The epilogue, in parts before each part of a tile's store.
+    /// The epilogue, divided into the parts that stand before each part of a tile's store.
     let stores: [ComputeWork]
 
     package init(prologue: ComputeWork, trip: ComputeWork, epilogue: ComputeWork) {

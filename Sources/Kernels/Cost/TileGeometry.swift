@@ -1,7 +1,7 @@
 /// How a block's threads share tiles and tensor products.
 ///
-/// Four warps and more form warpgroups and use wgmma (m64nNk16, operands in shared memory); fewer use mma.sync
-/// (m16n8k16) with operands brought to registers by LDSM. *Source:* layouts of compiled/ops.csv (Triton 3.6.0).
+/// Four warps or more form warpgroups and use wgmma (m64nNk16, operands in shared memory). Fewer warps use mma.sync
+/// (m16n8k16), whose operands LDSM brings to registers. *Source:* layouts of compiled/ops.csv (Triton 3.6.0).
 struct TileGeometry: Equatable, Sendable {
     var warps: Int
 
@@ -13,12 +13,13 @@ struct TileGeometry: Equatable, Sendable {
     /// Elements of a `rows` x `columns` tile that a thread holds.
     func elements(rows: Int, columns: Int) -> Double { Double(rows * columns) / Double(threads) }
 
-    /// 16-byte accesses of a thread for a `rows` x `columns` tile; a fraction where only some threads take part.
+    /// 16-byte accesses of a thread for a `rows` x `columns` tile. The number is a fraction where only some threads
+    /// take part.
     func vectors(rows: Int, columns: Int, bytes: Int) -> Double {
         Double(rows * columns * bytes) / Double(16 * threads)
     }
 
-    /// Rows of a `rows` x `columns` tile that a thread touches when 16-byte vectors run along the columns.
+    /// Rows of a `rows` x `columns` tile that a thread touches, if 16-byte vectors run along the columns.
     func rowsPerThread(rows: Int, columns: Int, bytes: Int) -> Double {
         let lanesAlong = min(32, max(1, columns * bytes / 16))
         return max(1, Double(rows) / Double(warps * (32 / lanesAlong)))
@@ -37,7 +38,7 @@ struct TileGeometry: Equatable, Sendable {
         return split
     }
 
-    /// Rows of a `rows` x `columns` result of which a thread holds accumulators.
+    /// Rows of a `rows` x `columns` result in which a thread holds accumulators.
     func accumulatorRows(rows: Int, columns: Int) -> Double {
         guard usesWarpgroups(rows: rows) else {
             return Double(2 * rows / 16) / Double(warpSplit(rows: rows, columns: columns).rows)
@@ -45,10 +46,10 @@ struct TileGeometry: Equatable, Sendable {
         return 2 * max(1, Double(rows) / Double(16 * warps))
     }
 
-    /// Tensor instructions of a warp, the products of 16 x 8 by 16 elements that they amount to, and the LDSM that feed
-    /// mma.sync, for a product of depth `depth`.
+    /// What a warp executes for a product of depth `depth`: tensor instructions, the products of 16 x 8 by 16 elements
+    /// that they amount to, and the LDSM that feed mma.sync.
     ///
-    /// - Parameter bytes: size of an operand's element; 4-byte operands (tf32) take half the depth per instruction.
+    /// - Parameter bytes: size of an operand's element. 4-byte operands (tf32) halve the depth of an instruction.
     func product(
         rows: Int, columns: Int, depth: Int, bytes: Int
     ) -> (tensor: Double, products: Double, matrixLoads: Double) {

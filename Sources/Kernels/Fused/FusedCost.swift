@@ -2,10 +2,11 @@ import Trace
 
 /// What the compiled ssd_fused executes, section by section, in instructions a warp.
 ///
-/// Loads, stores and their passage through shared memory follow from tiles and layouts; the rest is fitted to one
-/// compiled configuration as a part for each element, vector or row and a constant. *Source:*
-/// compiled/fused_sections.csv; the slope of role 1 from the chunk of 128 in fused_resources.csv. Which pipe integers
-/// and 16-bit arithmetic take is estimated.
+/// Loads, stores and their passage through shared memory follow from tiles and layouts. The rest is fitted to one
+/// compiled configuration: a constant, and a part for each element, vector or row. Which pipe integers and 16-bit
+/// arithmetic take is estimated.
+///
+/// *Source:* compiled/fused_sections.csv; the slope of role 1 from the chunk of 128 in fused_resources.csv.
 struct FusedCost {
     private let shape: SSDShape
     private let blocks: FusedBlocks
@@ -47,14 +48,14 @@ struct FusedCost {
 
     /// A trip of a loop whose tiles go through shared memory to a product.
     struct Trip {
-        /// Addresses, masks and issue of its loads, and what else does not need their values.
+        /// The trip's loads with their addresses and masks, and everything else that does not need the loaded values.
         var ahead: InstructionMix
-        /// The tiles' way to shared memory.
+        /// Moves the tiles to shared memory.
         var tiles: InstructionMix
         var product: InstructionMix
 
-        /// Of the instructions before the product, memory accesses, control and half of the integers do not need the
-        /// loads' values (estimated).
+        /// Divides the instructions before the product. Memory accesses, control and half of the integers do not need
+        /// the loaded values (estimated).
         fileprivate init(_ count: Count, product: InstructionMix) {
             let early = Count(global: count.global, integer: (count.integer / 2).rounded(.down), other: count.other)
             var late = count
@@ -70,20 +71,21 @@ struct FusedCost {
         operand?.instructions(elements: rows * columns, warps: geometry.warps) ?? 0
     }
 
-    /// 16-byte vectors a thread of a tile.
+    /// 16-byte vectors of a tile that a thread holds.
     private func vectors(_ rows: Int, _ columns: Int, bytes: Int? = nil) -> Double {
         geometry.vectors(rows: rows, columns: columns, bytes: bytes ?? self.bytes)
     }
 
-    /// Loads of a tile beyond one a vector, each with an address and mask of its own (measured on 24 heads: 5.9 with
-    /// the load).
+    /// The integer instructions of the loads that a tile needs beyond one for each vector. Each such load has an
+    /// address and a mask of its own (measured on 24 heads: 5.9 with the load).
     private func integers(ofNarrow loads: Double, insteadOf vectors: Double) -> Double { 4.9 * max(0, loads - vectors) }
 
-    /// The product that ends a trip: its operands from shared memory, tensor instructions with a wait each, fences.
+    /// The product that ends a trip: loads of its operands from shared memory, tensor instructions with a wait each,
+    /// and fences.
     /// - Parameter fromRegisters: whether the left operand goes back to registers.
     private func product(rows: Int, columns: Int, depth: Int, fromRegisters: Bool) -> InstructionMix {
         let product = geometry.product(rows: rows, columns: columns, depth: depth, bytes: bytes)
-        // An LDSM brings 512 bytes of a warp's own rows, of which four warps share out the tile's.
+        // An LDSM brings 512 bytes of a warp's own rows. Four warps divide the tile's rows among them.
         let own = fromRegisters && geometry.usesWarpgroups(rows: rows) ? Double(rows * depth * bytes) / (512 * 4) : 0
         var mix = Count(shared: own + product.matrixLoads, other: 2 * product.tensor + 3).mix
         mix.tensor = product.tensor
@@ -93,10 +95,10 @@ struct FusedCost {
 
     // MARK: Sections
 
-    /// Every block: parameters and the ticket.
+    /// The beginning of every block: parameters and the ticket.
     var entry: InstructionMix { Count(global: 1, shared: 2, shuffle: 2, integer: 12, other: 25).mix }
 
-    /// Role 1 behind the entry.
+    /// Role 1 after the entry.
     var timeSteps: InstructionMix {
         let length = shape.chunkSize.nextPowerOfTwo
         let elements = geometry.elements(rows: blocks.heads, columns: length)
@@ -114,10 +116,10 @@ struct FusedCost {
         ).mix
     }
 
-    /// Role 2 behind the entry, up to its loop or, for a tile above the diagonal, its release.
+    /// Role 2 after the entry, up to its loop. A tile above the diagonal has no loop: there the release follows.
     var productSetup: InstructionMix { Count(special: 3, half: 6, integer: 66, other: 19).mix }
 
-    /// A trip of role 2's loop: its tiles' way to shared memory, and its product.
+    /// A trip of role 2's loop: it moves its tiles to shared memory and multiplies them.
     var productTrip: Trip {
         let own =
             loads(operands.productC, blocks.productRows, blocks.productDepth)
@@ -133,7 +135,7 @@ struct FusedCost {
                 fromRegisters: false))
     }
 
-    /// Behind role 2's loop: the tile's change of layout and its store.
+    /// What follows role 2's loop: the tile's change of layout and its store.
     var productStore: InstructionMix {
         let elements = geometry.elements(rows: blocks.productRows, columns: blocks.productColumns)
         let bytes = operands.productsOut.elementBytes
@@ -154,10 +156,10 @@ struct FusedCost {
     /// A release of role 2.
     var release: InstructionMix { Count(global: 1, shuffle: 1, integer: 11, other: 10).mix }
 
-    /// Role 3 behind the entry, up to and with the first poll of the ready counter.
+    /// Role 3 after the entry, up to and including the first poll of the ready counter.
     var chunkSetup: InstructionMix { Count(special: 3, half: 6, global: 1, shared: 2, integer: 23, other: 141).mix }
 
-    /// Around the chunk state's loop, once a tile of states.
+    /// What surrounds the chunk state's loop, once a tile of states.
     var stateFrame: InstructionMix {
         let elements = geometry.elements(rows: blocks.channels, columns: blocks.states)
         return Count(half: elements, global: 1, integer: 60, other: 57).mix
@@ -188,10 +190,10 @@ struct FusedCost {
         return trip
     }
 
-    /// Up to and with the first poll of the chain counter, once a tile of states.
+    /// Up to and including the first poll of the chain counter, once a tile of states.
     var chainPoll: InstructionMix { Count(special: 2, fp32: 7, global: 1, shared: 2, integer: 45, other: 62).mix }
 
-    /// Passing a tile of states on: before the store, and the release behind it.
+    /// Passes a tile of states on: the part before the store, and the release after it.
     var statePassing: InstructionMix {
         let elements = geometry.elements(rows: blocks.channels, columns: blocks.states)
         let own = loads(operands.states, blocks.channels, blocks.states)
@@ -204,17 +206,17 @@ struct FusedCost {
     }
     var stateRelease: InstructionMix { Count(global: 1, shuffle: 1, integer: 11, other: 10).mix }
 
-    /// Once before the scan.
+    /// What the block executes once before the scan.
     var scanSetup: InstructionMix { Count(integer: 20, other: 24).mix }
 
-    /// States of a trip of the scan's leading product, and its trips.
+    /// The number of states that a trip of the scan's leading product handles, and the number of its trips.
     private var leadingStates: Int {
         let whole = max(16, shape.stateDim.nextPowerOfTwo)
         return whole <= blocks.wholeStates ? whole : blocks.scanStates
     }
 
-    /// A row block's leading product: C and the states before the chunk on their way to shared memory, and the product.
-    /// Above `wholeStates` states it is a loop, of which this is a trip.
+    /// A row block's leading product: C and the states before the chunk move to shared memory and are multiplied. Above
+    /// `wholeStates` states it is a loop, and this is one of its trips.
     var leadingTrip: Trip {
         let depth = leadingStates
         let own = loads(operands.scanC, blocks.scanRows, depth) + loads(operands.scanStates, blocks.channels, depth)
@@ -264,7 +266,7 @@ struct FusedCost {
                 rows: blocks.scanRows, columns: blocks.channels, depth: blocks.scanColumns, fromRegisters: true))
     }
 
-    /// Behind a row block's trips: skip connection, gate, change of layout and store.
+    /// What follows a row block's trips: skip connection, gate, change of layout and store.
     var rowStore: InstructionMix {
         let elements = geometry.elements(rows: blocks.scanRows, columns: blocks.channels)
         let whole = vectors(blocks.scanRows, blocks.channels)

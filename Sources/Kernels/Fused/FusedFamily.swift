@@ -6,7 +6,7 @@ struct FusedFamily: KernelFamily {
 
     func parameters(in layer: ModelLayer) -> [LayerParameter] { SSDFamily.callParameters }
 
-    /// Inputs and output are the forward call's; the rest lies behind whatever launches before have taken.
+    /// The inputs and the output are the forward call's. The other tensors lie behind what earlier launches have taken.
     func sources(
         of launches: [LayerLaunch], layer: ModelLayer, book: inout TensorBook
     ) throws(KernelError) -> [[any KernelGenerator]] {
@@ -28,17 +28,17 @@ struct FusedFamily: KernelFamily {
 }
 
 extension SSDFused {
-    /// The forward call of the SSD in one launch; its blocks wait for each other.
+    /// The forward call of the SSD in one launch. Its blocks wait for each other.
     package static let description = KernelDescription(
         name: kernel, functions: ["_fused5_ssd_kernel"], summary: "the whole forward call in one launch",
         pass: .forward,
         pipes: .both,
-        // No table holds what its autotuner chose for which shape; the measured launches have the first configuration.
+        // No table says what the autotuner chose for which shape. The measured launches have the first configuration.
         tilings: TilingSpace(fields: ["K"], candidates: FusedBlocks.tilings, stages: 1...1, isTuned: false) { layer in
             layer.block.map { _ in FusedBlocks.tilings[0] }
         })
 
-    /// The fused forward call on tensors of its own beside the call's.
+    /// The fused forward call. It has tensors of its own beside the call's.
     /// - Parameter tiling: nil takes the autotuner's first configuration.
     /// - Throws: `KernelError` for a shape that no kernel takes, or a tiling that this kernel cannot run.
     package static func makeSource(

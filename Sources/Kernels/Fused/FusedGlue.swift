@@ -1,9 +1,10 @@
-/// The launches that PyTorch makes around ssd_fused: zeros or the initial states before the first chunk, zeros in the
-/// counters, and the copy of the final states.
+/// The launches that PyTorch makes around ssd_fused. Before it, they set the states before the first chunk (to zeros or
+/// to the initial states) and clear the counters. After it, one copies the final states.
 ///
-/// *Source:* fused.md section 2, points b, c and e. The kernels themselves were not recorded: fills as measured
-/// elsewhere (docs/framework-launches.md), copies priced as additions and strided ones as flips. Elements of 16 bits go
-/// two at a time.
+/// The kernels themselves were not recorded. Fills are as measured elsewhere (docs/framework-launches.md). Copies are
+/// priced as additions, strided copies as flips. Two 16-bit elements move as one word.
+///
+/// *Source:* fused.md section 2, points b, c and e.
 package enum FusedGlue {
     package static func launchesBefore(_ tensors: FusedTensors) -> [any KernelGenerator] {
         let states = rows(tensors.states, tensors, row: 0)
@@ -24,7 +25,7 @@ package enum FusedGlue {
         ]
     }
 
-    /// One row of states of every sequence.
+    /// One row of the states of every sequence.
     private static func rows(_ view: TensorView, _ tensors: FusedTensors, row: Int) -> WordRuns {
         let shape = tensors.shape
         let bytes = view.elementType.byteCount
@@ -37,7 +38,7 @@ package enum FusedGlue {
     }
 }
 
-/// Runs of 4-byte words, all of a length, at equal distances from a view's first element on.
+/// Runs of 4-byte words. All have the same length, and they start at equal distances from a view's first element on.
 struct WordRuns {
     let view: TensorView
     let runs: Int

@@ -2,8 +2,8 @@ import Trace
 
 /// The tensor arguments of ssd_fused with the layouts that the compiler gives them, role by role.
 ///
-/// With one stage nothing is copied asynchronously: tiles take their own coalesced layouts, vectors the layout of the
-/// tile that they scale. *Source:* fused.md section 9.3, whose instructions and rows these layouts give.
+/// With one stage nothing is copied asynchronously. Each tile takes its own coalesced layout, and a vector takes the
+/// layout of the tile that it scales. *Source:* fused.md section 9.3; these layouts give its instructions and rows.
 struct FusedOperands {
     let ticket: Operand
     let flag: Operand
@@ -63,7 +63,7 @@ struct FusedOperands {
         ticket = Operand(kind: .atomic, tensor: sync, elementBytes: 4, requests: word)
         flag = Operand(kind: .reduction, tensor: sync, elementBytes: 4, requests: word)
 
-        // Role 1: heads lie side by side in the raw time step, positions in both results.
+        // Role 1. Heads lie side by side in the raw time step, and positions lie side by side in both results.
         let length = shape.chunkSize.roundedUpToPowerOfTwo
         let headMask = ArgumentAlignment.maskElements(limits: [shape.heads])
         let raw = tensors.timeStep
@@ -105,7 +105,7 @@ struct FusedOperands {
             "cb", tensors.products, .store, rows: blocks.productRows, columns: blocks.productColumns,
             mask: frame.chunkMask)
 
-        // Role 3, chunk state: x lies with its positions down; the vectors scale it by position.
+        // Role 3, chunk state: the positions of x run down its tile. The vectors scale it by position.
         stateX = frame.tile(
             "x", tensors.x, .load, rows: blocks.positions, columns: blocks.channels, mask: frame.channelMask
         ).hinted(.bypassL1)

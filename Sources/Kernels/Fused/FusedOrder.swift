@@ -1,15 +1,15 @@
-/// What a block of ssd_fused does, and where.
+/// The role of a block of ssd_fused, and the place where it works.
 package enum FusedWork: Equatable, Sendable {
-    /// Role 1: processed time steps and decay sums of a chunk for the heads from `firstHead` on.
+    /// Role 1: processed time steps and decay sums of a chunk, for the heads from `firstHead` on.
     case timeSteps(batch: Int, chunk: Int, firstHead: Int)
-    /// Role 2: the tile of C Bᵀ with these numbers down and across.
+    /// Role 2: one tile of C Bᵀ, numbered down and across.
     case product(batch: Int, chunk: Int, group: Int, rowTile: Int, columnTile: Int)
-    /// Role 3: state and output of a chunk for one head and tile of channels.
+    /// Role 3: state and output of a chunk for one head and one tile of channels.
     case chunk(batch: Int, chunk: Int, head: Int, channelTile: Int)
 }
 
-/// How the numbers that blocks of ssd_fused take become work: all of role 1, then all of role 2, then role 3, head
-/// fastest and batch slowest.
+/// How the numbers that blocks of ssd_fused take become work. All of role 1 comes first, then all of role 2, then role
+/// 3. In role 3 the head varies fastest and the batch slowest.
 ///
 /// *Source:* fused.md section 3.
 package struct FusedOrder: Equatable, Sendable {
@@ -40,19 +40,19 @@ package struct FusedOrder: Equatable, Sendable {
         scanTiles = shape.chunkSize.dividedRoundingUp(by: blocks.scanRows)
     }
 
-    /// Blocks of roles 1, 2 and 3.
+    /// Numbers of blocks with role 1, role 2 and role 3.
     package var timeStepBlocks: Int { batch * chunks * headBlocks }
     package var productBlocks: Int { rowTiles * columnTiles * batch * chunks * groups }
     package var chunkBlocks: Int { batch * chunks * heads * channelTiles }
     package var blockCount: Int { timeStepBlocks + productBlocks + chunkBlocks }
 
-    /// Blocks that signal a chunk's ready counter before role 3 may read what they wrote.
+    /// Number of blocks that must signal a chunk's ready counter before role 3 may read what they wrote.
     package var readySignals: Int { headBlocks + rowTiles * columnTiles * groups }
 
-    /// The work of number `number`.
+    /// The work of the block with this number.
     package func work(ofBlock number: Int) -> FusedWork {
         var rest = number
-        /// The remainder by an extent, and what is left for slower ones.
+        /// Splits off the index along the fastest remaining extent. `rest` keeps the number for the slower ones.
         func take(_ extent: Int) -> Int {
             defer { rest /= extent }
             return rest % extent

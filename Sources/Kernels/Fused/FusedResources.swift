@@ -1,7 +1,7 @@
 /// Registers and shared memory of ssd_fused.
 ///
-/// *Source:* compiled/fused_resources.csv: every sm_90 variant has 128 registers, the cap that its configurations set,
-/// and shared memory for the largest pair of operands that lies there at once.
+/// Every sm_90 variant has 128 registers, the cap that its configurations set. The shared memory holds the largest pair
+/// of operands that lies there at once. *Source:* compiled/fused_resources.csv.
 enum FusedResources {
     static func resources(tiling: Tiling, shape: SSDShape) -> CompiledResources {
         CompiledResources(
@@ -9,8 +9,8 @@ enum FusedResources {
             isEstimated: !isCompiled(tiling: tiling, shape: shape))
     }
 
-    /// Dynamic shared memory: role 2's factors, x and B of the chunk state, the leading product's factors or a scan
-    /// trip's.
+    /// Dynamic shared memory. The candidates are role 2's factors, x and B of the chunk state, the leading product's
+    /// factors, and the operands of a scan trip.
     private static func sharedMemoryBytes(tiling: Tiling, shape: SSDShape) -> Int {
         let blocks = FusedBlocks(tiling: tiling)
         let bytes = shape.elementType.byteCount
@@ -25,7 +25,7 @@ enum FusedResources {
         return (pairs.max() ?? 0) * bytes
     }
 
-    /// Whether a compiled variant has the tiling and what else decides the code.
+    /// Whether a compiled variant has this tiling and the other properties that decide the code.
     private static func isCompiled(tiling: Tiling, shape: SSDShape) -> Bool {
         tiling == FusedBlocks.tilings[0] && shape.elementType.byteCount == 2 && [64, 128].contains(shape.headDim)
             && [64, 128].contains(shape.stateDim) && [128, 256].contains(shape.chunkSize) && shape.skip == .perHead

@@ -2,10 +2,11 @@ import Trace
 
 /// The compute steps of ssd_fused as its programs have them.
 struct FusedSteps {
-    /// A step in parts between which there are memory operations or barriers.
+    /// A step in parts. Memory operations or barriers stand between the parts.
     typealias Parts = [ComputeWork]
 
-    /// A trip of a loop: behind the issue of its loads, up to its operands in shared memory, and its product.
+    /// A trip of a loop in three parts: the issue of its loads, the way of its operands to shared memory, and its
+    /// product.
     struct Trip {
         let ahead: ComputeWork
         let tiles: ComputeWork
@@ -39,7 +40,7 @@ struct FusedSteps {
             Trip(ahead: mixes.ahead.work, tiles: mixes.tiles.work, product: mixes.product.work)
         }
         entry = parts(cost.entry, 70)
-        // Addresses, softplus, the scan of the sums, and what is left behind their store.
+        // The parts: addresses, softplus, the scan of the sums, and what follows their store.
         timeSteps = parts(cost.timeSteps, 10, 55, 97)
         productSetup = cost.productSetup.work
         productTrip = trip(cost.productTrip)

@@ -2,8 +2,8 @@ import Trace
 
 /// Addresses and strides of every tensor of one fused forward call.
 ///
-/// Inputs and output are those of `SSDAllocation`; what only the fused kernel writes lies behind them, in the order in
-/// which its wrapper makes it. *Source:* fused.md section 2.
+/// Inputs and output are those of `SSDAllocation`. The tensors that only the fused kernel writes lie behind them, in
+/// the order in which its wrapper makes them. *Source:* fused.md section 2.
 package struct FusedTensors: Equatable, Sendable {
     package let shape: SSDShape
     package let options: FusedOptions
@@ -19,18 +19,18 @@ package struct FusedTensors: Equatable, Sendable {
     package let initialStates: TensorView?
     package var out: TensorView
     package var ungatedOut: TensorView?
-    /// dt after bias and softplus, and its sums times A, fp32 (batch, heads, chunks, chunk size).
+    /// dt after bias and softplus, and the running sums of dt times A, both fp32 (batch, heads, chunks, chunk size).
     package let processedTimeStep: TensorView
     package let decaySums: TensorView
     /// Products C Bᵀ inside each chunk (batch, chunks, groups, chunk size, chunk size), of x's type.
     package let products: TensorView
     /// States before each chunk and after the last (batch, chunks + 1, heads, head dim, state dim), of B's type.
     package let states: TensorView
-    /// Chain counters, the ticket and ready counters, 4-byte words.
+    /// Chain counters, the ticket and ready counters, in 4-byte words.
     package let sync: TensorView
     package let finalStates: TensorView
 
-    /// - Parameter memory: where the call's own tensors go; behind `allocation` if nil.
+    /// - Parameter memory: where the call's own tensors go; nil puts them behind `allocation`.
     package init(allocation: SSDAllocation, options: FusedOptions = FusedOptions(), memory: DeviceMemory? = nil) {
         let shape = allocation.shape
         self.shape = shape
@@ -51,15 +51,15 @@ package struct FusedTensors: Equatable, Sendable {
 
     // MARK: Words of the synchronisation tensor
 
-    /// Words between counters that have a 128-byte line of their own.
+    /// Words from one counter to the next. Each counter has a 128-byte line of its own.
     private static let lineWords = 32
 
-    /// Words before the ticket, of which each chain uses one.
+    /// Words before the ticket. Each chain uses one of them.
     private static func chainWords(_ shape: SSDShape) -> Int {
         shape.batch * shape.heads * shape.headDim * shape.stateDim
     }
 
-    /// All words.
+    /// Number of words of the synchronisation tensor.
     static func syncWords(_ shape: SSDShape) -> Int {
         chainWords(shape) + lineWords + shape.batch * shape.chunkCount * lineWords
     }
@@ -67,12 +67,12 @@ package struct FusedTensors: Equatable, Sendable {
     /// The word that hands out block numbers.
     var ticketWord: Int { Self.chainWords(shape) }
 
-    /// The word that counts the blocks of roles 1 and 2 which have finished their part of a chunk.
+    /// The word that counts the blocks of roles 1 and 2 that have finished their part of a chunk.
     func readyWord(batch: Int, chunk: Int) -> Int {
         ticketWord + Self.lineWords + (batch * shape.chunkCount + chunk) * Self.lineWords
     }
 
-    /// The word that counts the chunks whose states have been passed on, by numbers of channel and state tiles.
+    /// The word that counts the chunks whose states have been passed on, for one channel tile and one state tile.
     func chainWord(batch: Int, head: Int, channelTile: Int, stateTile: Int) -> Int {
         ((batch * shape.heads + head) * shape.headDim + channelTile) * shape.stateDim + stateTile
     }

@@ -2,9 +2,10 @@ import Trace
 
 /// ssd_fused: a whole forward call in one launch, whose blocks wait for each other.
 ///
-/// A one-dimensional grid. A block takes a number and with it one of three roles: time steps of a chunk, a tile of C
-/// Bᵀ, or, behind all of these, a chunk of one head: its state, the states handed on from chunk to chunk, and its
-/// output. Blocks wait only for smaller numbers. *Source:* fused.md sections 3, 4 and 9.
+/// The grid has one dimension. Each block takes a number, and the number gives it one of three roles. Role 1 makes the
+/// time steps of a chunk. Role 2 makes a tile of C Bᵀ. Role 3, whose numbers come after all of these, handles a chunk
+/// of one head: its state, the states handed on from chunk to chunk, and its output. Blocks wait only for smaller
+/// numbers. *Source:* fused.md sections 3, 4 and 9.
 package struct SSDFused: WalkedKernel {
     package static let kernel = "ssd_fused"
 
@@ -15,13 +16,14 @@ package struct SSDFused: WalkedKernel {
     private let tensors: FusedTensors
     private let operands: FusedOperands
     private let steps: FusedSteps
-    /// States of a trip of the scan's leading product, and its trips.
+    /// The number of states that a trip of the scan's leading product handles, and the number of its trips.
     private let leadingStates: Int
     private let leadingTrips: Int
 
     /// - Parameters:
-    ///   - tiling: one of `FusedBlocks.tilings`, or others with one stage.
-    ///   - allocation: the call's tensors; `tensors` holds what the fused kernel makes of them.
+    ///   - tiling: one of `FusedBlocks.tilings`, or another with one stage.
+    ///   - allocation: the call's tensors.
+    ///   - tensors: the tensors that the fused kernel writes.
     package init(tiling: Tiling, allocation: SSDAllocation, tensors: FusedTensors) {
         var frame = KernelFrame(
             kernel: Self.kernel, tiling: tiling, shape: allocation.shape,
@@ -48,7 +50,7 @@ package struct SSDFused: WalkedKernel {
         sink.compute(steps.entry[1])
         switch order.work(ofBlock: block) {
         case .timeSteps(let batch, let chunk, let firstHead):
-            // Its code has products all the same, which decides the clock.
+            // The block executes no product, but its code has products, and the code decides the clock.
             sink.compute(.tensorCode)
             timeSteps(batch: batch, chunk: chunk, firstHead: firstHead, into: &sink)
         case .product(let batch, let chunk, let group, let rowTile, let columnTile):
@@ -78,7 +80,7 @@ package struct SSDFused: WalkedKernel {
         for _ in 0..<count { sink.barrier() }
     }
 
-    /// A trip's way from its loads to its product: tiles go through shared memory between two barriers.
+    /// What a trip does from its loads to its product. Tiles go through shared memory between two barriers.
     private func trip<Sink: OperationSink>(_ work: FusedSteps.Trip, _ sink: inout Sink) {
         sink.compute(work.ahead)
         sink.awaitLoads()
@@ -161,7 +163,8 @@ package struct SSDFused: WalkedKernel {
 
     // MARK: Role 3
 
-    /// The chunk's own state for a tile of states, and the states of all chunks so far handed on to the next.
+    /// Computes the chunk's own state for one tile of states, and hands the states of all chunks so far on to the next
+    /// chunk.
     private func chunkState<Sink: OperationSink>(_ place: FusedPlace, stateTile: Int, into sink: inout Sink) {
         let state = stateTile * blocks.states
         let width = min(blocks.states, shape.stateDim - state)
@@ -208,14 +211,14 @@ package struct SSDFused: WalkedKernel {
         sink.signal(chain)
     }
 
-    /// One sequence index, `position` places behind the chunk's first.
+    /// `count` sequence indices, from `position` places behind the chunk's first.
     private func index<Sink: OperationSink>(_ place: FusedPlace, _ position: Int, count: Int = 1, into sink: inout Sink)
     {
         guard let sequence = operands.sequence, let view = tensors.sequenceIndex else { return }
         sink.access(sequence.scalar, place.indices(view, from: position, count))
     }
 
-    /// The output of a row block, also of one that lies wholly behind the chunk's end.
+    /// The output of a row block. A row block that lies wholly behind the chunk's end is executed too.
     private func scan<Sink: OperationSink>(_ place: FusedPlace, row: Int, into sink: inout Sink) {
         let rows = min(blocks.scanRows, place.valid - row)
         let chunkRows = min(blocks.scanRows, shape.chunkSize - row)
@@ -290,7 +293,7 @@ private struct FusedPlace {
     let head: Int
     let group: Int
     let channelTile: Int
-    /// First head channel, and channels of the tile.
+    /// The first head channel, and the number of channels in the tile.
     let channel: Int
     let channels: Int
     /// Valid positions of the chunk.
@@ -311,7 +314,7 @@ private struct FusedPlace {
         view.region(batch: batch, chunk: chunk, column: position, rows: 1, columns: count)
     }
 
-    /// A tile of states, `row` rows behind the one before this chunk.
+    /// A tile of states from `states`, `row` rows behind the row that enters this chunk.
     func states(_ view: TensorView, row: Int, from state: Int, _ width: Int) -> TileRegion {
         view.region(
             batch: batch, chunk: chunk + row, head: head, row: channel, column: state, rows: channels, columns: width)

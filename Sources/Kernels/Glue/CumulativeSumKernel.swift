@@ -2,8 +2,8 @@ import Trace
 
 /// cumsum: running sums along rows of an fp32 tensor, in place or into another.
 ///
-/// A row of a block's threads takes a row of the tensor, twice its threads' number of elements a trip: loads, a tree of
-/// additions up and down in shared memory, stores. *Source:* scan_innermost_dim of PyTorch's
+/// A row of a block's threads handles a row of the tensor. A trip takes two elements a thread: it loads them, adds them
+/// up and down a tree in shared memory, and stores them. *Source:* scan_innermost_dim of PyTorch's
 /// ATen/native/cuda/ScanUtils.cuh, and docs/validation/h200_glue.csv.
 package struct CumulativeSumKernel: WalkedKernel {
     package let launch: KernelLaunch
@@ -24,7 +24,8 @@ package struct CumulativeSumKernel: WalkedKernel {
         let rows = input.1.allocationByteCount / 4 / rowElements
         self.rows = rows
         self.rowElements = rowElements
-        // Half of the logarithm of the 512 threads, and half of that of the row against the rows.
+        // The threads of a row: half of the logarithm of the 512 threads, and half of the difference between the
+        // logarithms of a row's length and the number of rows.
         let balance =
             rowElements.roundedUpToPowerOfTwo.trailingZeroBitCount - rows.roundedUpToPowerOfTwo.trailingZeroBitCount
         threadsPerRow = 1 << min(max(4, (9 + balance) / 2), 9)

@@ -1,27 +1,27 @@
 import Trace
 
-/// fill, copy, add, add_strided and flip: one pass over the elements of an fp32 tensor, no loop.
+/// fill, copy, add, add_strided and flip: one pass over the elements of an fp32 tensor, without a loop.
 ///
 /// A block of 128 threads takes a run of elements. *Source:* grids, requests and sectors of
 /// docs/validation/h200_glue.csv.
 package struct ElementwiseKernel: WalkedKernel {
     /// How an operand's elements lie.
     enum Pattern {
-        /// Side by side; 16 bytes a lane where the block is full, else four.
+        /// Side by side. A lane takes 16 bytes where the block is full, else four.
         case wide
-        /// Side by side, four bytes a lane.
+        /// Side by side. A lane takes four bytes.
         case narrow
         /// This many elements apart.
         case strided(Int)
-        /// Rows of this many, each from its end.
+        /// In rows of this many elements, each read from its end.
         case reversed(Int)
-        /// Runs of so many side by side, so far apart.
+        /// In runs of `length` elements side by side, `stride` elements from one run's start to the next.
         case runs(length: Int, stride: Int)
     }
 
     private struct Stream {
         let operand: Operand
-        /// Of a block that is not full.
+        /// The access of a block that is not full.
         let partial: Operand
         let address: UInt64
         let pattern: Pattern
@@ -34,7 +34,7 @@ package struct ElementwiseKernel: WalkedKernel {
     private let output: Stream
     private let addresses: ComputeWork
     private let rest: ComputeWork
-    /// The same of a block that is not full.
+    /// `addresses` for a block that is not full.
     private let partialAddresses: ComputeWork
     private let partialRest: ComputeWork
 
@@ -76,7 +76,7 @@ package struct ElementwiseKernel: WalkedKernel {
         var mix = price
         mix.memory += streams * Double(isVectorized ? perThread / 4 : perThread)
         let work = mix.work
-        // Addresses come first; what follows the loads is little.
+        // The first part computes addresses. It has most of the instructions. A quarter follows the loads.
         addresses = work.part(from: 0, to: 75)
         rest = work.part(from: 75, to: 100)
         let lastPerThread = (elements % (threads * perThread)).dividedRoundingUp(by: threads)
@@ -106,7 +106,7 @@ package struct ElementwiseKernel: WalkedKernel {
             price: output.isContiguous ? GluePrices.fill : GluePrices.flip)
     }
 
-    /// A copy of runs of one tensor into those of another.
+    /// A copy of one tensor's runs into another's.
     static func copyRuns(_ input: (String, WordRuns), into output: (String, WordRuns)) -> ElementwiseKernel {
         let isWide = input.1.isContiguous && output.1.isContiguous
         return ElementwiseKernel(
@@ -119,7 +119,7 @@ package struct ElementwiseKernel: WalkedKernel {
         (name, runs.view, isWide ? .wide : .runs(length: runs.length, stride: runs.stride))
     }
 
-    /// The sum of two tensors, into a third or in place.
+    /// The sum of two tensors, in a third tensor or in place.
     package static func add(
         _ first: (String, TensorView), _ second: (String, TensorView), into output: (String, TensorView)
     ) -> ElementwiseKernel {
@@ -141,7 +141,7 @@ package struct ElementwiseKernel: WalkedKernel {
             output: (output.0, last, .strided(rowElements)), price: GluePrices.addStrided)
     }
 
-    /// Each row of `rowElements` elements from its end.
+    /// Reverses each row of `rowElements` elements.
     package static func flip(
         _ input: (String, TensorView), rowElements: Int, into output: (String, TensorView)
     ) -> ElementwiseKernel {
@@ -178,7 +178,7 @@ package struct ElementwiseKernel: WalkedKernel {
                 place += run
             }
         case .reversed(let row):
-            // Whole rows hold the same elements either way; a part of a row lies mirrored.
+            // Whole rows hold the same elements in either order. A part of a row lies mirrored.
             var place = first
             while place < first + count {
                 let column = place % row

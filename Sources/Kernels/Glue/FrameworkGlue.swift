@@ -1,15 +1,16 @@
 import Trace
 
 /// The launches that PyTorch makes around the kernels of a backward call: zeros before atomics, sums over splits and
-/// tiles, and what turns the gradients of the decay sums around.
+/// tiles, and the launches that reverse the gradients of the decay sums, sum them up and add them.
 ///
-/// *Source:* the wrappers of state-spaces/mamba 2.3.2 and the recorded order of docs/validation/h200_glue.csv; what
-/// follows ch_scan_bwd_dz stands in the wrapper alone. Copies of contiguous tensors are no kernels and are left out.
+/// *Source:* the wrappers of state-spaces/mamba 2.3.2 and the recorded order of docs/validation/h200_glue.csv; the
+/// launches after ch_scan_bwd_dz follow the wrapper alone. Copies of contiguous tensors are no kernels and are left
+/// out.
 package enum FrameworkGlue {
     /// Names of the launches.
     package static let kernels = ["fill", "sum", "sum_inner", "cumsum", "flip", "add", "add_strided"]
 
-    /// The launches before one of the backward call, in order; none for the forward kernels.
+    /// The launches before one launch of the backward call, in order. Forward kernels have none.
     package static func launches(
         before launch: SSDLaunch, allocation: SSDAllocation
     ) throws(KernelError) -> [any KernelGenerator] {
@@ -18,8 +19,8 @@ package enum FrameworkGlue {
         return kernel.framework.before(try GlueMaker(kernel, launch, tiling: nil, allocation: allocation))
     }
 
-    /// The launches after one of the backward call, in order; none for the forward kernels.
-    /// - Parameter tiling: the launch's, which says how much of a workspace is summed; nil is the default.
+    /// The launches after one launch of the backward call, in order. Forward kernels have none.
+    /// - Parameter tiling: the launch's tiling, which decides how much of a workspace is summed; nil is the default.
     package static func launches(
         after launch: SSDLaunch, tiling: Tiling? = nil, allocation: SSDAllocation
     ) throws(KernelError) -> [any KernelGenerator] {
@@ -28,7 +29,7 @@ package enum FrameworkGlue {
         return kernel.framework.after(try GlueMaker(kernel, launch, tiling: tiling, allocation: allocation))
     }
 
-    /// A launch of the backward pass between those of the framework.
+    /// One launch of the backward pass, with the framework's launches before and after it.
     package static func sources(
         of launch: SSDLaunch, tiling: Tiling? = nil, allocation: SSDAllocation
     ) throws(KernelError) -> [any KernelGenerator] {
@@ -49,7 +50,7 @@ struct GlueMaker {
     /// The tensors of the backward pass.
     let own: SSDGradients
     let shape: SSDShape
-    /// The launch's tiling, which says how much of a workspace is summed.
+    /// The launch's tiling. It decides how much of a workspace is summed.
     let tiling: Tiling
     /// Whose gradient the launch makes, for bmm_ch_bwd.
     let factor: ProductFactor
@@ -67,7 +68,7 @@ struct GlueMaker {
 
     var sums: GlueTensors { own.sums }
 
-    /// Zeros in a tensor that is there.
+    /// Zeros in a tensor, where the call has that tensor.
     func fill(_ name: String, _ view: TensorView?) -> [any KernelGenerator] {
         view.map { [ElementwiseKernel.fill(name, $0)] } ?? []
     }
@@ -81,7 +82,7 @@ struct GlueMaker {
             multiprocessorCount: shape.multiprocessorCount)
     }
 
-    /// Over head splits: rows of `inner` outputs, each split's behind the other.
+    /// Sums over head splits. A row has `inner` outputs for each split, and the splits lie one behind the other.
     func splits(_ input: (String, TensorView), into output: (String, TensorView), inner: Int) -> SumKernel {
         sum(
             input,
@@ -92,7 +93,8 @@ struct GlueMaker {
             into: output)
     }
 
-    /// D's gradient over row tiles, batch and chunks, and that of one value a head over its last dimension of one.
+    /// Sums D's gradient over row tiles, batch and chunks. A D with one value a head is summed again over its last
+    /// dimension, which has length one.
     func skipSums() -> [any KernelGenerator] {
         guard let workspace = own.skip, let total = sums.skip else { return [] }
         let outputs = total.allocationByteCount / 4

@@ -1,13 +1,13 @@
 /// How PyTorch's reduction spreads outputs and summed elements over threads and blocks.
 ///
-/// *Source:* the rules of setReduceConfig in PyTorch's ATen/native/cuda/Reduce.cuh; every grid, thread count and shared
+/// *Source:* the rules of setReduceConfig in PyTorch's ATen/native/cuda/Reduce.cuh. Every grid, thread count and shared
 /// memory of the sums in docs/validation/h200_glue.csv follows from them.
 struct ReductionPlan: Equatable {
-    /// Threads across outputs, or across summed elements where those lie side by side.
+    /// Threads along the outputs, or along the summed elements where those lie side by side.
     let width: Int
-    /// Threads across the other of the two.
+    /// Threads along the other of the two dimensions.
     let height: Int
-    /// Neighbouring outputs of a thread.
+    /// Number of neighbouring outputs of a thread.
     let vector: Int
     /// Whether the block's rows share an output's elements.
     let sumsRows: Bool
@@ -15,22 +15,22 @@ struct ReductionPlan: Equatable {
     let blocksPerOutput: Int
     /// Outputs of a block.
     let outputsPerBlock: Int
-    /// Blocks across the outputs.
+    /// Blocks along the outputs.
     let outputBlocks: Int
     let sharedMemoryBytes: Int
 
     private static let mostThreads = 512
-    /// Elements a thread from which a block's rows, and from which several blocks, share an output.
+    /// The numbers of elements a thread from which the rows of a block, and from which several blocks, share an output.
     private static let rowElements = 16
     private static let blockElements = 256
-    /// Bytes that every launch of the kernel has.
+    /// Bytes of shared memory that every launch of the kernel has.
     private static let staticBytes = 16
 
     /// - Parameters:
-    ///   - outputs: sums in all.
+    ///   - outputs: number of sums.
     ///   - inputs: elements of one sum.
-    ///   - isInner: whether a sum's elements lie side by side, rather than those of neighbouring sums.
-    ///   - vector: neighbouring outputs a thread, 1 where `isInner`.
+    ///   - isInner: whether the elements of one sum lie side by side. Otherwise those of neighbouring sums do.
+    ///   - vector: neighbouring outputs of a thread; 1 where `isInner`.
     init(outputs: Int, inputs: Int, isInner: Bool, vector: Int, multiprocessorCount: Int) {
         self.vector = vector
         let most = Self.mostThreads / vector
@@ -62,6 +62,6 @@ struct ReductionPlan: Equatable {
 }
 
 extension Int {
-    /// The largest power of two that is no larger; the value is at least 1.
+    /// The largest power of two that is at most this value, which is at least 1.
     var roundedDownToPowerOfTwo: Int { 1 << (Int.bitWidth - 1 - leadingZeroBitCount) }
 }

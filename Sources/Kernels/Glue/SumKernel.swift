@@ -1,20 +1,21 @@
 import Trace
 
-/// sum and sum_inner: sums over one dimension of an fp32 tensor, four loads of a thread at a time.
+/// sum and sum_inner: sums over one dimension of an fp32 tensor. A thread loads four elements at a time.
 ///
-/// The outputs lie in rows of `innerOutputs`; the summed elements of neighbouring outputs lie side by side (sum), or
-/// those of one output do (sum_inner). Grid (outputs, blocks that share an output's elements). *Source:*
+/// The outputs lie in rows of `innerOutputs`. In sum, the summed elements of neighbouring outputs lie side by side; in
+/// sum_inner, those of one output do. Grid (outputs, blocks that share an output's elements). *Source:*
 /// `ReductionPlan`.
 package struct SumKernel: WalkedKernel {
-    /// Where a sum's elements lie, in elements.
+    /// Where the elements of the sums lie. Distances are in elements.
     struct Layout {
-        /// Sums in all, and those whose elements lie side by side.
+        /// The number of all sums, and of the sums in a run, whose elements lie side by side.
         var outputs: Int
         var innerOutputs: Int
-        /// Elements of one sum and their distance.
+        /// The number of elements of one sum, and the distance between them.
         var inputs: Int
         var inputStride: Int
-        /// From a run of `innerOutputs` sums' elements to the next run's; of sum_inner from one sum's to the next.
+        /// In sum, the distance from the elements of a run of `innerOutputs` sums to those of the next run. In
+        /// sum_inner, the distance from one sum to the next.
         var outerStride: Int
     }
 
@@ -29,10 +30,11 @@ package struct SumKernel: WalkedKernel {
     private let addresses: ComputeWork
     private let batch: ComputeWork
     private let rest: ComputeWork
-    /// Values that blocks sharing an output leave for the last of them, and how many have; nil where none share.
+    /// Where blocks share an output: the values that they leave for the last of them, and the counter of blocks that
+    /// have done so. Nil where no blocks share one.
     private let staging: (values: Operand, count: Operand, view: TensorView)?
 
-    /// Loads of a thread before it adds them up.
+    /// Loads that a thread makes before it adds them up.
     private static let loadsAtOnce = 4
 
     init(
@@ -40,11 +42,11 @@ package struct SumKernel: WalkedKernel {
         staging: TensorView, multiprocessorCount: Int
     ) {
         var layout = layout
-        // Rows that follow each other are one.
+        // Rows without a gap between them are one row.
         if layout.inputs == 1, layout.outerStride == layout.innerOutputs { layout.innerOutputs = layout.outputs }
         self.layout = layout
         self.isInner = isInner
-        // A vector may not leave a row, and starts on its own width.
+        // A vector may not leave a row, and it starts at a multiple of its own width.
         let limits = [layout.innerOutputs, layout.outerStride, layout.inputs > 1 ? layout.inputStride : 4]
         let vector = isInner ? 1 : [4, 2].first { width in limits.allSatisfy { $0 % width == 0 } } ?? 1
         let plan = ReductionPlan(
@@ -62,7 +64,7 @@ package struct SumKernel: WalkedKernel {
                 pitchBytes: layout.outerStride * 4)
             self.output = .store(tensor: 1, elementBytes: 4, requests: .lanes(plan.sumsRows ? 1 : 32 / lanes, bytes: 4))
         } else {
-            // Runs of fewer outputs than a warp takes lie side by side in it.
+            // Where runs have fewer outputs than a warp takes, several lie side by side in the warp.
             let across = plan.sumsRows ? lanes : min(32, max(1, layout.innerOutputs / vector))
             self.input = Operand(
                 kind: .load, tensor: 0, elementBytes: 4, requests: .lanes(across, bytes: bytes, rows: 32 / across),
@@ -129,7 +131,8 @@ package struct SumKernel: WalkedKernel {
         sink.compute(rest)
         let result = TileRegion(address: outputAddress + UInt64(first * 4), rows: 1, columns: count)
         guard let staging else { return sink.access(output, result) }
-        // Whichever block comes last adds the others' values up; blocks start in order, so it is one of the last row.
+        // The block that comes last adds up the others' values. Blocks start in order, so the last one is among those
+        // with the highest share.
         let slots = plan.blocksPerOutput * plan.outputsPerBlock
         let own = staging.view.address + UInt64((outputBlock * slots + share * plan.outputsPerBlock) * 4)
         sink.access(staging.values, TileRegion(address: own, rows: 1, columns: count))
@@ -137,9 +140,9 @@ package struct SumKernel: WalkedKernel {
         if share == plan.blocksPerOutput - 1 { sink.access(output, result) }
     }
 
-    /// Outputs whose elements the block's rows of threads share out.
+    /// Loads outputs whose elements are divided among the block's rows of threads.
     private func loadRows<Sink: OperationSink>(first: Int, count: Int, share: Int, sink: inout Sink) {
-        // Rows of blocks that share an output alternate, a block's height at a time.
+        // Blocks that share an output take rows in turn, each as many as its height.
         let rows = plan.blocksPerOutput > 1 ? plan.height : plan.height * Self.loadsAtOnce
         var row = share * plan.height
         var pending = 0
@@ -159,7 +162,7 @@ package struct SumKernel: WalkedKernel {
         }
     }
 
-    /// Outputs of one or more runs, each thread's elements one after the other.
+    /// Loads outputs of one or more runs. A thread loads its elements one after the other.
     private func loadRuns<Sink: OperationSink>(first: Int, count: Int, sink: inout Sink) {
         for element in 0..<layout.inputs {
             var place = first
@@ -175,7 +178,7 @@ package struct SumKernel: WalkedKernel {
         }
     }
 
-    /// Outputs whose elements lie across the lanes.
+    /// Loads outputs whose elements lie across the lanes.
     private func loadInner<Sink: OperationSink>(first: Int, count: Int, share: Int, sink: inout Sink) {
         let across = plan.width * (plan.sumsRows ? plan.height : 1)
         var column = share * across

@@ -1,7 +1,7 @@
-/// How the result of a matrix product lies over the warps of a block: 16 rows by 8 columns a tensor-core fragment.
+/// How the result of a matrix product lies over the warps of a block. A tensor-core fragment has 16 rows and 8 columns.
 ///
-/// A lane holds two neighbouring columns of rows r and r + 8, four lanes side by side. Blocks of four or more warps
-/// with at least 64 rows use warp-group instructions (wgmma), all others mma.sync.
+/// A lane holds two neighbouring columns of rows r and r + 8, and four lanes lie side by side. Blocks of four or more
+/// warps with at least 64 rows use warp-group instructions (wgmma); all others use mma.sync.
 package struct AccumulatorLayout: Equatable, Sendable {
     package let rows: Int
     package let columns: Int
@@ -28,25 +28,25 @@ package struct AccumulatorLayout: Equatable, Sendable {
         warpColumns = across
     }
 
-    /// Whether a product with so many rows runs on warp-group instructions.
+    /// Whether a product with so many rows uses warp-group instructions.
     package static func usesWarpGroups(rows: Int, warps: Int) -> Bool { warps % 4 == 0 && rows % 64 == 0 }
 
     /// Elements that a copy of a factor may move at once, if the factor is not contiguous along the reduced dimension.
     ///
-    /// Warp-group instructions take 32-bit factors only contiguous along that dimension, so these are turned while
-    /// copied, element by element.
+    /// Warp-group instructions take 32-bit factors only if these are contiguous along that dimension. Other 32-bit
+    /// factors are therefore transposed while they are copied, element by element.
     static func crosswiseElements(rows: Int, warps: Int, elementBytes: Int) -> Int {
         elementBytes == 4 && usesWarpGroups(rows: rows, warps: warps) ? 1 : 16
     }
 
-    /// Requests of a vector along the rows, the same in every column: eight neighbours at a time.
+    /// Requests of a vector along the rows that is the same in every column. A request covers eight neighbours.
     package func rowSliceRequests(elementBytes: Int) -> RequestShape {
         RequestShape(
             rows: 1, lanesPerRow: 8, laneBytes: elementBytes, laneStrideBytes: elementBytes,
             replicas: warpColumns * (warpRows / max(1, min(warpRows, rows / 16))))
     }
 
-    /// Requests of a vector along the columns, the same in every row: four lanes of two neighbours.
+    /// Requests of a vector along the columns that is the same in every row. Four lanes cover two neighbours each.
     package func columnSliceRequests(elementBytes: Int, vector: Int) -> RequestShape {
         RequestShape(
             rows: 1, lanesPerRow: 4, laneBytes: min(2, vector) * elementBytes, laneStrideBytes: 2 * elementBytes,

@@ -1,8 +1,9 @@
 /// How Triton spreads a tile over the threads of a block: runs of elements, lanes, then warps.
 ///
-/// `columns` is the dimension contiguous in memory (the layout's first in order), `rows` the other; a vector has one
-/// row. Derived as Triton 3.6 derives it: the contiguous dimension takes lanes and warps until the tile is covered, the
-/// slow dimension takes what is left. A tile smaller than the block is held by several warps at once.
+/// `columns` is the dimension that is contiguous in memory (the layout's first in order), `rows` is the other. A vector
+/// has one row. The layout is derived as Triton 3.6 derives it: the contiguous dimension takes lanes and warps until
+/// the tile is covered, and the slow dimension takes the rest. Several warps hold the same elements of a tile that is
+/// smaller than the block.
 package struct BlockedLayout: Equatable, Sendable {
     /// Tile extent along the slow dimension.
     package let rows: Int
@@ -48,8 +49,8 @@ package struct BlockedLayout: Equatable, Sendable {
             warpColumns: warps)
     }
 
-    /// The layout that the compiler picks for a load or store of its own: as many neighbours a thread as 16 bytes,
-    /// the alignment and the tile's size over the block's threads allow.
+    /// The layout that the compiler picks for a load or store of its own. A thread takes as many neighbours as 16
+    /// bytes, the alignment, and the tile's size over the block's threads allow.
     ///
     /// - Parameters:
     ///   - alignment: elements that may move at once, from `ArgumentAlignment.contiguousElements`.
@@ -76,14 +77,14 @@ package struct BlockedLayout: Equatable, Sendable {
         warpColumns / max(1, min(warpColumns, columns / (laneColumns * elementsPerThread)))
     }
 
-    /// Requests of a tile in this layout whose access moves `vector` elements a lane at most.
+    /// Requests of a tile in this layout. A lane moves at most `vector` elements at once.
     package func requests(elementBytes: Int, vector: Int) -> RequestShape {
         RequestShape(
             rows: laneRows, lanesPerRow: laneColumns, laneBytes: accessBytes(elementBytes, vector),
             laneStrideBytes: elementsPerThread * elementBytes, replicas: rowReplicas * columnReplicas)
     }
 
-    /// Requests of a tile whose rows lie along this layout's columns, one element a thread.
+    /// Requests of a tile whose rows lie along this layout's columns. A thread moves one element at a time.
     package func transposedRequests(elementBytes: Int) -> RequestShape {
         RequestShape(
             rows: laneColumns, lanesPerRow: laneRows, laneBytes: elementBytes, laneStrideBytes: elementBytes,

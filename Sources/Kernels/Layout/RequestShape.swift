@@ -8,7 +8,7 @@ package struct RequestShape: Equatable, Sendable {
     package var laneBytes: Int
     /// Bytes from a lane's first byte to its neighbour's.
     package var laneStrideBytes: Int
-    /// Warps that hold the same part of the tile, so that a load is issued this often.
+    /// Number of warps that hold the same part of the tile. Each of them issues a load.
     package var replicas: Int
 
     package init(rows: Int, lanesPerRow: Int, laneBytes: Int, laneStrideBytes: Int, replicas: Int) {

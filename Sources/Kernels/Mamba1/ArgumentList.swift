@@ -1,7 +1,7 @@
 import Trace
 
-/// The arguments of a launch one after the other, allocated where no launch before has, and the operands that access
-/// them.
+/// The arguments of a launch, and the operands that access them. They are allocated one after the other where no
+/// earlier launch has allocated them.
 struct ArgumentList {
     private(set) var tensors: [Tensor] = []
     private(set) var book: TensorBook
@@ -13,8 +13,9 @@ struct ArgumentList {
         self.role = role
     }
 
-    /// Adds an argument of `elements` elements, of which a batch takes `batchStride` and a row `rowStride`.
-    /// - Parameter role: what it is to other kernels; nil where they do not know it.
+    /// Adds an argument of `elements` elements. `batchStride` and `rowStride` are the distances from one batch and one
+    /// row to the next.
+    /// - Parameter role: what the argument is to other kernels; nil where no other kernel takes it.
     mutating func add(
         _ name: String, _ type: ElementType, elements: Int, batchStride: Int = 0, headStride: Int = 0,
         rowStride: Int = 0,
@@ -27,7 +28,8 @@ struct ArgumentList {
         return Argument(view: view, index: tensors.count - 1)
     }
 
-    /// Enters memory that is no argument behind the arguments; its address and number.
+    /// Enters memory that is no argument, behind the arguments.
+    /// - Returns: its address and its number among the launch's tensors.
     mutating func addSpace(_ name: String, type: String, byteCount: Int) -> (address: UInt64, tensor: Int) {
         let address = book.address(of: role(name), byteCount: byteCount)
         tensors.append(Tensor(name: name, baseAddress: address, byteCount: UInt64(byteCount), elementType: type))
@@ -35,26 +37,26 @@ struct ArgumentList {
     }
 }
 
-/// An allocated argument: where it lies and its place in the launch's tensors.
+/// An allocated argument: the tensor's place in memory, and its number among the launch's tensors.
 struct Argument: Sendable {
     let view: TensorView
     let index: Int
 
     private var elementBytes: Int { view.elementType.byteCount }
 
-    /// Accesses by requests of `shape`.
+    /// An operand that accesses the argument by requests of `shape`.
     func operand(_ kind: AccessKind, _ shape: RequestShape) -> Operand {
         Operand(
             kind: kind, tensor: index, elementBytes: elementBytes, requests: shape,
             pitchBytes: view.rowStride * elementBytes)
     }
 
-    /// Elements loaded one by one by one lane of each of `warps` warps; stores and reductions take one warp.
+    /// Elements that are accessed one by one. One lane of each of `warps` warps loads; one warp stores or reduces.
     func scalars(_ kind: AccessKind, warps: Int = 1) -> Operand {
         operand(kind, .scalar(elementBytes: elementBytes, warps: warps))
     }
 
-    /// Runs of elements, `laneBytes` a lane and 32 lanes side by side.
+    /// Runs of elements: 32 lanes side by side, `laneBytes` each.
     func run(_ kind: AccessKind, laneBytes: Int) -> Operand {
         operand(
             kind, RequestShape(rows: 1, lanesPerRow: 32, laneBytes: laneBytes, laneStrideBytes: laneBytes, replicas: 1))

@@ -1,11 +1,11 @@
 import Trace
 
-/// conv1d_bwd where channels lie side by side (Mamba-2): a block takes 64 positions (128 of longer sequences) of 128
+/// conv1d_bwd where channels lie side by side (Mamba-2). A block takes 64 positions, or 128 in longer sequences, of 128
 /// bytes of channels.
 ///
-/// Grid (batch, tiles of positions, tiles of channels). Gradients of the positions behind the tile, x before it and,
-/// with SiLU, x behind it are loaded again. The taps' and biases' gradients are sums over batch and positions in global
-/// memory.
+/// Grid (batch, tiles of positions, tiles of channels). The block also loads gradients of the positions behind its
+/// tile, x before the tile and, with SiLU, x behind it; neighbouring blocks load these too. The gradients of taps and
+/// biases are sums over batch and positions in global memory.
 package struct ChannelLastConvolutionBackward: WalkedKernel {
     package let launch: KernelLaunch
     private let shape: Mamba1Shape

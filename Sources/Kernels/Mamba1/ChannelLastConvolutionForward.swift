@@ -1,8 +1,9 @@
 import Trace
 
-/// conv1d_fwd where channels lie side by side (Mamba-2): a block takes 64 positions of 128 bytes of channels.
+/// conv1d_fwd where channels lie side by side (Mamba-2). A block takes 64 positions of 128 bytes of channels.
 ///
-/// Grid (batch, tiles of positions, tiles of channels). The last positions of the tile before are loaded again.
+/// Grid (batch, tiles of positions, tiles of channels). The block also loads the last positions of the tile before its
+/// own.
 package struct ChannelLastConvolutionForward: WalkedKernel {
     package let launch: KernelLaunch
     private let width: Int

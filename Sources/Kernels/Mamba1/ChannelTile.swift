@@ -1,7 +1,7 @@
 import Trace
 
-/// What both channel-last convolutions share: tiles of positions by 128 bytes of channels, 16 rows of 16-byte vectors
-/// at a time.
+/// What both channel-last convolutions share. A tile has a number of positions and 128 bytes of channels. A block moves
+/// 16 rows of 16-byte vectors at a time.
 struct ChannelTile: Sendable {
     /// Positions of a tile.
     let chunk: Int
@@ -23,7 +23,7 @@ struct ChannelTile: Sendable {
         grid = Grid(
             x: shape.batch, y: shape.sequenceLength.dividedRoundingUp(by: chunk),
             z: shape.dim.dividedRoundingUp(by: columns))
-        // Each thread computes a run of one channel's positions, and a warp a quarter of the channels.
+        // Each thread computes a run of positions of one channel, and each warp handles a quarter of the channels.
         let channels = columns / ConvolutionArguments.warps
         parameterShape = RequestShape(
             rows: 1, lanesPerRow: channels, laneBytes: elementBytes, laneStrideBytes: shape.width * elementBytes,
@@ -55,7 +55,8 @@ struct ChannelTile: Sendable {
             batch: batch, first: position * chunk, channel: channel, channels: min(columns, shape.dim - channel))
     }
 
-    /// `count` rows from position `position` on, as far as they exist; none where the first lies before the sequence.
+    /// `count` rows from position `position` on, as far as they exist. The region is empty where the first row lies
+    /// before the sequence.
     @inline(__always)
     func region(_ view: TensorView, _ place: Place, position: Int, count: Int) -> TileRegion {
         view.region(
@@ -63,7 +64,7 @@ struct ChannelTile: Sendable {
             rows: position < 0 ? 0 : min(count, shape.sequenceLength - position), columns: place.channels)
     }
 
-    /// Bias and taps of the tile's channels: a request for each warp and tap.
+    /// Loads the bias and the taps of the tile's channels, with one request for each warp and tap.
     @inline(__always)
     func loadParameters(_ arguments: ConvolutionArguments, _ place: Place, to sink: inout some OperationSink) {
         if let bias = arguments.bias { sink.access(vector(bias, .load), vectorRegion(bias, place)) }

@@ -26,7 +26,7 @@ struct ChannelWalk: Sendable {
             batch: batch, row: channel, column: first, rows: 1, columns: min(chunkLength, shape.sequenceLength - first))
     }
 
-    /// The channel's bias and taps, which every thread loads one by one.
+    /// Loads the channel's bias and taps. Every thread loads them one by one.
     @inline(__always)
     func loadParameters(_ arguments: ConvolutionArguments, channel: Int, to sink: inout some OperationSink) {
         let warps = ConvolutionArguments.warps

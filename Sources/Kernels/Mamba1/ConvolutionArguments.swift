@@ -14,7 +14,7 @@ struct ConvolutionArguments: Sendable {
         bias = shape.hasBias ? list.add("bias", shape.elementType, elements: shape.dim) : nil
     }
 
-    /// A (batch, channels, positions) tensor; rows are positions where channels lie side by side, else channels.
+    /// A (batch, channels, positions) tensor. Its rows are positions where channels lie side by side, else channels.
     static func activations(
         _ name: String, _ shape: Mamba1Shape, _ list: inout ArgumentList, role: TensorRole? = nil
     ) -> Argument {
@@ -24,12 +24,13 @@ struct ConvolutionArguments: Sendable {
             rowStride: shape.isChannelLast ? shape.dim : shape.sequenceLength, role: role)
     }
 
-    /// The output: the selective scan's u where positions lie side by side, as the scan takes them.
+    /// The output. Where positions lie side by side it is the selective scan's u, in the layout that the scan takes.
     static func out(_ shape: Mamba1Shape, _ list: inout ArgumentList) -> Argument {
         activations("out", shape, &list, role: shape.isChannelLast ? nil : .scan("u"))
     }
 
-    /// The output's gradient, which the scan's backward pass leaves likewise.
+    /// The output's gradient. Where positions lie side by side, the scan's backward pass leaves it as its gradient of
+    /// u.
     static func outGradient(_ shape: Mamba1Shape, _ list: inout ArgumentList) -> Argument {
         activations("dout", shape, &list, role: shape.isChannelLast ? nil : .scan("du"))
     }

@@ -1,10 +1,10 @@
 import Trace
 
-/// conv1d_bwd where positions lie side by side (Mamba-1): a block walks one channel's chunks from the last to the
+/// conv1d_bwd where positions lie side by side (Mamba-1). A block walks one channel's chunks from the last to the
 /// first.
 ///
-/// Grid (batch, channels). With SiLU thread 0 also loads the vector before the chunk, to run the convolution again. The
-/// gradients of the taps and the bias are sums over the batch in global memory.
+/// Grid (batch, channels). With SiLU, thread 0 also loads the vector before the chunk, because it computes the
+/// convolution again. The gradients of the taps and the bias are sums over the batch in global memory.
 package struct ConvolutionBackward: WalkedKernel {
     package let launch: KernelLaunch
     private let shape: Mamba1Shape
@@ -66,7 +66,8 @@ package struct ConvolutionBackward: WalkedKernel {
         if let dBias { sink.access(dBias.scalars(.reduction), dBias.view.region(column: channel, rows: 1, columns: 1)) }
     }
 
-    /// The last vector of the chunk before; element by element, as many as the chunk itself has at least.
+    /// The last vector of the chunk before. Where elements move one by one, it has no more elements than the chunk
+    /// itself.
     private func regionBefore(_ chunk: Int, batch: Int, channel: Int) -> TileRegion {
         let first = chunk * walk.chunkLength
         let elements = 16 / shape.elementType.byteCount

@@ -1,21 +1,22 @@
 import Trace
 
-/// Warp instructions per warp of the convolution's kernels, from outputs a thread and taps.
+/// Warp instructions per warp of the convolution's kernels, from the number of taps and of outputs a thread.
 ///
-/// Prices are read off the SASS of the compiled kernels with 2, 3 and 4 taps (see `ConvolutionResources`).
+/// The prices are read off the SASS of the compiled kernels with 2, 3 and 4 taps (see `ConvolutionResources`).
 struct ConvolutionCost: Sendable {
     /// Before the first load's wait.
     let entry: ComputeWork
-    /// One chunk, or the whole block where it has one.
+    /// One chunk, or the whole block's work where the block has a single chunk.
     let chunk: ComputeWork
-    /// Behind the last chunk.
+    /// After the last chunk.
     let exit: ComputeWork
 
-    /// A thread's vector of one chunk of the channel-first kernels, `rows` rows of it moved.
+    /// What the channel-first kernels add for one thread and chunk where elements move one by one. `rows` rows are
+    /// moved.
     private static func guarded(_ rows: Double, outputs: Double, isVector: Bool) -> InstructionMix {
         var mix = InstructionMix()
-        // Address and mask, load or store, and shared memory both ways; narrow accesses count as in
-        // `SelectiveScanCost`.
+        // Each element needs an address and a mask, a load or store, and two accesses to shared memory. Narrow accesses
+        // count as in `SelectiveScanCost`.
         if !isVector { mix.add(InstructionMix(fma: 1, alu: 4.8, shuffle: 3, other: 0.7), times: rows * outputs) }
         return mix
     }
@@ -43,7 +44,8 @@ struct ConvolutionCost: Sendable {
         }
         chunk += guarded(3, outputs: outputs, isVector: isVector)
         var exit = InstructionMix(fma: 4, alu: 16, memory: 6, other: 20)
-        // Each tap's sum, and the bias's, over lanes by shuffles and over warps through shared memory by one warp.
+        // Adds up each tap's gradient, and the bias's. Shuffles add over lanes, then one warp adds over warps through
+        // shared memory.
         exit.add(InstructionMix(fma: 3.5, memory: 1.5, shuffle: 5, other: 5), times: taps + (shape.hasBias ? 1 : 0))
         return ConvolutionCost(
             entry: InstructionMix(fma: 8, alu: 22 + 2 * taps, memory: 4 + taps, other: 38).work, chunk: chunk.work,
@@ -59,8 +61,8 @@ struct ConvolutionCost: Sendable {
         let taps = Double(shape.width)
         let outputs = outputs(shape, chunk: chunk)
         var mix = InstructionMix(fma: 4, alu: 10 + 13 * taps, memory: 20 + 2 * taps, other: 30)
-        // Elements of two rows in one bank: the two cycles of each access are half a wide one's and half a narrow
-        // one's.
+        // Elements of two rows lie in one bank, so each access takes two cycles. They are counted as half a wide and
+        // half a narrow access.
         mix.add(InstructionMix(fma: taps, alu: 3.8, memory: 1, shuffle: 1), times: outputs)
         if shape.hasSiLU { mix.add(InstructionMix(fma: 3, special: 2), times: outputs) }
         return ConvolutionCost(

@@ -3,7 +3,7 @@ struct ConvolutionFamily: KernelFamily {
     let kernels: [KernelDescription] = Mamba1Kernels.convolutions.map(\.description)
     let models = [ModelKind.mamba1, .mamba2]
 
-    /// The block's sizes give the channels where no parameter does.
+    /// The block's sizes give the number of channels where no parameter does.
     func parameters(in layer: ModelLayer) -> [LayerParameter] {
         let own: [LayerParameter] = [.dim, .width, .channelLast]
         guard let block = layer.block, block.dim == nil else { return own }

@@ -1,10 +1,10 @@
 import Trace
 
-/// conv1d_fwd where positions lie side by side (Mamba-1): a block walks one channel of one sequence, a vector a thread
-/// and chunk.
+/// conv1d_fwd where positions lie side by side (Mamba-1). A block walks one channel of one sequence; a thread takes one
+/// vector of each chunk.
 ///
-/// Grid (batch, channels). Neighbours' elements change hands in shared memory, so each is loaded once. Sequences that
-/// are no whole vectors move element by element.
+/// Grid (batch, channels). Threads exchange their neighbours' elements in shared memory, so each element is loaded
+/// once. Where a sequence is not a whole number of vectors, elements move one by one.
 package struct ConvolutionForward: WalkedKernel {
     package let launch: KernelLaunch
     private let walk: ChannelWalk

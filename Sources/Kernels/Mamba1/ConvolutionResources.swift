@@ -1,9 +1,9 @@
-/// Registers and shared memory of the convolution's compiled kernels.
+/// Registers and shared memory of the convolution's compiled kernels, for widths of 2, 3 and 4.
 ///
 /// *Source:* causal-conv1d 1.7.0, compiled with nvcc 13.0.88 for sm_90 as its setup does, without sequence indices,
-/// final states and the deterministic form; the four launches of h200_others.csv agree. By width 2, 3, 4.
+/// final states and the deterministic form. The four launches of h200_others.csv agree.
 enum ConvolutionResources {
-    /// Bytes of a vector of every thread.
+    /// Bytes of shared memory that hold one vector of every thread.
     private static let exchange = 2048
 
     private static func make(_ table: [Int], _ shape: Mamba1Shape, shared: Int) -> CompiledResources {
@@ -12,7 +12,7 @@ enum ConvolutionResources {
             isEstimated: shape.elementType == .f16)
     }
 
-    /// Elements that move alone pass through a buffer of their own, padded for bytes of two.
+    /// Elements that move one by one pass through a buffer of their own, which is padded for elements of two bytes.
     private static func loadBytes(_ shape: Mamba1Shape, isVector: Bool) -> Int {
         isVector ? 0 : shape.elementType.byteCount == 2 ? 2128 : 2064
     }
@@ -36,12 +36,12 @@ enum ConvolutionResources {
         case (false, true, false): table = [32, 40, 40]
         case (false, false, false): table = [32, 37, 40]
         }
-        // With SiLU the neighbours' gradients are exchanged in fp32, and x beside them.
+        // With SiLU, the neighbours' gradients are exchanged in fp32, and x is exchanged too.
         let parts = shape.hasSiLU ? 4 / bytes + 1 : 1
         return make(table, shape, shared: exchange * parts + loadBytes(shape, isVector: isVector))
     }
 
-    /// Bytes of a row of 128 bytes and its padding.
+    /// Bytes of a row: 128 and its padding.
     private static let rowBytes = 144
 
     static func channelLastForward(_ shape: Mamba1Shape, chunk: Int) -> CompiledResources {

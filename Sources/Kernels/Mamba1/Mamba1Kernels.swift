@@ -3,7 +3,8 @@ struct Mamba1Kernel: Sendable {
     let description: KernelDescription
     let make: @Sendable (Mamba1Shape, inout TensorBook) -> any KernelGenerator
 
-    /// - Parameter functions: as `KernelDescription` has them; neither scan nor convolution has a matrix product.
+    /// - Parameter functions: as in `KernelDescription`. The kernels have no matrix product, so all run on the vector
+    ///   pipes.
     init(
         name: String, functions: [String], variants: [String: LayerParameter] = [:], summary: String, pass: SSDPass,
         make: @escaping @Sendable (Mamba1Shape, inout TensorBook) -> any KernelGenerator
@@ -17,7 +18,7 @@ struct Mamba1Kernel: Sendable {
 
     /// The generator of one launch among others.
     ///
-    /// - Parameter book: the run's tensors: those that launches before have made stay where they are, others are added.
+    /// - Parameter book: the run's tensors. Tensors of earlier launches stay where they are; new ones are added.
     /// - Throws: `KernelError` for a shape that no kernel takes.
     func source(shape: Mamba1Shape, book: inout TensorBook) throws(KernelError) -> any KernelGenerator {
         try shape.validate()

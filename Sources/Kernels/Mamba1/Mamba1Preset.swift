@@ -1,4 +1,5 @@
-/// A published Mamba-1 model's sizes of one layer: inner width twice the model's, 16 states, a convolution of 4 taps.
+/// The sizes of one layer of a published Mamba-1 model. The inner width is twice the model's, and there are 16 states
+/// and a convolution of 4 taps.
 package struct Mamba1Preset: Equatable, Sendable {
     package let name: String
     package let dim: Int
@@ -15,7 +16,7 @@ package struct Mamba1Preset: Equatable, Sendable {
         Mamba1Preset("mamba-2.8b", modelWidth: 2560),
     ]
 
-    /// The preset of a name; capitals do not matter.
+    /// The preset with this name. Capitals do not matter.
     ///
     /// - Throws: `KernelError.unknownModel` with every name.
     package static func named(_ name: String) throws(KernelError) -> Mamba1Preset {
@@ -26,7 +27,7 @@ package struct Mamba1Preset: Equatable, Sendable {
         return preset
     }
 
-    /// The model's call on `batch` sequences, gated as the block has it.
+    /// The model's call on `batch` sequences, gated as in the Mamba-1 block.
     package func shape(batch: Int, sequenceLength: Int) -> Mamba1Shape {
         var shape = Mamba1Shape(batch: batch, dim: dim, sequenceLength: sequenceLength)
         shape.hasGate = true

@@ -1,14 +1,14 @@
-/// The problem that a Mamba-1 call solves: the selective scan's and the causal convolution's sizes and options.
+/// The problem that a Mamba-1 call solves: sizes and options of the selective scan and the causal convolution.
 package struct Mamba1Shape: Equatable, Sendable {
     package var batch: Int
-    /// Channels: twice the model's width for Mamba-1.
+    /// Channels. In Mamba-1 these are twice the model's width.
     package var dim: Int
     package var sequenceLength: Int
     package var stateDim = 16
     /// Groups that share B and C.
     package var groups = 1
-    /// Type of the activations and of the convolution's weights; the scan's parameters and states and sums of gradients
-    /// are fp32.
+    /// Type of the activations and of the convolution's weights. The scan's parameters and states and the sums of
+    /// gradients are fp32.
     package var elementType: ElementType = .bf16
 
     // MARK: Selective scan
@@ -19,7 +19,7 @@ package struct Mamba1Shape: Equatable, Sendable {
     package var hasSkip = true
     package var hasTimeStepBias = true
     package var hasSoftplus = true
-    /// Whether the gated backward scan also stores the gated output again, as the fused Mamba-1 block asks.
+    /// Whether the gated backward scan also stores the gated output again, as the fused Mamba-1 block demands.
     package var recomputesOutput = false
 
     // MARK: Convolution
@@ -31,7 +31,7 @@ package struct Mamba1Shape: Equatable, Sendable {
     package var hasBias = true
     package var hasSiLU = true
 
-    /// Multiprocessors of the device: how many blocks at once have local memory of their own.
+    /// Multiprocessors of the device. They decide how many blocks have local memory of their own at once.
     package var multiprocessorCount = 132
 
     package init(batch: Int, dim: Int, sequenceLength: Int) {
@@ -42,9 +42,9 @@ package struct Mamba1Shape: Equatable, Sendable {
 }
 
 extension Mamba1Shape {
-    /// Largest extent of any size; products of a few stay far from overflow.
+    /// Largest extent of any size. Products of a few such sizes do not overflow.
     private static let largest = 1 << 24
-    /// Blocks along a grid's second side.
+    /// Most blocks along a grid's second side.
     private static let largestGridSide = 65535
     /// Most states that the scan's shared memory has room for.
     package static let mostStates = 256

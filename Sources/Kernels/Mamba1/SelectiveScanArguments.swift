@@ -8,10 +8,10 @@ struct SelectiveScanArguments: Sendable {
     let b: Argument
     let c: Argument
     let out: Argument
-    /// A pair of fp32 values for each state, by channel and chunk: the product of decays and the state behind the
+    /// A pair of fp32 values for each state, by channel and chunk: the product of the decays, and the state after the
     /// chunk.
     let states: Argument
-    /// Loads of one value by the first lane of every warp: of a state's decay, of D and the bias.
+    /// Loads one value with the first lane of every warp. The values are a state's decay, D, and the bias.
     let decayLoad: Operand
     private let channelLoads: [(argument: Argument, operand: Operand)]
     private let stateDim: Int
@@ -37,7 +37,7 @@ struct SelectiveScanArguments: Sendable {
         }
     }
 
-    /// Loads what a channel has one of.
+    /// Loads the arguments that have one value a channel.
     @inline(__always)
     func loadParameters(channel: Int, to sink: inout some OperationSink) {
         for (argument, operand) in channelLoads {
@@ -70,7 +70,7 @@ struct SelectiveScanArguments: Sendable {
             headStride: perGroup, rowStride: shape.sequenceLength)
     }
 
-    /// The pair of one state behind one chunk.
+    /// The pair of one state after one chunk.
     @inline(__always)
     func stateRegion(batch: Int, channel: Int, chunk: Int, state: Int) -> TileRegion {
         states.view.region(

@@ -2,8 +2,9 @@ import Trace
 
 /// sel_scn_bwd: gradients of Mamba-1's selective scan. A block walks one channel's chunks from the last to the first.
 ///
-/// Grid (batch, channels) as in the forward scan. B's and C's gradients are sums over a group's channels, added word by
-/// word in global memory. Where 128 threads leave too few registers, rows that all states need lie in local memory.
+/// Grid (batch, channels), as in the forward scan. The gradients of B and C are sums over a group's channels, which are
+/// added word by word in global memory. Where 128 threads leave too few registers a thread, the rows that all states
+/// need lie in local memory.
 package struct SelectiveScanBackward: WalkedKernel {
     package let launch: KernelLaunch
     private let shape: Mamba1Shape
@@ -18,7 +19,7 @@ package struct SelectiveScanBackward: WalkedKernel {
     private let dDecay: (argument: Argument, operand: Operand)
     private let dSkip: (argument: Argument, operand: Operand)?
     private let dBias: (argument: Argument, operand: Operand)?
-    /// Load of z, load of out, store of dz, store of out_z.
+    /// In order: load of z, load of out, store of dz, store of out_z.
     private let gate: [(argument: Argument, operand: Operand)]
     private let spill: SpillSlots?
     private let costs: SelectiveScanCost

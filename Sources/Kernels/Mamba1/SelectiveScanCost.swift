@@ -1,27 +1,28 @@
 import Trace
 
-/// Warp instructions per warp of the selective scan's kernels, by the part of the program.
+/// Warp instructions per warp of the selective scan's kernels, divided by the part of the program.
 ///
-/// Prices come from least squares over the SASS of twenty compiled instantiations a kernel (see
-/// `SelectiveScanResources`): 4 to 16 items, even and uneven, gated or not. What branches skip (slow paths of softplus,
-/// one warp's work for the block) is left out. docs/mamba1.md has their errors, also against the measured launches.
+/// The prices come from least squares over the SASS of twenty compiled instantiations of each kernel (see
+/// `SelectiveScanResources`): 4 to 16 items, even and uneven, gated or not. What branches skip is left out: slow paths
+/// of softplus, and one warp's work for the block. docs/mamba1.md has the errors, also against the measured launches.
 struct SelectiveScanCost: Sendable {
     /// Before the first chunk.
     let entry: ComputeWork
     /// A chunk before its states.
     let lead: ComputeWork
-    /// A state up to B's load, up to the use of C, which is on its way meanwhile, and the rest.
+    /// One state in three parts: up to B's load, up to the use of C, whose load is under way meanwhile, and the rest.
     let state: [ComputeWork]
-    /// A chunk behind its states.
+    /// A chunk after its states.
     let tail: ComputeWork
     let gate: ComputeWork
-    /// Behind the last chunk.
+    /// After the last chunk.
     let exit: ComputeWork
 
-    /// A row's element that moves alone: address and mask, load or store, and shared memory both ways.
+    /// One element of a row whose elements move one by one: address and mask, load or store, and two accesses to shared
+    /// memory.
     ///
-    /// Memory instructions of up to 4 bytes a lane hold the load-store unit for one cycle, as a shuffle does
-    /// (`sm.shuffleShare`), and are counted with the shuffles; wider ones are memory instructions.
+    /// A memory instruction of up to 4 bytes a lane holds the load-store unit for one cycle, as a shuffle does
+    /// (`sm.shuffleShare`). Such instructions are counted with the shuffles; wider ones are memory instructions.
     private static func element(fma: Double, alu: Double) -> InstructionMix {
         InstructionMix(fma: fma, alu: alu, shuffle: 3, other: 0.3)
     }
@@ -31,7 +32,7 @@ struct SelectiveScanCost: Sendable {
     {
         var mix = InstructionMix()
         if geometry.isEven {
-            // A load or store of each vector, and shared memory both ways.
+            // Each vector is loaded or stored once, and accessed twice in shared memory.
             mix.memory += 3 * count * Double(geometry.items * geometry.elementBytes / geometry.laneBytes)
         } else {
             mix.add(element, times: count * Double(geometry.items))
@@ -39,7 +40,7 @@ struct SelectiveScanCost: Sendable {
         return mix
     }
 
-    /// `mix` in parts that end at these percentages of it, as far as SASS has come when it waits, and the rest.
+    /// `mix` in parts. The percentages say how far the SASS has come when it waits. The last part is the rest.
     private static func parts(of mix: InstructionMix, waits: [Int]) -> [ComputeWork] {
         let work = mix.work
         return zip([0] + waits, waits + [100]).map { work.part(from: $0, to: $1) }
@@ -56,7 +57,7 @@ struct SelectiveScanCost: Sendable {
         var state = InstructionMix(fma: 27.6, alu: 19, memory: 8, shuffle: 12, other: 11)
         state.add(InstructionMix(fma: 6.2, alu: 4.2, special: 1, other: 0.2), times: items)
         state += rows(2, element, geometry)
-        // Of each further warp: its turn in the scan, and the barriers.
+        // What each further warp adds: its turn in the scan, and the barriers.
         state.add(InstructionMix(fma: 0.8, alu: 0.8, other: 2), times: others)
         var tail = InstructionMix(fma: 4, alu: 6, other: 6)
         tail.add(InstructionMix(fma: 1, alu: 1, other: 0.5), times: items)
@@ -81,10 +82,10 @@ struct SelectiveScanCost: Sendable {
         lead.shuffle += Double(spills.leadLoads + spills.leadStores)
         if !shape.hasSoftplus { lead.add(InstructionMix(fma: -12, alu: -6, special: -1, other: -4), times: items) }
         var state = InstructionMix(fma: 23.4, alu: 17.5, memory: 4, shuffle: 5, other: 15.4)
-        // One warp scans for all, forwards and backwards, over totals that the others leave in shared memory.
+        // One warp scans for all, forwards and backwards, over totals that the other warps leave in shared memory.
         state.add(InstructionMix(fma: 40, alu: 10, shuffle: 28), times: 1 / Double(geometry.warps))
         if others > 0 { state += InstructionMix(fma: 10, memory: 10, other: 10) }
-        // Each gradient of B and C changes lanes one by one on its way to its addition.
+        // Each gradient of B and C changes lanes, one by one, before it is added.
         state.add(InstructionMix(fma: 21.1, alu: 11.2, special: 1, shuffle: 6, other: 4.2), times: items)
         state += rows(2, element, geometry)
         state.add(InstructionMix(fma: 4, other: 9), times: others)

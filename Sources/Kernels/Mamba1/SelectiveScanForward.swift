@@ -1,10 +1,10 @@
 import Trace
 
-/// sel_scn_fwd: Mamba-1's selective scan. A block walks one channel of one sequence, chunk by chunk, and in each state
-/// by state.
+/// sel_scn_fwd: Mamba-1's selective scan. A block walks one channel of one sequence, chunk by chunk, and state by state
+/// inside a chunk.
 ///
-/// Grid (batch, channels): batch varies fastest. B and C depend on the position and are read again by every channel of
-/// a group.
+/// Grid (batch, channels); the batch varies fastest. B and C depend on the position, and every channel of a group reads
+/// them again.
 package struct SelectiveScanForward: WalkedKernel {
     package let launch: KernelLaunch
     private let shape: Mamba1Shape

@@ -2,9 +2,9 @@ import Trace
 
 /// How the selective scan's kernels divide a channel's positions.
 ///
-/// One block walks one channel of one sequence; a thread holds `items` positions of a chunk. Short sequences take fewer
-/// items or threads. Where the sequence is whole chunks, a row moves in vectors of up to 16 bytes a lane, else element
-/// by element.
+/// One block walks one channel of one sequence, and a thread holds `items` positions of a chunk. Short sequences take
+/// fewer items or threads. Where the sequence is a whole number of chunks, a row moves in vectors of up to 16 bytes a
+/// lane; otherwise its elements move one by one.
 struct SelectiveScanGeometry: Sendable {
     let threads: Int
     let items: Int
@@ -14,7 +14,8 @@ struct SelectiveScanGeometry: Sendable {
     let elementBytes: Int
     /// Bytes that a lane moves in one request of a row.
     let laneBytes: Int
-    /// Place of threads and items among the five that are compiled, from the shortest sequence's on.
+    /// Index of this choice of threads and items among the five that are compiled. The one for the shortest sequences
+    /// is 0.
     let variant: Int
 
     init(shape: Mamba1Shape) {

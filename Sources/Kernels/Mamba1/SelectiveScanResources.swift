@@ -1,26 +1,28 @@
 /// Registers, shared memory and spills of the selective scan's compiled kernels.
 ///
 /// *Source:* mamba-ssm 2.3.2.post1, compiled with nvcc 13.0.88 for sm_90 as its setup does (`--use_fast_math`, B and C
-/// per position, softplus); registers and shared memory of the four launches of h200_others.csv agree, and every local
-/// sector.
+/// per position, softplus). Registers, shared memory and every local sector of the four launches of h200_others.csv
+/// agree.
 enum SelectiveScanResources {
-    /// What spilled registers cost, in 32-bit words of a thread, by the part of the program that moves them.
+    /// What spilled registers cost, in 32-bit words of a thread. The fields are the parts of the program that move
+    /// them.
     struct Spills: Equatable, Sendable {
         var frameBytes = 0
         var entryStores = 0
-        /// Of a chunk, before its states.
+        /// Loads and stores of a chunk before its states.
         var leadLoads = 0
         var leadStores = 0
         var stateLoads = 0
         var stateStores = 0
-        /// Of a chunk, after its states.
+        /// Loads and stores of a chunk after its states.
         var tailLoads = 0
         var tailStores = 0
         var exitLoads = 0
         var exitStores = 0
     }
 
-    /// Registers by variant of threads and items; each: even gated, even, uneven gated, uneven.
+    /// Registers, one row for each choice of threads and items. The columns: even and gated, even, uneven and gated,
+    /// uneven.
     private static let forwardHalf = [
         [61, 61, 76, 78], [84, 84, 116, 116], [125, 125, 168, 168], [128, 128, 168, 166], [128, 128, 168, 168],
     ]
@@ -53,7 +55,7 @@ enum SelectiveScanResources {
     static func backward(_ shape: Mamba1Shape, _ geometry: SelectiveScanGeometry) -> CompiledResources {
         let bytes = shape.elementType.byteCount
         let table = bytes == 2 ? backwardHalf : backwardFloat
-        // Two scans and a reduction, each with room for every thread's total and padding.
+        // Two scans and a reduction. Each has room for every thread's total, and padding.
         let scans = geometry.warps == 1 ? 568 : geometry.warps == 2 ? 1088 : 2640
         let shared = exchangeBytes(geometry, elementBytes: bytes) + exchangeBytes(geometry, elementBytes: 4) + scans
         return CompiledResources(
@@ -63,7 +65,8 @@ enum SelectiveScanResources {
             isEstimated: shape.elementType == .f16 || !shape.hasSoftplus)
     }
 
-    /// Two rows of a chunk (B and C, or their gradients) on their way between lanes, with a word of padding every 32.
+    /// Room in which two rows of a chunk (B and C, or their gradients) change lanes. Every 32 words have one word of
+    /// padding.
     private static func exchangeBytes(_ geometry: SelectiveScanGeometry, elementBytes: Int) -> Int {
         let elements = geometry.chunkLength
         return 2 * elementBytes * (geometry.items > 4 ? elements / 32 * 33 : elements)
@@ -72,8 +75,8 @@ enum SelectiveScanResources {
     /// One running pair for each possible state.
     private static let prefixBytes = 8 * Mamba1Shape.mostStates
 
-    /// Spills of the backward kernel: three blocks of 128 threads an SM leave a thread 168 registers, too few for its
-    /// five rows.
+    /// Spills of the backward kernel. Three blocks of 128 threads an SM leave a thread 168 registers, which are too few
+    /// for its five rows.
     static func backwardSpills(_ shape: Mamba1Shape, _ geometry: SelectiveScanGeometry) -> Spills? {
         guard geometry.warps == 4 else { return nil }
         let tables = shape.elementType.byteCount == 2 ? halfSpills : floatSpills

@@ -1,8 +1,9 @@
 import Trace
 
-/// Local memory of a kernel that moves spilled registers again and again: a slot for each block that can be resident.
+/// The local memory of a kernel that moves spilled registers again and again. It has a slot for each block that can be
+/// resident.
 ///
-/// A warp's frame holds its words one behind the other, 128 bytes each, lanes side by side.
+/// A warp's frame holds its words one behind the other. Each word takes 128 bytes, with lanes side by side.
 struct SpillSlots: Sendable {
     let spills: SelectiveScanResources.Spills
     private let address: UInt64
@@ -12,7 +13,7 @@ struct SpillSlots: Sendable {
     private let stores: Operand
     private let loads: Operand
 
-    /// - Parameter residentBlocks: blocks of the launch that the device holds at once.
+    /// - Parameter residentBlocks: number of the launch's blocks that the device holds at once.
     init(spills: SelectiveScanResources.Spills, warps: Int, residentBlocks: Int, arguments: inout ArgumentList) {
         self.spills = spills
         self.warps = warps
@@ -38,7 +39,8 @@ struct SpillSlots: Sendable {
         move(loads, words, from: first, block: block, to: &sink)
     }
 
-    /// Moves `words` words of each warp's frame from word `first` on, beginning again behind the frame's end.
+    /// Moves `words` words of each warp's frame, from word `first` on. Behind the frame's end it begins again at the
+    /// start.
     private func move(_ operand: Operand, _ words: Int, from first: Int, block: Int, to sink: inout some OperationSink)
     {
         let slot = address + UInt64(block % slots * warps * frameWords * 128)

@@ -1,6 +1,6 @@
-/// Hands out device addresses the way PyTorch's caching allocator lays fresh tensors out.
+/// Hands out device addresses as PyTorch's caching allocator lays out fresh tensors.
 ///
-/// Tensors below 1 MiB share 2 MiB segments at 512-byte steps; larger ones start on a 2 MiB boundary of their own.
+/// Tensors below 1 MiB share 2 MiB segments at 512-byte steps. Larger ones start on a 2 MiB boundary of their own.
 package struct DeviceMemory: Sendable {
     private static let step: UInt64 = 512
     private static let segment: UInt64 = 2 << 20
@@ -24,7 +24,7 @@ package struct DeviceMemory: Sendable {
     /// First address behind everything handed out so far, a multiple of 2 MiB.
     package var nextSegment: UInt64 { end }
 
-    /// Address of a new allocation of `byteCount` bytes; an empty one still gets a place of its own.
+    /// Address of a new allocation of `byteCount` bytes. An empty allocation gets a place of its own too.
     package mutating func allocate(byteCount: Int) -> UInt64 {
         let size = (UInt64(max(1, byteCount)) + Self.step - 1) / Self.step * Self.step
         guard size < Self.smallLimit else {

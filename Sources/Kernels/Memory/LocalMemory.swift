@@ -1,10 +1,10 @@
 import Trace
 
-/// The local memory of a launch whose threads spill registers: one slot for each resident block.
+/// The local memory of a launch whose threads spill registers. It has one slot for each resident block.
 ///
-/// A warp's spilled words lie one behind the other, 128 bytes each, lanes side by side, as the hardware interleaves
-/// them. Each word is stored once and loaded once. The frame that the compiler reports is a multiple of eight bytes;
-/// its last word counts as padding: docs/kernels.md compares the result with the measured launches.
+/// A warp's spilled words lie one behind the other. Each word takes 128 bytes, with lanes side by side, as the hardware
+/// interleaves them. Each word is stored once and loaded once. The frame that the compiler reports is a multiple of
+/// eight bytes, and its last word counts as padding. docs/kernels.md compares the result with the measured launches.
 package struct LocalMemory: Equatable, Sendable {
     /// Name of local memory among a launch's tensors.
     package static let tensorName = "local"
@@ -18,10 +18,10 @@ package struct LocalMemory: Equatable, Sendable {
     private let loads: Operand
 
     /// - Parameters:
-    ///   - spillBytesPerThread: the compiler's frame for spilled registers; nothing is made where it holds no word.
+    ///   - spillBytesPerThread: the compiler's frame for spilled registers. Nothing is made where it holds no word.
     ///   - address: start of the launch's local memory.
     ///   - tensor: index of local memory in the launch's tensors.
-    ///   - residentBlocks: blocks after which slots are used again: as many as can run at once.
+    ///   - residentBlocks: number of blocks that can run at once. After so many blocks the slots are used again.
     init?(spillBytesPerThread: Int, address: UInt64, tensor: Int, warps: Int, blocks: Int, residentBlocks: Int) {
         wordsPerThread = Self.words(spillBytesPerThread: spillBytesPerThread)
         guard wordsPerThread > 0 else { return nil }
@@ -33,10 +33,10 @@ package struct LocalMemory: Equatable, Sendable {
         loads = Operand(kind: .localLoad, tensor: tensor, elementBytes: 4, requests: requests, pitchBytes: 128)
     }
 
-    /// 32-bit words that a thread stores and loads, of a frame of `spillBytesPerThread` bytes.
+    /// 32-bit words that a thread stores and loads from a frame of `spillBytesPerThread` bytes.
     package static func words(spillBytesPerThread: Int) -> Int { max(0, spillBytesPerThread / 4 - 1) }
 
-    /// The launch's record of its local memory.
+    /// The entry of local memory among the launch's tensors.
     var description: Tensor {
         Tensor(name: Self.tensorName, baseAddress: address, byteCount: UInt64(slots * rows * 128), elementType: "b32")
     }

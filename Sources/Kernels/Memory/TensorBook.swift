@@ -1,6 +1,7 @@
 import Trace
 
-/// What a tensor is to the kernels that take it, by the argument's name; kernels that hand it on agree on one.
+/// What a tensor is to the kernels that take it. The text is the argument's name. Kernels that hand a tensor to each
+/// other agree on one role.
 package enum TensorRole: Hashable, Sendable {
     case convolution(String)
     case scan(String)
@@ -8,7 +9,8 @@ package enum TensorRole: Hashable, Sendable {
     case swiglu(String)
 }
 
-/// The tensors of a run in one address space: a role keeps the place that the first launch which names it gives it.
+/// The tensors of a run in one address space. The first launch that names a role gives it a place, and the role keeps
+/// that place.
 package struct TensorBook: Sendable {
     private struct Place {
         var address: UInt64
@@ -23,20 +25,20 @@ package struct TensorBook: Sendable {
         self.memory = memory
     }
 
-    /// First address behind everything that the book has handed out; local memory of launches lies there.
+    /// First address behind everything that the book has handed out. The launches' local memory lies there.
     package var end: UInt64 { memory.nextSegment }
 
-    /// Lets new tensors lie behind an address, and behind those that are there.
+    /// Makes new tensors lie behind an address, and behind the tensors that are there.
     package mutating func reserve(behind address: UInt64) {
         memory = DeviceMemory(behind: max(address, end))
     }
 
-    /// Gives a tensor that other kernels have allocated, outside this book's memory, a role here.
+    /// Gives a role to a tensor that other kernels have allocated outside this book's memory.
     package mutating func enter(_ view: TensorView, as role: TensorRole) {
         places[role] = Place(address: view.allocationAddress, byteCount: view.allocationByteCount)
     }
 
-    /// Where the role's tensor of `byteCount` bytes lies; one of another size gets a new place.
+    /// Where the role's tensor of `byteCount` bytes lies. A tensor of another size gets a new place.
     package mutating func address(of role: TensorRole, byteCount: Int) -> UInt64 {
         if let place = places[role], place.byteCount == byteCount { return place.address }
         let place = Place(address: memory.allocate(byteCount: byteCount), byteCount: byteCount)

@@ -2,7 +2,7 @@ import Trace
 
 /// A tensor argument as kernels index it: a place in an allocation, and strides in elements.
 ///
-/// Which strides mean anything depends on the tensor; all are in elements, the last dimension's stride is one.
+/// The tensor decides which strides mean anything. The last dimension's stride is one.
 package struct TensorView: Equatable, Sendable {
     /// Device address of the allocation's first byte.
     package var allocationAddress: UInt64
@@ -14,7 +14,7 @@ package struct TensorView: Equatable, Sendable {
     package var batchStride: Int
     /// Stride of one chunk of positions.
     package var chunkStride: Int
-    /// Stride of a head, or of a group for B, C and CB.
+    /// Stride of a head. For B, C and CB it is the stride of a group.
     package var headStride: Int
     /// Stride of the tile's slow dimension: a position, a row of CB, a channel of the states.
     package var rowStride: Int
@@ -36,7 +36,7 @@ package struct TensorView: Equatable, Sendable {
     /// Address of element [0, ..., 0].
     package var address: UInt64 { allocationAddress + UInt64(offsetBytes) }
 
-    /// The launch's record of this argument under the kernel's name for it.
+    /// The launch's entry for this argument, with the kernel's name for it.
     package func tensor(named name: String) -> Tensor {
         Tensor(
             name: name, baseAddress: allocationAddress, byteCount: UInt64(allocationByteCount),
@@ -45,7 +45,7 @@ package struct TensorView: Equatable, Sendable {
 }
 
 extension TensorView {
-    /// The valid part of a tile whose first element has these indices; negative extents count as none.
+    /// The valid part of a tile whose first element has these indices. Negative extents count as zero.
     @inline(__always)
     package func region(
         batch: Int = 0, chunk: Int = 0, head: Int = 0, row: Int = 0, column: Int = 0, rows: Int, columns: Int

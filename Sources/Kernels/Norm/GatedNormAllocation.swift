@@ -1,6 +1,6 @@
 /// Addresses and strides of every tensor that both passes of one gated layer norm share.
 ///
-/// A view's head stride is that of a group of columns.
+/// The head stride of a view is the stride of a group of columns.
 package struct GatedNormAllocation: Equatable, Sendable {
     package let shape: GatedNormShape
     package let x: TensorView
@@ -8,7 +8,7 @@ package struct GatedNormAllocation: Equatable, Sendable {
     package let weight: TensorView
     package let bias: TensorView?
     package let y: TensorView
-    /// fp32 (groups, rows), as is `reciprocalDeviation`; absent without a mean.
+    /// Mean and `reciprocalDeviation` are fp32 (groups, rows). The mean is nil where the norm subtracts none.
     package let mean: TensorView?
     package let reciprocalDeviation: TensorView
     package let yGradient: TensorView
@@ -16,11 +16,11 @@ package struct GatedNormAllocation: Equatable, Sendable {
     package let zGradient: TensorView?
     /// The output that the backward pass writes again.
     package let recomputedY: TensorView?
-    /// Partial sums of each row group, fp32 (row groups, columns), as is `biasGradient`.
+    /// Like `biasGradient`, partial sums of each row group, fp32 (row groups, columns).
     package let weightGradient: TensorView
     package let biasGradient: TensorView?
 
-    /// Takes the tensors from `book`, which lays new ones out in the order in which a training script makes them.
+    /// Takes the tensors from `book`. The book lays new ones out in the order in which a training script makes them.
     package init(shape: GatedNormShape, book: inout TensorBook) {
         self.shape = shape
         let group = shape.groupSize

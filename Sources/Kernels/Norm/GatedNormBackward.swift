@@ -1,10 +1,10 @@
 import Trace
 
-/// ln_gated_bwd: gradients of input and gate row by row, and the weight's and the bias's summed over a group of rows.
+/// ln_gated_bwd: gradients of input and gate row by row, and those of weight and bias as sums over a group of rows.
 ///
-/// Grid (row groups, groups of columns), about one block an SM or four warps' worth. A serial loop over the rows of
-/// plain loads and stores; the weight stays in registers, and the partial sums leave after the loop. Row groups past
-/// the last row store zeros.
+/// Grid (row groups, groups of columns). There are about four warps an SM, and at least one block. A block runs a
+/// serial loop over its rows with plain loads and stores. The weight stays in registers, and the partial sums are
+/// stored after the loop. Row groups behind the last row store zeros.
 package struct GatedNormBackward: WalkedKernel {
     package let launch: KernelLaunch
     private let allocation: GatedNormAllocation
@@ -21,7 +21,7 @@ package struct GatedNormBackward: WalkedKernel {
     private let weightGradient: Operand
     private let biasGradient: Operand?
     private let costs: StageCosts
-    /// A trip's instructions before and after the stores of what does not depend on the sums.
+    /// A trip's instructions before the stores of what does not depend on the sums, and those after them.
     private let early: ComputeWork
     private let late: ComputeWork
     private let hasBarrier: Bool
@@ -101,7 +101,7 @@ package struct GatedNormBackward: WalkedKernel {
             sink.access(x, columns(allocation.x, place, row: row))
             sink.access(yGradient, columns(allocation.yGradient, place, row: row))
             if let mean, let view = allocation.mean { sink.access(mean, value(view, place, row: row)) }
-            // A gate of the input comes before the deviation in the source, and behind it in the compiled code.
+            // In the source, a gate of the input comes before the deviation. In the compiled code it comes after it.
             let gatesFirst = gatesInput && !Sink.isCompiled
             if gatesFirst, let z, let view = allocation.z { sink.access(z, columns(view, place, row: row)) }
             sink.access(reciprocalDeviation, value(allocation.reciprocalDeviation, place, row: row))

@@ -2,7 +2,8 @@ import Trace
 
 /// ln_gated_fwd: normalises groups of columns and multiplies by the weight and the gate's silu.
 ///
-/// Grid (rows, groups), one vector of the group's columns a block; no loop. Every row loads the weight again.
+/// Grid (rows, groups). A block takes one vector, the group's columns of one row, and has no loop. Every row loads the
+/// weight again.
 package struct GatedNormForward: WalkedKernel {
     package let launch: KernelLaunch
     private let allocation: GatedNormAllocation

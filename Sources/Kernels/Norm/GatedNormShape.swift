@@ -1,19 +1,19 @@
 /// The problem that a gated layer norm solves: `rows` rows of `columns` values, normalised in groups of `groupSize`
 /// columns.
 ///
-/// The defaults are the Mamba-2 block's norm: root mean square alone, gated before it is normalised, weights without
+/// The defaults are the Mamba-2 block's norm: a root-mean-square norm whose input is gated, with weights and without
 /// bias.
 package struct GatedNormShape: Equatable, Sendable {
     /// Rows: batch times sequence length.
     package var rows: Int
     package var columns: Int
-    /// Columns that are normalised together; divides `columns`.
+    /// Columns that are normalised together. They divide `columns`.
     package var groupSize: Int
     /// Whether a gate z multiplies by silu(z).
     package var hasGate = true
-    /// Whether the gate multiplies the normalised values, rather than the input.
+    /// Whether the gate multiplies the normalised values. Otherwise it multiplies the input.
     package var normBeforeGate = false
-    /// Whether the mean stays in.
+    /// Whether the norm leaves the mean in and divides by the root mean square alone.
     package var isRMS = true
     package var hasBias = false
     /// Whether the backward pass writes the output again.
@@ -24,7 +24,7 @@ package struct GatedNormShape: Equatable, Sendable {
     package var parameterType = ElementType.bf16
     /// Elements from a row of x, z or dy to the next; nil where rows lie side by side.
     package var rowStrideElements: Int?
-    /// Multiprocessors that the launcher sees; it sizes the backward pass's row groups from them.
+    /// Multiprocessors that the launcher sees. It sizes the backward pass's row groups from them.
     package var multiprocessorCount = 132
 
     package init(rows: Int, columns: Int, groupSize: Int) {
@@ -40,17 +40,17 @@ extension GatedNormShape {
     package var blockColumns: Int { groupSize.roundedUpToPowerOfTwo }
     /// Warps of a block in both passes.
     package var warps: Int { min(max(blockColumns / 256, 1), 8) }
-    /// Groups of rows into which the backward pass divides the work, a block each and column group.
+    /// Groups of rows into which the backward pass divides the work. Each row group and column group has one block.
     package var rowGroups: Int { (multiprocessorCount * 4.dividedRoundingUp(by: warps)).dividedRoundingUp(by: groups) }
-    /// Rows of a backward block but for the last.
+    /// Rows of a backward block. The last block may have fewer.
     package var rowsPerGroup: Int { rows.dividedRoundingUp(by: rowGroups) }
     /// Whether the gate multiplies the input.
     var gatesInput: Bool { hasGate && !normBeforeGate }
     /// Whether the gate multiplies the normalised values.
     var gatesOutput: Bool { hasGate && normBeforeGate }
-    /// Whether the backward pass reads the bias: only the output depends on it.
+    /// Whether the backward pass reads the bias. Only the output depends on the bias.
     var readsBiasBackward: Bool { hasBias && (hasGate || recomputesOutput) }
-    /// The launcher's choice, which leaves nothing to tune.
+    /// The launcher's own choice, so there is nothing to tune.
     var tiling: Tiling { Tiling(block: blockColumns, warps: warps, stages: 3) }
     var rowStride: Int { rowStrideElements ?? columns }
 
@@ -94,7 +94,7 @@ enum RowSizes {
         }
     }
 
-    /// Both factors have passed `check`, so that their product cannot overflow.
+    /// Checks a tensor's size. Both factors have passed `check`, so their product cannot overflow.
     static func checkBytes(rows: Int, rowElements: Int) throws(KernelError) {
         guard rows * rowElements <= largestElements else {
             throw .badShape(

@@ -2,7 +2,8 @@ import Foundation
 
 /// Instructions per warp of the gated layer norm and of SwiGLU, added up from `NormPrices`.
 enum NormCost {
-    /// ln_gated_fwd: up to the loads of the row, the statistics, and what follows the loads of the weight.
+    /// ln_gated_fwd in three stages: up to the loads of the row, the statistics, and everything from the loads of the
+    /// weight on.
     ///
     /// - Parameter accesses: instructions that move x, z, the weight, the bias and y; 0 for what is absent.
     static func forward(shape: GatedNormShape, frame: RowFrame, accesses: [Double]) -> StageCosts {
@@ -37,12 +38,12 @@ enum NormCost {
         return mix.costs
     }
 
-    /// ln_gated_bwd: up to the loop, one row, and the partial sums after it.
+    /// ln_gated_bwd in three stages: up to the loop, one row, and the partial sums after the loop.
     ///
     /// - Parameters:
     ///   - rowAccesses: instructions that move a row of x, dy, z, y, dz and dx; 0 for what is absent.
-    ///   - parameterAccesses: the same of the weight and the bias.
-    ///   - sumAccesses: the same of one tensor of partial sums.
+    ///   - parameterAccesses: instructions that move the weight and the bias; 0 for what is absent.
+    ///   - sumAccesses: instructions that move one tensor of partial sums.
     ///   - changesLayout: whether the partial sums change layout on their way to memory.
     static func backward(
         shape: GatedNormShape, frame: RowFrame, rowAccesses: [Double], parameterAccesses: [Double], sumAccesses: Double,
@@ -88,12 +89,12 @@ enum NormCost {
         return mix.costs
     }
 
-    /// swiglu_fwd and swiglu_bwd: up to the loads, and the rest; no loop.
+    /// swiglu_fwd and swiglu_bwd in two stages: up to the loads, and the rest. There is no loop.
     ///
     /// - Parameters:
     ///   - loads: instructions that move each of the loaded vectors.
-    ///   - stores: the same of the stored ones.
-    ///   - isBackward: whether gradients are computed, of which x and y take one each.
+    ///   - stores: instructions that move each of the stored vectors.
+    ///   - isBackward: whether gradients are computed. Those of x and y are one stored vector each.
     static func swiglu(
         shape: SwigluShape, frame: RowFrame, loads: [Double], stores: [Double], isBackward: Bool
     ) -> StageCosts {
@@ -120,7 +121,7 @@ enum NormCost {
 }
 
 extension InstructionMix {
-    /// Adds a vector's accesses and its way to or from fp32.
+    /// Adds a vector's accesses and the conversion of its elements to or from fp32.
     fileprivate mutating func addVector(_ accesses: Double, elements: Double, type: ElementType, isLoad: Bool) {
         memory += accesses
         if type.byteCount == 2 { add(isLoad ? NormPrices.unpack : NormPrices.pack, times: elements) }
@@ -128,7 +129,7 @@ extension InstructionMix {
         add(NormPrices.narrowAccess, times: max(0, accesses - whole))
     }
 
-    /// Adds a sum over all threads: shuffles within a warp, shared memory and shuffles across warps.
+    /// Adds a sum over all threads: shuffles within a warp, then shared memory and shuffles across warps.
     fileprivate mutating func addBlockSum(warps: Int) {
         shuffle += 5
         guard warps > 1 else { return }

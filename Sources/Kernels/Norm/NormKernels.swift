@@ -21,7 +21,7 @@ package enum NormKernels {
 
     /// The generator of one launch among others.
     ///
-    /// - Parameter book: the run's tensors, to which both passes' are added.
+    /// - Parameter book: the run's tensors. The tensors of both passes are added to it.
     /// - Throws: `KernelError` for an unknown name and for a shape that no launch can have.
     static func makeSource(
         kernel: String, shape: GatedNormShape, book: inout TensorBook

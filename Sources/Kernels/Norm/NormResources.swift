@@ -1,11 +1,12 @@
 /// Registers and shared memory of the gated layer norm and of SwiGLU.
 ///
-/// Registers come from tables of compiled kernels (Triton 3.6.0, sm_90) for the Mamba-2 block's form: 16-bit values,
-/// gate before a root-mean-square norm, no bias, all vectors in 16-byte accesses. Elsewhere they are estimated from the
-/// elements a thread holds. Shared memory follows from sums and changes of layout, and is exact.
+/// Registers come from tables of compiled kernels (Triton 3.6.0, sm_90) for the form of the Mamba-2 block: 16-bit
+/// values, gate before a root-mean-square norm, no bias, all vectors in 16-byte accesses. For other forms they are
+/// estimated from the number of elements that a thread holds. Shared memory follows from sums and changes of layout,
+/// and is exact.
 enum NormResources {
     private static let mostRegisters = 255
-    /// By columns of a block.
+    /// Registers by the columns of a block.
     private static let forwardRegisters = [
         8: 13, 16: 15, 32: 14, 64: 15, 128: 21, 256: 31, 512: 31, 1024: 31, 2048: 31, 4096: 32, 8192: 50, 16384: 96,
         32768: 196,
@@ -28,7 +29,7 @@ enum NormResources {
         return estimate(max(12 + 2.4 * min(elements, 8), 2 + live * elements), sharedMemoryBytes: shared)
     }
 
-    /// - Parameter exchangedElementsPerThread: neighbours that a thread holds of partial sums which change layout
+    /// - Parameter exchangedElementsPerThread: neighbouring partial sums that a thread holds where these change layout
     ///   through shared memory before they are stored; 0 where they do not.
     static func backward(
         shape: GatedNormShape, elements: Double, isAligned: Bool, exchangedElementsPerThread: Int
@@ -67,6 +68,6 @@ enum NormResources {
 }
 
 extension GatedNormShape {
-    /// Whether this is the form of the Mamba-2 block, but for its sizes.
+    /// Whether the shape has the form of the Mamba-2 block. Its sizes do not matter.
     fileprivate var isMambaForm: Bool { elementType.byteCount == 2 && isRMS && gatesInput && !hasBias }
 }

@@ -1,10 +1,10 @@
 import Trace
 
-/// What a kernel of one vector a block is built from: a run of columns of one row at a time, spread over the block's
-/// threads.
+/// What a kernel with one vector a block is built from. The vector is a run of columns of one row at a time, spread
+/// over the block's threads.
 ///
-/// All vectors of a kernel depend on each other, so the compiler gives every load the widest layout that any of them
-/// asks for, and a store no more than 16 bytes a thread of its own.
+/// All vectors of a kernel depend on each other. The compiler therefore gives every load the widest layout that any of
+/// them asks for. A store gets no more than 16 bytes a thread in a layout of its own.
 struct RowFrame {
     let kernel: String
     let tiling: Tiling
@@ -15,9 +15,9 @@ struct RowFrame {
     private(set) var tensors: [Tensor] = []
 
     /// - Parameters:
-    ///   - tiling: columns of a block's vector as `block`, and its warps.
-    ///   - limit: columns that the mask leaves of a row or group.
-    ///   - views: every tensor of which the kernel moves vectors.
+    ///   - tiling: the columns of a block's vector as `block`, and its warps.
+    ///   - limit: columns of a row or group that the mask leaves.
+    ///   - views: every tensor whose vectors the kernel moves.
     init(kernel: String, tiling: Tiling, limit: Int, views: [TensorView]) {
         self.kernel = kernel
         self.tiling = tiling
@@ -29,7 +29,8 @@ struct RowFrame {
     /// Elements of a vector that a thread holds, at least one.
     var elements: Double { max(1, Double(tiling.block) / Double(tiling.threads)) }
 
-    /// Elements that the address lets a thread move at once; rows and groups of columns both enter it.
+    /// Elements that the address lets a thread move at once. The strides of rows and of groups of columns both enter
+    /// it.
     private static func alignment(of view: TensorView) -> Int {
         ArgumentAlignment.contiguousElements(
             address: view.address, elementBytes: view.elementType.byteCount, strides: [view.rowStride, view.headStride])
@@ -44,7 +45,7 @@ struct RowFrame {
         return tensors.count - 1
     }
 
-    /// Elements to a thread of a store.
+    /// Neighbouring elements of a thread in a store.
     func storedElementsPerThread(_ view: TensorView) -> Int { min(elementsPerThread, Self.widestAccess(of: view)) }
 
     /// A load or store of a row's columns.
@@ -58,7 +59,7 @@ struct RowFrame {
             kind, name, view, layout.requests(elementBytes: bytes, vector: min(Self.alignment(of: view), mask)))
     }
 
-    /// A load of one value by every warp, or its store by one.
+    /// One value, which every warp loads or one warp stores.
     mutating func scalar(_ kind: AccessKind, _ name: String, _ view: TensorView) -> Operand {
         operand(kind, name, view, .scalar(elementBytes: view.elementType.byteCount, warps: tiling.warps))
     }
@@ -79,7 +80,7 @@ struct RowFrame {
         return max(1, elements * Double(operand.elementBytes) / Double(lane))
     }
 
-    /// Whether a thread moves its share of a vector 16 bytes at a time, or at once where it is less.
+    /// Whether a thread moves its share of a vector 16 bytes at a time, or in one access where the share is smaller.
     func movesWholeVectors(_ operand: Operand) -> Bool {
         accesses(operand) == max(1, elements * Double(operand.elementBytes) / 16)
     }

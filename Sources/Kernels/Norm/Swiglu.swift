@@ -1,6 +1,7 @@
 import Trace
 
-/// swiglu_fwd and swiglu_bwd: silu(x) y, or the gradients of x and y, one run of columns of one row a block; no loop.
+/// swiglu_fwd and swiglu_bwd: silu(x) y, or the gradients of x and y. A block takes one run of columns of one row and
+/// has no loop.
 ///
 /// Grid (rows, runs of columns).
 package struct Swiglu: WalkedKernel {
@@ -12,13 +13,13 @@ package struct Swiglu: WalkedKernel {
     private let costs: StageCosts
 
     /// - Parameters:
-    ///   - tiling: columns of a block as `block`, and its warps.
+    ///   - tiling: the columns of a block as `block`, and its warps.
     ///   - book: the run's tensors.
     init(shape: SwigluShape, tiling: Tiling, kernel: KernelDescription, book: inout TensorBook) {
         let isBackward = kernel.pass == .backward
         self.shape = shape
         block = tiling.block
-        /// Both halves of a tensor of twice the columns.
+        /// The two halves of a tensor with twice the columns.
         func halves(_ name: String) -> (TensorView, TensorView) {
             let first = book.view(
                 .swiglu(name), elements: shape.rows * 2 * shape.columns, type: shape.elementType,

@@ -20,15 +20,16 @@ package enum SwigluKernels {
             ) { layer in layer.block.map { defaultTiling(shape: $0.swiglu) } })
     }
 
-    /// The tiling of a launch for which none is given: the widest block that the columns fill.
+    /// The tiling that a launch takes where none is given: the widest block that the columns fill.
     package static func defaultTiling(shape: SwigluShape) -> Tiling {
         Tiling(block: blocks.last { $0 <= shape.columns } ?? blocks[0], warps: 4, stages: 3)
     }
 
     /// The generator of one launch in an address space of its own.
     ///
-    /// - Parameter tiling: columns of a block as `block`, and its warps; nil takes `defaultTiling`.
-    /// - Throws: `KernelError` for an unknown name, a shape that no launch can have, and a block that nothing compiles.
+    /// - Parameter tiling: the columns of a block as `block`, and its warps; nil takes `defaultTiling`.
+    /// - Throws: `KernelError` for an unknown name, a shape that no launch can have, and a block that is never
+    ///   compiled.
     package static func makeSource(
         kernel: String, shape: SwigluShape, tiling: Tiling? = nil
     ) throws(KernelError) -> any KernelGenerator {
@@ -36,9 +37,10 @@ package enum SwigluKernels {
         return try makeSource(kernel: kernel, shape: shape, tiling: tiling, book: &book)
     }
 
-    /// The generator of one launch among others, as above.
+    /// The generator of one launch among others. `tiling` and errors are as for a launch in an address space of its
+    /// own.
     ///
-    /// - Parameter book: the run's tensors: those that launches before have made stay where they are, others are added.
+    /// - Parameter book: the run's tensors. Tensors of earlier launches stay where they are; new ones are added.
     static func makeSource(
         kernel: String, shape: SwigluShape, tiling: Tiling? = nil, book: inout TensorBook
     ) throws(KernelError) -> any KernelGenerator {
@@ -57,7 +59,7 @@ struct SwigluFamily: KernelFamily {
     let kernels = SwigluKernels.all
     let models = [ModelKind.mamba2]
 
-    /// The block's sizes give the columns where no parameter does.
+    /// The block's sizes give the number of columns where no parameter does.
     func parameters(in layer: ModelLayer) -> [LayerParameter] {
         layer.block?.dim == nil && layer.kind == .mamba2 ? [.dim, .heads, .headDim] : [.dim]
     }

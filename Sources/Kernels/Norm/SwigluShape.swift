@@ -1,7 +1,7 @@
-/// The problem that a SwiGLU activation solves: silu(x) y of `rows` rows of `columns` values.
+/// The problem that a SwiGLU activation solves: silu(x) y for `rows` rows of `columns` values.
 ///
-/// x and y are the halves of one tensor of 2 `columns` columns, as the gated MLP's first projection makes them, and so
-/// are their gradients.
+/// x and y are the halves of one tensor of 2 `columns` columns, which the gated MLP's first projection makes. Their
+/// gradients are the halves of another.
 package struct SwigluShape: Equatable, Sendable {
     package var rows: Int
     package var columns: Int

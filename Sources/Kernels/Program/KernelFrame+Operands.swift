@@ -1,8 +1,8 @@
 import Trace
 
-/// Operands in the layouts that the compiler picks where nothing but their own tile decides.
+/// Operands whose layouts the compiler picks from their own tile alone.
 extension KernelFrame {
-    /// What becomes of an access.
+    /// What the kernel does with an access.
     enum Use {
         /// A plain load.
         case load
@@ -34,8 +34,8 @@ extension KernelFrame {
             pitchBytes: view.rowStride * bytes)
     }
 
-    /// A vector of `length` elements inside one chunk and head; `short` is its layout where it has fewer elements than
-    /// the block threads.
+    /// A vector of `length` elements inside one chunk and head. `short` is its layout where it has fewer elements than
+    /// the block has threads.
     mutating func vector(
         _ name: String, _ view: TensorView, _ use: Use, length: Int, mask: Int, short: RequestShape
     ) -> Operand {
@@ -46,12 +46,12 @@ extension KernelFrame {
                 length: length, elementBytes: bytes, alignment: chunkAlignment(of: view), mask: mask, short: short))
     }
 
-    /// One element: every warp loads it, one thread stores it.
+    /// One element. Every warp loads it, and one thread stores it.
     mutating func scalar(_ name: String, _ view: TensorView, _ use: Use = .load) -> Operand {
         operand(name, view, use, .scalar(elementBytes: view.elementType.byteCount, warps: tiling.warps))
     }
 
-    /// Atomic adds of a vector, one element a lane; threads that hold an element again add nothing.
+    /// Atomic adds of a vector, one element a lane. Threads that hold an element a second time add nothing.
     mutating func atomicVector(_ name: String, _ view: TensorView) -> Operand {
         Operand(
             kind: .atomic, tensor: add(name, view), elementBytes: 4,
@@ -75,7 +75,8 @@ extension KernelFrame {
 
     // MARK: Masks
 
-    /// Neighbours that share a mask by position, head channel, state or place in the chunk.
+    /// Neighbours that share a mask, by the index that the mask compares: position, head channel, state, or place in
+    /// the chunk.
     var positionMask: Int { ArgumentAlignment.maskElements(limits: [shape.sequenceLength, shape.chunkSize]) }
     var channelMask: Int { ArgumentAlignment.maskElements(limits: [shape.headDim]) }
     var stateMask: Int { ArgumentAlignment.maskElements(limits: [shape.stateDim]) }

@@ -1,6 +1,7 @@
 import Trace
 
-/// What a generator of tiles is built from: sizes, tiling, resources and the launch's tensor list as it grows.
+/// What a generator of tiles is built from: sizes, tiling, resources, and the launch's tensor list, which grows
+/// meanwhile.
 struct KernelFrame {
     let kernel: String
     let shape: SSDShape
@@ -8,18 +9,18 @@ struct KernelFrame {
     private(set) var tensors: [Tensor] = []
     /// What the compiler gives the kernel.
     private let resources: CompiledResources
-    /// Whether the batch index is known to be zero, so that its stride leaves the addresses.
+    /// Whether the compiler knows that the batch index is zero, so that the batch stride drops out of the addresses.
     private let foldsBatch: Bool
-    /// The same for the group index.
+    /// Whether the compiler knows the same of the group index.
     private let foldsGroup: Bool
-    /// Where local memory of the launch starts: behind the run's tensors.
+    /// Where the launch's local memory starts. It lies behind the run's tensors.
     private let localMemoryAddress: UInt64
 
     /// - Parameters:
-    ///   - book: the run's tensors, which the kernel's are among.
-    ///   - dividesByBatch: whether the kernel takes its batch index as a remainder by the batch, which is zero by
-    ///     construction for a batch of one.
-    ///   - dividesByGroups: the same for the group index.
+    ///   - book: the run's tensors, including the kernel's.
+    ///   - dividesByBatch: whether the kernel computes its batch index as a remainder by the batch. For a batch of one
+    ///     this is always zero.
+    ///   - dividesByGroups: whether it computes its group index as a remainder by the number of groups.
     init(
         kernel: String, tiling: Tiling, shape: SSDShape, resources: CompiledResources, book: TensorBook,
         dividesByBatch: Bool = false, dividesByGroups: Bool = false
@@ -33,14 +34,16 @@ struct KernelFrame {
         foldsGroup = dividesByGroups && shape.groups == 1
     }
 
-    /// Enters an argument into the launch's tensors once; its index.
+    /// Enters an argument into the launch's tensors, once.
+    /// - Returns: its index.
     mutating func add(_ name: String, _ view: TensorView) -> Int {
         if let known = tensors.firstIndex(where: { $0.name == name }) { return known }
         tensors.append(view.tensor(named: name))
         return tensors.count - 1
     }
 
-    /// Enters the tensor whose words are the launch's flags; its index.
+    /// Enters the tensor whose words are the launch's flags.
+    /// - Returns: its index.
     mutating func addFlags(_ name: String, _ view: TensorView) -> Int {
         let index = add(name, view)
         tensors[index].elementType = Tensor.flagType
@@ -52,7 +55,7 @@ struct KernelFrame {
         alignment(of: view, strides: [batchStride(view), headStride(view), view.rowStride])
     }
 
-    /// The same for a vector inside one chunk and head, or a block of one head's states.
+    /// The same for a vector inside one chunk and head, or for a block of one head's states.
     func chunkAlignment(of view: TensorView) -> Int {
         alignment(of: view, strides: [batchStride(view), view.chunkStride, headStride(view)])
     }
@@ -71,8 +74,9 @@ struct KernelFrame {
     private func batchStride(_ view: TensorView) -> Int { foldsBatch ? 0 : view.batchStride }
     private func headStride(_ view: TensorView) -> Int { foldsGroup ? 0 : view.headStride }
 
-    /// Requests of a vector: in a layout of its own if it has an element for every thread, else in the layout that
-    /// its use asks for, since the compiler rather loads a short vector again than exchange it.
+    /// Requests of a vector. The vector has a layout of its own if it has an element for every thread. A shorter one
+    /// has the layout that its use asks for, because the compiler prefers loading a short vector again to exchanging
+    /// it.
     func vectorRequests(
         length: Int, elementBytes: Int, alignment: Int, mask: Int = 16, short: RequestShape
     ) -> RequestShape {
@@ -82,9 +86,9 @@ struct KernelFrame {
         ).requests(elementBytes: elementBytes, vector: min(alignment, mask))
     }
 
-    /// The local memory that spilled registers go to, entered into the launch's tensors; nil where nothing is spilled.
+    /// The local memory for spilled registers, entered into the launch's tensors; nil where nothing is spilled.
     mutating func localMemory(grid: Grid) -> LocalMemory? {
-        // Registers decide how many blocks run at once where they are spilled: an SM of compute capability 9.0 has
+        // Where registers are spilled, they decide how many blocks run at once. An SM of compute capability 9.0 has
         // 65,536.
         let perSM = max(
             1, 65_536 / (max(1, resources.registersPerThread).dividedRoundingUp(by: 8) * 8 * tiling.threads))

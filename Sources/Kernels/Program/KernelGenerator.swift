@@ -1,7 +1,8 @@
 import Trace
 
-/// A kernel of the library: the compiled programs of its blocks, and the same blocks' operations in source order.
+/// A kernel of the library. It gives the compiled programs of its blocks, and the same blocks' operations in source
+/// order.
 package protocol KernelGenerator: BlockProgramSource {
-    /// Appends the memory operations of linear block `block` in source order, fully masked ones included.
+    /// Appends the memory operations of linear block `block` in source order. Fully masked operations are included.
     func appendSourceOperations(ofBlock block: Int, to operations: inout [SourceOperation])
 }

@@ -1,13 +1,13 @@
 import Trace
 
-/// A tensor argument as one kernel reads or writes it: everything about its tile accesses that is the same in each.
+/// A tensor argument as one kernel reads or writes it. It holds everything that all its tile accesses have in common.
 package struct Operand: Equatable, Sendable {
-    /// The access with an empty region; `tile(_:)` fills place and extent in.
+    /// The access with an empty region. `tile(_:)` fills in its place and extent.
     private var template: TileAccess
     package let elementBytes: Int
     package let pitchBytes: Int
 
-    /// - Parameter pitchBytes: distance of the tile's rows; any value for vectors and scalars.
+    /// - Parameter pitchBytes: distance between the tile's rows. Vectors and scalars may have any value.
     package init(kind: AccessKind, tensor: Int, elementBytes: Int, requests: RequestShape, pitchBytes: Int = 0) {
         template = TileAccess(
             kind: kind, tensor: tensor, elementBytes: elementBytes, address: 0, rows: 0, rowBytes: 0,
@@ -17,8 +17,10 @@ package struct Operand: Equatable, Sendable {
         self.pitchBytes = pitchBytes
     }
 
-    /// A load in a software-pipelined loop: an asynchronous copy of one replica where a lane moves 4, 8 or 16 bytes
-    /// (16 bytes bypass L1), a plain load where it moves less or the loop is not pipelined.
+    /// A load in a software-pipelined loop.
+    ///
+    /// Where a lane moves 4, 8 or 16 bytes it is an asynchronous copy by one replica; copies of 16 bytes bypass L1. It
+    /// is a plain load where a lane moves less or the loop is not pipelined.
     package static func pipelined(
         tensor: Int, elementBytes: Int, requests: RequestShape, pitchBytes: Int = 0, stages: Int
     ) -> Operand {
@@ -33,7 +35,7 @@ package struct Operand: Equatable, Sendable {
             requests: single, pitchBytes: pitchBytes)
     }
 
-    /// A store: one replica writes.
+    /// A store, which only one replica executes.
     package static func store(tensor: Int, elementBytes: Int, requests: RequestShape, pitchBytes: Int = 0) -> Operand {
         var single = requests
         single.replicas = 1
@@ -48,7 +50,7 @@ package struct Operand: Equatable, Sendable {
         return hinted
     }
 
-    /// Instructions a warp for an unmasked tile or vector of `elements` elements, all warps taking equal parts.
+    /// Instructions a warp for an unmasked tile or vector of `elements` elements. All warps take equal parts.
     func instructions(elements: Int, warps: Int) -> Double {
         let perRequest = Int(template.requestRows) * Int(template.lanesPerRow) * Int(template.laneBytes)
         return Double(elements * elementBytes * Int(template.replicas)) / Double(perRequest * warps)
@@ -83,14 +85,14 @@ package struct Operand: Equatable, Sendable {
 }
 
 extension BlockProgram {
-    /// Appends the access of `region`; nothing where the mask leaves nothing.
+    /// Appends the access of `region`. Where the mask leaves nothing, it appends nothing.
     @inline(__always)
     mutating func append(_ operand: Operand, _ region: TileRegion) {
         if region.rows > 0, region.columns > 0 { operations.append(.tile(operand.tile(region))) }
     }
 
-    /// Appends the store of `region` in parts of whole requests, each behind its part of `work`: tiles pass through
-    /// shared memory to their layout for stores, and are stored, part by part.
+    /// Appends the store of `region` in parts of whole requests, each after its part of `work`. In each part the tile
+    /// passes through shared memory to the layout of its store and is stored.
     mutating func append(_ work: [ComputeWork], storing operand: Operand, _ region: TileRegion) {
         let whole = operand.tile(region)
         let step = max(1, Int(whole.requestRows))

@@ -2,40 +2,41 @@ import Trace
 
 /// Which of a trip's loads a software pipeline asks a kernel for.
 enum LoopPart {
-    /// Those that became asynchronous copies.
+    /// The loads that became asynchronous copies.
     case copies
-    /// Those that stayed plain loads.
+    /// The loads that stayed plain loads.
     case loads
-    /// All, in the order of the source.
+    /// All loads, in the order of the source.
     case all
 }
 
-/// What a kernel's walk over a block is written into: the block's compiled program, or its operations in source order.
+/// What a kernel's walk over a block writes to: the block's compiled program, or its operations in source order.
 protocol OperationSink {
-    /// Whether the compiler's doing shows: loads issued twice, spilled registers.
+    /// Whether the sink shows what the compiler does: loads issued twice, spilled registers.
     static var isCompiled: Bool { get }
     mutating func access(_ operand: Operand, _ region: TileRegion)
-    /// A load inside a pipelined loop, which exists only in the part that it belongs to.
+    /// A load inside a pipelined loop. It is written only in the part that it belongs to.
     mutating func access(_ operand: Operand, _ region: TileRegion, in part: LoopPart)
-    /// A tile's store at the kernel's end, in parts behind the parts of `work`.
+    /// The store of a tile at the kernel's end. It is divided into parts, and each part follows a part of `work`.
     mutating func store(_ operand: Operand, _ region: TileRegion, behind work: [ComputeWork])
-    /// An atomic add as Triton makes it (acquire and release): a fence, the addition, and the L1's invalidation.
+    /// An atomic add as Triton makes it (acquire and release): a fence, the addition, and an invalidation of the L1.
     mutating func atomicAdd(_ operand: Operand, _ region: TileRegion)
-    /// Takes a number from a word: an atomic whose result the block waits for.
+    /// Takes a number from a word with an atomic, and waits for the result.
     mutating func ticket(_ operand: Operand, _ region: TileRegion)
-    /// Adds to a flag behind all earlier stores (a release).
+    /// Adds to a flag after all earlier stores (a release).
     mutating func signal(_ flag: FlagWord)
     /// Waits until a flag has been signalled `count` times (an acquire).
     mutating func awaitSignals(_ flag: FlagWord, count: Int)
     /// The block's stores of its spilled registers, and the loads that bring them back.
     mutating func spill(_ local: LocalMemory?, block: Int)
     mutating func reload(_ local: LocalMemory?, block: Int)
-    /// Moves spilled registers to or from local memory; no operation of the source.
+    /// Moves spilled registers to or from local memory. The source has no such operation.
     mutating func spill(_ operand: Operand, _ region: TileRegion)
     mutating func compute(_ work: ComputeWork)
     mutating func awaitLoads()
     mutating func barrier()
-    /// A loop around a matrix product: `load` brings a trip's operands, `finish` does what follows its product.
+    /// A loop around a matrix product. `load` brings a trip's operands, and `finish` does what follows the trip's
+    /// product.
     mutating func loop(
         _ pipeline: SoftwarePipeline, trips: Int, lead: ComputeWork?, hasPendingLoads: Bool,
         load: (_ index: Int, _ part: LoopPart, _ sink: inout Self) -> Void,
@@ -69,7 +70,7 @@ extension BlockProgram: OperationSink {
     }
 
     mutating func atomicAdd(_ operand: Operand, _ region: TileRegion) {
-        // Fully masked, no warp takes part and none executes the fence.
+        // Where the mask leaves nothing, no warp takes part and none executes the fence.
         guard region.rows > 0, region.columns > 0 else { return }
         append(operand, region)
         operations.append(.invalidateL1)
@@ -147,15 +148,15 @@ extension [SourceOperation]: OperationSink {
     }
 }
 
-/// A word by which blocks wait for each other: the launch's flag number, and the atomic access that the source makes of
-/// it.
+/// A word by which blocks wait for each other. It has a number among the launch's flags, and an atomic access in the
+/// source.
 struct FlagWord {
     let word: Int
     let operand: Operand
     let region: TileRegion
 }
 
-/// A kernel whose two views come from one walk over a block.
+/// A kernel whose compiled program and source operations come from one walk over a block.
 protocol WalkedKernel: KernelGenerator {
     /// Writes the operations of linear block `block`.
     func walk<Sink: OperationSink>(block: Int, into sink: inout Sink)

@@ -1,10 +1,15 @@
 import Trace
 
-/// The loop that the compiler makes of a loop around a matrix product: copies run `stages - 1` trips ahead.
+/// The loop that the compiler makes of a loop around a matrix product. Copies run `stages - 1` trips ahead.
 ///
-/// Before the loop the first trips' copies are issued, a group each. A trip waits for its group, meets the other warps,
-/// issues the copies of trip + stages - 1 (among the product's instructions, so that the two overlap), loads what could
-/// not be copied asynchronously, and computes. Groups past the last trip are empty.
+/// Before the loop, the copies of the first trips are issued, one group a trip. A trip then does the following:
+///
+/// 1. It waits for its group and meets the other warps.
+/// 2. It issues the copies of trip + stages - 1, among the product's instructions, so that the two overlap.
+/// 3. It loads what could not be copied asynchronously.
+/// 4. It computes.
+///
+/// Groups behind the last trip are empty.
 struct SoftwarePipeline {
     let stages: Int
     /// Whether any of the loop's loads is an asynchronous copy.
@@ -23,8 +28,8 @@ struct SoftwarePipeline {
     /// Appends `trips` trips.
     ///
     /// - Parameters:
-    ///   - lead: instructions among the first trips' copies: addresses, masks.
-    ///   - hasPendingLoads: whether loads from before the loop are first used in the first trip.
+    ///   - lead: addresses and masks, computed among the first trips' copies.
+    ///   - hasPendingLoads: whether the first trip is the first to use loads from before the loop.
     ///   - finish: appends what follows a trip's product.
     ///   - issue: appends the copies or the plain loads of a trip.
     @inline(__always)
@@ -58,8 +63,8 @@ struct SoftwarePipeline {
         if hasCopies { program.operations.append(.awaitGroups(pending: 0)) }
     }
 
-    /// One of `count` parts of the lead, each a little shorter than the one before: equal steps would count as trips of
-    /// one loop.
+    /// One of `count` parts of the lead. Each is a little shorter than the one before, because equal steps would count
+    /// as trips of one loop.
     private static func part(_ index: Int, of count: Int, _ lead: ComputeWork) -> ComputeWork {
         let whole = count * (count + 7) / 2
         func share(_ index: Int) -> Int { 100 * (index * (count + 4) - index * (index + 1) / 2) / whole }
@@ -68,7 +73,7 @@ struct SoftwarePipeline {
 }
 
 extension BlockProgram {
-    /// Appends the access of `region` if the operand is of the asked kind: a copy, or a plain load.
+    /// Appends the access of `region` if the operand is of the wanted kind: a copy or a plain load.
     @inline(__always)
     mutating func append(_ operand: Operand, _ region: TileRegion, ifAsynchronous asynchronous: Bool) {
         if operand.isAsynchronous == asynchronous { append(operand, region) }

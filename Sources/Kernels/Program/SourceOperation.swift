@@ -1,6 +1,7 @@
 import Trace
 
-/// One memory operation as the kernel's source states it: a whole tile, without layout. Fully masked ones have no rows.
+/// One memory operation as the kernel's source states it: a whole tile, without layout. A fully masked operation has no
+/// rows.
 package struct SourceOperation: Equatable, Sendable {
     /// Load, store or reduction (for atomic adds).
     package var kind: AccessKind

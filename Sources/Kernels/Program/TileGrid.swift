@@ -1,6 +1,7 @@
 import Trace
 
-/// A grid of (tiles, batch and chunk, z), tile columns fastest, batch faster than chunk, as most tile kernels have it.
+/// The grid of most tile kernels: (tiles, batch and chunk, z). Tile columns vary fastest, and the batch varies faster
+/// than the chunk.
 struct TileGrid {
     let grid: Grid
     private let batch: Int
@@ -9,7 +10,8 @@ struct TileGrid {
     private let columnTiles: Int
     private let shape: SSDShape
 
-    /// Tiles of `rowTile` by `columnTile` over a result of `rows` by `columns`, `z` of them a batch and chunk.
+    /// Tiles of `rowTile` by `columnTile` over a result of `rows` by `columns`. Each batch and chunk has `z` such
+    /// results.
     init(shape: SSDShape, rows: Int, rowTile: Int, columns: Int, columnTile: Int, z: Int) {
         self.shape = shape
         batch = shape.batch
@@ -33,9 +35,9 @@ struct TileGrid {
 struct TilePlace {
     var batch: Int
     var chunk: Int
-    /// Head, or group and head split, by kernel.
+    /// The head, or the group and the head split. The kernel decides which.
     var z: Int
-    /// First row and column of the block's tile.
+    /// First row and first column of the block's tile.
     var row: Int
     var column: Int
     /// Valid positions of the chunk.
@@ -43,7 +45,8 @@ struct TilePlace {
 }
 
 extension TensorView {
-    /// `rows` by `columns` from `row`, `column` of `head` in the place's chunk; negative extents count as none.
+    /// `rows` by `columns` elements of `head` in the place's chunk, from `row` and `column` on. Negative extents count
+    /// as zero.
     @inline(__always)
     func region(
         _ place: TilePlace, head: Int, row: Int = 0, column: Int = 0, rows: Int = 1, columns: Int

@@ -1,10 +1,10 @@
 /// The valid part of one tile, after masking.
 package struct TileRegion: Equatable, Sendable {
-    /// Address of the tile's first element; the tile is valid from there or nowhere.
+    /// Address of the tile's first element. Where this element is not valid, no element of the tile is.
     package var address: UInt64
-    /// Valid extent along the slow dimension, 0 where the mask leaves nothing.
+    /// Valid extent along the slow dimension; 0 where the mask leaves nothing.
     package var rows: Int
-    /// Valid elements of a row, 0 where the mask leaves nothing.
+    /// Valid elements of a row; 0 where the mask leaves nothing.
     package var columns: Int
 
     @inline(__always)

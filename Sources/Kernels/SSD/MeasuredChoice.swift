@@ -14,7 +14,8 @@ struct MeasuredChoice: Sendable {
     let headDim: Int
     let stateDim: Int
     let chunkSize: Int
-    /// The tilings of kernels by what they make. No measured launch has a gate: ch_scan_bwd_dz takes 64 rows.
+    /// The tilings of kernels, by what the kernels make. No measured launch has a gate, so ch_scan_bwd_dz takes 64
+    /// rows.
     let cumsum: Tiling
     let state: Tiling
     let product: Tiling
@@ -81,10 +82,10 @@ struct MeasuredChoice: Sendable {
             factorC: .simple(m: 64, n: 64), productGradient: .simple(m: 32, n: 64), productBackward: square),
     ]
 
-    /// The measured choice whose shape is nearest to `shape`; of several as near the first.
+    /// The measured choice whose shape is nearest to `shape`. Of equally near ones, the first is taken.
     ///
-    /// Distance adds the powers of two between the sizes that the kernel's autotuner keys on, and a quarter of those
-    /// between the amounts of work.
+    /// A distance is a sum. It adds the powers of two between the sizes that the kernel's autotuner keys on, and a
+    /// quarter of those between the amounts of work.
     static func nearest(to shape: SSDShape, sizes: [TunerSize]) -> MeasuredChoice {
         var best = all[0]
         var bestDistance = Double.infinity

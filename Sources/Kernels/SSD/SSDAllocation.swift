@@ -2,8 +2,8 @@ import Trace
 
 /// Addresses and strides of every tensor that the kernels of one call share.
 ///
-/// The backward pass reads the inputs where the forward left them and writes the tensors that it computes again
-/// elsewhere; where it has freed a block, PyTorch's caching allocator puts the next tensor of that size into it.
+/// The backward pass reads the inputs where the forward pass left them. It writes the tensors that it computes again to
+/// other places. Where it has freed a block, PyTorch's caching allocator puts the next tensor of that size into it.
 package struct SSDAllocation: Equatable, Sendable {
     package let shape: SSDShape
     package let pass: SSDPass
@@ -11,7 +11,7 @@ package struct SSDAllocation: Equatable, Sendable {
     package let b: TensorView
     package let c: TensorView
     package let z: TensorView?
-    /// The raw time step; in the backward pass the contiguous copy that it takes first.
+    /// The raw time step. In the backward pass it is the contiguous copy that the pass makes first.
     package let timeStep: TensorView
     package let decayRate: TensorView
     package let timeStepBias: TensorView?
@@ -30,14 +30,14 @@ package struct SSDAllocation: Equatable, Sendable {
     /// Products C Bᵀ inside each chunk, fp32 (batch, chunks, groups, chunk size, chunk size).
     package let products: TensorView
     package let out: TensorView
-    /// The output before gating; present with z.
+    /// The output before gating. It exists only with z.
     package let ungatedOut: TensorView?
     /// The backward pass's own tensors.
     package let gradients: SSDGradients?
-    /// Where the threads' local memory starts: behind all tensors.
+    /// Where the threads' local memory starts. It lies behind all tensors.
     package let localMemoryAddress: UInt64
 
-    /// Lays the tensors of a call out in `memory`, in the order in which a training script makes them.
+    /// Lays out the tensors of a call in `memory`, in the order in which a training script makes them.
     package init(shape: SSDShape, pass: SSDPass = .forward, memory: DeviceMemory = DeviceMemory()) {
         self.shape = shape
         self.pass = pass
@@ -78,13 +78,17 @@ package struct SSDAllocation: Equatable, Sendable {
 }
 
 extension SSDAllocation {
-    /// A book whose new tensors, and the launches' local memory, lie behind the call's tensors.
+    /// A book whose new tensors lie behind the call's tensors, and so does the local memory of launches.
     var book: TensorBook { TensorBook(memory: DeviceMemory(behind: localMemoryAddress)) }
 
-    /// Tells a run's book of the call: other kernels' tensors lie behind it, and share what one hands to the other. The
-    /// call's output is the norm's input, and what the norm's backward pass makes of it the gradient that the call
-    /// gets; in the packed layout the convolution's output holds x, B and C.
-    /// - Parameter launches: the call's, behind whose tensors and local memory others lie.
+    /// Tells a run's book of the call. Other kernels' tensors then lie behind the call's, and kernels share the tensors
+    /// that one hands to the other:
+    ///
+    /// - The call's output is the norm's input.
+    /// - The gradient that the norm's backward pass makes of that input is the gradient that the call gets.
+    /// - In the packed layout, the convolution's output holds x, B and C.
+    ///
+    /// - Parameter launches: the call's launches. Other tensors lie behind their tensors and their local memory.
     func enter(into book: inout TensorBook, behind launches: some Sequence<KernelLaunch>) {
         book.reserve(behind: end(behind: launches))
         book.enter(out, as: .norm("x"))

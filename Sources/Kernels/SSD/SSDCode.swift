@@ -2,23 +2,25 @@
 struct SSDCode: Sendable {
     typealias Entries = [Tiling: CompiledTable.Entry]
 
-    /// Instructions per warp. A trip is one chunk in the state-passing kernels, one head in ch_state_bwd_db,
-    /// ch_scan_bwd_dc and ch_scan_bwd_dcb, and one step of the loop over the reduced dimension elsewhere; kernels
-    /// without a loop have an empty trip.
+    /// Instructions per warp.
+    ///
+    /// A trip is one chunk in the state-passing kernels. It is one head in ch_state_bwd_db, ch_scan_bwd_dc and
+    /// ch_scan_bwd_dcb. Elsewhere it is one step of the loop over the reduced dimension. Kernels without a loop have an
+    /// empty trip.
     let mix: @Sendable (SSDVariant) -> StageMix
-    /// Registers of a thread where the compiled tilings do not have them, not yet rounded.
+    /// Registers of a thread, not yet rounded, for tilings that are not among the compiled ones.
     let registers: @Sendable (SSDVariant) -> Double
     /// Dynamic shared memory in bytes.
     let sharedMemory: @Sendable (SSDVariant) -> Int
     /// The compiled tilings of a variant.
     let compiled: @Sendable (SSDVariant) -> Entries
-    /// Whether a shape agrees with the compiled one in what decides this kernel's code, beside what decides every
-    /// kernel's.
+    /// Whether a shape agrees with the compiled shape in what decides this kernel's code. `CompiledTable.covers`
+    /// checks what decides every kernel's code.
     ///
-    /// Batch, heads, groups, chunks and the masked sizes are run-time values; the padded head and state dimensions and
+    /// Batch, heads, groups, chunks and the masked sizes are run-time values. The padded head and state dimensions and
     /// the chunk of the cumulative sums are compiled in.
     let isCompiled: @Sendable (SSDShape) -> Bool
-    /// Bytes of spilled registers that a batch of one saves a thread.
+    /// Bytes of spilled registers that a thread saves where the batch is one.
     let spillSavedByBatchOfOne: Int
 
     init(
@@ -36,8 +38,8 @@ struct SSDCode: Sendable {
 
     /// Registers and shared memory.
     ///
-    /// Registers come from the table of compiled kernels where the tiling and what else decides them stand in it;
-    /// shared memory follows the same formula everywhere, which gives the table's values exactly.
+    /// Registers come from the table of compiled kernels, if it has the tiling and the other properties that decide
+    /// them. Shared memory always follows the formula, which gives the table's values exactly.
     func resources(_ variant: SSDVariant) -> CompiledResources {
         let shape = variant.shape
         if CompiledTable.covers(shape), isCompiled(shape), let entry = compiled(variant)[variant.tiling] {

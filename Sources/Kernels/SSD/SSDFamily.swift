@@ -4,7 +4,7 @@ struct SSDFamily: KernelFamily {
     let models = [ModelKind.mamba2]
     var isOneCall: Bool { true }
 
-    /// The parameters of the call, with or without the framework's launches.
+    /// The parameters of the call. They are the same with and without the framework's launches.
     static let callParameters: [LayerParameter] = [
         .chunkSize, .heads, .headDim, .groups, .stateDim, .timeStepDtype, .d, .gate, .sequenceIndex, .initialStates,
         .noTimeStepBias, .packed,
@@ -12,7 +12,7 @@ struct SSDFamily: KernelFamily {
 
     func parameters(in layer: ModelLayer) -> [LayerParameter] { Self.callParameters + [.withGlue] }
 
-    /// Forward launches are on the tensors of the forward pass, backward ones on those of the backward pass.
+    /// Forward launches use the tensors of the forward pass, backward launches those of the backward pass.
     func sources(
         of launches: [LayerLaunch], layer: ModelLayer, book: inout TensorBook
     ) throws(KernelError) -> [[any KernelGenerator]] {

@@ -1,40 +1,41 @@
 /// Tensors that only the backward kernels of a call touch.
 ///
-/// Workspaces are laid out as the wrappers make them: fp32, with a dimension for the head splits, which torch sums
-/// afterwards.
+/// Workspaces are laid out as the wrappers make them: in fp32, with a dimension for the head splits. torch sums over
+/// the splits afterwards.
 package struct SSDGradients: Equatable, Sendable {
-    /// Gradient of the output; with a gate, what the caller hands in.
+    /// Gradient of the output that the caller hands in.
     package let outerOutput: TensorView
-    /// Gradient of the output before the gate, which the kernels after ch_scan_bwd_dz take; without a gate
+    /// Gradient of the output before the gate, which the kernels after ch_scan_bwd_dz take. Without a gate it is
     /// `outerOutput`.
     package let output: TensorView
     package let z: TensorView?
-    /// Gradient of D by row tile, fp32 (tiles of 32 rows, batch, chunks, heads, 1 or head dim); `rowStride` is a row
-    /// tile's.
+    /// Gradient of D by row tile, fp32 (tiles of 32 rows, batch, chunks, heads, 1 or head dim). `rowStride` is the
+    /// stride of a row tile.
     package let skip: TensorView?
-    /// Gradients of the states entering each chunk, fp32.
+    /// Gradients of the states that enter each chunk, fp32.
     package let previousStates: TensorView
     /// Gradient of the final states, where the caller has one, fp32.
     package let finalStates: TensorView?
     /// Gradients of each chunk's own states, in the element type.
     package let states: TensorView
-    /// The entering states in the element type; absent where they already are.
+    /// The entering states in the element type; nil where they have that type already.
     package let convertedStates: TensorView?
     package let initialStates: TensorView?
     /// Gradients of the chunks' last decay sums by block, fp32 (batch, heads, chunks, states over 64).
     package let chunkDecay: TensorView
     package let x: TensorView
-    /// Gradient of the processed time step, fp32, by atomics.
+    /// Gradient of the processed time step, fp32, added by atomics.
     package let processedTimeStep: TensorView
-    /// Workspaces of dB and dC, fp32 (batch, length, splits, groups, state dim); a head is split * groups + group.
+    /// Workspaces of dB and dC, fp32 (batch, length, splits, groups, state dim). The index of a head is split * groups
+    /// + group.
     package let splitB: TensorView
     package let splitC: TensorView
-    /// Gradients of the decay sums from the states after and before a position, fp32, by atomics.
+    /// Gradients of the decay sums from the states after and before a position, fp32, added by atomics.
     package let decayToNext: TensorView
     package let decayFromPrevious: TensorView
     /// Workspace of dCB, fp32 (batch, chunks, splits, groups, chunk size, chunk size).
     package let splitProducts: TensorView
-    /// The same without the splits.
+    /// The workspaces summed over the splits.
     package let summedB: TensorView
     package let summedC: TensorView
     package let products: TensorView
@@ -49,8 +50,8 @@ package struct SSDGradients: Equatable, Sendable {
     /// What the framework's own launches write beside the tensors above.
     package let sums: GlueTensors
 
-    /// - Parameter freedStates: the fp32 states of the chunks, freed once they are passed on; the next fp32 states lie
-    ///   there.
+    /// - Parameter freedStates: the chunks' fp32 states. They are freed once they have been passed on, and the next
+    ///   fp32 states lie there.
     init(maker: inout TensorMaker, freedStates: TensorView) {
         let shape = maker.shape
         let type = shape.elementType
@@ -116,7 +117,7 @@ package struct SSDGradients: Equatable, Sendable {
 }
 
 extension SSDShape {
-    /// Heads that one program of the kernels that loop over heads handles.
+    /// Heads that one program handles, in the kernels that loop over heads.
     ///
     /// *Source:* the wrappers of ch_state_bwd_db, ch_scan_bwd_dc and ch_scan_bwd_dcb.
     package var headsPerProgram: Int {

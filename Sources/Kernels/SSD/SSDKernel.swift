@@ -8,9 +8,9 @@ package struct SSDKernel: Sendable {
     private let make: @Sendable (SSDCall) throws(KernelError) -> any KernelGenerator
 
     /// - Parameters:
-    ///   - fields, candidates: as `TilingSpace` has them.
+    ///   - fields, candidates: as in `TilingSpace`.
     ///   - tunedBy: the sizes by which the autotuner tells calls apart.
-    ///   - tuned: the kernel's tiling among those that the autotuner chose for a measured shape.
+    ///   - tuned: selects the kernel's tiling from what the autotuner chose for a measured shape.
     init(
         name: String, function: String, summary: String, pass: SSDPass, pipes: KernelPipes,
         axes: GridAxes = .chunksAndHeads, fields: [String], candidates: [Tiling], tunedBy sizes: [TunerSize],
@@ -36,7 +36,8 @@ package struct SSDKernel: Sendable {
     }
 
     /// Instructions per warp at a tiling.
-    /// - Parameter recomputing: state_pass_fwd in the backward pass, which writes f32 states and is unrolled.
+    /// - Parameter recomputing: whether this is state_pass_fwd in the backward pass, which writes f32 states and is
+    ///   unrolled.
     package func stageCosts(tiling: Tiling, shape: SSDShape, recomputing: Bool = false) -> StageCosts {
         code.mix(SSDVariant(tiling: tiling, shape: shape, isRecomputing: recomputing)).costs
     }
@@ -69,15 +70,15 @@ package struct SSDKernel: Sendable {
 struct SSDCall {
     let kernel: String
     let tiling: Tiling
-    /// The call's tensors; its shape is the launch's.
+    /// The call's tensors. Their shape is the launch's.
     let allocation: SSDAllocation
-    /// Whose gradient bmm_ch_bwd makes.
+    /// The factor whose gradient bmm_ch_bwd makes.
     let factor: ProductFactor
-    /// Whether bmm_ch_fwd leaves out tiles above the diagonal, which the combined forward does not.
+    /// Whether bmm_ch_fwd leaves out tiles above the diagonal. The combined forward computes them.
     let isCausalProduct: Bool
 
     /// The backward pass's own tensors.
-    /// - Throws: `KernelError.missingOption` where the call is a forward one.
+    /// - Throws: `KernelError.missingOption` where the call is a forward call.
     func gradients() throws(KernelError) -> SSDGradients {
         guard let own = allocation.gradients else {
             throw .missingOption(kernel: kernel, option: "the tensors of a backward pass")

@@ -1,7 +1,7 @@
 /// The kernels of the SSD call.
 package enum SSDKernels {
-    /// The five kernels of a forward call in launch order, then those that only a backward call launches, in launch
-    /// order: ch_scan_bwd_dz with a gate alone, bmm_ch_bwd twice.
+    /// The five kernels of a forward call in launch order, then the kernels that only a backward call launches, in
+    /// launch order. ch_scan_bwd_dz is launched only with a gate, and bmm_ch_bwd twice.
     static let all: [SSDKernel] = [
         ChunkCumsumForward.description, ChunkStateForward.description, StatePassForward.description,
         BMMChunkForward.description,
@@ -12,11 +12,11 @@ package enum SSDKernels {
         ChunkCumsumBackward.description,
     ]
 
-    /// Their short names.
+    /// The short names of all kernels.
     package static let kernels = all.map(\.name)
-    /// The short names of the forward call's.
+    /// The short names of the forward call's kernels.
     package static let ssdForward = all.filter { $0.description.pass == .forward }.map(\.name)
-    /// The short names of those that only a backward call launches.
+    /// The short names of the kernels that only a backward call launches.
     package static let ssdBackward = all.filter { $0.description.pass == .backward }.map(\.name)
 
     /// The forward kernels that a backward call runs again before its own, in launch order.
@@ -24,10 +24,10 @@ package enum SSDKernels {
         ChunkCumsumForward.description, BMMChunkForward.description, ChunkStateForward.description,
         StatePassForward.description,
     ]
-    /// Their short names.
+    /// The short names of `recomputed`.
     package static let ssdRecomputed = recomputed.map(\.name)
 
-    /// The kernel of a short name.
+    /// The kernel with this short name.
     /// - Throws: `KernelError.unknownKernel`.
     package static func kernel(named name: String) throws(KernelError) -> SSDKernel {
         guard let kernel = all.first(where: { $0.name == name }) else {
@@ -39,7 +39,7 @@ package enum SSDKernels {
     /// The launches of a forward call in order.
     package static var forwardLaunches: [SSDLaunch] { ssdForward.map { SSDLaunch(kernel: $0) } }
 
-    /// The launches of a backward call in order: four forward kernels again, then the backward ones.
+    /// The launches of a backward call in order. Four forward kernels run again first, then come the backward kernels.
     package static func backwardLaunches(shape: SSDShape) -> [SSDLaunch] {
         var launches = ssdRecomputed.map { SSDLaunch(kernel: $0) }
         for kernel in all where kernel.description.pass == .backward {
@@ -52,14 +52,14 @@ package enum SSDKernels {
         return launches
     }
 
-    /// The generator of one launch, or of the whole forward call in one.
+    /// The generator of one launch, or of a whole forward call in one launch.
     ///
     /// - Parameters:
     ///   - tiling: block sizes, warps and stages; `nil` takes `SSDKernel.defaultTiling`.
-    ///   - allocation: the call's tensors; its shape is the launch's. Backward kernels need one of the backward pass.
-    ///   - factor: whose gradient bmm_ch_bwd makes; the call launches it for B, then for C.
-    ///   - isCausalProduct: whether bmm_ch_fwd leaves out tiles above the diagonal, which the combined forward does
-    ///     not.
+    ///   - allocation: the call's tensors. Its shape is the launch's. Backward kernels need an allocation of the
+    ///     backward pass.
+    ///   - factor: the factor whose gradient bmm_ch_bwd makes. The call launches it for B, then for C.
+    ///   - isCausalProduct: whether bmm_ch_fwd leaves out tiles above the diagonal. The combined forward computes them.
     /// - Throws: `KernelError` for an unknown name, a shape that no kernel takes, or a tiling that this kernel cannot
     ///   run.
     package static func makeSource(
@@ -90,7 +90,8 @@ package enum SSDKernels {
         return try makeSource(kernel: kernel, tiling: tiling, allocation: SSDAllocation(shape: shape, pass: pass))
     }
 
-    /// The generators of a forward call in launch order, on shared tensors; kernels without a tiling take the default.
+    /// The generators of a forward call in launch order, on shared tensors. Kernels without a given tiling take the
+    /// default.
     package static func forwardSources(
         shape: SSDShape, tilings: [String: Tiling] = [:]
     ) throws(KernelError) -> [any KernelGenerator] {

@@ -2,7 +2,7 @@
 package struct SSDLaunch: Equatable, Sendable {
     /// The kernel's short name.
     package let kernel: String
-    /// Whose gradient bmm_ch_bwd makes.
+    /// The factor whose gradient bmm_ch_bwd makes.
     package let factor: ProductFactor
 
     package init(kernel: String, factor: ProductFactor = .b) {

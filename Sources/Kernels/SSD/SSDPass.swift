@@ -2,6 +2,6 @@
 package enum SSDPass: String, Sendable, CaseIterable {
     /// The forward call.
     case forward
-    /// The backward call, which first runs four forward kernels again, into tensors of its own and with fp32 states.
+    /// The backward call. It first runs four forward kernels again, with tensors of their own and fp32 states.
     case backward
 }

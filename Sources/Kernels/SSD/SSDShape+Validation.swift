@@ -1,9 +1,9 @@
 extension SSDShape {
-    /// Largest extent of any size; products of a few stay far from overflow.
+    /// Largest extent of any size. Products of a few such sizes do not overflow.
     private static let largest = 1 << 24
-    /// Blocks along the second side of a grid, which ch_cumsum_fwd has one of a chunk.
+    /// Most blocks along the second side of a grid. ch_cumsum_fwd has one such block a chunk.
     private static let mostChunks = 65535
-    /// Largest allocation in bytes, well above any device's memory.
+    /// Largest allocation in bytes. It is well above any device's memory.
     private static let largestBytes = 1 << 46
 
     /// Checks that a launch of this shape exists.
@@ -14,7 +14,7 @@ extension SSDShape {
         try validateProducts()
     }
 
-    /// Checks each size by itself: what other kernels of the block's sizes ask too.
+    /// Checks each size by itself. Other kernels that take the block's sizes need these checks too.
     ///
     /// - Throws: `KernelError.badShape` naming the first field that is wrong.
     package func validateFields() throws(KernelError) {
@@ -37,7 +37,7 @@ extension SSDShape {
         }
     }
 
-    /// Checks what sizes are together.
+    /// Checks products of the sizes.
     private func validateProducts() throws(KernelError) {
         guard chunkCount <= Self.mostChunks else {
             let least = (sequenceLength + Self.mostChunks - 1) / Self.mostChunks
@@ -52,7 +52,7 @@ extension SSDShape {
         let chunks = batch.multipliedReportingOverflow(by: chunkCount)
         let perChunk = max(heads * headDim, groups * chunkSize).multipliedReportingOverflow(
             by: max(stateDim, chunkSize))
-        // The backward pass keeps a value for each head, position, and tile of 32 rows of the chunk.
+        // The backward pass keeps one value for each head, each position, and each tile of 32 rows of the chunk.
         let rowTiles = (heads * ((chunkSize + 31) / 32)).multipliedReportingOverflow(by: chunkSize)
         let sizes = [
             positions.partialValue.multipliedReportingOverflow(by: 8 * width),

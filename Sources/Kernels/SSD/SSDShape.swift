@@ -2,7 +2,7 @@
 package enum ElementType: String, Sendable, CaseIterable {
     case bf16, f16, f32, i32
 
-    /// The types that values can have; i32 is for indices.
+    /// The types that values can have. i32 is for indices only.
     package static let values = [bf16, f16, f32]
 
     package var byteCount: Int {
@@ -40,9 +40,10 @@ package struct SSDShape: Equatable, Sendable {
     package var hasInitialStates = false
     /// Whether the backward pass gets a gradient of the final states.
     package var hasFinalStateGradient = false
-    /// x, B and C are column slices of one convolution output, z and dt of the input projection, as in the fused block.
+    /// Whether inputs are packed as in the fused block: x, B and C are column slices of one convolution output, and z
+    /// and dt are column slices of the input projection.
     package var packedLayout = false
-    /// Multiprocessors that the launcher sees; it sizes head splits from them.
+    /// Multiprocessors that the launcher sees. It sizes head splits from them.
     package var multiprocessorCount = 132
 
     package init(
@@ -60,6 +61,6 @@ package struct SSDShape: Equatable, Sendable {
     package var chunkCount: Int { (sequenceLength + chunkSize - 1) / chunkSize }
     package var headsPerGroup: Int { heads / groups }
 
-    /// Valid positions of chunk `chunk`; only the last can be short.
+    /// Valid positions of chunk `chunk`. Only the last chunk can be short.
     package func validLength(ofChunk chunk: Int) -> Int { min(chunkSize, sequenceLength - chunk * chunkSize) }
 }

@@ -2,6 +2,6 @@
 struct SSDVariant: Sendable {
     let tiling: Tiling
     let shape: SSDShape
-    /// Whether it is launched by the backward pass, where state_pass_fwd writes fp32 states and is unrolled.
+    /// Whether the backward pass launches it. There state_pass_fwd writes fp32 states and is unrolled.
     let isRecomputing: Bool
 }

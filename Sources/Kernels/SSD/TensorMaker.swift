@@ -1,9 +1,9 @@
-/// Allocates tensors of the kinds that a call needs, one after the other.
+/// Allocates the kinds of tensors that a call needs, one after the other.
 struct TensorMaker {
     let shape: SSDShape
     var memory: DeviceMemory
 
-    /// Tensors that the caller hands in per position.
+    /// Tensors with values for each position that the caller hands in.
     struct Inputs {
         var x: TensorView
         var b: TensorView
@@ -24,8 +24,8 @@ struct TensorMaker {
 
     /// x, B, C, z and dt: separate contiguous tensors, or column slices of the block's two projections.
     ///
-    /// The packed layout keeps x|B|C in one buffer and z|x|B|C|dt in another; a time step of another width stands
-    /// alone.
+    /// The packed layout keeps x|B|C in one buffer and z|x|B|C|dt in another. A time step of another width has a tensor
+    /// of its own.
     mutating func inputs() -> Inputs {
         let headElements = shape.heads * shape.headDim
         let groupElements = shape.groups * shape.stateDim
@@ -94,7 +94,7 @@ struct TensorMaker {
             rowStride: shape.stateDim)
     }
 
-    /// A (batch, chunks, heads, head dim, state dim) tensor, or one with `rows` in place of the chunks.
+    /// A (batch, chunks, heads, head dim, state dim) tensor. `rows` replaces the number of chunks where it is given.
     mutating func chunkStates(_ type: ElementType, rows: Int? = nil) -> TensorView {
         let dim = shape.headDim * shape.stateDim
         let rows = rows ?? shape.chunkCount
@@ -127,7 +127,7 @@ struct TensorMaker {
         return slice
     }
 
-    /// A tensor of its own.
+    /// A new tensor of its own.
     mutating func view(
         elements: Int, type: ElementType, batchStride: Int = 0, chunkStride: Int = 0, headStride: Int = 0,
         rowStride: Int = 0

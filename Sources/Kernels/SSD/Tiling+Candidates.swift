@@ -9,7 +9,7 @@ extension Tiling {
         Tiling(m: 64, n: 64, k: 32, warps: 2, stages: 4),
     ]
 
-    /// Tilings of ch_scan_ch_state_bwd_dx: as `tiles`, with four warps at least.
+    /// Tilings of ch_scan_ch_state_bwd_dx: those of `tiles`, but with at least four warps.
     static let wideTiles = tiles.map { tile in
         Tiling(m: tile.m, n: tile.n, k: tile.k, warps: max(4, tile.warps), stages: tile.stages)
     }

@@ -2,7 +2,7 @@
 package struct DerivedValues: Equatable, Sendable {
     /// Sectors of an L2 line, 1...8.
     package let l2SectorsPerLine: Int
-    /// L2 sectors of one HBM fetch, 1 up to a line's.
+    /// L2 sectors of one HBM fetch: at least 1, at most those of a line.
     package let l2SectorsPerFetch: Int
     /// L2 sets of one partition.
     package let l2SetsPerPartition: Int
@@ -15,8 +15,13 @@ package struct DerivedValues: Equatable, Sendable {
     package let hbmReadBytesPerSecond: Double
     /// HBM bytes per second in pure writing.
     package let hbmWriteBytesPerSecond: Double
+<<<<<<< HEAD
+=======
+    /// HBM bytes per second, read and written together, while as much is read as written and both always wait.
+    package let hbmCopyBytesPerSecond: Double
+>>>>>>> 10cead843cf9f9b444cf585388cc8ec54e33f805
 
-    /// Derives from settings that `validate()` has accepted.
+    /// Derives the values from settings that `validate()` has accepted.
     init(_ settings: MachineSettings) {
         let l2 = settings.l2
         let hbm = settings.hbm

@@ -1,4 +1,5 @@
-/// Which SM belongs to which GPC and L2 partition, and who gets the first blocks: `GPCSettings` with its gaps filled.
+/// Which SM belongs to which GPC and L2 partition, and which SM gets the first blocks. It is `GPCSettings` with its
+/// gaps filled.
 package struct GPCLayout: Equatable, Sendable {
     /// SM ids of each GPC.
     package let smsOfGPC: [[Int]]
@@ -10,7 +11,8 @@ package struct GPCLayout: Equatable, Sendable {
     package let partitionOfSM: [Int]
     /// SM ids in the order in which an empty GPU fills with one block an SM.
     package let dispatchOrder: [Int]
-    /// `dispatchOrder` in runs of SMs of one GPC. Where a GPC has two runs, the first gets blocks before all others.
+    /// `dispatchOrder`, divided into runs of SMs of one GPC. Where a GPC has two runs, the first one gets blocks before
+    /// all others.
     package let dispatchRuns: [[Int]]
 
     /// Fills the gaps of settings that `validate()` has accepted.

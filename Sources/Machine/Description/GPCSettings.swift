@@ -4,12 +4,12 @@ package struct GPCSettings: Equatable, Sendable {
     package var count = 0
     /// SMs of a cluster (CPC) within a GPC.
     package var clusterSize = 0
-    /// Least cycles between two requests of a GPC to the L2; 0: no limit.
+    /// Least cycles between two requests of a GPC to the L2; 0 means no limit.
     package var requestCycles: Double = 0
-    /// SM ids of each GPC; empty: SMs are dealt in contiguous, even runs.
+    /// SM ids of each GPC. If empty, the SMs are divided into contiguous, even runs.
     package var members: [[Int]] = []
-    /// L2 partition of each GPC; empty: the first half of the GPCs belongs to partition 0, the rest to the last one.
+    /// L2 partition of each GPC. If empty, the GPCs are divided evenly among the partitions, in order.
     package var partitions: [Int] = []
-    /// SM ids in the order in which an empty GPU fills with one block an SM; empty: GPC after GPC.
+    /// SM ids in the order in which an empty GPU fills with one block an SM. If empty, it fills GPC after GPC.
     package var dispatchOrder: [Int] = []
 }

@@ -1,6 +1,6 @@
 /// The whole chip: its name, its two clocks and its number of SMs.
 package struct GPUSettings: Equatable, Sendable {
-    /// What reports call the machine.
+    /// Name of the machine in reports.
     package var name = ""
     /// Clock of launches without tensor instructions, in Hz.
     package var clockHertz: Double = 0

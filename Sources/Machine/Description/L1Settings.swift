@@ -1,10 +1,10 @@
 import Replacement
 
-/// The L1 data cache of an SM; its capacity is what the shared-memory carve-out leaves of `sm.unified`.
+/// The L1 data cache of an SM. Its capacity is what the shared-memory carve-out leaves of `sm.unified`.
 package struct L1Settings: Equatable, Sendable {
     /// Line length in bytes.
     package var lineBytes = 0
-    /// Sector length in bytes; a line has 1 to 8 sectors.
+    /// Sector length in bytes. A line has 1 to 8 sectors.
     package var sectorBytes = 0
     /// Ways of a set.
     package var ways = 0
@@ -24,7 +24,7 @@ package struct L1Settings: Equatable, Sendable {
     package var fillBytesPerCycle: Double = 0
     /// Bytes that one SM sends towards the L2 per cycle.
     package var storeBytesPerCycle: Double = 0
-    /// Cycles that the port may be booked ahead before a block's next memory operation waits.
+    /// Cycles that the port may be booked ahead. Beyond them a block's next memory operation waits.
     package var backlogCycles: Double = 0
     /// Bytes that hits deliver per cycle.
     package var hitBytesPerCycle: Double = 0

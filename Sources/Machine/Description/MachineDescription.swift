@@ -1,6 +1,6 @@
-/// An immutable, validated machine with its derived values: what the simulator reads.
+/// An immutable, validated machine with its derived values. The simulator reads it.
 ///
-/// Made from a preset and overrides; making one validates it, so holding one means that it is possible.
+/// It is made from a preset and overrides. Making one validates it, so every instance is a possible machine.
 package struct MachineDescription: Equatable, Sendable {
     /// The settings as given, for printing.
     package let settings: MachineSettings
@@ -11,12 +11,12 @@ package struct MachineDescription: Equatable, Sendable {
     package let coalescer: CoalescerSettings
     package let l2: L2Settings
     package let hbm: HBMSettings
-    /// GPC, partition and turn of every SM.
+    /// GPC, partition and place in the dispatch order of every SM.
     package let gpcs: GPCLayout
     /// What follows from the settings.
     package let derived: DerivedValues
 
-    /// Validates `settings` and derives.
+    /// Validates `settings` and derives the other values.
     /// - Throws: `MachineError.impossible` with the first contradiction.
     package init(_ settings: MachineSettings) throws(MachineError) {
         try settings.validate()
@@ -32,7 +32,7 @@ package struct MachineDescription: Equatable, Sendable {
         derived = DerivedValues(settings)
     }
 
-    /// A preset as it stands; the presets are valid, which a test holds them to.
+    /// A preset without changes. A test makes sure that all presets are valid.
     package init(preset: MachinePreset) throws(MachineError) {
         try self.init(preset.settings)
     }
@@ -42,7 +42,7 @@ package struct MachineDescription: Equatable, Sendable {
         usesTensorCores ? gpu.tensorClockHertz : gpu.clockHertz
     }
 
-    /// The occupancy of a launch on this machine's SMs; see `SMSettings.occupancy`.
+    /// The occupancy of a launch on this machine's SMs, as `SMSettings.occupancy` computes it.
     package func occupancy(
         threadsPerBlock: Int, registersPerThread: Int, sharedMemoryBytesPerBlock: Int
     ) throws(MachineError) -> Occupancy {

@@ -1,5 +1,6 @@
 extension MachineSettings {
-    /// Checks everything that the simulator relies on: every field's range, then what the values must be to each other.
+    /// Checks everything that the simulator relies on: first the range of every field, then how the values must fit
+    /// each other.
     /// - Throws: `MachineError.impossible` with the first contradiction found.
     package func validate() throws(MachineError) {
         for field in MachineField.all { try field.checkRange(in: self) }
@@ -132,7 +133,8 @@ extension MachineSettings {
         }
     }
 
-    /// Texts are made only where they are needed: a sweep validates a machine a point.
+    /// Requires a condition. The texts are made only where it fails, because a sweep validates a machine for each
+    /// point.
     private func require(
         _ holds: Bool, _ field: @autoclosure () -> String, _ reason: @autoclosure () -> String,
         _ cure: @autoclosure () -> String

@@ -1,6 +1,6 @@
-/// Every number that describes a machine, before validation: what presets fill and overrides change.
+/// Every number that describes a machine, before validation. Presets fill it and overrides change it.
 ///
-/// The simulator never reads this; it reads the `MachineDescription` made from it.
+/// The simulator never reads it. It reads the `MachineDescription` that is made from it.
 package struct MachineSettings: DescribedSettings {
     /// The preset that these settings started from.
     package var preset: MachinePreset
@@ -13,7 +13,7 @@ package struct MachineSettings: DescribedSettings {
     package var hbm = HBMSettings()
     package var gpcs = GPCSettings()
 
-    /// Settings that a datasheet fills: every number is 0.
+    /// Settings that a datasheet will fill. Every number is 0.
     package init(blank preset: MachinePreset) { self.preset = preset }
 
     package static let optionExample = "l2.capacity=25MiB"

@@ -1,6 +1,6 @@
 import Replacement
 
-/// The tables of docs/machine-model.md, made from the table of fields and the list of replacement policies.
+/// The tables of docs/machine-model.md. They are made from the table of fields and the list of replacement policies.
 package enum MachineTables {
     /// One row per field: name, both presets' values, unit, meaning, sources.
     package static var fields: String {
@@ -17,7 +17,7 @@ package enum MachineTables {
             })
     }
 
-    /// The fields whose H200 value was fitted, and what on.
+    /// The fields whose H200 value was fitted, and the data of the fit.
     package static var fitted: String {
         table(
             header: ["name", "h200", "fitted on"],
@@ -26,7 +26,7 @@ package enum MachineTables {
             })
     }
 
-    /// The replacement policies and what leaves under each.
+    /// The replacement policies, and which line leaves under each.
     package static var policies: String {
         table(
             header: ["name", "what leaves a full set", "cleans ahead"],

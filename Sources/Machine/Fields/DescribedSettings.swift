@@ -1,20 +1,21 @@
-/// The settings of a kind of machine, described by a table of fields: what machine files, `--set` and printing work on.
+/// The settings of one kind of machine, described by a table of fields. Machine files, `--set` and printing use the
+/// table.
 package protocol DescribedSettings: Equatable, Sendable {
     associatedtype Preset: SettingsPreset where Preset.Settings == Self
 
     /// The preset that these settings started from.
     var preset: Preset { get set }
-    /// Settings that a datasheet fills: every number is 0.
+    /// Settings that a datasheet will fill. Every number is 0.
     init(blank preset: Preset)
     /// Every field, group by group, in the order in which machines are printed.
     static var fields: [SettingField<Self>] { get }
-    /// A `--set` option, for errors.
+    /// An example of a `--set` option, for errors.
     static var optionExample: String { get }
 
-    /// Mends values that follow from changed ones, unless they are given themselves.
+    /// Adjusts values that follow from changed ones. Values that are given themselves stay.
     /// - Parameters:
     ///   - original: the settings before the change.
-    ///   - isGiven: whether the field of this name was written.
+    ///   - isGiven: whether the field with this name was written.
     mutating func settle(from original: Self, isGiven: (String) -> Bool)
 
     /// Checks everything that the simulator relies on.
@@ -22,7 +23,7 @@ package protocol DescribedSettings: Equatable, Sendable {
     func validate() throws(MachineError)
 }
 
-/// The machines of a kind that are described in full.
+/// The fully described machines of one kind.
 package protocol SettingsPreset: RawRepresentable<String>, CaseIterable, Equatable, Sendable {
     associatedtype Settings: DescribedSettings
 

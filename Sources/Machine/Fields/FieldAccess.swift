@@ -6,11 +6,11 @@ package enum FieldAccess<Settings>: Sendable {
     case text(WritableKeyPath<Settings, String> & Sendable)
     case integers(WritableKeyPath<Settings, [Int]> & Sendable)
     case groups(WritableKeyPath<Settings, [[Int]]> & Sendable)
-    /// One of `names`; `write` is false for any other.
+    /// One of `names`. `write` returns false for any other text.
     case named(
         names: [String], read: @Sendable (Settings) -> String, write: @Sendable (String, inout Settings) -> Bool)
 
-    /// A property with a name for each of its values.
+    /// A property whose values all have names.
     static func choice<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
         _ path: WritableKeyPath<Settings, Choice> & Sendable
     ) -> Self {
@@ -36,7 +36,8 @@ package enum FieldAccess<Settings>: Sendable {
         }
     }
 
-    /// Writes the property; false if the value is of another kind or names no choice, which the parser rules out.
+    /// Writes the property.
+    /// - Returns: false if the value is of another kind or names no choice. The parser rules both out.
     package func set(_ value: FieldValue, in settings: inout Settings) -> Bool {
         switch (self, value) {
         case (.integer(let path), .integer(let value)): settings[keyPath: path] = value

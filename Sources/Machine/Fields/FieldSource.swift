@@ -6,14 +6,14 @@ package struct FieldSource: Equatable, Sendable, CustomStringConvertible {
         case measured
         /// Published by the vendor or in a paper.
         case cited
-        /// Chosen so that a model meets measurements.
+        /// Chosen so that a model agrees with measurements.
         case fitted
-        /// Neither: a judgement, with its reason.
+        /// None of these: a judgement, with its reason.
         case estimated
     }
 
     package let kind: Kind
-    /// The file and what in it, the publication, the data fitted on, or the reason.
+    /// One of these: the file and the place in it, the publication, the data of the fit, or the reason.
     package let text: String
 
     package var description: String { "\(kind.rawValue): \(text)" }

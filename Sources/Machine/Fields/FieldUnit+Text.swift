@@ -1,14 +1,14 @@
 import Foundation
 
 extension FieldUnit {
-    /// Why a text is no number of a unit.
+    /// Why a text is no number with a unit.
     struct NumberProblem: Error {
         let reason: String
-        /// Whether a unit would make it a number.
+        /// Whether the text would be a number if it had a unit.
         var isUnitMissing = false
     }
 
-    /// Reads a number with its unit, in base units.
+    /// Reads a number with its unit and gives it in base units.
     ///
     /// Decimal prefixes move the exponent of the text before it is rounded, so `4.814TB/s` is exactly 4.814e12.
     func number(from text: String) throws(NumberProblem) -> Double {
@@ -39,7 +39,7 @@ extension FieldUnit {
         return scaled
     }
 
-    /// Writes a number so that `number(from:)` gives it back exactly, in the largest unit that keeps it short.
+    /// Writes a number in the largest unit that keeps it short. `number(from:)` reads it back exactly.
     func text(_ value: Double) -> String {
         if value == 0, self == .bytes { return "0B" }
         var best: String?
@@ -84,7 +84,7 @@ extension FieldUnit {
         return overflow ? .infinity : Double("\(parts[0])e\(sum)") ?? .infinity
     }
 
-    /// A number as short as it can be written: whole numbers without a fraction.
+    /// A number in the shortest spelling. Whole numbers have no fraction.
     private static func plain(_ value: Double) -> String {
         value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : "\(value)"
     }

@@ -1,6 +1,6 @@
-/// What a field's number counts: decides the units it may be written in and how it is printed.
+/// What a field's number counts. It decides which units the number may have and how it is printed.
 package enum FieldUnit: String, CaseIterable, Sendable {
-    /// Things; no unit.
+    /// A number of things, without unit.
     case count = "1"
     /// A number without unit that need not be whole.
     case number = "number"
@@ -25,7 +25,7 @@ package enum FieldUnit: String, CaseIterable, Sendable {
     /// A list of lists of ids.
     case idGroups = "id lists"
 
-    /// One way to write the unit: `suffix` stands for 10^`exponent` times `factor` base units.
+    /// One way to write the unit. `suffix` stands for 10^`exponent` times `factor` base units.
     struct Suffix: Sendable {
         let name: String
         var exponent = 0
@@ -76,7 +76,7 @@ package enum FieldUnit: String, CaseIterable, Sendable {
         }
     }
 
-    /// How to write such a value, for errors.
+    /// An example of such a value, for errors.
     package var example: String {
         switch self {
         case .count: "a whole number such as 16"

@@ -11,7 +11,7 @@ extension MachineSettings {
         MachineField("gpu.smCount", .count, .integer(\.gpu.smCount), in: 1...4096, "Streaming multiprocessors"),
     ]
 
-    /// What launches and blocks cost apart from their work.
+    /// What launches and blocks cost in addition to their work.
     static let launchFields: [MachineField] = [
         MachineField(
             "launch.overhead", .nanoseconds, .real(\.launch.overheadNanoseconds), in: 0...1e9,

@@ -1,5 +1,5 @@
 extension SettingField {
-    /// Checks a value that did not come through the parser, such as one that code wrote.
+    /// Checks a value that the parser has not checked, such as one that code wrote.
     func checkRange(in settings: Settings) throws(MachineError) {
         let value = access.value(in: settings)
         let numbers: [Double] =

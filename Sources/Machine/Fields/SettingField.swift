@@ -1,16 +1,16 @@
 /// A field of GPUs.
 package typealias MachineField = SettingField<MachineSettings>
 
-/// One number or choice of a machine: everything that reading, printing and documenting it needs.
+/// One number or choice of a machine, with everything that reading, printing and documenting it needs.
 ///
-/// `SettingField.all` is the one table of a kind of machine's fields; machine files, `--set`, `weir machines`, the
+/// `SettingField.all` is the one table of fields for a kind of machine. Machine files, `--set`, `weir machines`, the
 /// nearest-name suggestions and docs/machine-model.md all follow from it.
 package struct SettingField<Settings: DescribedSettings>: Sendable {
     /// Name as written by users, such as `l2.capacity`: group, dot, field.
     package let name: String
     /// What the value counts.
     package let unit: FieldUnit
-    /// Smallest and largest legal number; for lists, of each element.
+    /// Smallest and largest legal number. For lists it holds for each element.
     package let range: ClosedRange<Double>
     /// One line on what the value means.
     package let meaning: String

@@ -7,9 +7,9 @@ package enum AnyMachine: Equatable, Sendable {
     /// One core behind plain caches.
     case plain(PlainMachine)
 
-    /// The machine that a command names: a preset or a machine file, with `--set` options on top.
+    /// The machine that a command names: a preset or a machine file, changed by `--set` options.
     /// - Parameters:
-    ///   - name: a preset's name such as `h200`, or a path; a path holds a slash, ends in `.yaml` or `.yml`, or exists.
+    ///   - name: a preset's name such as `h200`, or a path. A path has a slash, ends in `.yaml` or `.yml`, or exists.
     ///   - options: texts such as `l2.capacity=25MiB`.
     /// - Throws: the first thing that is wrong.
     package init(named name: String, options: [String] = []) throws(MachineError) {
@@ -53,7 +53,8 @@ package enum AnyMachine: Equatable, Sendable {
         }
     }
 
-    /// An error about values that contradict each other, with where the file has the field that it names.
+    /// Adds a place to an error about values that contradict each other: where the file has the field that the error
+    /// names.
     private static func placed(
         _ error: MachineError, isOption: Bool, file: MachineFile.Content?, named name: String
     ) -> MachineError {
@@ -66,7 +67,7 @@ package enum AnyMachine: Equatable, Sendable {
 }
 
 extension AnyMachine {
-    /// SMs that a launcher sees; one core counts as one.
+    /// SMs that a launcher sees. One core counts as one SM.
     package var multiprocessors: Int {
         switch self {
         case .gpu(let machine): machine.gpu.smCount
@@ -84,7 +85,7 @@ extension AnyMachine {
 }
 
 extension MachineDescription {
-    /// The GPU that a command names; see `AnyMachine.init(named:options:)`.
+    /// The GPU that a command names. The parameters are those of `AnyMachine.init(named:options:)`.
     /// - Throws: also `MachineError.needsGPU` for plain caches.
     package init(named name: String, options: [String] = []) throws(MachineError) {
         guard case .gpu(let machine) = try AnyMachine(named: name, options: options) else {

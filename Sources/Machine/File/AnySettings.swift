@@ -5,7 +5,7 @@ package enum AnySettings: Equatable, Sendable {
     case gpu(MachineSettings)
     case plain(PlainSettings)
 
-    /// The values of the preset of this name; nil where there is none.
+    /// The values of the preset with this name; nil where there is none.
     init?(preset name: String) {
         if let preset = MachinePreset(rawValue: name) {
             self = .gpu(preset.settings)

@@ -1,7 +1,7 @@
 extension DescribedSettings {
-    /// The machine as a machine file that reads back to exactly these settings.
+    /// The machine as a machine file. Reading the file gives exactly these settings.
     ///
-    /// Every value bears its source; one that differs from the preset's says so instead.
+    /// Every value has its source as a comment. A value that differs from the preset's says so instead.
     package func yaml(withSources: Bool = true) -> String {
         let preset = preset.settings
         var lines = ["preset: \(self.preset.rawValue)"]
@@ -46,7 +46,7 @@ extension SettingField {
     /// The value of `settings` with its unit on one line.
     package func text(in settings: Settings) -> String { text(access.value(in: settings)) }
 
-    /// The value as YAML below its group: free text quoted, lists of lists one to a line.
+    /// The value as YAML below its group. Free text is quoted, and a list of lists has one list a line.
     fileprivate func yamlText(_ value: FieldValue) -> String {
         switch value {
         case .text(let text) where unit == .text:
@@ -60,7 +60,7 @@ extension SettingField {
 }
 
 extension String {
-    /// The text, with spaces up to `length` characters.
+    /// The text with spaces appended up to `length` characters.
     fileprivate func padded(to length: Int) -> String {
         self + String(repeating: " ", count: max(0, length - count))
     }

@@ -1,18 +1,18 @@
 import Content
 import Yams
 
-/// Machine files: YAML that names a preset and what differs from it, nested (`l2: {capacity: 25MiB}`) or dotted
-/// (`l2.capacity: 25MiB`).
+/// Machine files. They are YAML that names a preset and the values that differ from it, nested (`l2: {capacity:
+/// 25MiB}`) or dotted (`l2.capacity: 25MiB`).
 package enum MachineFile {
     /// Longest machine file that is read, in bytes.
     package static let maximumBytes = 1 << 20
-    /// Most values of a file, with those that aliases stand for.
+    /// Most values of a file. Each alias counts as the values that it stands for.
     package static let maximumValues = 100_000
-    /// Most lists and groups within each other; no field has more than four.
+    /// Most levels of lists and groups inside each other. No field has more than four.
     package static let maximumDepth = 100
 
-    /// What a machine file says: the named preset with the file's values, not yet validated, and where the values
-    /// stand.
+    /// The content of a machine file: the named preset with the file's values, not yet validated, and the places of the
+    /// values.
     struct Content {
         let settings: AnySettings
         let place: (String) -> SettingPlace?
@@ -30,7 +30,7 @@ package enum MachineFile {
         return try content(yaml: yaml, path: path)
     }
 
-    /// Reads the text of a machine file: the named preset with the file's values, not yet validated.
+    /// Reads the text of a machine file. The result is the named preset with the file's values, not yet validated.
     /// - Parameter path: names the text in errors.
     /// - Throws: the first error with its line and column.
     package static func anySettings(yaml: String, path: String) throws(MachineError) -> AnySettings {
@@ -95,7 +95,7 @@ package enum MachineFile {
         return overrides
     }
 
-    /// Reads a list that stands in an option.
+    /// Reads a list that is written in an option.
     static func rawList(yaml: String, place: SettingPlace) throws(MachineError) -> RawValue {
         guard let node = try compose(yaml, place: { _, _ in place }, start: place) else {
             throw .malformed(place: place, reason: "the list is empty text", cure: "write a list such as [0, 1]")
@@ -140,7 +140,7 @@ package enum MachineFile {
         .file(path: path, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
     }
 
-    /// Parses YAML of bounded size; syntax errors become one line with their place.
+    /// Parses YAML of bounded size. A syntax error becomes one line with its place.
     private static func compose(
         _ yaml: String, place: (Int, Int) -> SettingPlace, start: SettingPlace
     ) throws(MachineError) -> Node? {

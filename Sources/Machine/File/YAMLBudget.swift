@@ -1,26 +1,27 @@
 import CYaml
 
-/// How large a YAML document becomes once its aliases stand for what they name, told without expanding it.
+/// How large a YAML document becomes once its aliases are replaced by what they name. It is computed without expanding
+/// them.
 ///
-/// Yams composes an alias as a reference, which costs nothing, but looks at whole values wherever it compares or hashes
-/// them, as it does with the keys of every mapping. A few hundred bytes of anchors that name each other would take it
-/// for ever. This reads the same events before it, each once.
+/// Yams composes an alias as a reference, which costs nothing. But it looks at whole values wherever it compares or
+/// hashes them, as it does with the keys of every mapping. A few hundred bytes of anchors that name each other would
+/// take it practically for ever. This type reads the same events before Yams composes them, each once.
 enum YAMLBudget {
-    /// What is beyond the budget, where the document says so.
+    /// What exceeds the budget, and where the document does so.
     struct Excess: Equatable {
         enum Kind { case values, depth }
 
         let kind: Kind
-        /// From 1.
+        /// The line, from 1.
         let line: Int
         let column: Int
     }
 
-    /// A value that has not ended, or one with an anchor.
+    /// A value that has not ended yet, or a value with an anchor.
     private struct Size {
-        /// Scalars, lists and mappings in it, itself among them, with aliases expanded.
+        /// Scalars, lists and mappings in it, including itself, with aliases expanded.
         var values = 1
-        /// Levels in it, itself among them.
+        /// Levels in it, including its own.
         var levels = 1
         var anchor: String?
     }
@@ -29,7 +30,8 @@ enum YAMLBudget {
     /// - Parameters:
     ///   - values: scalars, lists and mappings that the document may have.
     ///   - depth: levels that it may have.
-    /// - Returns: nil where the document keeps to both, or is no YAML, which Yams then says better.
+    /// - Returns: nil where the document keeps to both limits. Nil also where it is no YAML, because Yams gives the
+    ///   better error.
     static func excess(in yaml: String, values: Int, depth: Int) -> Excess? {
         var parser = yaml_parser_t()
         guard yaml_parser_initialize(&parser) == 1 else { return nil }
@@ -46,11 +48,11 @@ enum YAMLBudget {
         var anchors: [String: Size] = [:]
         var open: [Size] = []
         var total = 0
-        /// Counts a value that is whole into the one around it.
+        /// Adds a finished value to the value around it.
         func close(_ size: Size) {
             if let anchor = size.anchor { anchors[anchor] = size }
             guard let last = open.indices.last else { return }
-            // Each is at most `values`, so that their sum cannot overflow.
+            // Each is at most `values`, so their sum cannot overflow.
             open[last].values += size.values
             open[last].levels = max(open[last].levels, size.levels + 1)
         }

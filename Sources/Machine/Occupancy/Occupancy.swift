@@ -1,4 +1,4 @@
-/// How many blocks of a launch fit an SM at a time, what stops more, and how the SM's memory is then divided.
+/// How many blocks of a launch fit an SM at one time, what prevents more, and how the SM's memory is then divided.
 package struct Occupancy: Equatable, Sendable {
     /// Resident blocks per SM.
     package let blocksPerSM: Int
@@ -12,7 +12,8 @@ package struct Occupancy: Equatable, Sendable {
     package let limitByRegisters: Int
     /// Blocks that the largest carve-out allows.
     package let limitBySharedMemory: Int
-    /// The resource with the smallest limit; of equals, the first in the order shared memory, registers, warps, blocks.
+    /// The resource with the smallest limit. Of equal limits, the first in this order decides: shared memory,
+    /// registers, warps, blocks.
     package let limitedBy: OccupancyLimit
     /// Shared-memory carve-out that the driver chooses, in bytes.
     package let carveOutBytes: Int

@@ -2,7 +2,7 @@
 package enum OccupancyLimit: String, CaseIterable, Sendable {
     case blocks, warps, registers, sharedMemory = "shared memory"
 
-    /// What the resource is counted in, for messages.
+    /// The unit in which messages count the resource.
     package var unit: String {
         switch self {
         case .blocks: "blocks"

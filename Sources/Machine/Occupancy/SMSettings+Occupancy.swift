@@ -1,9 +1,9 @@
 extension SMSettings {
     /// The occupancy of a launch.
     ///
-    /// Registers: a warp takes `registersPerThread * 32` registers rounded up to `registerGranularity`, from one
-    /// scheduler's share; a block's warps may lie on any schedulers. This gives `limit_blocks_regs` of all 253 launches
-    /// of h200_ssd.csv, h200_tilings.csv and h200_others.csv.
+    /// A warp takes `registersPerThread * 32` registers, rounded up to `registerGranularity`, from one scheduler's
+    /// share. A block's warps may lie on any schedulers. This rule gives `limit_blocks_regs` of all 253 launches of
+    /// h200_ssd.csv, h200_tilings.csv and h200_others.csv.
     /// - Parameter sharedMemoryBytesPerBlock: static and dynamic bytes, without the reserve.
     /// - Throws: `MachineError.blockDoesNotFit` if not even one block fits, `.registersDoNotFit` if not even one warp
     ///   does, `.badLaunch` for sizes that no launch has.
@@ -68,11 +68,12 @@ extension SMSettings {
             carveOutBytes: carveOut, l1CapacityBytes: unifiedBytes - carveOut)
     }
 
-    /// The carve-out for resident blocks that need `residentBytes` of shared memory together, reserve included.
+    /// The carve-out for resident blocks that together need `residentBytes` of shared memory, including the reserve.
     ///
-    /// The smallest step of at least max(x, min(2 x, `carveOutDoublingBytes`)); the largest step if the launcher
-    /// prefers shared memory, as Triton's does above 48 KiB. *Source:* `shared_config_bytes` of h200_ssd.csv,
-    /// h200_tilings.csv and h200_others.csv, 240 of 253 launches.
+    /// It is the smallest step of at least max(x, min(2 x, `carveOutDoublingBytes`)), where x is `residentBytes`. It is
+    /// the largest step if the launcher prefers shared memory, as Triton's does above 48 KiB.
+    ///
+    /// *Source:* `shared_config_bytes` of h200_ssd.csv, h200_tilings.csv and h200_others.csv, 240 of 253 launches.
     package func carveOut(residentBytes: Int, prefersShared: Bool) -> Int {
         let largest = carveOutBytes[carveOutBytes.count - 1]
         if prefersShared { return largest }
@@ -82,6 +83,6 @@ extension SMSettings {
 }
 
 extension Int {
-    /// The smallest multiple of `step` that is not below this non-negative number.
+    /// The smallest multiple of `step` that is at least this non-negative number.
     func roundedUp(to step: Int) -> Int { (self + step - 1) / step * step }
 }

@@ -1,7 +1,6 @@
-/// A field of either kind of machine as a sweep sees it: values are texts that `--set` takes, and numbers in base
-/// units.
+/// A field of either kind of machine as a sweep sees it. Values are texts that `--set` takes, or numbers in base units.
 package struct AnyField: Sendable {
-    /// Name as written by users; no two kinds of machines share one.
+    /// Name as written by users. The two kinds of machines share no name.
     package let name: String
     /// What the value counts.
     package let unit: FieldUnit
@@ -27,8 +26,9 @@ package struct AnyField: Sendable {
     /// Fields of one core behind plain caches.
     package static let plain = PlainSettings.fields.map { AnyField($0) }
 
-    /// Checks one value as text and gives its number in base units; nil for what is no single number.
-    /// - Throws: `MachineError` with the value's place for what the field does not take.
+    /// Checks one value, given as text.
+    /// - Returns: its number in base units; nil for values that are no single number.
+    /// - Throws: `MachineError` with the value's place if the field does not take the value.
     package func number(of text: String) throws(MachineError) -> Double? {
         let place = SettingPlace.sweep("\(name)=\(text)")
         let raw =
@@ -46,8 +46,8 @@ package struct AnyField: Sendable {
 }
 
 extension AnyMachine {
-    /// Every field's name and value in base units, in the order in which machines are printed: all that a result
-    /// depends on.
+    /// Every field's name and value in base units, in the order in which machines are printed. A result depends on
+    /// nothing else of the machine.
     package var settingValues: [(name: String, value: String)] {
         func values<Settings: DescribedSettings>(_ settings: Settings) -> [(name: String, value: String)] {
             Settings.fields.map { ($0.name, Self.text(of: $0.access.value(in: settings))) }
@@ -77,8 +77,8 @@ extension AnyMachine {
         }
     }
 
-    /// The step in which a whole-number field can change: for capacities of caches the bytes of one way of every set's
-    /// line, over all partitions; 1 for all others.
+    /// The step by which a whole-number field can change. For capacities of caches it is the number of bytes that one
+    /// way of every set takes, in all partitions together. For all other fields it is 1.
     package func step(ofField name: String) -> Int {
         let parts: [Int] =
             switch (self, name) {

@@ -1,7 +1,7 @@
 import Suggestions
 
 extension Meanings {
-    /// What people call the fields of machines.
+    /// Names that people use for the fields of machines.
     package static let fields = Meanings(
         whole: [
             "l1.size": l1Capacity, "l1.capacity": l1Capacity, "l1 cache size": l1Capacity, "l1d.size": l1Capacity,
@@ -50,7 +50,7 @@ extension Meanings {
     private static let l1Capacity = ["sm.unifiedCapacity", "sm.carveOuts", "d1.capacity", "i1.capacity"]
     private static let allocates = ["l1.allocatesOnWrite", "d1.allocatesOnWrite", "ll.allocatesOnWrite"]
 
-    /// What people call the presets of machines.
+    /// Names that people use for the presets of machines.
     static let machines = Meanings(whole: [
         "h100": ["h100-sxm"], "h100sxm5": ["h100-sxm"], "nvidia h100": ["h100-sxm"], "gh100": ["h200", "h100-sxm"],
         "hopper": ["h200", "h100-sxm"], "sm90": ["h200", "h100-sxm"], "sm_90a": ["h200", "h100-sxm"],

@@ -1,6 +1,6 @@
 import Suggestions
 
-/// Values that replace a preset's, in the order in which they were written; each field at most once.
+/// Values that replace a preset's, in the order in which they were written. Each field is set at most once.
 package struct MachineOverrides<Settings: DescribedSettings>: Sendable {
     private typealias Field = SettingField<Settings>
 
@@ -42,7 +42,7 @@ package struct MachineOverrides<Settings: DescribedSettings>: Sendable {
         values.append((field, try field.parse(raw), namePlace))
     }
 
-    /// Where the field has its value from; nil for one that is not among the values.
+    /// Where the field's value was written; nil where the field is not among the values.
     func place(of name: String) -> SettingPlace? { values.first { $0.field.name == name }?.place }
 
     /// Whether this field is among the values.

@@ -1,7 +1,9 @@
 extension MachineSettings {
-    /// Lists of SM ids that a changed number contradicts, and that are not given themselves, fall back to their generic
-    /// form: a new SM or GPC count clears the members (and there are never more GPCs than SMs), new members clear the
-    /// order and the partitions, a new number of L2 partitions clears the partitions.
+    /// Resets lists of SM ids that a changed number contradicts, unless they are given themselves:
+    ///
+    /// - A new number of SMs or GPCs clears the members. There are never more GPCs than SMs.
+    /// - New members clear the order and the partitions.
+    /// - A new number of L2 partitions clears the partitions.
     package mutating func settle(from original: Self, isGiven: (String) -> Bool) {
         if !isGiven("gpcs.count") { gpcs.count = min(gpcs.count, gpu.smCount) }
         let isOther = gpu.smCount != original.gpu.smCount || gpcs.count != original.gpcs.count

@@ -10,7 +10,7 @@ struct RawValue {
     let content: Content
     let place: SettingPlace
 
-    /// The text for messages: the scalar itself, or what stands in its place.
+    /// The text for messages: the scalar itself, or a description of a list or group.
     var text: String {
         switch content {
         case .scalar(let text): text

@@ -1,7 +1,7 @@
 import Suggestions
 
 extension SettingField {
-    /// Reads a written value as this field's.
+    /// Reads a written value as a value of this field.
     /// - Throws: `MachineError.badValue` for another kind or unit, `.outOfRange` for a number outside `range`.
     func parse(_ raw: RawValue) throws(MachineError) -> FieldValue {
         switch unit {
@@ -84,7 +84,7 @@ extension SettingField {
         .badValue(field: name, text: raw.text, place: raw.place, reason: reason, expected: expected ?? unit.example)
     }
 
-    /// The first preset's value, where it is one number above 0.
+    /// The first preset's value, if it is one number above 0.
     private var usual: Double? {
         guard let settings = Settings.Preset.allCases.first?.settings else { return nil }
         switch access.value(in: settings) {
@@ -94,8 +94,8 @@ extension SettingField {
         }
     }
 
-    /// A number without unit, with the first unit in which it is possible and like the first preset's, or else nearest
-    /// to it.
+    /// Gives a number without unit the unit that was probably meant. This is the first unit whose value is legal and
+    /// close to the first preset's, or else the legal one nearest to it.
     private func probableText(_ digits: String) -> String? {
         guard let usual else { return nil }
         let texts = unit.suffixes.lazy.filter { !$0.name.isEmpty && $0.name != "%" }.map { digits + $0.name }

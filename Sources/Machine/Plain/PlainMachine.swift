@@ -1,4 +1,4 @@
-/// Validated plain caches: what their simulator reads.
+/// Validated plain caches. Their simulator reads them.
 package struct PlainMachine: Equatable, Sendable {
     package let settings: PlainSettings
 
@@ -11,7 +11,7 @@ package struct PlainMachine: Equatable, Sendable {
 }
 
 extension PlainSettings {
-    /// Most lines of one cache; their tags take 8 bytes each.
+    /// Most lines of one cache. Their tags take 8 bytes each.
     private static let maximumLines = 1 << 27
 
     package func validate() throws(MachineError) {

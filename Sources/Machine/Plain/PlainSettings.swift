@@ -1,22 +1,23 @@
 import Replacement
 
-/// One core behind plain caches: what Dinero, cachegrind and the like simulate. Before validation.
+/// One core behind plain caches, as Dinero, cachegrind and similar programs simulate it. These settings are not yet
+/// validated.
 package struct PlainSettings: DescribedSettings {
     /// The preset that these settings started from.
     package var preset: PlainPreset
     package var core: CoreSettings
     /// The instructions' first level, where `core.hasInstructionCache`.
     package var i1: CacheGeometry
-    /// The data's first level; also the instructions' where they have none of their own.
+    /// The first level of data. It also serves instructions where these have no level of their own.
     package var d1: CacheGeometry
     package var d1Writes: CacheWrites
-    /// Whether data that the first level writes back or through are accesses of the last level.
+    /// Whether data that the first level writes back or through count as accesses of the last level.
     package var d1WritesAreAccesses: Bool
     /// The last level.
     package var ll: CacheGeometry
     package var llWrites: CacheWrites
 
-    /// Settings that a datasheet fills: every number is 0.
+    /// Settings that a datasheet will fill. Every number is 0.
     package init(blank preset: PlainPreset) {
         let cache = CacheGeometry(capacityBytes: 0, lineBytes: 0, ways: 0)
         let writes = CacheWrites(policy: .writeBack, allocates: false)
@@ -30,18 +31,19 @@ package struct PlainSettings: DescribedSettings {
     package static let optionExample = "d1.capacity=64KiB"
     package static let fields: [SettingField<PlainSettings>] = coreFields + i1Fields + d1Fields + llFields
 
-    /// Nothing follows from anything else.
+    /// Changes nothing, because no value follows from another.
     package mutating func settle(from original: Self, isGiven: (String) -> Bool) {}
 }
 
-/// The one requester.
+/// The only requester.
 package struct CoreSettings: Equatable, Sendable {
-    /// What results call the machine.
+    /// Name of the machine in results.
     package var name: String
     package var straddle: StraddleRule
     /// Whether instructions have a first level of their own.
     package var hasInstructionCache: Bool
-    /// Whether what is dirty when a launch ends is written to memory, as Dinero IV does at its end; the lines stay.
+    /// Whether dirty lines are written to memory when a launch ends, as Dinero IV does at its end. The lines stay in
+    /// the caches.
     package var flushesAtEnd: Bool
 
     package init(name: String, straddle: StraddleRule, hasInstructionCache: Bool, flushesAtEnd: Bool = false) {
@@ -52,20 +54,21 @@ package struct CoreSettings: Equatable, Sendable {
     }
 }
 
-/// What an access that touches several lines counts as.
+/// How an access that touches several lines is counted.
 package enum StraddleRule: String, CaseIterable, Sendable {
-    /// One access, at most one miss, and the next level is asked for the whole access if any line was missing. An
-    /// access longer than the shortest line of all levels counts as one of that length. *Source:* cachegrind (cg_sim.c,
-    /// cg_main.c).
+    /// It counts as one access and at most one miss. If any line was missing, the next level is asked for the whole
+    /// access. An access that is longer than the shortest line of all levels counts as one of that length. *Source:*
+    /// cachegrind (cg_sim.c, cg_main.c).
     case once
-    /// Every line is an access of its own, and only missing lines are asked for below. *Source:* Dinero IV.
+    /// Every line counts as an access of its own, and the level below is asked only for missing lines. *Source:* Dinero
+    /// IV.
     case each
 }
 
-/// Lines of one cache and which of them leaves.
+/// The lines of one cache, and the rule for which of them leaves.
 package struct CacheGeometry: Equatable, Sendable {
     package var capacityBytes: Int
-    /// A power of two.
+    /// Length of a line, a power of two.
     package var lineBytes: Int
     package var ways: Int
     package var replacement: ReplacementPolicy
@@ -87,7 +90,7 @@ package struct CacheGeometry: Equatable, Sendable {
 /// What a cache does with stores.
 package struct CacheWrites: Equatable, Sendable {
     package var policy: WritePolicy
-    /// Whether a store that misses brings its line in.
+    /// Whether a store that misses brings in its line.
     package var allocates: Bool
 
     package init(policy: WritePolicy, allocates: Bool) {

@@ -1,10 +1,10 @@
-/// The values of a preset, each beside its source: what a preset's file holds.
+/// The content of a preset's file: every value with its source.
 package struct Datasheet<Settings: DescribedSettings>: Sendable {
     /// A value and where it comes from.
     struct Entry: Sendable {
         /// The field's name.
         let field: String
-        /// As a machine file writes it, with its unit.
+        /// The value with its unit, as a machine file writes it.
         let value: String
         let source: FieldSource
 
@@ -18,7 +18,7 @@ package struct Datasheet<Settings: DescribedSettings>: Sendable {
     package let settings: Settings
     private let sources: [String: FieldSource]
 
-    /// A sheet that gives every field a value, in the fields' order.
+    /// A sheet that gives every field a value, in the order of the fields.
     init(of preset: Settings.Preset, _ entries: [Entry]) {
         precondition(
             entries.map(\.field) == Settings.fields.map(\.name),
@@ -27,7 +27,7 @@ package struct Datasheet<Settings: DescribedSettings>: Sendable {
         sources = Self.sources(entries)
     }
 
-    /// A sheet of what differs from another machine's.
+    /// A sheet that only gives the values that differ from another machine's.
     /// - Parameter reason: why the other machine's measured and fitted values are estimates for this one.
     init(of preset: Settings.Preset, from base: Self, because reason: String, _ entries: [Entry]) {
         var settings = Self.filled(base.settings, with: entries)

@@ -1,6 +1,7 @@
-/// How a GH100 with 132 SMs groups them, as the measured H200 numbers its SMs; in the notation of machine files.
+/// How a GH100 with 132 SMs groups them, in the notation of machine files. The SMs have the numbers of the measured
+/// H200.
 enum GH100 {
-    /// The SMs of each GPC: those whose simultaneous reads of a line are merged. *Source:*
+    /// The SMs of each GPC. Simultaneous reads of a line by SMs of one GPC are merged. *Source:*
     /// docs/validation/h200_scheduling.md.
     static let members = """
         [\
@@ -15,7 +16,7 @@ enum GH100 {
         ]
         """
 
-    /// The L2 partition of each GPC, as on one of two measured H200s; the assignment differs from chip to chip.
+    /// The L2 partition of each GPC on one of two measured H200s. The assignment differs from chip to chip.
     static let partitions = "[0, 1, 1, 1, 0, 0, 0, 1]"
 
     /// The SMs in the order in which an empty GPU gets its first blocks. *Source:* latency_bandwidth_launch.txt,

@@ -1,4 +1,4 @@
-/// NVIDIA H100 SXM5: the H200's die with 50 MiB of L2 and five stacks of HBM3. Unmeasured.
+/// NVIDIA H100 SXM5: the H200's die with 50 MiB of L2 and five stacks of HBM3. It was not measured.
 enum H100SXM {
     typealias Entry = Datasheet<MachineSettings>.Entry
 

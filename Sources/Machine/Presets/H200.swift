@@ -1,4 +1,4 @@
-/// NVIDIA H200 SXM: GH100 with 132 SMs, 60 MiB of L2 and six stacks of HBM3e. The machine that was measured.
+/// NVIDIA H200 SXM: GH100 with 132 SMs, 60 MiB of L2 and six stacks of HBM3e. This is the machine that was measured.
 enum H200 {
     typealias Entry = Datasheet<MachineSettings>.Entry
 
@@ -16,7 +16,7 @@ enum H200 {
         Entry("gpu.smCount", "132", .measured("hardware.md")),
     ]
 
-    /// What launches and blocks cost apart from their work.
+    /// What launches and blocks cost in addition to their work.
     static let launch: [Entry] = [
         Entry(
             "launch.overhead", "1740ns",

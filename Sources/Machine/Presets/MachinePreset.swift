@@ -1,8 +1,8 @@
-/// The GPUs that are described in full here; others start from one of them.
+/// The GPUs that are fully described here. Descriptions of other GPUs start from one of them.
 package enum MachinePreset: String, SettingsPreset {
     /// NVIDIA H200 SXM, the machine that was measured.
     case h200
-    /// NVIDIA H100 SXM5, the same die with five stacks of HBM3; unmeasured.
+    /// NVIDIA H100 SXM5: the same die with five stacks of HBM3. It was not measured.
     case h100SXM = "h100-sxm"
 
     package var sheet: Datasheet<MachineSettings> {

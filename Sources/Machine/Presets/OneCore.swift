@@ -1,4 +1,4 @@
-/// A common desktop's caches with cachegrind's rules: two first levels, a last level, no clock.
+/// The caches of a common desktop with cachegrind's rules: two first levels and a last level, without a clock.
 enum OneCore {
     typealias Entry = Datasheet<PlainSettings>.Entry
 

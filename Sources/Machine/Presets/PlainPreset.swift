@@ -1,4 +1,4 @@
-/// The machines of plain caches that are described in full.
+/// The machines with plain caches that are fully described here.
 package enum PlainPreset: String, SettingsPreset {
     /// A common desktop's caches as cachegrind sees them.
     case oneCore = "one-core"

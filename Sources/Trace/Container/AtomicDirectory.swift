@@ -1,10 +1,11 @@
 /// A directory that appears under its name only once it is whole.
 ///
-/// Files go to `NAME.partial-PROCESS-NUMBER` beside it. `commit` waits until the disk has them, renames, and waits
-/// until the disk has the name; an instance dropped before that removes the partial directory. A directory of this name
-/// may exist if it is empty, and hands on its permissions. A symbolic link is followed.
+/// Files go to `NAME.partial-PROCESS-NUMBER` beside it. `commit` waits until the disk has the files, renames the
+/// directory, and waits until the disk has the name. An instance that is dropped before that removes the partial
+/// directory. An empty directory with the final name may exist; the new one takes over its permissions. A symbolic link
+/// is followed.
 package final class AtomicDirectory {
-    /// A file of the directory, to be written once.
+    /// A file of the directory. It can be written once.
     package struct File {
         package let output: ByteOutput
         fileprivate let descriptor: Int32
@@ -31,7 +32,7 @@ package final class AtomicDirectory {
     private var isCommitted = false
 
     /// Creates the partial directory.
-    /// - Throws: `TraceError.misuse` where something else than an empty directory has the name, `.system`.
+    /// - Throws: `TraceError.misuse` where the name belongs to anything but an empty directory, `.system`.
     package init(path: String) throws(TraceError) {
         self.path = path
         guard !path.isEmpty else {

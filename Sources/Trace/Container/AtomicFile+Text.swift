@@ -1,5 +1,5 @@
 extension AtomicFile {
-    /// Writes a whole text under `path`, which names it only once it is complete.
+    /// Writes a whole text to `path`. The file has this name only once it is complete.
     /// - Throws: `TraceError.system` with the path.
     package static func write(_ text: String, toPath path: String) throws(TraceError) {
         let file = try AtomicFile(path: path)

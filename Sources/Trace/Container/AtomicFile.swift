@@ -2,10 +2,10 @@ import CSupport
 
 /// A file that appears under its name only once it is whole.
 ///
-/// Bytes go to `NAME.partial-PROCESS-NUMBER` beside it. `commit` waits until the disk has them, renames, and waits
-/// until the disk has the name; an instance dropped before that removes the partial file, and so do signals that end
-/// the command. A file that is replaced hands on its permissions. A symbolic link is followed, so its target is
-/// replaced. Pipes, devices and `/dev/stdout` are written in place.
+/// Bytes go to `NAME.partial-PROCESS-NUMBER` beside it. `commit` waits until the disk has the bytes, renames the file,
+/// and waits until the disk has the name. The partial file is removed when an instance is dropped before that, and by
+/// signals that end the command. A file that replaces another takes over its permissions. A symbolic link is followed,
+/// so its target is replaced. Pipes, devices and `/dev/stdout` are written in place.
 package final class AtomicFile {
     /// The name that the file will have.
     package let path: String
@@ -13,10 +13,11 @@ package final class AtomicFile {
     private let temporaryPath: String?
     private var descriptor: Int32?
     private var isCommitted = false
-    /// Where signals find the partial file; -1 without one.
+    /// The slot by which signals find the partial file; -1 without a partial file.
     private let slot: Int32
 
-    /// Longest name, in bytes, that partial files repeat: a name may have 255 bytes, and more follow.
+    /// Most bytes of a name that a partial file's name repeats. A name may have 255 bytes, and the partial file's has
+    /// more after it.
     private static let longestName = 200
 
     /// Creates the partial file, or opens a pipe or device.
@@ -63,11 +64,11 @@ package final class AtomicFile {
         weir_partial_drop(slot)
     }
 
-    /// From now on the signals that end a process (SIGINT, SIGTERM, SIGHUP) remove its partial files first.
+    /// Lets the signals that end a process (SIGINT, SIGTERM, SIGHUP) first remove its partial files, from now on.
     package static func removePartialFilesOnSignals() { weir_partial_watch() }
 
-    /// The bytes' way in, until `finish` or `commit`.
-    /// - Throws: `TraceError.misuse` after it.
+    /// Where the bytes are written until `finish` or `commit`.
+    /// - Throws: `TraceError.misuse` after either.
     package func output() throws(TraceError) -> ByteOutput {
         guard let descriptor else {
             throw .misuse(TracePlace(file: path), problem: "the file is committed already", remedy: "Open it again")
@@ -75,8 +76,8 @@ package final class AtomicFile {
         return ByteOutput(descriptor: descriptor, name: path)
     }
 
-    /// Ends the bytes and waits until the disk has them: what can still fail of `commit` is the name alone.
-    /// - Throws: `TraceError.system`; the file then keeps what it had under its name. `.misuse` the second time.
+    /// Ends the bytes and waits until the disk has them. After that, `commit` can only fail in giving the name.
+    /// - Throws: `TraceError.system`; the name then keeps the file that it had. `.misuse` the second time.
     package func finish() throws(TraceError) {
         guard let open = descriptor else {
             throw .misuse(TracePlace(file: path), problem: "the file is committed already", remedy: "Commit once")

@@ -1,8 +1,8 @@
-/// Reads the plain bytes of one record; every step is checked, so that hostile bytes end in an error.
+/// Reads the plain bytes of one record. Every step is checked, so hostile bytes end in an error.
 struct ByteCursor {
     private let bytes: [UInt8]
     private(set) var offset = 0
-    /// The record that the bytes are from; errors name it.
+    /// The record that the bytes come from. Errors name it.
     let place: TracePlace
 
     init(_ bytes: [UInt8], place: TracePlace) {
@@ -43,7 +43,7 @@ struct ByteCursor {
         var shift: UInt64 = 7
         while true {
             let next = try byte()
-            // The tenth byte holds bit 63 alone.
+            // The tenth byte can only hold bit 63.
             if shift == 63, next > 1 {
                 throw malformed("a varint", found: "longer than 64 bits", expected: "at most 64 bits")
             }

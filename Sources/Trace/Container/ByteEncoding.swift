@@ -13,7 +13,7 @@ extension [UInt8] {
         for shift in stride(from: UInt64(0), to: 64, by: 8) { append(UInt8(truncatingIfNeeded: value &>> shift)) }
     }
 
-    /// Seven bits a byte, low bits first, bit 7 set in all bytes but the last.
+    /// Seven bits a byte, low bits first. Bit 7 is set in all bytes but the last.
     @inlinable package mutating func appendVarint(_ value: UInt64) {
         var rest = value
         while rest >= 0x80 {
@@ -23,12 +23,12 @@ extension [UInt8] {
         append(UInt8(truncatingIfNeeded: rest))
     }
 
-    /// A signed value as the varint of 0, -1, 1, -2, ... in this order.
+    /// A signed value as a varint. The varints 0, 1, 2, 3, ... stand for 0, -1, 1, -2, ... in this order.
     @inlinable package mutating func appendZigZag(_ value: Int64) {
         appendVarint(UInt64(bitPattern: (value &<< 1) ^ (value &>> 63)))
     }
 
-    /// The number of UTF-8 bytes as a varint, and the bytes.
+    /// The number of UTF-8 bytes as a varint, followed by the bytes.
     mutating func appendString(_ text: String) {
         let bytes = text.utf8
         appendVarint(UInt64(bytes.count))

@@ -12,9 +12,9 @@ package final class ByteInput {
     /// Bytes read in sequence so far.
     package private(set) var position: UInt64 = 0
     private let origin: Origin
-    /// Bytes that were looked at and not read yet.
+    /// Bytes that were peeked at and not read yet.
     private var peeked: [UInt8] = []
-    /// Read calls ask for no more than this, so that a false length costs no memory.
+    /// Most bytes that one read call asks for, so that a false length costs no memory.
     private static let stepBytes = 1 << 20
 
     /// Opens a file.
@@ -24,7 +24,7 @@ package final class ByteInput {
         origin = .descriptor(try SystemCalls.openForReading(path), closes: true)
     }
 
-    /// Reads from an open descriptor, which stays open.
+    /// Reads from an open descriptor. The descriptor stays open.
     package init(descriptor: Int32, name: String? = nil) {
         self.name = name
         path = nil
@@ -56,7 +56,7 @@ package final class ByteInput {
         return bytes
     }
 
-    /// The next `count` bytes, which stay to be read; fewer only where the input ends.
+    /// The next `count` bytes; fewer only where the input ends. They stay to be read.
     package func peek(_ count: Int) throws(TraceError) -> [UInt8] {
         if peeked.count < count {
             // Bytes in memory stand at `position`, which has not moved yet.
@@ -68,7 +68,7 @@ package final class ByteInput {
         return Array(peeked.prefix(count))
     }
 
-    /// `count` bytes at `offset`; fewer only where the input ends. Leaves `position` alone.
+    /// `count` bytes at `offset`; fewer only where the input ends. It leaves `position` alone.
     func read(_ count: Int, at offset: UInt64) throws(TraceError) -> [UInt8] {
         try gather(count, from: offset)
     }

@@ -1,13 +1,13 @@
 /// Where a trace is written: an open file, pipe or socket, or memory.
 ///
-/// A closed pipe gives an error only where the process ignores SIGPIPE, as the command does.
+/// A closed pipe gives an error only where the process ignores SIGPIPE. The command does so.
 package struct ByteOutput {
     private enum Target {
         case descriptor(Int32)
         case memory(Buffer)
     }
 
-    /// Bytes written to memory, shared with whoever asked for them.
+    /// Bytes written to memory. All who hold the buffer share them.
     package final class Buffer {
         package fileprivate(set) var bytes: [UInt8] = []
         package init() {}
@@ -17,7 +17,7 @@ package struct ByteOutput {
     package let name: String?
     private let target: Target
 
-    /// Writes to an open descriptor, which the caller closes.
+    /// Writes to an open descriptor. The caller closes it.
     package init(descriptor: Int32, name: String? = nil) {
         self.name = name
         target = .descriptor(descriptor)

@@ -1,14 +1,16 @@
-/// Decodes the blocks of one chunk in order. Hostile bytes end in an error, never in a trap or an unbounded allocation:
-/// what the decoder keeps grows only with operations and lanes that are spelled out in the plain bytes.
+/// Decodes the blocks of one chunk in order.
+///
+/// Hostile bytes end in an error, never in a trap or an unbounded allocation. What the decoder keeps grows only with
+/// operations and lanes that the plain bytes spell out.
 struct ChunkDecoder {
-    /// A program spelled out in this chunk: ranges of the flat arrays below.
+    /// A program spelled out in this chunk, as ranges of the flat arrays below.
     private struct Program {
         var operations: Range<Int>
         var slots: Range<Int>
         var lanes: Range<Int>
     }
 
-    /// An operation with a moving number, and its shape.
+    /// An operation that has a moving number, and its shape.
     private struct Slot {
         var operation: Int32
         var shape: Int32
@@ -28,7 +30,7 @@ struct ChunkDecoder {
     private var spelled: [UInt64] = []
     private var steps: [UInt64] = []
     private var programs: [Program] = []
-    /// Operations of all programs, with the moving numbers of each program's last block.
+    /// Operations of all programs, with the moving numbers that the last block of each program had.
     private var operations: [Operation] = []
     private var slots: [Slot] = []
     private var laneDeltas: [UInt64] = []
@@ -85,8 +87,7 @@ struct ChunkDecoder {
         return number
     }
 
-    /// Counts a block's operations and lanes, so that a chunk's work is bounded however few bytes repeat a long
-    /// program.
+    /// Counts a block's operations and lanes. This bounds a chunk's work, however few bytes repeat a long program.
     private mutating func account(operations: Int, lanes: Int) throws(TraceError) {
         operationCount += operations
         laneCount += lanes
@@ -107,7 +108,7 @@ struct ChunkDecoder {
     private mutating func readProgram() throws(TraceError) {
         let operationCount = try cursor.varint("operation count of a program", atMost: TraceLimits.programOperations)
         let laneCount = try cursor.varint("lane address count of a program", atMost: TraceLimits.programLanes)
-        // Each takes a byte or more, so the bytes bound what is allocated.
+        // Each takes at least one byte, so the number of bytes bounds what is allocated.
         guard operationCount + laneCount <= cursor.remaining else {
             throw cursor.malformed(
                 "a program", found: "\(operationCount) operations and \(laneCount) lanes",

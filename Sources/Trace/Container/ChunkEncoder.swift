@@ -1,10 +1,10 @@
 /// Encodes blocks' programs into the plain bytes of a chunk. `docs/trace-format.md` has the rules.
 ///
-/// A program is spelled out once as operation shapes with their moving numbers; later blocks of the same shapes name it
-/// and give only where their numbers differ from the prediction: the program's numbers before, plus each shape's last
-/// step.
+/// A program is spelled out once, as operation shapes with their moving numbers. Later blocks with the same shapes name
+/// the program. They give only the numbers that differ from the prediction. The prediction is the program's numbers
+/// before, plus the last step of each shape.
 struct ChunkEncoder {
-    /// A program spelled out in this chunk: ranges of the flat arrays below.
+    /// A program spelled out in this chunk, as ranges of the flat arrays below.
     private struct Program {
         var keyStart: Int
         var keyCount: Int
@@ -16,14 +16,14 @@ struct ChunkEncoder {
     private let tensorCount: Int
     private(set) var plain: [UInt8] = []
     private(set) var blockCount = 0
-    /// Operations of all blocks of the chunk, what a reader must work through to reach its last block.
+    /// Operations of all blocks of the chunk. A reader must work through them to reach the last block.
     private(set) var operationCount = 0
     private(set) var laneCount = 0
 
     private var shapes: [Operation] = []
     private var shapeIndex = HashIndex()
-    /// Shapes of lane accesses that follow the one before without gap, by their packed fields: recorded traces hold
-    /// little else.
+    /// Shapes of lane accesses that follow the access before without a gap, found by their packed fields. Recorded
+    /// traces contain little else.
     private var laneShapes = [(fields: UInt64, shape: Int32)](repeating: (.max, 0), count: 64)
     /// Last moving number that was spelled out, by shape.
     private var spelled: [UInt64] = []
@@ -34,9 +34,9 @@ struct ChunkEncoder {
     private var programIndex = HashIndex()
     /// Shape numbers of all programs.
     private var keys: [Int32] = []
-    /// Moving numbers of all programs, as the last block of each had them.
+    /// Moving numbers of all programs, with the values that the last block of each program had.
     private var values: [UInt64] = []
-    /// Differences between neighbouring lane addresses of all programs, likewise.
+    /// Differences between neighbouring lane addresses of all programs, with the values of each program's last block.
     private var laneDeltas: [UInt64] = []
 
     init(tensorCount: Int) {
@@ -59,7 +59,7 @@ struct ChunkEncoder {
         laneDeltas.removeAll(keepingCapacity: true)
     }
 
-    /// Appends the next block's program, after checking it. After an error the encoder is unusable.
+    /// Checks the next block's program and appends it. After an error the encoder is unusable.
     mutating func append(_ program: borrowing BlockProgram, block: Int, place: TracePlace) throws(TraceError) {
         let lanes = program.laneAddresses.count
         try TraceValidation.validateSize(operations: program.operations.count, lanes: lanes, at: place)
@@ -79,7 +79,7 @@ struct ChunkEncoder {
                 key = try shapeNumber(operation.shape(laneEnd: laneEnd), operation: number, block: block, place: place)
             }
             if case .lanes(let access) = operation {
-                // A known program's ranges are known to be good, but a shape may be new in this place.
+                // The ranges of a known program are known to be good, but a shape may be new in this place.
                 try TraceValidation.validateLanes(access, number: number, laneCount: lanes, block: block, at: place)
                 laneEnd = access.firstLane &+ access.laneCount
             }
@@ -99,7 +99,7 @@ struct ChunkEncoder {
         laneCount += lanes
     }
 
-    /// The shape of a lane access without gap, mostly without hashing or comparing it.
+    /// The shape of a lane access without a gap. It is mostly found without hashing or comparing it.
     @inline(__always)
     private mutating func laneShapeNumber(
         _ access: LaneAccess, operation: Int, block: Int, place: TracePlace
@@ -175,7 +175,7 @@ struct ChunkEncoder {
         }
     }
 
-    /// Writes the program's number plus one, and the residuals: runs of zeros and what lies between them.
+    /// Writes the program's number plus one, and the residuals as runs of zeros and the values between them.
     private mutating func appendReference(to number: Int, _ program: borrowing BlockProgram) {
         let known = programs[number]
         plain.appendVarint(UInt64(number) + 1)

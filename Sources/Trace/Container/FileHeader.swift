@@ -1,9 +1,10 @@
-/// The first bytes of a file: what it is, its version and who wrote it. This layout is the same in every version.
+/// The first bytes of a file: its kind, its version and the program that wrote it. This layout is the same in every
+/// version.
 package struct FileHeader: Equatable {
-    /// As in PNG: not text, not UTF-8, and broken by line-end conversion.
+    /// As in PNG, these bytes are not text and not UTF-8, and a conversion of line ends breaks them.
     package static let magic: [UInt8] = [0x89, 0x57, 0x45, 0x49, 0x52, 0x0d, 0x0a, 0x1a]
     static let currentVersion: UInt16 = 2
-    /// Most bytes that an error about a file of another kind keeps, to tell which.
+    /// Most bytes that an error about a file of another kind keeps. They tell the kind.
     package static let headBytes = 1 << 16
     /// Magic, version and length of the producer's name.
     static let fixedByteCount = 12
@@ -20,7 +21,8 @@ package struct FileHeader: Equatable {
         return bytes
     }
 
-    /// Reads the header, in sequence or at offset 0, and gives its length too.
+    /// Reads the header, in sequence or at offset 0.
+    /// - Returns: the header and its length.
     /// - Throws: `TraceError.notATrace`, `.truncated`, `.damaged`, `.unsupportedVersion`, `.malformed`, `.system`.
     static func read(from input: ByteInput, sequentially: Bool) throws(TraceError) -> (
         header: FileHeader, byteCount: Int

@@ -6,15 +6,17 @@
     import Darwin
 #endif
 
-/// Which file a name or descriptor stands for, however the name is spelt and through whichever links: a file that is
-/// there by its device and inode, one that is not by those of its folder and its name in it.
+/// Which file a name or descriptor stands for, however the name is spelt and whatever links it leads through. An
+/// existing file is identified by its device and inode. A missing one is identified by the device and inode of its
+/// folder, and by its name in the folder.
 package struct FileIdentity: Hashable, Sendable {
     private let device: UInt64
     private let inode: UInt64
     private let name: String?
 
-    /// What a file of this name is or would be.
-    /// - Returns: nil for terminals and other devices, which many may share, and where even the folder is not there.
+    /// The identity of the file that this name has or would have.
+    /// - Returns: nil for terminals and other devices, which many processes may share, and where even the folder is
+    ///   missing.
     package init?(path: String) {
         var status = stat()
         if stat(path, &status) == 0 {
@@ -27,7 +29,7 @@ package struct FileIdentity: Hashable, Sendable {
         self.init(status, name: name)
     }
 
-    /// What an open descriptor stands for.
+    /// The identity of the file that an open descriptor stands for.
     /// - Returns: nil for terminals and other devices, and for a descriptor that is not open.
     package init?(descriptor: Int32) {
         var status = stat()

@@ -1,4 +1,4 @@
-/// One launch of a `.weir` file: its blocks' programs in any order. Holds one decoded chunk.
+/// One launch of a `.weir` file. It gives its blocks' programs in any order, and holds one decoded chunk.
 package struct FileLaunch: BlockProgramSource {
     package let launch: KernelLaunch
     /// Number of the launch in the file, from 0.
@@ -13,8 +13,8 @@ package struct FileLaunch: BlockProgramSource {
         self.reader = reader
     }
 
-    /// Replaces `program` by the program of `block`. Going back, or on past a chunk, reads a chunk and decodes it up to
-    /// the block.
+    /// Replaces `program` by the program of `block`. Going back, or going on past a chunk, reads a chunk and decodes it
+    /// up to the block.
     /// - Throws: `TraceError`; `.misuse` for a block beyond the grid.
     package mutating func loadProgram(ofBlock block: Int, into program: inout BlockProgram) throws(TraceError) {
         guard block >= 0, block < launch.grid.blockCount else {
@@ -36,7 +36,7 @@ package struct FileLaunch: BlockProgramSource {
         }
     }
 
-    /// Whether the block still lies ahead in the decoded chunk.
+    /// Whether the decoded chunk still has the block ahead of it.
     private func currentChunkHolds(_ block: Int) -> Bool {
         guard let chunk else { return false }
         let record = reader.chunks[number][chunkNumber]
@@ -52,7 +52,7 @@ package struct FileLaunch: BlockProgramSource {
             tensorCount: launch.tensors.count, place: place)
     }
 
-    /// The last chunk whose first block is not beyond `block`, by bisection.
+    /// The last chunk whose first block is not beyond `block`. It is found by bisection.
     private func chunkHolding(_ block: Int) -> Int {
         let chunks = reader.chunks[number]
         var low = 0

@@ -1,4 +1,4 @@
-/// The last bytes of a file, of fixed length: where the index is, and how long the file must be.
+/// The last bytes of a file. They have a fixed length and tell where the index is and how long the file must be.
 struct FileTrailer: Equatable {
     static let byteCount = 32
     /// `WEND`
@@ -7,7 +7,7 @@ struct FileTrailer: Equatable {
     var launchCount: UInt32
     var entryCount: UInt32
     var indexOffset: UInt64
-    /// Length of the whole file, the trailer included.
+    /// Length of the whole file, including the trailer.
     var fileByteCount: UInt64
 
     var encoded: [UInt8] {

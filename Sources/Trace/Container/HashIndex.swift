@@ -1,4 +1,4 @@
-/// Finds the numbers of things by their hash: open addressing, linear probing. The things live with the caller.
+/// Finds the numbers of things by their hash, with open addressing and linear probing. The caller keeps the things.
 struct HashIndex {
     /// Number plus one; 0 where the slot is free.
     private var slots: [UInt32]
@@ -10,7 +10,7 @@ struct HashIndex {
         hashes = Array(repeating: 0, count: 64)
     }
 
-    /// Forgets all, and keeps the storage.
+    /// Forgets everything and keeps the storage.
     mutating func removeAll() {
         guard count > 0 else { return }
         for index in slots.indices { slots[index] = 0 }
@@ -29,7 +29,7 @@ struct HashIndex {
         return nil
     }
 
-    /// Adds a thing that is not there yet.
+    /// Adds a new thing. It must not be there yet.
     mutating func insert(_ number: Int, hash: UInt64) {
         if 2 * (count + 1) > slots.count { grow() }
         place(UInt32(truncatingIfNeeded: number + 1), hash)

@@ -1,9 +1,9 @@
-/// One line of the index: a launch record or chunk, and where it begins.
+/// One entry of the index: the header of a launch record or chunk, and where the record begins.
 struct IndexEntry: Equatable {
     static let byteCount = 28
 
     var offset: UInt64
-    /// The record's header; lengths and checksums are not part of the index and are zero here.
+    /// The record's header. Lengths and checksums are not part of the index, so they are zero here.
     var header: RecordHeader
 
     init(offset: UInt64, header: RecordHeader) {
@@ -20,7 +20,7 @@ struct IndexEntry: Equatable {
         }
     }
 
-    /// Takes apart the entry at `start`. Precondition: `byteCount` bytes are there.
+    /// Parses the entry at `start`. Precondition: `byteCount` bytes are there.
     init(_ bytes: [UInt8], at start: Int, place: TracePlace) throws(TraceError) {
         offset = bytes.littleEndian64(at: start)
         let tag = bytes.littleEndian32(at: start + 8)

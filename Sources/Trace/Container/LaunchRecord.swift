@@ -24,7 +24,7 @@ enum LaunchRecord {
     static func decode(_ plain: [UInt8], blockCount: Int, place: TracePlace) throws(TraceError) -> KernelLaunch {
         var cursor = ByteCursor(plain, place: place)
         let kernel = try cursor.string("the kernel name")
-        // What is beyond CUDA's limits, `validate` says with the limit.
+        // `validate` reports what is beyond CUDA's limits, and names the limit.
         let largest = Int(Int32.max) * 2 + 1
         let x = try cursor.varint("grid x", atMost: largest)
         let y = try cursor.varint("grid y", atMost: largest)

@@ -1,4 +1,4 @@
-/// A fast hash of operation shapes, the same in every run.
+/// A fast hash of operation shapes that is the same in every run.
 struct OperationHash {
     private(set) var value: UInt64 = 0x9e37_79b9_7f4a_7c15
 

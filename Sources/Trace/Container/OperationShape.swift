@@ -1,9 +1,9 @@
-/// An operation without the one number that moves from block to block: its shape, as chunks spell it once and then name
-/// it.
+/// The shape of an operation: all of it except the one number that moves from block to block. Chunks spell a shape once
+/// and then name it.
 ///
-/// The moving number is a tile's address or the flag of a signal or wait. The shape is itself an `Operation` in which
-/// that number is 0, and in which a lane access's `firstLane` is the gap (modulo 2^32) from the end of the lane access
-/// before.
+/// The moving number is a tile's address, or the flag of a signal or wait. The shape is itself an `Operation` in which
+/// that number is 0. In the shape of a lane access, `firstLane` is the gap (modulo 2^32) from the end of the lane
+/// access before.
 enum OperationShape {
     /// First byte of a shape's definition.
     enum Tag: UInt8 {
@@ -56,7 +56,7 @@ enum OperationShape {
         }
     }
 
-    /// Reads a shape's definition. What it says is not validated yet.
+    /// Reads a shape's definition. Its contents are not validated yet.
     static func readDefinition(_ cursor: inout ByteCursor) throws(TraceError) -> Operation {
         let raw = try cursor.byte()
         guard let tag = Tag(rawValue: raw) else {
@@ -143,7 +143,7 @@ enum OperationShape {
 }
 
 extension Operation {
-    /// The number that moves from block to block: a tile's address or a flag; nil where there is none.
+    /// The number that moves from block to block, a tile's address or a flag; nil where there is none.
     @inline(__always)
     var movingValue: UInt64? {
         switch self {
@@ -155,7 +155,7 @@ extension Operation {
     }
 
     /// Replaces the moving number.
-    /// - Returns: false where it does not fit, or there is none.
+    /// - Returns: false where the number does not fit, or where there is none.
     @inline(__always)
     mutating func setMovingValue(_ value: UInt64) -> Bool {
         switch self {
@@ -176,7 +176,7 @@ extension Operation {
         }
     }
 
-    /// The shape; `laneEnd` is the end of the lane access before.
+    /// The shape of an operation. `laneEnd` is the end of the lane access before.
     @inline(__always)
     func shape(laneEnd: UInt32) -> Operation {
         switch self {

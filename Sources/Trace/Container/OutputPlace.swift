@@ -6,21 +6,24 @@
     import Darwin
 #endif
 
-/// Where the bytes for an output's name go.
+/// Where the bytes for an output's name are written.
 enum OutputPlace {
-    /// A regular file, which is replaced whole, or one that is not there yet. `permissions` are those of the file that
-    /// is there.
+    /// A regular file, which is replaced as a whole, or a file that does not exist yet. `permissions` are those of the
+    /// existing file.
     case file(destination: String, permissions: mode_t?)
     /// A pipe or device, which is written in place.
     case special
     /// One of the process's own descriptors, as `/dev/stdout` names it.
     case descriptor(Int32)
 
-    /// Links that one name may lead through.
+    /// Most links that one name may lead through.
     private static let linkLimit = 40
 
-    /// - Throws: `TraceError.system` where the folder is not there, or where the name is a folder's or none that a file
-    ///   can have, such as one that is too long: the partial file has another name and would not show it.
+    /// Finds the place of an output's name.
+    ///
+    /// - Throws: `TraceError.system` where the folder is missing, where the name belongs to a folder, or where no file
+    ///   can have the name, for example because it is too long. These must be checked here, because the partial file
+    ///   has another name and would not reveal them.
     init(path: String) throws(TraceError) {
         let destination = try Self.destination(of: path)
         let (folder, name) = Self.parts(of: destination)
@@ -43,8 +46,8 @@ enum OutputPlace {
         }
     }
 
-    /// The name behind all symbolic links, those included that lead to nothing yet; its folder has no link in it.
-    /// - Throws: `TraceError.system` where the folder is not there.
+    /// The name behind all symbolic links, including links that lead to nothing yet. Its folder has no link in it.
+    /// - Throws: `TraceError.system` where the folder is missing.
     static func destination(of path: String) throws(TraceError) -> String {
         var current = path
         for _ in 0..<linkLimit {
@@ -59,7 +62,7 @@ enum OutputPlace {
             let real = String(cString: resolved)
             free(resolved)
             let full = real == "/" ? "/" + name : "\(real)/\(name)"
-            // Links below /proc/PROCESS/fd stand for open files; their texts are no paths.
+            // Links below /proc/PROCESS/fd stand for open files. Their texts are not paths.
             guard !real.hasPrefix("/proc/"), let target = link(full) else { return full }
             current = target.hasPrefix("/") ? target : "\(real)/\(target)"
         }
@@ -73,7 +76,7 @@ enum OutputPlace {
         return (slash == path.startIndex ? "/" : String(path[..<slash]), String(path[path.utf8.index(after: slash)...]))
     }
 
-    /// What a symbolic link says; nil for anything else.
+    /// The target of a symbolic link; nil for anything else.
     private static func link(_ path: String) -> String? {
         var bytes = [UInt8](repeating: 0, count: Int(PATH_MAX))
         let count = bytes.withUnsafeMutableBytes { buffer in

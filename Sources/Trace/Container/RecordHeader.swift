@@ -1,6 +1,6 @@
 /// The fixed-length header before the stored bytes of a launch record, a chunk or the index.
 struct RecordHeader: Equatable {
-    /// What a record holds; the raw value is four ASCII letters, little-endian.
+    /// What a record holds. The raw value is four ASCII letters, little-endian.
     enum Kind: UInt32 {
         /// `LNCH`
         case launch = 0x4843_4e4c
@@ -13,13 +13,13 @@ struct RecordHeader: Equatable {
     static let byteCount = 40
 
     var kind: Kind
-    /// Number of the launch; in the index, the number of launches.
+    /// Number of the launch. In the index it is the number of launches.
     var launch: UInt32
-    /// Number of the chunk in its launch; else 0.
+    /// Number of the chunk in its launch; 0 in other records.
     var number: UInt32 = 0
-    /// First block of the chunk; else 0.
+    /// First block of the chunk; 0 in other records.
     var firstBlock: UInt32 = 0
-    /// Blocks of the launch or chunk; in the index, the number of entries.
+    /// Number of blocks of the launch or chunk. In the index it is the number of entries.
     var blockCount: UInt32
     var plainByteCount: UInt32 = 0
     var storedByteCount: UInt32 = 0
@@ -39,7 +39,7 @@ struct RecordHeader: Equatable {
         return bytes
     }
 
-    /// A header for `plain`, deflated, with the stored bytes behind it.
+    /// The header and the stored bytes of a record. The stored bytes are `plain`, deflated.
     static func record(
         _ kind: Kind, launch: UInt32, number: UInt32 = 0, firstBlock: UInt32 = 0, blockCount: UInt32, plain: [UInt8],
         level: Int, place: TracePlace
@@ -60,7 +60,7 @@ struct RecordHeader: Equatable {
 }
 
 extension RecordHeader {
-    /// Checks and takes apart the header's bytes.
+    /// Checks and parses the header's bytes.
     init(_ bytes: [UInt8], place: TracePlace) throws(TraceError) {
         guard bytes.count == Self.byteCount else {
             throw .truncated(place, expected: Self.byteCount, found: bytes.count)

@@ -1,9 +1,9 @@
-/// The order that records must follow: each launch, then its chunks without gap until all its blocks are there, then
-/// the index.
+/// The order that records must follow. Each launch comes with its chunks without a gap, until all its blocks are there.
+/// The index comes last.
 struct RecordSequence {
-    /// Launches begun.
+    /// Number of launches that have begun.
     private(set) var launchCount = 0
-    /// Launch records and chunks.
+    /// Number of launch records and chunks so far.
     private(set) var entryCount = 0
     /// First block of the next chunk.
     private(set) var nextBlock = 0
@@ -23,7 +23,8 @@ struct RecordSequence {
         }
     }
 
-    /// Takes the next record, or says why it cannot be the next.
+    /// Accepts the next record.
+    /// - Throws: the reason why this record cannot be the next.
     mutating func accept(_ header: RecordHeader, place: TracePlace) throws(TraceError) {
         func require(_ what: String, _ found: UInt32, _ expected: Int) throws(TraceError) {
             guard Int(found) == expected else {

@@ -1,4 +1,5 @@
-/// A temporary file without a name, which disappears with its owner: for what is written before its place is known.
+/// A temporary file without a name, which disappears with its owner. It holds what is written before its final place is
+/// known.
 package final class SpoolFile {
     private let descriptor: Int32
     private let place: TracePlace
@@ -15,7 +16,7 @@ package final class SpoolFile {
     deinit { _ = SystemCalls.close(descriptor) }
 
     /// Appends bytes.
-    /// - Throws: `TraceError.system`, as where the disk is full.
+    /// - Throws: `TraceError.system`, for example where the disk is full.
     package func append(_ bytes: [UInt8]) throws(TraceError) {
         try SystemCalls.write(descriptor, bytes, place: place)
         byteCount += UInt64(bytes.count)

@@ -1,5 +1,5 @@
 /// One launch of a trace that is read as a stream. Its blocks can be asked for in increasing order, until the next
-/// launch.
+/// launch begins.
 package struct StreamedLaunch: BlockProgramSource {
     package let launch: KernelLaunch
     /// Number of the launch in the trace, from 0.

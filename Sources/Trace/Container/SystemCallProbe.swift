@@ -1,15 +1,16 @@
 import Synchronization
 
-/// What a test sees and changes of the calls to the operating system that write files: it records them in order, and
-/// lets one of them fail. It holds for the calls of the task or thread that `$current.withValue` runs on.
+/// Lets a test see and change the calls to the operating system that write files. It records the calls in order and can
+/// make one of them fail. It holds for the calls of the task or thread that `$current.withValue` runs on.
 package final class SystemCallProbe: Sendable {
-    /// A call by what it does.
+    /// The kinds of calls, by what they do.
     package enum Call: String, Sendable {
         case open, write, truncate, synchronize, close, rename, remove
         case synchronizeDirectory = "synchronize directory"
     }
 
-    /// A call that fails: the `number`-th of its kind, from 1, and all behind it where `isLasting`.
+    /// A call that fails: the `number`-th of its kind, counted from 1. Where `isLasting`, all later calls of the kind
+    /// fail too.
     package struct Fault: Sendable {
         let call: Call
         let number: Int
@@ -36,8 +37,8 @@ package final class SystemCallProbe: Sendable {
     /// The calls so far.
     package var calls: [Call] { recorded.withLock { $0 } }
 
-    /// Takes note of a call.
-    /// - Returns: the error number that it must fail with, or nil.
+    /// Records a call.
+    /// - Returns: the error number that the call must fail with, or nil.
     func errorNumber(of call: Call) -> Int32? {
         let number = recorded.withLock { calls in
             calls.append(call)

@@ -7,14 +7,15 @@
 #endif
 
 extension SystemCalls {
-    /// Creates a directory; false where something has its name. Errors name the destination.
+    /// Creates a directory. Errors name the destination.
+    /// - Returns: false where the name is taken.
     static func createDirectory(_ path: String, for destination: String) throws(TraceError) -> Bool {
         if mkdir(path, 0o777) == 0 { return true }
         if errno == EEXIST { return false }
         throw lastError("mkdir", at: TracePlace(file: destination))
     }
 
-    /// Gives a directory the permissions of another, if that is there.
+    /// Gives a directory the permissions of another, if the other exists.
     static func copyPermissions(ofDirectory old: String, to new: String, for destination: String) throws(TraceError) {
         var status = stat()
         guard stat(old, &status) == 0 else { return }
@@ -27,7 +28,7 @@ extension SystemCalls {
         rmdir(path)
     }
 
-    /// Whether nothing has this name, or a directory without entries.
+    /// Whether the name belongs to nothing, or to a directory without entries.
     static func isMissingOrEmptyDirectory(_ path: String) throws(TraceError) -> Bool {
         guard let directory = opendir(path) else {
             if errno == ENOENT { return true }
@@ -37,7 +38,7 @@ extension SystemCalls {
         defer { closedir(directory) }
         var entries = 0
         while readdir(directory) != nil { entries += 1 }
-        // Every directory has itself and its parent.
+        // Every directory has entries for itself and its parent.
         return entries <= 2
     }
 }

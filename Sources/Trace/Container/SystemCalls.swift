@@ -6,10 +6,10 @@
     import Darwin
 #endif
 
-/// The few system calls that traces and outputs need, with interrupted calls repeated and errors as `TraceError`. Those
-/// that write pass by the test's `SystemCallProbe`, if there is one.
+/// The few system calls that traces and outputs need. Interrupted calls are repeated, and errors are `TraceError`s.
+/// Calls that write ask the test's `SystemCallProbe`, if there is one.
 package enum SystemCalls {
-    /// Whether a test lets this call fail; `errno` then says how.
+    /// Whether a test lets this call fail. `errno` then says how.
     static func fails(_ call: SystemCallProbe.Call) -> Bool {
         guard let number = SystemCallProbe.current?.errorNumber(of: call) else { return false }
         errno = number
@@ -33,7 +33,8 @@ package enum SystemCalls {
         return descriptor
     }
 
-    /// Creates a file that becomes `destination` later; nil where one of this name exists. Errors name the destination.
+    /// Creates a file that becomes `destination` later; nil where a file has this name already. Errors name the
+    /// destination.
     static func create(_ path: String, for destination: String) throws(TraceError) -> Int32? {
         let descriptor = fails(.open) ? -1 : open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         if descriptor < 0, errno == EEXIST { return nil }
@@ -58,7 +59,7 @@ package enum SystemCalls {
         fails(.open) ? -1 : open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
     }
 
-    /// A second descriptor of what `descriptor` has open, above those of the standard streams.
+    /// A second descriptor of what `descriptor` has open. Its number is above those of the standard streams.
     static func duplicate(_ descriptor: Int32, path: String) throws(TraceError) -> Int32 {
         let result = fails(.open) ? -1 : fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
         guard result >= 0 else { throw lastError("open", at: TracePlace(file: path)) }
@@ -70,7 +71,7 @@ package enum SystemCalls {
     }
 
     static func close(_ descriptor: Int32) -> Bool {
-        // A descriptor is gone after a close that fails, so it is closed in any case.
+        // Even a close that fails closes the descriptor, so the real call is made in any case.
         let isToFail = fails(.close)
         let number = errno
         let isClosed = systemClose(descriptor)
@@ -83,12 +84,12 @@ package enum SystemCalls {
         guard systemSync(descriptor, as: .synchronize) else { throw lastError("fsync", at: place) }
     }
 
-    /// Waits until the disk has the names in a folder. Errors name the file whose name it was about.
+    /// Waits until the disk has the names in a folder. Errors name the file whose name is waited for.
     static func synchronizeDirectory(_ path: String, for destination: String) throws(TraceError) {
         let place = TracePlace(file: destination)
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else {
-            // A folder that may be written but not read cannot be opened, and so not waited for.
+            // A folder that may be written but not read cannot be opened. So nothing can wait for it.
             if errno == EACCES { return }
             throw lastError("open", at: place)
         }
@@ -96,8 +97,8 @@ package enum SystemCalls {
         guard systemSync(descriptor, as: .synchronizeDirectory) else { throw lastError("fsync", at: place) }
     }
 
-    /// Calls fsync until no signal interrupts it. A file system that knows no such call has nothing to wait for.
-    /// - Returns: whether it went well.
+    /// Calls fsync until no signal interrupts it. A file system without such a call has nothing to wait for.
+    /// - Returns: whether it succeeded.
     package static func systemSync(_ descriptor: Int32, as call: SystemCallProbe.Call) -> Bool {
         var status = fails(call) ? -1 : fsync(descriptor)
         while status != 0, errno == EINTR { status = fsync(descriptor) }
@@ -114,13 +115,14 @@ package enum SystemCalls {
         #endif
     }
 
-    /// Whether a descriptor is open, and for writing.
+    /// Whether a descriptor is open for writing.
     package static func isOpenForWriting(_ descriptor: Int32) -> Bool {
         let flags = fcntl(descriptor, F_GETFL)
         return flags >= 0 && flags & O_ACCMODE != O_RDONLY
     }
 
-    /// Appends up to `count` bytes, read at `offset` or, where that is nil, at the descriptor's own position.
+    /// Appends up to `count` bytes. They are read at `offset`, or at the descriptor's own position where `offset` is
+    /// nil.
     /// - Returns: the number of bytes appended; 0 at the end of the input.
     static func read(
         _ descriptor: Int32, upTo count: Int, at offset: UInt64?, appendingTo bytes: inout [UInt8], place: TracePlace
@@ -154,7 +156,7 @@ package enum SystemCalls {
         #endif
     }
 
-    /// Writes all bytes, however many calls that takes.
+    /// Writes all bytes, with as many calls as that takes.
     static func write(_ descriptor: Int32, _ bytes: [UInt8], place: TracePlace) throws(TraceError) {
         var done = 0
         while done < bytes.count {
@@ -164,8 +166,8 @@ package enum SystemCalls {
         }
     }
 
-    /// Writes with one call, repeated only where a signal interrupts it.
-    /// - Returns: the number of bytes that it took; -1 with `errno` where it failed.
+    /// Writes with one call, which is repeated only where a signal interrupts it.
+    /// - Returns: the number of bytes that the call took; -1 with `errno` where it failed.
     package static func writeOnce(_ descriptor: Int32, _ bytes: ArraySlice<UInt8>) -> Int {
         if fails(.write) { return -1 }
         return bytes.withUnsafeBytes { buffer in
@@ -184,7 +186,7 @@ package enum SystemCalls {
     }
 
     /// Cuts a file to a length.
-    /// - Returns: whether it went well; `errno` says why not.
+    /// - Returns: whether it succeeded; `errno` says why not.
     package static func truncate(_ descriptor: Int32, to byteCount: Int64) -> Bool {
         !fails(.truncate) && ftruncate(descriptor, off_t(byteCount)) == 0
     }

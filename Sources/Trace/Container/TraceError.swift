@@ -1,20 +1,21 @@
 import Content
 
-/// Everything that can go wrong with a trace: while it is checked, written or read.
+/// Everything that can go wrong when a trace is checked, written or read.
 ///
-/// Every case carries the place and, where there are two, the value found and the value expected.
+/// Every case carries the place. Where there are two values, it carries the one that was found and the one that was
+/// expected.
 package enum TraceError: UserError, Equatable, Sendable {
     /// A system call failed.
     case system(TracePlace, call: String, message: String)
-    /// The bytes do not begin as a `.weir` file does; `head` has the first 64 KiB of them.
+    /// The bytes do not begin as a `.weir` file does. `head` has the first 64 KiB of them.
     case notATrace(TracePlace, head: [UInt8])
     /// The file follows another version of the format.
     case unsupportedVersion(TracePlace, found: Int, supported: Int)
-    /// The input ends early: `found` of `expected` bytes of the named part are there.
+    /// The input ends early: of the named part, `found` of `expected` bytes are there.
     case truncated(TracePlace, expected: Int, found: Int)
     /// A checksum does not match: the bytes changed after they were written.
     case damaged(TracePlace, what: String, expected: UInt32, found: UInt32)
-    /// Bytes with a right checksum do not mean anything: a faulty or hostile writer.
+    /// Bytes with a right checksum have no meaning. The writer was faulty or hostile.
     case malformed(TracePlace, what: String, found: String, expected: String)
     /// A size is beyond what the format allows.
     case limitExceeded(TracePlace, what: String, found: UInt64, limit: UInt64)

@@ -1,12 +1,12 @@
 /// Reads a `.weir` file at any launch and block, through the index at its end.
 ///
-/// Opening checks header, trailer, index and launch records; chunks are checked when they are read. Memory holds the
+/// Opening checks header, trailer, index and launch records. Chunks are checked when they are read. Memory holds the
 /// index (32 bytes a chunk), the launch headers, and one decoded chunk for each source.
 package final class TraceFileReader {
-    /// A chunk: where it is, and which blocks it has.
+    /// The place of a chunk, and the blocks that it has.
     struct Chunk {
         var offset: UInt64
-        /// Offset of the record behind it.
+        /// Offset of the record after it.
         var end: UInt64
         var firstBlock: Int
         var blockCount: Int
@@ -53,7 +53,8 @@ package final class TraceFileReader {
         }
     }
 
-    /// The programs of launch `number`, for blocks in any order, fastest in increasing order. Sources are independent.
+    /// The programs of launch `number`. Blocks can be asked for in any order. Increasing order is fastest. Sources are
+    /// independent of each other.
     /// - Throws: `TraceError.misuse` for a number out of range.
     package func source(launch number: Int) throws(TraceError) -> FileLaunch {
         guard launches.indices.contains(number) else {
@@ -80,7 +81,8 @@ package final class TraceFileReader {
         return (try Self.readRecord(input, entry, end: chunk.end, place: place), place)
     }
 
-    /// Reads trailer and index: the entries, each with the offset at which its record must end.
+    /// Reads trailer and index.
+    /// - Returns: the entries, each with the offset at which its record must end.
     private static func readIndex(
         _ input: ByteInput, byteCount: UInt64, firstOffset: UInt64
     ) throws(TraceError) -> [(entry: IndexEntry, end: UInt64)] {
@@ -140,7 +142,7 @@ package final class TraceFileReader {
         return entries
     }
 
-    /// Reads the record at `entry`, which must be what the entry says and end at `end`.
+    /// Reads the record at `entry`. It must match the entry and end at `end`.
     private static func readRecord(
         _ input: ByteInput, _ entry: IndexEntry, end: UInt64, place: TracePlace
     ) throws(TraceError) -> [UInt8] {

@@ -1,4 +1,4 @@
-/// Where in a trace something was found: as much as is known at the time.
+/// Where in a trace something was found, as far as it is known at the time.
 package struct TracePlace: Equatable, Sendable, CustomStringConvertible {
     /// The parts of a `.weir` file that an error can name.
     package enum Part: String, Sendable {
@@ -16,7 +16,7 @@ package struct TracePlace: Equatable, Sendable, CustomStringConvertible {
     package var launch: Int?
     /// Number of the chunk in its launch, from 0.
     package var chunk: Int?
-    /// Offset in the file of the record, or of the byte in it, that the error is about.
+    /// Offset in the file. It is the offset of the record that the error is about, or of a byte in it.
     package var byteOffset: UInt64?
 
     package init(
@@ -29,10 +29,10 @@ package struct TracePlace: Equatable, Sendable, CustomStringConvertible {
         self.byteOffset = byteOffset
     }
 
-    /// Nothing is known, as for a program that is not in a file yet.
+    /// Nothing is known, for example because the program is not in a file yet.
     package static let unknown = TracePlace()
 
-    /// Such as `a.weir, launch 2, chunk 5, byte 1234`; `trace` where nothing is known.
+    /// A text such as `a.weir, launch 2, chunk 5, byte 1234`; `trace` where nothing is known.
     package var description: String {
         var words: [String] = [file ?? "trace"]
         if let part, part != .chunk || chunk == nil { words.append(part.rawValue) }

@@ -1,10 +1,11 @@
 /// Reads a `.weir` trace from its first byte to its last, from a file or a pipe.
 ///
-/// Memory holds one chunk, and 28 bytes of index a chunk, which are compared with the index at the end of the trace.
-/// Where the trace is cut or damaged, all blocks of the chunks before the damage are delivered, and then the error.
+/// Memory holds one chunk, and for each chunk 28 bytes of index, which are compared with the index at the end of the
+/// trace. Where the trace is cut or damaged, all blocks of the chunks before the damage are delivered. Then comes the
+/// error.
 ///
-///     let reader = try TraceStreamReader(ByteInput(descriptor: 0))
-///     while var source = try reader.nextLaunch() { ... source.loadProgram(ofBlock: 0, into: &program) ... }
+/// let reader = try TraceStreamReader(ByteInput(descriptor: 0))
+/// while var source = try reader.nextLaunch() { ... source.loadProgram(ofBlock: 0, into: &program) ... }
 package final class TraceStreamReader {
     private let input: ByteInput
     /// Name of the program that wrote the trace.
@@ -23,10 +24,10 @@ package final class TraceStreamReader {
         producer = try FileHeader.read(from: input, sequentially: true).header.producer
     }
 
-    /// The next launch, or nil after the last, once index, trailer and end of input have been checked too.
+    /// The next launch; nil after the last one, once index, trailer and end of input have been checked too.
     ///
-    /// Blocks of the launch before that were not asked for are passed by: their chunks' checksums are checked, their
-    /// programs not decoded. Sources of launches before this one give errors from now on.
+    /// Blocks of the launch before that were not asked for are skipped: the checksums of their chunks are checked, but
+    /// their programs are not decoded. Sources of earlier launches give errors from now on.
     package func nextLaunch() throws(TraceError) -> StreamedLaunch? {
         try remembering { () throws(TraceError) in try advance() }
     }
@@ -46,7 +47,7 @@ package final class TraceStreamReader {
         return StreamedLaunch(launch: launch, number: sequence.launchCount - 1, reader: self)
     }
 
-    /// Loads a block of launch `number`, which must be the current one; blocks may be skipped but not revisited.
+    /// Loads a block of launch `number`, which must be the current one. Blocks may be skipped but not revisited.
     func load(block: Int, ofLaunch number: Int, into program: inout BlockProgram) throws(TraceError) {
         let place = TracePlace(file: input.name, launch: number)
         guard number == sequence.launchCount - 1, !isFinished, let launch else {
@@ -78,7 +79,7 @@ package final class TraceStreamReader {
         while let next = chunk?.nextBlock, next < block { try chunk?.skip() }
     }
 
-    /// Reads the next record, whatever it is, and checks that it may come here.
+    /// Reads the next record of any kind, and checks that it may come here.
     private func readRecord() throws(TraceError) -> (header: RecordHeader, plain: [UInt8], place: TracePlace) {
         let offset = input.position
         var place = sequence.place(file: input.name, byteOffset: offset)
@@ -114,7 +115,7 @@ package final class TraceStreamReader {
         }
     }
 
-    /// Runs a step; once one has failed on the bytes, all later ones give the same error.
+    /// Runs a step. Once a step has failed on the bytes, all later ones give the same error.
     private func remembering<Result>(_ step: () throws(TraceError) -> Result) throws(TraceError) -> Result {
         if let failure { throw failure }
         do {

@@ -1,6 +1,8 @@
-/// Checks that a launch and its programs can be simulated: no extent of zero, no index out of range, no endless tile.
+/// Checks that a launch and its programs can be simulated. No extent may be zero, no index out of range, no tile
+/// endless.
 ///
-/// Writer and readers apply it to all that passes; generators and importers may call it themselves.
+/// The writer and the readers check everything that passes through them. Generators and importers may call it
+/// themselves.
 package enum TraceValidation {
     /// Checks all fields of a launch header.
     /// - Throws: `TraceError.invalidLaunch`.
@@ -83,7 +85,7 @@ package enum TraceValidation {
         }
     }
 
-    /// Checks all of an operation that does not depend on its program.
+    /// Checks everything of an operation that does not depend on its program.
     static func validate(
         _ operation: Operation, number: Int, tensorCount: Int, block: Int?, at place: TracePlace
     ) throws(TraceError) {
@@ -111,7 +113,7 @@ package enum TraceValidation {
             try require("lanesPerRow", UInt64(tile.lanesPerRow), in: 1...65_535)
             let requestLanes = UInt64(tile.requestRows) * UInt64(tile.lanesPerRow)
             try require("requestRows * lanesPerRow", requestLanes, in: 1...UInt64(TraceLimits.requestLanes))
-            // 32-bit factors: products of two fit 64 bits, and the third factor follows a check.
+            // The factors have 32 bits: products of two fit 64 bits, and a check comes before the third factor.
             let cells = UInt64(tile.rows) * UInt64(tile.rowBytes)
             try require("rows * rowBytes", cells, in: 0...UInt64(TraceLimits.tileBytes))
             try require(

@@ -7,21 +7,22 @@ private struct OpenLaunch {
 
 /// Writes a `.weir` trace: launches one after another, each with its blocks' programs in block order.
 ///
-/// Works on pipes: nothing is sought. Memory holds one chunk, and 28 bytes of index a chunk. The same calls and options
-/// give the same bytes. A trace is whole only after `finish`; after any error the writer refuses further calls.
+/// It works on pipes, because it never seeks. Memory holds one chunk, and 28 bytes of index for each chunk. The same
+/// calls and options give the same bytes. A trace is whole only after `finish`. After any error the writer refuses
+/// further calls.
 package struct TraceWriter: ~Copyable {
-    /// How densely, and in what portions, a trace is written.
+    /// How densely a trace is compressed, and how large its chunks are.
     package struct Options: Equatable, Sendable {
         /// zlib level, 0 to 9.
         package var compressionLevel = 1
         /// A chunk is closed once it has this many plain bytes, 64 KiB to 1 MiB.
         package var chunkBytes = 256 << 10
-        /// A chunk is closed once its blocks have this many operations: what a reader works through at most to reach a
-        /// block.
+        /// A chunk is closed once its blocks have this many operations. A reader works through at most so many to reach
+        /// a block.
         package var chunkOperations = 1 << 18
-        /// Name of the program that writes, for people.
+        /// Name of the writing program, for people.
         package var producer = "weir"
-        /// Where chunks wait whose launch's block count is not known yet.
+        /// Where the chunks of a launch wait while its number of blocks is not known yet.
         package var temporaryDirectory = "/tmp"
 
         package init() {}
@@ -41,7 +42,7 @@ package struct TraceWriter: ~Copyable {
     private var encoder = ChunkEncoder(tensorCount: 0)
     private var blocksAppended = 0
     private var blockCount = 0
-    /// The launch whose number of blocks its end will tell, with its chunks.
+    /// The launch whose end will tell its number of blocks, with its chunks.
     private var open: OpenLaunch?
     /// Bytes written so far.
     package private(set) var byteCount: UInt64 = 0
@@ -75,8 +76,8 @@ package struct TraceWriter: ~Copyable {
         state = .inLaunch
     }
 
-    /// Begins a launch of as many blocks along x as will be appended: what a recorder on a pipe needs. Its chunks wait
-    /// in a temporary file until `endLaunch`.
+    /// Begins a launch that has as many blocks along x as will be appended. A recorder on a pipe needs this. The chunks
+    /// wait in a temporary file until `endLaunch`.
     /// - Parameter launch: its grid is 1 x 1 x 1.
     /// - Throws: as `begin`.
     package mutating func beginOpen(_ launch: KernelLaunch) throws(TraceError) {
@@ -126,7 +127,7 @@ package struct TraceWriter: ~Copyable {
         state = .inLaunch
     }
 
-    /// Ends the launch, all of whose blocks have been appended.
+    /// Ends the launch. All of its blocks must have been appended.
     /// - Throws: `TraceError.misuse` where blocks are missing, `.system`.
     package mutating func endLaunch() throws(TraceError) {
         try require(.inLaunch, "endLaunch", "Call begin first")
@@ -141,7 +142,7 @@ package struct TraceWriter: ~Copyable {
         state = .betweenLaunches
     }
 
-    /// Appends a whole launch, pulling its programs from `source`.
+    /// Appends a whole launch. It pulls the programs from `source`.
     /// - Throws: what the source throws, and what `begin`, `append` and `endLaunch` throw.
     package mutating func write<Source: BlockProgramSource>(_ source: inout Source) throws {
         try begin(source.launch)
@@ -189,7 +190,7 @@ package struct TraceWriter: ~Copyable {
             remedy: failed ? "Begin a new trace" : remedy)
     }
 
-    /// Writes the record of the open launch, now that its blocks are counted, and its chunks.
+    /// Writes the record and the chunks of the open launch, once its blocks are counted.
     private mutating func closeOpen() throws(TraceError) {
         if encoder.blockCount > 0 { try writeChunk() }
         guard let finished = open else { return }
@@ -246,7 +247,7 @@ package struct TraceWriter: ~Copyable {
         try write(bytes, at: place)
     }
 
-    /// Takes a launch record or chunk that begins here into the index.
+    /// Adds a launch record or chunk that begins here to the index.
     private mutating func register(_ header: RecordHeader, place: TracePlace) throws(TraceError) {
         guard sequence.entryCount < TraceLimits.indexEntries else {
             throw .limitExceeded(

@@ -1,6 +1,6 @@
 import CZlib
 
-/// zlib, whole records at a time: each record is an independent zlib stream.
+/// zlib for whole records. Each record is an independent zlib stream.
 enum ZlibCodec {
     /// CRC-32 as in zlib, gzip and PNG.
     static func checksum(_ bytes: [UInt8]) -> UInt32 { checksum(bytes[...]) }
@@ -29,11 +29,11 @@ enum ZlibCodec {
         return stored
     }
 
-    /// The plain bytes of a zlib stream, which must be `count` bytes and take up all of `stored`.
+    /// The plain bytes of a zlib stream. They must be `count` bytes and use up all of `stored`.
     static func inflate(_ stored: [UInt8], count expected: Int, place: TracePlace) throws(TraceError) -> [UInt8] {
         var status: Int32 = Z_OK
         var consumed = UInt(stored.count)
-        // zlib wants room for one byte even where none is expected.
+        // zlib needs room for one byte even where none is expected.
         let plain = [UInt8](unsafeUninitializedCapacity: Swift.max(expected, 1)) { buffer, count in
             var length = UInt(expected)
             status = stored.withUnsafeBufferPointer { source in

@@ -2,12 +2,12 @@ import Trace
 
 /// Turns blocks' programs into the instruction lines of their warps.
 ///
-/// Warp requests of an operation go to the block's warps in turn, replicas to the warps that follow. A request that
-/// SASS can say, of at most 32 lanes of 1, 2, 4, 8 or 16 bytes, becomes one instruction of the same lanes. Any other
-/// becomes instructions with one lane a sector, two for sectors that are written whole, so that each of its sectors is
-/// asked for once, as before.
+/// The warp requests of an operation go to the block's warps in turn. Replicas go to the warps that follow. SASS can
+/// express a request of at most 32 lanes of 1, 2, 4, 8 or 16 bytes; it becomes one instruction with the same lanes. Any
+/// other request becomes instructions with one lane for each sector, or two lanes for a sector that is written whole.
+/// Each of its sectors is then asked for once, as before.
 struct AccelSimBlockWriter: ~Copyable {
-    /// Most text of a block: its warps' lines wait in memory until they can be counted.
+    /// Most text of a block. The lines of its warps wait in memory until they can be counted.
     private static let blockBytes = 256 << 20
     private static let lanesPerInstruction = 32
 
@@ -40,9 +40,9 @@ struct AccelSimBlockWriter: ~Copyable {
         lanes.deallocate()
     }
 
-    /// Makes the lines of a block's warps, which end with EXIT.
-    /// - Returns: operations that were left out: compute steps, where they are not kept.
-    /// - Throws: `ExportProblem` for what cannot be said in such a trace.
+    /// Makes the lines of a block's warps. Each warp ends with EXIT.
+    /// - Returns: number of operations that were left out. These are compute steps, where they are not kept.
+    /// - Throws: `ExportProblem` for what such a trace cannot express.
     mutating func assemble(_ program: borrowing BlockProgram) throws(ExportProblem) -> UInt64 {
         for warp in 0..<warpCount { warps[warp].removeAll() }
         nextWarp = 0
@@ -75,10 +75,10 @@ struct AccelSimBlockWriter: ~Copyable {
         return leftOut
     }
 
-    /// Instructions of all warps.
+    /// Number of instructions of all warps.
     var instructions: UInt64 { (0..<warpCount).reduce(0) { $0 + warps[$1].instructions } }
 
-    /// Appends the block as the trace has it.
+    /// Appends the block in the form of the trace.
     mutating func write(block: (x: Int, y: Int, z: Int), to text: inout TextBuffer) {
         text.append("#BEGIN_TB\n\nthread block = ")
         text.append(decimal: UInt64(block.x))
@@ -104,7 +104,7 @@ struct AccelSimBlockWriter: ~Copyable {
         nextWarp = 0
     }
 
-    /// Counts text before or while it is made.
+    /// Counts bytes of text before or while they are made.
     @inline(__always)
     private mutating func count(_ bytes: Int, _ operation: Int) throws(ExportProblem) {
         textBytes &+= bytes
@@ -113,7 +113,7 @@ struct AccelSimBlockWriter: ~Copyable {
         }
     }
 
-    /// An instruction of the first `count` entries of `lanes`.
+    /// Appends an instruction of the first `count` entries of `lanes`.
     @inline(__always)
     private mutating func append(
         _ kind: AccessKind, _ hint: CacheHint, width: Int, lanes count: Int, warp: Int, _ operation: Int
@@ -122,7 +122,7 @@ struct AccelSimBlockWriter: ~Copyable {
         try self.count(64 &+ 8 &* count, operation)
     }
 
-    /// Logarithm of a lane width that SASS has.
+    /// Logarithm of a lane width. It is nil for a width that SASS does not have.
     @inline(__always)
     private static func width(_ laneBytes: UInt16) -> Int? {
         laneBytes & (laneBytes &- 1) == 0 && laneBytes >= 1 && laneBytes <= 16 ? laneBytes.trailingZeroBitCount : nil
@@ -175,8 +175,8 @@ struct AccelSimBlockWriter: ~Copyable {
         nextWarp = 0
     }
 
-    /// Whether each request of a tile is an instruction: not too many lanes, none cut off, and no address added to
-    /// twice, which the tile does in one pass and lanes would do in two.
+    /// Whether each request of a tile can become one instruction. It must not have too many lanes, and no lane may be
+    /// cut off. No address may be added to twice, because the tile adds in one pass and lanes would add in two.
     private static func canBeSaid(_ tile: TileAccess) -> Bool {
         guard Int(tile.requestRows) * Int(tile.lanesPerRow) <= lanesPerInstruction,
             tile.rowBytes % UInt32(tile.laneBytes) == 0,
@@ -187,7 +187,7 @@ struct AccelSimBlockWriter: ~Copyable {
     }
 
     /// Puts a request's addresses into `lanes`, row by row.
-    /// - Returns: how many there are.
+    /// - Returns: the number of addresses.
     @inline(__always)
     private func gather(_ tile: TileAccess, firstRow: Int, rows: Int, column: Int) -> Int {
         let stride = UInt64(tile.laneStrideBytes)
@@ -221,7 +221,8 @@ struct AccelSimBlockWriter: ~Copyable {
         nextWarp = 0
     }
 
-    /// One warp request by its sectors: those that are written whole as two lanes of 16 bytes, the others as one of 4.
+    /// Appends one warp request by its sectors. A sector that is written whole becomes two lanes of 16 bytes, any other
+    /// sector one lane of 4.
     private mutating func appendSectors(
         _ kind: AccessKind, _ hint: CacheHint, requests: Range<Int>, warp: Int, _ number: Int
     ) throws(ExportProblem) {
@@ -252,13 +253,13 @@ struct AccelSimBlockWriter: ~Copyable {
     }
 }
 
-// Local memory, where an instruction's address is the thread's own offset, and the hardware interleaves the lanes'
+// Local memory. There an instruction's address is the thread's own offset, and the hardware interleaves the lanes'
 // words.
 extension AccelSimBlockWriter {
     private static func isLocal(_ kind: AccessKind) -> Bool { kind == .localLoad || kind == .localStore }
 
-    /// One warp request by its sectors: an offset stands for a line, eight lanes for a sector of it (one for a sector
-    /// that is not written whole), and a lane of 8 or 16 bytes for 2 or 4 lines that are aligned.
+    /// Appends one warp request by its sectors. An offset stands for a line. Eight lanes stand for a sector of it, or
+    /// one lane where the sector is not written whole. A lane of 8 or 16 bytes stands for 2 or 4 aligned lines.
     private mutating func appendLocal(
         _ kind: AccessKind, _ hint: CacheHint, requests: Range<Int>, warp: Int, _ operation: Int
     ) throws(ExportProblem) {
@@ -283,7 +284,7 @@ extension AccelSimBlockWriter {
         }
     }
 
-    /// Whether the `lines` requests from `place` on are lines behind one another, aligned, that the same lanes access.
+    /// Whether the `lines` requests from `place` on are consecutive, aligned lines that the same lanes access.
     private func isGroup(_ place: Int, _ lines: Int, end: Int, _ mask: UInt32, isStore: Bool, whole: Bool) -> Bool {
         let first = expander.requests[place].line
         guard place + lines <= end, first % UInt64(lines) == 0 else { return false }
@@ -295,7 +296,8 @@ extension AccelSimBlockWriter {
         return true
     }
 
-    /// The lanes whose words lie in the sectors that a request of a line loads, stores whole or stores in part.
+    /// The lanes whose words lie in the sectors of a line's request: those that are loaded, stored whole, or stored in
+    /// part.
     private func localLanes(_ place: Int, isStore: Bool, whole: Bool) -> UInt32 {
         let request = expander.requests[place]
         let sectors =
@@ -306,7 +308,7 @@ extension AccelSimBlockWriter {
     }
 }
 
-/// Why a block cannot be said in a foreign format.
+/// Why a foreign format cannot express a block.
 struct ExportProblem: Error {
     enum Reason {
         case flag, fetch

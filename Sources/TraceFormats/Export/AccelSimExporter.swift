@@ -1,6 +1,6 @@
 import Trace
 
-/// Writes a trace as Accel-Sim's tracer and its post-processing would have left it, version 5: `kernelslist.g` and a
+/// Writes a trace in the form that Accel-Sim's tracer and its post-processing leave, version 5: `kernelslist.g` and a
 /// `.traceg` for each launch. *Source:* util/tracer_nvbit and gpu-simulator/trace-parser of Accel-Sim 1.x.
 struct AccelSimExporter: ~Copyable {
     private let directory: AtomicDirectory
@@ -17,7 +17,7 @@ struct AccelSimExporter: ~Copyable {
     }
 
     /// - Parameters:
-    ///   - name: what the trace is called in errors.
+    ///   - name: name of the trace in errors.
     ///   - keepsCompute: whether compute steps become instructions.
     init(directory: AtomicDirectory, name: String, keepsCompute: Bool) {
         self.directory = directory

@@ -1,11 +1,11 @@
 import Trace
 
-/// Writes one line for each aligned piece of memory that a warp request touches, in program order, block after block:
-/// the traces of Dinero and Ramulator, which know one requester and no launches.
+/// Writes one line for each aligned piece of memory that a warp request touches, in program order, block after block.
+/// These are the traces of Dinero and Ramulator, which know one requester and no launches.
 struct AddressListExporter: ~Copyable {
     private var output: TextOutput
     private let isDin: Bool
-    /// Lines of pieces.
+    /// Line geometry whose sectors are the pieces.
     private let geometry: LineGeometry
     private var expander: RequestExpander
     private var summary = ExportSummary()
@@ -31,7 +31,7 @@ struct AddressListExporter: ~Copyable {
                 case .tile(let tile) where isDin || !tile.kind.isMaintenance:
                     var pieces = TilePieces(tile, geometry: expander.geometry)
                     while pieces.expandNext(with: &expander) { try writeRequests(tile.kind, hint: tile.hint) }
-                // A traditional din line names a line of the cache, never all of them.
+                // A traditional din line names one line of the cache. It cannot name all of them.
                 case .lanes(let access) where !access.kind.isMaintenance || isDin && access.laneCount > 0:
                     expander.expand(access, laneAddresses: program.laneAddresses)
                     try writeRequests(access.kind, hint: access.hint)
@@ -44,7 +44,8 @@ struct AddressListExporter: ~Copyable {
         summary.launches += 1
     }
 
-    /// Writes what waits, and tells what was written in all.
+    /// Writes the waiting text.
+    /// - Returns: a summary of everything that was written.
     mutating func finish() throws(TraceError) -> ExportSummary {
         try output.flush()
         summary.bytes = output.byteCount

@@ -1,13 +1,13 @@
-/// What an export has read and written, and what the format could not take.
+/// What an export has read and written, and what the format could not express.
 package struct ExportSummary: Equatable, Sendable {
     package var launches = 0
     package var blocks = 0
-    /// Lines of accesses, or instructions of all warps.
+    /// Number of lines of accesses. In Accel-Sim's format it is the number of instructions of all warps.
     package var lines: UInt64 = 0
     package var bytes: UInt64 = 0
-    /// Instruction fetches that the format cannot take.
+    /// Instruction fetches that the format cannot express.
     package var fetches: UInt64 = 0
-    /// Steps other than accesses that the format cannot take.
+    /// Steps other than accesses that the format cannot express.
     package var otherSteps: UInt64 = 0
 
     package init() {}

@@ -2,7 +2,7 @@ import Trace
 
 /// The opcodes that an export writes.
 enum SASSText {
-    /// Lane widths that SASS has, in bytes: 1 << index.
+    /// Number of lane widths that SASS has. Their bytes are 1 << index.
     static let widths = 5
     private static let suffixes = [".U8", ".U16", "", ".64", ".128"]
 
@@ -35,10 +35,11 @@ enum SASSText {
         let scope = hint == .bypassL1 ? ".STRONG.GPU" : ""
         switch kind {
         case .load: return "LDG.E" + policy + suffix + scope
-        // These are not in such traces: `AccelSimBlockWriter` refuses them.
+        // Such traces do not have these. `AccelSimBlockWriter` refuses them.
         case .fetch, .copyBack, .invalidate: return ""
         case .store, .bulkStore: return "STG.E" + policy + suffix + scope
-        // A bulk copy is not in these traces; what bypasses the L1 and moves the same sectors is.
+        // These traces have no bulk copies. The copy that is written instead bypasses the L1 and moves the same
+        // sectors.
         case .copyBypass, .bulkLoad: return "LDGSTS.E.BYPASS" + policy + ".LTC128B" + suffix + scope
         case .copyThroughL1: return "LDGSTS.E" + policy + suffix + scope
         case .reduction: return "RED.E.ADD" + policy + suffix + scope
@@ -48,13 +49,13 @@ enum SASSText {
         }
     }
 
-    /// Classes of a compute step, in the order of `ComputeLines`: what stands between mask and immediate.
+    /// Classes of a compute step, in the order of `ComputeLines`. Each text stands between mask and immediate.
     static let computeClasses = [
         "1 R4 HMMA.16816.F32 3 R0 R1 R2 0 ", "1 R4 FFMA 3 R0 R1 R2 0 ", "1 R4 IADD3 3 R0 R1 R2 0 ",
         "1 R4 MUFU.EX2 1 R0 0 ",
         "1 R4 LDS 1 R0 4 1 0x0000000000000000 4 ", "1 R4 SHFL.BFLY 1 R0 0 ", "0 NOP 0 0 ",
         "1 R4 HMMA.1688.F32 3 R0 R1 R2 0 ",
     ]
-    /// The class of shared-memory accesses where a warp has one thread: a stride needs two.
+    /// The class of shared-memory accesses where a warp has one thread, because a stride needs two threads.
     static let oneLaneSharedLoad = "1 R4 LDS 1 R0 4 2 0x0000000000000000 "
 }

@@ -1,4 +1,4 @@
-/// ASCII text that grows, formatted without `String`: what exporters write millions of lines into.
+/// ASCII text that grows and is formatted without `String`. Exporters write millions of lines into it.
 struct TextBuffer: ~Copyable {
     private var base: UnsafeMutableRawPointer
     private var capacity: Int
@@ -11,10 +11,10 @@ struct TextBuffer: ~Copyable {
 
     deinit { base.deallocate() }
 
-    /// The text so far; valid until the next change.
+    /// The text so far. It is valid until the next change.
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
-    /// Empties the text; storage beyond `keeping` bytes is given back.
+    /// Empties the text. Storage beyond `keeping` bytes is given back.
     mutating func removeAll(keeping kept: Int = .max) {
         count = 0
         guard capacity > kept else { return }
@@ -67,7 +67,7 @@ struct TextBuffer: ~Copyable {
         base.storeBytes(of: byte, toByteOffset: place, as: UInt8.self)
     }
 
-    /// Appends hexadecimal digits without `0x`, at least `digits` of them, at most 16.
+    /// Appends hexadecimal digits without `0x`: at least `digits` of them, at most 16.
     @inline(__always)
     mutating func append(hexadecimal value: UInt64, digits: Int) {
         let needed = max(digits, (67 &- value.leadingZeroBitCount) &>> 2)

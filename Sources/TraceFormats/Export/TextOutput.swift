@@ -5,7 +5,7 @@ struct TextOutput: ~Copyable {
     private static let pieceBytes = 1 << 20
 
     private let output: ByteOutput
-    /// What is not written yet. Callers append to it and call `flushIfFull` between lines.
+    /// Text that is not written yet. Callers append to it and call `flushIfFull` between lines.
     var text = TextBuffer(capacity: 2 * pieceBytes)
     private var written: UInt64 = 0
 
@@ -13,7 +13,7 @@ struct TextOutput: ~Copyable {
         self.output = output
     }
 
-    /// Bytes written and waiting.
+    /// Bytes that were written or are waiting.
     var byteCount: UInt64 { written + UInt64(text.count) }
 
     @inline(__always)
@@ -21,7 +21,7 @@ struct TextOutput: ~Copyable {
         if text.count >= Self.pieceBytes { try flush() }
     }
 
-    /// Writes what waits.
+    /// Writes the waiting text.
     /// - Throws: `TraceError.system`.
     mutating func flush() throws(TraceError) {
         guard text.count > 0 else { return }

@@ -2,9 +2,9 @@ import Trace
 
 /// What a user may choose about an export.
 package struct ExportOptions: Sendable {
-    /// Bytes of memory that a line of din and Ramulator stands for, one of `granularities`.
+    /// Bytes of memory that a line of a din or Ramulator trace stands for. It is one of `granularities`.
     package var granularity = 32
-    /// Whether compute steps become instructions of Accel-Sim's traces.
+    /// Whether compute steps become instructions in Accel-Sim's traces.
     package var keepsCompute = true
 
     package init() {}
@@ -17,7 +17,7 @@ package enum TraceExport {
     /// Reads `reader` to its end and writes a din or Ramulator trace, launch after launch.
     /// - Parameters:
     ///   - format: `.din` or `.ramulator`.
-    ///   - progress: called before each block with the launch's number, the launch and the block's.
+    ///   - progress: called before each block with the number of the launch, the launch, and the number of the block.
     /// - Throws: `TraceError` of the trace or the output.
     package static func writeAddresses(
         of reader: TraceStreamReader, as format: ExportFormat, options: ExportOptions = ExportOptions(),
@@ -32,8 +32,8 @@ package enum TraceExport {
         return try exporter.finish()
     }
 
-    /// Reads `reader` to its end and fills `directory`, which the caller commits, with an Accel-Sim trace.
-    /// - Throws: `TraceFormatError` for what such a trace cannot say, `TraceError`.
+    /// Reads `reader` to its end and fills `directory` with an Accel-Sim trace. The caller commits the directory.
+    /// - Throws: `TraceFormatError` for what such a trace cannot express, `TraceError`.
     package static func writeAccelSim(
         of reader: TraceStreamReader, named name: String, options: ExportOptions = ExportOptions(),
         to directory: AtomicDirectory,

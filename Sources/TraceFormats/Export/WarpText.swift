@@ -1,22 +1,24 @@
 import Trace
 
-/// The instruction lines of one warp of a block, and what decides about the next one.
+/// The instruction lines of one warp of a block, and the state on which the next line depends.
 ///
-/// Registers: R0 to R2 are read by everything and never written, R3 holds what is stored, R4 to R7 take results of
-/// arithmetic in turn, and loads write to R8, R12, ... R252 in turn, so that what waits for loads can name them.
+/// All instructions may read R0 to R2, which are never written. R3 holds the data of stores. R4 to R7 take results of
+/// arithmetic in turn. Loads write to R8, R12, ... R252 in turn, so that instructions that wait for loads can name
+/// them.
 struct WarpText: ~Copyable {
     private static let firstLoadRegister: UInt64 = 8
     private static let loadRegisters: UInt64 = 62
-    /// Instructions after which the program counter begins anew: 32 KiB of code, as much as an instruction cache holds.
+    /// Number of instructions after which the program counter starts again. This is 32 KiB of code, as much as an
+    /// instruction cache holds.
     private static let codeInstructions: UInt64 = 2048
 
     private(set) var text = TextBuffer()
     private(set) var instructions: UInt64 = 0
-    /// Loads since the last wait for them, and in all.
+    /// Loads since the last wait for loads, and loads in all.
     private var outstanding: UInt64 = 0
     private var loads: UInt64 = 0
-    /// Memory instructions and others that were written as operations of their own since compute steps last counted
-    /// them.
+    /// Instructions that were written as operations of their own since compute steps last counted them: memory
+    /// instructions, and others.
     private var memoryCredit: UInt64 = 0
     private var otherCredit: UInt64 = 0
 
@@ -58,8 +60,8 @@ struct WarpText: ~Copyable {
         memoryCredit &+= 1
     }
 
-    /// A memory instruction of the lanes from 0 on, its addresses as the tracer spells them: a base and a stride, else
-    /// a base and differences.
+    /// Appends a memory instruction of the lanes from 0 on. The addresses are spelled as the tracer does: as a base and
+    /// a stride, else as a base and differences.
     /// - Parameters:
     ///   - lanes: 1 to 32 addresses.
     ///   - width: logarithm of a lane's bytes.
@@ -89,14 +91,14 @@ struct WarpText: ~Copyable {
         text.append(" 0 \n")
     }
 
-    /// A local-memory instruction of the lanes in `mask`, which all have one offset of their own memory.
+    /// Appends a local-memory instruction of the lanes in `mask`. Each lane accesses the same offset of its own memory.
     /// - Parameter width: logarithm of a lane's bytes.
     mutating func append(local kind: AccessKind, _ hint: CacheHint, width: Int, mask: UInt32, offset: UInt64) {
         begin(mask: mask)
         appendOpcode(SASSText.index(kind, hint, width: width), kind: kind)
         text.append(decimal: 1 &<< UInt64(width))
         let lanes = mask >> UInt32(mask.trailingZeroBitCount)
-        // A base and a stride where the lanes have no gap.
+        // A base and a stride, where the lanes have no gap.
         let isRun = lanes & (lanes &+ 1) == 0 && lanes > 1
         text.append(isRun ? " 1 0x" : " 2 0x")
         text.append(hexadecimal: offset, digits: 16)
@@ -104,7 +106,7 @@ struct WarpText: ~Copyable {
         text.append(" 0 \n")
     }
 
-    /// The common difference of two and more addresses, where it is one of 32 bits.
+    /// The common difference of two or more addresses, where they have one and it fits 32 bits.
     @inline(__always)
     private static func stride(of lanes: UnsafeBufferPointer<UInt64>) -> Int32? {
         guard lanes.count > 1 else { return nil }
@@ -125,7 +127,7 @@ struct WarpText: ~Copyable {
         otherCredit &+= 1
     }
 
-    /// Reads the registers of all loads on their way, four an instruction.
+    /// Appends instructions that read the registers of all outstanding loads, four registers each.
     mutating func awaitLoads(mask: UInt32) {
         var left = min(outstanding, Self.loadRegisters)
         while left > 0 {
@@ -144,8 +146,8 @@ struct WarpText: ~Copyable {
         outstanding = 0
     }
 
-    /// The instructions of a compute step, its classes interleaved evenly, without those that were written as
-    /// operations.
+    /// Appends the instructions of a compute step with its classes interleaved evenly. Instructions that were written
+    /// as operations are left out.
     /// - Parameter counts: instructions by class, in the order of `SASSText.computeClasses`.
     mutating func append(compute counts: SIMD8<UInt32>, lines: ComputeLines) {
         var counts = SIMD8<Int64>(truncatingIfNeeded: counts)
@@ -165,7 +167,7 @@ struct WarpText: ~Copyable {
             begin(mask: lines.mask)
             let start = text.count
             text.append(lines.bodies[best])
-            // The result's register, `R4` to `R7` in turn, so that instructions do not wait for each other's.
+            // The result goes to `R4` to `R7` in turn, so that instructions do not wait for each other's results.
             if lines.hasResult[best] {
                 text.replace(at: start + 3, with: UInt8(ascii: "4") &+ UInt8(truncatingIfNeeded: instructions & 3))
             }
@@ -173,7 +175,7 @@ struct WarpText: ~Copyable {
     }
 }
 
-/// The lines of compute steps from the mask on.
+/// The text of compute steps' lines from the mask on.
 struct ComputeLines {
     static let memory = 4
     static let other = 6
@@ -190,8 +192,8 @@ struct ComputeLines {
         hasResult = texts.map { $0.hasPrefix("1 R4") }
     }
 
-    /// Instructions by class; what has no class comes as `NOP`. Tensor instructions are as many as make the step's
-    /// products.
+    /// Instructions by class. Instructions without a class become `NOP`. There are as many tensor instructions as the
+    /// step's products need.
     static func counts(of work: ComputeWork) -> SIMD8<UInt32> {
         let classes = [work.tensor, work.fp32, work.alu, work.special, work.memory, work.shuffle]
         let named = classes.reduce(UInt64(0)) { $0 + UInt64($1) }

@@ -1,31 +1,32 @@
 import Trace
 
-/// The accesses of one requester as one launch of one thread, cut into blocks in the order of the trace: what all
-/// formats of CPUs write. Memory holds one block.
+/// The accesses of one requester as one launch of one thread, cut into blocks in the order of the trace. All CPU
+/// formats write their accesses through it. Memory holds one block.
 struct AccessBlocks {
-    /// Accesses of a block: small enough to be reached quickly, large enough to be stored well.
+    /// Accesses of a block. The block is small enough to be reached quickly, and large enough to be stored well.
     static let blockAccesses = 1 << 16
-    /// Largest access, as in a lane of a trace.
+    /// Bytes of the largest access. This is the limit of a lane in a trace.
     static let largestBytes: UInt64 = 65_535
 
     private var program = BlockProgram()
-    /// Blocks and accesses written so far.
+    /// Number of blocks and accesses written so far.
     private(set) var blocks = 0
     private(set) var accesses: UInt64 = 0
-    /// All bits that are set in any address of a load or store, as recorded, and in any address of a fetch.
+    /// All bits that are set in any recorded address of a load or store, and all that are set in any address of a
+    /// fetch.
     private var dataBits: UInt64 = 0
     private var fetchBits: UInt64 = 0
-    /// Loads and stores, and fetches.
+    /// Number of loads and stores, and number of fetches.
     private var dataAccesses: UInt64 = 0
     private var fetches: UInt64 = 0
-    /// Where the next access's address will stand in the block.
+    /// Index in the block of the next access's address.
     var nextLane: Int { program.laneAddresses.count }
 
-    /// Whether there has been any operation.
+    /// Whether there has been no operation yet.
     var isEmpty: Bool { blocks == 0 && program.operations.isEmpty }
 
     /// Begins the launch, whose number of blocks is not known yet.
-    /// - Parameter kernel: what the launch is called.
+    /// - Parameter kernel: name of the launch.
     func begin(_ kernel: String, in writer: inout TraceWriter) throws {
         try writer.beginOpen(
             KernelLaunch(
@@ -35,7 +36,7 @@ struct AccessBlocks {
     }
 
     /// Appends an access of 1 to `largestBytes` bytes.
-    /// - Parameter recorded: the address as recorded, where `address` is that of an aligned piece which holds it.
+    /// - Parameter recorded: the recorded address, where `address` is that of the aligned piece that holds it.
     @inline(__always)
     mutating func append(
         _ kind: AccessKind, address: UInt64, bytes: UInt64, hint: CacheHint = .normal, recorded: UInt64? = nil
@@ -57,7 +58,7 @@ struct AccessBlocks {
         }
     }
 
-    /// Warns where every load and store, or every fetch of a trace without them, has address 0.
+    /// Warns where every load and store has address 0, or every fetch of a trace without loads and stores.
     /// - Throws: `TraceFormatError.doubtful` where the import is strict.
     func warnOfZeros(_ place: FormatPlace, _ summary: inout ImportSummary) throws(TraceFormatError) {
         let isData = dataAccesses > 0
@@ -71,10 +72,10 @@ struct AccessBlocks {
             cure: "Check how the trace was recorded")
     }
 
-    /// Appends an operation that is no access of an address.
+    /// Appends an operation that does not access an address.
     mutating func append(_ operation: Operation) { program.operations.append(operation) }
 
-    /// Writes the block that is full.
+    /// Writes the block, which is full.
     @inline(__always)
     mutating func endBlockIfFull(_ writer: inout TraceWriter) throws {
         if program.laneAddresses.count >= Self.blockAccesses || program.operations.count >= 2 * Self.blockAccesses {

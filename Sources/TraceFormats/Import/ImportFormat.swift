@@ -1,36 +1,37 @@
 import Trace
 
-/// A foreign trace that `weir import` reads: what it is called, which options it takes, how it is told from others and
-/// how it is read. Each format is declared in the file of its reader; `all` lists them.
+/// A foreign trace that `weir import` reads: its name, the options that it takes, how it is told from others, and how
+/// it is read. Each format is declared in the file of its reader. `all` lists them.
 package struct ImportFormat: Sendable {
     /// All formats, in the order in which help and errors name them.
     package static let all: [ImportFormat] = [.accelSim, .nvbit, .din, .lackey, .ramulator, .champsim, .drmemtrace]
 
-    /// Reads a whole input into a writer, which the caller finishes, and accounts for every line or record of it.
+    /// Reads a whole input into a writer and accounts for every line or record of the input. The caller finishes the
+    /// writer.
     typealias Reader =
         @Sendable (_ request: ImportRequest, _ writer: inout TraceWriter, _ summary: inout ImportSummary) throws -> Void
 
-    /// What the command line calls it.
+    /// The format's name on the command line.
     package let rawValue: String
     /// What an input is, for the list of formats in the command's help.
     package let holds: String
     /// What an input should be, with its article, for errors.
     package let wanted: String
-    /// What else people call it.
+    /// Other names that people use for it.
     package let otherNames: [String]
-    /// Bytes of an access that has no size of its own, a power of two; nil where every access has one.
+    /// Bytes of an access whose line gives no size, a power of two; nil where every access has a size.
     package let accessBytes: Int?
-    /// The options that it takes, of those that only some formats take.
+    /// Those options that the format takes, of the ones that only some formats take.
     private let options: Set<ImportOption>
-    /// How its texts are told by single lines.
+    /// Signs in single lines by which its texts are recognised.
     let textSigns: [TextSign]
-    /// How its texts are told by reading them.
+    /// Trial reading by which its texts are recognised; nil where there is none.
     let textTrial: TextTrial?
-    /// How its binary files are told.
+    /// Signs by which its binary files are recognised.
     let binarySigns: [BinarySign]
-    /// How the name of the first entry begins where its files come as zip archives.
+    /// The beginning of the first entry's name, where the format's files come as zip archives.
     let archiveEntry: String?
-    /// Whether bytes are this format's beyond doubt, though they may begin as another kind of file.
+    /// Whether bytes belong to this format beyond doubt, even if they begin like another kind of file.
     let isCertain: @Sendable ([UInt8]) -> Bool
     let read: Reader
 
@@ -55,16 +56,16 @@ package struct ImportFormat: Sendable {
         self.read = read
     }
 
-    /// Whether bytes are a format's beyond doubt, though they may begin as another kind of file.
+    /// Whether bytes belong to one of the formats beyond doubt, even if they begin like another kind of file.
     static func isCertain(_ bytes: [UInt8]) -> Bool { all.contains { $0.isCertain(bytes) } }
 
     /// Whether it takes an option.
     package func takes(_ option: ImportOption) -> Bool { options.contains(option) }
 }
 
-/// Formats are told apart by their names.
+/// The format's name identifies it.
 extension ImportFormat: RawRepresentable, CaseIterable, Hashable {
-    /// The formats, and what tells which of them an input has.
+    /// All formats, and `auto`, which finds out the format of an input.
     package static let allCases = all + [auto]
 
     /// - Parameter rawValue: a format's name.

@@ -3,13 +3,14 @@ package enum ImportOption: String, CaseIterable, Sendable {
     case accessBytes = "--access-bytes"
     case noFetches = "--no-fetches"
     case cloudSuite = "--cloudsuite"
-    /// More than one name: a choice among launches. One name alone calls the launch of a trace that becomes one.
+    /// Several names choose among launches. A single name becomes the name of the launch, where the whole trace becomes
+    /// one launch.
     case kernels = "--kernel"
     case launch = "--launch"
     case keepWhole = "--keep-whole"
     case registers = "--registers"
 
-    /// What formats take whose traces hold launches of kernels.
+    /// The options of formats whose traces hold launches of kernels.
     static let ofLaunches: Set<ImportOption> = [.kernels, .launch, .keepWhole, .registers]
 
     /// Why a format that does not take this option refuses it, and what to do.

@@ -1,4 +1,5 @@
-/// What an import has read and written, and an account of every line of its input: taken as what, or skipped and why.
+/// What an import has read and written, and an account of every line of its input: what it was taken as, or why it was
+/// skipped.
 package struct ImportSummary: Equatable, Sendable {
     /// A name and how often it was met.
     package struct Tally: Equatable, Sendable {
@@ -6,7 +7,7 @@ package struct ImportSummary: Equatable, Sendable {
         package fileprivate(set) var count: UInt64
     }
 
-    /// Lines of all inputs (records, of a binary input). An importer takes or skips each of them.
+    /// Lines of all inputs, or records where inputs are binary. An importer takes or skips each of them.
     package var lines: UInt64 = 0
     /// What an input consists of: `lines`, or `records` where it is binary.
     package var unit = "lines"
@@ -18,9 +19,9 @@ package struct ImportSummary: Equatable, Sendable {
     package var accesses: UInt64 = 0
     /// Lines that became part of the trace, by opcode, label or kind, in the order of first appearance.
     package private(set) var taken: [Tally] = []
-    /// Lines that did not, by reason and, where they have one, opcode.
+    /// Lines that did not become part of the trace, by reason and, where they have one, by opcode.
     package private(set) var skipped: [Tally] = []
-    /// What else was counted: not lines, but traffic within them that is not sent to memory.
+    /// Everything else that was counted. These are not lines, but traffic within them that is not sent to memory.
     package private(set) var counted: [Tally] = []
     /// What a user should know before trusting the trace, each with file and line.
     package private(set) var warnings: [String] = []
@@ -55,7 +56,7 @@ package struct ImportSummary: Equatable, Sendable {
         }
     }
 
-    /// Lines that the account has, all of the input once it is read.
+    /// Lines of which the account knows. Once the input is read, these are all of its lines.
     package var accountedLines: UInt64 { (taken + skipped).reduce(0) { $0 + $1.count } }
 
     /// One line for people.
@@ -66,7 +67,7 @@ package struct ImportSummary: Equatable, Sendable {
         return (parts + counted.map { "\($0.count) \($0.what)" }).joined(separator: "; ")
     }
 
-    /// Such as `12 lines skipped: 10 LDS (shared memory), 2 blank`.
+    /// A text such as `12 lines skipped: 10 LDS (shared memory), 2 blank`.
     private func text(_ tallies: [Tally], as verb: String) -> String? {
         guard !tallies.isEmpty else { return nil }
         let sum = tallies.reduce(0) { $0 + $1.count }

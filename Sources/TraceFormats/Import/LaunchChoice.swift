@@ -1,8 +1,8 @@
-/// Which launches of an input are taken, as a user chose them by name and by number, and what was met.
+/// The launches of an input that a user chose by name and by number, and a count of the launches that were met.
 struct LaunchChoice {
-    /// Distinct names that are kept for hints.
+    /// Number of distinct names that are kept for hints.
     private static let nameLimit = 4096
-    /// Names that a hint lists, and letters of each.
+    /// Number of names that a hint lists, and number of letters of each.
     private static let hints = 4
     private static let hintLetters = 80
 
@@ -25,11 +25,11 @@ struct LaunchChoice {
         rangeIsMet = Array(repeating: false, count: ranges.count)
     }
 
-    /// Whether names matter.
+    /// Whether the choice depends on names.
     var needsNames: Bool { !patterns.isEmpty }
 
-    /// Decides about the next launch.
-    /// - Parameter kernel: its kernel's name; called where names matter and the number is chosen.
+    /// Decides whether the next launch is taken.
+    /// - Parameter kernel: gives the launch's kernel name. It is called where names matter and the number is chosen.
     mutating func takes(kernel: () throws -> String) rethrows -> Bool {
         var isTaken = meetsRange()
         if isTaken, needsNames {
@@ -45,7 +45,7 @@ struct LaunchChoice {
         return isTaken
     }
 
-    /// Notes a launch that is damaged and left out.
+    /// Notes a launch that is left out because it is damaged.
     mutating func addDamaged() {
         _ = meetsRange()
         damaged += 1
@@ -84,7 +84,7 @@ struct LaunchChoice {
         summary.count("launches left out by --kernel or --launch", UInt64(leftOut))
     }
 
-    /// Names that hold the pattern's text, then those that differ least from it.
+    /// Names that contain the pattern's text, then names that differ least from it.
     private func nearest(to pattern: String) -> [String] {
         let letters = Array(
             pattern.lowercased().utf8.filter { $0 != UInt8(ascii: "*") && $0 != UInt8(ascii: "?") }.prefix(256))
@@ -99,7 +99,7 @@ struct LaunchChoice {
         }
     }
 
-    /// Letters to insert, remove or replace until one text is the other.
+    /// The number of letters to insert, remove or replace until one text becomes the other.
     private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
         var row = Array(0...right.count)
         for (place, letter) in left.enumerated() {
@@ -118,7 +118,7 @@ struct LaunchChoice {
     static func matches(_ name: String, _ pattern: String) -> Bool {
         let (text, form) = (Array(name.unicodeScalars), Array(pattern.unicodeScalars))
         var (place, formPlace) = (0, 0)
-        // Where the last star stands, and what it has taken so far.
+        // Where the last star stands, and how much text it has taken so far.
         var star: (form: Int, text: Int)?
         while place < text.count {
             if formPlace < form.count, form[formPlace] == "*" {

@@ -1,7 +1,7 @@
 /// Numbers of launches, from 1 on: `3`, `3..10`, `3..` or `..10`.
 package struct LaunchRange: Equatable, Sendable {
     package let first: Int
-    /// Nil: to the last launch.
+    /// Nil means up to the last launch.
     package let last: Int?
 
     /// Nil for a text of another form, for a 0, and for a range that ends before it begins.
@@ -44,7 +44,7 @@ package struct LaunchRange: Equatable, Sendable {
 
     func contains(_ number: Int) -> Bool { number >= first && number <= last ?? .max }
 
-    /// As it is spelled.
+    /// The range in its spelling above.
     package var description: String {
         guard let last else { return "\(first).." }
         return first == last ? "\(first)" : "\(first)..\(last)"

@@ -2,10 +2,10 @@ import Trace
 
 /// Reads a foreign trace and writes it as Weir's.
 package enum TraceImport {
-    /// Reads `input` to its end and appends its launches to `writer`, which the caller finishes.
+    /// Reads `input` to its end and appends its launches to `writer`. The caller finishes the writer.
     /// - Parameters:
-    ///   - directory: where files that the input names are looked for.
-    ///   - progress: called now and then with the line and the plain bytes read so far.
+    ///   - directory: the directory of files that the input names.
+    ///   - progress: called from time to time with the line and the number of plain bytes read so far.
     /// - Throws: `TraceFormatError` with file and line, or `TraceError`.
     package static func read(
         _ input: ByteInput, format: ImportFormat, directory: String = ".", options: ImportOptions = ImportOptions(),
@@ -20,15 +20,15 @@ package enum TraceImport {
     }
 }
 
-/// How far an import is.
+/// How far an import has come.
 package struct ImportProgress: Sendable {
     package let file: String
     package let line: UInt64
     /// Plain bytes of the file so far.
     package let byteCount: UInt64
-    /// What is counted: `line` or `record`.
+    /// The unit that is counted: `line` or `record`.
     package var unit = "line"
 
-    /// Such as `big.din: line 12000000, 151 MB`.
+    /// A text such as `big.din: line 12000000, 151 MB`.
     package var description: String { "\(file): \(unit) \(line), \(byteCount / 1_000_000) MB" }
 }

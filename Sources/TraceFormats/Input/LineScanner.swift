@@ -10,17 +10,18 @@ import Trace
 
 /// Reads text line by line and takes tokens from the current line, without copying either.
 ///
-/// Lines end in `\n` or `\r\n`; the last one may end with the input, and `warnOfCutEnd` then says so. A byte order mark
+/// Lines end in `\n` or `\r\n`. The last one may end with the input, and `warnOfCutEnd` then says so. A byte order mark
 /// of UTF-8 is no part of the first line. Memory holds `capacity` bytes, the longest line allowed.
 struct LineScanner: ~Copyable {
-    /// Longest line, in bytes; 32 addresses with their opcode take less than 1 KiB.
+    /// Bytes of the longest line. 32 addresses with their opcode take less than 1 KiB.
     static let capacity = 1 << 20
 
     private let input: PlainInput
     private let buffer: UnsafeMutableRawPointer
-    /// Value of each character as a hexadecimal digit, or 255: digits come in no order that a branch could foresee.
+    /// Value of each character as a hexadecimal digit, or 255. A table is used because digits come in no order that
+    /// branch prediction could foresee.
     private let digits: UnsafeMutablePointer<UInt8>
-    /// Bytes in `buffer` that belong to lines to come: `start..<end`.
+    /// Bytes in `buffer` that belong to later lines: `start..<end`.
     private var start = 0
     private var end = 0
     private var inputEnded = false
@@ -32,11 +33,12 @@ struct LineScanner: ~Copyable {
     private var cursor = 0
     private var lineEnd = 0
     private var lineStart = 0
-    /// Whether the current line ended with a line feed, and not with the input.
+    /// Whether the current line ended with a line feed. Otherwise it ended with the input.
     var lineIsEnded: Bool { !isCut }
     /// Where the token that is being scanned began.
     private var mark = 0
-    /// Whether the current line ends with the input, without a line break: it is the last one, and may have been cut.
+    /// Whether the current line ends with the input, without a line break. It is then the last line and may have been
+    /// cut.
     private(set) var isCut = false
 
     init(_ input: PlainInput) {
@@ -107,14 +109,14 @@ struct LineScanner: ~Copyable {
     @inline(__always)
     private func byte(_ offset: Int) -> UInt8 { buffer.load(fromByteOffset: offset, as: UInt8.self) }
 
-    /// Begins the current line anew.
+    /// Goes back to the beginning of the current line.
     mutating func rewindLine() {
         cursor = lineStart
         mark = lineStart
     }
 
-    /// Goes back to the beginning of the last token, which has `count` bytes and only spaces behind it that were passed
-    /// by.
+    /// Goes back to the beginning of the last token. The token has `count` bytes, and only spaces were skipped after
+    /// it.
     mutating func rewindToken(_ count: Int) {
         while cursor > lineStart, byte(cursor - 1).isBlank { cursor &-= 1 }
         cursor = max(lineStart, cursor - count)
@@ -128,7 +130,7 @@ struct LineScanner: ~Copyable {
         return UnsafeRawBufferPointer(start: buffer + lineStart, count: last - lineStart)
     }
 
-    /// Warns where the last line has no line break. To be called once all lines are read.
+    /// Warns where the last line has no line break. It must be called once all lines are read.
     /// - Throws: `TraceFormatError.doubtful` where the import is strict.
     func warnOfCutEnd(_ summary: inout ImportSummary) throws(TraceFormatError) {
         guard isCut else { return }
@@ -155,7 +157,8 @@ struct LineScanner: ~Copyable {
     @inline(__always)
     var next: UInt8? { cursor < lineEnd ? byte(cursor) : nil }
 
-    /// Passes by `expected` where it comes next.
+    /// Skips `expected` where it comes next.
+    /// - Returns: whether it did.
     @inline(__always)
     mutating func take(_ expected: UInt8) -> Bool {
         guard cursor < lineEnd, byte(cursor) == expected else { return false }
@@ -163,7 +166,8 @@ struct LineScanner: ~Copyable {
         return true
     }
 
-    /// Passes by `text` where it comes next.
+    /// Skips `text` where it comes next.
+    /// - Returns: whether it did.
     @inline(__always)
     mutating func take(_ text: StaticString) -> Bool {
         let count = text.utf8CodeUnitCount
@@ -173,7 +177,7 @@ struct LineScanner: ~Copyable {
         return true
     }
 
-    /// Whether a comment comes next: `#`, `;` or `//`.
+    /// Whether a comment comes next. It begins with `#`, `;` or `//`.
     @inline(__always)
     var startsComment: Bool {
         guard cursor < lineEnd else { return false }
@@ -189,7 +193,8 @@ struct LineScanner: ~Copyable {
         lineEnd &- cursor >= 2 && byte(cursor) == UInt8(ascii: "0") && byte(cursor &+ 1).lowercased == UInt8(ascii: "x")
     }
 
-    /// A number of hexadecimal digits, with or without `0x`; nil where there is none or it needs more than 64 bits.
+    /// Reads a number of hexadecimal digits, with or without `0x`; nil where there is none or it needs more than 64
+    /// bits.
     @inline(__always)
     mutating func hexadecimal() -> UInt64? {
         if startsHexadecimal { cursor &+= 2 }
@@ -205,7 +210,7 @@ struct LineScanner: ~Copyable {
         return cursor > first ? value : nil
     }
 
-    /// As `hexadecimal`, of at most 16 digits: further ones stay. The second value is the number of digits.
+    /// As `hexadecimal`, but reads at most 16 digits. Further digits stay. The second value is the number of digits.
     @inline(__always)
     mutating func hexadecimalOfWord() -> (value: UInt64, digits: Int)? {
         if startsHexadecimal { cursor &+= 2 }
@@ -220,7 +225,7 @@ struct LineScanner: ~Copyable {
         return cursor > first ? (value, cursor &- first) : nil
     }
 
-    /// A number of decimal digits; nil where there is none or it needs more than 64 bits.
+    /// Reads a number of decimal digits; nil where there is none or it needs more than 64 bits.
     @inline(__always)
     mutating func decimal() -> UInt64? {
         var value: UInt64 = 0
@@ -237,7 +242,7 @@ struct LineScanner: ~Copyable {
         return cursor > first ? value : nil
     }
 
-    /// A decimal number with an optional sign; nil where there is none or it needs more than 64 bits.
+    /// Reads a decimal number with an optional sign; nil where there is none or it needs more than 64 bits.
     @inline(__always)
     mutating func signedDecimal() -> Int64? {
         let isNegative = take(UInt8(ascii: "-"))
@@ -247,11 +252,12 @@ struct LineScanner: ~Copyable {
         return Int64(exactly: magnitude)
     }
 
-    /// Whether a token ends here: at a space or the line's end.
+    /// Whether a token ends here, at a space or the line's end.
     @inline(__always)
     var isAtTokenEnd: Bool { cursor == lineEnd || byte(cursor).isBlank }
 
-    /// The bytes up to the next space or the line's end, passed by; empty at the line's end. Valid until the next line.
+    /// Reads the bytes up to the next space or the line's end. They are empty at the line's end, and valid until the
+    /// next line.
     @inline(__always)
     mutating func token() -> UnsafeRawBufferPointer {
         skipSpaces()
@@ -260,10 +266,10 @@ struct LineScanner: ~Copyable {
         return UnsafeRawBufferPointer(start: buffer + first, count: cursor &- first)
     }
 
-    /// Bytes of the line that have been passed by.
+    /// Number of bytes of the line that have been read.
     var position: Int { cursor - lineStart }
 
-    /// Goes to a place of the line, 0 at its beginning.
+    /// Goes to a place of the line. Its beginning is 0.
     mutating func move(to position: Int) {
         cursor = min(lineStart + position, lineEnd)
         mark = cursor
@@ -273,7 +279,7 @@ struct LineScanner: ~Copyable {
     @inline(__always)
     var remaining: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: buffer + cursor, count: lineEnd &- cursor) }
 
-    /// The rest of the line without spaces around it, passed by.
+    /// Reads the rest of the line, without the spaces around it.
     mutating func rest() -> String {
         skipSpaces()
         var last = lineEnd
@@ -283,8 +289,8 @@ struct LineScanner: ~Copyable {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The error about the token that was being scanned: `'zz'`, or `missing`. On a last line without line break it
-    /// says that the line was cut.
+    /// The error about the token that was being scanned. It quotes the token (`'zz'`) or says `missing`. On a last line
+    /// without line break it says that the line was cut.
     mutating func malformed(_ what: String, expected: String) -> TraceFormatError {
         cursor = mark
         let token = token()

@@ -1,33 +1,33 @@
 import Content
 import Trace
 
-/// The plain bytes of an input, which may be compressed with gzip or xz; its first bytes tell.
+/// The plain bytes of an input, which may be compressed with gzip or xz. The first bytes tell.
 ///
-/// Memory holds one piece of the input and what the decoder needs: 32 KiB for gzip, the dictionary for xz, at most 512
-/// MiB.
+/// Memory holds one piece of the input and what the decoder needs: 32 KiB for gzip, and the dictionary for xz, at most
+/// 512 MiB.
 package final class PlainInput {
     private static let pieceBytes = 256 << 10
 
     private let input: ByteInput
     /// Name for errors.
     package let name: String
-    /// What the bytes are read as, for cures; nil where it is not known.
+    /// The format that the bytes are read as, for cures; nil where it is not known.
     private let format: ImportFormat?
     private var decoder: (any StreamDecoder)?
-    /// What the input is compressed with.
+    /// The compression of the input.
     private var stream: FileKind?
     private var hasBegun = false
     private var isChecked = false
-    /// Bytes of the input that were read and not used yet: `piece[next...]`.
+    /// Bytes of the input that were read but not used yet: `piece[next...]`.
     private var piece: [UInt8] = []
     private var next = 0
     private var inputEnded = false
     private var isFinished = false
-    /// Plain bytes that were looked at and not read yet.
+    /// Plain bytes that were peeked at and not read yet.
     private var head: [UInt8] = []
 
     /// Reads `input` from its present position on.
-    /// - Parameter format: what the bytes are read as, for cures.
+    /// - Parameter format: the format that the bytes are read as, for cures.
     package init(_ input: ByteInput, for format: ImportFormat? = nil) {
         self.input = input
         self.format = format
@@ -37,24 +37,24 @@ package final class PlainInput {
     /// Bytes of the input itself that were read so far.
     package var inputPosition: UInt64 { input.position }
 
-    /// The first plain byte of text, which stays to be read; nil where there is none.
+    /// The first plain byte of text; nil where there is none. The byte stays to be read.
     /// - Throws: as `readText`.
     func peek() throws -> UInt8? {
         try checkText()
         return try lookAhead(1).first
     }
 
-    /// As `read`, of an input that must be text: a mark of UTF-8 at its beginning is passed by.
-    /// - Throws: `TraceFormatError.unsupported` for what is no text in UTF-8, and what `read` throws.
+    /// As `read`, for an input that must be text. A mark of UTF-8 at its beginning is skipped.
+    /// - Throws: `TraceFormatError.unsupported` for bytes that are no text in UTF-8, and what `read` throws.
     func readText(into target: UnsafeMutableRawBufferPointer) throws -> Int {
         try checkText()
         return try read(into: target)
     }
 
     /// Fills the beginning of `target`, which is not empty, with the next plain bytes.
-    /// - Returns: how many; 0 only at the end of the input.
-    /// - Throws: `TraceError.system`, `TraceFormatError.compression`, `.unsupported` for streams and archives that are
-    ///   not inflated.
+    /// - Returns: the number of bytes; 0 only at the end of the input.
+    /// - Throws: `TraceError.system`, `TraceFormatError.compression`, and `.unsupported` for streams and archives that
+    ///   Weir does not inflate.
     func read(into target: UnsafeMutableRawBufferPointer) throws -> Int {
         try checkBinary()
         guard head.isEmpty else {
@@ -66,7 +66,7 @@ package final class PlainInput {
         return try inflate(into: target)
     }
 
-    /// Up to `count` of the next plain bytes, which stay to be read; fewer only where the input ends.
+    /// Up to `count` of the next plain bytes; fewer only where the input ends. They stay to be read.
     private func lookAhead(_ count: Int) throws -> ArraySlice<UInt8> {
         var buffer = [UInt8](repeating: 0, count: head.count < count ? count : 0)
         while head.count < count {
@@ -102,10 +102,10 @@ package final class PlainInput {
         isChecked = true
     }
 
-    /// Whether the bytes are what was said, though they may begin like something else.
+    /// Whether the bytes certainly belong to the expected format, even if they begin like something else.
     private func isCertain(_ first: [UInt8]) -> Bool { format?.isCertain(first) ?? false }
 
-    /// A compressed stream within the compressed stream.
+    /// The compressed stream inside the compressed stream; nil where there is none.
     private func nested(_ first: [UInt8]) -> FileKind? {
         stream == nil ? nil : FileKind.isGzip(first) ? .gzip : FileKind.isXZ(first) ? .xz : nil
     }

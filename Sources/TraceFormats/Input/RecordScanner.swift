@@ -7,15 +7,15 @@
 #endif
 import Trace
 
-/// Reads a binary input record by record, all of one length, without copying them. Memory holds 256 KiB.
+/// Reads a binary input record by record, without copying the records. All have the same length. Memory holds 256 KiB.
 struct RecordScanner: ~Copyable {
     private static let capacity = 256 << 10
 
     private let input: PlainInput
-    /// Bytes of a record; may be set before the first record was asked for.
+    /// Bytes of a record. It may be set until the first record is asked for.
     var recordBytes: Int
     private let buffer: UnsafeMutableRawPointer
-    /// Bytes of records to come: `start..<end`.
+    /// Bytes of later records: `start..<end`.
     private var start = 0
     private var end = 0
     private var inputEnded = false
@@ -35,13 +35,14 @@ struct RecordScanner: ~Copyable {
     /// Plain bytes of all whole records so far.
     var byteCount: UInt64 { record * UInt64(recordBytes) }
 
-    /// The first bytes, up to `count`, which stay to be read; fewer only where the input ends.
+    /// The first bytes, up to `count`; fewer only where the input ends. They stay to be read.
     mutating func lookAhead(_ count: Int) throws -> UnsafeRawBufferPointer {
         while end - start < count, !inputEnded { try refill() }
         return UnsafeRawBufferPointer(start: buffer + start, count: min(count, end - start))
     }
 
-    /// The next record; nil at the end of the input, whose last record may be cut. Valid until the next call.
+    /// The next record; nil at the end of the input. It is valid until the next call. The input's last record may be
+    /// cut.
     @inline(__always)
     mutating func next() throws -> UnsafeRawPointer? {
         while end &- start < recordBytes {
@@ -54,7 +55,7 @@ struct RecordScanner: ~Copyable {
         return UnsafeRawPointer(place)
     }
 
-    /// Bytes of a last record that was cut: of use once `next` has given nil.
+    /// Bytes of a last record that was cut. It is valid once `next` has given nil.
     var cutBytes: Int { end - start }
 
     private mutating func refill() throws {

@@ -3,7 +3,7 @@ import CZlib
 
 /// What a step of a decoder did.
 struct DecodedStep {
-    /// Bytes of the source that were used up.
+    /// Bytes of the source that were used.
     var consumed: Int
     /// Bytes written to the target.
     var produced: Int
@@ -11,11 +11,11 @@ struct DecodedStep {
 
 /// Inflates a compressed stream piece by piece.
 protocol StreamDecoder: AnyObject {
-    /// What the method is called in errors.
+    /// The method's name in errors.
     var method: String { get }
-    /// Whether the input may end here: no stream has begun, or the last one is whole.
+    /// Whether the input may end here: no stream has begun, or the last stream is whole.
     var isAtEnd: Bool { get }
-    /// Inflates from `source` into `target`; `isLast`: no input follows `source`.
+    /// Inflates from `source` into `target`. `isLast` says that no input follows `source`.
     /// - Throws: `DecoderDamage`, also where the last input leads no further.
     func step(_ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer, isLast: Bool)
         throws(DecoderDamage)
@@ -28,7 +28,8 @@ struct DecoderDamage: Error {
     static let endsEarly = DecoderDamage(reason: "it ends early")
 }
 
-/// gzip, RFC 1952; members one after another are read as one. Zeros behind a member are padding, as `gzip -dc` has it.
+/// gzip, RFC 1952. Members that follow one another are read as one. Zeros after a member are padding, as for `gzip
+/// -dc`.
 final class GzipDecoder: StreamDecoder {
     private var stream = z_stream()
     let method = "gzip"
@@ -71,9 +72,9 @@ final class GzipDecoder: StreamDecoder {
     }
 }
 
-/// The .xz format; streams one after another, with padding between them, are read as one.
+/// The .xz format. Streams that follow one another, with padding between them, are read as one.
 final class XZDecoder: StreamDecoder {
-    /// Most memory that a stream may ask for; `xz -9` needs 65 MiB.
+    /// Most memory that a stream may ask for. `xz -9` needs 65 MiB.
     private static let memoryBytes: UInt64 = 512 << 20
     /// LZMA_CONCATENATED, a macro that Swift does not import.
     private static let concatenated: UInt32 = 8

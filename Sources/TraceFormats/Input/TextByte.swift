@@ -1,4 +1,4 @@
-/// What a byte of ASCII text is.
+/// Classes of bytes in ASCII text.
 extension UInt8 {
     /// A space or a tab.
     @inline(__always)
@@ -12,7 +12,7 @@ extension UInt8 {
     @inline(__always)
     var isHexadecimalDigit: Bool { isDigit || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(lowercased) }
 
-    /// A letter as a small one; other characters become others.
+    /// A capital letter as a small one. The result is meaningless for bytes that are not letters.
     @inline(__always)
     var lowercased: UInt8 { self | 0x20 }
 }

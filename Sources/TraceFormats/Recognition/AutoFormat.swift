@@ -1,5 +1,5 @@
 extension ImportFormat {
-    /// Whichever of the others the content fits.
+    /// The format of the content, whichever it is.
     package static let auto = ImportFormat(
         "auto", holds: "what its content says", wanted: "a trace of a format that 'weir import --help' lists"
     ) { request, writer, summary in

@@ -1,16 +1,16 @@
-/// What tells a binary file of a format.
+/// A sign by which a binary file of a format is recognised.
 struct BinarySign: Sendable {
-    /// How sure the sign is; the surer kind is asked for first.
+    /// How certain the sign is. The more certain kind is tried first.
     enum Kind: CaseIterable, Sendable {
         /// The file says what it is.
         case header
-        /// Its records could mean something.
+        /// Its records could have a meaning.
         case records
     }
 
     let kind: Kind
-    /// What the plain bytes of an input's beginning are, and whether nothing follows them; nil where they are nothing
-    /// of the format.
+    /// Says what the plain bytes of an input's beginning are; nil where they do not belong to the format. `isWhole`
+    /// says that nothing follows the bytes.
     let finding: @Sendable (_ bytes: [UInt8], _ isWhole: Bool) -> FormatRecognition.Finding?
 
     init(_ kind: Kind, _ finding: @escaping @Sendable (_ bytes: [UInt8], _ isWhole: Bool) -> FormatRecognition.Finding?)

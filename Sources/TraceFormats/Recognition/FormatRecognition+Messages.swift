@@ -6,7 +6,8 @@ extension FormatRecognition {
     /// - Parameters:
     ///   - file: name for errors.
     ///   - path: the file; nil for a pipe.
-    /// - Throws: `TraceFormatError.unsupported` where it is none or may be several, with the commands that go on.
+    /// - Throws: `TraceFormatError.unsupported` where the content has no format or may have several. The error names
+    ///   the commands to go on with.
     package func decided(file: String, path: String?) throws(TraceFormatError) -> RecognisedFormat {
         let place = FormatPlace(file: file)
         if streams.count > 1, case .formats(let formats) = finding {
@@ -41,7 +42,8 @@ extension FormatRecognition {
         }
     }
 
-    /// What a file is that was given as a `.weir` trace, and what to do: the part of a message behind the place.
+    /// Describes a file that was given as a `.weir` trace but is none, and says what to do. The text is the part of a
+    /// message after the place.
     /// - Parameter path: the file; nil for a pipe.
     package func insteadOfTrace(path: String?) -> String {
         let give = "Give a .weir trace, which weir generate and weir import write"
@@ -61,12 +63,13 @@ extension FormatRecognition {
         }
     }
 
-    /// Such as `this is a tar archive within a gzip stream`.
+    /// A text such as `this is a tar archive within a gzip stream`.
     private func named(_ name: String) -> String {
         (["this is \(name)"] + streams.reversed().map(\.name)).joined(separator: " within ")
     }
 
-    /// The command that imports the content as `format`: a stream within a stream is inflated once before.
+    /// The command that imports the content as `format`. Where a stream lies inside a stream, the command inflates it
+    /// once first.
     package func command(_ format: RecognisedFormat, path: String?) -> String {
         guard streams.count > 1 else { return format.command(path: path) }
         var commands: [String] = []

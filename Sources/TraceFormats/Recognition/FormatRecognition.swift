@@ -1,20 +1,20 @@
 import Content
 import Trace
 
-/// Which format an input has, told from its first bytes and not from its name.
+/// The format of an input, told from its first bytes and not from its name.
 package struct FormatRecognition: Equatable, Sendable {
     package enum Finding: Equatable, Sendable {
-        /// Formats that the content fits: one, or several between which it does not decide.
+        /// The formats that the content fits. There is one, or several between which the content does not decide.
         case formats([RecognisedFormat])
-        /// A format in an archive or a stream that is not inflated here.
+        /// An archive, or a stream that Weir does not inflate, with the format inside where it is known.
         case packed(FileKind, RecognisedFormat?)
         /// A trace of Weir's own.
         case weir
-        /// A format that is named and not read; the cure says how to go on.
+        /// A format that Weir recognises but does not read. The cure says how to go on.
         case unread(name: String, cure: String)
-        /// A stream that cannot be inflated as far as its content would tell.
+        /// A stream that cannot be inflated far enough to tell its content.
         case broken(method: String, reason: String)
-        /// Anything else, by its name.
+        /// Another kind of file.
         case other(FileKind)
     }
 
@@ -22,11 +22,11 @@ package struct FormatRecognition: Equatable, Sendable {
     /// The streams around the content, from the outside in.
     package let streams: [FileKind]
 
-    /// Lines that must fit where a format is told by all of them.
+    /// Number of lines that must fit where a format is told by all lines.
     private static let lineLimit = 4096
-    /// Lines with which a text begins.
+    /// Number of lines that count as the beginning of a text.
     private static let beginningLines = 64
-    /// Bytes of an input that are looked at first, and at most.
+    /// Bytes of an input that are looked at first, and most bytes that are looked at.
     private static let headBytes = [1 << 16, 1 << 20]
 
     /// - Parameters:
@@ -47,7 +47,7 @@ package struct FormatRecognition: Equatable, Sendable {
         }
     }
 
-    /// Looks at the first bytes of `input`, which stay to be read: at more of them where a few do not tell.
+    /// Looks at the first bytes of `input`. The bytes stay to be read. Where a few do not tell, it looks at more.
     /// - Throws: `TraceError.system`.
     package init(peekingAt input: ByteInput) throws(TraceError) {
         var found: FormatRecognition?
@@ -84,7 +84,7 @@ package struct FormatRecognition: Equatable, Sendable {
     private static func text(_ plain: [UInt8], isWhole: Bool) -> Finding {
         let bytes = plain.starts(with: FileKind.utf8Mark) ? plain.dropFirst(FileKind.utf8Mark.count) : plain[...]
         var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        // What follows the last line end may be cut, unless it is all there is.
+        // The text after the last line end may be cut, unless it is all there is.
         if !isWhole, lines.count > 1 { lines.removeLast() }
         let evidence = lines.lazy.map(LineEvidence.init)
         let first = Array(evidence.prefix(lineLimit).filter { !$0.isBlank })
@@ -98,7 +98,7 @@ package struct FormatRecognition: Equatable, Sendable {
                 }
             }
         }
-        // What follows the last line end may be cut, as above.
+        // The text after the last line end may be cut, as above.
         let whole = isWhole || lines.count <= 1 ? bytes : bytes[...(bytes.lastIndex(of: 10) ?? bytes.startIndex)]
         let formats = tried(whole)
         if !formats.isEmpty { return .formats(formats) }
@@ -114,7 +114,7 @@ package struct FormatRecognition: Equatable, Sendable {
         }
     }
 
-    /// The formats whose readers take nearly all first lines of `text`.
+    /// The formats whose readers accept nearly all first lines of `text`.
     private static func tried(_ text: ArraySlice<UInt8>) -> [RecognisedFormat] {
         let trials = ImportFormat.all.compactMap { format in
             format.textTrial.flatMap {

@@ -5,16 +5,16 @@ struct HeadInflation {
     /// Most plain bytes that are looked at.
     private static let plainBytes = 1 << 20
 
-    /// Plain bytes; as many as the compressed ones gave before they ended or were found damaged.
+    /// Plain bytes. They are as many as the compressed bytes gave before these ended or were found damaged.
     private(set) var plain: [UInt8]
-    /// The streams around them, from the outside in.
+    /// The streams around the plain bytes, from the outside in.
     private(set) var streams: [FileKind] = []
     /// Whether nothing follows `plain`.
     private(set) var isWhole: Bool
     /// What is wrong with the innermost stream.
     private(set) var damage: (method: String, reason: String)?
 
-    /// Inflates `head`, as often as it is a stream within a stream.
+    /// Inflates `head`, repeatedly where a stream lies inside a stream.
     init(_ head: [UInt8], isWhole: Bool) {
         plain = head
         self.isWhole = isWhole

@@ -1,7 +1,7 @@
-/// What the lines of a text say about the formats that it may have. Each line is asked on its own.
+/// A line of a text as evidence about the text's format. Each line is judged on its own.
 struct LineEvidence {
     let line: ArraySlice<UInt8>
-    /// The line between blanks and tabs.
+    /// The parts of the line that blanks and tabs divide.
     let tokens: [ArraySlice<UInt8>]
 
     init(_ line: ArraySlice<UInt8>) {

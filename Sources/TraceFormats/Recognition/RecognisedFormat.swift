@@ -14,7 +14,7 @@ package struct RecognisedFormat: Equatable, Sendable {
         self.isCloudSuite = isCloudSuite
     }
 
-    /// The options with those that the content decides.
+    /// The options with changes that the content demands.
     func applied(to options: ImportOptions) -> ImportOptions {
         var options = options
         options.isCloudSuite = options.isCloudSuite || isCloudSuite
@@ -28,7 +28,8 @@ package struct RecognisedFormat: Equatable, Sendable {
             + "--output \(Self.output(path).shellWord)"
     }
 
-    /// A name for the imported trace, in the input's folder: its name without what tells compression and format.
+    /// A name for the imported trace, in the input's folder. It is the input's name without the endings that tell
+    /// compression and format.
     static func output(_ path: String?) -> String {
         guard let path else { return "FILE.weir" }
         let slash = path.lastIndex(of: "/")

@@ -1,4 +1,4 @@
-/// What tells a text of a format by single lines.
+/// A sign in single lines by which a text of a format is recognised.
 struct TextSign: Sendable {
     /// Where the sign must stand.
     enum Reach: Sendable {
@@ -11,10 +11,10 @@ struct TextSign: Sendable {
     }
 
     let reach: Reach
-    /// What the input is, with its article; nil: what the format wants.
+    /// What the input is, with its article. Nil takes the `wanted` text of the format.
     let name: String?
     let isMet: @Sendable (LineEvidence) -> Bool
-    /// What a text with the sign is where its first lines show that nothing reads it yet.
+    /// Describes a text with the sign, where its first lines show that Weir cannot read it yet.
     let unread: @Sendable (_ firstLines: [LineEvidence]) -> FormatRecognition.Finding?
 
     init(

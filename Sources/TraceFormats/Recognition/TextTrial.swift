@@ -1,15 +1,15 @@
-/// What tells a text of a format by reading it: the format's own reader tries the first lines.
+/// Recognises a text of a format by reading it. The format's own reader tries the first lines.
 struct TextTrial: Sendable {
     /// How many lines must fit.
     enum Reach: Sendable {
         /// One line that only this format has.
         case oneLine
-        /// Nine of ten lines. Several formats may have this.
+        /// Nine of ten lines. Several formats may fit such a text.
         case nearlyAllLines
     }
 
     let reach: Reach
-    /// Whether another format that reads every line is meant in place of this one, where this one finds damaged lines.
+    /// Whether this format gives way where its reader finds damaged lines and another format's reader reads every line.
     let yieldsWhenDamaged: Bool
     private let read: @Sendable (_ text: ArraySlice<UInt8>, _ lineLimit: Int, _ untilFirst: Bool) -> CPUTrial
 

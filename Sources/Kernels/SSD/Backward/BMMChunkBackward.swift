@@ -1,16 +1,16 @@
 import Trace
 
-/// bmm_ch_bwd: a factor's gradient, the gradient of the products C Bᵀ times the other factor, plus what is there
-/// already.
+/// bmm_ch_bwd: the gradient of B or C. It is the gradient of the products C Bᵀ times the other factor, plus the
+/// gradient that is there already.
 ///
-/// Grid (tiles of chunk by state dim, batch, chunks and groups). Launched twice: for B with the products' gradient
-/// transposed, for C as it lies. All valid positions are walked, though half of the gradient is zero.
+/// Grid (tiles of chunk by state dim, batch, chunks and groups). The kernel is launched twice: for B with the products'
+/// gradient transposed, for C as it lies. A block walks all valid positions, though half of the gradient is zero.
 package struct BMMChunkBackward: WalkedKernel {
     package let launch: KernelLaunch
     private let shape: SSDShape
     private let tiling: Tiling
     private let columnTiles: Int
-    /// Whether rows of the result are columns of the products' gradient.
+    /// Whether the rows of the result are columns of the products' gradient.
     private let isTransposed: Bool
     private let productsView: TensorView
     private let factorView: TensorView
@@ -24,7 +24,7 @@ package struct BMMChunkBackward: WalkedKernel {
     private let local: LocalMemory?
     private let costs: StageCosts
 
-    /// - Parameter factor: whose gradient this launch makes.
+    /// - Parameter factor: the factor whose gradient this launch makes.
     package init(tiling: Tiling, allocation: SSDAllocation, gradients: SSDGradients, factor which: ProductFactor) {
         var frame = KernelFrame(Self.description, tiling: tiling, allocation: allocation, dividesByGroups: true)
         let shape = frame.shape
@@ -101,7 +101,7 @@ package struct BMMChunkBackward: WalkedKernel {
     }
 }
 
-/// Which factor of the products C Bᵀ.
+/// A factor of the products C Bᵀ.
 package enum ProductFactor: String, Sendable, CaseIterable {
     case b, c
 }

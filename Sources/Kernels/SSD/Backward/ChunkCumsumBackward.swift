@@ -1,9 +1,9 @@
 import Trace
 
-/// ch_cumsum_bwd: the raw time step's gradient, and those of A and the time-step bias by atomics.
+/// ch_cumsum_bwd: the gradient of the raw time step, and by atomics those of A and the time-step bias.
 ///
-/// Grid (batch, chunks, head blocks). One tile of BLOCK_SIZE_H heads by the chunk rounded up to a power of two; no
-/// loop.
+/// Grid (batch, chunks, head blocks). A block takes one tile and has no loop. The tile has BLOCK_SIZE_H heads and the
+/// chunk's length, rounded up to a power of two.
 package struct ChunkCumsumBackward: WalkedKernel {
     package let launch: KernelLaunch
     private let shape: SSDShape
@@ -32,7 +32,7 @@ package struct ChunkCumsumBackward: WalkedKernel {
         let length = shape.chunkSize.roundedUpToPowerOfTwo
         let headMask = ArgumentAlignment.maskElements(limits: [shape.heads])
 
-        // fp32 gradients: positions are contiguous.
+        // The fp32 gradients: positions are contiguous.
         let alignment = frame.chunkAlignment(of: gradients.decay)
         let inner = BlockedLayout.coalesced(
             rows: tiling.heads, columns: length, alignment: alignment, elementBytes: 4, warps: tiling.warps)

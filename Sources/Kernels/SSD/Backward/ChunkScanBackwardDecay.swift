@@ -2,8 +2,8 @@ import Trace
 
 /// ch_scan_bwd_ddacs: the gradient of the decay sums from a chunk's own positions, row tile by row tile.
 ///
-/// Grid (row tiles of the chunk, batch and chunk, heads). A product of depth head dim a step along the row up to the
-/// diagonal, scanned and summed by column; what lies behind the diagonal is stored as zero.
+/// Grid (row tiles of the chunk, batch and chunk, heads). A block walks along its row up to the diagonal. Each step
+/// makes a product of depth head dim, scans it and sums it by column. Everything behind the diagonal is stored as zero.
 package struct ChunkScanBackwardDecay: WalkedKernel {
     package let launch: KernelLaunch
     private let shape: SSDShape
@@ -51,7 +51,7 @@ package struct ChunkScanBackwardDecay: WalkedKernel {
             "dA_cumsum", allocation.decaySums, .load, length: tiling.m, mask: frame.chunkMask,
             short: accumulator.rowSliceRequests(elementBytes: 4))
         firstSum = frame.scalar("ddA_cumsum", gradients.decayByRows, .store)
-        // One place behind its column, so no two of a lane's elements can be stored at once.
+        // The sums lie one place behind their columns, so a lane cannot store two elements at once.
         sums = Operand.store(
             tensor: firstSum.tensor, elementBytes: 4,
             requests: RequestShape(rows: 1, lanesPerRow: 32, laneBytes: 4, laneStrideBytes: 4, replicas: 1))

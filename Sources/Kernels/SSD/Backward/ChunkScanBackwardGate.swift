@@ -1,8 +1,8 @@
 import Trace
 
-/// ch_scan_bwd_dz: the gradients of the gate z and of the output before it, and D's; by element.
+/// ch_scan_bwd_dz: the gradients of the gate z, of the output before the gate, and of D, element by element.
 ///
-/// Grid (tiles of the chunk, batch and chunk, heads). Launched with a gate alone.
+/// Grid (tiles of the chunk, batch and chunk, heads). The call launches it only where there is a gate.
 package struct ChunkScanBackwardGate: WalkedKernel {
     package let launch: KernelLaunch
     private let shape: SSDShape
@@ -54,7 +54,7 @@ package struct ChunkScanBackwardGate: WalkedKernel {
                     short: layout.columnSliceRequests(elementBytes: bytes, vector: frame.channelMask))
             }
             skipGradient = (vector("dD", view, .store, frame: &frame), view)
-            // Its value is used by nothing, and the compiler drops the load.
+            // Nothing uses its value, and the compiler drops the load.
             skip = (vector("D", parameter, .load, frame: &frame), parameter)
         } else {
             (skipInput, skipGradient, skip) = (nil, nil, nil)

@@ -1,9 +1,9 @@
 import Trace
 
-/// ch_scan_bwd_dcb: the gradient of the products C Bᵀ, dout times x, decayed and summed over heads.
+/// ch_scan_bwd_dcb: the gradient of the products C Bᵀ. It is dout times x, decayed and summed over heads.
 ///
 /// Grid (tiles of the chunk's square, batch and chunk, head splits and groups). A program loops over its share of the
-/// group's heads; tiles above the diagonal store zeros and return.
+/// group's heads. Tiles above the diagonal store zeros and return.
 package struct ChunkScanBackwardProducts: WalkedKernel {
     package let launch: KernelLaunch
     private let shape: SSDShape

@@ -1,6 +1,7 @@
 import Trace
 
-/// ch_scan_bwd_dstates: the gradient of the states entering a chunk, dout transposed times C scaled by the decay.
+/// ch_scan_bwd_dstates: the gradient of the states that enter a chunk. It is dout transposed times C scaled by the
+/// decay.
 ///
 /// Grid (tiles of head dim by state dim, batch and chunk, heads). The product runs over the chunk's valid positions.
 package struct ChunkScanBackwardStates: WalkedKernel {
@@ -38,7 +39,7 @@ package struct ChunkScanBackwardStates: WalkedKernel {
             crosswise: AccumulatorLayout.crosswiseElements(rows: tiling.m, warps: tiling.warps, elementBytes: bytes))
         states = frame.tile(
             "dprev_states", gradients.previousStates, .store, rows: tiling.m, columns: tiling.n, mask: frame.stateMask)
-        // The factors scale dout, so short ones take the layout of its rows.
+        // The factors scale dout, so short vectors of factors take the layout of its rows.
         let layout = BlockedLayout.coalesced(
             rows: tiling.k, columns: tiling.m, alignment: frame.tileAlignment(of: gradients.output),
             elementBytes: bytes,
@@ -102,7 +103,7 @@ package struct ChunkScanBackwardStates: WalkedKernel {
 }
 
 extension ChunkScanBackwardStates {
-    /// Gradients of the entering states, from the output.
+    /// Gradients of the entering states, as far as they come from the output.
     package static let description = SSDKernel(
         name: "ch_scan_bwd_dstates", function: "_chunk_scan_bwd_dstates_kernel",
         summary: "gradients of entering states, from the output",

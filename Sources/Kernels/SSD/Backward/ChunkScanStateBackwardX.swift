@@ -2,9 +2,9 @@ import Trace
 
 /// ch_scan_ch_state_bwd_dx: the gradients of x, of the processed time step and of D.
 ///
-/// Grid (tiles of chunk by head dim, batch and chunk, heads). First B times the states' gradients, at once for state
-/// dimensions up to 128 and in a loop above; then the loop over the positions from the tile's first row to the chunk's
-/// end.
+/// Grid (tiles of chunk by head dim, batch and chunk, heads). First comes the product of B and the states' gradients:
+/// at once for state dimensions up to 128, in a loop above. Then a loop runs over the positions from the tile's first
+/// row to the chunk's end.
 package struct ChunkScanStateBackwardX: WalkedKernel {
     package let launch: KernelLaunch
     private let shape: SSDShape
@@ -118,7 +118,7 @@ package struct ChunkScanStateBackwardX: WalkedKernel {
             ownRows(gradients.processedTimeStep, min(tiling.m, shape.chunkSize - place.row)))
     }
 
-    /// The leading product.
+    /// The leading product: B times the states' gradients.
     private func lead<Sink: OperationSink>(
         _ place: TilePlace, group: Int, rows: Int, columns: Int, into sink: inout Sink
     ) {
@@ -166,7 +166,7 @@ extension ChunkScanStateBackwardX {
             compiled: { _ in CompiledTable.inputGradient },
             isCompiled: { $0.stateDim.nextPowerOfTwo == 128 && $0.skip == .perHead }),
         framework: SSDFramework(
-            // D's workspace is made with zeros, and the tuned kernel zeroes what it adds to.
+            // D's workspace is made with zeros, and the tuned kernel zeroes the tensors that it adds to.
             before: { glue in
                 let own = glue.own
                 return glue.fill("dD", own.skip) + glue.fill("ddt", own.processedTimeStep) + glue.fill("dD", own.skip)

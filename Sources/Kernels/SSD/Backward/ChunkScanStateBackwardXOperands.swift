@@ -3,7 +3,7 @@ import Trace
 /// The tensor arguments of ch_scan_ch_state_bwd_dx with the layouts that the compiler gives them.
 struct ChunkScanStateBackwardXOperands {
     let rowDecay: Operand
-    /// The same vector in the layout of the products' tile, where it is short.
+    /// `rowDecay` again in the layout of the products' tile, where the vector is short.
     let rowDecayAgain: Operand?
     let lastDecay: Operand
     let sequence: (rows: Operand, last: Operand)?
@@ -22,7 +22,7 @@ struct ChunkScanStateBackwardXOperands {
 
     /// - Parameters:
     ///   - stateTile: state columns of a trip of the leading product.
-    ///   - stateTrips: its trips; more than one makes its loads pipelined.
+    ///   - stateTrips: trips of the leading product. Where there are several, its loads are pipelined.
     init(frame: inout KernelFrame, allocation: SSDAllocation, gradients: SSDGradients, stateTile: Int, stateTrips: Int)
     {
         let shape = frame.shape
@@ -34,7 +34,7 @@ struct ChunkScanStateBackwardXOperands {
             frame.vector(name, view, .load, length: tiling.m, mask: frame.positionMask, short: accumulatorRows)
         }
 
-        // The loop: CB by its columns, dout by rows, decay along the loop.
+        // The loop: CB is read by its columns, dout by rows, the decay along the loop.
         products = frame.tile(
             "cb", allocation.products, .pipelined, rows: tiling.k, columns: tiling.m, mask: frame.chunkMask)
         output = frame.tile(
@@ -63,7 +63,7 @@ struct ChunkScanStateBackwardXOperands {
             sequence = nil
         }
 
-        // The leading product. Loads outside loops share the widest run of accesses to tiles of their shape.
+        // The leading product. Loads outside loops share the widest run of accesses that any tile of their shape has.
         let leadingUse: KernelFrame.Use = stateTrips > 1 ? .pipelined : .load
         let rowRun = [gradients.output, gradients.x, allocation.x].map { frame.tileAlignment(of: $0) }.max() ?? 1
         let factorRun = stateTile == tiling.n && stateTrips == 1 ? min(rowRun, 16 / bytes) : 1

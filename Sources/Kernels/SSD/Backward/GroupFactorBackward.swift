@@ -3,7 +3,8 @@ import Trace
 /// ch_state_bwd_db and ch_scan_bwd_dc: what the states contribute to the gradients of B and of C.
 ///
 /// Grid (tiles of chunk by state dim, batch and chunk, head splits and groups). A program loops over its share of the
-/// group's heads: one product of depth head dim each, whose row sums go to the decay sums' gradient by atomics.
+/// group's heads. Each head has one product of depth head dim, whose row sums are added to the decay sums' gradient by
+/// atomics.
 package struct GroupFactorBackward: WalkedKernel {
     package let launch: KernelLaunch
     private let which: ProductFactor
@@ -28,7 +29,7 @@ package struct GroupFactorBackward: WalkedKernel {
     private let pipeline: SoftwarePipeline
     private let costs: StageCosts
 
-    /// - Parameter factor: `.b` makes ch_state_bwd_db, `.c` ch_scan_bwd_dc.
+    /// - Parameter factor: `.b` makes ch_state_bwd_db, `.c` makes ch_scan_bwd_dc.
     package init(tiling: Tiling, allocation: SSDAllocation, gradients: SSDGradients, factor which: ProductFactor) {
         let kernel = which == .b ? Self.descriptionOfB : Self.descriptionOfC
         var frame = KernelFrame(kernel, tiling: tiling, allocation: allocation, dividesByBatch: true)
@@ -125,7 +126,7 @@ package struct GroupFactorBackward: WalkedKernel {
                     in: part)
             }
         } finish: { index, sink in
-            // B's part counts for the decay up to the next position.
+            // B's part belongs to the decay up to the next position.
             let shift = which == .b ? 1 : 0
             sink.atomicAdd(
                 decayGradient,
@@ -154,7 +155,7 @@ package struct GroupFactorBackward: WalkedKernel {
 }
 
 extension SSDShape {
-    /// Heads of program `z` of the kernels that loop over heads; groups are faster than splits.
+    /// Heads of program `z` in the kernels that loop over heads. Groups vary faster than splits.
     func heads(ofProgram z: Int) -> Range<Int> {
         let first = z % groups * headsPerGroup + z / groups * headsPerProgram
         return first..<min(first + headsPerProgram, (z % groups + 1) * headsPerGroup)

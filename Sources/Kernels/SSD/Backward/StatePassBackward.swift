@@ -3,8 +3,8 @@ import Trace
 /// state_pass_bwd: carries the states' gradients from the last chunk to the first, and rewrites the states in the
 /// element type.
 ///
-/// Grid (blocks of head dim times state dim, batch, heads). A serial chain over the chunks of plain loads and stores,
-/// with a sum over the block a chunk.
+/// Grid (blocks of head dim times state dim, batch, heads). A block is a serial chain over the chunks, with plain loads
+/// and stores and one sum over the block for each chunk.
 package struct StatePassBackward: WalkedKernel {
     package let launch: KernelLaunch
     private let shape: SSDShape
@@ -103,7 +103,7 @@ package struct StatePassBackward: WalkedKernel {
             loadSequence(chunk * shape.chunkSize - 1, &sink)
             sink.access(entering, states(allocation.previousStates, chunk))
             if Sink.isCompiled {
-                // The loads of a trip leave together; its stores follow the sum.
+                // The loads of a trip are issued together. Its stores follow the sum.
                 sink.access(incoming, states(gradients.previousStates, chunk))
                 sink.awaitLoads()
                 sink.barrier()

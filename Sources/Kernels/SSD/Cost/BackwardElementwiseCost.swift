@@ -1,5 +1,6 @@
 extension CostModel {
-    /// ch_scan_bwd_dz: gate's gradient by element; no loop. Nothing measured holds it: split from compiled code.
+    /// ch_scan_bwd_dz: the gate's gradient by element, without a loop. No measured launch has this kernel, so its mix
+    /// is split from compiled code.
     static func gateBackward(_ variant: SSDVariant) -> StageMix {
         let (tiling, shape) = (variant.tiling, variant.shape)
         let geometry = TileGeometry(warps: tiling.warps)
@@ -29,13 +30,13 @@ extension CostModel {
             InstructionMix(
                 fma: 19.5, alu: 12.6, special: 1, memory: 6 + 2 * (loads + stores), shuffle: 7, other: 8))
         mix.trip.add(InstructionMix(fma: 2.7, alu: 3.1, other: 1.25), times: elements)
-        // bf16 stores of 16 bytes need another layout than f32 loads of 16 bytes from eight elements a thread on.
+        // From eight elements a thread on, bf16 stores of 16 bytes need another layout than f32 loads of 16 bytes.
         if elements >= 8 { mix.trip.add(InstructionMix(fma: 13, alu: 3.2, memory: 8, other: 0.7)) }
         mix.epilogue.add(InstructionMix(fma: 13.6, alu: 14.8, memory: 1 + loads + stores, other: 32))
         return mix
     }
 
-    /// ch_cumsum_bwd: softplus and its derivative by element, sums by head, two atomics; no loop.
+    /// ch_cumsum_bwd: softplus and its derivative by element, sums by head, and two atomics, without a loop.
     static func chunkCumulativeSumBackward(_ variant: SSDVariant) -> StageMix {
         let (tiling, shape) = (variant.tiling, variant.shape)
         let elements = Double(tiling.heads * shape.chunkSize.nextPowerOfTwo) / Double(tiling.threads)

@@ -37,7 +37,7 @@ extension CostModel {
         return mix
     }
 
-    /// A tile of ch_scan_bwd_dcb above the diagonal: coordinates, addresses and the zero store.
+    /// A tile of ch_scan_bwd_dcb above the diagonal: coordinates, addresses and the store of zeros.
     static func chunkProductGradientSkipped(tiling: Tiling, shape: SSDShape) -> InstructionMix {
         var mix = InstructionMix()
         mix.add(InstructionPrices.frame)
@@ -98,6 +98,7 @@ extension CostModel {
 }
 
 extension SSDShape {
-    /// Run-time divisions of the kernels that loop over heads: tile row, batch unless it is 1, group unless it is 1.
+    /// Run-time divisions of the kernels that loop over heads: one for the tile row, one for the batch unless it is 1,
+    /// one for the group unless it is 1.
     var groupDivisions: Double { 1 + (batch > 1 ? 1 : 0) + (groups > 1 ? 1 : 0) }
 }

@@ -35,7 +35,8 @@ extension CostModel {
         return mix
     }
 
-    /// ch_scan_ch_state_bwd_dx: leading product with the states' gradients, trips along the chunk from the diagonal on.
+    /// ch_scan_ch_state_bwd_dx: the leading product with the states' gradients, then trips along the chunk from the
+    /// diagonal on.
     static func inputGradient(_ variant: SSDVariant) -> StageMix {
         let (tiling, shape) = (variant.tiling, variant.shape)
         let geometry = TileGeometry(warps: tiling.warps)
@@ -43,7 +44,7 @@ extension CostModel {
         let copies =
             geometry.vectors(rows: tiling.m, columns: tiling.k, bytes: 4)
             + geometry.vectors(rows: tiling.k, columns: tiling.n, bytes: bytes)
-        // CB arrives transposed: dA of each of a thread's columns.
+        // CB arrives transposed, so each of a thread's columns needs its dA.
         let vectorCopies = geometry.rowsPerThread(rows: tiling.k, columns: tiling.m, bytes: 4)
         let decayed = geometry.elements(rows: tiling.m, columns: tiling.k)
         let accumulators = geometry.elements(rows: tiling.m, columns: tiling.n)
@@ -67,7 +68,7 @@ extension CostModel {
         mix.trip.addVectorCopies(vectorCopies, groups: 1)
         mix.trip.add(InstructionPrices.transposedVector, times: vectorCopies)
         mix.trip.add(InstructionPrices.decayElement, times: decayed)
-        // The time step is applied after the loop, not to each element.
+        // The time step is applied once after the loop, not to each element in it.
         mix.trip.fma -= decayed
         mix.trip.addNarrowAccesses(1.25 * decayed)
         mix.trip.memory += 2 * vectorCopies - InstructionPrices.groupMemory
@@ -80,13 +81,15 @@ extension CostModel {
         if shape.skip != .none { mix.epilogue.add(InstructionPrices.skipAdd, times: accumulators) }
         mix.epilogue.add(InstructionPrices.inputGradientElement, times: accumulators)
         mix.epilogue.add(InstructionPrices.inputGradientExit)
-        // dout and x read, dx written, each with its change of layout; row sums through shuffles and shared memory.
+        // dout and x are read and dx is written, each with a change of layout. Row sums go through shuffles and shared
+        // memory.
         mix.epilogue.memory += 1.5 * accumulators + 40 + (rowPerThread ? 50 : 0)
         mix.epilogue.shuffle += accumulators / 2 + 7
         return mix
     }
 
-    /// bmm_ch_bwd: f32 gradient tile cast in registers, one product a trip over the chunk, residual added, bf16 store.
+    /// bmm_ch_bwd: the f32 gradient tile is cast in registers, a trip over the chunk makes one product, the residual is
+    /// added, and the result is stored as bf16.
     static func chunkProductBackward(_ variant: SSDVariant) -> StageMix {
         let (tiling, shape) = (variant.tiling, variant.shape)
         let geometry = TileGeometry(warps: tiling.warps)
@@ -108,7 +111,7 @@ extension CostModel {
         mix.trip.addUnaligned(vectors: 1, shape: shape)
         mix.trip.addProduct(geometry, rows: tiling.m, columns: tiling.n, depth: tiling.k, bytes: bytes)
         if !geometry.usesWarpgroups(rows: tiling.m) {
-            // The gradient tile comes by LDS instead of LDSM.
+            // LDS instead of LDSM reads the gradient tile.
             mix.trip.memory -= Double(tiling.m * tiling.k * bytes) / Double(512 * split.rows)
         }
 
@@ -121,7 +124,8 @@ extension CostModel {
 }
 
 extension TileGeometry {
-    /// Elements of the left operand (M x K) in a thread's registers; mma.sync repeats it in warps along the columns.
+    /// Elements of the left operand (M x K) in a thread's registers. With mma.sync, the warps along the columns hold
+    /// the same elements.
     func operandElements(tiling: Tiling) -> Double {
         guard usesWarpgroups(rows: tiling.m) else {
             let split = warpSplit(rows: tiling.m, columns: tiling.n)

@@ -43,7 +43,7 @@ extension InstructionMix {
         memory += product.matrixLoads
     }
 
-    /// f32 accumulators changed in layout through shared memory and stored 16 bytes a thread.
+    /// f32 accumulators change layout through shared memory and are stored 16 bytes a thread.
     mutating func addFloatStore(accumulators: Double) {
         add(InstructionPrices.storeFloat, times: accumulators)
         memory += 3 * accumulators / 4

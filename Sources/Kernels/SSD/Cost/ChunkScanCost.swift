@@ -1,5 +1,6 @@
 extension CostModel {
-    /// ch_scan_fwd: leading product with the previous states, then trips along the chunk, skip connection, gate, store.
+    /// ch_scan_fwd: the leading product with the previous states, then trips along the chunk, skip connection, gate,
+    /// store.
     static func chunkScanForward(_ variant: SSDVariant) -> StageMix {
         let (tiling, shape) = (variant.tiling, variant.shape)
         let geometry = TileGeometry(warps: tiling.warps)
@@ -29,7 +30,7 @@ extension CostModel {
         mix.trip.addCopies(copies, groups: 1)
         mix.trip.addVectorCopies(vectorCopies, groups: 1)
         mix.trip.add(InstructionPrices.decayElement, times: decayed)
-        // CB from shared memory and the product's operand back through it.
+        // CB is read from shared memory, and the product's operand is written back through it.
         mix.trip.memory += decayed / 4 - InstructionPrices.groupMemory
         if warpgroups {
             mix.trip.add(InstructionPrices.registerOperand)
@@ -47,10 +48,10 @@ extension CostModel {
 }
 
 extension InstructionMix {
-    /// Loads dA of the tile's rows, in the layouts of CB and of the accumulators, and its exponentials.
+    /// Loads dA of the tile's rows in the layouts of CB and of the accumulators, and computes its exponentials.
     fileprivate mutating func addScanRows(_ geometry: TileGeometry, tiling: Tiling) {
         if tiling.m >= geometry.threads {
-            // One row a thread, then spread through shared memory.
+            // One row a thread, then spread over the threads through shared memory.
             add(InstructionPrices.exponential)
             memory += 13
         } else {
@@ -62,7 +63,7 @@ extension InstructionMix {
 
     /// The product of C or B (`rows` x state) with the states (state x `columns`).
     ///
-    /// Up to 128 states it is one product of plainly loaded tiles; beyond, a pipelined loop in steps of `step`.
+    /// Up to 128 states it is one product of plainly loaded tiles. Above, it is a pipelined loop in steps of `step`.
     mutating func addLeadingProduct(
         _ geometry: TileGeometry, rows: Int, columns: Int, stateDim: Int, step: Int, stages: Int, bytes: Int
     ) {
@@ -95,7 +96,7 @@ extension InstructionMix {
     /// Skip connection, gate and store of the output tile.
     fileprivate mutating func addScanOutput(accumulators: Double, shape: SSDShape) {
         let vectors = accumulators * Double(shape.elementType.byteCount) / 16
-        // A tile loaded or stored: its access, and STS with LDSM for the change of layout.
+        // A loaded or stored tile needs its access, and STS and LDSM for the change of layout.
         let tileMemory = 3 * vectors
         add(InstructionPrices.storeHalf, times: accumulators)
         memory += tileMemory
@@ -111,7 +112,7 @@ extension InstructionMix {
 }
 
 extension Int {
-    /// The smallest power of two that is not below the value.
+    /// The smallest power of two that is at least the value.
     var nextPowerOfTwo: Int {
         var power = 1
         while power < self { power *= 2 }

@@ -24,7 +24,7 @@ extension CostModel {
 
         mix.trip.addCopies(copies, groups: 1)
         mix.trip.addVectorCopies(vectorCopies, groups: 1)
-        // Each row: its tile vector, dA and dt from shared memory, the scaled vector back.
+        // For each row: its tile vector, dA and dt are read from shared memory, and the scaled vector is written back.
         mix.trip.add(InstructionPrices.scaledRow, times: rows)
         mix.trip.memory += 4 * rows
         if warpgroups {
@@ -52,13 +52,14 @@ extension InstructionMix {
         memory += groups * count
     }
 
-    /// What a trip spends more on `vectors` one-dimensional tiles where the sequence length is no multiple of 16.
+    /// What `vectors` one-dimensional tiles add to a trip where the sequence length is no multiple of 16.
     mutating func addUnaligned(vectors: Double, shape: SSDShape) {
         if shape.sequenceLength % 16 != 0 { add(InstructionPrices.unalignedVector, times: vectors) }
     }
 }
 
 extension SSDShape {
-    /// Run-time divisions that decode the block's coordinates: tile row, batch unless it is 1, head in its group.
+    /// Run-time divisions that decode the block's coordinates: one for the tile row, one for the batch unless it is 1,
+    /// one for the head in its group unless a group has one head.
     var coordinateDivisions: Double { 1 + (batch > 1 ? 1 : 0) + (headsPerGroup > 1 ? 1 : 0) }
 }

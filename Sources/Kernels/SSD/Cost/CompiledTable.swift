@@ -1,6 +1,6 @@
 /// Registers and dynamic shared memory of the tilings that were compiled.
 enum CompiledTable {
-    /// What one tiling was given.
+    /// What the compiler gave one tiling.
     struct Entry: Equatable, Sendable {
         /// 32-bit registers of a thread.
         var registers: Int
@@ -10,8 +10,8 @@ enum CompiledTable {
         var spillBytes = 0
     }
 
-    /// Whether `shape` agrees with the compiled one in what decides every kernel's code; `SSDCode.isCompiled` has what
-    /// decides one's.
+    /// Whether `shape` agrees with the compiled shape in everything that decides the code of every kernel.
+    /// `SSDCode.isCompiled` checks what decides the code of one.
     static func covers(_ shape: SSDShape) -> Bool {
         shape.elementType.byteCount == 2 && !shape.hasSequenceIndex && shape.sequenceLength % 16 == 0
     }

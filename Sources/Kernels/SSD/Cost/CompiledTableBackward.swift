@@ -1,5 +1,6 @@
 extension CompiledTable {
-    /// The backward kernels; of the two launches of bmm_ch_bwd the larger register and spill counts.
+    /// The backward kernels. bmm_ch_bwd has two launches. Its entry has the larger register and spill counts of the
+    /// two.
     ///
     /// *Source:* compiled/resources.csv (Triton 3.6.0, sm_90, batch 2, sequence 2048, 80 heads of 64, 1 group, 128
     /// states, chunk 256, bf16).

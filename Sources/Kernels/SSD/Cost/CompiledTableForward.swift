@@ -1,5 +1,5 @@
 extension CompiledTable {
-    /// The forward kernels; a suffix names the variant.
+    /// The forward kernels. A suffix names the variant.
     ///
     /// *Source:* compiled/resources.csv (Triton 3.6.0, sm_90, batch 2, sequence 2048, 80 heads of 64, 1 group, 128
     /// states, chunk 256, bf16).

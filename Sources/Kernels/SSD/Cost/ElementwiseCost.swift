@@ -1,8 +1,8 @@
 extension CostModel {
     /// ch_cumsum_fwd: bias, softplus, and a scan along the chunk; no loop.
     ///
-    /// The time steps arrive with heads contiguous and are changed in layout; a thread then holds runs of four steps of
-    /// `rows` heads, scanned by shuffles within a warp and through shared memory across warps.
+    /// The time steps arrive with heads contiguous and change layout. A thread then holds runs of four steps of `rows`
+    /// heads. Shuffles scan them within a warp, and shared memory across warps.
     static func chunkCumulativeSumForward(_ variant: SSDVariant) -> StageMix {
         let (tiling, shape) = (variant.tiling, variant.shape)
         let chunk = shape.chunkSize.nextPowerOfTwo
@@ -14,7 +14,7 @@ extension CostModel {
         var mix = StageMix()
 
         mix.prologue.add(InstructionMix(fma: 25, alu: 30, other: 30))
-        // Softplus: exponential, logarithm by polynomial, select; the clamp.
+        // Softplus: exponential, logarithm by polynomial, select. Then the clamp.
         mix.prologue.add(InstructionMix(fma: 16.3, alu: 14.6, special: 1, other: 0.6), times: elements)
         mix.prologue.memory += loads + max(4, 0.75 * elements)
         if shape.hasTimeStepBias { mix.prologue.memory += rows } else { mix.prologue.fma -= elements }
@@ -27,13 +27,13 @@ extension CostModel {
         return mix
     }
 
-    /// state_pass_fwd: one load, one multiply-add an element and one store a chunk.
+    /// state_pass_fwd: per chunk, one load, one multiply-add an element and one store.
     static func statePassingForward(_ variant: SSDVariant) -> StageMix {
         let (tiling, shape) = (variant.tiling, variant.shape)
         let recomputing = variant.isRecomputing
         let elements = Double(tiling.block) / Double(tiling.threads)
         let loads = max(1, elements / 4)
-        // Above four elements a thread the compiler splits accesses in two and spends more on addresses and masks.
+        // Above four elements a thread, the compiler splits accesses in two and spends more on addresses and masks.
         let wide = elements >= 8
         var mix = StageMix()
         if recomputing {

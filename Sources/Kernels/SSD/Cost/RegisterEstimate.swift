@@ -2,25 +2,25 @@ import Trace
 
 /// Registers of tilings that stand in no table: accumulators, operand fragments and addresses.
 ///
-/// *Source:* coefficients chosen against compiled/resources.csv (sm_90); docs/cost-model.md has the errors. Kernels'
-/// descriptions have their own terms.
+/// The descriptions of kernels add terms of their own. *Source:* coefficients chosen against compiled/resources.csv
+/// (sm_90); docs/cost-model.md has the errors.
 enum RegisterEstimate {
-    /// 32-bit registers of a thread, between 16 and what a block of so many threads may have.
+    /// 32-bit registers of a thread: at least 16, and at most what a block of so many threads may have.
     static func whole(_ estimate: Double, tiling: Tiling) -> Int {
         min(LaunchLimit.registersPerThread(threads: tiling.threads), max(16, Int(estimate.rounded())))
     }
 
-    /// Elements of a thread of a kernel that works on a tile of heads by positions.
+    /// Elements of a thread in a kernel that works on a tile of heads by positions.
     static func cumsumElements(_ variant: SSDVariant) -> Double {
         Double(variant.tiling.heads * variant.shape.chunkSize.nextPowerOfTwo) / Double(variant.tiling.threads)
     }
 
-    /// Elements of a thread of a kernel that works on a run of a state.
+    /// Elements of a thread in a kernel that works on a run of a state.
     static func runElements(_ variant: SSDVariant) -> Double {
         Double(variant.tiling.block) / Double(variant.tiling.threads)
     }
 
-    /// Elements of a thread of a tile.
+    /// Elements of a tile that a thread holds.
     static func elements(_ variant: SSDVariant, rows: Int, columns: Int) -> Double {
         TileGeometry(warps: variant.tiling.warps).elements(rows: rows, columns: columns)
     }
@@ -28,7 +28,7 @@ enum RegisterEstimate {
     /// The head channels, padded as a product's depth.
     static func headDepth(_ variant: SSDVariant) -> Int { max(16, variant.shape.headDim.nextPowerOfTwo) }
 
-    /// A kernel that multiplies two tiles as deep as a head's channels and keeps `perAccumulator` registers more an
+    /// A kernel that multiplies two tiles as deep as a head's channels. It keeps `perAccumulator` more registers an
     /// element.
     static func headProduct(_ variant: SSDVariant, perAccumulator: Double) -> Double {
         var head = variant.tiling
@@ -37,7 +37,8 @@ enum RegisterEstimate {
             + perAccumulator * elements(variant, rows: variant.tiling.m, columns: variant.tiling.n)
     }
 
-    /// A kernel of one product of tiles, the left one of `leftBytes` an element (nil: the type of values).
+    /// A kernel with one product of tiles. An element of the left tile has `leftBytes` bytes (nil: those of the values'
+    /// type).
     static func tileKernel(_ variant: SSDVariant, leftBytes: Int? = nil) -> Double {
         tileKernel(
             tiling: variant.tiling, shape: variant.shape, leftBytes: leftBytes ?? variant.shape.elementType.byteCount)
@@ -51,7 +52,7 @@ enum RegisterEstimate {
             geometry.vectors(rows: tiling.m, columns: tiling.k, bytes: leftBytes)
             + geometry.vectors(rows: tiling.k, columns: tiling.n, bytes: bytes)
         let product = geometry.product(rows: tiling.m, columns: tiling.n, depth: tiling.k, bytes: bytes)
-        // An LDSM fills four registers; about half of a trip's fragments live at a time.
+        // An LDSM fills four registers. About half of a trip's fragments live at a time.
         return geometry.elements(rows: tiling.m, columns: tiling.n) + 3 * copies + 2 * product.matrixLoads + 22
     }
 }

@@ -1,10 +1,10 @@
 /// Dynamic shared memory from the tiles that the software pipeline and the tensor products keep there.
 ///
-/// The formulas give every value of compiled/resources.csv and every measured launch
-/// exactly; docs/cost-model.md lists them. Kernels' descriptions say which they use.
+/// The formulas give every value of compiled/resources.csv and every measured launch exactly. docs/cost-model.md lists
+/// them. The descriptions of kernels say which they use.
 enum SharedMemoryEstimate {
-    /// Copies of a tile that feeds a product directly: wgmma reads one while the others fill, mma.sync frees it
-    /// earlier.
+    /// Copies of a tile that feeds a product directly. wgmma reads one copy while the others are filled. mma.sync frees
+    /// its copy earlier.
     static func operandBuffers(tiling: Tiling) -> Int {
         TileGeometry(warps: tiling.warps).usesWarpgroups(rows: tiling.m) ? tiling.stages : tiling.stages - 1
     }
@@ -12,7 +12,7 @@ enum SharedMemoryEstimate {
     /// Copies of a tile that passes through registers before the product.
     static func registerBuffers(tiling: Tiling) -> Int { tiling.stages - 1 }
 
-    /// Scratch for changing the layout of an M x N f32 tile; two halves in turn above 32 elements a thread.
+    /// Scratch for changing the layout of an M x N f32 tile. Above 32 elements a thread, two halves use it in turn.
     static func layoutChange(tiling: Tiling) -> Int {
         let tile = tiling.m * tiling.n * 4
         return tiling.m * tiling.n > 32 * tiling.threads ? tile / 2 : tile
@@ -49,7 +49,7 @@ enum SharedMemoryEstimate {
             return max(pipeline, leading)
         }
         let leading = depth * (tiling.m + tiling.n) * bytes
-        // wgmma's leading operands stay allocated; those of mma.sync are read to registers and make room.
+        // The leading operands of wgmma stay allocated. Those of mma.sync are read to registers and make room.
         return TileGeometry(warps: tiling.warps).usesWarpgroups(rows: tiling.m)
             ? pipeline + leading : max(pipeline, max(tiling.m, tiling.n) * depth * bytes)
     }
@@ -78,7 +78,7 @@ enum SharedMemoryEstimate {
         return operandBuffers(tiling: tiling) * (tiling.m + tiling.n) * depth * shape.elementType.byteCount
     }
 
-    /// One f32 value a row and warp along the columns.
+    /// One f32 value for each row and each warp along the columns.
     static func rowSums(_ variant: SSDVariant) -> Int {
         let tiling = variant.tiling
         let geometry = TileGeometry(warps: tiling.warps)
@@ -97,13 +97,13 @@ enum SharedMemoryEstimate {
             + layoutChange(tiling: tiling)
     }
 
-    /// The change of layout of the time steps: the whole tile up to 2 KiB, then 256 bytes a head.
+    /// The change of layout of the time steps. It takes the whole tile up to 2 KiB, then 256 bytes a head.
     static func cumulativeSum(_ variant: SSDVariant, bytes: Int) -> Int {
         let (tiling, shape) = (variant.tiling, variant.shape)
         return min(tiling.heads * shape.chunkSize.nextPowerOfTwo * bytes, max(2048, 256 * tiling.heads))
     }
 
-    /// bf16 stores of 16 bytes need another layout than f32 loads of 16 bytes from eight elements a thread on.
+    /// From eight elements a thread on, bf16 stores of 16 bytes need another layout than f32 loads of 16 bytes.
     static func statePassing(_ variant: SSDVariant) -> Int {
         let tiling = variant.tiling
         return !variant.isRecomputing && tiling.block >= 8 * tiling.threads ? 2 * tiling.block : 0

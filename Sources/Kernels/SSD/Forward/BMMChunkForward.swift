@@ -1,8 +1,9 @@
 import Trace
 
-/// bmm_ch_fwd: the products C Bᵀ of a chunk's positions with each other, one square a chunk and group.
+/// bmm_ch_fwd: the products C Bᵀ of a chunk's positions with each other. Each chunk and group has one square of
+/// products.
 ///
-/// Grid (tiles of the square, batch, chunks and groups). The combined forward computes the whole square; the causal
+/// Grid (tiles of the square, batch, chunks and groups). The combined forward computes the whole square. The causal
 /// form returns at once from tiles above the diagonal.
 package struct BMMChunkForward: WalkedKernel {
     package let launch: KernelLaunch
@@ -87,7 +88,7 @@ package struct BMMChunkForward: WalkedKernel {
         var valid: Int
     }
 
-    /// The block's place, or nothing where the causal form has no work.
+    /// The block's place; nil where the causal form has no work.
     private func place(ofBlock block: Int) -> Place? {
         let (tile, batch, chunkAndGroup) = launch.grid.coordinates(of: block)
         let chunk = chunkAndGroup / shape.groups

@@ -1,9 +1,9 @@
 import Trace
 
-/// ch_cumsum_fwd: dt after bias and softplus, and its cumulative sums times A inside each chunk.
+/// ch_cumsum_fwd: dt after bias and softplus, and the cumulative sums of dt times A inside each chunk.
 ///
-/// Grid (batch, chunks, head blocks). One tile of BLOCK_SIZE_H heads by the chunk rounded up to a power of two; no
-/// loop. Heads are contiguous in the raw time step, positions in both results.
+/// Grid (batch, chunks, head blocks). A block takes one tile and has no loop. The tile has BLOCK_SIZE_H heads and the
+/// chunk's length, rounded up to a power of two. Heads are contiguous in the raw time step, positions in both results.
 package struct ChunkCumsumForward: WalkedKernel {
     package let launch: KernelLaunch
     private let shape: SSDShape
@@ -66,7 +66,8 @@ package struct ChunkCumsumForward: WalkedKernel {
         if let biasView {
             let bytes = biasView.elementType.byteCount
             let alignment = frame.alignment(of: biasView, strides: [])
-            // A 16-bit time step changes layout before it is widened, a 32-bit one only after bias and softplus.
+            // A 16-bit time step changes layout before it is widened. A 32-bit one changes layout after bias and
+            // softplus.
             let short =
                 timeStepBytes == 4 && !isShort
                 ? raw.columnSliceRequests(elementBytes: bytes, vector: min(alignment, headMask))
@@ -131,7 +132,7 @@ package struct ChunkCumsumForward: WalkedKernel {
         if costs.trip.instructions > 0 { sink.compute(costs.trip) }
         sink.access(timeStepOut, resultRegion(timeStepOutView, place))
         sink.access(rate, headRegion(rateView, place))
-        // What was spilled comes back with the rate.
+        // Spilled values come back together with the rate.
         if local == nil { sink.awaitLoads() } else { sink.reload(local, block: block) }
         sink.compute(costs.epilogue)
         sink.access(sums, resultRegion(sumsView, place))

@@ -1,9 +1,10 @@
 import Trace
 
-/// ch_scan_fwd: a chunk's output, from the state that enters it and from the chunk's own positions, with skip and gate.
+/// ch_scan_fwd: a chunk's output, with skip and gate. It comes from the state that enters the chunk and from the
+/// chunk's own positions.
 ///
-/// Grid (tiles of chunk by head dim, batch and chunk, heads). First C times the entering states, at once for state
-/// dimensions up to 128 and in a loop above; then the loop over the positions up to the tile's last row.
+/// Grid (tiles of chunk by head dim, batch and chunk, heads). First comes the product of C and the entering states: at
+/// once for state dimensions up to 128, in a loop above. Then a loop runs over the positions up to the tile's last row.
 package struct ChunkScanForward: WalkedKernel {
     package let launch: KernelLaunch
     private let geometry: ChunkScanGeometry
@@ -86,7 +87,7 @@ package struct ChunkScanForward: WalkedKernel {
 }
 
 extension ChunkScanForward {
-    /// The output: entering states and the chunk's own positions.
+    /// The output, from the entering states and the chunk's own positions.
     package static let description = SSDKernel(
         name: "ch_scan_fwd", function: "_chunk_scan_fwd_kernel",
         summary: "the output, from entering states and positions",

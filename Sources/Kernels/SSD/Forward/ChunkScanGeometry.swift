@@ -1,6 +1,6 @@
 import Trace
 
-/// Which part of which tensor a block of ch_scan_fwd touches; shared by its two views.
+/// Which part of which tensor a block of ch_scan_fwd touches. Both views of the kernel use it.
 struct ChunkScanGeometry {
     let shape: SSDShape
     let tiling: Tiling
@@ -9,7 +9,7 @@ struct ChunkScanGeometry {
     let grid: Grid
     /// State columns of a trip of the leading product.
     let stateTile: Int
-    /// Trips of the leading product; one where it is done at once.
+    /// Trips of the leading product. It has one trip where it is done at once.
     let stateTrips: Int
     /// Positions of a trip of the main loop.
     let positionTile: Int
@@ -48,7 +48,7 @@ struct ChunkScanGeometry {
             valid: shape.validLength(ofChunk: chunk))
     }
 
-    /// Trips of the main loop: positions up to the tile's last row, or to the chunk's end.
+    /// Trips of the main loop. They cover the positions up to the tile's last row or the chunk's end.
     func trips(_ place: Place) -> Int {
         min(place.firstRow + tiling.m, place.valid).dividedRoundingUp(by: tiling.k)
     }
@@ -60,7 +60,7 @@ struct ChunkScanGeometry {
             columns: min(tiling.m, shape.chunkSize - place.firstRow))
     }
 
-    /// The last position of the chunk before; nothing in the first chunk.
+    /// The last position of the chunk before. It is empty in the first chunk.
     func previousSequenceRegion(_ place: Place) -> TileRegion {
         sequenceView.region(
             batch: place.batch, chunk: place.chunk, column: -1, rows: place.chunk > 0 ? 1 : 0, columns: 1)

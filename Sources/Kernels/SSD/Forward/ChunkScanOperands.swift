@@ -2,7 +2,7 @@ import Trace
 
 /// The tensor arguments of ch_scan_fwd with the layouts that the compiler gives them.
 struct ChunkScanOperands {
-    /// dA_cs of the tile's rows: one load, or two in different layouts where the vector is short.
+    /// dA_cs of the tile's rows. There is one load, or two in different layouts where the vector is short.
     let rowDecay: [Operand]
     let previousSequence: Operand?
     let rowSequence: Operand?
@@ -20,7 +20,7 @@ struct ChunkScanOperands {
 
     /// - Parameters:
     ///   - stateTile: state columns of a trip of the leading product.
-    ///   - stateTrips: its trips; more than one makes its loads pipelined.
+    ///   - stateTrips: trips of the leading product. Where there are several, its loads are pipelined.
     init(frame: inout KernelFrame, allocation: SSDAllocation, stateTile: Int, stateTrips: Int) {
         let shape = frame.shape
         let tiling = frame.tiling
@@ -53,8 +53,8 @@ struct ChunkScanOperands {
                             rows: tiling.m, warps: tiling.warps, elementBytes: elementBytes) : 16)),
             pitchBytes: allocation.x.rowStride * elementBytes, stages: stages)
 
-        // Loads outside the loops take the widest run that any access of a tile of the same shape allows; loads inside
-        // a loop, and stores, take their own.
+        // Loads outside the loops take the widest run that any access of a tile of the same shape allows. Loads inside
+        // a loop and stores take their own.
         let rowViews = [shape.skip == .none ? nil : allocation.x, allocation.z, allocation.ungatedOut, allocation.out]
         let cAlignment = frame.positionAlignment(of: allocation.c)
         let ownTile = frame
@@ -129,7 +129,7 @@ struct ChunkScanOperands {
             rowSequence = nil
         }
 
-        // The leading product: register loads at once, or a pipelined loop.
+        // The leading product: loads to registers at once, or a pipelined loop.
         let leadingStages = stateTrips > 1 ? stages : 1
         func leading(_ tensor: Int, _ view: TensorView, rows: Int, alignment: Int, run: Int) -> Operand {
             let bytes = view.elementType.byteCount
@@ -153,7 +153,7 @@ struct ChunkScanOperands {
             let bytes = view.elementType.byteCount
             let alignment = frame.alignment(of: view, strides: [view.headStride])
             let vector = min(alignment, channelMask)
-            // 16-bit rows change layout before they are widened and scaled, 32-bit ones after.
+            // 16-bit rows change layout before they are widened and scaled, 32-bit rows after it.
             let short =
                 elementBytes == 4
                 ? rowLayout(alignment: widest).columnSliceRequests(elementBytes: bytes, vector: vector)

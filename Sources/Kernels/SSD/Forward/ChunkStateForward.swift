@@ -1,6 +1,7 @@
 import Trace
 
-/// ch_state_fwd: the state that each chunk adds, x transposed times B scaled by the decay to the chunk's end.
+/// ch_state_fwd: the state that each chunk adds. It is x transposed times B, where B is scaled by the decay up to the
+/// chunk's end.
 ///
 /// Grid (tiles of head dim by state dim, batch and chunk, heads). The product runs over the chunk's valid positions.
 package struct ChunkStateForward: WalkedKernel {
@@ -65,7 +66,7 @@ package struct ChunkStateForward: WalkedKernel {
             ).requests(elementBytes: 4, vector: min(stateAlignment, stateMask)),
             pitchBytes: stateView.rowStride * 4)
 
-        // The per-position factors scale B, so short ones take the layout of B's rows.
+        // The factors of each position scale B, so short vectors of factors take the layout of B's rows.
         func perPosition(_ name: String, _ view: TensorView) -> Operand {
             let alignment = frame.chunkAlignment(of: view)
             return .pipelined(

@@ -1,9 +1,10 @@
 import Trace
 
-/// state_pass_fwd: carries the states from chunk to chunk, one block of a head's states at a time.
+/// state_pass_fwd: carries the states from chunk to chunk. A block handles a run of one head's states.
 ///
-/// Grid (blocks of head dim times state dim, batch, heads). A serial chain over the chunks of plain loads and stores;
-/// states leave in the element type in the forward pass and in fp32 in the backward pass's second run.
+/// Grid (blocks of head dim times state dim, batch, heads). A block is a serial chain over the chunks, with plain loads
+/// and stores. The states are stored in the element type in the forward pass, and in fp32 when the backward pass runs
+/// the kernel again.
 package struct StatePassForward: WalkedKernel {
     package let launch: KernelLaunch
     private let shape: SSDShape
@@ -31,7 +32,8 @@ package struct StatePassForward: WalkedKernel {
         let mask = ArgumentAlignment.maskElements(limits: [dim])
         let outBytes = allocation.previousStates.elementType.byteCount
 
-        /// Requests of a block of `view`, laid out for vectors of `widest` elements where that is more than its own.
+        /// Requests of a block of `view`. Its layout is made for vectors of `widest` elements where that is more than
+        /// its own.
         func requests(_ view: TensorView, widest: Int = 1) -> RequestShape {
             let bytes = view.elementType.byteCount
             let alignment = frame.chunkAlignment(of: view)
@@ -53,7 +55,7 @@ package struct StatePassForward: WalkedKernel {
         decay = Operand(
             kind: .load, tensor: frame.add("dA_cs", allocation.decaySums), elementBytes: 4, requests: scalar)
         if let view = allocation.initialStates {
-            // Loaded for the first store, so laid out as widely as that is.
+            // The first store stores this load's value, so the load has as wide a layout as the store.
             let outAlignment = frame.chunkAlignment(of: allocation.previousStates)
             initial = Operand(
                 kind: .load, tensor: frame.add("initstates", view), elementBytes: view.elementType.byteCount,
@@ -66,8 +68,8 @@ package struct StatePassForward: WalkedKernel {
         } else {
             sequence = nil
         }
-        // The branch on the last chunk keeps the 16-bit form from being unrolled; the fp32 form runs four chunks at a
-        // time.
+        // The branch on the last chunk keeps the compiler from unrolling the 16-bit form. The fp32 form runs four
+        // chunks at a time.
         chunksAhead = outBytes == 4 && tiling.block < 2048 ? 4 : 1
         launch = frame.launch(
             grid: Grid(x: dim.dividedRoundingUp(by: tiling.block), y: shape.batch, z: shape.heads))
@@ -128,7 +130,7 @@ package struct StatePassForward: WalkedKernel {
             }
             sink.awaitLoads()
             for chunk in first..<end {
-                // Outputs of eight elements a thread pass through shared memory to their layout.
+                // Outputs of eight elements a thread pass through shared memory to the layout of their store.
                 if launch.sharedMemoryBytesPerBlock > 0 { sink.barrier() }
                 sink.compute(costs.trip)
                 if chunk + 1 < chunks {

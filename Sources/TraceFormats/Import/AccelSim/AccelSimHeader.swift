@@ -13,16 +13,16 @@ struct AccelSimHeader {
         tensors: [])
     var sharedBase: UInt64 = 0
     var localBase: UInt64 = 0
-    /// Whether the kernel's name was longer than a trace's names may be.
+    /// Whether the kernel's name was cut because it was longer than a trace's names may be.
     var nameWasCut = false
-    /// Lines of the header, and blank ones among them.
+    /// Number of lines of the header, and number of blank lines among them.
     private(set) var lines: UInt64 = 0
     private(set) var blanks: UInt64 = 0
-    /// Registers of a thread as recorded, and the line that has them.
+    /// Recorded registers of a thread, and the line that has them.
     private var recordedRegisters: (count: UInt64, place: FormatPlace)?
     private var gridPlace: FormatPlace?
 
-    /// Reads up to the line that begins with `#`, that line included.
+    /// Reads up to and including the line that begins with `#`.
     init(_ scanner: inout LineScanner) throws {
         var hasName = false
         while true {
@@ -68,8 +68,8 @@ struct AccelSimHeader {
         try check(hasName: hasName, at: scanner.place)
     }
 
-    /// Sets the registers, which other lines of the header decide about, and checks the launch as a whole.
-    /// - Parameter replacement: registers for a count that cannot be.
+    /// Sets the registers, which depend on other lines of the header, and checks the launch as a whole.
+    /// - Parameter replacement: number of registers to take where the recorded one is impossible.
     mutating func settle(replacement: Int?, doubts: inout ImportDoubts, at place: FormatPlace) throws(TraceFormatError)
     {
         if let recordedRegisters {

@@ -27,21 +27,21 @@ extension ImportFormat {
         return .unread(name: "a list of Accel-Sim's kernels before post-processing", cure: postProcessing("this list"))
     }
 
-    /// The step that is missing.
+    /// Says how to run the post-processing, which is missing.
     private static func postProcessing(_ list: String) -> String {
         "Run Accel-Sim's post-traces-processing on \(list), and import the kernelslist.g that comes out, whose kernels are .traceg files"
     }
 }
 
 extension LineEvidence {
-    /// `-kernel name = ...` and the other lines that only a kernel of Accel-Sim has.
+    /// Whether the line is `-kernel name = ...` or another one that only a kernel of Accel-Sim has.
     fileprivate var isAccelSimKernel: Bool {
         ["-kernel name =", "-accelsim tracer version", "#traces format", "#BEGIN_TB"].contains {
             line.starts(with: $0.utf8)
         }
     }
 
-    /// `MemcpyHtoD,0x...,...`, or the name of a kernel's file, with or without a path.
+    /// Whether the line is `MemcpyHtoD,0x...,...`, or the name of a kernel's file, with or without a path.
     fileprivate var isKernelsListCommand: Bool {
         guard tokens.count == 1 else { return false }
         if line.starts(with: "MemcpyHtoD,".utf8) || line.starts(with: "MemcpyDtoH,".utf8) { return true }
@@ -49,26 +49,26 @@ extension LineEvidence {
         return name.starts(with: "kernel".utf8) && contains(".trace", in: name)
     }
 
-    /// A line of a kernels' list before Accel-Sim's post-processing.
+    /// Whether the line belongs to a kernels' list before Accel-Sim's post-processing.
     fileprivate var isRawKernelsListCommand: Bool {
         guard isKernelsListCommand else { return false }
         return [".trace", ".trace.xz", ".trace.gz"].contains { tokens[0].suffix($0.utf8.count).elementsEqual($0.utf8) }
     }
 
-    /// The line above a kernel's instructions, and the mark of a thread block below it.
+    /// Whether the line is the one above a kernel's instructions, or the mark of a thread block below it.
     fileprivate var isInstructionsHeader: Bool { line.starts(with: "#traces format".utf8) }
     fileprivate var beginsThreadBlock: Bool { line.starts(with: "#BEGIN_TB".utf8) }
 }
 
 /// Imports Accel-Sim's traces: a `kernelslist.g` with the files that it names, or one `.traceg`.
 struct AccelSimImporter {
-    /// Where the list's files lie.
+    /// The directory of the list's files.
     let directory: String
     private let options: ImportOptions
     private var spaces = AddressSpaces()
     private var doubts = ImportDoubts()
     private var choice: LaunchChoice
-    /// The first launch that was left out as damaged.
+    /// The damage of the first launch that was left out as damaged.
     private var damaged: TraceFormatError?
 
     init(directory: String, options: ImportOptions) {
@@ -77,7 +77,7 @@ struct AccelSimImporter {
         choice = LaunchChoice(options)
     }
 
-    /// Reads `input`, whatever of the two it is: a `.traceg` begins with `-`.
+    /// Reads `input`, whichever of the two it is. A `.traceg` begins with `-`.
     mutating func run(
         _ input: ByteInput, into writer: inout TraceWriter, summary: inout ImportSummary,
         progress: ((ImportProgress) -> Void)?
@@ -92,7 +92,7 @@ struct AccelSimImporter {
         try doubts.report(to: &summary)
     }
 
-    /// One `.traceg`.
+    /// Reads one `.traceg`.
     private mutating func readAlone(
         _ input: PlainInput, into writer: inout TraceWriter, summary: inout ImportSummary,
         progress: ((ImportProgress) -> Void)?
@@ -116,7 +116,8 @@ struct AccelSimImporter {
         try writer.endLaunch()
     }
 
-    /// Commands in the order of the program; lines that are none are ignored, as Accel-Sim does, and counted.
+    /// Reads the list's commands in the order of the program. Lines that are no commands are counted and ignored, as
+    /// Accel-Sim does.
     private mutating func readList(
         _ list: PlainInput, into writer: inout TraceWriter, summary: inout ImportSummary,
         progress: ((ImportProgress) -> Void)?
@@ -160,7 +161,7 @@ struct AccelSimImporter {
         progress: ((ImportProgress) -> Void)?
     ) throws {
         spaces.settle()
-        // Nothing of a damaged launch may reach the trace, so its file is read to its end first.
+        // No part of a damaged launch may reach the trace. The file is therefore read to its end once before.
         if options.keepsWhole, let error = try rehearse(entry, progress) {
             choice.addDamaged()
             if damaged == nil { damaged = error }
@@ -186,8 +187,8 @@ struct AccelSimImporter {
         }
     }
 
-    /// Reads a kernel's file, if it may be chosen, and forgets it.
-    /// - Returns: what is wrong with it.
+    /// Reads a kernel's file, if it may be chosen, and writes nothing.
+    /// - Returns: what is wrong with the file.
     private func rehearse(_ entry: AccelSimListEntry, _ progress: ((ImportProgress) -> Void)?) throws
         -> TraceFormatError?
     {
@@ -204,7 +205,7 @@ struct AccelSimImporter {
         } catch let error as TraceFormatError {
             return error
         } catch let error as TraceError {
-            // Such as a directory, which can be opened and not be read.
+            // An example is a directory, which can be opened but not read.
             return unreadable(entry, error)
         }
     }
@@ -222,7 +223,8 @@ struct AccelSimImporter {
         return try AccelSimKernelReader(open(entry, &isMoved), spaces: spaces).header.launch.kernel
     }
 
-    /// Opens a kernel's file: where the list says, else the one of the same name beside the list.
+    /// Opens a kernel's file where the list says it is. If it is not there, opens the file with the same name beside
+    /// the list.
     private func open(_ entry: AccelSimListEntry, _ isMoved: inout Bool) throws(TraceFormatError) -> PlainInput {
         let path = entry.path.hasPrefix("/") ? entry.path : "\(directory)/\(entry.path)"
         do {

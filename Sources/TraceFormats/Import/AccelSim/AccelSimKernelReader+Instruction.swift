@@ -1,8 +1,8 @@
 import Trace
 
-/// Instruction lines.
+/// Reading of instruction lines.
 extension AccelSimKernelReader {
-    /// `[line] PC mask destinations opcode sources width [addresses] immediate`.
+    /// Reads `[line] PC mask destinations opcode sources width [addresses] immediate`.
     mutating func readInstruction() throws {
         if header.hasLineNumbers {
             guard scanner.decimal() != nil, scanner.isAtTokenEnd else {
@@ -43,7 +43,7 @@ extension AccelSimKernelReader {
         if case .bulk(let kind) = opcodes.opcodes[number].action, header.version == 6 {
             work &+= opcodes.opcodes[number].work
             account.add(number, try readBulk(kind, width: width, isActive: mask != 0), line: scanner.line)
-            // Without it an address too few would be made up for by the immediate.
+            // Without this check, the immediate would be taken for a missing address.
             guard !scanner.isAtEnd() else {
                 throw scanner.malformed("the immediate", expected: "a number behind as many addresses as the line says")
             }
@@ -51,7 +51,7 @@ extension AccelSimKernelReader {
             return
         }
         var isRun = false
-        // NVBit may report a wrong width, so the opcode's counts.
+        // NVBit may report a wrong width, so the opcode's width is used.
         let laneBytes = opcodes.opcodes[number].laneBytes ?? (width <= 32 ? Int(width) : 4)
         if width > 0 { isRun = try readAddresses(mask: mask, laneBytes: laneBytes) }
         let immediate = try readEnd()
@@ -80,7 +80,8 @@ extension AccelSimKernelReader {
                 account.add(number, .sharedSide, line: scanner.line)
                 return
             }
-            // This line is the one with global memory's addresses, as post-processing takes the second of the two.
+            // This line is the one with the addresses of global memory. Post-processing takes the second line of the
+            // two.
             account.move(number, from: before.outcome, to: .sharedSide)
             if before.madeStep {
                 work = block.removeLast()
@@ -98,23 +99,23 @@ extension AccelSimKernelReader {
         if lastCopy != nil { lastCopy = copy }
     }
 
-    /// Whether all addresses from `mark` on are offsets in shared memory, or lie in its window.
+    /// Whether all addresses from `mark` on are offsets in shared memory or lie in its window.
     private func areShared(from mark: Int) -> Bool {
         guard block.laneCount > mark else { return false }
         for lane in mark..<block.laneCount where !spaces.isShared(block.lanes[lane]) { return false }
         return true
     }
 
-    /// Whether all addresses from `mark` on are global memory's for certain: the header says where shared memory's
-    /// window lies.
+    /// Whether all addresses from `mark` on certainly belong to global memory. This is known where the header says
+    /// where the window of shared memory lies.
     private func areGlobal(from mark: Int) -> Bool {
         guard spaces.sharedBase != 0, block.laneCount > mark else { return false }
         for lane in mark..<block.laneCount where spaces.isShared(block.lanes[lane]) { return false }
         return true
     }
 
-    /// Whether a store, whose data begin at register `first`, stores a register that waits for a load: the line names
-    /// the first only.
+    /// Whether a store stores a register that waits for a load. Its data begin at register `first`. The line names only
+    /// the first register.
     private func storesLoaded(_ opcode: SASSOpcode, from first: UInt64?) -> Bool {
         guard !pending.isEmpty, let first, let bytes = opcode.laneBytes, bytes > 4, opcode.action.writes else {
             return false
@@ -122,8 +123,8 @@ extension AccelSimKernelReader {
         return (first..<(first + UInt64(bytes / 4))).contains { pending.contains($0) }
     }
 
-    /// A count, and registers `R12`, of which the first and last general ones are told, and whether one waits for a
-    /// load.
+    /// Reads a count and as many registers, such as `R12`.
+    /// - Returns: the first and the last general register, and whether any register waits for a load.
     private mutating func readRegisters(_ what: StaticString) throws -> (first: UInt64?, last: UInt64?, meetsLoad: Bool)
     {
         scanner.skipSpaces()
@@ -150,8 +151,8 @@ extension AccelSimKernelReader {
         return (first, last, meetsLoad)
     }
 
-    /// The lanes' addresses, appended to the block's.
-    /// - Returns: whether the lanes lie behind one another and only the first was appended.
+    /// Reads the lanes' addresses and appends them to the block's.
+    /// - Returns: whether the lanes lie one behind the other, so that only the first address was appended.
     private mutating func readAddresses(mask: UInt32, laneBytes: Int) throws -> Bool {
         scanner.skipSpaces()
         guard let mode = scanner.decimal(), scanner.isAtTokenEnd, mode <= 2 else {
@@ -209,8 +210,8 @@ extension AccelSimKernelReader {
         return value
     }
 
-    /// The immediate, 0 where an old trace has none. What version 6 has behind it, another immediate and registers'
-    /// values, says nothing about memory.
+    /// Reads the immediate, which is 0 where an old trace has none. Version 6 has another immediate and registers'
+    /// values behind it, which say nothing about memory.
     @discardableResult
     private mutating func readEnd() throws -> UInt64 {
         if scanner.isAtEnd() { return 0 }
@@ -221,7 +222,7 @@ extension AccelSimKernelReader {
         return UInt64(bitPattern: immediate)
     }
 
-    /// `barrier is_multicast [mask] bytes bytes_outside mode addresses`, of version 6.
+    /// Reads `barrier is_multicast [mask] bytes bytes_outside mode addresses` of version 6.
     /// - Returns: what became of the line.
     private mutating func readBulk(_ kind: AccessKind, width: UInt64, isActive: Bool) throws -> LineAccount.Outcome {
         let barrier = try readAddress()

@@ -1,8 +1,8 @@
 import Trace
 
-/// What instructions amount to: steps of the current warp.
+/// Turning instructions into steps of the current warp.
 extension AccelSimKernelReader {
-    /// Appends a step with the instructions since the one before.
+    /// Appends a step, together with the instructions since the step before.
     mutating func append(_ event: WarpEvent) {
         var event = event
         event.work = work
@@ -10,10 +10,10 @@ extension AccelSimKernelReader {
         block.append(event)
     }
 
-    /// Makes an instruction's step, if it is one.
+    /// Makes the step of an instruction, if it makes one.
     /// - Parameters:
-    ///   - number: of the opcode.
-    ///   - event: the step, if it is an access, but for its kind and hint; its addresses are the block's last.
+    ///   - number: number of the opcode.
+    ///   - event: the step if it is an access, without its kind and hint. Its addresses are the block's last ones.
     /// - Returns: what became of its line.
     mutating func perform(
         _ number: Int, _ event: WarpEvent, mask: UInt32, hasAddresses: Bool, immediate: UInt64, destination: UInt64?
@@ -61,7 +61,7 @@ extension AccelSimKernelReader {
         return .request
     }
 
-    /// Whether every lane's address is 0, as a recorder writes that had none.
+    /// Whether every lane's address is 0. A recorder that had no addresses writes zeros.
     private func isUnlocated(_ event: WarpEvent) -> Bool {
         let mark = Int(event.firstLane)
         guard !event.isRun || event.laneCount == 1 else { return false }
@@ -69,7 +69,8 @@ extension AccelSimKernelReader {
         return true
     }
 
-    /// Puts the lanes' words, whose offsets are the block's last addresses, where local memory has them.
+    /// Replaces the lanes' offsets by the addresses of their words in local memory. The offsets are the block's last
+    /// addresses.
     private mutating func placeLocal(_ event: inout WarpEvent, mask: UInt32) {
         let mark = Int(event.firstLane)
         let laneBytes = Int(event.laneBytes)

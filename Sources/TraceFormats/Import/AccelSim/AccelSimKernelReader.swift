@@ -2,16 +2,17 @@ import Trace
 
 /// Reads a `.traceg` file, versions 3 to 6: its header, then its thread blocks in the grid's order.
 struct AccelSimKernelReader: ~Copyable {
-    /// The line of a copy from global to shared memory before this one, whose other operand this one may be.
+    /// The line before this one, where it belongs to a copy from global to shared memory. This line may be the copy's
+    /// other operand.
     struct CopyLine {
         let counter: UInt64
         let mask: UInt32
         let opcode: Int
         /// Whether its addresses look like those of shared memory.
         let isShared: Bool
-        /// Whether they are global memory's for certain.
+        /// Whether its addresses certainly belong to global memory.
         let isGlobal: Bool
-        /// Place of its addresses in the block's.
+        /// Index of its first address among the block's.
         let mark: Int
         var outcome = LineAccount.Outcome.idle
         var madeStep = false
@@ -23,21 +24,21 @@ struct AccelSimKernelReader: ~Copyable {
     var opcodes = OpcodeTable()
     var block = BlockAssembly()
     var account = LineAccount()
-    /// Where the current warp's local memory begins, and how it is laid out.
+    /// Where the current warp's local memory begins, and how local memory is laid out.
     private(set) var localBase: UInt64 = 0
     private(set) var localMap: LocalMemoryMap
-    // The current warp
+    // State of the current warp.
     var pending = RegisterSet()
     var work = WorkCounts()
     var lastCopy: CopyLine?
-    /// Offsets of a warp's lanes in local memory, while they are placed.
+    /// Offsets of a warp's lanes in local memory, while their words are placed.
     var offsets: [UInt64] = []
     private var seenWarps: [Bool] = []
     private var blanks: UInt64 = 0
     private var marks: UInt64 = 0
 
     /// Reads the header.
-    /// - Parameter spaces: the allocations known so far; the header's windows are added to them.
+    /// - Parameter spaces: the allocations known so far. The header's windows are added to them.
     init(_ input: PlainInput, spaces known: AddressSpaces) throws {
         scanner = LineScanner(input)
         header = try AccelSimHeader(&scanner)
@@ -48,9 +49,9 @@ struct AccelSimKernelReader: ~Copyable {
         localMap = LocalMemoryMap(header.launch, windowBase: header.localBase)
     }
 
-    /// Reads all blocks and hands their programs over.
+    /// Reads all blocks and hands over their programs.
     /// - Parameters:
-    ///   - replacement: registers for a count that cannot be.
+    ///   - replacement: number of registers to take where the recorded one is impossible.
     ///   - begin: called with the launch before its first block.
     mutating func run(
         replacement: Int?, doubts: inout ImportDoubts, summary: inout ImportSummary,

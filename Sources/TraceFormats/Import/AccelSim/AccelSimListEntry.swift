@@ -1,4 +1,4 @@
-/// A line of a `kernelslist.g` that names a kernel's file, perhaps with its path.
+/// A line of a `kernelslist.g` that names a kernel's file, with or without its path.
 struct AccelSimListEntry {
     private static let compressions = ["", ".xz", ".gz"]
 
@@ -6,7 +6,7 @@ struct AccelSimListEntry {
     /// The last part of the path.
     let fileName: String
     let place: FormatPlace
-    /// Whether it is the list's last line, without line break.
+    /// Whether it is the list's last line and has no line break.
     let isCut: Bool
 
     /// - Parameter isCut: whether the line has no line break.
@@ -20,7 +20,7 @@ struct AccelSimListEntry {
         self.isCut = isCut
         func ends(_ suffix: String) -> Bool { Self.compressions.contains { line.hasSuffix(suffix + $0) } }
         if ends(".traceg") {
-            // The system takes a name to its first zero byte: another file, or the folder.
+            // The system reads a name up to its first zero byte, and would open another file or the folder.
             guard !line.utf8.contains(0) else {
                 throw .malformed(
                     place, what: "the kernel's file", found: "'\(line)'", expected: "a name without zero bytes")

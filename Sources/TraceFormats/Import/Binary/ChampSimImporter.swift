@@ -11,9 +11,9 @@ extension ImportFormat {
         try importer.run(into: &writer, summary: &summary, progress: request.progress)
     }
 
-    /// Which layouts all records fit.
+    /// Finds the layouts that all records fit.
     private static func recognised(_ bytes: [UInt8], isWhole: Bool) -> FormatRecognition.Finding? {
-        // Addresses of 64 bits have zeros, which no text has.
+        // Addresses of 64 bits contain zeros, and no text does.
         guard bytes.prefix(1 << 12).contains(0) else { return nil }
         var formats: [RecognisedFormat] = []
         if ChampSimLayout.standard.fits(bytes, isWhole: isWhole) { formats.append(RecognisedFormat(.champsim)) }
@@ -25,11 +25,11 @@ extension ImportFormat {
     }
 }
 
-/// Imports ChampSim's traces: for each instruction a fetch, then its loads, then its stores, as one launch.
+/// Imports ChampSim's traces as one launch. For each instruction it writes a fetch, then the loads, then the stores.
 ///
-/// The records have addresses and no sizes. A load or store is taken as the aligned piece of
-/// `ImportRequest.accessBytes` that holds the address, a fetch as the aligned word of four bytes that holds the
-/// instruction's first byte: neither spreads over two lines, as ChampSim looks up one line for each address.
+/// The records have addresses but no sizes. A load or store is taken as the aligned piece of
+/// `ImportRequest.accessBytes` that holds the address. A fetch is taken as the aligned word of four bytes that holds
+/// the instruction's first byte. Neither spreads over two lines, because ChampSim looks up one line for each address.
 struct ChampSimImporter: ~Copyable {
     private static let fetchBytes: UInt64 = 4
 
@@ -39,7 +39,7 @@ struct ChampSimImporter: ~Copyable {
     private let layout: ChampSimLayout
     private var scanner: RecordScanner
     private var blocks = AccessBlocks()
-    /// Records by what they have: bit 0 loads, bit 1 stores.
+    /// Numbers of records by what they have: bit 0 of the index means loads, bit 1 stores.
     private var records: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
     private var fetches: UInt64 = 0
 
@@ -117,7 +117,7 @@ struct ChampSimImporter: ~Copyable {
     }
 
     /// Appends the accesses of a list of addresses.
-    /// - Returns: whether there is any.
+    /// - Returns: whether the list has any address.
     @inline(__always)
     private mutating func append(_ kind: AccessKind, _ record: UnsafeRawPointer, _ first: Int, _ count: Int) -> Bool {
         var found = false

@@ -10,7 +10,7 @@ extension ImportFormat {
         try importer.run(into: &writer, summary: &summary, progress: request.progress)
     }
 
-    /// What the header says: a final trace, or a thread's raw one.
+    /// Finds what the header says: a final trace, or a thread's raw one.
     private static func recognised(_ bytes: [UInt8], isWhole: Bool) -> FormatRecognition.Finding? {
         bytes.withUnsafeBytes { bytes in
             if MemoryTraceRecord.isRaw(bytes) {
@@ -25,13 +25,13 @@ extension ImportFormat {
     }
 }
 
-/// Imports final traces of DynamoRIO's drmemtrace: loads, stores and instruction fetches in the file's order, as one
-/// launch.
+/// Imports final traces of DynamoRIO's drmemtrace as one launch: loads, stores and instruction fetches in the file's
+/// order.
 struct MemoryTraceImporter: ~Copyable {
     private let options: ImportOptions
     private var scanner: RecordScanner
     private var blocks = AccessBlocks()
-    /// Records by meaning.
+    /// Numbers of records by meaning.
     private var counts = [UInt64](repeating: 0, count: Int(MemoryTraceRecord.Meaning.unknown.rawValue) + 1)
     private var markers = [UInt64](repeating: 0, count: MemoryTraceRecord.markerKinds + 1)
     private var emptyAccesses: UInt64 = 0
@@ -40,7 +40,7 @@ struct MemoryTraceImporter: ~Copyable {
     private var fetchesLeftOut: UInt64 = 0
     private var threadSwitches: UInt64 = 0
     private var thread: UInt64?
-    /// Address of the last instruction and of what follows it.
+    /// Address of the last instruction, and the address after it.
     private var instruction: UInt64?
     private var behind: UInt64 = 0
     private var endsWithFooter = false
@@ -75,7 +75,7 @@ struct MemoryTraceImporter: ~Copyable {
         report(to: &summary)
     }
 
-    /// Takes the length of records from the header.
+    /// Takes the length of the records from the header.
     private mutating func begin() throws {
         let file = scanner.file
         let head = try scanner.lookAhead(24)
@@ -170,7 +170,8 @@ struct MemoryTraceImporter: ~Copyable {
         behind = address &+ UInt64(record.little16(2))
     }
 
-    /// As many lengths as the size says, in the place of the address; each instruction follows the one before.
+    /// Reads a bundle. The size says how many lengths stand in place of the address. Each instruction follows the one
+    /// before.
     private mutating func readBundle(_ record: UnsafeRawPointer) throws {
         let count = Int(record.little16(2))
         guard instruction != nil, (1...(scanner.recordBytes - 4)).contains(count) else {

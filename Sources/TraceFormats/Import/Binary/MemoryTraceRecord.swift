@@ -1,5 +1,5 @@
-/// The records of DynamoRIO's drmemtrace in final traces: a type of two bytes, a size of two bytes, an address of 8
-/// bytes (4 in traces of 32-bit programs), little-endian, without gaps.
+/// The records of DynamoRIO's drmemtrace in final traces. A record has a type of two bytes, a size of two bytes, and an
+/// address of 8 bytes (4 in traces of 32-bit programs). Numbers are little-endian, and there are no gaps.
 ///
 /// *Source:* DynamoRIO, clients/drcachesim/common/trace_entry.h (`trace_entry_t`, `trace_type_t`,
 /// `trace_marker_type_t`, `offline_entry_t`), formats 1 to 7.
@@ -7,16 +7,16 @@ enum MemoryTraceRecord {
     /// The newest format known.
     static let version: UInt64 = 7
 
-    /// What a record means here.
+    /// What a record means to the importer.
     enum Meaning: UInt8 {
         case load, store, prefetch
         /// An instruction that was fetched.
         case fetch
-        /// An instruction that was fetched unless the one before had the same address.
+        /// An instruction that was fetched, unless the one before had the same address.
         case maybeFetch
         /// An instruction that was not fetched again, such as the next round of a repeated string operation.
         case noFetch
-        /// Lengths of the instructions that follow the one before.
+        /// Lengths of instructions that follow one after another.
         case bundle
         case flush, thread, header, footer, marker, encoding, unknown
     }
@@ -44,14 +44,14 @@ enum MemoryTraceRecord {
         return table
     }()
 
-    /// Marker types with a meaning here.
+    /// Types of markers that the importer uses.
     static let versionMarker = 12
     static let fileTypeMarker = 9
 
-    /// Bits of a file's type: addresses were filtered by a cache while they were recorded.
+    /// Bits of a file's type which say that a cache filtered the addresses while they were recorded.
     static let filteredBits: UInt64 = 0x1 | 0x80 | 0x100
 
-    /// Markers by their number.
+    /// Names of markers by their number.
     private static let markers = [
         "kernel event", "kernel transfer", "timestamp", "CPU", "function", "return address", "function argument",
         "return value",
@@ -68,36 +68,37 @@ enum MemoryTraceRecord {
         "mid-block end", "hardware event", "hardware return", "raw kernel event", "skipped memory reference",
     ]
 
-    /// How many kinds of markers are counted apart.
+    /// Number of kinds of markers that are counted apart.
     static var markerKinds: Int { markers.count }
 
-    /// What the markers of a kind are called in an account; beyond the last kind all others.
+    /// The name of a kind of markers in an account. Beyond the last kind it stands for all others.
     static func markerName(_ number: Int) -> String {
         number < markers.count ? "markers (\(markers[number]))" : "markers (others)"
     }
 
-    /// The length of the records of a final trace that begins with `head`, at least 20 bytes or all there are: it
-    /// begins with a header of size 0 that holds a format's number. Nil where it is none.
+    /// The length of the records of a final trace that begins with `head`; nil where it is no such trace. A final trace
+    /// begins with a header of size 0 that holds a format's number. `head` has at least 20 bytes, or all that there
+    /// are.
     static func recordBytes(_ head: UnsafeRawBufferPointer) -> Int? {
         guard head.count >= 12, let base = head.baseAddress else { return nil }
         guard base.little16(0) == 25, base.little16(2) == 0, (1..<1024).contains(base.little32(4)) else { return nil }
         if base.little32(8) == 0 { return 12 }
-        // Without the upper half of an address the next record stands here: a marker or a thread.
+        // If addresses have no upper half, the next record stands here. It is a marker or a thread.
         return [22, 24, 28].contains(base.little16(8)) ? 8 : nil
     }
 
-    /// Bytes that `isFinal` looks at.
+    /// Number of bytes that `isFinal` looks at.
     static let headBytes = 24
 
-    /// Whether bytes begin with the header of a final trace and one of the records that follow it: more than
-    /// `recordBytes` asks for, so that no other binary trace is taken for one.
+    /// Whether bytes begin with the header of a final trace and with one of the records that follow it. This demands
+    /// more than `recordBytes`, so that no other binary trace is taken for a final one.
     static func isFinal(_ head: UnsafeRawBufferPointer) -> Bool {
         guard let bytes = recordBytes(head), head.count >= bytes + 2, let base = head.baseAddress else { return false }
         return [22, 24, 28].contains(base.little16(bytes))
     }
 
-    /// Whether bytes begin as a thread's raw trace, which DynamoRIO processes further: its header, thread and process,
-    /// each with its kind in the upper three bits of 8 bytes.
+    /// Whether bytes begin as a thread's raw trace, which DynamoRIO must process first. Such a trace begins with a
+    /// header, a thread and a process. Each has 8 bytes, with its kind in the upper three bits.
     static func isRaw(_ head: UnsafeRawBufferPointer) -> Bool {
         guard head.count >= 24, let base = head.baseAddress else { return false }
         let header = base.little64(0)

@@ -1,14 +1,14 @@
-/// What became of the lines of a CPU's trace: how many were taken as what, and how many skipped and why.
+/// What became of the lines of a CPU trace: how many were taken, and as what; how many were skipped, and why.
 struct CPULineAccount {
-    /// What a line was.
+    /// The kinds of lines.
     enum Line: Int, CaseIterable {
-        // Dinero, in the order of the labels 0 to 5.
+        // Dinero's lines, in the order of the labels 0 to 5.
         case read, write, fetch, miscellaneous, copyBack, invalidation
-        // lackey.
+        // Lines of lackey.
         case instruction, load, store, modify
-        // Ramulator.
+        // Lines of Ramulator.
         case ramulatorLoad, ramulatorStore, ramulatorRead, ramulatorWrite, instructionsRead, instructionsReadWrite
-        // Skipped, of all of them.
+        // Skipped lines of all formats.
         case blank, comment, fetchLeftOut, valgrind, superblock, other
 
         /// The name in the account.
@@ -43,7 +43,7 @@ struct CPULineAccount {
     }
 
     private var counts = [UInt64](repeating: 0, count: Line.allCases.count)
-    /// Lines in the order of their first appearance.
+    /// Kinds of lines in the order of their first appearance.
     private var order: [Line] = []
 
     /// Accounts for one line.
@@ -55,7 +55,7 @@ struct CPULineAccount {
 
     subscript(line: Line) -> UInt64 { counts[line.rawValue] }
 
-    /// Hands the account to the import's.
+    /// Adds the account to the import's account.
     func report(to summary: inout ImportSummary) {
         for line in order {
             if line.isTaken { summary.take(line.name, self[line]) } else { summary.skip(line.name, self[line]) }

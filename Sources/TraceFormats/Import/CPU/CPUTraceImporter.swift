@@ -1,33 +1,33 @@
 import Trace
 
-/// Imports traces of one requester: Dinero, lackey and Ramulator. Each access is an operation of one lane; all are one
-/// launch, cut into blocks in the order of the trace.
+/// Imports traces of one requester: Dinero, lackey and Ramulator. Each access becomes an operation of one lane. All
+/// accesses form one launch, cut into blocks in the order of the trace.
 struct CPUTraceImporter: ~Copyable {
     static let largestBytes = AccessBlocks.largestBytes
 
     var scanner: LineScanner
     let options: ImportOptions
-    /// Bytes of an access that has no size of its own.
+    /// Bytes of an access whose line gives no size.
     let accessBytes: UInt64
-    /// What a line looks like, for errors.
+    /// An example of a line, for errors.
     let expected: String
-    /// Of Ramulator's kinds of lines the one that this file has, once its first line has told.
+    /// The one kind of Ramulator's lines that this file has. Its first line tells.
     var ramulatorLine: RamulatorLine?
     var counts = Counts()
     private var blocks = AccessBlocks()
     private var account = CPULineAccount()
 
-    /// What is counted within lines.
+    /// Counts of things inside lines.
     struct Counts {
-        /// Instructions without access that lines name.
+        /// Instructions without access that lines mention.
         var instructions: UInt64 = 0
         /// Addresses without `0x` that are taken as hexadecimal.
         var bareAddresses: UInt64 = 0
-        /// Times behind accesses, which are passed by.
+        /// Times behind accesses, which are ignored.
         var times: UInt64 = 0
         /// Accesses that stand behind other text on their line.
         var behindText: UInt64 = 0
-        /// Copy-backs and invalidations, which are no accesses.
+        /// Copy-backs and invalidations, which do not count as accesses.
         var maintenance: UInt64 = 0
     }
 
@@ -38,14 +38,14 @@ struct CPUTraceImporter: ~Copyable {
         self.expected = expected
     }
 
-    /// Reads the line that the scanner stands at, appends its accesses, and says what it was.
+    /// Reads the line at the scanner, appends its accesses, and returns the kind of the line.
     typealias LineReader = @Sendable (inout CPUTraceImporter) throws -> CPULineAccount.Line
 
-    /// A format of lines.
+    /// A format whose traces consist of lines.
     /// - Parameters:
-    ///   - expected: what a line looks like, for errors.
-    ///   - told: how many lines tell the format.
-    ///   - yieldsWhenDamaged: see `TextTrial`.
+    ///   - expected: an example of a line, for errors.
+    ///   - told: how many lines it takes to recognise the format.
+    ///   - yieldsWhenDamaged: as in `TextTrial`.
     static func format(
         _ name: String, holds: String, wanted: String, otherNames: [String], accessBytes: Int? = nil,
         takes options: Set<ImportOption> = [],
@@ -97,12 +97,12 @@ struct CPUTraceImporter: ~Copyable {
         summary.count("accesses found behind other text on their line", counts.behindText)
     }
 
-    /// Reads up to `lineLimit` lines that are neither blank nor comments, and writes nothing.
-    /// - Parameter untilFirst: whether the first line that only this format has is enough.
+    /// Reads up to `lineLimit` lines that are neither blank nor comments. It writes nothing.
+    /// - Parameter untilFirst: whether to stop at the first line that only this format has.
     private mutating func tryLines(_ lineLimit: Int, untilFirst: Bool, readLine: LineReader) -> CPUTrial {
         var trial = CPUTrial()
         while trial.lines < lineLimit, (try? scanner.nextLine()) == true {
-            // Each line is asked on its own.
+            // Each line is judged on its own.
             ramulatorLine = nil
             do {
                 switch try readLine(&self) {
@@ -114,7 +114,7 @@ struct CPUTraceImporter: ~Copyable {
                 }
             } catch let error as TraceFormatError {
                 trial.lines += 1
-                // A line that is right and that nothing reads.
+                // The line is right, although the importer cannot read it.
                 if case .unsupported = error { trial.fitting += 1 } else { trial.addDamage(error) }
             } catch {
                 return trial
@@ -140,7 +140,8 @@ struct CPUTraceImporter: ~Copyable {
         blocks.append(kind, address: address, bytes: bytes, hint: hint, recorded: recorded)
     }
 
-    /// - Returns: whether fetches are kept.
+    /// Appends an instruction fetch, if fetches are kept.
+    /// - Returns: whether they are kept.
     @inline(__always)
     mutating func appendFetch(address: UInt64, bytes: UInt64, recorded: UInt64? = nil) -> Bool {
         if options.keepsFetches { append(.fetch, address: address, bytes: bytes, recorded: recorded) }

@@ -1,13 +1,13 @@
 import Trace
 
-/// How a text fits a format of CPUs' traces: the format's importer has read its first lines, so that what is recognised
-/// is what can be imported.
+/// How well a text fits a CPU format. The format's importer has read the first lines, so a recognised text can also be
+/// imported.
 struct CPUTrial {
-    /// Lines but for blank ones and comments.
+    /// Number of lines without blank ones and comments.
     var lines = 0
-    /// Lines among them that have an access, or something else that only the format has.
+    /// Lines among them that have an access, or something else that only this format has.
     var fitting = 0
-    /// Lines that are an error, and the first one's.
+    /// Number of damaged lines, and the error of the first one.
     private(set) var damaged = 0
     private(set) var firstDamage: TraceFormatError?
 
@@ -19,7 +19,7 @@ struct CPUTrial {
     /// Whether at most one line in ten is damaged.
     var fits: Bool { fitting > 0 && damaged * 10 <= lines }
 
-    /// What a text of the format is called, its first damage included.
+    /// The name of a text of this format. It includes the first damage.
     func name(_ format: ImportFormat) -> String {
         guard case .malformed(let place, let what, let found, _) = firstDamage, let line = place.line else {
             return format.wanted

@@ -10,7 +10,7 @@ extension ImportFormat {
 
 /// Dinero's traces, with the meanings of Dinero IV. *Source:* its manual page, "Trace records".
 extension CPUTraceImporter {
-    /// `label address`, or `type address size`, and what follows is comment; all numbers are hexadecimal.
+    /// Reads `label address` or `type address size`. What follows is a comment. All numbers are hexadecimal.
     fileprivate mutating func readDin() throws -> CPULineAccount.Line {
         if scanner.isAtEnd() { return .blank }
         if scanner.startsComment { return .comment }
@@ -31,14 +31,14 @@ extension CPUTraceImporter {
             guard let type, scanner.take(first), scanner.isAtTokenEnd else { throw malformedLabel() }
             line = type
         } else {
-            // The labels 0 to 5 are the first lines of the account, in this order.
+            // The labels 0 to 5 are the first kinds of lines of the account, in this order.
             guard let label = scanner.hexadecimal(), scanner.isAtTokenEnd, label <= 5,
                 let type = CPULineAccount.Line(rawValue: Int(label))
             else { throw malformedLabel() }
             line = type
         }
         let isMaintenance = line == .copyBack || line == .invalidation
-        // Dinero IV wants an address here; without one the line can only mean all lines of the cache.
+        // Dinero IV demands an address here. A line without one can only mean all lines of the cache.
         if isMaintenance, !isExtended, scanner.isAtEnd() { return append(line, address: nil, bytes: 0) }
         scanner.skipSpaces()
         guard let address = scanner.hexadecimal(), scanner.isAtTokenEnd else {
@@ -60,7 +60,7 @@ extension CPUTraceImporter {
         scanner.malformed("the label", expected: "0 to 5, or one of r, w, i, m, c and v: \(expected)")
     }
 
-    /// - Parameter address: nil for all lines of the cache, which is for copy-backs and invalidations only.
+    /// - Parameter address: nil for all lines of the cache, which only copy-backs and invalidations may have.
     @inline(__always)
     private mutating func append(
         _ line: CPULineAccount.Line, address: UInt64?, bytes: UInt64, recorded: UInt64? = nil

@@ -9,18 +9,18 @@ extension ImportFormat {
 }
 
 extension LineEvidence {
-    /// Valgrind's own line that names lackey.
+    /// Whether the line is valgrind's own line that names lackey.
     fileprivate var isLackeyBanner: Bool { line.starts(with: "==".utf8) && contains("Lackey", in: line) }
 }
 
-/// Lackey's traces, which come between valgrind's own lines and often between the lines of the program.
+/// Lackey's traces. Their lines stand between valgrind's own lines, and often between lines of the program.
 extension CPUTraceImporter {
-    /// `I  address,size`, ` L address,size`, ` S ...`, ` M ...`: hexadecimal and decimal.
+    /// Reads `I  address,size`, ` L address,size`, ` S ...` or ` M ...`. The address is hexadecimal, the size decimal.
     ///
-    /// Any blanks may stand around the letter. A line that begins as an access and goes on otherwise is an error; other
-    /// lines are not lackey's.
+    /// Any blanks may stand around the letter. A line that begins as an access and goes on otherwise is an error. Other
+    /// lines do not belong to lackey.
     fileprivate mutating func readLackey() throws -> CPULineAccount.Line {
-        // Lackey's own spelling, without a detour.
+        // Lackey's own spelling is read directly.
         if let letter = lackeyLetter(), let address = scanner.hexadecimal(), scanner.take(UInt8(ascii: ",")),
             let size = scanner.decimal(), scanner.isAtEnd(), size >= 1, size <= Self.largestBytes
         {
@@ -30,7 +30,7 @@ extension CPUTraceImporter {
         return try readOtherSpelling()
     }
 
-    /// Passes by a letter between lackey's own blanks.
+    /// Skips a letter between lackey's own blanks.
     @inline(__always)
     private mutating func lackeyLetter() -> UInt8? {
         if scanner.take("I  ") { return UInt8(ascii: "I") }
@@ -77,7 +77,7 @@ extension CPUTraceImporter {
                 guard token.access == nil else {
                     throw scanner.malformed("what follows the size", expected: "the line's end")
                 }
-                // Shows the token, from which the scanner has gone on.
+                // The scanner is behind the token. It goes back so that the error shows the token.
                 scanner.rewindToken(token.byteCount)
                 throw token.rest == .nothing || token.rest == .text
                     ? scanner.malformed("the address", expected: "a hexadecimal number of up to 64 bits and a comma")
@@ -94,7 +94,7 @@ extension CPUTraceImporter {
 
     private static let letters = Array("ILSM".utf8)
 
-    /// Passes by `==1234==`, `--1234--` or `**1234**`, with which valgrind begins its lines.
+    /// Skips `==1234==`, `--1234--` or `**1234**`, with which valgrind begins its lines.
     private mutating func passValgrindsMark() -> Bool {
         for mark: StaticString in ["==", "--", "**"] where scanner.take(mark) {
             if scanner.decimal() != nil { _ = scanner.take(mark) }

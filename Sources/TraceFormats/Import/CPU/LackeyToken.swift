@@ -1,4 +1,4 @@
-/// What stands behind the letter of a line of lackey's, or of one that only looks like it: `04222c88,8`.
+/// The text after the letter of a line of lackey, or of a line that only looks like one: `04222c88,8`.
 struct LackeyToken {
     /// What follows the hexadecimal digits.
     enum Rest: Equatable {
@@ -7,7 +7,7 @@ struct LackeyToken {
         case size(UInt64)
         /// A comma and something that begins with a digit, or nothing.
         case brokenSize
-        /// Something else; a comma and text among it.
+        /// Anything else, including a comma with text after it.
         case text
     }
 
@@ -15,9 +15,9 @@ struct LackeyToken {
     private(set) var digits = 0
     private(set) var rest = Rest.text
     let byteCount: Int
-    /// Whether one of the digits is decimal; there are words of the others.
+    /// Whether one of the digits is decimal. Without a decimal digit the text may be a word.
     private var hasDecimalDigit = false
-    /// The number that the digits say; nil where it needs more than 64 bits.
+    /// The value of the digits; nil where it needs more than 64 bits.
     private var address: UInt64? = 0
 
     init(_ bytes: UnsafeRawBufferPointer) {
@@ -54,8 +54,8 @@ struct LackeyToken {
         return (address, size)
     }
 
-    /// Whether a token that is no access is what is left of one, and not a word of the program's output: lackey writes
-    /// eight digits or more, and a comma and a number behind them.
+    /// Whether a token that is no access is the rest of one, rather than a word of the program's output. Lackey writes
+    /// eight digits or more, and after them a comma and a number.
     /// - Parameters:
     ///   - isLast: whether nothing follows on the line.
     ///   - hasOwnBlanks: whether lackey's own blanks stand around the letter.
@@ -69,8 +69,8 @@ struct LackeyToken {
         }
     }
 
-    /// The access in lackey's own spelling at the end of a line that begins with other text: output without line break
-    /// came first.
+    /// The access in lackey's own spelling at the end of a line that begins with other text. The program wrote this
+    /// text without a line break.
     static func behindText(_ line: UnsafeRawBufferPointer) -> (letter: UInt8, token: LackeyToken)? {
         guard let blank = line.lastIndex(of: UInt8(ascii: " ")), blank >= 2 else { return nil }
         let token = LackeyToken(UnsafeRawBufferPointer(rebasing: line[(blank + 1)...]))

@@ -1,10 +1,10 @@
 import Trace
 
 extension ImportFormat {
-    /// Ramulator's and Ramulator 2's traces.
+    /// The traces of Ramulator and Ramulator 2.
     ///
-    /// Lines that Dinero alone reads, such as addresses with letters, are no damaged lines of Ramulator's. A label that
-    /// Dinero has not may be a number of Ramulator's instructions.
+    /// Lines that only Dinero reads, such as addresses with letters, do not count as damaged lines of Ramulator. A
+    /// label that Dinero does not have may be a number of instructions in a Ramulator trace.
     package static let ramulator = CPUTraceImporter.format(
         "ramulator", holds: "its load/store, DRAM and CPU traces", wanted: "a trace of Ramulator",
         otherNames: ["ramulator2", "dram"], accessBytes: 32,
@@ -14,10 +14,10 @@ extension ImportFormat {
     ) { try $0.readRamulator() }
 }
 
-/// Ramulator's traces, of four kinds: see `RamulatorLine`. An access is the aligned piece of memory that holds the
-/// address.
+/// Ramulator's traces, of the four kinds that `RamulatorLine` lists. An access is the aligned piece of memory that
+/// holds the address.
 extension CPUTraceImporter {
-    /// Reads a line of the kind that the file's first line has.
+    /// Reads a line of the same kind as the file's first line.
     fileprivate mutating func readRamulator() throws -> CPULineAccount.Line {
         if scanner.isAtEnd() { return .blank }
         if scanner.startsComment { return .comment }
@@ -46,7 +46,7 @@ extension CPUTraceImporter {
             }
             scanner.skipSpaces()
             let isWrite = try passOperation(.read, .write, "R or W", kind)
-            // Some writers add a time, which Ramulator passes by.
+            // Some writers add a time, which Ramulator ignores.
             if !scanner.isAtEnd(), scanner.decimal() != nil, scanner.isAtTokenEnd { counts.times &+= 1 }
             try endRamulatorLine("the operation")
             if isBare { counts.bareAddresses &+= 1 }
@@ -74,7 +74,7 @@ extension CPUTraceImporter {
         append(kind, address: address & ~(accessBytes &- 1), bytes: accessBytes, recorded: address)
     }
 
-    /// The kind of the line at hand, by its first two tokens.
+    /// The kind of the current line, told by its first two tokens.
     private mutating func decideRamulatorLine() throws -> RamulatorLine {
         func isNumber(_ token: UnsafeRawBufferPointer) -> Bool {
             let digits =
@@ -100,12 +100,12 @@ extension CPUTraceImporter {
             : scanner.malformed("the operation", expected: expected)
     }
 
-    /// The word for what a line does.
+    /// The word that says what a line does.
     private enum Operation {
         case load, store, read, write
 
-        /// - Parameter token: the word in capitals or small letters; nil where it is none. Ramulator looks at the first
-        ///   letter of READ and WRITE alone, so both are about.
+        /// - Parameter token: the word in capitals or small letters. The result is nil for any other token. Ramulator
+        ///   looks only at the first letters of READ and WRITE, so both spellings of each count.
         init?(_ token: UnsafeRawBufferPointer) {
             func isWord(_ word: StaticString) -> Bool {
                 token.indices.allSatisfy { token[$0] & ~32 == word.utf8Start[$0] }
@@ -122,7 +122,7 @@ extension CPUTraceImporter {
         }
     }
 
-    /// Passes by one of two operations, which an error calls `names`.
+    /// Skips one of two operations. An error calls them `names`.
     /// - Returns: whether it is the second one.
     private mutating func passOperation(
         _ first: Operation, _ second: Operation, _ names: StaticString, _ kind: RamulatorLine
@@ -134,7 +134,7 @@ extension CPUTraceImporter {
         return operation == second
     }
 
-    /// An address that is decimal, or hexadecimal with `0x`.
+    /// Reads an address that is decimal, or hexadecimal with `0x`.
     private mutating func ramulatorAddress() throws -> UInt64 {
         scanner.skipSpaces()
         let address = scanner.startsHexadecimal ? scanner.hexadecimal() : scanner.decimal()

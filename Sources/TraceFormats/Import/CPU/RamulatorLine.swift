@@ -1,4 +1,4 @@
-/// What each line of a Ramulator trace looks like. A file has one kind of lines.
+/// The forms of lines in Ramulator's traces. A file has lines of one form.
 ///
 /// *Source:* the READMEs of Ramulator and Ramulator 2, and what each says about its trace readers.
 enum RamulatorLine: Equatable {
@@ -8,8 +8,8 @@ enum RamulatorLine: Equatable {
     case addressFirst
     /// `R address` or `W address` (Ramulator 2's read/write trace): decimal, or hexadecimal with `0x`.
     case typeFirst
-    /// `instructions read` or `instructions read write` (the CPU traces of both): decimal, addresses also hexadecimal
-    /// with `0x`.
+    /// `instructions read` or `instructions read write` (the CPU traces of both): decimal. Addresses may also be
+    /// hexadecimal with `0x`.
     case instructions
 
     /// An example, for errors.

@@ -23,7 +23,7 @@ struct LaunchFields {
             place, what: "the launch's \(name)", found: "missing", expected: "' - \(name) ...' on the line")
     }
 
-    /// A number up to `limit`. Behind the line's last field other output may stand.
+    /// A number up to `limit`. Other output may follow the line's last field.
     func number(_ name: String, limit: Int) throws(TraceFormatError) -> Int {
         var text = try text(name)
         if text.endIndex == fields.last?.endIndex { text = text.prefix { $0.isASCII && $0.isNumber } }
@@ -45,7 +45,8 @@ struct LaunchFields {
         return numbers
     }
 
-    /// Three numbers from 1 to `limit`, which is CUDA's, with a product up to it, which is not.
+    /// Three numbers from 1 to `limit`. The limit of each is CUDA's. Their product may not exceed it either, which is
+    /// Weir's limit.
     func triple(_ name: String, limit: Int) throws(TraceFormatError) -> [Int] {
         let text = try text(name)
         let numbers = text.split(separator: ",", omittingEmptySubsequences: false).compactMap { Int($0) }
@@ -68,7 +69,7 @@ struct LaunchFields {
 }
 
 extension StringProtocol {
-    /// Where `text` occurs first, or last; Foundation's search without Foundation.
+    /// The first or the last place of `text`. It does the work of Foundation's search without Foundation.
     func range(of text: String, backwards: Bool = false) -> Range<Index>? {
         guard !text.isEmpty else { return nil }
         let (bytes, pattern) = (Array(utf8), Array(text.utf8))

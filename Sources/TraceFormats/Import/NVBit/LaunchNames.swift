@@ -1,5 +1,5 @@
-/// The launches that a recording has named, by context and number: several contexts, and so several devices, number
-/// apart.
+/// The launches that a recording has named, by context and number. Each context, and so each device, counts its
+/// launches separately.
 struct LaunchNames {
     private struct Name: Hashable {
         let context: UInt64?
@@ -9,27 +9,27 @@ struct LaunchNames {
     private var launches: [Name: (launch: Int, place: FormatPlace)] = [:]
     /// The launch that each context named last.
     private var lastOfContext: [UInt64: Int] = [:]
-    /// What was asked for last: records of a launch come one behind another.
+    /// The launch that was asked for last. Records of one launch come one after another.
     private var lastAsked: (context: UInt64, number: UInt64, launch: Int)?
 
     /// Whether launches were named with their contexts.
     var hasContexts: Bool { !lastOfContext.isEmpty }
 
-    /// Takes note of a launch.
+    /// Notes a launch.
     /// - Parameters:
     ///   - number: nil in forms that have none.
-    ///   - launch: its place among all.
+    ///   - launch: its index among all launches.
     mutating func add(_ number: UInt64?, of context: UInt64?, launch: Int, at place: FormatPlace) {
         if let context { lastOfContext[context] = launch }
         if let number { launches[Name(context: context, number: number)] = (launch, place) }
     }
 
-    /// Where a launch of this name was named; nil where none was.
+    /// Where a launch with this context and number was named; nil where none was.
     func place(_ number: UInt64?, of context: UInt64?) -> FormatPlace? {
         number.flatMap { launches[Name(context: context, number: $0)]?.place }
     }
 
-    /// The launch of a record; nil where none was named so.
+    /// The launch of a record; nil where no launch has this context and number.
     mutating func launch(_ number: UInt64, of context: UInt64) -> Int? {
         if let lastAsked, lastAsked.context == context, lastAsked.number == number { return lastAsked.launch }
         let found = launches[Name(context: context, number: number)] ?? launches[Name(context: nil, number: number)]

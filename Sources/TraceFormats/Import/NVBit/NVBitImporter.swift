@@ -13,7 +13,7 @@ extension ImportFormat {
 }
 
 extension LineEvidence {
-    /// A record or a launch of NVBit's mem_trace, wherever in the line.
+    /// Whether the line has a record or a launch of NVBit's mem_trace, anywhere in it.
     fileprivate var isNVBit: Bool {
         contains("CTA ", in: line) && contains(" - warp ", in: line)
             || contains("Kernel ", in: line) && contains(" - grid size ", in: line)
@@ -22,14 +22,14 @@ extension LineEvidence {
 
 /// Imports the output of NVBit's `mem_trace`, old and new.
 ///
-/// The tool prints among the application's own output, so that its lines may begin behind other text, or be followed by
-/// it: launches and records are found anywhere on a line (`ToolText`). Records come in the order in which warps ran,
-/// blocks among each other, so that all are sorted by launch and block first (`RecordSorter`). A block's accesses keep
-/// their order. The tool records neither registers nor instructions without address: a block waits for its loads before
-/// each store, reduction and atomic, and computes nothing.
+/// The tool prints among the application's own output, so other text may stand before or after it on a line. Launches
+/// and records are therefore found anywhere on a line (`ToolText`). Records come in the order in which warps ran, with
+/// the blocks mixed, so they are first sorted by launch and block (`RecordSorter`). A block's accesses keep their
+/// order. The tool records neither registers nor instructions without address. A block therefore waits for its loads
+/// before each store, reduction and atomic, and computes nothing.
 struct NVBitImporter: ~Copyable {
     private static let linesPerReport: UInt64 = 1 << 12
-    /// Addresses of a record, and digits of each as the tool prints them.
+    /// Number of addresses of a record, and digits of each as the tool prints them.
     private static let lanesPerRecord = 32
     private static let addressDigits = 16
 
@@ -45,11 +45,11 @@ struct NVBitImporter: ~Copyable {
     private var lines = LineKinds()
     private var generic: UInt64 = 0
     private var lanes = [UInt64](repeating: 0, count: lanesPerRecord)
-    /// Damaged records that belong to no known launch, and the first one's place and damage; only where damage is left
-    /// out.
+    /// Damaged records that belong to no known launch: their number, and the place and damage of the first one. Only
+    /// imports that leave damage out fill it.
     private var homeless: (count: Int, place: FormatPlace, damage: TraceFormatError)?
 
-    /// Lines by what they are, but for those of records, which are counted by opcode.
+    /// Numbers of lines by kind. Lines of records are not among them, because they are counted by opcode.
     private struct LineKinds {
         var launches: UInt64 = 0
         var blank: UInt64 = 0
@@ -119,7 +119,7 @@ struct NVBitImporter: ~Copyable {
         try doubts.report(to: &summary)
     }
 
-    /// Reads the launches and records of a line, between which the application's own output may stand.
+    /// Reads the launches and records of a line. The application's own output may stand between them.
     private mutating func readLine(_ summary: inout ImportSummary) throws {
         if scanner.isAtEnd() {
             lines.blank &+= 1
@@ -151,7 +151,7 @@ struct NVBitImporter: ~Copyable {
         if found == 0 { lines.other &+= 1 } else if hasOther { lines.mixed &+= 1 }
     }
 
-    /// Goes on behind a damaged item, whose line is not read any further, where that is right.
+    /// Goes on after a damaged item, if that is allowed. The rest of its line is not read.
     private mutating func pass(_ error: TraceFormatError, isFirst: Bool, _ summary: inout ImportSummary) throws {
         if isFirst { lines.damaged &+= 1 }
         guard scanner.lineIsEnded else {
@@ -162,7 +162,7 @@ struct NVBitImporter: ~Copyable {
         guard options.keepsWhole else { throw launches.isEmpty ? error : TraceFormatError.damagedLaunch(error) }
         switch current {
         case .newLaunch(let isCounted):
-            // Records of the old form that follow are this launch's.
+            // Records of the old form that follow belong to this launch.
             if !isCounted { choice.addDamaged() }
             names.add(nil, of: context, launch: launches.count, at: scanner.place)
             launches.append(
@@ -176,26 +176,26 @@ struct NVBitImporter: ~Copyable {
         }
     }
 
-    /// What stands for a launch whose line cannot be read.
+    /// Replaces a launch whose line cannot be read.
     private static let unknown = KernelLaunch(
         kernel: "its line cannot be read", grid: Grid(x: 1), threadsPerBlock: 1, registersPerThread: 0,
         sharedMemoryBytesPerBlock: 0,
         tensors: [])
 
-    /// What is being read: a launch's line, and whether the launch was counted already, or a record of a launch.
+    /// What is being read: a launch's line, which may have been counted already, or a record of a launch.
     private enum Current {
         case newLaunch(isCounted: Bool)
         case launch(Int)
     }
 
     private var current: Current?
-    /// The context that what is being read names; nil in the oldest form.
+    /// The context that the text being read names; nil in the oldest form.
     private var context: UInt64?
-    /// Whether the last line was cut within what it says, and is left out.
+    /// Whether the last line was cut inside its text and is left out.
     private var leavesLastLineOut = false
 
     /// Reads what begins at a mark.
-    /// - Parameter isAlone: whether nothing of another's stands before it.
+    /// - Parameter isAlone: whether no other text stands before it.
     /// - Returns: false where it is text of the application that only looks like the tool's.
     private mutating func readItem(_ kind: ToolText.Kind, isAlone: Bool, isFirst: Bool) throws -> Bool {
         current = launches.indices.last.map { .launch($0) }
@@ -248,8 +248,8 @@ struct NVBitImporter: ~Copyable {
         }
     }
 
-    /// `Kernel [pc ... - Kernel] [name] NAME [- grid launch id N] - grid size x,y,z - block size x,y,z - nregs n -
-    /// shmem n ...`.
+    /// Reads `Kernel [pc ... - Kernel] [name] NAME [- grid launch id N] - grid size x,y,z - block size x,y,z - nregs n
+    /// - shmem n ...`.
     /// - Parameter context: nil in the oldest form, which names none.
     private mutating func readLaunch(of context: UInt64?, isFirst: Bool) throws {
         current = .newLaunch(isCounted: false)
@@ -308,9 +308,9 @@ struct NVBitImporter: ~Copyable {
         if isFirst { lines.launches &+= 1 }
     }
 
-    /// `x,y,z - warp w - OPCODE - 0x... 0x...`: up to 32 addresses, 0 for lanes that take no part.
+    /// Reads `x,y,z - warp w - OPCODE - 0x... 0x...`. A record has 32 addresses. 0 stands for lanes that take no part.
     /// - Parameter isCertain: whether the tool has said that a record follows.
-    /// - Returns: false where it is none.
+    /// - Returns: false where it is no record.
     private mutating func readRecord(isCertain: Bool, isFirst: Bool) throws -> Bool {
         let comma = UInt8(ascii: ",")
         guard let x = scanner.decimal(), scanner.take(comma), let y = scanner.decimal(), scanner.take(comma),
@@ -353,7 +353,7 @@ struct NVBitImporter: ~Copyable {
             records.add(opcode, .other, isFirst: isFirst, line: scanner.line)
             return true
         }
-        // The first byte of shared memory is at 0, so that a copy's line without addresses may be the one of its shared
+        // The first byte of shared memory is at 0. A copy's line without addresses may therefore belong to its shared
         // side.
         guard count > 0 || action.isAsynchronousCopy else {
             records.add(opcode, .unlocated, isFirst: isFirst, line: scanner.line)
@@ -376,14 +376,14 @@ struct NVBitImporter: ~Copyable {
     }
 
     /// Reads the addresses of a record, up to where other output begins.
-    /// - Returns: how many are not 0, which `lanes` has, and their lanes.
+    /// - Returns: the number of addresses that are not 0, and the mask of their lanes. `lanes` has these addresses.
     private mutating func readAddresses() throws -> (count: Int, mask: UInt32) {
         var (count, lane, firstDigits) = (0, 0, 0)
         var mask: UInt32 = 0
         while !scanner.isAtEnd(), scanner.startsHexadecimal {
             let start = scanner.position
             let word = scanner.hexadecimalOfWord()
-            // Behind all lanes other output may begin with a number too, which does not look like the addresses.
+            // After all lanes, other output may begin with a number too. It does not look like the addresses.
             if lane == Self.lanesPerRecord, word?.digits != firstDigits || !scanner.isAtTokenEnd {
                 scanner.move(to: start)
                 break
@@ -402,7 +402,8 @@ struct NVBitImporter: ~Copyable {
             }
             lane += 1
             if !scanner.isAtTokenEnd { break }
-            // The last line of an output that was cut ends within an address, and behind fewer than the tool prints.
+            // The last line of an output that was cut may end inside an address, or have fewer addresses than the tool
+            // prints.
             if !scanner.lineIsEnded, scanner.isAtEnd(), digits < Self.addressDigits || lane < Self.lanesPerRecord {
                 throw TraceFormatError.truncated(scanner.place, what: "a record, behind \(lane) addresses")
             }
@@ -420,11 +421,11 @@ struct NVBitImporter: ~Copyable {
 /// A launch as the tool named it.
 struct RecordedLaunch {
     let header: KernelLaunch
-    /// Among all launches of the input, from 1 on.
+    /// Its number among all launches of the input, from 1 on.
     let number: Int
     let place: FormatPlace
     let isChosen: Bool
-    /// What is wrong with a record of it.
+    /// What is wrong with one of its records.
     var damage: TraceFormatError?
 
     var isWritten: Bool { isChosen && damage == nil }

@@ -1,4 +1,5 @@
-/// What became of a recording's records: those that begin a line stand for it in the account, others are counted apart.
+/// What became of a recording's records. A record that begins a line stands for the line in the account. Others are
+/// counted apart.
 struct RecordAccount {
     private var lines = LineAccount()
     private var beyond = LineAccount()
@@ -8,7 +9,7 @@ struct RecordAccount {
         if isFirst { lines.add(opcode, outcome, line: line) } else { beyond.add(opcode, outcome, line: line) }
     }
 
-    /// Takes a record that was counted as a request for something else.
+    /// Moves a record that was counted as a request to another outcome.
     mutating func move(_ opcode: Int, to outcome: LineAccount.Outcome, isFirst: Bool) {
         if isFirst {
             lines.move(opcode, from: .request, to: outcome)

@@ -1,7 +1,8 @@
 import Trace
 
-/// Puts records that arrive in any order of blocks into the order of blocks, in bounded memory: what does not fit is
-/// sorted by runs, which wait in a temporary file and are merged at the end. Records of a block keep their order.
+/// Sorts records that arrive in any order of blocks into the order of blocks, in bounded memory. Records that do not
+/// fit are sorted in runs, which wait in a temporary file and are merged at the end. Records of a block keep their
+/// order.
 struct RecordSorter: ~Copyable {
     /// Plain bytes of records that are held in memory before a run is written.
     private let runBytes: Int
@@ -18,7 +19,7 @@ struct RecordSorter: ~Copyable {
         var count: Int
     }
 
-    /// What records are ordered by.
+    /// The key by which records are ordered.
     struct Key: Comparable {
         var launch: UInt32
         var block: UInt32
@@ -34,7 +35,7 @@ struct RecordSorter: ~Copyable {
         self.runBytes = runBytes
     }
 
-    /// Adds a record, which `body` appends to the bytes given to it.
+    /// Adds a record. `body` appends it to the bytes that it is given.
     /// - Throws: `TraceError.system` where the temporary file cannot be written.
     mutating func add(key: Key, _ body: (inout [UInt8]) -> Void) throws(TraceError) {
         let start = bytes.count
@@ -44,7 +45,7 @@ struct RecordSorter: ~Copyable {
     }
 
     private mutating func sort() {
-        // Equal keys by place, which is the order of arrival.
+        // Equal keys are ordered by place, which is the order of arrival.
         entries.sort { ($0.key.launch, $0.key.block, $0.start) < ($1.key.launch, $1.key.block, $1.start) }
     }
 
@@ -69,7 +70,7 @@ struct RecordSorter: ~Copyable {
         entries.removeAll(keepingCapacity: true)
     }
 
-    /// Passes every record to `body`, sorted.
+    /// Passes every record to `body`, in sorted order.
     consuming func drain(_ body: (Key, ArraySlice<UInt8>) throws -> Void) throws {
         guard let spool else {
             sort()
@@ -127,6 +128,7 @@ private struct RunReader {
     }
 
     /// Reads on until `needed` bytes are there.
+    /// - Returns: whether there are so many.
     private mutating func has(_ needed: Int) throws(TraceError) -> Bool {
         if piece.count - start >= needed { return true }
         let left = Int(end - offset)

@@ -3,9 +3,9 @@ import Trace
 /// Writes sorted records as launches.
 enum RecordedLaunches {
     /// - Parameters:
-    ///   - opcodes: what the records' opcode numbers mean.
-    ///   - records: the account, which is corrected for records that are left out.
-    /// - Returns: accesses written.
+    ///   - opcodes: the opcodes that the records' numbers stand for.
+    ///   - records: the account. It is corrected for records that are left out.
+    /// - Returns: number of accesses written.
     static func write(
         _ sorter: consuming RecordSorter, launches: [RecordedLaunch], opcodes: [SASSOpcode], file: String,
         records: inout RecordAccount, into writer: inout TraceWriter
@@ -26,14 +26,14 @@ enum RecordedLaunches {
         return state.accesses
     }
 
-    /// Blocks of a launch that may have recorded nothing; more are no recording.
+    /// Most blocks of a launch that may have recorded nothing. With more of them the input is no recording.
     private static let silentBlocks = 1 << 20
 
-    /// Offsets in shared memory are below this, addresses of global memory above. *Source:* the window's length, CUDA's
-    /// generic addressing.
+    /// Offsets in shared memory are below this, and addresses of global memory are not. *Source:* the window's length,
+    /// CUDA's generic addressing.
     private static let windowBytes: UInt64 = 1 << 24
 
-    /// An access as recorded.
+    /// An access as it was recorded.
     private struct Record {
         let opcode: Int
         let isFirst: Bool
@@ -53,13 +53,13 @@ enum RecordedLaunches {
         var launch = 0
         var block = 0
         var accesses: UInt64 = 0
-        /// An asynchronous copy has two operands, and the tool prints a line for each, one behind the other: lines that
-        /// may be shared memory's, by warp, until the warp's next record tells.
+        /// Lines of copies that may belong to shared memory. An asynchronous copy has two operands, and the tool prints
+        /// a line for each, one after the other. A warp's line is held until its next record tells.
         private var heldCopies: [Record] = []
-        /// Warps whose last record is a copy's line with global memory's addresses, and whose other line has not come
+        /// Warps whose last record is a copy's line with addresses of global memory, and whose other line has not come
         /// yet.
         private var openCopies: [(warp: UInt64, opcode: Int)] = []
-        /// Warps of the block, as the tool numbers them: by their places on an SM.
+        /// Warps of the block, with the numbers that the tool gives them: their places on an SM.
         private var warps: [UInt64] = []
         private var localMap: LocalMemoryMap?
         private var program = BlockProgram()
@@ -109,7 +109,7 @@ enum RecordedLaunches {
             block += 1
         }
 
-        /// A record of a launch that is damaged.
+        /// Counts a record of a damaged launch as left out.
         mutating func leaveOut(_ bytes: ArraySlice<UInt8>) {
             var cursor = bytes.startIndex
             let code = Self.varint(bytes, &cursor)
@@ -169,7 +169,7 @@ enum RecordedLaunches {
             return record
         }
 
-        /// Appends a copy's line that no other belongs to.
+        /// Appends a copy's line to which no other line belongs.
         private mutating func appendLone(_ record: Record) throws(TraceFormatError) {
             guard record.mask != 0 else {
                 account.move(record.opcode, to: .unlocated, isFirst: record.isFirst)
@@ -210,7 +210,7 @@ enum RecordedLaunches {
             accesses += 1
         }
 
-        /// Appends the places of the lanes' words in local memory, whose offsets the record has.
+        /// Appends the addresses of the lanes' words in local memory. The record has their offsets.
         private mutating func appendLocal(_ record: Record, words: Int) {
             let map = localMap ?? LocalMemoryMap(launches[launch].header, windowBase: 0)
             localMap = map
@@ -226,7 +226,7 @@ enum RecordedLaunches {
             }
         }
 
-        /// The number that this importer has written itself.
+        /// Reads a number that this importer has written itself.
         @inline(__always)
         private static func varint(_ bytes: ArraySlice<UInt8>, _ cursor: inout Int) -> UInt64 {
             var value: UInt64 = 0

@@ -8,7 +8,7 @@
 
 /// Finds the tool's text in a line that may hold other output too.
 enum ToolText {
-    /// What begins at a mark.
+    /// What can begin at a mark.
     enum Kind {
         /// `CTX 0x`: a launch or a record, new form.
         case context
@@ -25,12 +25,12 @@ enum ToolText {
         let hasOther: Bool
     }
 
-    /// Bytes of every mark at least.
+    /// Least number of bytes of a mark.
     static let markBytes = 4
     private static let prefix: StaticString = "MEMTRACE: "
     private static let sizes: StaticString = " - grid size "
 
-    /// The first mark of `bytes`; nil where there is none. A `Kernel` is one where the sizes of a launch follow before
+    /// The first mark of `bytes`; nil where there is none. `Kernel` is a mark only where a launch's sizes follow before
     /// any other mark.
     @inline(__always)
     static func next(in bytes: UnsafeRawBufferPointer) -> Mark? {
@@ -57,7 +57,7 @@ enum ToolText {
         return .record
     }
 
-    /// Whether more than blanks and the tool's own prefix stands before `offset`.
+    /// Whether anything but blanks and the tool's own prefix stands before `offset`.
     private static func hasOther(_ bytes: UnsafeRawBufferPointer, before offset: Int) -> Bool {
         var end = offset
         let length = prefix.utf8CodeUnitCount
@@ -65,8 +65,8 @@ enum ToolText {
         return bytes[..<end].contains { !$0.isBlank }
     }
 
-    /// Where the text of a launch that begins here ends: at the next mark or prefix behind its sizes, or with the line.
-    /// Nil for a text without sizes.
+    /// Where the text of a launch that begins here ends. It ends at the next mark or prefix after its sizes, or with
+    /// the line. Nil for a text without sizes.
     static func launchEnd(in bytes: UnsafeRawBufferPointer) -> Int? {
         guard let start = find(sizes, bytes, from: 0) else { return nil }
         var offset = start + sizes.utf8CodeUnitCount
@@ -81,8 +81,8 @@ enum ToolText {
         return bytes.count
     }
 
-    /// Where a kernel's name begins in `Kernel NAME`, which may stand behind other output: behind the last `Kernel`
-    /// that is no part of the name's parameters.
+    /// Where a kernel's name begins in `Kernel NAME`. Other output may stand before it. The name follows the last
+    /// `Kernel` that is no part of the name's parameters.
     static func nameStart(in text: Substring) -> Substring.Index {
         let bytes = Array(text.utf8)
         let word = Array("Kernel ".utf8)
@@ -101,8 +101,8 @@ enum ToolText {
         return text.range(of: "Kernel ")?.upperBound ?? text.startIndex
     }
 
-    /// Whether ` - warp ` follows, behind what is left of a block's numbers: a damaged record, and no text of the
-    /// application.
+    /// Whether ` - warp ` follows what is left of a block's numbers. The text is then a damaged record and not text of
+    /// the application.
     static func hasWarp(in bytes: UnsafeRawBufferPointer) -> Bool {
         let end = bytes.firstIndex { $0 != UInt8(ascii: ",") && !$0.isDigit } ?? bytes.count
         return has(" - warp ", bytes, end)

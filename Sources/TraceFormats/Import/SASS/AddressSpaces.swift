@@ -1,21 +1,23 @@
 import Trace
 
-/// Tells the memory of an address: the windows of shared and local memory in the generic address space, and the
-/// tensors.
+/// Tells to which memory an address belongs. It knows the windows of shared and local memory in the generic address
+/// space, and the tensors.
 struct AddressSpaces {
-    /// Length of the window of shared memory and of that of local memory. *Source:* CUDA's generic addressing since
-    /// Volta.
+    /// Length of the window of shared memory, and of the window of local memory. *Source:* CUDA's generic addressing
+    /// since Volta.
     private static let windowBytes: UInt64 = 1 << 24
 
-    /// Bases of the windows; 0 where the trace does not say, and then generic accesses are shared memory's.
+    /// Bases of the windows. They are 0 where the trace does not give them. Generic accesses are then taken for shared
+    /// memory's.
     var sharedBase: UInt64 = 0
     var localBase: UInt64 = 0
-    /// What is known to be allocated, by address and without overlap, then all other memory.
+    /// Known allocations, sorted by address and without overlap, followed by all other memory.
     private(set) var tensors: [Tensor] = [AddressSpaces.otherMemory]
 
     /// Allocations that were noted since `settle`.
     private var noted: [(start: UInt64, end: UInt64)] = []
-    /// Allocations beyond the number of tensors that a launch may have; their accesses are other memory's.
+    /// Number of allocations beyond the number of tensors that a launch may have. Their accesses count as other
+    /// memory's.
     private(set) var leftOut: UInt64 = 0
     private static let noteLimit = 1 << 20
     private static let tensorLimit = TraceLimits.tensors - 1
@@ -25,7 +27,8 @@ struct AddressSpaces {
         case global, shared, local
     }
 
-    /// The space of a generic access, by its first address. *Source:* Accel-Sim's trace_driven.cc, whose rule this is.
+    /// The space of a generic access, told by its first address. The rule is Accel-Sim's. *Source:* its
+    /// trace_driven.cc.
     @inline(__always)
     func space(of address: UInt64) -> Space {
         guard sharedBase != 0, localBase != 0 else { return .shared }
@@ -35,13 +38,13 @@ struct AddressSpaces {
         return .global
     }
 
-    /// Whether an operand's address is one of shared memory: an offset in it, or in its window.
+    /// Whether an operand's address belongs to shared memory: an offset in it, or an address in its window.
     @inline(__always)
     func isShared(_ address: UInt64) -> Bool {
         address < Self.windowBytes || sharedBase != 0 && address &- sharedBase < Self.windowBytes
     }
 
-    /// The number of the tensor that holds `address`, or of the rest.
+    /// The number of the tensor that holds `address`, or the number of all other memory.
     @inline(__always)
     func tensor(of address: UInt64) -> Int {
         var (low, high) = (0, tensors.count - 1)
@@ -55,14 +58,14 @@ struct AddressSpaces {
         return low - 1
     }
 
-    /// Takes note of an allocation. `settle` makes tensors of all that were noted.
+    /// Notes an allocation. `settle` makes tensors of all that were noted.
     mutating func add(base: UInt64, byteCount: UInt64) {
         guard byteCount > 0 else { return }
         noted.append((base, base + byteCount))
         if noted.count >= Self.noteLimit { settle() }
     }
 
-    /// Joins the allocations that overlap and makes a tensor of each.
+    /// Joins allocations that overlap and makes a tensor of each result.
     mutating func settle() {
         guard !noted.isEmpty else { return }
         noted += tensors.dropLast().map { ($0.baseAddress, $0.baseAddress + $0.byteCount) }

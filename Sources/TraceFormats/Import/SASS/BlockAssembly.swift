@@ -2,14 +2,14 @@ import Trace
 
 /// Gathers the steps of a block's warps and joins them to one program.
 ///
-/// A block of Weir's moves as one, so the recorded warps go side by side: in each round all warps whose next step is of
-/// the lowest kind take it, accesses before waits and waits before barriers. Warps of equal code thus stay together,
-/// and a warp that does more than others between two waits or barriers does it before the others go on. A round's
-/// instructions are the mean over the block's warps; fractions are carried on within the block.
+/// A block of Weir's moves as one, so the recorded warps advance side by side. In each round, all warps whose next step
+/// has the lowest kind take it. Accesses come before waits, and waits before barriers. Warps of equal code thus stay
+/// together. A warp that does more than others between two waits or barriers does it before the others go on. A round's
+/// instructions are the mean over the block's warps, and fractions are carried on within the block.
 struct BlockAssembly {
-    /// Steps of a block; a program has no more operations.
+    /// Most steps of a block, because a program has no more operations.
     static let eventLimit = TraceLimits.programOperations
-    /// Groups of asynchronous copies that are followed; hardware has fewer on their way.
+    /// Number of groups of asynchronous copies that are followed. Hardware has fewer outstanding.
     private static let groupLimit = 64
 
     private(set) var events: [WarpEvent] = []
@@ -18,7 +18,8 @@ struct BlockAssembly {
     private var warps: [Range<Int>] = []
     private var heads: [Int] = []
     private var carry = SIMD8<UInt64>()
-    /// The groups closed last: the address of the barrier that a bulk copy completes, 0 for other copies.
+    /// The groups that were closed last. An entry is the address of the barrier that a bulk copy completes. For other
+    /// copies it is 0.
     private var groups: [UInt64] = []
     private var warpStart = 0
 
@@ -29,7 +30,7 @@ struct BlockAssembly {
         warpStart = 0
     }
 
-    /// Whether another step with `count` addresses fits a program.
+    /// Whether a program has room for another step with `count` addresses.
     @inline(__always)
     func hasRoom(for count: Int) -> Bool {
         events.count < Self.eventLimit && lanes.count &+ count <= TraceLimits.programLanes
@@ -41,11 +42,11 @@ struct BlockAssembly {
     @inline(__always)
     mutating func append(lane address: UInt64) { lanes.append(address) }
 
-    /// Takes back the addresses from `count` on.
+    /// Removes the addresses from `count` on.
     @inline(__always)
     mutating func truncateLanes(to count: Int) { lanes.removeLast(lanes.count &- count) }
 
-    /// Takes back addresses that no step but one taken back has.
+    /// Removes addresses that belonged only to a step that was taken back.
     mutating func removeLanes(_ range: Range<Int>) { lanes.removeSubrange(range) }
 
     @inline(__always)
@@ -64,9 +65,9 @@ struct BlockAssembly {
 
     /// Joins the warps' steps.
     /// - Parameters:
-    ///   - warpCount: warps of the block, those that recorded nothing included.
-    ///   - tensor: the tensor of an access by its first address.
-    /// - Returns: accesses written.
+    ///   - warpCount: warps of the block, including those that recorded nothing.
+    ///   - tensor: gives the tensor of an access from its first address.
+    /// - Returns: number of accesses written.
     mutating func assemble(
         into program: inout BlockProgram, warpCount: Int, tensor: (UInt64) -> Int
     ) -> UInt64 {
@@ -105,7 +106,7 @@ struct BlockAssembly {
         return WarpEvent.Kind(rawValue: lowest)
     }
 
-    /// Appends the instructions that the steps of this round stand behind.
+    /// Appends the instructions that come before the steps of this round.
     private mutating func addWork(of kind: WarpEvent.Kind, warpCount: Int, to program: inout BlockProgram) {
         var sum = carry
         for warp in warps.indices where heads[warp] < warps[warp].upperBound && events[heads[warp]].kind == kind {
@@ -148,7 +149,7 @@ struct BlockAssembly {
         program.laneAddresses.append(contentsOf: lanes[first..<(first + Int(event.laneCount))])
     }
 
-    /// Appends what a round of one kind, other than accesses, amounts to.
+    /// Appends the operation of a round whose kind is not an access.
     private mutating func finish(_ kind: WarpEvent.Kind, number: UInt64, in program: inout BlockProgram) {
         switch kind {
         case .access, .end: break
@@ -160,7 +161,7 @@ struct BlockAssembly {
             if groups.count == Self.groupLimit { groups.removeFirst() }
             groups.append(number)
         case .awaitGroups:
-            // The bulk copies' groups between those that may be left may be left too.
+            // Groups of bulk copies between those that may be outstanding may be outstanding too.
             var left = number
             for place in groups.indices.reversed() where groups[place] == 0 {
                 if left == 0 {
@@ -174,7 +175,7 @@ struct BlockAssembly {
         }
     }
 
-    /// Waits for the group at `place` and those before it.
+    /// Waits for the group at `place` and for those before it.
     private func wait(until place: Int, in program: inout BlockProgram) {
         program.operations.append(.awaitGroups(pending: UInt32(groups.count - 1 - place)))
     }

@@ -1,4 +1,4 @@
-/// The extents of a thread block in an importer's header. *Source:* CUDA's programming guide, "Technical
+/// The extents of a thread block in the header that an importer reads. *Source:* CUDA's programming guide, "Technical
 /// Specifications".
 enum BlockShape {
     private static let limits = [("x", 1024), ("y", 1024), ("z", 64)]

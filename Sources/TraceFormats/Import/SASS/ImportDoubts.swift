@@ -1,6 +1,6 @@
 import Trace
 
-/// Doubts about a GPU's trace, gathered over all its launches: a warning for each kind, with the first place.
+/// Doubts about a GPU's trace, gathered over all its launches. Each kind becomes one warning, with the first place.
 struct ImportDoubts {
     private struct Doubt {
         let place: FormatPlace
@@ -18,7 +18,7 @@ struct ImportDoubts {
             }
         }
 
-        /// Such as `3 bulk copies (2 UTMALDG, 1 UTMASTG)`.
+        /// A text such as `3 bulk copies (2 UTMALDG, 1 UTMASTG)`.
         func text(_ one: String, _ many: String) -> String {
             let list = names.map { "\($0.count) \($0.name)" }.joined(separator: ", ")
             return "\(count) \(count == 1 ? one : many) (\(list))"
@@ -45,16 +45,16 @@ struct ImportDoubts {
         }
     }
 
-    /// Adds a file that was read from beside the list, since it is not where the list says.
+    /// Adds a file that was read from the list's directory, because it is not where the list says.
     mutating func addMoved(_ name: String, at place: FormatPlace) {
         if moved == nil { moved = (place, name, 0) }
         moved?.count += 1
     }
 
-    /// The registers that a launch gets: the recorded ones, where a thread and its block can have so many.
+    /// The registers that a launch gets. They are the recorded ones, where a thread and its block can have so many.
     /// - Parameters:
-    ///   - threads: of a block.
-    ///   - replacement: what a user gave for counts that cannot be.
+    ///   - threads: threads of a block.
+    ///   - replacement: the number that a user gave for impossible recorded ones.
     mutating func registers(_ recorded: UInt64, threads: Int, replacement: Int?, at place: FormatPlace) -> Int {
         let isPossible =
             recorded <= UInt64(RegisterFile.perThread)
@@ -65,7 +65,7 @@ struct ImportDoubts {
             replacedRegisters += 1
             return replacement
         }
-        // Such a launch is refused: no device has as many registers for its block.
+        // A launch with such a number is refused, because no device has as many registers for its block.
         guard recorded > UInt64(RegisterFile.perThread) else { return Int(recorded) }
         let taken = RegisterFile.most(threadsPerBlock: threads)
         if registers == nil { registers = (place, recorded, taken, 0) }
@@ -113,14 +113,14 @@ struct ImportDoubts {
     }
 }
 
-/// The registers of an SM and its threads. *Source:* CUDA's programming guide, compute capability 3.5 to 12.0.
+/// Registers and threads of an SM. *Source:* CUDA's programming guide, compute capability 3.5 to 12.0.
 enum RegisterFile {
     /// Most registers of a thread.
     static let perThread = 255
     /// Registers of an SM and of a block.
     static let perBlock = 65_536
 
-    /// Most registers that each thread of a block can have: they come to a warp by the eight a thread.
+    /// Most registers that each thread of a block can have. A warp gets them in steps of eight a thread.
     static func most(threadsPerBlock threads: Int) -> Int {
         min(perThread, perBlock / ((threads + 31) / 32 * 32) / 8 * 8)
     }

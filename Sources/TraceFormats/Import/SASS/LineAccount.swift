@@ -1,10 +1,10 @@
-/// What became of lines that name an opcode, by opcode.
+/// What became of lines that name an opcode, counted by opcode.
 struct LineAccount {
-    /// What becomes of such a line.
+    /// What can become of such a line.
     enum Outcome: Int, CaseIterable {
-        /// It is a request of the trace.
+        /// It became a request of the trace.
         case request
-        /// It is an instruction of the trace that accesses no memory.
+        /// It became an instruction of the trace that accesses no memory.
         case plain
         case idle, shared, sharedSide, constant, surface, other, bulk, unlocated, leftOut, damaged
 
@@ -28,7 +28,7 @@ struct LineAccount {
 
     private static let outcomes = Outcome.allCases.count
     private var counts: [UInt64] = []
-    /// The first line of bulk copies without addresses, and of accesses at address 0.
+    /// The first line with a bulk copy without addresses, and the first with an access at address 0.
     private(set) var firstBulk: UInt64?
     private(set) var firstUnlocated: UInt64?
 
@@ -47,7 +47,7 @@ struct LineAccount {
         counts += Array(repeating: 0, count: (number + 64) * Self.outcomes - counts.count)
     }
 
-    /// Takes one line of `old` for one of `new`.
+    /// Moves one line from the outcome `old` to `new`.
     mutating func move(_ number: Int, from old: Outcome, to new: Outcome) {
         counts[number * Self.outcomes + old.rawValue] -= 1
         add(number, new, line: nil)
@@ -56,7 +56,7 @@ struct LineAccount {
     /// Lines of all opcodes.
     var total: UInt64 { counts.reduce(0, &+) }
 
-    /// Lines with this outcome by the first token of their opcodes, in the opcodes' order.
+    /// Lines with this outcome, grouped by the first token of their opcodes, in the opcodes' order.
     func names(_ outcome: Outcome, _ opcodes: [SASSOpcode]) -> [(name: String, count: UInt64)] {
         var names: [(name: String, count: UInt64)] = []
         for (number, opcode) in opcodes.enumerated() {

@@ -1,18 +1,20 @@
 import Trace
 
-/// Where threads' local memory lies. A trace records a thread's own offset, which the lanes of a warp mostly share.
+/// Where the local memory of threads lies. A trace records a thread's own offset, and the lanes of a warp mostly have
+/// the same one.
 ///
-/// The hardware interleaves the words of a warp's lanes: word w of lane l lies at w * 128 + l * 4 of the warp's memory,
-/// as in the local memory of generated kernels. Each warp of a block has memory of its own, and each block as long as
-/// it runs: there are as many places as blocks that can run at once, and block numbers take them in turn.
+/// The hardware interleaves the words of a warp's lanes. Word w of lane l lies at w * 128 + l * 4 of the warp's memory,
+/// as in the local memory of generated kernels. Each warp of a block has memory of its own, and each block has its
+/// memory as long as it runs. There are as many places as blocks that can run at once, and block numbers take them in
+/// turn.
 struct LocalMemoryMap {
-    /// Bytes of a thread's window: offsets are below, and generic addresses lie in a window of this length.
+    /// Bytes of a thread's window. Offsets are below this, and generic addresses lie in a window of this length.
     private static let windowBytes: UInt64 = 1 << 24
     private static let warpBytes = windowBytes * 32
-    /// Where local memory begins here: far from what CUDA's allocators hand out, below 2^41 or from 0x7000_0000_0000
-    /// on.
+    /// Where local memory begins here. This is far from the addresses that CUDA's allocators hand out, which are below
+    /// 2^41 or from 0x7000_0000_0000 on.
     static let root: UInt64 = 1 << 45
-    /// SMs of the GPU that decides how many blocks run at once, and an SM's threads and blocks. *Source:* H100 and
+    /// SMs of the GPU, and threads and blocks of an SM. They decide how many blocks run at once. *Source:* H100 and
     /// H200, SXM.
     private static let (multiprocessors, threadsPerSM, blocksPerSM) = (132, 2048, 32)
 
@@ -36,19 +38,19 @@ struct LocalMemoryMap {
         Self.root + (UInt64(block) % places * warps + UInt64(warp) % warps) * Self.warpBytes
     }
 
-    /// Where a lane's byte at `offset`, or at a generic address in the window, lies in the memory from `base` on.
+    /// Where a lane's byte lies in the memory from `base` on. `offset` is an offset, or a generic address in the
+    /// window.
     @inline(__always)
     func address(base: UInt64, lane: Int, offset: UInt64) -> UInt64 {
         let within = offset &- windowBase < Self.windowBytes ? offset &- windowBase : offset & (Self.windowBytes &- 1)
         return base &+ (within &>> 2) &<< 7 &+ UInt64(lane) &<< 2 &+ within & 3
     }
 
-    /// 32-bit words of a lane of so many bytes: each lies in a line of its own.
+    /// Number of 32-bit words of a lane with so many bytes. Each word lies in a line of its own.
     @inline(__always)
     static func words(laneBytes: Int) -> Int { (laneBytes + 3) / 4 }
 
-    /// The thread's offset whose word, of the lane that the address names, lies at `address`: the way back, for
-    /// exports.
+    /// The thread's offset whose words lie in the given line. Exports need this way back.
     @inline(__always)
     static func offset(ofLine line: UInt64) -> UInt64 { (line &<< 2) & (windowBytes &- 1) }
 }

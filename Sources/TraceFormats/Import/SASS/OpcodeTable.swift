@@ -6,9 +6,9 @@
     import Darwin
 #endif
 
-/// Numbers opcodes by their text, so that each is taken apart once and looked up by its bytes afterwards.
+/// Numbers opcodes by their text. Each opcode is parsed once and afterwards found by its bytes.
 struct OpcodeTable {
-    /// Distinct opcodes kept; real traces have a few hundred.
+    /// Most distinct opcodes that are kept. Real traces have a few hundred.
     private static let limit = 1 << 14
     private static let longest = 255
 
@@ -16,10 +16,10 @@ struct OpcodeTable {
     /// Text of each opcode, one after another.
     private var texts: [UInt8] = []
     private var ends: [Int] = []
-    /// Open addressing: number of the opcode plus one, or 0.
+    /// Hash table with open addressing. A slot has the number of the opcode plus one, or 0.
     private var slots = [UInt32](repeating: 0, count: 2 * limit)
 
-    /// The number of the opcode with this text; nil for one that is too long, or one too many.
+    /// The number of the opcode with this text; nil where the text is too long or the table is full.
     @inline(__always)
     mutating func number(of text: UnsafeRawBufferPointer) -> Int? {
         guard !text.isEmpty, text.count <= Self.longest else { return nil }

@@ -1,4 +1,4 @@
-/// General registers of a thread, one bit each.
+/// General registers of a thread, with one bit each.
 struct RegisterSet {
     private var words = SIMD4<UInt64>()
     private(set) var isEmpty = true

@@ -1,29 +1,29 @@
 import Trace
 
-/// What a SASS opcode, such as `LDG.E.128.CONSTANT`, does to memory and which pipe it takes.
+/// What a SASS opcode such as `LDG.E.128.CONSTANT` does to memory, and which pipe it uses.
 struct SASSOpcode: Equatable {
-    /// What the importer makes of an instruction.
+    /// What the importer does with an instruction.
     enum Action: Equatable {
         /// An access to global memory.
         case access(AccessKind)
         /// An access to local memory.
         case local(AccessKind)
-        /// LD or ST: the address tells the space.
+        /// LD or ST. The address tells the space.
         case generic(AccessKind)
         /// A bulk copy of the tensor memory accelerator.
         case bulk(AccessKind)
         /// LDGDEPBAR: closes a group of asynchronous copies.
         case commit
-        /// DEPBAR: waits for groups; its immediate says how many may be left.
+        /// DEPBAR: waits for groups. Its immediate says how many may stay outstanding.
         case awaitGroups
-        /// SYNCS that waits for a barrier in shared memory, which bulk copies complete.
+        /// SYNCS: waits for a barrier in shared memory, which bulk copies complete.
         case awaitBulk
-        /// BAR that waits for the block's other warps.
+        /// BAR: waits for the block's other warps.
         case barrier
-        /// CCTL.IVALL.
+        /// CCTL.IVALL: invalidates the L1.
         case invalidate
-        /// Memory traffic that never leaves the SM, or whose addresses are not recorded: lines of it are skipped for
-        /// this reason.
+        /// Memory traffic that never leaves the SM, or whose addresses are not recorded. Its lines are skipped for this
+        /// reason.
         case counted(LineAccount.Outcome)
         case none
 
@@ -37,18 +37,18 @@ struct SASSOpcode: Equatable {
         }
     }
 
-    /// The first token.
+    /// The opcode's first token.
     let name: String
     var action: Action
     var hint: CacheHint
-    /// Bytes of a lane, as the opcode says; nil where it does not say.
+    /// Bytes of a lane; nil where the opcode does not say.
     var laneBytes: Int?
-    /// Instruction counts that one such instruction adds, in the order of `WorkCounts`.
+    /// What one such instruction adds to the instruction counts, in the order of `WorkCounts`.
     var work: WorkCounts
-    /// Whether it copies from global to shared memory, and has an operand in each: recorders may write a line for
-    /// either.
+    /// Whether it copies from global to shared memory. Such an instruction has an operand in each, and recorders may
+    /// write a line for either.
     let isAsynchronousCopy: Bool
-    /// Whether the opcode has one more number behind its sources, in traces of version 6.
+    /// Whether the opcode has one more number behind its sources in traces of version 6.
     var hasGroupFlag: Bool
 
     /// - Parameter text: the dotted opcode.
@@ -78,8 +78,8 @@ struct SASSOpcode: Equatable {
         case "UTMASTG": return .bulk(.bulkStore)
         case "UTMAREDG", "UBLKRED": return .bulk(.reduction)
         case "UBLKCP":
-            // Destination, then source: S shared, G global, T a tensor of the cluster's shared memory. Alone it is a
-            // load.
+            // The tokens name destination, then source. S is shared memory, G is global memory, and T is a tensor of
+            // the cluster's shared memory. An opcode without such tokens is a load.
             if tokens.count == 1 { return .bulk(.bulkLoad) }
             if tokens.dropFirst().first == "G" { return .bulk(.bulkStore) }
             return tokens.contains("G") ? .bulk(.bulkLoad) : .counted(.shared)
@@ -105,7 +105,7 @@ struct SASSOpcode: Equatable {
         return .normal
     }
 
-    /// The first token that names a width: `128`, `U16`, `S8`, `F64`.
+    /// Bytes of the first token that names a width: `128`, `U16`, `S8`, `F64`.
     private static func laneBytes(_ tokens: [String]) -> Int? {
         for token in tokens.dropFirst() {
             let digits = token.first.map { "USF".contains($0) } == true ? token.dropFirst() : token[...]
@@ -127,13 +127,13 @@ struct SASSOpcode: Equatable {
         return work
     }
 
-    /// Eighths of products of 16 x 8 results by 32 bytes of depth that one warp's instruction makes.
+    /// Eighths of products that one warp's instruction makes. A product has 16 x 8 results and 32 bytes of depth.
     private static func productEighths(_ name: String, _ tokens: [String]) -> UInt32 {
         let bits = elementBits(name, tokens)
         for token in tokens.dropFirst() {
             let sizes = token.split(separator: "x").compactMap { Int($0) }
             if sizes.count == 3, sizes.allSatisfy({ (1...1024).contains($0) }) {
-                // A warp group of four warps shares its rows.
+                // The four warps of a warp group share its rows.
                 return UInt32(truncatingIfNeeded: sizes[0] / 4 * sizes[1] * sizes[2] * bits / 4096)
             }
             let isTall = token.hasPrefix("168")
@@ -178,7 +178,8 @@ struct SASSOpcode: Equatable {
     }()
 }
 
-/// Instructions by class, in a vector: all, tensor, fp32, alu, special, memory, shuffle, eighths of products.
+/// Numbers of instructions by class, in a vector: all, tensor, fp32, alu, special, memory, shuffle, eighths of
+/// products.
 typealias WorkCounts = SIMD8<UInt32>
 
 extension WorkCounts {

@@ -1,8 +1,8 @@
 import Trace
 
-/// One step of a warp, as recorded: what it did last, and the instructions since its step before.
+/// One recorded step of a warp: what it does, and the instructions since the step before.
 struct WarpEvent {
-    /// Kinds in the order in which warps of a block that stand at different steps go on: see `BlockAssembly`.
+    /// Kinds of steps. Warps of a block that stand at different steps go on in this order, as `BlockAssembly` explains.
     enum Kind: UInt8 {
         case access, awaitLoads, commit, awaitGroups, awaitBulk, invalidate, barrier, end
     }
@@ -12,12 +12,13 @@ struct WarpEvent {
     var hint = CacheHint.normal
     /// Bytes of a lane.
     var laneBytes: UInt16 = 0
-    /// Lanes that take part; they lie behind one another where `isRun`.
+    /// Number of lanes that take part. They lie one behind the other where `isRun`.
     var laneCount: UInt16 = 0
     var isRun = false
-    /// Place of the first lane's address in the block's addresses; a run has only this one.
+    /// Index of the first lane's address in the block's addresses. A run has only this one.
     var firstLane: UInt32 = 0
-    /// Groups that may be left, of `awaitGroups`; the barrier's address, of `commit` and `awaitBulk`.
+    /// For `awaitGroups`, the number of groups that may stay outstanding. For `commit` and `awaitBulk`, the barrier's
+    /// address.
     var number: UInt64 = 0
     var work = WorkCounts()
 }
