@@ -2,8 +2,8 @@ import Trace
 
 /// Footprints that are read again and again. They show the capacities of L2 and L1.
 extension Microbenchmarks {
-    /// Instructions of each warp per 32 KiB of a footprint; with 32 warps on an SM and what the port takes they make
-    /// 1130 cycles, which is the rate of the measured footprints that hit, 29 bytes per cycle and SM.
+    /// Instructions of each warp per 32 KiB of a footprint. With 32 warps on an SM and the time of the port they make
+    /// 1130 cycles. That is the rate of the measured footprints that hit: 29 bytes per cycle and SM.
     private static let instructionsPerRound = 26
 
     /// A footprint that one block on each SM reads `passes` times, past L1. With `moving` the parts move from SM to SM
