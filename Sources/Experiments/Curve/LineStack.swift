@@ -9,7 +9,7 @@ protocol LineStack: ~Copyable {
     /// covers whole become valid in the line. If the line is missing and the store allocates, the line comes in with
     /// those sectors.
     /// - Returns: nil if all caches do the same. Otherwise the greatest number of lines of the caches that lack the
-    ///   line; nothing is done then.
+    ///   line. Nothing is done then.
     mutating func store(_ request: LineRequest, _ rule: StoreRule, tensor: Int, counts: inout DistanceCounts) -> UInt32?
 
     mutating func removeAll()

@@ -5,7 +5,6 @@
 /// them. A consumer without needs follows as if it needed the producer before the first one. A block that waits
 /// therefore has a higher number than the blocks that it waits for. All of those run or have run when it starts, so
 /// that no block waits for ever.
-/// those that it waits for, and all of those run or have run when it starts: nobody waits for ever.
 struct OrderedSchedule: PartSchedule {
     /// By block number: the producer block, or the consumer block counted on from the number of producers.
     private let items: [Int32]

@@ -37,7 +37,6 @@ package enum GoldenCheck {
     /// Compares a digest's plain text.
     /// - Parameter countedOperations: the greatest number of missing operations that are counted. If a digest lacks
     ///   more, its totals say nothing.
-    ///   totals say nothing.
     package static func check(
         plain: [UInt8], file: String, countedOperations: Int = 1_000_000
     ) throws(GoldenError) -> GoldenReport {

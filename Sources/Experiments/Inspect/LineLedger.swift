@@ -41,7 +41,6 @@ struct PageOwner: BitwiseCopyable {
 /// that is about 6 bytes for each 32-byte sector. For a line alone on its page it is at most 180 bytes. A line of
 /// several SMs takes one more bit for each SM. Distances take one more byte per line. A page that several tensors touch
 /// is stored once for each of them.
-/// each of them.
 struct LineLedger: ~Copyable {
     private static let pageShift: UInt64 = 3
     private static let pageLines = 1 << 3

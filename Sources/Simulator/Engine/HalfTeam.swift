@@ -10,7 +10,6 @@ import Synchronization
 /// step and claims it at once. On a busy machine the system may delay the worker. Then the calling thread does both
 /// steps and is no slower than alone. A thread that waits for a step that has begun spins for some microseconds and
 /// then sleeps.
-/// slower than alone. Who waits for a step that has begun spins for some microseconds and then sleeps.
 final class HalfTeam: @unchecked Sendable {
     /// What the halves do in one step.
     enum Step: Int, Sendable {
