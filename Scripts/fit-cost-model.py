@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Fits the prices of the forward tile kernels (Sources/Kernels/Cost/InstructionPrices.swift) and prints the errors of the
-fit and of leaving out one tiling or one shape.  Needs numpy and scipy.
+"""Fits the prices of the forward tile kernels (Sources/Kernels/Cost/InstructionPrices.swift). Prints the errors of the fit,
+and the errors when one tiling or one shape is left out. Needs numpy and scipy.
 
     Scripts/fit-cost-model.py    reads docs/validation and docs/research/compiled
 """
@@ -15,9 +15,9 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 KERNELS = ["bmm_ch_fwd", "ch_state_fwd", "ch_scan_fwd"]
 MEMORY = ["ldgsts", "ldg", "stg", "lds", "ldsm", "sts", "stsm"]
-# Operations whose price is counted or measured alone, as (FMA, ALU, other).
+# Operations whose price was counted or measured separately, as (FMA, ALU, other).
 FIXED = {"division": (17, 13, 3), "plainAccess": (1, 2, 0), "vectorCopyIssue": (0, 1, 0), "exponential": (3, 1, 0)}
-# Operations of which some pipes are held at zero, as (FMA, ALU, other) free or not.
+# Operations with some pipes fixed at zero, as (FMA, ALU, other): 1 is free, 0 is fixed.
 FREE = {"unaligned": (0, 1, 0), "copyIssue": (0, 1, 1), "leadingTensor": (0, 0, 1)}
 NAMES = ["frame", "stateEntry", "division", "copyAddress", "copyIssue", "vectorCopyIssue", "plainAccess", "leadingTensor",
          "exponential", "storeFloat", "scanOutput", "warpgroupTrip", "warpTrip", "registerOperand", "scaledRow",
@@ -90,7 +90,7 @@ def trips(row):
 
 
 def operations(row):
-    """Operations outside the loop and in one trip."""
+    """Operations outside the loop, and operations in one trip of the loop."""
     m, n, k = (row["tile"][c] for c in "MNK")
     warps, stages, kernel = row["warps"], row["stages"], row["kernel"]
     threads = 32 * warps

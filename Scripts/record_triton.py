@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Records the memory accesses of Triton kernels, run in Triton's CPU interpreter, as a `.weir` trace. No GPU is needed.
+"""Runs Triton kernels in Triton's CPU interpreter and records their memory accesses as a `.weir` trace. Needs no GPU.
 
     python record_triton.py --output trace.weir script.py [arguments of the script]
 
@@ -9,7 +9,7 @@ runs the script unchanged and records every launch of a kernel in order. From Py
     with record("trace.weir"):
         kernel[grid](...)
 
-docs/recording-triton.md says what is recorded, how tiles are divided among warps, and what differs from a GPU.
+docs/recording-triton.md describes the recorded operations, the division of tiles among warps, and the differences from a GPU.
 """
 
 import argparse
@@ -35,7 +35,7 @@ from triton_recording.access import RecordError  # noqa: E402
 from triton_recording.devices import DeviceArray, without_gpu  # noqa: E402, F401
 from triton_recording.recorder import Recorder  # noqa: E402
 
-SERIES = "3.6."  # the interpreter's methods, which are replaced, differ from series to series
+SERIES = "3.6."  # the recorder replaces methods of the interpreter, which differ from series to series
 
 
 @contextlib.contextmanager

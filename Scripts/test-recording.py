@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Tests of record_triton.py: what it records against arithmetic, and its layouts against Triton's own compiler.
+"""Tests of record_triton.py. They compare its records with arithmetic, and its layouts with Triton's own compiler.
 
     Scripts/test-record          makes an environment and runs this
 """
@@ -116,7 +116,7 @@ ARRAY = 1 << 16
 
 
 def compiled(case):
-    """Instructions of a thread that touch global memory in the compiled kernel: (ld or st, bytes) and how many."""
+    """A thread's instructions that touch global memory in the compiled kernel: the number of each (ld or st, bytes)."""
     from triton.backends.compiler import GPUTarget
     from triton.compiler import ASTSource
 
@@ -142,7 +142,7 @@ def compiled(case):
 
 
 class Recorded(unittest.TestCase):
-    """What is recorded, read by `weir inspect`."""
+    """A recorded trace, as `weir inspect` reads it."""
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -155,7 +155,7 @@ class Recorded(unittest.TestCase):
         return json.loads(text)["launches"]
 
     def test_layouts_are_the_compilers(self):
-        """Every thread's instructions, by width, in the compiled kernel and in the first block of the recorded one."""
+        """Compares every thread's instructions, by width, in the compiled kernel and in the first block of the recorded one."""
         text = subprocess.run(
             [sys.executable, os.path.abspath(__file__), "--compile"], capture_output=True, text=True, check=True).stdout
         for case, expected in zip(CASES, json.loads(text)):

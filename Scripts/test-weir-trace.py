@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes a trace of random blocks with weir_trace.py and lists on standard output what it wrote, a line an operation.
+"""Writes a trace of random blocks with weir_trace.py. Lists the operations on standard output, one per line.
 
     python3 Scripts/test-weir-trace.py SEED FILE.weir
 
@@ -57,7 +57,7 @@ def main():
                 lines.append(f"block {launch} {block}")
                 program = weir.Program()
                 plan, seed = dice.choice(plans), dice.randint(0, 3)
-                # Blocks of one seed have the same numbers but for addresses, which drift: repeated programs with residuals.
+                # Blocks of one seed have the same numbers, except for addresses, which drift. The programs repeat with residuals.
                 same = random.Random(seed)
                 drift = block * dice.choice((64, 64, 64, 96))
 

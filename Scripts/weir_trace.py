@@ -30,7 +30,7 @@ MASK = (1 << 64) - 1
 
 
 class TraceError(ValueError):
-    """What the format cannot hold, or blocks that do not fit the launch."""
+    """The format cannot hold a value, or blocks do not fit the launch."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def varint(number):
 
 
 def zigzag(number):
-    """A difference, taken modulo 2^64, as the varint of its zig-zag form."""
+    """The varint of the zig-zag form of a difference, which is taken modulo 2^64."""
     number &= MASK
     return varint(number << 1 & MASK if number >> 63 == 0 else (~number & MASK) << 1 | 1)
 
@@ -86,7 +86,7 @@ class Program:
 
     def tile(self, kind, *, tensor, element_bytes, address, rows, row_bytes, pitch_bytes, request_rows, lanes_per_row,
              lane_bytes, lane_stride_bytes, replicas=1, hint=NORMAL):
-        """A rectangle of memory that the block's warps divide; the fields are those of `TileAccess` in Sources/Trace."""
+        """A rectangle of memory that the block's warps divide. The fields are those of `TileAccess` in Sources/Trace."""
         check("replicas", replicas, 1, 255)
         check("lane bytes", lane_bytes, 1, 65535)
         check("lane stride", lane_stride_bytes, lane_bytes, 65535)
@@ -98,7 +98,7 @@ class Program:
         self.moving.append((len(self.shapes) - 1, address & MASK))
 
     def warp_request(self, kind, addresses, *, tensor, lane_bytes, replicas=1, hint=NORMAL):
-        """One request of a warp: an address for each active lane; issued by `replicas` warps."""
+        """One request of a warp, with an address for each active lane. `replicas` warps issue it."""
         check("lane bytes", lane_bytes, 1, 65535)
         check("lanes of a request", len(addresses), 0, 1024)
         first = len(self.lanes)
@@ -119,18 +119,18 @@ class Program:
         self.shapes.append(b"\x05")
 
     def compute(self, instructions, *, tensor=0, fp32=0, alu=0, special=0, memory=0, shuffle=0, products=0):
-        """Instructions that every warp executes; the fields are those of `ComputeWork` in Sources/Trace."""
+        """Instructions that every warp executes. The fields are those of `ComputeWork` in Sources/Trace."""
         numbers = (instructions, tensor, fp32, alu, special, memory, shuffle, products)
         for number in numbers:
             check("count of instructions", number, 0, (1 << 32) - 1)
         self.shapes.append(b"\x06" + b"".join(map(varint, numbers)))
 
     def invalidate_l1(self):
-        """Acquires: behind an atomic, waits for it and for a fence, and empties the SM's L1."""
+        """An acquire after an atomic: waits for the atomic and for a fence, and empties the SM's L1."""
         self.shapes.append(b"\x07")
 
 
-# What CUDA launches at most.
+# The limits of CUDA launches.
 GRID_LIMITS = ((1 << 31) - 1, 65535, 65535)
 BLOCK_REGISTERS = 65536
 
@@ -148,7 +148,7 @@ class _Shape:
 
 
 class _Chunk:
-    """The plain bytes of a chunk, and what its blocks so far let the next ones leave out."""
+    """The plain bytes of a chunk, and the contents of its blocks so far, which later blocks need not repeat."""
 
     def __init__(self, first_block):
         self.first_block, self.blocks, self.operations, self.lane_count = first_block, 0, 0, 0
@@ -219,7 +219,7 @@ class _Chunk:
 
 
 class TraceWriter:
-    """Writes a trace launch by launch and block by block; one chunk of plain bytes is in memory."""
+    """Writes a trace launch by launch and block by block. Memory holds one chunk of plain bytes."""
 
     def __init__(self, path, producer):
         self.path = os.fspath(path)
@@ -243,7 +243,7 @@ class TraceWriter:
             self.discard()
 
     def begin_launch(self, kernel, grid, threads, *, tensors, registers=0, shared_memory=0, estimated=True, tiling=""):
-        """Starts a launch; the one before must have all its blocks."""
+        """Starts a launch. The launch before must have all its blocks."""
         self._end_launch()
         for axis, extent, limit in zip("xyz", grid, GRID_LIMITS):
             check(f"{kernel}: blocks along the grid's {axis}", extent, 1, limit, "CUDA launches")
@@ -267,7 +267,7 @@ class TraceWriter:
         self._blocks_left, self._chunk, self._chunks = blocks, _Chunk(0), 0
 
     def add_block(self, program):
-        """The next block of the launch."""
+        """Adds the next block of the launch."""
         if self._blocks_left == 0:
             raise TraceError("more blocks than the launch's grid has")
         check("operations of a block", len(program.shapes), 0, PROGRAM_OPERATIONS)

@@ -1,4 +1,4 @@
-"""Joins what eviction.cu did with what Nsight Compute counted: python3 eviction.py cases.csv raw.csv h200_eviction.csv"""
+"""Joins the cases of eviction.cu with the counts of Nsight Compute: python3 eviction.py cases.csv raw.csv h200_eviction.csv"""
 import csv
 import sys
 

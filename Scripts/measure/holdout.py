@@ -63,7 +63,7 @@ TILINGS_SHAPE = ("h8btil_b1_s2048_c128", 1, 2048, 128, 64, 8, 128, 128)
 
 
 class Forward:
-    """The five launches on random inputs; `profiled` is the number of the one to profile, "all" or None."""
+    """The five launches on random inputs. `profiled` is the number of the launch to profile, "all" or None."""
 
     def __init__(self):
         import torch

@@ -1,7 +1,7 @@
 """Measures ch_scan_fwd launched plainly, in other block orders, with persistent blocks, and with bmm_ch_fwd's product inlined.
 
-The kernels are made from the package's own chunk-scan kernel when this runs: its body becomes a function of the tile's place,
-called once or in a loop. Needs what holdout.py needs.
+The script makes the kernels from the package's own chunk-scan kernel. The kernel's body becomes a function of the tile's
+place, which is called once or in a loop. Needs the packages and tools of holdout.py.
     python3 persistent.py warm                compiles everything once and compares each result with the package's
     ncu --clock-control none --cache-control all --profile-from-start off --csv --page raw \
         --metrics $(python3 holdout.py metrics) --log-file raw.csv python3 persistent.py launches.json
@@ -21,7 +21,7 @@ SHAPES = [
 ]
 # M, N, K, warps, stages
 WIDE, NARROW = (64, 64, 32, 2, 4), (32, 64, 32, 2, 5)
-# variant, blocks an SM (0: a block a tile), tiling, assignment, order
+# variant, blocks per SM (0: one block per tile), tiling, assignment, order
 VARIANTS = [
     ("plain", 0, WIDE, "plain", "linear"), ("plain", 0, NARROW, "plain", "linear"),
     ("order", 0, NARROW, "plain", "head"), ("order", 0, NARROW, "plain", "chunk"),
@@ -81,7 +81,7 @@ def launch(tiles_x, tiles_y, tiles_z, ticket, ASSIGN: tl.constexpr, ORDER: tl.co
 
 
 def module(inlined):
-    """A module whose `launch` runs the chunk scan's tiles; `inlined` recomputes C times B of the tile instead of loading it."""
+    """A module whose `launch` runs the chunk scan's tiles. `inlined` recomputes C times B of the tile instead of loading it."""
     import importlib.util
 
     from mamba_ssm.ops.triton import ssd_chunk_scan
@@ -104,7 +104,7 @@ def module(inlined):
               + offs_k[:, None] * stride_C_seqlen + offs_k_dstate[None, :] * stride_C_dstate)
     for k in range(0, K_MAX, BLOCK_SIZE_K):
 ''', 1)
-        # cb_ptr is B's address here, and stays it.
+        # cb_ptr is B's address here and remains so.
         body = re.sub(r"    cb_ptr \+= .*\n", "", body)
         body = re.sub(r"    cb_ptrs = .*\n", "", body)
         body = re.sub(r"        cb_ptrs \+= .*\n", "", body)

@@ -1,6 +1,6 @@
-"""Measures what the warps of the forward launches of h200_ssd.csv and h200_tilings.csv wait for.
+"""Measures the waits of warps in the forward launches of h200_ssd.csv and h200_tilings.csv.
 
-Needs what holdout.py needs, and runs in the project's folder.
+Needs the packages and tools of holdout.py, and runs in the project's folder.
     python3 Scripts/measure/stalls.py warm    compiles everything, outside the profiler
     ncu --clock-control none --cache-control all --profile-from-start off --csv --page raw \
         --metrics $(python3 Scripts/measure/stalls.py metrics) --log-file raw.csv python3 Scripts/measure/stalls.py launches.json

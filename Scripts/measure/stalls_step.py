@@ -1,6 +1,7 @@
-"""Measures what the warps of the backward launches of h200_tilings.csv and h200_ssd.csv wait for.
+"""Measures the waits of warps in the backward launches of h200_tilings.csv and h200_ssd.csv.
 
-A round is a training step in which every backward kernel has one of its tilings. Needs what step.py needs, in the project's folder.
+A round is a training step in which every backward kernel has one of its tilings. Needs the packages and tools of step.py, and
+runs in the project's folder.
     python3 Scripts/measure/stalls_step.py warm NUMBER    compiles round NUMBER, outside the profiler; rounds may compile side by side
     ncu --clock-control none --cache-control all --profile-from-start off --csv --page raw \
         --kernel-name regex:_chunk|_bmm|_state_passing --metrics $(python3 Scripts/measure/stalls.py metrics) --log-file raw.csv \
@@ -19,7 +20,7 @@ LAUNCHES = 19
 
 
 def rounds():
-    """Shape, and the tiling of each backward kernel: first every tiling at one shape, then the chosen ones of other shapes."""
+    """Shapes with a tiling of each backward kernel: first every tiling at one shape, then the chosen ones of other shapes."""
     backward = set(name for _, name in step.KERNELS.values()) - set(stalls.FORWARD)
     def shape(row):
         return (row["shape"], *(int(row[name]) for name in ("batch", "seqlen", "nheads", "headdim", "ngroups", "dstate", "chunk")))
@@ -37,7 +38,7 @@ def rounds():
 
 
 def prepare(number):
-    """Pins the tilings of a round; returns its step and a row for each of its launches, None where nothing is asked."""
+    """Fixes the tilings of a round. Returns its step and a row for each of its launches, None if nothing is asked."""
     import triton
 
     shape, rows = rounds()[number]

@@ -1,7 +1,7 @@
 """Measures the launches of whole training steps of the SSD kernels, on cold caches and in the order of the step.
 
 Needs a GPU with Nsight Compute, PyTorch, Triton and the Triton sources of mamba-ssm (h200_step.csv: 2.3.2.post1, Triton 3.6.0).
-    python3 step.py tune SHAPE picks.json     compiles and tunes one shape among three tilings a kernel, outside the profiler
+    python3 step.py tune SHAPE picks.json     compiles and tunes one shape among three tilings per kernel, outside the profiler
     ncu $OPTIONS --cache-control all --metrics $(python3 holdout.py metrics) --log-file cold.csv python3 step.py run picks.json
     ncu $OPTIONS --cache-control none --replay-mode application --metrics $(python3 step.py chain-metrics) \
         --log-file chain.csv python3 step.py run picks.json

@@ -1,4 +1,4 @@
-"""One memory operation of a block, and how it divides into requests of warps."""
+"""One memory operation of a block, and its division into requests of warps."""
 
 import numpy as np
 
@@ -7,11 +7,11 @@ from triton_recording import alignment, layout
 
 
 class RecordError(Exception):
-    """What cannot be recorded, in one line: place, cause, cure."""
+    """Something cannot be recorded. The message is one line: place, cause, cure."""
 
 
 class Access:
-    """One memory operation on one tensor: a tile of addresses, and how it divides into requests."""
+    """One memory operation on one tensor: a tile of addresses, and its division into requests."""
 
     def __init__(self, launch, kind, tensor, addresses, active, element_bytes, known, masked, hint, widest):
         self.kind, self.tensor, self.hint, self.element_bytes, self.warps = kind, tensor, hint, element_bytes, launch.warps
@@ -37,7 +37,7 @@ class Access:
         self.widest = min(self.run, max(1, widest // element_bytes), limit)
 
     def divide(self, run):
-        """Divides the tile among threads that hold up to `run` neighbours each, and lets go of it."""
+        """Divides the tile among threads that hold up to `run` neighbours each. Then it frees the addresses."""
         addresses, active, element_bytes, shape = self.addresses, self.active, self.element_bytes, self.addresses.shape
         per_thread = layout.elements_per_thread(shape, run, self.warps)
         width = _uniform_run(np.moveaxis(active, self.order[0], -1), min(per_thread, self.widest))
@@ -66,7 +66,7 @@ class Access:
 
 
 def _true_run(addresses, run, element_bytes):
-    """`run`, or less where the addresses of this tile are not so contiguous and aligned: hints of a kernel may be wrong."""
+    """`run`, or less if the addresses of this tile are less contiguous or aligned. The hints of a kernel may be wrong."""
     while run > 1:
         groups = addresses.reshape(-1, run)
         if (groups == groups[:, :1] + np.arange(run) * element_bytes).all() and not (groups[:, 0] % (run * element_bytes)).any():

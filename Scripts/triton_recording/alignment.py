@@ -1,14 +1,14 @@
-"""What Triton's compiler would know about the integers, pointers and masks of a kernel that runs in the interpreter.
+"""The knowledge of Triton's compiler about the integers, pointers and masks of a kernel that runs in the interpreter.
 
-The width of an access depends on what is known when the kernel is compiled, not on the addresses of one program: an
-integer argument is "divisible by 16" or nothing, a pointer 16-byte aligned or not. So each value carries, a dimension
-at a time, what the compiler's axis analysis says of it:
+The width of an access depends on the compiler's knowledge, not on the addresses of one program. The compiler knows of an
+integer argument only whether it is divisible by 16, and of a pointer only whether it is 16-byte aligned. Each value
+therefore carries, for each dimension, the results of the compiler's axis analysis:
 
     contiguity    length of the aligned runs of consecutive numbers
-    divisibility  what divides the first number of every run
+    divisibility  a number that divides the first number of every run
     constancy     length of the aligned runs of equal numbers
 
-All are powers of two. A value that no rule here covers is taken as unknown (1, 1, 1), as the compiler takes it.
+All are powers of two. A value that no rule covers counts as unknown (1, 1, 1), as in the compiler.
 """
 
 from collections import namedtuple
@@ -17,14 +17,14 @@ from math import gcd
 import numpy as np
 
 KEY = "weir"
-ANYTHING = 1 << 62  # what divides zero
+ANYTHING = 1 << 62  # the divisibility of zero
 
 Axis = namedtuple("Axis", "contiguity divisibility constancy")
 UNKNOWN = Axis(1, 1, 1)
 
 
 class Info:
-    """Axes, one a dimension (none for a scalar, whose divisibility stands alone), and the value where it is a known constant."""
+    """One axis per dimension, and the value if it is a known constant. A scalar has no axes, only a divisibility."""
 
     __slots__ = ("axes", "divisibility", "value")
 
@@ -42,12 +42,12 @@ def constant(value):
 
 
 def argument(value):
-    """An integer argument of a launch: 1 is compiled in, a multiple of 16 is known as such, others are unknown."""
+    """An integer argument of a launch. A 1 is compiled in, a multiple of 16 is known as such, and others are unknown."""
     return constant(1) if value == 1 else Info((), 16 if value % 16 == 0 else 1)
 
 
 def of(handle):
-    """What is known of a value, `tl.multiple_of` and its like included."""
+    """The knowledge about a value, including the hints of `tl.multiple_of` and similar functions."""
     attributes = getattr(handle, "attr", {})
     info = attributes.get(KEY)
     rank = np.ndim(handle.data)
@@ -72,7 +72,7 @@ def _hinted(info, attributes):
 
 
 def spread(info, shape):
-    """A value broadcast to `shape`; extents of 1 grow."""
+    """A value broadcast to `shape`. Extents of 1 grow."""
     if not info.axes:
         return Info([Axis(1, info.divisibility, extent) for extent in shape], info.divisibility, info.value)
     return info
@@ -86,7 +86,7 @@ def grown(info, old_shape, shape):
 
 
 def _pair(lhs, rhs):
-    """Both operands' axes, a scalar spread over the other's; their shapes agree, as Triton broadcasts before it computes."""
+    """The axes of both operands. A scalar is spread over the other's axes. Shapes agree, since Triton broadcasts first."""
     left, right = of(lhs), of(rhs)
     if bool(left.axes) != bool(right.axes):
         shape = np.shape(lhs.data if left.axes else rhs.data)
@@ -153,8 +153,8 @@ def remainder(result, lhs, rhs):
 
 
 def compare(result, lhs, rhs, left_runs, right_runs):
-    """A mask. `left_runs`: runs of the left side against a constant right side share one answer (<, >=); the other way round
-    for `right_runs` (<=, >)."""
+    """A mask. With `left_runs` (<, >=), runs of the left side against a constant right side share one answer. With
+    `right_runs` (<=, >) it is the other way round."""
     left, right = _pair(lhs, rhs)
     if _scalar(result, left, right):
         return Info()
@@ -202,7 +202,7 @@ def steps(start, extent):
 
 
 def block_pointers(base, strides, shape, offsets, block_shape, checked):
-    """What is known of the pointers and of the mask of a block pointer or tensor descriptor, whose addresses are
+    """The knowledge about the pointers and the mask of a block pointer or tensor descriptor. Its addresses are
     base + sum of (offset + 0, 1, 2, ...) * stride. Dimensions in `checked` are masked to their extent in `shape`."""
     element_bytes = max(1, base.get_element_ty().primitive_bitwidth // 8)
     pointers, masks = [], []

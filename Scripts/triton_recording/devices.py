@@ -1,4 +1,4 @@
-"""Lets scripts that ask for a CUDA device run where there is none, and arrays of numpy stand in for tensors."""
+"""Lets scripts that ask for a CUDA device run without one, and lets arrays of numpy replace tensors."""
 
 import contextlib
 import sys
@@ -15,7 +15,7 @@ def _mode(torch):
     from torch.overrides import TorchFunctionMode
 
     class TensorsOnCPU(TorchFunctionMode):
-        """Makes and keeps on the CPU what is asked for on a CUDA device, and calls it a CUDA tensor where asked."""
+        """Makes tensors for a CUDA device on the CPU and keeps them there, but tells scripts that they are CUDA tensors."""
 
         def __torch_function__(self, function, types, arguments=(), options=None):
             if function is torch.Tensor.cuda:
@@ -29,7 +29,7 @@ def _mode(torch):
 
 
 class _Driver:
-    """What scripts ask Triton's driver for besides running kernels."""
+    """The functions of Triton's driver that scripts call besides running kernels."""
 
     def get_active_torch_device(self):
         import torch
@@ -48,7 +48,7 @@ class _Driver:
 
 @contextlib.contextmanager
 def without_gpu(patches):
-    """While it lasts, tensors of CUDA devices are made on the CPU. Nothing changes where torch finds a GPU or is missing."""
+    """Makes tensors of CUDA devices on the CPU while it lasts. Changes nothing if torch finds a GPU or is missing."""
     torch = sys.modules.get("torch") or _imported_torch()
     if torch is None or torch.cuda.is_available():
         yield
@@ -87,7 +87,7 @@ class DeviceArray:
             base = base.base
         return _Storage(base)
 
-    # What the interpreter asks of a tensor to copy it to the host, where it is already.
+    # The interpreter calls these to copy a tensor to the host. The tensor is there already.
 
     def storage_offset(self):
         return 0

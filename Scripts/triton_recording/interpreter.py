@@ -14,7 +14,7 @@ from triton_recording.values import LOADED
 
 
 def _type_name(dtype):
-    """`f32`, `bf16`, `i64`: an element type as traces name it."""
+    """The name of an element type in traces: `f32`, `bf16`, `i64`."""
     name = str(dtype).split(".")[-1]
     return name.replace("float", "f").replace("uint", "u").replace("int", "i")
 
@@ -30,7 +30,7 @@ def _hint(ir, cache_modifier, eviction_policy):
 
 
 def _meta_text(function, constexprs, arguments, options):
-    """`BLOCK=1024 warps=4`: the compile-time parameters in the kernel's order, then the launch options."""
+    """The compile-time parameters in the kernel's order, then the launch options: `BLOCK=1024 warps=4`."""
     shown = [f"{name}={arguments[name]}" for name in constexprs if isinstance(arguments.get(name), (bool, int, float, str))]
     shown.append(f"warps={options.get('num_warps', 4)}")
     if "num_stages" in options:
@@ -39,7 +39,7 @@ def _meta_text(function, constexprs, arguments, options):
 
 
 def _executor(interpreter, recorder):
-    """The class that runs a grid, telling the recorder of launches and blocks."""
+    """The class that runs a grid and tells the recorder of launches and blocks."""
     class RecordingExecutor(interpreter.GridExecutor):
         def run_recorded_launch(self, arguments, options):
             return super().__call__(*arguments, **options)
@@ -180,8 +180,8 @@ def watch(patches, interpreter, recorder):
 
 
 def choose_configuration(patches, choice):
-    """Lets autotuned kernels run in one configuration, since nothing is measured here: the one numbered `choice` of those that
-    the kernel's own pruning leaves."""
+    """Lets autotuned kernels run in one configuration, since nothing is measured here. It is number `choice` of the
+    configurations that the kernel's own pruning leaves."""
     from triton.runtime.autotuner import Autotuner
 
     def make(method):

@@ -1,4 +1,4 @@
-"""A launch in progress: where its tensors lie, and the steps of its current block."""
+"""A launch in progress: the places of its tensors, and the steps of its current block."""
 
 import weakref
 
@@ -9,7 +9,7 @@ PLACE_BYTES = 512  # allocations begin at multiples of this, as PyTorch's alloca
 
 
 class Allocation:
-    """Memory that tensors share, and the place it is given on the imagined device."""
+    """Memory that tensors share, and its place on the imagined device."""
 
     def __init__(self, address, byte_count):
         self.address, self.byte_count = address, byte_count
@@ -28,18 +28,18 @@ class Allocations:
         if found is None or found.byte_count != storage.nbytes():
             found = self._places[key] = Allocation(self._next, storage.nbytes())
             self._next += -(-max(1, storage.nbytes()) // PLACE_BYTES) * PLACE_BYTES
-            owner = getattr(storage, "base", storage)  # what lives as long as the memory
+            owner = getattr(storage, "base", storage)  # the object that lives as long as the memory
             weakref.finalize(owner, self._forget, key, found).atexit = False
         return found
 
     def _forget(self, key, allocation):
-        """Frees the key: memory that the host hands out again at the same place is another allocation."""
+        """Frees the key, since memory that the host later gives out at the same place is another allocation."""
         if self._places.get(key) is allocation:
             del self._places[key]
 
 
 class LaunchTensor:
-    """An allocation as one launch sees it: where it lies on the host meanwhile, and the arguments that live in it."""
+    """An allocation during one launch: its place on the host, and the arguments that live in it."""
 
     def __init__(self, allocation, host):
         self.allocation, self.host, self.end = allocation, host, host + allocation.byte_count
@@ -57,9 +57,9 @@ class Launch:
         self.begin_program()
 
     def begin_program(self):
-        self.steps = []  # what is done to the block's program when the block ends, in order
-        self.runs = {}  # the widest run among accesses of tiles of one shape and order
-        self.undivided = []  # accesses that wait for it
+        self.steps = []  # the changes of the block's program when the block ends, in order
+        self.runs = {}  # the widest run among accesses to tiles of one shape and order
+        self.undivided = []  # accesses that wait for the widest run
         self.loads_pending, self.places = False, set()
         self.counts = dict.fromkeys(("fp32", "special", "alu", "products"), 0)
 
@@ -73,7 +73,7 @@ class Launch:
             tensor.types.append(dtype)
 
     def wait(self):
-        """What stands before a use of loaded values: a wait for them, and the computation counted since the last."""
+        """Adds the steps before a use of loaded values: a wait for them, and the computation counted since the last wait."""
         if self.loads_pending:
             self.steps.append(weir.Program.await_loads)
         self.loads_pending = False
@@ -88,8 +88,8 @@ class Launch:
             self.counts = dict.fromkeys(counts, 0)
 
     def add(self, access, keeps_own_run):
-        """Adds an access. A load outside of loops is compiled in the widest run of all accesses like it, so it is divided when
-        the block ends; loads in loops, stores and atomics in their own."""
+        """Adds an access. A load outside of loops is compiled with the widest run of all accesses like it, so that it is
+        divided when the block ends. Loads in loops, stores and atomics keep their own run."""
         self.steps.append(access.append)
         if access.size == 1:
             return

@@ -1,7 +1,8 @@
-"""How Triton spreads the tile of a memory operation over warps and lanes: the blocked layout that its coalescing pass picks.
+"""The blocked layout that Triton's coalescing pass picks: it spreads the tile of a memory operation over warps and lanes.
 
-The same rules as Sources/Kernels/Layout/BlockedLayout.swift, for tiles of any rank: the dimension that is contiguous in
-memory takes a thread's run of elements, then lanes, then warps; the next one what is left. All extents are powers of two.
+The rules are those of Sources/Kernels/Layout/BlockedLayout.swift, for tiles of any rank. The dimension that is contiguous
+in memory takes a thread's run of elements, then lanes, then warps. The next dimension takes the remaining lanes and warps.
+All extents are powers of two.
 """
 
 from functools import lru_cache
@@ -13,21 +14,21 @@ WIDEST_BYTES = 16
 
 
 def order_of(contiguity):
-    """Dimensions from the fastest to the slowest: longest runs first, among equals the last dimension first."""
+    """Dimensions from the fastest to the slowest: longest runs first. Among equal runs the last dimension comes first."""
     return tuple(sorted(reversed(range(len(contiguity))), key=lambda d: -contiguity[d]))
 
 
 def elements_per_thread(shape, run, warps):
-    """Neighbours of a thread: `run`, or what the tile has for every thread of the block."""
+    """The number of neighbours that a thread holds: `run`, but no more than the tile has for each thread of the block."""
     return max(1, min(run, int(np.prod(shape)) // (LANES * warps)))
 
 
 class Requests:
     """The warp requests of a tile.
 
-    elements: array of requests by lanes by neighbouring elements, each the element's place in the flattened tile.
-    replicas: warps that hold the same elements, so that a load is issued that often.
-    rows, columns: lanes of a request along the slow dimensions and along the fastest.
+    elements: array of requests by lanes by neighbouring elements. Each entry is the element's place in the flattened tile.
+    replicas: the number of warps that hold the same elements. Each of them issues a load.
+    rows, columns: the lanes of a request along the slow dimensions, and along the fastest one.
     """
 
     def __init__(self, elements, replicas, rows, columns):
@@ -35,7 +36,7 @@ class Requests:
 
 
 def _outer(*offsets):
-    """All sums of one entry of each list, the last list's fastest."""
+    """All sums of one entry of each list. The last list runs fastest."""
     sums = np.zeros(1, dtype=np.int64)
     for steps in offsets:
         sums = (sums[:, None] + steps[None, :]).reshape(-1)
@@ -44,7 +45,7 @@ def _outer(*offsets):
 
 @lru_cache(maxsize=4096)
 def requests(shape, order, per_thread, access, warps):
-    """The requests of a tile of `shape`, `per_thread` neighbours a thread along `order[0]`, `access` of them at once."""
+    """The requests of a tile. A thread has `per_thread` neighbours along `order[0]` and accesses `access` of them at once."""
     strides = [int(np.prod(shape[d + 1:])) for d in range(len(shape))]
     lanes_left, warps_left, threads_left = LANES, warps, LANES * warps
     lanes, warp_counts = {}, {}
@@ -81,9 +82,9 @@ def requests(shape, order, per_thread, access, warps):
 
 
 def rectangle(addresses, mask, order, element_bytes):
-    """The active part of a tile as (address, rows, row bytes, pitch), or None where it is no rectangle at the origin.
+    """The active part of a tile as (address, rows, row bytes, pitch), or None if it is not a rectangle at the origin.
 
-    addresses, mask: the whole tile. Its rows run along `order[0]`; at most one other dimension has more than one element.
+    addresses, mask: the whole tile. Its rows run along `order[0]`. At most one other dimension may exceed one element.
     """
     slow = [d for d in order[1:] if addresses.shape[d] > 1]
     if len(slow) > 1:

@@ -1,4 +1,4 @@
-"""Where in its source a kernel stands."""
+"""The place of an operation in a kernel's source."""
 
 import ast
 import sys
@@ -8,7 +8,7 @@ from functools import lru_cache
 
 @lru_cache(maxsize=None)
 def _loop_lines(path):
-    """The lines of a source file that lie in the bodies of loops; loops over `static_range` are unrolled and do not count."""
+    """The lines of a source file in the bodies of loops. Loops over `static_range` are unrolled and do not count."""
     try:
         with tokenize.open(path) as file:
             tree = ast.parse(file.read())
@@ -23,7 +23,7 @@ def _loop_lines(path):
 
 
 def place_of_operation(triton_folder):
-    """Where the kernel stands: the calls from the kernel down to the operation, Triton's own left out; and whether one of
+    """The kernel's place: the calls from the kernel down to the operation, without Triton's own calls. Also whether one of
     them is in a loop of the kernel."""
     frame, place, is_in_loop = sys._getframe(2), [], False
     while frame is not None and frame.f_code.co_name != "run_recorded_launch":

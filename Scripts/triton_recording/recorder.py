@@ -31,7 +31,7 @@ class Recorder:
         self.launches += 1
 
     def begin_block(self):
-        """The program id of the launch's next block, x fastest, as a GPU issues them and a trace has them."""
+        """The program id of the launch's next block. x runs fastest, as on a GPU and in a trace."""
         launch = self.launch
         if launch.blocks_begun:
             self.end_block()
@@ -47,12 +47,12 @@ class Recorder:
     # Operations of a block
 
     def operation(self, kind, elements):
-        """A source operation on a tile; scalars are not counted, their work is one lane's."""
+        """A source operation on a tile. Scalars are not counted, since only one lane does their work."""
         if self.launch and elements > 1:
             self.launch.counts[kind] += -(-elements // (layout.LANES * self.launch.warps))
 
     def product(self, shape, columns, element_bytes):
-        """A matrix product: waits for its factors. Factors of 8 bytes do not run on the tensor cores counted here."""
+        """A matrix product. It waits for its factors. Factors of 8 bytes do not run on the tensor cores counted here."""
         launch = self.launch
         if not launch:
             return
@@ -77,7 +77,7 @@ class Recorder:
         self._access(weir.STORE, pointers, mask, hint, widest=16)
 
     def atomic(self, pointers, mask, acquires):
-        """An atomic moves one word a lane: 4 or 8 bytes, or two neighbours of 2."""
+        """An atomic. It moves one word per lane: 4 or 8 bytes, or two neighbours of 2 bytes."""
         launch = self.launch
         launch.wait()
         if self._access(weir.ATOMIC, pointers, mask, weir.NORMAL, widest=4):
@@ -87,7 +87,7 @@ class Recorder:
                 launch.loads_pending = True
 
     def _access(self, kind, pointers, mask, hint, widest, keeps_own_run=True):
-        """Adds one operation; returns whether it touches memory."""
+        """Adds one operation. Returns whether it touches memory."""
         addresses = np.asarray(pointers.data)
         active = np.broadcast_to(np.asarray(getattr(mask, "data", mask)), addresses.shape).astype(bool)
         if not active.any():
@@ -124,7 +124,7 @@ class Recorder:
 
 
 def _mask_info(mask, active):
-    """What is known of a mask; one that is not there is the same everywhere."""
+    """The knowledge about a mask. A missing mask is the same everywhere."""
     info = alignment.of(mask) if hasattr(mask, "attr") else alignment.Info()
     known = hasattr(mask, "attr") and alignment.KEY in mask.attr
     return info if known else alignment.Info() if active.all() else alignment.Info([alignment.UNKNOWN] * active.ndim)

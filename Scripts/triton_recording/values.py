@@ -9,7 +9,7 @@ CONSTANTS = ("get_int8", "get_uint8", "get_int16", "get_uint16", "get_int32", "g
 LEFT_RUNS = ("SLT", "ULT", "SGE", "UGE")
 RIGHT_RUNS = ("SLE", "ULE", "SGT", "UGT")
 
-# Source operations on floating-point tiles that are counted, by the class of instruction that they become.
+# The counted source operations on floating-point tiles, by the class of instruction that they become.
 FP32 = ("create_fadd", "create_fsub", "create_fmul", "create_fma")
 SPECIAL = ("create_exp", "create_exp2", "create_log", "create_log2", "create_sin", "create_cos", "create_sqrt",
            "create_precise_sqrt", "create_rsqrt", "create_fdiv", "create_precise_divf")
@@ -23,13 +23,13 @@ LOADED = "weir.loaded"
 
 
 def loaded_in(value):
-    """The wait, counted from 1, that a value read from memory has to pass before its use; 0 if it comes from none."""
+    """The number, from 1, of the wait that must pass before a value from memory can be used; 0 for other values."""
     attributes = getattr(value, "attr", None)
     return attributes.get(LOADED, 0) if attributes else 0
 
 
 class Patches:
-    """Attributes replaced for a while."""
+    """Replaces attributes for a while."""
 
     def __init__(self):
         self._saved = []
@@ -52,7 +52,7 @@ class Patches:
 
 
 def _annotated(rule):
-    """A method whose result carries what `rule(result, arguments...)` says."""
+    """A method whose result carries the value of `rule(result, arguments...)`."""
     def make(method):
         def run(self, *arguments, **named):
             result = method(self, *arguments, **named)
@@ -115,7 +115,7 @@ def _pointers_of_descriptor(method):
 
 
 def follow_alignment(patches, interpreter):
-    """Makes the interpreter's values carry what the compiler would know of them."""
+    """Makes the interpreter's values carry the knowledge that the compiler would have of them."""
     builder = interpreter.InterpreterBuilder
     for name in CONSTANTS:
         patches.wrap(builder, name, _annotated(lambda result, value: alignment.constant(value)))

@@ -2,12 +2,12 @@ import Experiments
 import Kernels
 import Trace
 
-/// The work that is timed: the forward pass of one layer, in a multiple of the main job's batch.
+/// The timed work: the forward pass of one layer, with a multiple of the main job's batch.
 struct BenchmarkJob {
     let scale: Int
     private let shape: SSDShape
 
-    /// - Parameter sequenceLength: 4096 in the main job; less makes a quick check.
+    /// - Parameter sequenceLength: 4096 in the main job. A smaller value makes a quick check.
     init(model: String, sequenceLength: Int, chunkSize: Int, scale: Int) throws {
         self.scale = scale
         var parameters = LayerParameters()
@@ -17,7 +17,7 @@ struct BenchmarkJob {
         shape = try SSDShape(parameters, model: model, multiprocessors: 132)
     }
 
-    /// The launches, made anew.
+    /// The launches. Each call makes them anew.
     func launches() throws -> GeneratedLaunches {
         try Workload.launches(kernels: ["ssd-forward"], shape: shape, tilings: [])
     }
@@ -37,7 +37,7 @@ struct BenchmarkJob {
         return result
     }
 
-    /// Pulls every program of a sequence and drops it.
+    /// Reads every program of a sequence and drops it.
     static func drain(_ sequence: some LaunchSequence) throws {
         var sequence = sequence
         var program = BlockProgram()
@@ -46,7 +46,7 @@ struct BenchmarkJob {
         }
     }
 
-    /// Sectors that the launches' programs ask for, by expanding every operation.
+    /// The sectors that the launches' programs request. The function expands every operation to count them.
     func sectorRequests() throws -> UInt64 {
         var sequence = try launches()
         var sum: UInt64 = 0

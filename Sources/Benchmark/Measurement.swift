@@ -1,10 +1,10 @@
 /// One timed piece of work.
 struct Measurement: Sendable {
-    /// What was done, as reports name it.
+    /// The name of the work in reports.
     let phase: String
     /// Trace length as a multiple of the main job's.
     let scale: Int
-    /// Threads that the work may use.
+    /// The number of threads that the work may use.
     let threads: Int
     /// 32-byte sectors that the trace's warp requests ask for.
     let sectorRequests: UInt64
@@ -18,7 +18,7 @@ struct Measurement: Sendable {
     var nanosecondsPerRequest: Double { sectorRequests > 0 ? seconds * 1e9 / Double(sectorRequests) : 0 }
 }
 
-/// Times work by a clock that does not stop or jump.
+/// Measures elapsed time with a clock that does not stop or jump.
 enum Stopwatch {
     /// The least elapsed time of `repetitions` runs, in seconds.
     static func fastest(of repetitions: Int, _ work: () throws -> Void) rethrows -> Double {

@@ -1,10 +1,10 @@
 import Experiments
 import Trace
 
-/// Times what happens around the simulation, each part alone: generating programs, expanding them, writing and reading
-/// a trace.
+/// Times the work around the simulation. Each part is timed alone: generating programs, expanding them, writing a trace
+/// and reading it.
 enum PhaseBenchmark {
-    /// - Parameter repetitions: the fastest of so many runs counts.
+    /// - Parameter repetitions: the number of runs, of which the fastest counts.
     static func measure(_ job: BenchmarkJob, repetitions: Int) throws -> [Measurement] {
         let requests = try job.sectorRequests()
         func measurement(_ phase: String, _ work: () throws -> Void) throws -> Measurement {

@@ -1,7 +1,7 @@
 import Experiments
 import Machine
 
-/// Times the simulation, the generation of its programs included, over trace lengths and thread counts.
+/// Times the simulation over trace lengths and thread counts. The times include the generation of programs.
 enum SimulationBenchmark {
     static func measure(
         _ job: BenchmarkJob, machine: MachineDescription, threads: [Int], repetitions: Int

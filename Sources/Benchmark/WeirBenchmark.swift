@@ -3,8 +3,8 @@ import Experiments
 import Machine
 import Report
 
-/// `weir-benchmark`: how many sector requests a second each part of Weir works through, on the main job and on longer
-/// traces.
+/// `weir-benchmark` shows how many sector requests per second each part of Weir processes, on the main job and on
+/// longer traces.
 @main
 struct WeirBenchmark: ParsableCommand {
     static let configuration = CommandConfiguration(

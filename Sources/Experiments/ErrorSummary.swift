@@ -1,8 +1,9 @@
-/// How far predictions of one column lie from measurements, over many launches.
+/// The differences between predictions and measurements of one column, over many launches.
 package struct ErrorSummary: Equatable, Sendable {
     package let column: String
     package let launches: Int
-    /// Mean of |predicted - measured| / measured in percent; for columns in percent, mean |difference| in points.
+    /// Mean of |predicted - measured| / measured in percent. For columns in percent it is the mean |difference| in
+    /// points.
     package let meanError: Double
     package let medianError: Double
     package let worstError: Double
@@ -13,7 +14,7 @@ package struct ErrorSummary: Equatable, Sendable {
     /// Whether errors are in points rather than percent.
     package let isInPoints: Bool
 
-    /// Summarizes pairs of (measured, predicted); pairs with a measured 0 count only in columns of points.
+    /// Summarizes pairs of (measured, predicted). A pair with a measured 0 counts only in columns of points.
     package init?(column: String, pairs: [(measured: Double, predicted: Double)]) {
         self.column = column
         let points = column.hasSuffix("_pct")

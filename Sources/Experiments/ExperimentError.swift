@@ -1,11 +1,11 @@
 import Content
 import Kernels
 
-/// What can be wrong with an experiment's inputs, one line each: the place, the cause, the cure.
+/// An error in an experiment's inputs. Each prints as one line: the place, the cause, the cure.
 package enum ExperimentError: UserError, Equatable, Sendable {
     /// A launch cannot be simulated on this machine.
     case launchFailed(place: String?, order: Int, kernel: String, reason: String)
-    /// The text names no kernel and fields.
+    /// The text does not name a kernel and fields.
     case malformedTilingOption(text: String)
     /// A tiling names a kernel that is not run.
     case unusedTiling(text: String, kernels: [String])
@@ -13,21 +13,21 @@ package enum ExperimentError: UserError, Equatable, Sendable {
     case repeatedTiling(text: String)
     /// A tiling names a kernel whose sizes choose it.
     case fixedTiling(text: String)
-    /// A kernel to tune whose sizes alone choose its blocks.
+    /// The sizes of a kernel to tune choose its blocks alone.
     case noTilings(kernel: String)
-    /// A kernel of which no tilings were measured, so that nothing says how well they are ranked.
+    /// No tilings of the kernel were measured, so that nothing says how well they are ranked.
     case notTuned(kernel: String)
-    /// A parameter that no kernel of the run takes.
+    /// No kernel of the run takes this parameter.
     case unusedParameter(LayerParameter, kernels: [String])
-    /// A kernel or group that the layer's model does not have.
+    /// The layer's model does not have this kernel or group.
     case kernelOfOtherModel(kernel: String, layer: ModelLayer)
     /// A measured table has no launch that can be generated.
     case nothingToValidate(file: String)
-    /// A launch touches more memory than an inspection keeps account of.
+    /// A launch touches more memory than an inspection can record.
     case footprintLimit(place: String?, order: Int, kernel: String, pages: Int)
-    /// A curve of launches that touch more than can be kept account of in so many bytes.
+    /// The launches of a curve touch more memory than an account of `bytes` bytes can record.
     case curveFootprint(place: String?, order: Int, kernel: String, bytes: Int)
-    /// Options of a miss-ratio curve that do not go together.
+    /// Options of a miss-ratio curve do not fit together.
     case impossibleCurve(option: String, reason: String)
 
     package var isUsage: Bool {

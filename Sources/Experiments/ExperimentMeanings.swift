@@ -1,7 +1,7 @@
 import Suggestions
 
 extension Meanings {
-    /// What people call the sizes of the kernels' problem and the other things that runs are described by.
+    /// The common words for the sizes of the kernels' problem and for the other parameters of runs.
     package static let sizes = Meanings(
         whole: [
             "l": length, "t": length, "seq": length, "sequence": length, "seqlen": length, "seq-len": length,
@@ -39,7 +39,7 @@ extension Meanings {
     private static let length = ["sequence-length"]
     private static let width = ["dim", "heads", "head-dim"]
 
-    /// What people call the columns of measured tables and results.
+    /// The common words for the columns of measured tables and results.
     package static let columns = Meanings(
         whole: [
             "seqlen": ["seq_len", "sequence_length", "seq", "length", "L"],
@@ -64,7 +64,7 @@ extension Meanings {
         ],
         fillers: ["cold", "chain", "total", "size", "num", "n", "ns"])
 
-    /// What people call orders of tiles.
+    /// The common words for orders of tiles.
     static let orders = Meanings(whole: [
         "row-major": ["linear"], "default": ["linear"], "heads": ["head-fastest"], "chunks": ["chunk-fastest"],
         "grouped": ["swizzled"], "group-m": ["swizzled"], "swizzle": ["swizzled"], "partition": ["per-partition"],

@@ -1,19 +1,19 @@
 import Kernels
 import Trace
 
-/// Where a launch of the framework stands in a Mamba-2 call: among those before or after a kernel's launch.
+/// The place of a framework launch in a Mamba-2 call: among the launches before or after those of a kernel.
 package struct GluePlace: Sendable {
     package let shape: SSDShape
     package let neighbour: SSDLaunch
-    /// The neighbour's.
+    /// The tiling of the neighbour.
     package let tiling: Tiling
     package let follows: Bool
-    /// Its number among the launches there.
+    /// Its index among the launches there.
     package let index: Int
 
     /// The launch's generator.
     /// - Parameter allocation: a backward call's tensors; nil makes a call of its own.
-    /// - Throws: `KernelError` where `allocation` has no backward pass.
+    /// - Throws: `KernelError` if `allocation` has no backward pass.
     func source(allocation: SSDAllocation?) throws(KernelError) -> any KernelGenerator {
         let allocation = allocation ?? SSDAllocation(shape: shape, pass: .backward)
         return follows
@@ -23,10 +23,10 @@ package struct GluePlace: Sendable {
 }
 
 extension MeasuredLaunch {
-    /// The rows of a table that can be generated, in its order; the framework's launches take their places by what
-    /// stands around them.
-    /// - Throws: as `init(row:sharedReserveBytes:previous:glue:)`, and `ReferenceError` for a launch of the framework
-    ///   where a step has another.
+    /// The rows of a table that can be generated, in the table's order. The neighbours of a framework launch tell its
+    /// place.
+    /// - Throws: as `init(row:sharedReserveBytes:previous:glue:)`, and `ReferenceError` for a framework launch if the
+    ///   step has another one at its place.
     package static func launches(rows: [ReferenceRow], sharedReserveBytes: Int) throws -> [MeasuredLaunch] {
         var launches: [MeasuredLaunch] = []
         var pending: [ReferenceRow] = []

@@ -2,12 +2,13 @@ import Kernels
 import Machine
 import Trace
 
-/// One row of a measured table as a launch that can be generated: what was launched and what the driver granted.
+/// One row of a measured table as a launch that can be generated: the launch itself and the resources that the driver
+/// granted.
 package struct MeasuredLaunch: Sendable {
     package let row: ReferenceRow
-    /// The shape's name, such as `m8b_s4096_c128`; made of the sizes where the table names none.
+    /// The shape's name, such as `m8b_s4096_c128`. If the table names none, it is made of the sizes.
     package let shapeName: String
-    /// The place among the launches of its call; where the table gives none, that among the shape's rows.
+    /// The place among the launches of its call. If the table gives none, it is the place among the shape's rows.
     package let order: Int
     package let kernel: String
     package let subject: MeasuredSubject
@@ -15,10 +16,10 @@ package struct MeasuredLaunch: Sendable {
 
     /// Reads a row.
     /// - Parameters:
-    ///   - sharedReserveBytes: what the hardware adds to each block's shared memory; the table includes it.
-    ///   - previous: the row before, which tells the second bmm_ch_bwd of a call from the first, and the order of rows
-    ///     without one.
-    ///   - glue: the place of a launch of the framework.
+    ///   - sharedReserveBytes: bytes that the hardware adds to each block's shared memory. The table includes them.
+    ///   - previous: the row before. It tells the second bmm_ch_bwd of a call from the first, and gives the order of
+    ///     rows that have none.
+    ///   - glue: the place of a framework launch.
     /// - Throws: `ReferenceError` for missing or impossible values.
     package init(row: ReferenceRow, sharedReserveBytes: Int, previous: MeasuredLaunch? = nil, glue: GluePlace? = nil)
         throws
@@ -45,8 +46,9 @@ package struct MeasuredLaunch: Sendable {
         self.subject = subject
     }
 
-    /// The measured value of a column; a hit rate in percent follows from its sectors where the table has only these.
-    /// - Throws: `ReferenceError` for what is no number.
+    /// The measured value of a column. If the table has only the sectors of a hit rate, the rate in percent follows
+    /// from them.
+    /// - Throws: `ReferenceError` for a value that is not a number.
     package func measured(_ column: String) throws(ReferenceError) -> Double? {
         if let value = try row.number(column) { return value }
         guard column.hasSuffix("_hit_pct") else { return nil }
@@ -59,9 +61,9 @@ package struct MeasuredLaunch: Sendable {
 
     /// The launch's generator with the measured resources.
     /// - Parameters:
-    ///   - machine: what the launch is to run on.
+    ///   - machine: the machine on which the launch is to run.
     ///   - allocation: tensors that it shares with other launches of the call.
-    /// - Throws: `ReferenceError` where the generator's grid is not the measured one.
+    /// - Throws: `ReferenceError` if the generator's grid is not the measured one.
     package func source(on machine: MachineDescription, allocation: SSDAllocation? = nil) throws
         -> any BlockProgramSource
     {
@@ -84,6 +86,6 @@ package struct MeasuredLaunch: Sendable {
 }
 
 extension Grid {
-    /// As `1 x 32 x 128`.
+    /// The text as `1 x 32 x 128`.
     fileprivate var text: String { "\(x) x \(y) x \(z)" }
 }

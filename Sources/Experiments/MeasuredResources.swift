@@ -1,8 +1,8 @@
 import Trace
 
-/// What a row of a measured table says of the launch itself, under either set of column names: grid_x, grid_y, grid_z,
-/// threads_per_block, registers_per_thread, shared_bytes_per_block; or grid (as 1x32x128), threads, registers,
-/// shared_bytes.
+/// The launch parameters in a row of a measured table, under either set of column names. One set is grid_x, grid_y,
+/// grid_z, threads_per_block, registers_per_thread, shared_bytes_per_block. The other is grid (as 1x32x128), threads,
+/// registers, shared_bytes.
 package struct MeasuredResources: Equatable, Sendable {
     package let grid: Grid
     package let threadsPerBlock: Int
@@ -11,7 +11,8 @@ package struct MeasuredResources: Equatable, Sendable {
     package let sharedMemoryBytesPerBlock: Int
 
     /// Reads a row.
-    /// - Parameter sharedReserveBytes: what the hardware adds to each block's shared memory; the table includes it.
+    /// - Parameter sharedReserveBytes: bytes that the hardware adds to each block's shared memory. The table includes
+    ///   them.
     /// - Throws: `ReferenceError` for missing or impossible values.
     package init(row: ReferenceRow, sharedReserveBytes: Int) throws(ReferenceError) {
         let isShort = row.text("grid") != nil
@@ -39,7 +40,7 @@ package struct MeasuredResources: Equatable, Sendable {
         sharedMemoryBytesPerBlock = max(0, sharedBytes - sharedReserveBytes)
     }
 
-    /// The grid in a column such as 1x32x128.
+    /// The grid in a column with a value such as 1x32x128.
     private static func grid(of row: ReferenceRow) throws(ReferenceError) -> Grid {
         let text = try row.required("grid")
         let sides = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }

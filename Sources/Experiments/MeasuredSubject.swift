@@ -2,11 +2,11 @@ import Kernels
 import Machine
 import Trace
 
-/// What a row of a measured table launches.
+/// The launch of a row of a measured table.
 package enum MeasuredSubject: Sendable {
     /// A kernel of a Mamba-2 call at a tiling.
     case ssd(SSD)
-    /// Mamba-1's scan or the causal convolution, whose sizes choose their tiles themselves.
+    /// Mamba-1's scan or the causal convolution. Their sizes choose their tiles.
     case mamba1(Mamba1Shape)
     /// A gated norm.
     case norm(GatedNormShape)
@@ -19,16 +19,16 @@ package enum MeasuredSubject: Sendable {
         package let tiling: Tiling
         /// The part of the training step that the launch belongs to.
         package let pass: SSDPass
-        /// Whose gradient a bmm_ch_bwd makes.
+        /// The factor whose gradient a bmm_ch_bwd makes.
         package var factor = ProductFactor.b
-        /// Blocks that loop over the kernel's tiles; nil where each tile is a block.
+        /// The number of blocks that loop over the kernel's tiles; nil if each tile is a block.
         package var persistentBlocks: Int?
     }
 
-    /// Measured names of kernels run by persistent blocks, and the kernels.
+    /// Measured names of kernels that persistent blocks run, and the kernels.
     private static let persistent = ["ch_scan_fwd_persistent": "ch_scan_fwd"]
 
-    /// Names of the gated norm's kernels in measured tables, which call it after the form that they measured.
+    /// Names of the gated norm's kernels in measured tables. The tables name the kernels after the measured form.
     private static let norms = ["rmsnorm_gated_fwd": "ln_gated_fwd", "rmsnorm_gated_bwd": "ln_gated_bwd"]
 
     /// Kernels that rows can name.
@@ -36,8 +36,8 @@ package enum MeasuredSubject: Sendable {
         SSDKernels.kernels + [SSDFused.kernel] + persistent.keys.sorted() + Mamba1Kernels.kernels + norms.keys.sorted()
         + FrameworkGlue.kernels
 
-    /// Reads a row with the columns of h200_ssd.csv, h200_others.csv or h200_hypotheses.csv; for the framework's
-    /// launches see `GluePlace`. A row without `blocks` states no tiling; the grid of one of persistent blocks is their
+    /// Reads a row with the columns of h200_ssd.csv, h200_others.csv or h200_hypotheses.csv. `GluePlace` reads the
+    /// framework's launches. A row without `blocks` states no tiling. The grid of a row of persistent blocks is their
     /// number.
     init(kernel: String, row: ReferenceRow, resources: MeasuredResources) throws {
         if Mamba1Kernels.kernels.contains(kernel) {
@@ -77,9 +77,9 @@ package enum MeasuredSubject: Sendable {
 
     /// The generator of the launch.
     /// - Parameters:
-    ///   - registers: measured; what persistent blocks lack of them they spill.
+    ///   - registers: the measured registers. Persistent blocks spill what they lack.
     ///   - allocation: tensors that a Mamba-2 launch shares with others of the call.
-    ///   - machine: what persistent blocks run on.
+    ///   - machine: the machine on which persistent blocks run.
     func makeSource(
         kernel: String, registers: Int, allocation: SSDAllocation?, machine: MachineDescription
     ) throws -> any BlockProgramSource {
@@ -100,7 +100,7 @@ package enum MeasuredSubject: Sendable {
         }
     }
 
-    /// What chose the launch's tiles, for reports: the tiling of the row, or nothing.
+    /// The origin of the launch's tiles, for reports: the tiling of the row, or nothing.
     package var tilingDescription: String {
         if case .ssd(let launch) = self { launch.tiling.description } else { "" }
     }
@@ -119,7 +119,7 @@ package enum MeasuredSubject: Sendable {
         }
     }
 
-    /// A name made of the sizes, for tables that give none.
+    /// A name made of the sizes, for tables that give no name.
     var shapeName: String {
         switch self {
         case .ssd(let launch): launch.shape.name
@@ -132,9 +132,10 @@ package enum MeasuredSubject: Sendable {
 }
 
 extension MeasuredSubject.SSD {
-    /// The tiling of a row that states none: the one of the autotuner's whose grid and threads are the row's and whose
-    /// shared memory and registers come nearest; of several as near the default, or else the one that the autotuner
-    /// tries first. The grid of persistent blocks tells nothing of the tiles.
+    /// The tiling of a row that states none. It is the autotuner's tiling that has the row's grid and threads and whose
+    /// shared memory and registers come nearest. Among equally near tilings the default one comes first, then the one
+    /// that the autotuner tries first. The grid of persistent blocks does not tell the tiles, so that only their
+    /// threads have to match.
     fileprivate static func tiling(
         of row: ReferenceRow, kernel: String, allocation: SSDAllocation, resources: MeasuredResources,
         isPersistent: Bool
@@ -165,7 +166,7 @@ extension MeasuredSubject.SSD {
 }
 
 extension SSDShape {
-    /// As h200_hypotheses_times.csv names its cases: b1_s4096_h128_p64_g8_n128_c128.
+    /// The name as h200_hypotheses_times.csv gives it to its cases: b1_s4096_h128_p64_g8_n128_c128.
     fileprivate var name: String {
         "b\(batch)_s\(sequenceLength)_h\(heads)_p\(headDim)_g\(groups)_n\(stateDim)_c\(chunkSize)"
     }

@@ -2,9 +2,9 @@ import Simulator
 
 /// A column of the measured tables (h200_ssd.csv) that a simulated launch has.
 package struct PredictedColumn: Sendable {
-    /// Its name where the launch ran on cold caches.
+    /// Its name if the launch ran on cold caches.
     package let cold: String
-    /// Its name where the launch found in the L2 what earlier launches left.
+    /// Its name if the launch found the L2 contents of earlier launches.
     package let chained: String
     /// Its value: a count, bytes, nanoseconds, cycles or percent, as the name says.
     package let value: @Sendable (LaunchResult) -> Double
@@ -15,12 +15,14 @@ package struct PredictedColumn: Sendable {
         self.value = value
     }
 
-    /// What the L1s and the instruction stream count does not depend on earlier launches: one name for both modes.
+    /// A column that does not depend on earlier launches: counts of the L1s and the instruction stream. Both modes use
+    /// one name.
     static func fixed(_ name: String, _ value: @escaping @Sendable (LaunchResult) -> Double) -> Self {
         Self(cold: name, chained: name, value: value)
     }
 
-    /// What the L2 and HBM count, and time, depend on earlier launches: `cold_` and `chain_` tell the modes apart.
+    /// A column that depends on earlier launches: counts of the L2 and HBM, and time. `cold_` and `chain_` tell the
+    /// modes apart.
     static func perMode(_ name: String, _ value: @escaping @Sendable (LaunchResult) -> Double) -> Self {
         Self(cold: "cold_" + name, chained: "chain_" + name, value: value)
     }

@@ -1,6 +1,6 @@
 import Simulator
 
-/// The one mapping from a simulated launch to the columns of the measured tables.
+/// The only mapping from a simulated launch to the columns of the measured tables.
 package enum PredictedColumns {
     /// Every column, in the order of the measured tables.
     package static let all: [PredictedColumn] = time + l1 + l2 + memory + instructions
@@ -48,7 +48,7 @@ package enum PredictedColumns {
     private static let memory: [PredictedColumn] =
         CounterTable.memory.map(perMode) + [.perMode("dram_busy_pct") { $0.hbmBusyPercent }]
 
-    // The measured launches' elements are bf16.
+    // The elements of the measured launches are bf16.
     private static let instructions: [PredictedColumn] =
         [.fixed("tensor_bf16_ops") { Double($0.counters.tensorOperations) }]
         + CounterTable.instructions.map(fixed)
@@ -61,12 +61,12 @@ package enum PredictedColumns {
         .perMode(row.name) { Double($0.counters[keyPath: row.keyPath]) }
     }
 
-    /// L2 lookups by reductions and atomics, which are counted together there.
+    /// L2 lookups by reductions and atomics. The L2 counts them together.
     private static func reductions(_ counters: Counters) -> UInt64 {
         counters.l2TexReductionSectors + counters.l2FabricReductionSectors
     }
 
-    /// The atomics among them: in proportion to the L1 sectors.
+    /// The atomics among these lookups, estimated in proportion to the L1 sectors.
     private static func atomics(_ counters: Counters) -> UInt64 {
         let asked = counters.l1ReductionSectors + counters.l1AtomicSectors
         guard asked > 0 else { return 0 }

@@ -19,7 +19,7 @@ package struct ResourceOverride<Source: BlockProgramSource>: BlockProgramSource 
     }
 }
 
-/// Programs in parts stay in parts.
+/// Programs in parts remain in parts.
 extension ResourceOverride: PartedProgramSource where Source: PartedProgramSource {
     package mutating func loadNextPart(ofBlock block: Int, into program: inout BlockProgram) throws -> Bool {
         try source.loadNextPart(ofBlock: block, into: &program)

@@ -1,6 +1,6 @@
 import Trace
 
-/// A launch whose programs a function writes: microbenchmarks, tests, experiments.
+/// A launch whose programs a function writes. Microbenchmarks, tests and experiments use it.
 package struct SyntheticSource: BlockProgramSource {
     package let launch: KernelLaunch
     private let write: (Int, inout BlockProgram) -> Void

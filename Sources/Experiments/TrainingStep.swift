@@ -2,14 +2,14 @@ import Kernels
 
 /// A training step as a sequence of launches.
 package enum TrainingStep {
-    /// The kernels that end a step: what they leave in the L2 is what the next step's first launches find.
+    /// The kernels that end a step. The next step's first launches find their L2 contents.
     package static let tail = ["ch_scan_bwd_ddacs", "ch_cumsum_bwd"]
 
-    /// The framework's own kernels between those of a layer: zero fills, sums of partial results, and what prepares
-    /// them.
+    /// The framework's own kernels between those of a layer: zero fills, sums of partial results, and their
+    /// preparation.
     package static let glue = Set(FrameworkGlue.kernels)
 
-    /// The framework's launches before and after one of the backward pass.
+    /// The framework's launches before and after a launch of the backward pass.
     package static func frameworkLaunches(
         around launch: SSDLaunch, tiling: Tiling? = nil, allocation: SSDAllocation
     ) throws(KernelError) -> (before: [any KernelGenerator], after: [any KernelGenerator]) {
@@ -19,12 +19,12 @@ package enum TrainingStep {
         )
     }
 
-    /// The pass of each launch, from the names alone, which is all that a trace has.
+    /// The pass of each launch. It follows from the names alone, since a trace holds nothing else.
     ///
-    /// Launches named `*_bwd*` are backward. Of the launches before one of them, those up to the last that no backward
-    /// call repeats (any but `SSDKernels.ssdRecomputed` and glue) are forward; what follows it is the backward call's
-    /// recomputation. Glue directly after a backward launch is backward. All other launches are forward, as are all
-    /// without any backward launch.
+    /// Launches named `*_bwd*` are backward. Consider the launches before a backward launch. The last one among them
+    /// that no backward call repeats (any but `SSDKernels.ssdRecomputed` and glue) is forward, and so are all before
+    /// it. The launches after it are the backward call's recomputation. Glue directly after a backward launch is
+    /// backward. All other launches are forward. Without any backward launch all are forward.
     package static func passes(of kernels: [String]) -> [SSDPass] {
         var resolver = PassResolver()
         let runs = kernels.flatMap { resolver.add($0) } + resolver.finish()

@@ -3,15 +3,15 @@ import Machine
 import Simulator
 import Trace
 
-/// Predictions beside measurements: every launch of a measured table, simulated as it was measured.
+/// Predictions beside measurements. Every launch of a measured table is simulated as it was measured.
 package struct Validation: Sendable {
     /// One launch's measured and predicted columns.
     package struct Launch: Sendable {
         package let launch: MeasuredLaunch
-        /// Columns that the table and the simulator both have, in the simulator's order.
+        /// The columns that both the table and the simulator have, in the simulator's order.
         package let columns: [(name: String, measured: Double, predicted: Double)]
         package let lineRequests: UInt64
-        /// Where the time of the launch on cold caches went, as predicted.
+        /// The predicted uses of the launch's time on cold caches.
         package let timeShares: TimeShares
     }
 
@@ -21,12 +21,12 @@ package struct Validation: Sendable {
 
     /// Simulates all rows of `table` whose kernels can be generated.
     ///
-    /// Cold columns come from single launches; where the table has `chain_` columns, the launches of a shape also run
-    /// one after another on caches that keep their contents, with the framework's launches in between.
+    /// Cold columns come from single launches. If the table has `chain_` columns, the launches of a shape also run one
+    /// after another, with the framework's launches in between. The caches then keep their contents.
     /// - Parameters:
-    ///   - kernels: only these; empty: all.
-    ///   - threads: launches simulated side by side.
-    ///   - progress: called with launches done and in all, from any thread.
+    ///   - kernels: the only kernels to simulate; empty for all.
+    ///   - threads: the number of launches simulated side by side.
+    ///   - progress: called from any thread with the number of launches done and of all launches.
     package init(
         table: ReferenceTable, machine: MachineDescription, kernels: Set<String> = [], threads: Int = 1,
         progress: (@Sendable (Int, Int) -> Void)? = nil
@@ -60,7 +60,7 @@ package struct Validation: Sendable {
     }
 
     /// Errors of every column, in the simulator's order of columns.
-    /// - Parameter filter: only launches for which it returns true.
+    /// - Parameter filter: selects the launches for which it returns true.
     package func summaries(where filter: (Launch) -> Bool = { _ in true }) -> [ErrorSummary] {
         var order: [String] = []
         var pairs: [String: [(measured: Double, predicted: Double)]] = [:]
@@ -77,12 +77,12 @@ package struct Validation: Sendable {
         let row: Int
         let columns: [(name: String, value: Double)]
         let lineRequests: UInt64
-        /// Of a launch on cold caches.
+        /// The uses of the time of a launch on cold caches.
         var timeShares: TimeShares?
     }
 
-    /// Row numbers of the launches that ran back to back: one list a shape with measured `chain_` columns, in launch
-    /// order.
+    /// Row numbers of the launches that ran back to back. There is one list for each shape with measured `chain_`
+    /// columns, in launch order.
     private static func chains(of launches: [MeasuredLaunch]) throws(ReferenceError) -> [[Int]] {
         var chains: [[Int]] = []
         for index in launches.indices {
@@ -119,16 +119,16 @@ package struct Validation: Sendable {
         return (launches, skippedRows.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
     }
 
-    /// Makes every launch of `table` and a few of its blocks' programs, and simulates nothing.
-    /// - Throws: `ReferenceError` for the first row that is no launch.
+    /// Makes every launch of `table` and a few of its blocks' programs. It simulates nothing.
+    /// - Throws: `ReferenceError` for the first row that makes no launch.
     package static func check(table: ReferenceTable, machine: MachineDescription) throws {
         let launches = try launches(of: table, machine: machine, kernels: []).launches
         _ = try chains(of: launches)
         try check(launches, machine: machine)
     }
 
-    /// Makes every launch and a few of its blocks' programs, so that a wrong row is found before anything is simulated:
-    /// a size in it that is far too large would keep a simulation busy for hours.
+    /// Makes every launch and a few of its blocks' programs, so that a wrong row is found before anything is simulated.
+    /// A size that is far too large would keep a simulation busy for hours.
     private static func check(_ launches: [MeasuredLaunch], machine: MachineDescription) throws {
         var program = BlockProgram()
         for launch in launches {
@@ -177,7 +177,7 @@ package struct Validation: Sendable {
                 }
             }
         }
-        // The framework's launches ran in between whether or not the table has them.
+        // The framework's launches ran in between, whether or not the table has them.
         let recordsGlue = rows.contains { if case .glue = launches[$0].subject { true } else { false } }
         return try rows.map { row in
             let launch = launches[row]

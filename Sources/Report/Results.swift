@@ -1,6 +1,6 @@
 import Experiments
 
-// Every kind of result that a command writes, with what shows it in each format.
+// Every kind of result that a command writes, with its renderers for each format.
 
 extension RunResult: Reportable {
     package static var renderers: Renderers<Self> { Renderers(text: RunText(), json: RunJSON(), csv: RunCSV()) }

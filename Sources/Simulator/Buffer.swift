@@ -1,13 +1,13 @@
-/// A run of trivially copyable elements: sized once, or filled, read in order and emptied again and again.
+/// A run of trivially copyable elements. Its owner sizes it once, or fills, reads and empties it again and again.
 ///
-/// Storage grows to the largest use and then stays. The simulator's raw memory is here and in `TagStore`; indices are
-/// checked in debug builds.
+/// Storage grows to the largest use and then stays. The simulator's raw memory is here and in `TagStore`. Debug builds
+/// check indices.
 struct Buffer<Element: BitwiseCopyable>: ~Copyable {
     private var base: UnsafeMutablePointer<Element>
     private var capacity: Int
     private(set) var count: Int
 
-    /// An empty buffer with room for `capacity` elements, or 16.
+    /// An empty buffer with room for `capacity` elements, but at least for 16.
     init(capacity: Int = 256) {
         self.capacity = max(capacity, 16)
         base = .allocate(capacity: self.capacity)
@@ -43,7 +43,7 @@ struct Buffer<Element: BitwiseCopyable>: ~Copyable {
         }
     }
 
-    /// The elements from `index` on, in place, until the buffer grows or ends.
+    /// The elements from `index` on, in place. The pointer holds until the buffer grows or ends.
     @inline(__always)
     func pointer(at index: Int) -> UnsafeMutablePointer<Element> {
         assert(index >= 0 && index <= count)

@@ -1,10 +1,11 @@
 import Machine
 
-/// What a simulation may hold in memory, and what parts of machines take. Both are known before anything is allocated.
+/// The memory that a simulation may use, and the memory that parts of machines take. Both are known before anything is
+/// allocated.
 enum MemoryBudget {
-    /// Bytes of each part of a machine's state: eighty times those of the largest preset.
+    /// The limit in bytes for each part of a machine's state: eighty times the parts of the largest preset.
     static let machineBytes = 8 << 30
-    /// Bytes of the programs of all blocks that are resident at a time.
+    /// The limit in bytes for the programs of all blocks that are resident at a time.
     static let programBytes = 512 << 20
 
     /// - Parameter fields: the settings that make the part smaller.
@@ -14,7 +15,7 @@ enum MemoryBudget {
         }
     }
 
-    /// Checks what does not depend on a launch: the L2 and the coalescers.
+    /// Checks the parts that do not depend on a launch: the L2 and the coalescers.
     static func require(_ machine: MachineDescription) throws(SimulatorError) {
         let l2 = machine.l2
         let sets = machine.derived.l2SetsPerPartition * l2.partitions
@@ -25,7 +26,7 @@ enum MemoryBudget {
         try require(entries * 32, for: "the entries of the coalescers", fields: "coalescer.entries or gpcs.count")
     }
 
-    /// Checks what depends on a launch's occupancy: the L1s and the places of blocks.
+    /// Checks the parts that depend on a launch's occupancy: the L1s and the slots of blocks.
     static func require(_ machine: MachineDescription, occupancy: Occupancy) throws(SimulatorError) {
         let sets = machine.l1Sets(capacityBytes: occupancy.l1CapacityBytes) * machine.gpu.smCount
         try require(

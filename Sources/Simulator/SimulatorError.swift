@@ -2,31 +2,31 @@ import Content
 
 /// Why a launch cannot be simulated.
 package enum SimulatorError: UserError, Equatable {
-    /// L1 and L2 lines or sectors differ in length.
+    /// L1 and L2 have lines or sectors of different lengths.
     case unequalLines(l1: Int, l2: Int)
-    /// An L1 that keeps stores dirty.
+    /// The L1 keeps stores dirty.
     case writeBackL1
     /// A block's program uses an operation that this machine model does not have.
     case unsupportedOperation(kernel: String, operation: String)
-    /// An address that the L2's tags cannot hold.
+    /// The L2's tags cannot hold the address.
     case addressTooLarge(kernel: String, tensor: String, address: UInt64, limit: UInt64)
-    /// A launch without blocks or with too many.
+    /// The launch has no blocks, or too many.
     case badGrid(kernel: String, blocks: Int)
-    /// Blocks that wait for something that never comes.
+    /// Blocks wait for something that never comes.
     case stalled(kernel: String, blocks: Int)
-    /// Signals or waits in a launch without a tensor of flags.
+    /// The launch has signals or waits, but no tensor of flags.
     case noFlags(kernel: String)
-    /// A flag beyond the end of the launch's tensor of flags.
+    /// A flag lies beyond the end of the launch's tensor of flags.
     case flagOutside(kernel: String, flag: UInt32, flags: UInt64)
     /// All resident blocks wait for flags that none of them signals.
     case flagsNeverSignalled(kernel: String, blocks: Int)
-    /// A wait for more signals of a flag than came and can still come.
+    /// A wait wants more signals of a flag than have come and can still come.
     case flagNeverSignalled(kernel: String, flag: UInt32, wanted: Int, signals: Int)
     /// No SM belongs to one of the partitions.
     case emptyPartition(Int)
-    /// A part of the machine whose state would not fit the memory that a simulation may hold.
+    /// The state of a part of the machine would not fit the memory that a simulation may use.
     case machineTooLarge(part: String, bytes: Int, limit: Int, fields: String)
-    /// Programs of resident blocks that together would not.
+    /// The programs of resident blocks together would not fit that memory.
     case programsTooLarge(kernel: String, blocks: Int, bytes: Int, limit: Int)
 
     package var description: String {

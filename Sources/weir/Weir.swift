@@ -30,12 +30,12 @@ package struct Weir: ParsableCommand {
 
     package init() {}
 
-    /// Runs the command of the process's arguments and exits.
+    /// Runs the command with the arguments of the process and exits.
     package static func main() {
         StandardStreams.fillGaps()
-        // A closed pipe gives an error at the next write instead of ending the process with a partial file behind it.
+        // A write to a closed pipe then gives an error, instead of ending the process with a partial file.
         signal(SIGPIPE, SIG_IGN)
-        // So does a file that is to grow beyond what the shell's `ulimit -f` allows.
+        // The same holds for a file that grows beyond the limit of the shell's `ulimit -f`.
         signal(SIGXFSZ, SIG_IGN)
         AtomicFile.removePartialFilesOnSignals()
         WorkerThread.onShortage {

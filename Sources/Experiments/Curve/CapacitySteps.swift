@@ -1,23 +1,23 @@
-/// What a store finds in the caches of a stack.
+/// Where the caches of a stack hold a store's line.
 enum StoreFate {
-    /// Its line, in all of them.
+    /// All of them hold it.
     case present
-    /// No line, in any of them.
+    /// None of them holds it.
     case absent
-    /// Its line in those of more lines than this.
+    /// Only the caches with more lines than this number hold it.
     case divided(UInt32)
 }
 
-/// The numbers of lines, or of ways, at which a curve is wanted.
+/// The numbers of lines, or of ways, at which the curve is wanted.
 struct CapacitySteps {
-    /// Ascending; empty for all.
+    /// The numbers in ascending order; empty for all numbers.
     private let sizes: [UInt32]
 
     init(_ sizes: [UInt32]) { self.sizes = sizes }
 
     /// - Parameters:
-    ///   - distance: of the store's line; caches of more lines have it.
-    ///   - low, high: the numbers of lines of the caches that are asked about.
+    ///   - distance: the distance of the store's line. Caches with more lines hold it.
+    ///   - low, high: the least and the greatest number of lines of the caches in question.
     @inline(__always)
     func fate(distance: UInt32, low: UInt32, high: UInt32) -> StoreFate {
         if distance < max(low, 1) { return .present }

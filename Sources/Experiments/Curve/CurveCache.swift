@@ -1,11 +1,11 @@
 import Trace
 
-/// One cache at every capacity, or at every number of ways: one stack, or one for each number of sets.
+/// One cache at every capacity or at every number of ways. It is one stack, or one stack for each number of sets.
 final class CurveCache {
     private let full: StackFamily<FullStack>?
     private let sets: [StackFamily<SetStack>]
 
-    /// - Parameter settings: give the organization, and the capacities at which caches may part ways.
+    /// - Parameter settings: give the organization, and the capacities at which caches may begin to differ.
     init(_ settings: CurveSettings, memory: CurveMemory) {
         switch settings.organization {
         case .fullyAssociative:
@@ -22,23 +22,23 @@ final class CurveCache {
         }
     }
 
-    /// Stacks, each of which counts for itself.
+    /// The number of stacks. Each of them counts for itself.
     var stackCount: Int { (full == nil ? 0 : 1) + sets.count }
 
-    /// The most bytes that the stacks hold while so many further lines are touched.
+    /// The most bytes that the stacks hold while `lines` further lines are touched.
     func byteCount(afterFurther lines: Int) -> Int {
         var bytes = full?.byteCount(afterFurther: lines) ?? 0
         for family in sets { bytes &+= family.byteCount(afterFurther: lines) }
         return bytes
     }
 
-    /// - Parameter counts: one for each stack.
+    /// - Parameter counts: the counts of each stack.
     func touch(_ requests: some Collection<LineRequest>, tensor: Int, counts: [DistanceCountsBox]) {
         full?.touch(requests, tensor: tensor, box: counts[0])
         for index in sets.indices { sets[index].touch(requests, tensor: tensor, box: counts[index]) }
     }
 
-    /// The same for stores that leave the ages of lines alone.
+    /// The same for stores that leave the ages of lines unchanged.
     func store(
         _ requests: some Collection<LineRequest>, allocates: Bool, tensor: Int, counts: [DistanceCountsBox]
     ) {

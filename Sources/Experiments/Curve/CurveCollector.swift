@@ -1,18 +1,18 @@
 import Machine
 import Trace
 
-/// Sends launches' accesses through caches of every capacity.
+/// Sends the accesses of launches through caches of every capacity.
 final class CurveCollector {
     private let settings: CurveSettings
     private let machine: MachineDescription
-    /// Of the SMs in order, or one below them.
+    /// One cache for each SM, in order, or one cache below all SMs.
     private let caches: [CurveCache]
-    /// Bytes that each of them holds.
+    /// Bytes that each of the caches holds.
     private var weights: [Int]
     private var l1s: SectorCache?
     private var sample: LineSample?
     private var expander: RequestExpander
-    /// Requests that an L1 does not serve.
+    /// Requests that an L1 passes on.
     private var passed: [LineRequest] = []
     private var counts: CurveCounts
     private let memory: CurveMemory
@@ -35,9 +35,9 @@ final class CurveCollector {
     }
 
     /// Runs a launch to its end.
-    /// - Throws: `MachineError` where a wave needs what the machine lacks, `ExperimentError.impossibleCurve` where
-    ///   stores make caches of too many capacities differ, `CurveFull` where more would be held than may be, or what
-    ///   the source throws.
+    /// - Throws: `MachineError` if a wave needs what the machine lacks. `ExperimentError.impossibleCurve` if stores
+    ///   make caches of too many capacities differ. `CurveFull` if the curve would hold more than its limit. Errors of
+    ///   the source.
     func run(_ source: any BlockProgramSource, progress: (Int) -> Void) throws -> LaunchCurve {
         var source = source
         let launch = source.launch
@@ -114,7 +114,7 @@ final class CurveCollector {
         case .lanes(let access):
             expander.expand(access, laneAddresses: lanes)
             try self.access(access.kind, hint: access.hint, tensor: Int(access.tensor), processor: processor)
-        // A block that has seen its flag drops its L1 as well.
+        // A block that has seen its flag also drops its L1.
         case .invalidateL1, .awaitFlag:
             if settings.level == .l1 {
                 memory.held &-= weights[processor]
@@ -142,7 +142,7 @@ final class CurveCollector {
         if memory.isFull { throw CurveFull() }
     }
 
-    /// Looks the operation's lines up.
+    /// Looks up the operation's lines.
     private func look(_ kind: AccessKind, hint: CacheHint, tensor: Int, cache: CurveCache, processor: Int) {
         let slot = counts.slot(tensor: tensor, isWrite: !kind.isRead || kind == .atomic)
         let way = L1Way(kind, hint: hint)
@@ -171,7 +171,7 @@ final class CurveCollector {
         count(requests, slot: slot)
         guard let spread = counts.spread else { return cache.touch(requests, tensor: slot, counts: counts.stacks) }
         sample!.take(from: requests, slot: slot, spread: spread)
-        // An operation's sampled lines are few; each belongs to its own group.
+        // An operation has few sampled lines. Each belongs to a group of its own.
         for index in sample!.requests.indices {
             spread.group = sample!.groups[index]
             cache.touch(CollectionOfOne(sample!.requests[index]), tensor: slot, counts: counts.stacks)
@@ -197,10 +197,10 @@ final class CurveCollector {
         program.operations.capacity * MemoryLayout<Operation>.stride + program.laneAddresses.capacity * 8
     }
 
-    /// Whether a store's line comes into the L1 where it is not there.
+    /// Whether a store brings a missing line into the L1.
     private func allocates(_ way: L1Way) -> Bool { way == .localStore || machine.l1.allocatesOnWrite }
 
-    /// Looks the operation's requests up in an SM's L1; of loads, what it lacks goes to `passed`.
+    /// Looks up the operation's requests in an SM's L1. The sectors that loads miss go to `passed`.
     private func passL1(_ way: L1Way, processor: Int) {
         passed.removeAll(keepingCapacity: true)
         switch way {
@@ -217,21 +217,21 @@ final class CurveCollector {
     }
 }
 
-/// More would be held than a curve may hold.
+/// The curve would hold more than its limit.
 struct CurveFull: Error {}
 
-/// What an operation does at an L1.
+/// The effect of an operation on an L1.
 private enum L1Way {
-    /// Looks up its lines; what is missing comes in.
+    /// Looks up its lines. Missing lines come in.
     case load
-    /// Writes through: lines that are there take what it covers, and stay as old as they are; others come in where the
+    /// Writes through. A line that is there takes the covered sectors and keeps its age. A missing line comes in if the
     /// machine's L1 allocates on writes.
     case store
-    /// The same, and its lines always come in.
+    /// The same, but missing lines always come in.
     case localStore
-    /// Goes past it.
+    /// Goes past the L1.
     case past
-    /// Is no access of a GPU.
+    /// It is not an access of a GPU.
     case none
 
     init(_ kind: AccessKind, hint: CacheHint) {

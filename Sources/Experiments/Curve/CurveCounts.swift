@@ -1,21 +1,22 @@
 import Trace
 
-/// What one launch's accesses add up to, and the curves that follow.
+/// The counts of one launch's accesses, and the curves that follow from them.
 struct CurveCounts {
     private let settings: CurveSettings
     private let launch: KernelLaunch
-    /// One for each stack of a cache.
+    /// The counts of each stack of a cache.
     let stacks: [DistanceCountsBox]
-    /// Of a sample.
+    /// The counts of a sample's groups; nil without a sample.
     let spread: SpreadCounts?
-    /// By tensor, reads before writes; behind them those of operations that name no tensor of the launch.
+    /// Accesses by tensor, reads before writes. The last two entries count operations that name no tensor of the
+    /// launch.
     var accesses: [UInt64]
-    /// Lookups of lines, in all caches, and the number of these caches.
+    /// Lookups of lines in all caches, and the number of these caches.
     var lookups = 0
     var caches = 1
-    /// Whether caches hold what larger ones do not, so that misses are known at the curve's capacities alone.
+    /// Whether a cache may hold lines that a larger one lacks. Misses are then known at the curve's capacities only.
     var isDivided = false
-    /// The L1 that the machine gives the launch, where the curve is the L1's.
+    /// The L1 that the machine gives the launch, if the curve is that of the L1.
     var machinePoint: CurvePoint?
 
     init(settings: CurveSettings, launch: KernelLaunch, stackCount: Int, memory: CurveMemory) {
@@ -28,7 +29,7 @@ struct CurveCounts {
         stacks = (0..<stackCount).map { _ in DistanceCountsBox(tensorCount: slots, spread: spread, memory: memory) }
     }
 
-    /// Where accesses are counted.
+    /// The index at which accesses are counted.
     func slot(tensor: Int, isWrite: Bool) -> Int { 2 * min(tensor, launch.tensors.count) + (isWrite ? 1 : 0) }
 
     var curve: LaunchCurve {
@@ -67,7 +68,7 @@ struct CurveCounts {
         }
     }
 
-    /// The least number of lines of which a stack makes `step`.
+    /// The least number of lines for which a stack makes `step`.
     private func lines(ofStep step: Int) -> Int {
         guard let rate = settings.sampling?.rate, step > 0 else { return step }
         return Int((Double(step - 1) / rate).rounded(.down)) + 1
@@ -77,7 +78,7 @@ struct CurveCounts {
     private func curve(_ name: String, slots: [Int], points: [CurvePoint], isApart: Bool = true) -> MissCurve {
         var compulsory: UInt64 = 0
         var misses = points.map { _ in UInt64(0) }
-        // Of a stack the numbers of lines or ways, stack after stack in the order of the points.
+        // The numbers of lines or ways of each stack, in the order of the points.
         let sizes: [[Int]] =
             switch settings.organization {
             case .fullyAssociative: [points.map { settings.stackLines(ofCapacity: $0.capacityBytes) }]
@@ -99,7 +100,7 @@ struct CurveCounts {
         let lines = points.map { Int($0.capacityBytes / UInt64(settings.lineBytes)) }
         let groups = spread.misses(
             slots: slots, lines: points.map { settings.stackLines(ofCapacity: $0.capacityBytes) } + [0])
-        // Between two requests for a sector by which it misses lie lookups of as many other lines as the cache has.
+        // A sector misses again only after lookups of as many other lines as the cache has.
         let sectors = Double(settings.lineBytes / settings.sectorBytes)
         return SampledMisses(
             rate: rate, accesses: isApart ? groups[points.count] : [],
@@ -108,9 +109,9 @@ struct CurveCounts {
             lineMisses: lines.map { sectors * (Double(caches) + Double(lookups) / Double(max($0, 1))) })
     }
 
-    /// How far misses may be off at a capacity because of `n` lines a sample holds `n * rate`, give or take the root of
-    /// `n * rate * (1 - rate)`: half of the larger difference to the misses at a capacity less or more by two such
-    /// deviations.
+    /// How far misses at a capacity may be off because of the sampling. A sample of `n` lines holds `n * rate` lines,
+    /// with a deviation of the root of `n * rate * (1 - rate)`. The blur compares the misses at the capacity with those
+    /// at a capacity less or more by two such deviations. It is half of the larger difference.
     private func blur(rate: Double, slots: [Int], lines: [Int]) -> [Double] {
         let deviations = lines.map { 2 * ((1 - rate) / rate * Double($0)).squareRoot() }
         let here = lines.map { settings.stackLines(of: Double($0)) }
@@ -125,8 +126,8 @@ struct CurveCounts {
         return lines.indices.map { max(sums[count + $0] - sums[$0], sums[$0] - sums[2 * count + $0], 0) / 2 }
     }
 
-    /// What a count of sampled lines makes of all. Accesses are counted exactly, so an estimate of misses beyond them
-    /// is cut.
+    /// The count of all accesses that a count of sampled lines stands for. Accesses are counted exactly, so that the
+    /// function cuts an estimate of misses that exceeds them.
     private func limited(_ count: UInt64, slot: Int) -> UInt64 {
         guard let rate = settings.sampling?.rate else { return count }
         return min(UInt64((Double(count) / rate).rounded()), accesses[slot])

@@ -1,27 +1,27 @@
-/// Bytes that a curve's accounts hold together, and how many they may.
+/// The bytes that a curve's accounts hold together, and their limit.
 final class CurveMemory {
-    /// Bytes that stacks may take that stand for a part of the capacities each.
+    /// Limit in bytes for the stacks that each stand for a part of the capacities.
     private static let furtherStacksLimit = 1 << 29
 
     let limit: Int
-    /// What stacks, counts and programs hold.
+    /// Bytes that stacks, counts and programs hold.
     var held = 0
-    /// What counts were given of it so far.
+    /// Bytes that counts have received so far.
     private(set) var counted = 0
     private var taken = 0
-    /// Whether further stacks were to take more than there is; what is counted from then on is void.
+    /// Whether further stacks asked for more than the limit. Counts from then on are void.
     private(set) var isExhausted = false
-    /// Whether counts were to take more than there is; what is counted from then on is void.
+    /// Whether counts asked for more than the limit. Counts from then on are void.
     private(set) var isFull = false
-    /// Whether a further stack was made since its owner has looked.
+    /// Whether a further stack was made since its owner last looked.
     var wasTaken = false
 
     init(limit: Int) { self.limit = limit }
 
-    /// Whether so many bytes may be held on top of the others.
+    /// Whether `bytes` more bytes fit the limit.
     func hasRoom(for bytes: Int) -> Bool { bytes <= limit - held }
 
-    /// Whether a further stack may have so many bytes, which are then its own.
+    /// Whether a further stack may have `bytes` bytes. If so, it owns them from now on.
     func take(_ bytes: Int) -> Bool {
         guard taken + bytes <= Self.furtherStacksLimit, hasRoom(for: bytes) else {
             isExhausted = true
@@ -35,7 +35,7 @@ final class CurveMemory {
 
     func giveBack(_ bytes: Int) { taken = max(0, taken - bytes) }
 
-    /// Whether counts may have so many bytes more, which are then theirs.
+    /// Whether counts may have `bytes` more bytes. If so, they own them from now on.
     func reserve(_ bytes: Int) -> Bool {
         guard hasRoom(for: bytes) else {
             isFull = true

@@ -5,18 +5,18 @@ import Trace
 package struct LaunchCurve: Equatable, Sendable {
     package let launch: KernelLaunch
     package internal(set) var points: [CurvePoint]
-    /// All tensors together.
+    /// The curve of all tensors together.
     package internal(set) var total: MissCurve
     /// The part of `total` that brings data to the SM, and the part that writes, reduces or updates atomically.
     package internal(set) var reads: MissCurve
     package internal(set) var writes: MissCurve
-    /// One for each tensor that is accessed, in the launch's order.
+    /// One curve for each accessed tensor, in the launch's order.
     package internal(set) var tensors: [MissCurve]
-    /// The least capacity from which only compulsory misses are left; from a sample an estimate, of sets the least that
-    /// was simulated, or nil where none is large enough.
+    /// The least capacity at which only compulsory misses are left. With a sample it is an estimate. With sets it is
+    /// the least simulated capacity, or nil if none is large enough.
     package let footprintBytes: UInt64?
-    /// The L1 that the machine gives the launch beside the shared memory of its blocks; nil where the curve is not the
-    /// L1's, or the machine's L1 is not organized as the curve's.
+    /// The L1 that the machine gives the launch beside the shared memory of its blocks. It is nil if the curve is not
+    /// that of the L1, or if the machine's L1 has another organization than the curve.
     package let machinePoint: CurvePoint?
 
     mutating func keep(points count: Int) {
@@ -35,7 +35,8 @@ package struct CurveResult: Sendable {
     package let launches: [LaunchCurve]
     package var cost: RunCost?
 
-    /// - Parameter launches: where capacities are a ladder, all of it; what is above all footprints is left out.
+    /// - Parameter launches: their curves. If capacities are a ladder they cover all of it, and the points above all
+    ///   footprints are left out.
     init(settings: CurveSettings, machine: MachineDescription, launches: [LaunchCurve]) {
         self.settings = settings
         self.machine = machine
@@ -50,7 +51,7 @@ package struct CurveResult: Sendable {
         self.launches = launches
     }
 
-    /// All launches together; nil where their points differ, or there is none.
+    /// All launches together; nil if their points differ or there are none.
     package var total: MissCurve? {
         guard let first = launches.first, launches.allSatisfy({ $0.points == first.points }) else { return nil }
         return launches.dropFirst().reduce(into: first.total) { $0.add($1.total) }

@@ -4,9 +4,9 @@ import Trace
 /// Draws the curves of a sequence of launches in one pass.
 package enum CurveRunner {
     /// - Parameter progress: called before each block is read.
-    /// - Throws: `ExperimentError.impossibleCurve` for settings that do not go together, `.curveFootprint` for launches
-    ///   that touch too much, `.launchFailed` for a launch that no SM of the machine holds, or what the sequence
-    ///   throws.
+    /// - Throws: `ExperimentError.impossibleCurve` for settings that do not fit together. `.curveFootprint` for
+    ///   launches that touch too much memory. `.launchFailed` for a launch that no SM of the machine holds. Errors of
+    ///   the sequence.
     package static func run(
         _ sequence: some LaunchSequence, machine: MachineDescription, settings: CurveSettings,
         progress: ((RunProgress) -> Void)? = nil
@@ -38,7 +38,7 @@ package enum CurveRunner {
         return CurveResult(settings: settings, machine: machine, launches: launches)
     }
 
-    /// Lines of all sets and ways that a curve may hold at a time, over all SMs.
+    /// The most lines of all sets and ways that a curve may hold at a time, over all SMs.
     private static let wayLimit = 1 << 27
 
     private static func check(_ settings: CurveSettings, caches: Int) throws(ExperimentError) {

@@ -1,25 +1,26 @@
-/// Accesses by distance and tensor, which here is any number that the owner of the counts has for one, such as one for
-/// a tensor's reads and another for its writes. The distance of an access is the largest number of lines (of ways, in a
-/// set) with which it still misses: a cache of `n` lines serves the distances below `n`.
+/// Accesses by distance and tensor. A tensor is here any number that the owner of the counts chooses, such as one for a
+/// tensor's reads and another for its writes. The distance of an access is the largest number of lines (of ways, in a
+/// set) with which it still misses. A cache of `n` lines therefore serves the distances below `n`.
 struct DistanceCounts: ~Copyable {
-    /// The distance of what no capacity serves.
+    /// The distance of an access that no capacity serves.
     static let never = UInt32.max
 
     let tensorCount: Int
-    /// Distances up to the largest one seen, and some room.
+    /// The number of distances up to the largest one seen, and some room.
     private var rows = 0
-    /// Tensors of distance 0, then of distance 1, and so on. Of several stacks for a part of the capacities each, what
-    /// one counts below its part is taken off, so that rows may be negative, as two's complements.
+    /// The counts of all tensors at distance 0, then at distance 1, and so on. If several stacks each stand for a part
+    /// of the capacities, the counts below a stack's part are subtracted. Rows may then be negative, as two's
+    /// complements.
     private var counts = GrowingBuffer<UInt64>()
     private var unserved = GrowingBuffer<UInt64>()
-    /// The numbers of lines of the caches for which the next accesses are counted.
+    /// The least and the greatest number of lines of the caches for which the next accesses count.
     private var low: UInt32 = 0
     private var high = UInt32.max
-    /// Where accesses are counted by groups of lines as well.
+    /// The counts by groups of lines; nil if they are not wanted.
     let spread: SpreadCounts?
-    /// Whether all capacities are counted for, and nothing else.
+    /// Whether every access counts for all capacities and nothing is counted by groups.
     private var isPlain: Bool
-    /// Is asked before there are more rows.
+    /// Gives the memory for more rows.
     private let memory: CurveMemory
 
     init(tensorCount: Int, spread: SpreadCounts? = nil, memory: CurveMemory) {
@@ -30,7 +31,7 @@ struct DistanceCounts: ~Copyable {
         unserved.reset(repeating: 0, count: tensorCount)
     }
 
-    /// Says for which caches the next accesses are counted: those of `low` to `high` lines.
+    /// Sets the caches for which the next accesses count: those of `low` to `high` lines.
     mutating func count(from low: UInt32, through high: UInt32) {
         self.low = low
         self.high = high
@@ -57,7 +58,7 @@ struct DistanceCounts: ~Copyable {
     private mutating func addPart(_ number: Int, distance: UInt32, tensor: Int) {
         guard distance >= low else { return }
         let number = UInt64(truncatingIfNeeded: number)
-        // The largest number of lines that misses.
+        // The largest number of lines with which the access misses.
         let last = min(distance, high)
         if last == Self.never { unserved[tensor] &+= number } else { add(number, row: Int(last), tensor: tensor) }
         if low > 0 { add(0 &- number, row: Int(low &- 1), tensor: tensor) }
@@ -67,17 +68,17 @@ struct DistanceCounts: ~Copyable {
     /// Accesses that miss at every capacity.
     func compulsory(tensor: Int) -> UInt64 { unserved[tensor] }
 
-    /// Lines from which nothing but compulsory misses is left; 0 where there is nothing else at all.
+    /// The least number of lines at which only compulsory misses are left; 0 if there are no others.
     var sufficientLines: Int {
         var row = rows
         while row > 0, isEmpty(row: row - 1) { row -= 1 }
         return row
     }
 
-    /// The numbers of lines at which misses change, ascending.
+    /// The numbers of lines at which the misses change, ascending.
     var steps: [Int] { (0..<rows).filter { !isEmpty(row: $0) }.map { $0 + 1 } }
 
-    /// Misses of one tensor at each of several numbers of lines.
+    /// Misses of one tensor at each of the numbers of lines.
     func misses(tensor: Int, lines: [Int]) -> [UInt64] {
         var result = Array(repeating: UInt64(0), count: lines.count)
         var sum = unserved[tensor]
@@ -106,7 +107,7 @@ struct DistanceCounts: ~Copyable {
     }
 }
 
-/// Counts that several caches share, each for the length of an operation.
+/// Counts that several caches share. Each cache has them for the length of an operation.
 final class DistanceCountsBox {
     var counts: DistanceCounts
 

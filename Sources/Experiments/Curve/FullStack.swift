@@ -1,13 +1,13 @@
 import Trace
 
-/// A fully associative LRU cache of every capacity at once: Mattson's stack distances of lines, and from them those of
-/// sectors.
+/// A fully associative LRU cache of every capacity at once. It keeps Mattson's stack distances of lines and derives
+/// those of sectors from them.
 ///
-/// Memory: 20 bytes a line where whole pages of eight lines are touched, the index of pages (21 to 43 bytes a page),
-/// and a byte a line for `RecencyStack`.
+/// Memory: 20 bytes per line if whole pages of eight lines are touched, the index of pages (21 to 43 bytes per page),
+/// and a byte per line for `RecencyStack`.
 struct FullStack: LineStack, ~Copyable {
     private var numbers = LineNumbers()
-    /// Each line's last touch for `recency`.
+    /// The last touch of each line, for `recency`.
     private var times = GrowingBuffer<UInt32>()
     private var recency = RecencyStack()
     private var depths = SectorDepths()
@@ -78,7 +78,7 @@ struct FullStack: LineStack, ~Copyable {
     }
 
     /// Makes a line the youngest.
-    /// - Returns: its distance before; nil for a first touch.
+    /// - Returns: its distance before, or nil for a first touch.
     @inline(__always)
     private mutating func raise(_ line: Int) -> Int? {
         if recency.isFull { renumber() }

@@ -1,5 +1,5 @@
-/// Numbers lines in pages of eight, so that neighbouring lines lie next to each other in flat tables. A lookup is made
-/// where the page changes.
+/// Numbers lines in pages of eight, so that neighbouring lines lie next to each other in flat tables. Only a change of
+/// the page costs a lookup.
 struct LineNumbers: ~Copyable {
     private static let pageShift: UInt64 = 3
     private static let pageLines = 1 << 3
@@ -14,10 +14,10 @@ struct LineNumbers: ~Copyable {
 
     func copy() -> LineNumbers { LineNumbers(pages: pages.copy()) }
 
-    /// The most bytes that are held while so many further lines get numbers.
+    /// The most bytes that are held while `lines` further lines get numbers.
     func byteCount(afterFurther lines: Int) -> Int { pages.byteCount(afterFurther: lines) }
 
-    /// One above the largest number once so many further lines have numbers, each on a page of its own.
+    /// One above the largest number once `lines` further lines have numbers, each on a page of its own.
     func count(afterFurther lines: Int) -> Int { count &+ lines &* Self.pageLines }
 
     /// One above the largest number.

@@ -13,7 +13,7 @@ struct LineSample {
         seed = Self.mix(sampling.seed &+ 0x9e37_79b9_7f4a_7c15)
     }
 
-    /// - Parameter slot: of the accesses in `spread`.
+    /// - Parameter slot: the slot of the accesses in `spread`.
     mutating func take(from all: [LineRequest], slot: Int, spread: SpreadCounts) {
         requests.removeAll(keepingCapacity: true)
         groups.removeAll(keepingCapacity: true)

@@ -2,29 +2,30 @@ import Trace
 
 /// Lines by age, for LRU caches of many capacities at once.
 protocol LineStack: ~Copyable {
-    /// Looks a request's line up and makes it the youngest.
+    /// Looks up a request's line and makes it the youngest.
     mutating func touch(_ request: LineRequest, tensor: Int, counts: inout DistanceCounts)
 
-    /// Performs a store that leaves the ages of lines alone: it hits where its line is, and sectors that it covers
-    /// wholly become valid there. Where the line is not, it comes in with those sectors if the store allocates.
-    /// - Returns: nil, or where caches part ways the number of lines up to which they lack the line; then nothing was
-    ///   done.
+    /// Performs a store that leaves the ages of lines unchanged. It hits if its line is there. The sectors that it
+    /// covers whole become valid in the line. If the line is missing and the store allocates, the line comes in with
+    /// those sectors.
+    /// - Returns: nil if all caches do the same. Otherwise the greatest number of lines of the caches that lack the
+    ///   line. Nothing is done then.
     mutating func store(_ request: LineRequest, _ rule: StoreRule, tensor: Int, counts: inout DistanceCounts) -> UInt32?
 
     mutating func removeAll()
 
     func copy() -> Self
 
-    /// The most bytes that are held while so many further lines are touched.
+    /// The most bytes that are held while `lines` further lines are touched.
     func byteCount(afterFurther lines: Int) -> Int
 }
 
-/// What a store does to the caches of a stack.
+/// The effect of a store on the caches of a stack.
 struct StoreRule {
-    /// Whether a line that is missing comes in.
+    /// Whether a missing line comes in.
     var allocates: Bool
     let steps: CapacitySteps
-    /// The numbers of lines of the stack's caches.
+    /// The least and the greatest number of lines of the stack's caches.
     var low: UInt32 = 0
     var high = UInt32.max
 }

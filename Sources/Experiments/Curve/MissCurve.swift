@@ -1,7 +1,7 @@
-/// A capacity of which misses are known.
+/// A capacity at which misses are known.
 package struct CurvePoint: Equatable, Sendable {
     package let capacityBytes: UInt64
-    /// Nil where the cache is fully associative.
+    /// The number of sets; nil if the cache is fully associative.
     package let sets: Int?
     package let ways: Int?
 
@@ -15,13 +15,13 @@ package struct CurvePoint: Equatable, Sendable {
 /// Accesses to one tensor, or to all, and their misses at each of a launch's points.
 package struct MissCurve: Equatable, Sendable {
     package let name: String
-    /// Sectors or lines asked for.
+    /// The number of requested sectors or lines.
     package private(set) var accesses: UInt64
-    /// Misses that no capacity avoids; an estimate from a sample.
+    /// Misses that no capacity avoids. With a sample it is an estimate.
     package private(set) var compulsoryMisses: UInt64
-    /// Misses at each point; of a sample estimates.
+    /// Misses at each point. With a sample they are estimates.
     package private(set) var misses: [UInt64]
-    /// What the estimates are worth; nil where all lines are counted.
+    /// The quality of the estimates; nil if all lines are counted.
     package internal(set) var sample: SampledMisses?
 
     package init(
@@ -34,19 +34,20 @@ package struct MissCurve: Equatable, Sendable {
         self.sample = sample
     }
 
-    /// Whether the misses are known, be it by an estimate: false where there are accesses and the sample took none.
+    /// Whether the misses are known, at least as an estimate. It is false if there are accesses and the sample took
+    /// none of them.
     package var isKnown: Bool { accesses == 0 || !(sample?.isEmpty ?? false) }
 
-    /// Whether the sample is too small to say how far off the misses at a point may be.
+    /// Whether the sample is too small to give an error of the misses at a point.
     package func isTooSmall(_ point: Int) -> Bool { accesses > 0 && sample != nil && standardError(point) == nil }
 
-    /// Misses by accesses at a point; 0 where there is no access.
+    /// Misses divided by accesses at a point; 0 without accesses.
     package func missRatio(_ point: Int) -> Double {
         accesses == 0 ? 0 : Double(misses[point]) / Double(accesses)
     }
 
-    /// Standard error of the miss ratio at a point; nil where all lines are counted, where there is no access, and
-    /// where the sample is too small to know it.
+    /// Standard error of the miss ratio at a point. It is nil if all lines are counted, if there are no accesses, or if
+    /// the sample is too small.
     package func standardError(_ point: Int) -> Double? { sample?.standardError(point: point, of: accesses) }
 
     /// Adds a curve over the same points.

@@ -1,20 +1,20 @@
-/// What a sample of lines says about misses besides their number: how far it can be trusted at each point.
+/// The quality of the misses that a sample of lines gives: how far they can be trusted at each point.
 package struct SampledMisses: Equatable, Sendable {
-    /// Lines of equal weight that a sample must be expected to hold, at the least, for an error to be claimed.
+    /// The least number of lines of equal weight that a sample must be expected to hold before an error is given.
     package static let leastLines = 10.0
-    /// How many times as uneven as its own lines all lines may be accessed.
+    /// The greatest unevenness of accesses to all lines, as a multiple of that of the sampled lines.
     private static let mostUneven = 4.0
-    /// Errors are widened by this factor: what a sample has too much of, it has too much of at many points at once.
+    /// Errors are widened by this factor. An error of a sample appears at many points at once.
     private static let margin = 1.25
 
     private let rate: Double
-    /// Accesses of sampled lines, by group of lines; empty where groups were not counted.
+    /// Accesses of sampled lines, by group of lines; empty if groups were not counted.
     private var accesses: [Double]
     /// Misses of sampled lines: points, then groups.
     private var misses: [[Double]]
     /// The sketch of the accesses of all lines.
     private var cells: [Int64]
-    /// By how much misses may be off because a sample knows distances, and so capacities, only so well.
+    /// How far misses may be off because a sample knows distances, and so capacities, only approximately.
     private var blur: [Double]
     /// The most misses that a single line can have.
     private var lineMisses: [Double]
@@ -28,16 +28,16 @@ package struct SampledMisses: Equatable, Sendable {
         self.lineMisses = lineMisses
     }
 
-    /// Whether none of the lines was taken.
+    /// Whether the sample took no accessed line.
     package var isEmpty: Bool { !accesses.isEmpty && accesses.allSatisfy { $0 == 0 } }
 
-    /// As how many lines, all accessed equally often, the lines weigh that can miss at a point.
+    /// The number of equally accessed lines that would have the weight of the lines that can miss at a point.
     /// - Parameter total: accesses of all lines.
     package func equalLines(point: Int, of total: UInt64) -> Double {
         Double(total) * Double(total) / squares(point: point, total: Double(total))
     }
 
-    /// Standard error of the miss ratio at a point; nil where the sample is too small to know it.
+    /// Standard error of the miss ratio at a point; nil if the sample is too small.
     /// - Parameter total: accesses of all lines.
     func standardError(point: Int, of total: UInt64) -> Double? {
         let total = Double(total)
@@ -47,20 +47,20 @@ package struct SampledMisses: Equatable, Sendable {
         guard expected >= Self.leastLines else { return nil }
         let unevenness = all * rate / Self.scatter(accesses)
         guard unevenness <= Self.mostUneven else { return nil }
-        // The lines chosen, one line more or less, and the blur.
+        // The error has three parts: the choice of lines, one line more or less, and the blur.
         let chosen = (1 - rate) / (rate * rate) * Self.scatter(misses[point]) * max(1, unevenness) / (total * total)
         let oneLine = (1 - rate) / (expected * expected)
         let smear = blur[point] / total
         return Self.margin * (chosen + oneLine + smear * smear).squareRoot()
     }
 
-    /// The sum over lines of the squares of the accesses that can miss.
+    /// An estimate of the sum over lines of the squares of the accesses that can miss.
     private func squares(point: Int, total: Double) -> Double {
         let sketched = cells.reduce(0) { $0 + Double($1) * Double($1) }
         return max(min(max(sketched, total), lineMisses[point] * total), .leastNonzeroMagnitude)
     }
 
-    /// What the sum of squares over sampled lines is expected to be, given the sums of groups.
+    /// The expected sum of squares over sampled lines, from the sums of groups.
     private static func scatter(_ sums: [Double]) -> Double {
         let count = Double(sums.count)
         let mean = sums.reduce(0, +) / count

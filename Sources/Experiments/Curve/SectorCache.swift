@@ -1,22 +1,24 @@
 import Trace
 
-/// The L1s of all SMs with one capacity each, sectored LRU: what lies between blocks and an L2 whose curve is drawn.
+/// The L1s of all SMs with one capacity each, sectored LRU. They lie between the blocks and the L2 whose curve is
+/// drawn.
 struct SectorCache: ~Copyable {
     private static let sectorBits: UInt64 = 8
 
     private let sets: Int
     private let ways: Int
-    /// Lines plus one above eight bits of valid sectors, an SM's sets side by side, youngest first; 0 is an empty way.
+    /// Each word is a line plus one, above eight bits of valid sectors. An SM's sets lie side by side, the youngest
+    /// line first. 0 is an empty way.
     private var words = GrowingBuffer<UInt64>(capacity: 1)
 
-    /// - Parameter sets: of one SM.
+    /// - Parameter sets: the sets of one SM.
     init(processors: Int, sets: Int, ways: Int) {
         self.sets = sets
         self.ways = ways
         words.reset(repeating: 0, count: processors * sets * ways)
     }
 
-    /// Looks up a line and makes it its set's youngest, with the sectors asked for.
+    /// Looks up a line and makes it the youngest of its set. The requested sectors become valid.
     /// - Returns: the sectors that were missing.
     @inline(__always)
     func load(_ request: LineRequest, processor: Int) -> UInt8 {
@@ -39,8 +41,8 @@ struct SectorCache: ~Copyable {
         return request.sectors
     }
 
-    /// A store, which leaves the ages of lines alone: whole sectors become valid where the line is. Where it is not, it
-    /// comes in with them if the store allocates.
+    /// Performs a store, which leaves the ages of lines unchanged. Whole sectors become valid if the line is there. If
+    /// it is missing and the store allocates, it comes in with them.
     @inline(__always)
     func store(_ request: LineRequest, allocates: Bool, processor: Int) {
         let first = firstWay(ofLine: request.line, processor: processor)

@@ -1,8 +1,8 @@
-/// For each sector of each line: how deep the line has lain since the sector was last asked for, that is, the largest
-/// distance of the line's touches since then. A cache has dropped the sector with its line if and only if it has no
-/// more lines than that, so this one number is exact for every capacity at once.
+/// For each sector of each line, the depth of the line since the sector was last requested: the largest distance of the
+/// line's touches since then. A cache has dropped the sector with its line if and only if it has no more lines than
+/// that. This one number is therefore exact for every capacity at once.
 struct SectorDepths: ~Copyable {
-    /// Of a sector that was never asked for.
+    /// The depths of a line whose sectors were never requested.
     private static let unseen = SIMD4<UInt32>(repeating: DistanceCounts.never)
 
     private var depths = GrowingBuffer<SIMD4<UInt32>>()
@@ -13,7 +13,7 @@ struct SectorDepths: ~Copyable {
 
     func copy() -> SectorDepths { SectorDepths(depths: depths.copy()) }
 
-    /// Bytes of a line.
+    /// Bytes of a line's depths.
     static let lineBytes = MemoryLayout<SIMD4<UInt32>>.stride
 
     /// Makes room for lines with numbers below `count`.
@@ -25,7 +25,7 @@ struct SectorDepths: ~Copyable {
     mutating func removeAll() { depths.removeAll() }
 
     /// Counts an access of some sectors of a line, at most four.
-    /// - Parameter distance: of the line; 0 where it is touched for the first time.
+    /// - Parameter distance: the distance of the line; 0 at its first touch.
     @inline(__always)
     mutating func touch(_ line: Int, distance: UInt32, sectors: UInt8, tensor: Int, counts: inout DistanceCounts) {
         let row = pointwiseMax(depths[line], SIMD4(repeating: distance))
@@ -46,8 +46,9 @@ struct SectorDepths: ~Copyable {
         depths[line] = after
     }
 
-    /// Marks sectors as valid wherever the line is, as a store does that leaves lines and their ages alone. A cache
-    /// that has lost the line has fewer lines than the line's next distance, so nothing need be known of where it lies.
+    /// Marks sectors as valid in every cache that holds the line. A store does this if it leaves lines and their ages
+    /// unchanged. A cache that has lost the line has fewer lines than the line's next distance. The position of the
+    /// line therefore need not be known.
     /// - Precondition: some cache has or had the line.
     @inline(__always)
     func refresh(_ line: Int, sectors: UInt8) {
@@ -60,15 +61,15 @@ struct SectorDepths: ~Copyable {
         depths[line] = row
     }
 
-    /// Brings a line that no cache has with some valid sectors, as a store does that allocates its line.
-    /// - Parameter distance: of the line; no cache that counts has more lines.
+    /// Brings in a line that no cache holds, with some valid sectors. A store that allocates does this.
+    /// - Parameter distance: the distance of the line. No cache that counts has more lines.
     @inline(__always)
     func enter(_ line: Int, distance: UInt32, sectors: UInt8) {
         depths[line] = pointwiseMax(depths[line], SIMD4(repeating: distance))
         refresh(line, sectors: sectors)
     }
 
-    /// Whether no sector of the line was ever asked for.
+    /// Whether no sector of the line was ever requested.
     @inline(__always)
     func isUnseen(_ line: Int) -> Bool { depths[line] == Self.unseen }
 }

@@ -1,17 +1,17 @@
 import Trace
 
-/// A set-associative LRU cache with 1 to `ways` ways at once: each set's lines, youngest first. A line's distance is
-/// its place in its set's list; beyond the last way all lines are equally far.
+/// A set-associative LRU cache with 1 to `ways` ways at once. It keeps the lines of each set, youngest first. A line's
+/// distance is its place in its set's list. All lines beyond the last way are equally far.
 struct SetStack: LineStack, ~Copyable {
     private let sets: UInt64
-    /// `sets` - 1 where that is a mask; otherwise all ones.
+    /// `sets` - 1 if that is a mask; otherwise all ones.
     private let setMask: UInt64
     private let ways: Int
-    /// Line numbers plus one, a set's ways side by side; 0 is an empty way.
+    /// Line numbers plus one, a set's ways side by side. 0 is an empty way.
     private var lists = GrowingBuffer<UInt32>(capacity: 1)
     private var numbers = LineNumbers()
     private var depths = SectorDepths()
-    /// Ones for lines that a store has brought in.
+    /// 1 for each line that a store has brought in.
     private var stored = GrowingBuffer<UInt8>(capacity: 1)
 
     init(sets: Int, ways: Int) {
@@ -104,7 +104,7 @@ struct SetStack: LineStack, ~Copyable {
         return way
     }
 
-    /// Makes a line its set's youngest.
+    /// Makes a line the youngest of its set.
     /// - Returns: its place before, or `ways`.
     @inline(__always)
     private func raise(_ entry: UInt32, first: Int) -> Int {
@@ -112,7 +112,8 @@ struct SetStack: LineStack, ~Copyable {
         if carried == entry { return 0 }
         lists[first] = entry
         var way = 1
-        // Every line moves one place down until the line's old place, an empty way or the end takes the last one.
+        // Every line moves down by one place, up to the line's old place, an empty way or the end. The end drops its
+        // line.
         while way < ways {
             if carried == 0 { return ways }
             let here = lists[first &+ way]

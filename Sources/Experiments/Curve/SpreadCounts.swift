@@ -1,19 +1,21 @@
-/// What a sample's error follows from: how accesses of sampled lines spread over groups of lines, by distance, and how
-/// unevenly all lines, sampled or not, are accessed. A slot is a tensor's reads or its writes.
+/// The counts from which a sample's error follows. They say how accesses of sampled lines spread over groups of lines,
+/// by distance, and how unevenly all lines, sampled or not, are accessed. A slot is a tensor's reads or its writes.
 final class SpreadCounts {
-    /// Groups into which hashes divide the sampled lines.
+    /// The number of groups into which hashes divide the sampled lines.
     static let groupCount = 64
-    /// Cells of the sketch of all lines: each has the sum of its lines' accesses, each line with the sign that its hash
-    /// gives it.
+    /// The number of cells of the sketch of all lines. A cell holds the sum of its lines' accesses. Each line's hash
+    /// gives the sign of its accesses.
     static let cellCount = 256
-    /// More slots than this share two, one for reads and one for writes.
+    /// The greatest number of slots with counts of their own. Beyond it all reads share one slot and all writes
+    /// another.
     private static let slotLimit = 128
 
     /// Whether each slot has counts of its own.
     let isApart: Bool
     private let slots: Int
     private var buckets = 0
-    /// Buckets of distances; in each slots, in each groups. Bucket 0 is what no capacity serves.
+    /// Buckets of distances. Each bucket holds the slots, and each slot its groups. Bucket 0 counts accesses that no
+    /// capacity serves.
     private var counts = GrowingBuffer<UInt64>()
     private var cells = GrowingBuffer<Int64>()
     /// The group of the line whose accesses are counted next.
@@ -26,7 +28,7 @@ final class SpreadCounts {
     }
 
     /// Notes accesses of any line.
-    /// - Parameter hash: of the line; the bits above those that choose a group count here.
+    /// - Parameter hash: the hash of the line. The bits above those that choose a group choose the cell and the sign.
     @inline(__always)
     func weigh(_ number: Int, hash: UInt64, slot: Int) {
         let cell = Int(truncatingIfNeeded: hash &>> 6) & (Self.cellCount &- 1)
@@ -52,14 +54,15 @@ final class SpreadCounts {
     @inline(__always)
     private func own(_ slot: Int) -> Int { isApart ? slot : slot & 1 }
 
-    /// Distances up to 63 have a bucket each; above, each octave has sixteen.
+    /// Distances up to 63 have a bucket each. Above, each octave has sixteen buckets.
     private static func bucket(of distance: UInt32) -> Int {
         guard distance >= 64 else { return 1 &+ Int(distance) }
         let octave = 31 &- distance.leadingZeroBitCount
         return 65 &+ (octave &- 6) &* 16 &+ Int(distance &>> UInt32(octave &- 4)) & 15
     }
 
-    /// Accesses that miss at each of several numbers of sampled lines, by group: numbers of lines, then groups.
+    /// Accesses that miss at each of several numbers of sampled lines. The result is indexed by number of lines, then
+    /// by group.
     func misses(slots chosen: [Int], lines: [Int]) -> [[Double]] {
         let slots = Set(chosen.map { own($0) }).sorted()
         var result = Array(repeating: [Double](), count: lines.count)

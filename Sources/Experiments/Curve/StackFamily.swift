@@ -1,14 +1,14 @@
 import Trace
 
-/// A stack, or several for a part of the capacities each.
+/// A stack, or several stacks for a part of the capacities each.
 ///
-/// One stack stands for caches of all capacities as long as each of them does the same with every access. A store that
-/// allocates where its line is missing and leaves its line's age alone where it is there makes a difference: from then
-/// on the caches that had the line and those that had not have a stack each.
+/// One stack stands for caches of all capacities as long as every cache does the same with every access. One kind of
+/// store makes a difference: a store that allocates if its line is missing and leaves the line's age unchanged if it is
+/// there. From then on there are two stacks: one for the caches that held the line, and one for the others.
 final class StackFamily<Stack: LineStack & ~Copyable> {
     private final class Member {
         var stack: Stack
-        /// The numbers of lines of its caches.
+        /// The least and the greatest number of lines of its caches.
         let low: UInt32
         var high: UInt32
 
@@ -32,7 +32,7 @@ final class StackFamily<Stack: LineStack & ~Copyable> {
     /// Whether the caches differ by more than their capacity.
     var isDivided: Bool { members.count > 1 }
 
-    /// The most bytes that the stacks hold while so many further lines are touched.
+    /// The most bytes that the stacks hold while `lines` further lines are touched.
     func byteCount(afterFurther lines: Int) -> Int {
         var bytes = 0
         for member in members { bytes &+= member.stack.byteCount(afterFurther: lines) }

@@ -1,37 +1,37 @@
 import Trace
 
-/// Which blocks of a producer each block of a consumer needs: those that write a sector that it reads, or writes
-/// itself.
+/// The producer blocks that each block of a consumer needs. They are the blocks that write a sector that the consumer
+/// block reads or writes.
 ///
-/// Derived from the programs alone, every one of which is pulled once; local memory is left out. Consumers with the
-/// same needs share a class. Memory: while it is made 12 bytes for each sector that the producer touches, then a few
-/// small integers a block and each class's list.
+/// The dependencies follow from the programs alone. Every program is read once. Local memory is left out. Consumer
+/// blocks with the same needs share a class. Memory: 12 bytes for each sector that the producer touches while the
+/// dependencies are made, then a few small integers per block and each class's list.
 package struct BlockDependencies: Sendable {
     package let producer: KernelLaunch
     package let consumer: KernelLaunch
-    /// Of each consumer's block its class.
+    /// The class of each consumer block.
     package let classes: [Int32]
-    /// Of each class the producer's blocks, increasing.
+    /// The producer blocks that each class needs, increasing.
     package let needs: [[Int32]]
-    /// The consumer's tensors through which it reads what the producer writes.
+    /// The consumer's tensors through which it reads the producer's output.
     package let intermediates: [Intermediate]
     /// Bytes of the sectors that the producer stores in the intermediates.
     package let storedBytes: UInt64
-    /// Of each of the producer's tensors, and of each of the consumer's, whether it is an intermediate.
+    /// For each of the producer's tensors, and each of the consumer's, whether it is an intermediate.
     package let isIntermediate: (producer: [Bool], consumer: [Bool])
-    /// Of each producer's block whether it writes anything but intermediates.
+    /// For each producer block, whether it writes anything but intermediates.
     package let writesResults: [Bool]
-    /// Bytes of the intermediate that consumers read, by the producer's block that wrote them last.
+    /// Bytes of the intermediate that consumers read, by the producer block that wrote them last.
     package let passedBytes: [UInt64]
-    /// The most bytes of the intermediate that one consumer's block reads.
+    /// The most bytes of the intermediate that one consumer block reads.
     package let mostReadBytes: Int
     /// Whether a block of either launch uses tensor cores.
     let usesTensorCores: Bool
     /// Why the intermediate cannot be left out.
     let obstacle: FusionError?
 
-    /// - Throws: `FusionError.noIntermediate`, `.overwritten`, `.footprintLimit`, `.hasFlags`, and what the sources
-    ///   throw.
+    /// - Throws: `FusionError.noIntermediate`, `.overwritten`, `.footprintLimit`, `.hasFlags`, and errors of the
+    ///   sources.
     package init(
         producer: any BlockProgramSource, consumer: any BlockProgramSource, progress: ((RunProgress) -> Void)? = nil
     ) throws {

@@ -1,13 +1,14 @@
 import Trace
 
 extension BlockProgram {
-    /// Makes one kernel's code of a program in which blocks are followed by the one that inlines them. What each of
-    /// them loads is asked for where the last one would have asked for its result, tiles that are loaded elsewhere too
-    /// only once, and its instructions stand in front of the product that takes the result; without as many products as
-    /// results, see `inFront`.
+    /// Turns a program into one kernel's code. The program holds the blocks to be inlined and, behind them, the block
+    /// that inlines them. The loads of an inlined block move to the place where the last block would have loaded its
+    /// result. A tile that is also loaded elsewhere is loaded only once. The instructions of an inlined block move in
+    /// front of the product that takes its result. `inFront` handles programs that have fewer such products than
+    /// results.
     ///
-    /// Results and blocks match in order: of n places and m blocks, block j belongs to place j n / m.
-    /// - Parameter starts: where each of the blocks begins, the last one's included.
+    /// Results and blocks match in order: with n places and m blocks, block j belongs to place j n / m.
+    /// - Parameter starts: the index at which each of the blocks begins, including the last one.
     mutating func inline(starts: [Int]) {
         guard starts.count > 1, let start = starts.last else { return }
         let removed = repeatedLoads()
@@ -46,8 +47,8 @@ extension BlockProgram {
         operations = result
     }
 
-    /// Blocks inlined where no product tells their places: all they load is asked for at the start, and their
-    /// instructions follow where the rest first waits.
+    /// Inlines blocks if no products tell their places. All their loads come at the start, and their instructions
+    /// follow the first wait of the rest.
     private static func inFront(_ inlined: [InlinedBlock], of rest: [Operation]) -> [Operation] {
         let wait = rest.firstIndex {
             if case .awaitLoads = $0 { true } else if case .awaitGroups = $0 { true } else { false }
@@ -59,9 +60,10 @@ extension BlockProgram {
             + rest[end...]
     }
 
-    /// Loads and copies of tiles that lie within a tile that the program loads elsewhere, of equal ones all but the
-    /// first: a block that works for two kernels loads their common tiles once.
-    /// - Returns: for each operation whether it is one.
+    /// The loads and copies of tiles that the program loads elsewhere too. A block that works for two kernels loads
+    /// their common tiles once. A load is repeated if its tile lies within the tile of another load. Of equal tiles all
+    /// but the first are repeated.
+    /// - Returns: for each operation, whether it is such a load.
     private func repeatedLoads() -> [Bool] {
         let reads = operations.indices.compactMap { index in operations[index].readTile.map { (index: index, tile: $0) }
         }
@@ -78,10 +80,10 @@ extension BlockProgram {
 
 /// A block inlined into another one.
 private struct InlinedBlock {
-    /// What it loads, and what it executes and stores.
+    /// Its loads, and below them the operations that it executes and stores.
     var loads: [Operation] = []
     var work: [Operation] = []
-    /// Whether its loads have to be waited for apart from groups of copies.
+    /// Whether it has loads that groups of copies do not cover, so that the program must wait for them.
     var waits = false
 
     init(_ operations: [Operation]) {
@@ -106,12 +108,12 @@ private struct InlinedBlock {
 }
 
 extension Operation {
-    /// Where a load of an intermediate stood that is computed instead.
+    /// Marks the place of a load of an intermediate whose values the program computes instead.
     static let omittedRead = Operation.compute(ComputeWork(instructions: 0))
 }
 
 extension Operation {
-    /// The tile of a load from or copy of global memory.
+    /// The tile of a load from global memory or of a copy from it; nil for other operations.
     fileprivate var readTile: TileAccess? {
         guard case .tile(let tile) = self, tile.kind.isRead, tile.kind != .atomic, tile.kind != .localLoad,
             tile.kind != .fetch
@@ -121,7 +123,7 @@ extension Operation {
 }
 
 extension TileAccess {
-    /// Whether every byte of `other` is one of this tile's, as their rows and pitches show.
+    /// Whether this tile holds every byte of `other`, as far as their rows and pitches show.
     fileprivate func covers(_ other: TileAccess) -> Bool {
         guard tensor == other.tensor, other.rows > 0, other.address >= address else { return false }
         let distance = other.address - address

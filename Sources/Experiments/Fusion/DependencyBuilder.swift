@@ -1,6 +1,6 @@
 import Trace
 
-/// Collects `BlockDependencies`: first all blocks of the producer, then all of the consumer.
+/// Collects `BlockDependencies`: first from all blocks of the producer, then from all blocks of the consumer.
 struct DependencyBuilder: ~Copyable {
     private let producer: KernelLaunch
     private let consumer: KernelLaunch
@@ -8,15 +8,15 @@ struct DependencyBuilder: ~Copyable {
     private var sets = WriterSets()
     private let geometry = LineGeometry.nvidia
     private var expander = RequestExpander(geometry: .nvidia)
-    /// What is left of the tile that the expander has a piece of.
+    /// The rest of the tile of which the expander holds a piece.
     private var pieces: TilePieces?
-    /// Lines that the producer touches.
+    /// The range of lines that the producer touches.
     private var lines = UInt64.max..<UInt64.max
 
-    /// Lists of tensors that blocks write through, and each producer's block's list.
+    /// Lists of tensors that blocks write through, and below them the list of each producer block.
     private(set) var writtenTensors: [[UInt16]] = []
     private(set) var writtenLists: [Int32] = []
-    /// By the producer's tensor, sectors that it stores.
+    /// The number of sectors stored, by the producer's tensor.
     private(set) var storedSectors: [UInt64]
     private(set) var producerTensors: [Bool]
     private(set) var consumerTensors: [Bool]
@@ -25,22 +25,22 @@ struct DependencyBuilder: ~Copyable {
     private(set) var needs: [[Int32]] = []
     private var classOfSets: [[UInt32]: Int32] = [:]
     private var classOfNeeds: [[Int32]: Int32] = [:]
-    /// By set of writers, the consumer's block that needed it last, plus one.
+    /// By set of writers, the consumer block that needed it last, plus one.
     private var neededBy: [UInt32] = []
     private var setsOfBlock: [UInt32] = []
-    /// By set of writers, sectors that consumers read.
+    /// The number of sectors that consumers read, by set of writers.
     private var readSectors: [UInt64] = []
-    /// By the consumer's tensor, sectors that it reads of what the producer writes.
+    /// The number of the producer's sectors that the consumer reads, by the consumer's tensor.
     private(set) var passedSectors: [UInt64]
     private(set) var mostReadSectors = 0
-    /// By the consumer's tensor, an address that it reads and the producer does not write.
+    /// By the consumer's tensor, an address that the consumer reads and the producer does not write.
     private var strayAddresses: [UInt64?]
-    /// A block of the consumer that writes what the producer writes, and where.
+    /// A consumer block that writes to the producer's output, and the address of the write.
     private var overwriting: (block: Int, address: UInt64)?
 
     /// Whether any block uses tensor cores.
     private(set) var usesTensorCores = false
-    /// What the consumer writes of the producer's inputs.
+    /// The error of a consumer that writes to the producer's inputs.
     private(set) var hazard: FusionError?
 
     init(producer: KernelLaunch, consumer: KernelLaunch) {
@@ -115,7 +115,7 @@ struct DependencyBuilder: ~Copyable {
         }
     }
 
-    /// One line of a consumer's access.
+    /// Processes one line of a consumer's access.
     private mutating func touch(_ request: LineRequest, _ access: Access, block: Int, read: inout Int) {
         let tensor = Int(access.tensor)
         guard lines.contains(request.line), let place = ledger.knownPlace(ofLine: request.line) else {
@@ -156,7 +156,7 @@ struct DependencyBuilder: ~Copyable {
         }
     }
 
-    /// The class of the block whose sets of writers are collected.
+    /// The class of the block whose sets of writers have been collected.
     private mutating func classOfBlock() -> Int32 {
         setsOfBlock.sort()
         if let known = classOfSets[setsOfBlock] { return known }
@@ -172,14 +172,14 @@ struct DependencyBuilder: ~Copyable {
         return number
     }
 
-    /// Bytes that consumers read, by the producer's block that wrote them last.
+    /// Bytes that consumers read, by the producer block that wrote them last.
     var bytesByWriter: [UInt64] {
         var bytes = [UInt64](repeating: 0, count: producer.grid.blockCount)
         for set in 1..<max(1, sets.count) { bytes[sets.lastBlock(of: set)] += geometry.sectorBytes * readSectors[set] }
         return bytes
     }
 
-    /// Why the intermediate cannot be left out: the consumer reads such a tensor also elsewhere, or writes it.
+    /// The reason why the intermediate cannot be left out: the consumer also reads the tensor elsewhere, or writes it.
     var obstacle: FusionError? {
         for (index, address) in strayAddresses.enumerated() where consumerTensors[index] {
             guard let address else { continue }
@@ -231,7 +231,7 @@ struct DependencyBuilder: ~Copyable {
         }
     }
 
-    /// Whether there was a further piece of the operation that was expanded last.
+    /// Expands the next piece of the last operation. It returns whether there was one.
     private mutating func expandFurther() -> Bool { pieces?.expandNext(with: &expander) ?? false }
 
     private static func progress(_ order: Int, _ launch: KernelLaunch, _ block: Int) -> RunProgress {

@@ -2,10 +2,10 @@ import Machine
 import Trace
 
 extension FusedLaunch {
-    /// A launch of blocks that loop over the tiles of another one.
+    /// A launch of blocks that loop over the tiles of another launch.
     /// - Parameters:
-    ///   - sharedMemoryBytes: of a block; nil: the tile launch's.
-    /// - Throws: `FusionError.doesNotFit` where no SM holds a block, `.tooManyTensors` or `.noAddresses`.
+    ///   - sharedMemoryBytes: shared memory of a block; nil for that of the tile launch.
+    /// - Throws: `FusionError.doesNotFit` if no SM holds a block, `.tooManyTensors` or `.noAddresses`.
     static func persistent(
         _ tiles: any BlockProgramSource, name: String, schedule: PersistentSchedule, registers: PersistentRegisters,
         sharedMemoryBytes: Int? = nil, machine: MachineDescription

@@ -1,22 +1,22 @@
 import Trace
 
-/// A launch made of blocks of other launches, part after part, as a schedule has them.
+/// A launch made of blocks of other launches. A schedule gives the parts of each block in order.
 ///
-/// Memory holds one number for each resident block, besides the sources' own and the schedule's.
+/// Memory holds one number for each resident block, besides the memory of the sources and the schedule.
 package struct FusedLaunch: PartedProgramSource {
     package let launch: KernelLaunch
     private var sources: [any BlockProgramSource]
     private let writers: [PartWriter]
     private var schedule: any PartSchedule
-    /// Lists of flags that parts await, each with its count.
+    /// Lists of flags that parts await. Each flag has its count.
     private let waits: [[FlagWait]]
     private let ticket: (tensor: Int, address: UInt64)?
     private let spills: SpilledWords?
     /// Whether a block of any source is known to use tensor cores.
     private let usesTensorCores: Bool
-    /// The next part of each block that is under way.
+    /// The next part of each block that is running.
     private var positions: [Int: Int] = [:]
-    /// Blocks all of whose parts came at once.
+    /// Blocks whose parts were all handed out at once.
     private var endedBlocks: Set<Int> = []
 
     /// Whether the order of its parts is known before it runs.
@@ -58,7 +58,7 @@ package struct FusedLaunch: PartedProgramSource {
         return try loadPart(ofBlock: block, into: &program) != nil
     }
 
-    /// The block's next part; nil where it has none left.
+    /// The block's next part; nil if none is left.
     private mutating func loadPart(ofBlock block: Int, into program: inout BlockProgram) throws -> FusedPart? {
         let index = positions[block] ?? 0
         guard let part = schedule.part(index, ofBlock: block) else {
@@ -74,7 +74,7 @@ package struct FusedLaunch: PartedProgramSource {
             spills?.wrap(&program, block: block, isFirst: index == 0)
         }
         var lead: [Operation] = part.isTicket || part.fetchesTicket ? fetchTicket(&program) : []
-        // A tile's shared memory is free once all warps are through with the part before.
+        // A tile's shared memory is free once all warps have finished the part before.
         if index > 0 || !lead.isEmpty { lead.append(.barrier) }
         if let list = part.awaits {
             for wait in waits[list] { lead.append(.awaitFlag(flag: wait.flag, count: wait.count)) }
@@ -85,7 +85,7 @@ package struct FusedLaunch: PartedProgramSource {
         return part
     }
 
-    /// One thread's atomic; the other warps get its result through shared memory.
+    /// One thread performs an atomic. The other warps get its result through shared memory.
     private func fetchTicket(_ program: inout BlockProgram) -> [Operation] {
         guard let ticket else { return [] }
         program.laneAddresses.append(ticket.address)
@@ -97,7 +97,7 @@ package struct FusedLaunch: PartedProgramSource {
     }
 }
 
-/// A flag that a part awaits, and how often it must have been signalled.
+/// A flag that a part awaits, and the number of signals that it needs.
 struct FlagWait: Hashable, Sendable {
     var flag: UInt32
     var count: UInt32

@@ -1,31 +1,31 @@
-/// One part of a block of a variant: a block of one of the launches that it is made of, or the fetch of a ticket.
+/// One part of a block of a variant: a block of one of the variant's launches, or the fetch of a ticket.
 package struct FusedPart: Equatable, Sendable {
-    /// What a part's program leaves out.
+    /// The operations that a part's program leaves out.
     package struct Omission: OptionSet, Equatable, Sendable {
         package let rawValue: UInt8
         package init(rawValue: UInt8) { self.rawValue = rawValue }
 
         /// Accesses to the intermediate tensors.
         package static let intermediates = Omission(rawValue: 1)
-        /// Stores, reductions and atomics to anything else: what another block has stored already.
+        /// Stores, reductions and atomics to anything else. Another block has stored these results already.
         package static let results = Omission(rawValue: 2)
-        /// Instructions that a product has only in a kernel of its own: addresses, loop control, conversion of what is
-        /// stored.
+        /// Instructions that a product needs only in a kernel of its own: addresses, loop control, conversion of stored
+        /// values.
         package static let frame = Omission(rawValue: 4)
-        /// Reads of the intermediate's values from shared memory: they are in registers.
+        /// Reads of the intermediate's values from shared memory. The values are in registers.
         package static let sharedMemory = Omission(rawValue: 8)
     }
 
-    /// The launch, by its place among the variant's.
+    /// The launch, by its index among the variant's launches.
     package var source: Int
     /// The block of that launch.
     package var block: Int
-    /// Which flags are awaited first: a list of the variant's.
+    /// The flags that the part awaits first, as the index of one of the variant's lists.
     package var awaits: Int?
-    /// The flag that is signalled at the end.
+    /// The flag that the part signals at its end.
     package var signal: Int?
     package var omission: Omission
-    /// Whether a ticket is fetched before it.
+    /// Whether the block fetches a ticket before the part.
     package var fetchesTicket = false
 
     package init(source: Int, block: Int, awaits: Int? = nil, signal: Int? = nil, omission: Omission = []) {
@@ -41,19 +41,21 @@ package struct FusedPart: Equatable, Sendable {
     package var isTicket: Bool { source < 0 }
 }
 
-/// Which parts each block of a variant has.
+/// The parts of each block of a variant.
 ///
-/// Schedules are computed from block numbers or hold a few small integers a block, never programs.
+/// A schedule is computed from block numbers or holds a few small integers per block. It never holds programs.
 package protocol PartSchedule: Sendable {
     /// Blocks of the variant, each with at least one part.
     var blockCount: Int { get }
-    /// Whether parts follow from when they are asked for; such a schedule has no order before it runs.
+    /// Whether the parts depend on when they are asked for. Such a schedule has no order before it runs.
     var isDynamic: Bool { get }
-    /// The launch, if any, up to whose first part a block's program comes at once: what the engine takes for its code.
+    /// The launch up to whose first part a block's program comes at once, if there is one. The engine takes that
+    /// program for the block's code.
     var firstPartsEndWith: Int? { get }
-    /// Whether the parts that come at once are one kernel's code: `BlockProgram.inline`.
+    /// Whether the parts that come at once are one kernel's code, as `BlockProgram.inline` makes it.
     var inlinesFirstParts: Bool { get }
-    /// Part `index` of `block`; nil behind its last one. Each is asked for once, in increasing index for a block.
+    /// Part `index` of `block`; nil after its last one. The caller asks for each part once, with increasing indices in
+    /// each block.
     mutating func part(_ index: Int, ofBlock block: Int) -> FusedPart?
 }
 

@@ -2,14 +2,14 @@ import Machine
 import Simulator
 import Trace
 
-/// One side of a comparison: launches one after another on one machine whose L2 is empty at first and then keeps its
+/// One side of a comparison: launches one after another on one machine. Its L2 is empty at first and then keeps its
 /// contents.
 package struct FusionSide: Sendable {
-    /// One result a launch, in launch order, at least one.
+    /// One result per launch, in launch order. There is at least one.
     package let launches: [LaunchResult]
-    /// What one block leaves to another in memory; the launches' traffic with it is `watched`.
+    /// The tensors that one block leaves to another in memory. `watched` is the launches' traffic with them.
     package let intermediates: [Intermediate]
-    /// Bytes that the intermediates hold, or would hold where nobody stores them.
+    /// Bytes that the intermediates hold, or would hold if a launch stored them.
     package let storedBytes: UInt64
 
     package init(launches: [LaunchResult], intermediates: [Intermediate] = [], storedBytes: UInt64 = 0) {
@@ -23,13 +23,13 @@ package struct FusionSide: Sendable {
 
     /// All launches' counts together.
     package var counters: Counters { launches.reduce(into: Counters()) { $0.add($1.counters) } }
-    /// Durations together, launch overheads included, in nanoseconds.
+    /// Sum of the durations in nanoseconds, including launch overheads.
     package var nanoseconds: Double { launches.reduce(0) { $0 + $1.durationNanoseconds } }
-    /// What launching costs, in nanoseconds.
+    /// Sum of the launch overheads in nanoseconds.
     package var overheadNanoseconds: Double { launches.reduce(0) { $0 + $1.overheadNanoseconds } }
     /// Bytes read from HBM and written to it.
     package var hbmBytes: UInt64 { counters.hbmReadBytes + counters.hbmWriteBytes }
-    /// Traffic of the watched addresses with HBM; nil where none were watched.
+    /// Traffic of the watched addresses with HBM; nil if none were watched.
     package var watched: WatchedTraffic? {
         let traffic = launches.compactMap(\.watched)
         guard !traffic.isEmpty else { return nil }
@@ -41,7 +41,7 @@ package struct FusionSide: Sendable {
     /// Thread blocks of all launches.
     package var blocks: Int { launches.reduce(0) { $0 + $1.launch.grid.blockCount } }
 
-    /// Nanoseconds of the durations by what they went to, in the order of `TimeShares.titles`.
+    /// Nanoseconds of the durations by use, in the order of `TimeShares.titles`.
     package var parts: [(title: String, name: String, nanoseconds: Double)] {
         var sums = TimeShares.titles.map { (title: $0.title, name: $0.name, nanoseconds: 0.0) }
         for launch in launches {
@@ -52,7 +52,8 @@ package struct FusionSide: Sendable {
         return sums
     }
 
-    /// Active cycles of the SM that is active longest over the SMs' mean, in the launch that takes longest; at least 1.
+    /// Active cycles of the SM that is active longest, divided by the mean of all SMs, in the longest launch. It is at
+    /// least 1.
     package var imbalance: Double {
         guard let longest = launches.max(by: { $0.durationNanoseconds < $1.durationNanoseconds }) else { return 1 }
         let most = longest.sms.map(\.activeCycles).max() ?? 0
@@ -79,16 +80,16 @@ package struct FusionSide: Sendable {
     }
 }
 
-/// Launches beside a variant of them.
+/// Launches compared with a variant of them.
 package struct FusionComparison: Sendable {
     package let machine: MachineDescription
-    /// What the variant is called, such as `ordered`.
+    /// The name of the variant, such as `ordered`.
     package let variantName: String
-    /// What was chosen and assumed for the variant, a line each.
+    /// The choices and assumptions for the variant, one line each.
     package let assumptions: [String]
     package let baseline: FusionSide
     package let variant: FusionSide
-    /// What the runs themselves cost; nil where reports must compare byte for byte.
+    /// The cost of the runs themselves; nil if reports must compare byte for byte.
     package var cost: RunCost?
 
     package init(
@@ -138,8 +139,8 @@ package struct FusionComparison: Sendable {
 
     /// The baseline's time divided by the variant's.
     package var speedup: Double { variant.nanoseconds > 0 ? baseline.nanoseconds / variant.nanoseconds : 1 }
-    /// The sectors that the launches' warp requests ask for, of both sides.
+    /// The sectors that the launches' warp requests ask for, on both sides.
     package var sectorRequests: UInt64 { baseline.counters.l1Sectors + variant.counters.l1Sectors }
-    /// Whether blocks of the baseline leave anything to others.
+    /// Whether blocks of the baseline leave tensors to other blocks.
     package var hasIntermediate: Bool { !baseline.intermediates.isEmpty }
 }

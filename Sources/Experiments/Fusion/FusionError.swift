@@ -1,13 +1,13 @@
 import Content
 import Suggestions
 
-/// What can be wrong with a variant of launches, one line each: the place, the cause, the cure.
+/// An error in a variant of launches. Each prints as one line: the place, the cause, the cure.
 package enum FusionError: UserError, Equatable, Sendable {
-    /// No order of this name.
+    /// No order has this name.
     case unknownOrder(name: String)
-    /// The order needs an axis that the kernel's grid has not, or whose meaning is not known.
+    /// The order needs an axis that the kernel's grid does not have, or whose meaning is not known.
     case noSuchAxis(order: String, kernel: String, isKnown: Bool)
-    /// A grid with fewer than two axes of more than one block.
+    /// A grid has fewer than two axes of more than one block.
     case tooFewAxes(kernel: String)
     /// The launches have more tensors together than a launch can have.
     case tooManyTensors(count: Int)
@@ -15,15 +15,15 @@ package enum FusionError: UserError, Equatable, Sendable {
     case noAddresses(tensor: String, bytes: Int)
     /// The variant's order follows from a run and cannot be written.
     case noOrder(kernel: String)
-    /// A variant of so many launches was asked for of another number.
+    /// A variant needs another number of launches than it got.
     case launchCount(variant: String, needed: Int, found: Int)
-    /// Nothing that one launch writes is read by the other.
+    /// The one launch reads nothing that the other writes.
     case noIntermediate(producer: String, consumer: String)
     /// The consumer writes what the producer reads.
     case overwritten(producer: String, consumer: String, block: Int, address: UInt64)
-    /// The consumer reads a tensor of the producer's also where the producer does not write it.
+    /// The consumer also reads a tensor of the producer where the producer does not write it.
     case mixedTensor(tensor: String, producer: String, consumer: String, address: UInt64)
-    /// The launches touch more than the account of sectors holds.
+    /// The launches touch more memory than the account of sectors holds.
     case footprintLimit(pages: Int)
     /// A launch's own operations signal or await flags already.
     case hasFlags(kernel: String)

@@ -4,7 +4,7 @@ import Trace
 package struct Intermediate: Equatable, Sendable {
     package let name: String
     package let addresses: Range<UInt64>
-    /// Bytes of the sectors that are read of what is stored; nil where they were not looked up.
+    /// Bytes of the stored sectors that are also read; nil if they were not counted.
     package let passedBytes: UInt64?
 
     package init(name: String, addresses: Range<UInt64>, passedBytes: UInt64? = nil) {
@@ -14,11 +14,11 @@ package struct Intermediate: Equatable, Sendable {
     }
 }
 
-/// The launches of one side of a comparison, and what their blocks leave to others.
+/// The launches of one side of a comparison, and the tensors that their blocks leave to others.
 package struct FusionLaunches {
     package let sources: [any BlockProgramSource]
     package let intermediates: [Intermediate]
-    /// Bytes that the intermediates hold, or would hold where nobody stores them.
+    /// Bytes that the intermediates hold, or would hold if a launch stored them.
     package let storedBytes: UInt64
 
     package init(_ sources: [any BlockProgramSource], intermediates: [Intermediate] = [], storedBytes: UInt64 = 0) {
@@ -27,9 +27,10 @@ package struct FusionLaunches {
         self.storedBytes = storedBytes
     }
 
-    /// Any launches one after another. Intermediates are the tensors, flags left out, that one stores and that it or a
-    /// later one loads; all of a tensor counts. Every program is pulled once.
-    /// - Throws: what the sources throw.
+    /// Makes a side of any launches one after another. An intermediate is a tensor that one launch stores and that it
+    /// or a later launch loads. All bytes of such a tensor count. Flags are no intermediates. Every program is read
+    /// once.
+    /// - Throws: errors of the sources.
     package init(inOrder sources: [any BlockProgramSource]) throws {
         var stored: [Tensor] = []
         var passed: [Tensor] = []

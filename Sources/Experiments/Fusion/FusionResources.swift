@@ -1,13 +1,13 @@
 import Machine
 import Trace
 
-/// Registers and shared memory of a variant, where they are not to follow from its launches.
+/// Registers and shared memory of a variant. A value that is nil follows from its launches.
 package struct FusionResources: Equatable, Sendable {
     /// Registers of a thread.
     package var registers: Int?
-    /// Shared memory of a block in bytes, what it keeps of the intermediate included.
+    /// Shared memory of a block in bytes, including the kept part of the intermediate.
     package var sharedMemoryBytes: Int?
-    /// Bytes that a block keeps of the intermediate.
+    /// Bytes of the intermediate that a block keeps.
     package var keptBytes: Int?
 
     package init(registers: Int? = nil, sharedMemoryBytes: Int? = nil, keptBytes: Int? = nil) {
@@ -16,7 +16,7 @@ package struct FusionResources: Equatable, Sendable {
         self.keptBytes = keptBytes
     }
 
-    /// What a launch was given, and where from.
+    /// A line for reports on the launch's resources and their origin.
     func assumption(of launch: KernelLaunch, from origin: String) -> String {
         func source(_ isGiven: Bool) -> String { isGiven ? "as given" : origin }
         return "\(launch.registersPerThread) registers a thread (\(source(registers != nil))), "
@@ -27,10 +27,10 @@ package struct FusionResources: Equatable, Sendable {
 }
 
 extension KernelLaunch {
-    /// One launch of the blocks of several: the most threads, registers and shared memory of any of them, and
-    /// `keptBytes` on top.
+    /// The resources of one launch of the blocks of several launches. They are the most threads, registers and shared
+    /// memory of any of them, and `keptBytes` on top.
     ///
-    /// - Throws: `FusionError.doesNotFit` where no SM of the machine holds a block.
+    /// - Throws: `FusionError.doesNotFit` if no SM of the machine holds a block.
     static func fused(
         _ launches: [KernelLaunch], name: String, grid: Grid, tensors: [Tensor], resources: FusionResources,
         keptBytes: Int = 0,

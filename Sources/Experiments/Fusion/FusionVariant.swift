@@ -5,14 +5,14 @@ import Trace
 package enum FusionVariant: Equatable, Sendable {
     /// One launch's blocks in another order.
     case reordered(TileOrder)
-    /// One launch's tiles in the loops of `blocksPerSM` blocks an SM.
+    /// One launch's tiles in loops. There are `blocksPerSM` blocks per SM.
     case persistent(blocksPerSM: Int, TileAssignment, TileOrder)
     /// Producer and consumer blocks in one launch, with flags between them. A consumer follows its last producer by
-    /// `lag` producers; nil is as many as an SM holds of the launch's blocks, on all SMs.
+    /// `lag` producers. If `lag` is nil, it is the number of the launch's blocks that all SMs hold at a time.
     case ordered(lag: Int?)
-    /// Consumer blocks that compute what they read of the intermediate again.
+    /// Consumer blocks that compute their part of the intermediate again.
     case recompute
-    /// Connected producers and consumers as one block that keeps the intermediate.
+    /// Connected producers and consumers as one block, which keeps the intermediate.
     case keep
 
     /// The name as a command takes it.
@@ -26,7 +26,7 @@ package enum FusionVariant: Equatable, Sendable {
         }
     }
 
-    /// Launches that the variant is made of.
+    /// The number of launches that the variant needs.
     package var launchCount: Int {
         switch self {
         case .reordered, .persistent: 1
@@ -37,9 +37,9 @@ package enum FusionVariant: Equatable, Sendable {
     /// The variant's launch.
     /// - Parameters:
     ///   - sources: the launches that it is made of, at any block.
-    ///   - machine: SMs, their resources and their order.
+    ///   - machine: gives the SMs, their resources and their order.
     ///   - progress: called before each block whose needs are looked up.
-    /// - Throws: `FusionError`, or what the sources throw.
+    /// - Throws: `FusionError`, or errors of the sources.
     package func made(
         of sources: [any BlockProgramSource], resources: FusionResources = FusionResources(),
         machine: MachineDescription,
@@ -153,13 +153,13 @@ package enum FusionVariant: Equatable, Sendable {
     }
 }
 
-/// A variant's launch, and what a report says of it.
+/// A variant's launch, and its description for a report.
 package struct MadeVariant {
     package let name: String
     package let launch: FusedLaunch
-    /// What was chosen and assumed, a line each.
+    /// The choices and assumptions, one line each.
     package let assumptions: [String]
-    /// What the producer leaves to the consumer.
+    /// The tensors that the producer leaves to the consumer.
     package var intermediates: [Intermediate] = []
     /// Bytes of the sectors that the producer stores in them.
     package var storedBytes: UInt64 = 0

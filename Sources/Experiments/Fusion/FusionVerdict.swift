@@ -1,29 +1,31 @@
-/// Whether a variant is faster, and what the difference went to.
+/// Whether a variant is faster, and where the difference comes from.
 package struct FusionVerdict: Equatable, Sendable {
     /// One part of the difference.
     package struct Change: Equatable, Sendable {
-        /// As in `TimeShares`.
+        /// The name in `TimeShares`.
         package let name: String
         package let title: String
-        /// Nanoseconds that the variant spends more; negative where it spends less.
+        /// Nanoseconds that the variant spends more; negative if it spends less.
         package let nanoseconds: Double
     }
 
-    /// Times this close count as equal: the model cannot tell them apart. Of 8 measured block orders all are within 4.4
-    /// % of the launch order, and none is predicted more than 2.3 % away from it (docs/hypotheses.md).
+    /// The share within which two times count as equal: the model cannot tell them apart. Of 8 measured block orders
+    /// all are within 4.4 % of the launch order, and none is predicted more than 2.3 % away from it
+    /// (docs/hypotheses.md).
     package static let equalShare = 0.025
 
-    /// Whether the variant is faster; nil where times are equal within `equalShare`.
+    /// Whether the variant is faster; nil if the times are equal within `equalShare`.
     package let isFaster: Bool?
     /// The baseline's time divided by the variant's.
     package let speedup: Double
-    /// What changes, largest first; together the difference of the times.
+    /// The changes, largest first. Their sum is the difference of the times.
     package let changes: [Change]
-    /// HBM bytes that the variant moves more; negative where it moves fewer.
+    /// HBM bytes that the variant moves more; negative if it moves fewer.
     package let hbmBytes: Double
     /// HBM bytes that the variant moves more, as a share of the baseline's.
     package let hbmShare: Double
-    /// Of baseline and variant, how much longer the SM that is active longest is active than the mean.
+    /// The imbalance of the baseline and of the variant: the active time of the SM that is active longest, divided by
+    /// the mean.
     package let imbalance: (baseline: Double, variant: Double)
 
     package init(_ comparison: FusionComparison) {
@@ -43,7 +45,7 @@ package struct FusionVerdict: Equatable, Sendable {
             && left.hbmBytes == right.hbmBytes && left.imbalance == right.imbalance
     }
 
-    /// The changes that explain the verdict: up to two of its direction, each at least a tenth of the largest.
+    /// The changes that explain the verdict: up to two in its direction, each at least a tenth of the largest.
     package var reasons: [Change] {
         let sign = isFaster == true ? -1.0 : 1.0
         let same = changes.filter { $0.nanoseconds * sign > 0 }
@@ -51,7 +53,7 @@ package struct FusionVerdict: Equatable, Sendable {
         return Array(same.prefix(2).filter { abs($0.nanoseconds) >= 0.1 * abs(largest.nanoseconds) })
     }
 
-    /// The largest change against the verdict, where it is at least a quarter of the largest for it.
+    /// The largest change against the verdict, if it is at least a quarter of the largest for it.
     package var counterweight: Change? {
         let sign = isFaster == true ? 1.0 : -1.0
         guard let largest = reasons.first, let other = changes.first(where: { $0.nanoseconds * sign > 0 }) else {

@@ -1,13 +1,13 @@
 /// Consumer blocks that first run the producer blocks that they need, without the intermediate.
 ///
-/// What producers store besides, only the first consumer that runs a producer stores. Producers that nobody needs, but
-/// that store something else, become blocks of their own at the end.
+/// A producer may also store other results. Only the first consumer that runs the producer stores them. A producer that
+/// nobody needs, but that stores other results, becomes a block of its own at the end.
 struct RecomputeSchedule: PartSchedule {
     private let classes: [Int32]
     private let needs: [[Int32]]
-    /// Of each producer's block the first consumer's block that runs it.
+    /// For each producer block, the first consumer block that runs it.
     private let firstUser: [Int32]
-    /// Producers with blocks of their own.
+    /// Producers that are blocks of their own.
     private let alone: [Int32]
 
     init(_ dependencies: BlockDependencies) {
@@ -46,10 +46,11 @@ struct RecomputeSchedule: PartSchedule {
     }
 }
 
-/// Connected producers and consumers as one block: its producers once, then all consumers that need any of them,
-/// without the intermediate. Producers that nobody needs and that store nothing else are left out.
+/// Connected producers and consumers as one block, without the intermediate. The block runs its producers once, then
+/// all consumers that need any of them. Producers that nobody needs and that store nothing else are left out.
 struct KeepSchedule: PartSchedule {
-    /// Producer's blocks, and consumer's behind all of the producer's, component after component.
+    /// Numbers of blocks, component after component: producer blocks first, consumer blocks counted on from the number
+    /// of producers.
     private let items: [Int32]
     private let starts: [Int32]
     private let producers: Int
@@ -60,7 +61,7 @@ struct KeepSchedule: PartSchedule {
         let producers = dependencies.producer.grid.blockCount
         var roots = DisjointSets(count: producers)
         for list in dependencies.needs { for block in list.dropFirst() { roots.join(Int(list[0]), Int(block)) } }
-        // Blocks are numbered by their first consumer, which keeps the consumer's order where each has its own
+        // Blocks are numbered by their first consumer. This keeps the consumer's order if each consumer has its own
         // producers.
         var numberOfRoot = [Int32](repeating: -1, count: producers)
         var numberOfConsumer: [Int32] = []
@@ -95,7 +96,7 @@ struct KeepSchedule: PartSchedule {
         (items, starts) = Self.gather(numberOfProducer + numberOfConsumer, count: Int(count))
     }
 
-    /// Indices by number, and where each number's begin.
+    /// The indices sorted by number, and the index at which each number's indices begin.
     private static func gather(_ numbers: [Int32], count: Int) -> (items: [Int32], starts: [Int32]) {
         var starts = [Int32](repeating: 0, count: count + 1)
         for number in numbers where number >= 0 { starts[Int(number) + 1] += 1 }
@@ -137,7 +138,7 @@ private struct DisjointSets {
         return number
     }
 
-    /// The smaller root stays.
+    /// The smaller root remains.
     mutating func join(_ first: Int, _ second: Int) {
         let (a, b) = (root(of: first), root(of: second))
         parents[max(a, b)] = Int32(truncatingIfNeeded: min(a, b))

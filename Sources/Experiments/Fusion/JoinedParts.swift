@@ -1,14 +1,14 @@
 import Trace
 
-/// A source in parts as one whose programs are whole: the parts of each block one after the other, as a trace holds
-/// them.
+/// Turns a source in parts into one with whole programs. It joins the parts of each block one after the other, as a
+/// trace holds them.
 package struct JoinedParts: BlockProgramSource {
     private var base: FusedLaunch
     private var part = BlockProgram()
 
     package var launch: KernelLaunch { base.launch }
 
-    /// - Throws: `FusionError.noOrder` where parts follow from the course of a run.
+    /// - Throws: `FusionError.noOrder` if the parts depend on the course of a run.
     package init(_ base: FusedLaunch) throws(FusionError) {
         guard !base.isDynamic else { throw .noOrder(kernel: base.launch.kernel) }
         self.base = base
@@ -21,7 +21,7 @@ package struct JoinedParts: BlockProgramSource {
 }
 
 extension BlockProgram {
-    /// Appends another program's operations, and the lane addresses that they refer to.
+    /// Appends another program's operations and the lane addresses that they refer to.
     mutating func append(_ other: BlockProgram) {
         let first = UInt32(truncatingIfNeeded: laneAddresses.count)
         for operation in other.operations {

@@ -1,9 +1,10 @@
 import Trace
 
-/// The tensors of a variant: those of its launches, equal ones once, and behind them the words that its blocks share.
+/// The tensors of a variant: those of its launches, with equal ones once, and behind them the words that its blocks
+/// share.
 struct JointTensors {
     private(set) var tensors: [Tensor] = []
-    /// For each launch, its tensors' numbers among the variant's.
+    /// For each launch, the numbers of its tensors among the variant's.
     let numbers: [[UInt16]]
 
     /// - Throws: `FusionError.tooManyTensors`.
@@ -26,7 +27,7 @@ struct JointTensors {
 
     /// Adds a tensor of `byteCount` bytes behind all others.
     /// - Returns: its number and address.
-    /// - Throws: `FusionError.noAddresses` where the addresses end before it does.
+    /// - Throws: `FusionError.noAddresses` if the tensor does not fit the address space.
     mutating func add(
         _ name: String, byteCount: Int, elementType: String
     ) throws(FusionError) -> (number: Int, address: UInt64) {

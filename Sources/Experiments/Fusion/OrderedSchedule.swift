@@ -1,21 +1,22 @@
-/// Producer and consumer blocks in one launch: each consumer behind the producers that it needs, with flags between
-/// them.
+/// Producer and consumer blocks in one launch. Each consumer comes behind the producers that it needs, with flags
+/// between them.
 ///
-/// Producers keep their order. A consumer follows once `lag` more producers behind its last one are issued, or all;
-/// those without needs follow as if they needed the producer before the first. So whoever waits was numbered after
-/// those that it waits for, and all of those run or have run when it starts: nobody waits for ever.
+/// Producers keep their order. A consumer follows its last producer once `lag` more producers are issued, or all of
+/// them. A consumer without needs follows as if it needed the producer before the first one. A block that waits
+/// therefore has a higher number than the blocks that it waits for. All of those run or have run when it starts, so
+/// that no block waits for ever.
 struct OrderedSchedule: PartSchedule {
-    /// By number of the block, the producer's block, or the consumer's behind all of the producer's.
+    /// By block number: the producer block, or the consumer block counted on from the number of producers.
     private let items: [Int32]
     private let producers: Int
     private let classes: [Int32]
-    /// Of each producer's block its flag; -1 where nobody needs it.
+    /// For each producer block, its flag; -1 if nobody needs it.
     private let flags: [Int32]
-    /// Of each class of consumers, what it awaits.
+    /// For each class of consumers, the flags that it awaits.
     let waits: [[FlagWait]]
     let flagCount: Int
 
-    /// - Parameter lag: producers issued between a consumer's last producer and the consumer.
+    /// - Parameter lag: the number of producers issued between a consumer's last producer and the consumer.
     init(_ dependencies: BlockDependencies, lag: Int) {
         producers = dependencies.producer.grid.blockCount
         classes = dependencies.classes
@@ -45,14 +46,14 @@ struct OrderedSchedule: PartSchedule {
         }
     }
 
-    /// Flags lie on lines of their own.
+    /// The number of words that puts each flag on a line of its own.
     static let wordsPerFlag = 32
 
     private static func word(of flag: Int32) -> UInt32 { UInt32(truncatingIfNeeded: Int(flag) * wordsPerFlag) }
 
     private static func order(_ dependencies: BlockDependencies, lag: Int) -> [Int32] {
         let producers = dependencies.producer.grid.blockCount
-        // Consumers by the producer that they follow, in their own order: a counting sort.
+        // Sorts consumers by the producer that they follow and keeps their own order: a counting sort.
         let follows = dependencies.needs.map { min(Int($0.last ?? -1) + lag, producers - 1) }
         var starts = [Int](repeating: 0, count: producers + 1)
         for number in dependencies.classes { starts[max(0, follows[Int(number)]) + 1] += 1 }

@@ -1,13 +1,13 @@
 import Trace
 
-/// Turns the program of one launch's block into a part's: the variant's tensors and warps, without what the part leaves
-/// out.
+/// Turns the program of one launch's block into the program of a part. It uses the variant's tensors and warps and
+/// removes the operations that the part leaves out.
 struct PartWriter: Sendable {
-    /// The launch's tensors among the variant's.
+    /// The number of each of the launch's tensors among the variant's.
     let tensors: [UInt16]
-    /// By the launch's own numbers, which tensors are intermediates.
+    /// By the launch's own tensor numbers, whether the tensor is an intermediate.
     let isIntermediate: [Bool]
-    /// Warps of the launch's blocks and of the variant's.
+    /// The warps of the launch's blocks and of the variant's blocks.
     let warps: (own: Int, fused: Int)
 
     init(tensors: [UInt16], isIntermediate: [Bool] = [], warps: (own: Int, fused: Int)) {
@@ -36,8 +36,9 @@ struct PartWriter: Sendable {
         }
     }
 
-    /// Removes what is left out. With each load or copy of the intermediate goes the instruction that asks for it, and,
-    /// where its values are in registers already, the one that reads it from shared memory, from the step behind it.
+    /// Removes the operations that the part leaves out. Each load or copy of the intermediate takes the instruction
+    /// that asks for it along. If its values are in registers already, the instruction that reads them from shared
+    /// memory also goes. Both leave the compute step behind the load.
     private func remove(_ omission: FusedPart.Omission, from program: inout BlockProgram) {
         let inRegisters = omission.contains(.sharedMemory)
         var saved = 0
@@ -76,8 +77,8 @@ extension Operation {
 }
 
 extension ComputeWork {
-    /// Of a step with products these, their operands' way through shared memory and special functions; of another one
-    /// nothing.
+    /// The work without the frame. A step with products keeps the products, their operands' way through shared memory,
+    /// and special functions. A step without products keeps nothing.
     var withoutFrame: ComputeWork {
         guard products > 0 else { return ComputeWork(instructions: 0) }
         return ComputeWork(
@@ -86,7 +87,7 @@ extension ComputeWork {
             products: Int(products))
     }
 
-    /// The work of `own` warps done by `fused` warps: counts a warp in proportion, rounded up.
+    /// The work of `own` warps done by `fused` warps. Counts per warp are scaled in proportion and rounded up.
     func shared(_ own: Int, over fused: Int) -> ComputeWork {
         func scaled(_ count: UInt32) -> Int { (Int(count) * own + fused - 1) / fused }
         return ComputeWork(
@@ -96,7 +97,7 @@ extension ComputeWork {
 }
 
 extension TileAccess {
-    /// Warp requests of the whole tile, replicas included.
+    /// Warp requests of the whole tile, including replicas.
     fileprivate var requestCount: Int {
         let passes = max(1, Int(laneStrideBytes) / max(1, Int(laneBytes)))
         let width = max(1, Int(lanesPerRow) * Int(laneBytes) * passes)

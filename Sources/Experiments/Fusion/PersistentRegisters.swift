@@ -1,12 +1,12 @@
 import Machine
 import Trace
 
-/// What a loop over tiles costs in registers: the state of the loop stays in them while a tile is worked on, and what
-/// does not fit is spilled to local memory.
+/// The cost of a loop over tiles in registers. The loop keeps its state in registers while a block works on a tile.
+/// Values that do not fit are spilled to local memory.
 ///
-/// *Source:* docs/validation/h200_persistent.csv. Triton's ch_scan_fwd of 32 x 64 tiles has 145 registers a thread
-/// plainly and 190 in a loop; of 64 x 64 tiles it has all 255 both times, and in the loop each thread also loads 23
-/// words of local memory a tile and stores 13.
+/// *Source:* docs/validation/h200_persistent.csv. Triton's ch_scan_fwd of 32 x 64 tiles has 145 registers per thread
+/// without a loop and 190 in a loop. With 64 x 64 tiles it has all 255 both times. In the loop each thread then also
+/// loads 23 words of local memory per tile and stores 13.
 struct PersistentRegisters: Equatable {
     /// Registers of the loop.
     private static let loopRegisters = 45
@@ -18,17 +18,17 @@ struct PersistentRegisters: Equatable {
 
     /// - Parameters:
     ///   - tiles: the launch whose blocks are the tiles.
-    ///   - given: registers as known from elsewhere; nil: what is needed.
-    ///   - machine: whose threads and SMs have no more than so many.
+    ///   - given: registers known from elsewhere; nil for the number that is needed.
+    ///   - machine: limits the registers of threads and SMs.
     init(tiles: KernelLaunch, given: Int?, machine: MachineDescription) {
         let needed = tiles.registersPerThread + Self.loopRegisters
         let most = machine.sm.registers / max(1, tiles.warpsPerBlock * 32) / 8 * 8
         registers = given ?? max(tiles.registersPerThread, min(needed, machine.sm.registersPerThread, most))
-        // Half of what is missing is computed again instead.
+        // The code computes half of the missing values again instead of spilling them.
         spilledWords = max(0, needed - registers) / 2
     }
 
-    /// What a report says of it.
+    /// A line for reports on the registers.
     func assumption(isGiven: Bool) -> String {
         let loop = "the tile launch's and the loop's \(Self.loopRegisters), as far as a thread can have them"
         let origin = isGiven ? "as given" : loop
@@ -37,26 +37,27 @@ struct PersistentRegisters: Equatable {
     }
 }
 
-/// The local memory of persistent blocks: a warp's words one behind the other, 128 bytes each.
+/// The local memory of persistent blocks. A warp's words lie one behind the other, 128 bytes each.
 ///
-/// Half of the words are the loop's own, stored once and loaded before each tile; the others are a tile's, stored at
-/// its start and loaded before its results are stored.
+/// Half of the words belong to the loop. They are stored once and loaded before each tile. The others belong to a tile.
+/// They are stored at its start and loaded before its results are stored.
 struct SpilledWords {
     let words: Int
     let warps: Int
-    /// Local memory among the launch's tensors.
+    /// The number of local memory among the launch's tensors.
     let tensor: Int
     let address: UInt64
 
-    /// Bytes that a block has.
+    /// Bytes of a block's words.
     static func bytes(words: Int, warps: Int) -> Int { words * warps * 128 }
 
-    /// Instructions a warp of the loop around a tile besides these, for the place of the next tile.
-    /// *Source:* docs/validation/h200_persistent.csv: 59 more a tile and warp than without a loop, 36 of them loads and
-    /// stores of 64 x 64 tiles' spilled words.
+    /// Instructions per warp of the loop around a tile, for the place of the next tile. Accesses of spilled words are
+    /// not included.
+    /// *Source:* docs/validation/h200_persistent.csv: 59 more instructions per tile and warp than without a loop. Of
+    /// these, 36 load and store the spilled words of 64 x 64 tiles.
     private static let loop = ComputeWork(instructions: 23, fp32: 8, alu: 8, special: 2)
 
-    /// Puts the loop's instructions and the accesses of the block's words around a tile's.
+    /// Puts the loop's instructions and the accesses of the block's words around those of a tile.
     func wrap(_ program: inout BlockProgram, block: Int, isFirst: Bool) {
         let own = address + UInt64(block * Self.bytes(words: words, warps: warps))
         let ofTile = (words + 1) / 2
@@ -87,7 +88,7 @@ struct SpilledWords {
 }
 
 extension [Operation] {
-    /// Where the instructions in front of the first store begin; nil without stores.
+    /// The index at which the instructions before the first store begin; nil without stores.
     fileprivate var firstResult: Int? {
         let store = firstIndex { operation in
             switch operation {

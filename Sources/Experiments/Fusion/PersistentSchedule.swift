@@ -1,28 +1,29 @@
-/// Which tiles a persistent block works on.
+/// The tiles that a persistent block works on.
 package enum TileAssignment: String, CaseIterable, Sendable {
     /// Tiles b, b + blocks, b + 2 blocks, ...
     case strided
-    /// Neighbouring tiles, as many for each block; fewer for the last one, and fewer blocks where these have all tiles.
+    /// Neighbouring tiles, equally many for each block. The last block may have fewer, and there are fewer blocks if
+    /// these hold all tiles.
     case contiguous
-    /// Strided, one block further each round: tiles (b + i) mod blocks + i blocks.
+    /// Strided, but each round moves on by one block: tiles (b + i) mod blocks + i blocks.
     case rotated
-    /// The next tile when the block is free: an atomic addition to one word.
+    /// The next tile when the block is free. The block gets it by an atomic addition to one word.
     case ticket
 }
 
-/// As many blocks as are asked for, which loop over the tiles of one launch.
+/// A fixed number of blocks that loop over the tiles of one launch.
 struct PersistentSchedule: PartSchedule {
     let tiles: TileSequence
     let assignment: TileAssignment
     let blockCount: Int
-    /// Tiles of a block, at most.
+    /// The greatest number of tiles of a block.
     private let share: Int
     /// The ticket's value.
     private var taken = 0
     /// Blocks that have fetched a ticket beyond the last tile.
     private var endedBlocks: Set<Int> = []
 
-    /// - Parameter blocks: at most one a tile are made.
+    /// - Parameter blocks: the wanted number. There is at most one block per tile.
     init(tiles: TileSequence, assignment: TileAssignment, blocks: Int) {
         self.tiles = tiles
         self.assignment = assignment
@@ -35,7 +36,7 @@ struct PersistentSchedule: PartSchedule {
 
     mutating func part(_ index: Int, ofBlock block: Int) -> FusedPart? {
         guard assignment == .ticket else { return position(index, ofBlock: block).map(tile) }
-        // Every tile is fetched for; the fetch behind the last tile finds none, and ends the block.
+        // Blocks fetch a ticket for every tile. The fetch after the last tile finds none and ends the block.
         if endedBlocks.remove(block) != nil { return nil }
         guard taken < tiles.count else {
             endedBlocks.insert(block)
@@ -49,7 +50,7 @@ struct PersistentSchedule: PartSchedule {
 
     private func tile(_ position: Int) -> FusedPart { FusedPart(source: 0, block: tiles.tile(at: position)) }
 
-    /// The place in the order of a block's part; nil behind its last one.
+    /// The position in the order of part `index` of a block; nil after its last part.
     private func position(_ index: Int, ofBlock block: Int) -> Int? {
         let position: Int
         switch assignment {

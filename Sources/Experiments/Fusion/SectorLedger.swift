@@ -1,12 +1,12 @@
 import Trace
 
-/// What is kept of one sector that a producer touches: 12 bytes.
+/// The record of one sector that a producer touches: 12 bytes.
 struct SectorState: BitwiseCopyable {
-    /// The blocks that wrote it, a set of `WriterSets`; 0 for none.
+    /// The blocks that wrote it, as a set of `WriterSets`; 0 for none.
     var writers: UInt32 = 0
-    /// The consumer's block that read it last, plus one.
+    /// The consumer block that read it last, plus one.
     var reader: UInt32 = 0
-    /// The producer's tensor that it was written through.
+    /// The producer's tensor through which it was written.
     var tensor: UInt16 = 0
     /// Whether the producer reads it.
     var isInput = false
@@ -15,7 +15,7 @@ struct SectorState: BitwiseCopyable {
 /// The sectors that a producer touches, in pages of 8 KiB.
 struct SectorLedger: ~Copyable {
     private static let pageShift: UInt64 = 6
-    /// Pages that may be touched: 2 GiB, whose account takes 768 MiB.
+    /// The greatest number of pages: 2 GiB. Their account takes 768 MiB.
     static let pageLimit = 1 << 18
 
     private var pages = KeyIndex()
@@ -31,7 +31,7 @@ struct SectorLedger: ~Copyable {
         nonmutating set { states[index] = newValue }
     }
 
-    /// The place of a line's first sector, which is made where it is new; nil where there is no room for it.
+    /// The index of a line's first sector. A new line gets one; nil if there is no room for it.
     @inline(__always)
     mutating func place(ofLine line: UInt64) -> Int? {
         let page = line &>> Self.pageShift
@@ -48,7 +48,7 @@ struct SectorLedger: ~Copyable {
         return lastBase + Int(line & (1 << Self.pageShift - 1)) << 2
     }
 
-    /// The place of a line's first sector; nil where the producer touches nothing near it.
+    /// The index of a line's first sector; nil if the producer touches nothing near it.
     @inline(__always)
     func knownPlace(ofLine line: UInt64) -> Int? {
         guard let number = pages.number(of: line &>> Self.pageShift) else { return nil }
@@ -56,7 +56,8 @@ struct SectorLedger: ~Copyable {
     }
 }
 
-/// Sets of blocks that wrote one sector, each a set with one block added: many sectors have the same writers.
+/// Sets of blocks that wrote one sector. Each set is another one plus one block, since many sectors have the same
+/// writers.
 struct WriterSets {
     private var parents: [UInt32] = [0]
     private var blocks: [Int32] = [-1]
@@ -65,7 +66,7 @@ struct WriterSets {
 
     var count: Int { blocks.count }
 
-    /// The set with `block` added; blocks are added in increasing order.
+    /// The set with `block` added. Blocks are added in increasing order.
     mutating func adding(_ block: Int, to set: UInt32) -> UInt32 {
         guard blocks[Int(set)] != Int32(truncatingIfNeeded: block) else { return set }
         let key = UInt64(set) << 32 | UInt64(block)
@@ -83,7 +84,7 @@ struct WriterSets {
     /// The block added last.
     func lastBlock(of set: Int) -> Int { Int(blocks[set]) }
 
-    /// The blocks of a set, last first.
+    /// The blocks of a set, the last one first.
     func blocks(of set: UInt32) -> [Int32] {
         var result: [Int32] = []
         var set = set

@@ -1,23 +1,23 @@
 import Trace
 
-/// A launch of a trace file whose blocks are asked for in any order.
+/// A launch of a trace file whose blocks can be read in any order.
 ///
-/// Several readers each hold one chunk and go on from where they are, so that an order that steps through the grid
-/// inflates each chunk about once, not once a block.
+/// Several readers each hold one chunk and continue from their position. An order that steps through the grid therefore
+/// inflates each chunk about once, not once per block.
 package struct SpreadLaunch: BlockProgramSource {
     private struct Reader {
         var launch: FileLaunch
-        /// The block behind the one read last.
+        /// The block after the one read last.
         var next: Int
         var used: Int
     }
 
-    /// Readers at most: with chunks of 256 KiB, 32 MiB or so.
+    /// The greatest number of readers. With chunks of 256 KiB they take about 32 MiB.
     private static let readerLimit = 64
 
     private let file: TraceFileReader
     private let number: Int
-    /// Blocks of a chunk on average: what a reader skips rather than another one opens a chunk for.
+    /// The mean number of blocks in a chunk. A reader skips up to this many blocks before another reader opens a chunk.
     private let reach: Int
     private var readers: [Reader] = []
     private var reads = 0
@@ -42,7 +42,7 @@ package struct SpreadLaunch: BlockProgramSource {
         readers[index].used = reads
     }
 
-    /// The reader nearest before the block, a new one, or the one that was not used for longest.
+    /// The nearest reader before the block, a new one, or the one that was not used for the longest time.
     private mutating func reader(for block: Int) throws(TraceError) -> Int {
         let near = readers.indices.filter { readers[$0].next <= block && block - readers[$0].next < reach }
         if let nearest = near.max(by: { readers[$0].next < readers[$1].next }) { return nearest }

@@ -2,20 +2,20 @@ import Kernels
 import Machine
 import Trace
 
-/// In which order the blocks of a launch, its tiles, are issued.
+/// The order in which the blocks of a launch, its tiles, are issued.
 package enum TileOrder: Equatable, Sendable {
-    /// As the grid numbers them, x fastest.
+    /// The order of the grid's numbers, x fastest.
     case linear
     /// Heads fastest, then the other axes in the grid's order.
     case headFastest
     /// Chunks fastest, then the other axes in the grid's order.
     case chunkFastest
-    /// The two slowest axes of more than one block are rows (the slowest) and columns. Groups of `rows` rows are walked
-    /// column by column, as Triton's GROUP_M does; faster axes stay within.
+    /// The two slowest axes with more than one block are rows (the slowest) and columns. Groups of `rows` rows are
+    /// walked column by column, as Triton's GROUP_M does. Faster axes stay within.
     case swizzled(rows: Int)
-    /// Tiles of one share of the chunks go to SMs behind one L2 partition.
+    /// Tiles of one share of the chunks go to the SMs behind one L2 partition.
     case perPartition
-    /// These axes, fastest first.
+    /// The given axes, fastest first.
     case axes([GridAxis])
 
     /// Names that commands take.
@@ -53,12 +53,14 @@ package enum TileOrder: Equatable, Sendable {
     }
 }
 
-/// The tiles of one launch in an order: a permutation of its linear block numbers, computed where that is possible.
+/// The tiles of one launch in an order: a permutation of its linear block numbers. It is computed from positions if
+/// possible, and otherwise listed.
 package struct TileSequence: Sendable {
     private enum Rule: Sendable {
         /// Axes, fastest first.
         case axes([GridAxis])
-        /// Blocks of the axes within a tile of the plane, columns, rows, rows of a group.
+        /// Four counts: the blocks of the axes within a tile of the plane, the columns, the rows, and the rows of a
+        /// group.
         case swizzled(inner: Int, columns: Int, rows: Int, group: Int)
         case listed([Int32])
     }
@@ -66,12 +68,12 @@ package struct TileSequence: Sendable {
     private let grid: Grid
     private let rule: Rule
 
-    /// Tiles in all.
+    /// The number of tiles.
     package var count: Int { grid.blockCount }
 
     /// The order of a launch's tiles on a machine.
-    /// - Throws: `FusionError.noSuchAxis` where the order needs an axis that the kernel's grid has not, or that is not
-    ///   known.
+    /// - Throws: `FusionError.noSuchAxis` if the order needs an axis that the kernel's grid does not have or that is
+    ///   not known.
     package init(_ order: TileOrder, of launch: KernelLaunch, machine: MachineDescription) throws(FusionError) {
         grid = launch.grid
         let axes = Registry.kernel(named: launch.kernel)?.axes
@@ -133,9 +135,9 @@ package struct TileSequence: Sendable {
         }
     }
 
-    /// Deals tiles so that position p, which starts on the p-th SM of the dispatch order (modulo the SMs) when SMs come
-    /// free in that order, gets a tile of its SM's partition: the axis's values are divided evenly among partitions. A
-    /// partition whose tiles are used up takes those of the next.
+    /// Deals tiles so that each position gets a tile of its SM's partition. Position p starts on the p-th SM of the
+    /// dispatch order (modulo the SMs) if SMs become free in that order. The values of the axis are divided evenly
+    /// among partitions. A partition without tiles left takes those of the next partition.
     private static func perPartition(grid: Grid, axis: GridAxis, layout: GPCLayout) -> [Int32] {
         let partitions = (layout.partitionOfGPC.max() ?? 0) + 1
         let extent = axis.extent(of: grid)

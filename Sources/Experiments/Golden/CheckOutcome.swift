@@ -1,4 +1,4 @@
-/// What came of one digest: a comparison, or the reason why there is none.
+/// The outcome for one digest: a comparison, or the reason why there is none.
 package enum CheckOutcome: Equatable, Sendable {
     case compared(GoldenReport)
     /// The file cannot be read, or no generator makes its kernel.
@@ -20,7 +20,7 @@ package enum CheckOutcome: Equatable, Sendable {
         }
     }
 
-    /// Differences and failures in words, each with its file.
+    /// Differences and failures in words. Each line names its file.
     package var lines: [String] {
         switch self {
         case .compared(let report):

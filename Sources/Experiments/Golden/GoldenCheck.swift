@@ -4,7 +4,7 @@ import Trace
 
 /// Compares golden digests of the real kernels' memory operations with the generators, operation by operation.
 package enum GoldenCheck {
-    /// Differences that a report keeps in words; the rest is counted.
+    /// The number of differences that a report keeps in words. The rest is only counted.
     package static let reportedDifferences = 20
 
     /// Kernels whose digests can be compared.
@@ -35,8 +35,8 @@ package enum GoldenCheck {
     }
 
     /// Compares a digest's plain text.
-    /// - Parameter countedOperations: operations that are counted where the digest lacks them; of one that lacks more,
-    ///   totals say nothing.
+    /// - Parameter countedOperations: the greatest number of missing operations that are counted. If a digest lacks
+    ///   more, its totals say nothing.
     package static func check(
         plain: [UInt8], file: String, countedOperations: Int = 1_000_000
     ) throws(GoldenError) -> GoldenReport {
@@ -71,7 +71,7 @@ package enum GoldenCheck {
         let decoder = JSONDecoder()
         // Time-step limits are written as Infinity, which JSON5 allows.
         decoder.allowsJSON5 = true
-        // Foundation's decoder ends the process over JSON5 that is no UTF-8.
+        // Foundation's decoder ends the process on JSON5 that is not UTF-8.
         guard let text = String(validating: line.dropFirst(), as: UTF8.self) else {
             throw .malformedHeader(file: file, reason: "it is not UTF-8")
         }
@@ -96,7 +96,7 @@ package enum GoldenCheck {
         case .keyNotFound(let key, _): "\"\(key.stringValue)\" is missing"
         case .typeMismatch(_, let context), .valueNotFound(_, let context):
             "\"\(context.codingPath.map(\.stringValue).joined(separator: "."))\" has a value of another type"
-        // The decoder says no more of a number that no field can have.
+        // For a number that no field can hold, the decoder gives no further detail.
         case .dataCorrupted: "it is no JSON object, or a number in it is no whole number below 2^63"
         @unknown default: "it cannot be read"
         }

@@ -6,7 +6,7 @@ struct GoldenComparison {
     private let header: GoldenHeader
     private let source: any KernelGenerator
     private let launch: KernelLaunch
-    /// The header's allocation of each of the launch's tensors, or -1.
+    /// For each of the launch's tensors, its allocation in the header, or -1.
     private let allocations: [Int]
     private(set) var rowCount = 0
     private(set) var differenceCount = 0
@@ -31,8 +31,8 @@ struct GoldenComparison {
         if differences.count < GoldenCheck.reportedDifferences { differences.append(difference) }
     }
 
-    /// Compares the grid, the warps, and the lengths of the allocations that the launch's tensors live in; local memory
-    /// is no argument.
+    /// Compares the grid, the warps, and the lengths of the allocations that hold the launch's tensors. Local memory is
+    /// not an argument and is not compared.
     mutating func compareLaunch() {
         let grid = [launch.grid.x, launch.grid.y, launch.grid.z]
         if grid != header.grid { note("grid \(grid), not \(header.grid)") }
@@ -57,7 +57,7 @@ struct GoldenComparison {
         }
         guard own.isSamePlace(as: row) else {
             note("line \(line): the generator has \(own.place) where the digest has \(row.place)")
-            // Realign on the digest's place so that one missing operation does not shift all that follow.
+            // Realign on the digest's place, so that one missing operation does not shift all following ones.
             realign(to: row)
             return
         }
@@ -66,7 +66,8 @@ struct GoldenComparison {
     }
 
     /// Counts operations that the digest lacks, then compares the totals.
-    /// - Parameter most: operations that are counted; of a digest that lacks more, totals say nothing.
+    /// - Parameter most: the greatest number of operations that are counted. If a digest lacks more, its totals say
+    ///   nothing.
     mutating func finish(counting most: Int) {
         var missing = 0
         var first: GoldenRow?
@@ -91,7 +92,7 @@ struct GoldenComparison {
         "\(totals.ops) operations, \(totals.elements) elements, \(totals.bytes) bytes, \(totals.sectors) sectors"
     }
 
-    /// The generator's next operation as a row, counted into the totals.
+    /// The generator's next operation as a row. The totals count it.
     private mutating func nextRow() -> GoldenRow? {
         while sequence >= operations.count {
             guard block + 1 < launch.grid.blockCount else { return nil }

@@ -2,7 +2,7 @@ import Content
 import Kernels
 import Trace
 
-/// Why a golden digest cannot be compared. Differences are no errors; they are counted in `GoldenReport`.
+/// Why a golden digest cannot be compared. Differences are not errors: `GoldenReport` counts them.
 package enum GoldenError: UserError, Equatable {
     case unreadable(file: String, reason: String)
     case damagedCompression(file: String, reason: String)

@@ -1,6 +1,7 @@
 import Kernels
 
-/// Digests of ssd_fused: inputs lie as the header says, what the wrapper makes as Weir lays it out.
+/// Digests of ssd_fused. The header gives the layout of the inputs. Weir chooses the layout of the tensors that the
+/// wrapper makes.
 extension GoldenHeader {
     /// The generator of the launch.
     func makeFused() throws -> SSDFused {
@@ -31,7 +32,7 @@ extension GoldenHeader {
         ]
     }
 
-    /// Puts what the caller hands in where the header has it.
+    /// Places the caller's tensors as the header says.
     private func place(_ fused: inout FusedTensors, shape: SSDShape) throws(Misfit) {
         /// Strides of (batch, position, head, channel) or of the first of them.
         func positions(_ view: TensorView, _ argument: String) throws(Misfit) -> TensorView {
@@ -77,8 +78,8 @@ extension GoldenHeader {
 }
 
 extension TensorView {
-    /// Refuses strides with which the last position of the last head lies behind the allocation.
-    /// - Parameter heads: heads or groups of the tensor.
+    /// Refuses strides that put the last position of the last head behind the allocation.
+    /// - Parameter heads: the number of heads or groups of the tensor.
     fileprivate func check(_ argument: String, heads: Int, shape: SSDShape) throws(GoldenHeader.Misfit) {
         let places = [
             (shape.batch, batchStride), (rowStride > 0 ? shape.sequenceLength : 1, rowStride), (heads, headStride),
@@ -93,7 +94,7 @@ extension TensorView {
         }
     }
 
-    /// The same tensor in the allocation and at the offset of a header's record, with its type.
+    /// The same tensor with the allocation, offset and type of a header's record.
     fileprivate func placed(
         by record: GoldenHeader.TensorRecord, in allocations: [GoldenHeader.Allocation], header: GoldenHeader
     ) throws(GoldenHeader.Misfit) -> TensorView {

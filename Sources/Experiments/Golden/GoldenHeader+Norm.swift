@@ -30,7 +30,7 @@ extension GoldenHeader {
 }
 
 extension GoldenCheck {
-    /// Kernels of one vector a block: the gated layer norm and SwiGLU.
+    /// Kernels with one vector per block: the gated layer norm and SwiGLU.
     static let rowKernels = NormKernels.kernels + SwigluKernels.kernels
 
     /// The generator of one of `rowKernels`.

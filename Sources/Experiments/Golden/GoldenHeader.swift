@@ -87,15 +87,15 @@ struct GoldenHeader: Decodable {
 }
 
 extension GoldenHeader {
-    /// A header whose values no launch can have.
+    /// The header has a value that no launch can have.
     struct Misfit: Error {
         let reason: String
     }
 
-    /// Bytes that an allocation can have.
+    /// The greatest number of bytes of an allocation.
     static let largestBytes = 1 << 46
 
-    /// Checks the numbers that a comparison takes from the header as they are.
+    /// Checks the numbers that a comparison takes from the header unchanged.
     func validate() throws(Misfit) {
         guard grid.count == 3, grid.allSatisfy({ (1..<1 << 31).contains($0) }) else {
             throw Misfit(reason: "\"grid\" is \(grid); it is three extents from 1 to 2147483647")
@@ -148,7 +148,7 @@ extension GoldenHeader {
     /// The launch's kernel by the name that Weir uses.
     var kernelName: String { kernel.lowercased() }
 
-    /// The launch's tiling; sizes that the kernel derives from the problem are no part of it.
+    /// The launch's tiling. It leaves out sizes that the kernel derives from the problem.
     func tiling() throws(KernelError) -> Tiling {
         let names = [
             "M": ["BLOCK_SIZE_M"], "N": ["BLOCK_SIZE_N"],
@@ -166,7 +166,7 @@ extension GoldenHeader {
             stages: stages)
     }
 
-    /// Whose gradient a bmm_ch_bwd makes: with the products' gradient transposed, C's.
+    /// The factor whose gradient a bmm_ch_bwd makes. If the gradient of the products is transposed, it is that of C.
     var factor: ProductFactor {
         tensors.first { $0.arg == "dout_ptr" }?.strides?.last == 1 ? .b : .c
     }

@@ -1,11 +1,11 @@
-/// What came of comparing one digest with its generator.
+/// The outcome of comparing one digest with its generator.
 package struct GoldenReport: Equatable, Sendable {
     /// The file's name as given.
     package let file: String
     package let kernel: String
     /// Rows of the digest that were compared.
     package let rowCount: Int
-    /// Everything found different: grid, rows and totals.
+    /// The number of differences in grid, rows and totals.
     package let differenceCount: Int
     /// The first differences in words, at most `GoldenCheck.reportedDifferences`.
     package let differences: [String]
@@ -18,6 +18,6 @@ package struct GoldenReport: Equatable, Sendable {
         self.differences = differences
     }
 
-    /// Whether nothing was found different.
+    /// Whether there are no differences.
     package var agrees: Bool { differenceCount == 0 }
 }

@@ -8,7 +8,7 @@ struct GoldenRow: Equatable {
     var sequence = 0
     /// `L`, `S` or `A`.
     var operation: UInt8 = 0
-    /// Index into the header's allocations; -1 where nothing is touched.
+    /// Index into the header's allocations; -1 if the operation touches nothing.
     var allocation = -1
     var elementBytes = 0
     var elements = 0
@@ -17,7 +17,7 @@ struct GoldenRow: Equatable {
     var sectors = 0
     var hash: UInt64 = 0
 
-    /// What is wrong with a line, in words.
+    /// A description of what is wrong with a line.
     struct Malformed: Error {
         let reason: String
     }
@@ -65,7 +65,7 @@ struct GoldenRow: Equatable {
 
     private static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes.prefix(40), as: UTF8.self) }
 
-    /// The columns in which `other` differs, as `nsec 128, not 64`; a row without elements touches no allocation.
+    /// The columns in which `other` differs, as `nsec 128, not 64`. A row without elements touches no allocation.
     func differences(from other: GoldenRow) -> [String] {
         var found: [String] = []
         func compare(

@@ -3,15 +3,15 @@ import Content
 
 /// Inflates a gzip file's bytes.
 enum GzipReader {
-    /// What is wrong with compressed bytes, in words.
+    /// A description of what is wrong with compressed bytes.
     struct Damage: Error {
         let reason: String
     }
 
-    /// Largest plain size accepted; digests and time lines are far smaller.
+    /// Largest plain size accepted. Digests and time lines are far smaller.
     static let largestPlainBytes = 128 << 20
 
-    /// The plain bytes of one or more gzip members, without a mark of UTF-8 before them.
+    /// The plain bytes of one or more gzip members, without a UTF-8 byte order mark at the start.
     static func inflate(_ compressed: [UInt8]) throws(Damage) -> [UInt8] {
         guard FileKind.isGzip(compressed) else {
             let head = Array(compressed.prefix(FileKind.headBytes))

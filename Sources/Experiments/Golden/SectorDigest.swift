@@ -1,6 +1,7 @@
 import Kernels
 
-/// Summarises the 32-byte sectors of a tile: how many distinct ones, and an order-independent hash of their numbers.
+/// Summarises the 32-byte sectors of a tile: the number of distinct sectors, and an order-independent hash of their
+/// numbers.
 struct SectorDigest: Equatable {
     var count = 0
     var hash: UInt64 = 0
@@ -8,8 +9,8 @@ struct SectorDigest: Equatable {
     var maximum = -1
 
     /// - Parameters:
-    ///   - operation: rows in ascending address order, not overlapping.
-    ///   - origin: address that sector 0 starts at.
+    ///   - operation: its rows are in ascending address order and do not overlap.
+    ///   - origin: the address of sector 0.
     init(_ operation: SourceOperation, origin: UInt64) {
         guard operation.elementCount > 0 else { return }
         let rowBytes = operation.region.columns * operation.elementBytes

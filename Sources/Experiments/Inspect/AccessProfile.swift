@@ -1,12 +1,13 @@
-/// How a launch uses the memory of one tensor, or of all together: how much of it, how well requests fit sectors, and
-/// how lines are used again and shared. Everything follows from the trace alone; no cache and no time is simulated.
+/// How a launch uses the memory of one tensor, or of all tensors together: how much of it, how well requests fit
+/// sectors, and how lines are reused and shared. Everything follows from the trace alone. No cache and no time is
+/// simulated.
 package struct AccessProfile: Equatable, Sendable {
-    /// The least sectors that hold the bytes that read requests ask for: for each request its distinct bytes divided by
-    /// 32, rounded up.
+    /// The least number of sectors that could hold the bytes of read requests. Each request counts its distinct bytes
+    /// divided by 32, rounded up.
     package var readLeastSectors: UInt64 = 0
-    /// The same of requests that write, reduce or update atomically.
+    /// The same for requests that write, reduce or update atomically.
     package var writeLeastSectors: UInt64 = 0
-    /// Requests whose lanes the trace lists, and the active lanes of those together. Tiles list no lanes.
+    /// Requests whose lanes the trace lists, and the sum of their active lanes. Tiles list no lanes.
     package var laneRequests: UInt64 = 0
     package var activeLanes: UInt64 = 0
     package var footprint = Footprint()
@@ -17,7 +18,8 @@ package struct AccessProfile: Equatable, Sendable {
     package init() {}
 }
 
-/// Distinct memory that a launch touches. What is read and written counts in both; `sectors` and `lines` count it once.
+/// Distinct memory that a launch touches. Memory that is read and written counts in both. `sectors` and `lines` count
+/// it once.
 package struct Footprint: Equatable, Sendable {
     /// Bytes of a sector.
     package static let sectorBytes: UInt64 = 32
@@ -44,8 +46,8 @@ package struct Footprint: Equatable, Sendable {
     }
 }
 
-/// Lines by how many SMs touch them, in classes of 1, 2, 3 to 4, 5 to 8, ... SMs; empty classes at the end are left
-/// out.
+/// Lines by the number of SMs that touch them, in classes of 1, 2, 3 to 4, 5 to 8, ... SMs. Empty classes at the end
+/// are left out.
 package struct LineSharing: Equatable, Sendable {
     /// Distinct lines of each class.
     package var lines: [UInt64] = []
@@ -59,7 +61,7 @@ package struct LineSharing: Equatable, Sendable {
         number == 0 ? 1...1 : (1 << (number - 1)) + 1...1 << number
     }
 
-    /// The class of lines that `processors` SMs touch; at least one does.
+    /// The class of lines that `processors` SMs touch. `processors` is at least one.
     static func number(ofProcessors processors: Int) -> Int {
         UInt64.bitWidth - UInt64(processors - 1).leadingZeroBitCount
     }
@@ -75,15 +77,15 @@ package struct LineSharing: Equatable, Sendable {
     }
 }
 
-/// Touches by stack distance: the number of distinct other lines, of any tensor, touched since the same line's last
-/// touch.
+/// Touches by stack distance. This is the number of distinct other lines, of any tensor, touched since the last touch
+/// of the same line.
 package struct ReuseHistogram: Equatable, Sendable {
     /// Buckets that distances can fall into.
     static let bucketCount = 34
 
     /// First touches of lines.
     package var cold: UInt64 = 0
-    /// Touches at distances 0, 1, 2 to 3, 4 to 7, ...; empty buckets at the end are left out.
+    /// Touches at distances 0, 1, 2 to 3, 4 to 7, ... Empty buckets at the end are left out.
     package var buckets: [UInt64] = []
 
     package init() {}
@@ -105,7 +107,7 @@ package struct ReuseHistogram: Equatable, Sendable {
     package var touches: UInt64 { buckets.reduce(cold, +) }
 }
 
-/// The spread of a number over the blocks of a launch, blocks at zero included.
+/// The spread of a number over the blocks of a launch, including blocks at zero.
 package struct BlockSpread: Equatable, Sendable {
     package var least: UInt64 = 0
     package var greatest: UInt64 = 0
@@ -117,12 +119,12 @@ package struct BlockSpread: Equatable, Sendable {
     package var mean: Double { blocks == 0 ? 0 : Double(sum) / Double(blocks) }
 }
 
-/// What each block of a launch asks for.
+/// The traffic that each block of a launch requests.
 package struct BlockTraffic: Equatable, Sendable {
     /// Bytes of elements, as in `TensorTraffic`.
     package var readBytes = BlockSpread()
     package var writeBytes = BlockSpread()
-    /// Bytes of the sectors that hold them, request by request.
+    /// Bytes of the sectors that hold these elements, request by request.
     package var readSectorBytes = BlockSpread()
     package var writeSectorBytes = BlockSpread()
 

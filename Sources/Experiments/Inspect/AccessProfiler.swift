@@ -3,16 +3,16 @@ import Trace
 /// Collects the `AccessProfile` of each tensor of one launch after another. One instance serves all launches of a
 /// trace.
 ///
-/// There is no time in a trace, so blocks are taken one after another in linear order, and block `b` is taken to run on
-/// SM `b mod processorCount`.
+/// A trace has no time. The profiler therefore takes blocks one after another in linear order and assumes that block
+/// `b` runs on SM `b mod processorCount`.
 package struct AccessProfiler: ~Copyable {
-    /// SMs that may be asked for.
+    /// The greatest number of SMs.
     package static let processorLimit = 1024
-    /// Pages of 1 KiB that a launch may touch: 2 GiB where it touches whole pages.
+    /// The default limit of pages of 1 KiB that a launch may touch: 2 GiB of whole pages.
     package static let defaultPageLimit = 1 << 21
-    /// The most pages that a limit may allow; their lines are numbered by 32 bits.
+    /// The greatest limit of pages. 32 bits number their lines.
     package static let greatestPageLimit = 1 << 26
-    /// Bytes that the account of a page's lines may take, on average: 896 MiB for the default limit.
+    /// Limit in bytes for the account of a page's lines, on average: 896 MiB for the default limit.
     package static let bytesPerPage = 448
 
     package let processorCount: Int
@@ -24,8 +24,8 @@ package struct AccessProfiler: ~Copyable {
     private var block = 0
 
     /// - Parameters:
-    ///   - processorCount: SMs that blocks run on, 1 to `processorLimit`.
-    ///   - pageLimit: pages that a launch may touch.
+    ///   - processorCount: the number of SMs that run blocks, 1 to `processorLimit`.
+    ///   - pageLimit: the number of pages that a launch may touch.
     package init(processorCount: Int = 132, pageLimit: Int = defaultPageLimit) {
         precondition((1...Self.processorLimit).contains(processorCount), "SMs outside 1 to \(Self.processorLimit)")
         self.processorCount = processorCount
@@ -48,8 +48,8 @@ package struct AccessProfiler: ~Copyable {
     /// - Parameters:
     ///   - expander: the operation's requests, with coverage.
     ///   - bytes: bytes of its elements.
-    ///   - sectors: sectors of its requests together.
-    ///   - lanes: active lanes, nil for a tile.
+    ///   - sectors: sum of the sectors of its requests.
+    ///   - lanes: active lanes; nil for a tile.
     mutating func add(
         _ expander: borrowing RequestExpander, bytes: UInt64, sectors: UInt64, lanes: UInt64?, isWrite: Bool,
         tensor: Int
@@ -75,7 +75,7 @@ package struct AccessProfiler: ~Copyable {
     }
 
     /// Checks that the ledger has room for the next piece of an operation.
-    /// - Parameter place: of the trace, for the error.
+    /// - Parameter place: the name of the trace, for the error.
     /// - Throws: `ExperimentError.footprintLimit` once a launch has touched more than the ledger holds.
     func checkLimit(place: String?, order: Int, kernel: String) throws(ExperimentError) {
         // Empty tables take less than a mebibyte.
@@ -85,7 +85,7 @@ package struct AccessProfiler: ~Copyable {
         throw .footprintLimit(place: place, order: order, kernel: kernel, pages: ledger.pageLimit)
     }
 
-    /// The profiles of the launch's tensors, and of all together.
+    /// The profiles of each of the launch's tensors, and of all tensors together.
     mutating func finish(blocks: Int) -> (tensors: [AccessProfile], total: AccessProfile) {
         var total = AccessProfile()
         for tensor in tensors.indices {

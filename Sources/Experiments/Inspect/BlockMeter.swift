@@ -1,5 +1,4 @@
-/// Spreads of the traffic of blocks that come one after another; blocks that ask for nothing are counted without a
-/// visit.
+/// Spreads of the traffic of blocks that come one after another. Blocks without traffic count without a visit.
 struct BlockMeter: Sendable {
     /// Bytes read, bytes of sectors read, bytes written, bytes of sectors written.
     private typealias Amounts = SIMD4<UInt64>
@@ -11,7 +10,7 @@ struct BlockMeter: Sendable {
     private var sum = Amounts(repeating: 0)
     private var visited = 0
 
-    /// Adds an access of block `block`, which is not below that of the access before.
+    /// Adds an access of block `block`. Block numbers do not decrease from access to access.
     @inline(__always)
     mutating func add(bytes: UInt64, sectors: UInt64, isWrite: Bool, block: Int) {
         if block != self.block {

@@ -4,8 +4,8 @@
     import Darwin
 #endif
 
-/// Trivially copyable elements in one block of raw memory that doubles as it fills. Growing asks the allocator to
-/// extend the block, so that a large table is not held twice while it grows. Indices are checked in debug builds.
+/// Trivially copyable elements in one block of raw memory that doubles as it fills. To grow, it asks the allocator to
+/// extend the block, so that a large table does not exist twice at a time. Debug builds check indices.
 struct GrowingBuffer<Element: BitwiseCopyable>: ~Copyable {
     private var base: UnsafeMutablePointer<Element>
     private var capacity: Int
@@ -48,7 +48,7 @@ struct GrowingBuffer<Element: BitwiseCopyable>: ~Copyable {
         count = needed
     }
 
-    /// Makes the buffer hold `number` times `value`.
+    /// Makes the buffer hold `value` `number` times.
     mutating func reset(repeating value: Element, count number: Int) {
         count = 0
         append(repeating: value, count: number)

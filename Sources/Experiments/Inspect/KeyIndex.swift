@@ -1,10 +1,11 @@
-/// One slot of a `KeyIndex`: a key plus one (zero is an empty slot) and its number.
+/// One slot of a `KeyIndex`: a key plus one (zero marks an empty slot) and its number.
 struct KeySlot: BitwiseCopyable {
     var key: UInt64 = 0
     var number: UInt32 = 0
 }
 
-/// Numbers keys in the order in which they appear: open addressing in one flat array, at most three quarters full.
+/// Numbers keys in the order of their first appearance. It uses open addressing in one flat array that is at most three
+/// quarters full.
 ///
 /// Four neighbouring keys lie next to each other, so that a walk through memory stays in a few cache lines of the
 /// index.
@@ -26,15 +27,15 @@ struct KeyIndex: ~Copyable {
     /// Bytes of the table.
     var byteCount: Int { slots.count * MemoryLayout<KeySlot>.stride }
 
-    /// The most bytes that the table holds while it takes so many further keys: while it grows there are two of it, the
-    /// new one of twice the length.
+    /// The most bytes that the table holds while it takes `keys` further keys. While it grows, the old table and a new
+    /// one of twice the length exist.
     func byteCount(afterFurther keys: Int) -> Int {
         var slotCount = slots.count
         while (count + keys) * 4 > slotCount * 3 { slotCount *= 2 }
         return (slotCount == slots.count ? slotCount : slotCount + slotCount / 2) * MemoryLayout<KeySlot>.stride
     }
 
-    /// The number of `key`, which is `next` where the key is new. Keys are below 2^64 - 1.
+    /// The number of `key`. A new key gets `next`. Keys are below 2^64 - 1.
     @inline(__always)
     mutating func number(of key: UInt64, next: UInt32) -> UInt32 {
         var slot = start(of: key)
@@ -50,7 +51,7 @@ struct KeyIndex: ~Copyable {
         return next
     }
 
-    /// The number of `key`; nil for one that is not there.
+    /// The number of `key`; nil for an unknown key.
     @inline(__always)
     func number(of key: UInt64) -> UInt32? {
         var slot = start(of: key)
@@ -61,13 +62,13 @@ struct KeyIndex: ~Copyable {
         return nil
     }
 
-    /// Forgets all keys; a large table is given back.
+    /// Forgets all keys. It frees a large table.
     mutating func removeAll() {
         slots = GrowingBuffer()
         reset(slotCount: 1024)
     }
 
-    /// Finalizer of a 64-bit hash, so that regular distances between keys do not pile up.
+    /// Finalizer of a 64-bit hash. It keeps regular distances between keys from piling up.
     @inline(__always)
     private func start(of key: UInt64) -> Int {
         var mixed = key &>> 2

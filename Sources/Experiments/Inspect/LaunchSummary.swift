@@ -1,6 +1,6 @@
 import Trace
 
-/// What a launch's trace holds, without simulating it.
+/// The contents of a launch's trace, without a simulation.
 package struct LaunchSummary: Equatable, Sendable {
     package let launch: KernelLaunch
     /// Operations of all programs by kind, in the order of `OperationName`.
@@ -13,25 +13,25 @@ package struct LaunchSummary: Equatable, Sendable {
     package private(set) var classInstructions = InstructionClasses(repeating: 0)
     /// Blocks whose program has no memory operation.
     package private(set) var idleBlocks = 0
-    /// Use of memory of all tensors together; nil where no profiler looked on.
+    /// Use of memory of all tensors together; nil without a profiler.
     package private(set) var profile: AccessProfile?
-    /// The same of each of the launch's tensors; empty where no profiler looked on.
+    /// The use of memory of each of the launch's tensors; empty without a profiler.
     package private(set) var tensorProfiles: [AccessProfile] = []
 
-    /// Pulls every block's program and counts it, without profiles.
-    /// - Throws: what the source throws.
+    /// Reads every block's program and counts it, without profiles.
+    /// - Throws: errors of the source.
     package init(_ source: some BlockProgramSource) throws {
         var none: AccessProfiler?
         try self.init(source, order: 0, profiler: &none)
     }
 
-    /// Pulls every block's program and counts it.
+    /// Reads every block's program and counts it.
     /// - Parameters:
-    ///   - place: the trace, for errors.
+    ///   - place: the name of the trace, for errors.
     ///   - order: the launch's number in its trace, for errors.
     ///   - profiler: collects the profiles of tensors; nil leaves them out.
     ///   - progress: called before each block.
-    /// - Throws: what the source throws, and `ExperimentError.footprintLimit`.
+    /// - Throws: errors of the source, and `ExperimentError.footprintLimit`.
     package init(
         _ source: some BlockProgramSource, place: String? = nil, order: Int, profiler: inout AccessProfiler?,
         progress: ((Int) -> Void)? = nil
@@ -91,14 +91,14 @@ package struct LaunchSummary: Equatable, Sendable {
         }
     }
 
-    /// The classes of instructions that compute steps tell apart; the rest are branches, barriers, moves and the
+    /// The classes of instructions that compute steps distinguish. The rest are branches, barriers, moves and the
     /// uniform datapath.
     package static let instructionClasses = ["tensor", "fp32", "alu", "special", "memory", "shuffle"]
 
-    /// Counts in the order of `instructionClasses`; the last two lanes are empty.
+    /// Counts in the order of `instructionClasses`. The last two lanes are empty.
     package typealias InstructionClasses = SIMD8<UInt64>
 
-    /// All tensors together.
+    /// The traffic of all tensors together.
     package var total: TensorTraffic { tensors.reduce(into: TensorTraffic()) { $0.add($1) } }
 
     /// Operations of all programs.

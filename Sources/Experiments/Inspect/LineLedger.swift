@@ -1,15 +1,15 @@
 import Trace
 
-/// What is kept of one 128-byte line for one tensor: 16 bytes.
+/// The record of one 128-byte line for one tensor: 16 bytes.
 struct LineState: BitwiseCopyable {
-    /// The line's last touch for `RecencyStack`; kept with the tensor that touched the line's page first.
+    /// The line's last touch for `RecencyStack`. It is stored with the tensor that touched the line's page first.
     var time: UInt32 = 0
     /// The line's SMs for `ProcessorSets`.
     var processors: UInt32 = 0
-    /// Touches, 48 bits.
+    /// The number of touches, 48 bits.
     var touches: UInt32 = 0
     var highTouches: UInt16 = 0
-    /// Sectors read, four bits, and written, the upper four.
+    /// The sectors read (lower four bits) and the sectors written (upper four bits).
     var sectors: UInt8 = 0
 
     var touchCount: UInt64 { UInt64(highTouches) << 32 | UInt64(touches) }
@@ -25,50 +25,50 @@ struct LineState: BitwiseCopyable {
     }
 }
 
-/// Whose a page's lines are: 8 bytes.
+/// The owner of a page's lines: 8 bytes.
 struct PageOwner: BitwiseCopyable {
     var tensor: UInt16
     /// Whether this is the entry of the tensor that touched the page first.
     var isFirst = true
-    /// The same page's lines for another tensor; zero after the last.
+    /// The entry of the same page for another tensor; zero after the last one.
     var next: UInt32 = 0
 }
 
-/// Every line that a launch touches, tensor by tensor. A touch costs one lookup where the page of eight lines changes,
-/// and none where it does not.
+/// Every line that a launch touches, tensor by tensor. A touch costs one lookup if the page of eight lines changes, and
+/// none otherwise.
 ///
-/// Memory: 16 bytes a line, 8 bytes a page and 21 to 43 bytes of its index; where all lines of a page are touched that
-/// is about 6 bytes for each 32-byte sector, and for a line alone on its page at most 180 bytes. Lines of several SMs
-/// take one bit more for each SM, distances one byte more a line. A page that several tensors touch is kept once for
-/// each of them.
+/// Memory: 16 bytes per line, 8 bytes per page and 21 to 43 bytes of its index. If all lines of a page are touched,
+/// that is about 6 bytes for each 32-byte sector. For a line alone on its page it is at most 180 bytes. A line of
+/// several SMs takes one more bit for each SM. Distances take one more byte per line. A page that several tensors touch
+/// is stored once for each of them.
 struct LineLedger: ~Copyable {
     private static let pageShift: UInt64 = 3
     private static let pageLines = 1 << 3
 
-    /// Pages of 1 KiB that may be touched.
+    /// The number of pages of 1 KiB that may be touched.
     let pageLimit: Int
     /// Whether a touch was left out because the limit was reached.
     private(set) var isFull = false
     private var pages = KeyIndex()
-    /// Pages of tensors other than the first one, by the first one's entry and the tensor.
+    /// Pages of tensors other than the first one. The key is the first one's entry and the tensor.
     private var sharedPages = KeyIndex()
     private var owners = GrowingBuffer<PageOwner>()
     private var states = GrowingBuffer<LineState>()
     private var sets: ProcessorSets
     private var recency = RecencyStack()
-    /// Touches by tensor and bucket of distance; first touches in the last bucket.
+    /// Touches by tensor and bucket of distance. The last bucket holds first touches.
     private var distances: [UInt64] = []
     private var lastPage = UInt64.max
     private var lastEntry = 0
 
-    /// - Parameter processorCount: SMs that blocks run on.
+    /// - Parameter processorCount: the number of SMs that run blocks.
     init(processorCount: Int, pageLimit: Int) {
         sets = ProcessorSets(processorCount: processorCount)
         self.pageLimit = pageLimit
     }
 
-    /// The most bytes that the account takes while so many further lines are touched: of lines, of pages and their
-    /// indices, of the SMs of shared lines, and of the order of touches.
+    /// The most bytes that the account takes while `lines` further lines are touched. It includes the lines, the pages
+    /// and their indices, the SMs of shared lines, and the order of touches.
     func byteCount(afterFurther lines: Int) -> Int {
         (states.count + lines * Self.pageLines) * MemoryLayout<LineState>.stride
             + (owners.count + lines) * MemoryLayout<PageOwner>.stride
@@ -76,7 +76,7 @@ struct LineLedger: ~Copyable {
             + sets.byteCount(afterFurther: lines) + recency.byteCount
     }
 
-    /// Forgets the launch before and makes room for one with so many tensors. The memory is kept.
+    /// Forgets the launch before and makes room for one with `tensorCount` tensors. The memory stays allocated.
     mutating func begin(tensorCount: Int) {
         pages.removeAll()
         sharedPages.removeAll()
@@ -115,7 +115,8 @@ struct LineLedger: ~Copyable {
         }
     }
 
-    /// What was touched, tensor by tensor and in all. Fills footprint, sharing and reuse of both.
+    /// Summarizes the touched memory of each tensor and of all together. It fills the footprint, sharing and reuse of
+    /// both.
     mutating func summarize(into tensors: inout [AccessProfile], total: inout AccessProfile) {
         for entry in 0..<owners.count {
             let owner = owners[entry]
@@ -155,7 +156,7 @@ struct LineLedger: ~Copyable {
         return true
     }
 
-    /// Counts a touch by a tensor that did not touch the last page first.
+    /// Counts a touch by a tensor other than the one that touched the last page first.
     private mutating func touchOther(offset: Int, _ sectors: UInt8, isWrite: Bool, tensor: Int, processor: Int) {
         let key = UInt64(lastEntry) << 16 | UInt64(tensor)
         let entry = Int(sharedPages.number(of: key, next: UInt32(owners.count)))

@@ -1,6 +1,6 @@
 import Trace
 
-/// The kinds of operations as reports name them; memory operations by how they reach the hierarchy.
+/// The kinds of operations as reports name them. Memory operations are named by their way to the memory hierarchy.
 package enum OperationName: Int, CaseIterable, Sendable {
     case load, store, copyBypass, copyThroughL1, reduction, atomic, bulkLoad, bulkStore, localLoad, localStore, fetch
     case copyBack, invalidate

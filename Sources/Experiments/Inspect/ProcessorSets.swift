@@ -1,5 +1,5 @@
-/// Which SMs touched a line, in 32 bits: nothing yet, one SM, or a set in `sets`. Only lines of several SMs have a set,
-/// of one bit for each SM.
+/// The SMs that touched a line, in 32 bits: none yet, one SM, or a set in `sets`. Only lines of several SMs have a set,
+/// with one bit for each SM.
 struct ProcessorSets: ~Copyable {
     private static let setFlag: UInt32 = 1 << 31
 
@@ -7,13 +7,13 @@ struct ProcessorSets: ~Copyable {
     private let wordsPerSet: Int
     private var sets = GrowingBuffer<UInt64>()
 
-    /// - Parameter processorCount: SMs of the machine, at least 1.
+    /// - Parameter processorCount: the number of the machine's SMs, at least 1.
     init(processorCount: Int) {
         self.processorCount = processorCount
         wordsPerSet = (processorCount + 63) / 64
     }
 
-    /// The most bytes that all sets take once so many further lines have several SMs.
+    /// The most bytes that all sets take once `lines` further lines have several SMs.
     func byteCount(afterFurther lines: Int) -> Int { (sets.count + lines * wordsPerSet) * MemoryLayout<UInt64>.stride }
 
     /// Adds SM `processor` to a line's SMs.

@@ -1,20 +1,21 @@
-/// Exact stack distances: how many other lines were touched between two touches of a line.
+/// Exact stack distances: the number of other lines touched between two touches of a line.
 ///
-/// Each line's last touch has a position in a bitmap of positions, one bit a touch; a line's bit moves to the end when
-/// it is touched again. The distance is the number of bits behind the line's own: the bits of blocks that are full come
-/// from a Fenwick tree over blocks of 512 positions, the rest is counted. When the positions run out, the owner of the
-/// lines asks for each line's rank and the positions begin again behind the ranks. The bitmap has 4 to 8 positions a
-/// line, so memory follows the number of distinct lines and a renumbering comes after at least three touches a line.
+/// The last touch of each line has a position in a bitmap, which has one bit per touch. A new touch moves the line's
+/// bit to the end. The distance is the number of bits behind the line's own bit. A Fenwick tree over blocks of 512
+/// positions gives the bits of full blocks; the rest is counted. When the positions run out, the owner of the lines
+/// asks for each line's rank. The positions then begin again behind the ranks. The bitmap has 4 to 8 positions per
+/// line. Memory therefore follows the number of distinct lines, and a renumbering comes after at least three touches
+/// per line.
 struct RecencyStack: ~Copyable {
     private static let blockShift = 9
     private static let wordsPerBlock = 8
-    /// Blocks up to which counting bits one by one beats the tree.
+    /// The number of blocks up to which counting bits one by one is faster than the tree.
     private static let nearBlocks = 3
 
     private var words = GrowingBuffer<UInt64>()
-    /// Bits of full blocks, at 1 to the number of blocks.
+    /// The bits of full blocks, at index 1 to the number of blocks.
     private var tree = GrowingBuffer<UInt32>()
-    /// Lines touched so far.
+    /// The number of lines touched so far.
     private(set) var lines = 0
     /// The next touch's position.
     private var end = 0
@@ -34,11 +35,11 @@ struct RecencyStack: ~Copyable {
 
     var byteCount: Int { words.count * 8 + tree.count * 4 }
 
-    /// Whether no position is left: `rank` all lines, then `restart`.
+    /// Whether no position is left. The owner must then `rank` all lines and `restart`.
     var isFull: Bool { end == positions }
 
-    /// Touches a line and gives its distance, or nil for a first touch.
-    /// - Parameter time: the line's last touch, its position plus one; zero before the first. Replaced by the new one.
+    /// Touches a line and returns its distance, or nil for a first touch.
+    /// - Parameter time: the line's last touch as its position plus one; zero before the first. The call replaces it.
     /// - Precondition: not full.
     @inline(__always)
     mutating func touch(_ time: inout UInt32) -> Int? {
@@ -66,8 +67,8 @@ struct RecencyStack: ~Copyable {
         return time == end ? 0 : linesBehind(Int(time) &- 1)
     }
 
-    /// What a line's time becomes at `restart`: one for the line that was not touched for the longest time. The stack
-    /// is full.
+    /// The value of a line's time at `restart`. The line that was not touched for the longest time gets one. The stack
+    /// must be full.
     func rank(_ time: UInt32) -> UInt32 {
         UInt32(bitsThrough(Int(time) - 1))
     }
@@ -108,7 +109,7 @@ struct RecencyStack: ~Copyable {
         return bits
     }
 
-    /// Lines whose last touch is at `position` or before. All blocks before the position's are full.
+    /// The number of lines whose last touch is at `position` or before. All blocks before that of `position` are full.
     @inline(__always)
     private func bitsThrough(_ position: Int) -> Int {
         var block = position &>> Self.blockShift

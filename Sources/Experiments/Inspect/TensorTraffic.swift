@@ -1,10 +1,10 @@
-/// What a launch's programs ask of one tensor, before any cache.
+/// The requests of a launch's programs for one tensor, before any cache.
 package struct TensorTraffic: Equatable, Sendable {
     /// Warp requests that read.
     package var readRequests: UInt64 = 0
-    /// 32-byte sectors that those ask for.
+    /// 32-byte sectors of these requests.
     package var readSectors: UInt64 = 0
-    /// Bytes of the elements that those read, each warp request's once.
+    /// Bytes of the elements that these requests read. Each warp request counts an element once.
     package var readBytes: UInt64 = 0
     /// Warp requests that write, reduce or update atomically.
     package var writeRequests: UInt64 = 0

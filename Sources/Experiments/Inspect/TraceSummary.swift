@@ -1,15 +1,15 @@
 import Trace
 
-/// What a trace holds: what `weir inspect` shows.
+/// The contents of a trace, as `weir inspect` shows them.
 package struct TraceSummary: Sendable {
     /// The trace's name.
     package let file: String
     /// Length in bytes; nil for a pipe.
     package let byteCount: UInt64?
-    /// Program that wrote it.
+    /// The program that wrote it.
     package let producer: String
     package let launches: [LaunchSummary]
-    /// SMs that blocks were spread over to tell shared lines; nil without profiles.
+    /// The number of SMs over which blocks were spread to find shared lines; nil without profiles.
     package let processorCount: Int?
 
     package init(
@@ -46,11 +46,11 @@ package struct TraceSummary: Sendable {
             processorCount: head?.processorCount)
     }
 
-    /// Reads a trace as `init(reading:)` does and hands on each launch at its end. Nothing is kept of launches before.
+    /// Reads a trace as `init(reading:)` does and passes on each launch at its end. Earlier launches are not kept.
     /// - Parameters:
-    ///   - begin: called first, with a summary of no launch.
+    ///   - begin: called first, with a summary without launches.
     ///   - take: called with each launch.
-    /// - Throws: also what `begin` and `take` throw.
+    /// - Throws: also errors of `begin` and `take`.
     package static func read(
         _ input: ByteInput, byteCount: UInt64? = nil, profiler: inout AccessProfiler?,
         progress: ((RunProgress) -> Void)? = nil,

@@ -1,20 +1,20 @@
-/// What a launch's blocks say about lifetimes, turnaround and residency; made alike from measured and predicted blocks.
+/// The lifetimes, turnaround and residency of a launch's blocks. Measured and predicted blocks are treated alike.
 package struct BlockStatistics: Equatable, Sendable {
     package let blocks: Int
-    /// Lifetimes in cycles: the mean, and values that this share of the blocks does not exceed.
+    /// Lifetimes in cycles: the mean, and the values that a share of the blocks does not exceed.
     package let lifetimeMeanCycles: Double
     package let lifetimeP10Cycles: Double
     package let lifetimeP50Cycles: Double
     package let lifetimeP90Cycles: Double
-    /// Median gap between a block's end and the next start in its slot, in cycles; nil where no slot ran two blocks.
+    /// Median gap between a block's end and the next start in its slot, in cycles; nil if no slot ran two blocks.
     package let turnaroundP50Cycles: Double?
-    /// The most blocks that ran on one SM at a time.
+    /// The greatest number of blocks that ran on one SM at a time.
     package let blocksPerSM: Int
     /// From the first start to the last end in nanoseconds.
     package let durationNanoseconds: Double
 
-    /// - Parameter blocks: in any order. Cycles per nanosecond are all lifetimes in cycles over all lifetimes in
-    ///   nanoseconds.
+    /// - Parameter blocks: the blocks in any order. Cycles per nanosecond are the sum of all lifetimes in cycles
+    ///   divided by that in nanoseconds.
     package init(_ blocks: [BlockInterval]) {
         self.blocks = blocks.count
         let cycles = blocks.map(\.lifetimeCycles).sorted()
@@ -48,10 +48,10 @@ package struct BlockStatistics: Equatable, Sendable {
         return sorted[max(0, Int((share * Double(sorted.count)).rounded(.up)) - 1)]
     }
 
-    /// Puts the blocks of each SM into slots in the order of their starts: a block takes the slot that came free first,
-    /// or a new one where all are taken.
-    /// - Returns: gaps in nanoseconds between a slot's blocks, and the most blocks that one SM ran at a time, which is
-    ///   its slots.
+    /// Puts the blocks of each SM into slots in the order of their starts. A block takes the slot that became free
+    /// first, or a new one if all are taken.
+    /// - Returns: the gaps in nanoseconds between a slot's blocks, and the greatest number of slots of an SM. That is
+    ///   the greatest number of blocks that an SM ran at a time.
     private static func slots(of blocks: [BlockInterval]) -> (gaps: [Double], most: Int) {
         var gaps: [Double] = []
         var most = 0

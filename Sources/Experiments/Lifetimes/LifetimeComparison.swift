@@ -26,16 +26,16 @@ package struct LifetimeComparison: Sendable {
     package let machine: MachineDescription
     package private(set) var launches: [Launch] = []
     package private(set) var skipped: [Skipped] = []
-    /// What the simulations cost; nil where reports must compare byte for byte.
+    /// The cost of the simulations; nil if reports must compare byte for byte.
     package var cost: RunCost?
 
     /// Simulates the launch of each file on empty caches.
     /// - Parameters:
-    ///   - paths: time lines, read one after another.
+    ///   - paths: the time lines, read one after another.
     ///   - table: gives each launch's sizes, tiling and resources.
     ///   - threads: 1 or 2; the results do not depend on it.
     ///   - progress: called before each file with its number.
-    /// - Throws: `ReferenceError` for files and rows, and what simulations throw.
+    /// - Throws: `ReferenceError` for files and rows, and errors of simulations.
     package init(
         paths: [String], table: ReferenceTable?, machine: MachineDescription, threads: Int = 1,
         progress: ((Int) -> Void)? = nil
@@ -70,9 +70,9 @@ package struct LifetimeComparison: Sendable {
         }
     }
 
-    /// The launch with as many blocks an SM as the time line shows, where blocks waited for slots and fewer ran than
-    /// this machine would have: recording the times costs registers, so that the measured kernel is not quite the plain
-    /// one.
+    /// The launch with the number of blocks per SM that the time line shows. This applies if blocks waited for slots
+    /// and fewer ran than this machine would hold. Recording the times costs registers, so that the measured kernel
+    /// differs a little from the plain one.
     private func limited(_ source: any BlockProgramSource, to measured: BlockStatistics) throws
         -> any BlockProgramSource
     {

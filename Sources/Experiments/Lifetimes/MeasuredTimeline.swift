@@ -9,16 +9,16 @@ package struct MeasuredTimeline: Sendable {
     package let shapeName: String
     /// Position of the launch in its call.
     package let order: Int
-    /// Kernel as the file's name has it, such as `chunk_scan_fwd`.
+    /// The kernel as the file name gives it, such as `chunk_scan_fwd`.
     package let kernelName: String
-    /// The grid in the first line, where it has one.
+    /// The grid in the first line, if there is one.
     package let grid: Grid?
     package let blocks: [BlockInterval]
 
     /// Columns that a file must have, in order.
     package static let columns = "block,sm,start_ns,end_ns,lifetime_cycles"
 
-    /// Blocks of a launch at most; memory stays below half a gigabyte.
+    /// The greatest number of blocks of a launch. It keeps memory below half a gigabyte.
     private static let mostBlocks = 1 << 22
 
     /// Reads a file.
@@ -56,7 +56,7 @@ package struct MeasuredTimeline: Sendable {
                 file: file, line: 2, cause: "the columns are '\(String(decoding: names.prefix(100), as: UTF8.self))'",
                 cure: "give \(Self.columns)")
         }
-        // Of three extents below 2^31 only two have a product for sure.
+        // The product of three extents below 2^31 may overflow. That of two cannot.
         let product = grid.map { ($0.x * $0.y).multipliedReportingOverflow(by: $0.z) }
         let count = product.flatMap { $0.overflow ? nil : $0.partialValue }
         var blocks: [BlockInterval] = []
@@ -82,7 +82,7 @@ package struct MeasuredTimeline: Sendable {
         self.blocks = blocks
     }
 
-    /// Takes a path's last part to pieces. The shape's name may contain points, the other parts not.
+    /// Divides a path's last part. The shape's name may contain points; the other parts may not.
     private static func name(of path: String) throws(ReferenceError) -> (shape: String, order: Int, kernel: String) {
         let name = path.split(separator: "/").last.map(String.init) ?? path
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)
@@ -95,7 +95,7 @@ package struct MeasuredTimeline: Sendable {
         return (parts.dropLast(4).joined(separator: "."), order, String(parts[parts.count - 3]))
     }
 
-    /// The grid of a first line that gives one.
+    /// The grid of the first line, if it gives one.
     private static func grid(in header: String, file: String) throws(ReferenceError) -> Grid? {
         guard let open = header.range(of: "grid=")?.upperBound else { return nil }
         let text = header[open...].prefix { $0 != "]" } + "]"
@@ -109,7 +109,7 @@ package struct MeasuredTimeline: Sendable {
         return Grid(x: extents[0], y: extents[1], z: extents[2])
     }
 
-    /// Largest value of each column; 2^53 ns are 104 days, and beyond them a nanosecond is lost.
+    /// Largest value of each column. 2^53 ns are 104 days. Beyond them a nanosecond is lost.
     private static let largest = [1 << 31, 4095, 1 << 53, 1 << 53, 1 << 53]
 
     private static func block(in line: ArraySlice<UInt8>, place: (file: String, line: Int)) throws(ReferenceError)
@@ -148,7 +148,7 @@ package struct MeasuredTimeline: Sendable {
 private struct ByteLines {
     private let bytes: [UInt8]
     private var start = 0
-    /// Of the last line, from 1.
+    /// The number of the last line, from 1.
     private(set) var number = 0
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }

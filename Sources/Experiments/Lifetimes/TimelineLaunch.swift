@@ -2,19 +2,19 @@ import Kernels
 import Machine
 import Trace
 
-/// Finds the launch that a measured time line is about.
+/// Finds the launch that a measured time line belongs to.
 package enum TimelineLaunch {
-    /// A launch to simulate, or why there is none, in one line.
+    /// A launch to simulate, or the reason in one line why there is none.
     package enum Resolution {
         case launch(kernel: String, source: any BlockProgramSource)
         case skipped(reason: String)
     }
 
-    /// Launches of a call that belong to the forward pass.
+    /// The number of a call's launches that belong to the forward pass.
     private static let forwardLaunches = SSDKernels.ssdForward.count
 
-    /// Looks for the table's row with the time line's shape and order; without one, the name of the shape must be that
-    /// of a published model, such as `m2.7b_s2048_c256` or `m130m_b8_s2048_c256`, and the kernel then has its default
+    /// Looks for the table's row with the time line's shape and order. Without such a row the name of the shape must be
+    /// that of a published model, such as `m2.7b_s2048_c256` or `m130m_b8_s2048_c256`. The kernel then has its default
     /// tiling.
     /// - Throws: `ReferenceError` or `KernelError` for a row that makes no launch.
     package static func resolve(
@@ -51,14 +51,14 @@ package enum TimelineLaunch {
         return .launch(kernel: kernel, source: source)
     }
 
-    /// The short name of a Triton kernel: `chunk_state_fwd` is `ch_state_fwd`.
+    /// The short name of a Triton kernel. That of `chunk_state_fwd` is `ch_state_fwd`.
     package static func shortName(of name: String) -> String {
         name.replacing("chunk", with: "ch").replacing("state_passing", with: "state_pass").replacing(
             "_stable", with: ""
         ).lowercased()
     }
 
-    /// The shape of a name such as `m130m_b8_s2048_c256`: model, batch (1 if it is not there), positions, chunk.
+    /// The shape of a name such as `m130m_b8_s2048_c256`: model, batch (1 if it is missing), positions, chunk.
     package static func shape(named name: String) -> SSDShape? {
         let parts = name.split(separator: "_")
         guard let first = parts.first, first.first == "m",

@@ -1,4 +1,4 @@
-/// One record of a CSV text; quoted fields may hold line ends.
+/// One record of a CSV text. Quoted fields may hold line ends.
 struct CSVRecord: Equatable {
     /// The line on which it begins, from 1.
     let line: Int

@@ -1,9 +1,9 @@
 import Content
 
-/// What is wrong with a measured table.
+/// An error in a measured table.
 package struct ReferenceError: UserError, Equatable {
     package let file: String
-    /// From 1; 0 where no line is meant.
+    /// The line from 1; 0 if no line is meant.
     package let line: Int
     package let cause: String
     package let cure: String
@@ -15,7 +15,7 @@ package struct ReferenceError: UserError, Equatable {
         self.cure = cure
     }
 
-    /// An error of another room at this place: what stands before the first `; ` is the cause.
+    /// An error of another room at this place. The text before the first `; ` of `message` is the cause.
     init(file: String, line: Int, message: String) {
         guard let end = message.range(of: "; ") else {
             self.init(file: file, line: line, cause: message, cure: "check the row")

@@ -2,7 +2,7 @@ import Suggestions
 
 /// One row of a measured table.
 package struct ReferenceRow: Sendable {
-    /// Largest number that a measured value can be: counts, bytes, nanoseconds and cycles stay far below.
+    /// Largest measured value that is accepted. Counts, bytes, nanoseconds and cycles stay far below it.
     package static let largest = 1e18
 
     package let file: String
@@ -10,7 +10,7 @@ package struct ReferenceRow: Sendable {
     let positions: [String: Int]
     let fields: [String]
 
-    /// The columns of measured values, by what their names end with, in the table's order.
+    /// The columns of measured values, in the table's order. The ends of their names tell them.
     var measuredColumns: [String] {
         positions.filter { column in Self.quantities.contains { column.key.hasSuffix($0) } }
             .sorted { $0.value < $1.value }.map(\.key)
@@ -20,13 +20,13 @@ package struct ReferenceRow: Sendable {
         "_ns", "cycles", "_sectors", "_requests", "_pct", "_bytes", "_inst", "_instructions", "_ops", "_active",
     ]
 
-    /// The value of `column`, or nil where the table has no such column or the value is empty.
+    /// The value of `column`, or nil if the table has no such column or the value is empty.
     package func text(_ column: String) -> String? {
         guard let position = positions[column], !fields[position].isEmpty else { return nil }
         return fields[position]
     }
 
-    /// The number in `column`, from 0 to `largest`, or nil where the table has no such column or the value is empty.
+    /// The number in `column`, from 0 to `largest`, or nil if the table has no such column or the value is empty.
     /// - Throws: `ReferenceError` for any other value.
     package func number(_ column: String) throws(ReferenceError) -> Double? {
         guard let value = text(column) else { return nil }
@@ -37,7 +37,7 @@ package struct ReferenceRow: Sendable {
     }
 
     /// The text in `column`.
-    /// - Throws: `ReferenceError` where it is missing.
+    /// - Throws: `ReferenceError` if it is missing.
     package func required(_ column: String) throws(ReferenceError) -> String {
         guard let value = text(column) else {
             guard positions[column] == nil else {
@@ -53,14 +53,14 @@ package struct ReferenceRow: Sendable {
     }
 
     /// The number in `column`.
-    /// - Throws: `ReferenceError` where it is missing or no number from 0 to `largest`.
+    /// - Throws: `ReferenceError` if it is missing or not a number from 0 to `largest`.
     package func requiredNumber(_ column: String) throws(ReferenceError) -> Double {
         _ = try required(column)
         return try number(column) ?? 0
     }
 
     /// The whole number from 1 to `most` in `column`.
-    /// - Throws: `ReferenceError` where it is missing or anything else.
+    /// - Throws: `ReferenceError` if it is missing or anything else.
     package func requiredCount(_ column: String, most: Int = 1 << 24) throws(ReferenceError) -> Int {
         let value = try required(column)
         guard let number = Int(value), number > 0, number <= most else {
@@ -69,8 +69,7 @@ package struct ReferenceRow: Sendable {
         return number
     }
 
-    /// The whole number from 0 to 2^31 in `column`, also where it is written with a fraction of zeros; nil where there
-    /// is none.
+    /// The whole number from 0 to 2^31 in `column`; nil if there is none. A fraction of zeros is accepted.
     /// - Throws: `ReferenceError` for any other value.
     package func order(_ column: String = "order") throws(ReferenceError) -> Int? {
         guard let value = text(column) else { return nil }
@@ -80,7 +79,7 @@ package struct ReferenceRow: Sendable {
         return order
     }
 
-    /// The truth of `column`: 1 or 0, also as true and false; false where there is none.
+    /// The truth of `column`: 1 or 0, or true or false. It is false if the value is missing.
     /// - Throws: `ReferenceError` for any other value.
     package func flag(_ column: String) throws(ReferenceError) -> Bool {
         guard let value = text(column) else { return false }
@@ -91,7 +90,7 @@ package struct ReferenceRow: Sendable {
         }
     }
 
-    /// Runs `body`; any error that names no place gets this row's.
+    /// Runs `body`. An error that names no place gets the place of this row.
     func place<Result>(_ body: () throws -> Result) throws -> Result {
         do {
             return try body()

@@ -1,18 +1,19 @@
 import Content
 import Foundation
 
-/// A measured table: CSV with a header line, every value kept as text.
+/// A measured table: CSV with a header line. Every value is kept as text.
 package struct ReferenceTable: Sendable {
-    /// Longest file that is read, in bytes.
+    /// Greatest length of a file in bytes.
     private static let maximumBytes = 64 << 20
 
-    /// Where the table came from, for messages.
+    /// The origin of the table, for messages.
     package let name: String
     package let columns: [String]
     package let rows: [ReferenceRow]
 
-    /// Parses RFC 4180 text: commas, double quotes, CRLF or LF; a byte order mark at the start is passed by.
-    /// - Parameter leastColumns: fewer are taken for a text without header; a list of points may have one.
+    /// Parses RFC 4180 text: commas, double quotes, CRLF or LF. It skips a byte order mark at the start.
+    /// - Parameter leastColumns: the least number of columns. A text with fewer is taken for one without header. A list
+    ///   of points may have one column.
     /// - Throws: `ReferenceError` with file, line, cause and cure.
     package init(text: String, name: String, leastColumns: Int = 2) throws(ReferenceError) {
         self.name = name
@@ -56,7 +57,7 @@ package struct ReferenceTable: Sendable {
         try self.init(text: text, name: path, leastColumns: leastColumns)
     }
 
-    /// A file's bytes, where there are no more than `most` of them.
+    /// A file's bytes, if there are no more than `most`.
     static func contents(ofFile path: String, most: Int) throws(ReferenceError) -> Data {
         guard let handle = FileHandle(forReadingAtPath: path) else {
             throw ReferenceError(

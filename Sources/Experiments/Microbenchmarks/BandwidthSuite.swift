@@ -2,10 +2,10 @@ import Machine
 import Simulator
 import Trace
 
-/// DRAM read, write and copy by number and size of blocks; a copy counts its reads and its writes.
+/// DRAM read, write and copy by number and size of blocks. A copy counts its reads and its writes.
 ///
-/// The measured sizes are unknown but long. Simulated is the time that the second half of a buffer adds to the first,
-/// so that start-up, and the dirty data that the L2 keeps, count for nothing.
+/// The measured sizes are unknown but long. The simulation therefore takes the time that the second half of a buffer
+/// adds to the first. Start-up, and the dirty data that the L2 keeps, then cancel out.
 struct BandwidthSuite: MicrobenchmarkSuite {
     func run(on machine: MachineDescription, reference: MicrobenchmarkReference, found: (MicrobenchmarkCase) -> Void)
         throws
@@ -31,8 +31,8 @@ struct BandwidthSuite: MicrobenchmarkSuite {
         }
     }
 
-    /// Enough for two rounds of four accesses of all threads, and for writes to be held up by memory rather than by the
-    /// SMs.
+    /// Enough for two rounds of four accesses of all threads. It is also enough for memory, rather than the SMs, to
+    /// hold up writes.
     private static func megabytes(_ way: String, blocks: Int, threads: Int) -> Int {
         if blocks * threads > 500_000 { return 128 }
         if way == "write" { return blocks >= 66 ? 96 : 32 }

@@ -3,9 +3,9 @@ import Simulator
 
 /// Footprints read 20 times by all SMs.
 ///
-/// The measured hits belong to other replays than the DRAM bytes and the fabric's sectors: hits fit a launch that
-/// starts warm, the others one that starts cold. So a cold launch gives passes, sectors and time, and a second one
-/// after it the hits.
+/// The measured hits belong to other replays than the DRAM bytes and the fabric's sectors. The hits fit a launch that
+/// starts warm; the others fit one that starts cold. A cold launch therefore gives passes, sectors and time, and a
+/// second launch after it gives the hits.
 /// *Source:* l2-mechanism.md, section 2.
 struct CapacitySuite: MicrobenchmarkSuite {
     private static let footprints = [28, 30, 32, 36, 40, 48, 52, 56, 60, 64]

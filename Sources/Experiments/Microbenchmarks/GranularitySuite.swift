@@ -4,9 +4,9 @@ import Trace
 
 /// Strides, writes and rereads, reductions, L1 footprints and asynchronous copies, each from empty caches.
 struct GranularitySuite: MicrobenchmarkSuite {
-    /// Nsight's flush and the launch itself write about as much in benchmarks that only read.
+    /// Bytes that Nsight's flush and the launch itself write in benchmarks that only read, roughly.
     private static let writeNoise = 3e6
-    /// Instructions and parameters.
+    /// Bytes that reads of instructions and parameters add.
     private static let readNoise = 1e5
     private static let stridedBytes = 1 << 30
 
@@ -55,7 +55,7 @@ struct GranularitySuite: MicrobenchmarkSuite {
     static func source(of name: String, multiprocessors: Int) -> (series: String, source: SyntheticSource)? {
         let parts = name.split(separator: "_")
         guard parts.count >= 2 else { return nil }
-        /// Strides in bytes, sizes in KB or MB, and repetitions; none is larger in measurements.
+        /// Strides in bytes, sizes in KB or MB, and repetitions. Measurements have no larger ones.
         func whole(_ digits: some StringProtocol) -> Int? { Int(digits).flatMap { (1...4096).contains($0) ? $0 : nil } }
         let number = whole(parts[1].prefix { $0.isNumber })
         let times = parts.count > 2 ? whole(parts[2].dropFirst()) : nil

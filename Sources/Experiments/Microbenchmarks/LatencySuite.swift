@@ -3,14 +3,14 @@ import Simulator
 
 /// One-thread pointer chases: quantiles of the latencies of single reads, by footprint.
 ///
-/// Assumed, since it makes three quarters of the reads near ones as measured: all SMs have written the footprint
-/// before, which leaves each line at home and half of the far ones in a copy, and the chase itself has run 2048 steps
-/// before it is timed, which covers the footprints below 1 MiB.
+/// Two assumptions make three quarters of the reads near ones, as measured. First, all SMs have written the footprint
+/// before, which leaves each line at home and half of the far ones in a copy. Second, the chase itself has run 2048
+/// steps before it is timed, which covers the footprints below 1 MiB.
 struct LatencySuite: MicrobenchmarkSuite {
     private static let warmSteps = 2048
     private static let timedSteps = 1024
     private static let quantiles = [10, 25, 50, 75, 90]
-    /// What the fill leaves in the L2 depends on its end alone, so that much of a larger footprint is filled.
+    /// Only this much of a larger footprint is filled. The state of the L2 after the fill depends on its end alone.
     private static let filledBytes = 128 << 20
 
     func run(on machine: MachineDescription, reference: MicrobenchmarkReference, found: (MicrobenchmarkCase) -> Void)

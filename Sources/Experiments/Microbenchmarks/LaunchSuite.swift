@@ -4,14 +4,15 @@ import Trace
 
 /// Empty blocks, and blocks that spin for a fixed time.
 ///
-/// Measured times run from event to event and so hold about 3 us that no launch of the simulator has; compared is what
-/// a launch takes above one of a single block.
+/// Measured times run from event to event. They include about 3 us that no launch of the simulator has. The suite
+/// therefore compares the time that a launch takes above a launch of a single block.
 struct LaunchSuite: MicrobenchmarkSuite {
-    /// More blocks only lengthen the run: the time a block is constant from 13,200 on.
+    /// The largest grid that is simulated. More blocks only lengthen the run: the time per block is constant from
+    /// 13,200 blocks on.
     private static let largestGrid = 132_000
-    /// What a measured launch can have; those beyond `largestGrid` are not simulated.
+    /// The grids that a measured launch can have. Those beyond `largestGrid` are not simulated.
     private static let grids = 1...LaunchLimit.grid.x
-    /// Blocks that each SM got in the measured spins: 40, from their times and lifetimes.
+    /// The number of blocks that each SM got in the measured spins: 40, from their times and lifetimes.
     private static let spinBlocksPerSM = 40
 
     func run(on machine: MachineDescription, reference: MicrobenchmarkReference, found: (MicrobenchmarkCase) -> Void)
@@ -71,7 +72,7 @@ struct LaunchSuite: MicrobenchmarkSuite {
             try simulation.run(Microbenchmarks.spin(blocks: blocks, threads: threads, sharedMemoryBytes: shared))
         }
         let all = try result(blocks: spinBlocksPerSM * sms)
-        // Four more rounds of blocks in every slot take four periods longer.
+        // Four more rounds of blocks in every slot take four more periods.
         let perRound = all.occupancy.blocksPerSM * sms
         let period = try (result(blocks: 6 * perRound).spanCycles - result(blocks: 2 * perRound).spanCycles) / 4
         let one = try microseconds(blocks: 1, threads: threads, shared: shared, machine: machine)

@@ -8,9 +8,9 @@ package struct MeasuredLog: Sendable {
         let number: Int
         let fields: [String]
 
-        /// The number that follows `name` in the field that begins with it, such as 16 in `grid 16`; with `label`, the
-        /// one after the label, such as 710 in `turnaround p10 360 p50 710`.
-        /// - Throws: `ReferenceError` where there is none.
+        /// The number that follows `name` in the field that begins with it, such as 16 in `grid 16`. With `label` it is
+        /// the number after the label, such as 710 in `turnaround p10 360 p50 710`.
+        /// - Throws: `ReferenceError` if there is none.
         func number(_ name: String, _ label: String? = nil) throws(ReferenceError) -> Double {
             for field in fields {
                 let words = field.split(separator: " ")
@@ -24,7 +24,7 @@ package struct MeasuredLog: Sendable {
         }
 
         /// The number before `unit`, such as 4.672 in `4.672 us`.
-        /// - Throws: `ReferenceError` where there is none.
+        /// - Throws: `ReferenceError` if there is none.
         func value(in unit: String) throws(ReferenceError) -> Double {
             for field in fields {
                 let words = field.split(separator: " ")
@@ -54,7 +54,7 @@ package struct MeasuredLog: Sendable {
 
     private let lines: [Line]
 
-    /// Splits `text`; lines without commas are left out.
+    /// Splits `text`. Lines without commas are left out.
     package init(text: String, name: String) {
         lines = text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().compactMap { index, line in
             let fields = line.split(separator: ",").map(String.init)

@@ -1,10 +1,10 @@
 /// One microbenchmark: its quantities, measured and predicted.
 package struct MicrobenchmarkCase: Equatable, Sendable {
     package let group: MicrobenchmarkGroup
-    /// Cases of one series have the same quantities and make one table.
+    /// The name of its series. Cases of one series have the same quantities and make one table.
     package let series: String
     package let name: String
-    /// What was simulated in place of the measured run; empty where it is the same.
+    /// What was simulated instead of the measured run; empty if the runs are the same.
     package let scale: String
     package let values: [MicrobenchmarkValue]
 

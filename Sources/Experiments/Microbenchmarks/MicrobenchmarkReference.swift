@@ -1,6 +1,6 @@
 import Foundation
 
-/// The folder with what the microbenchmarks measured; files are read when a group needs them.
+/// The folder with the results of the measured microbenchmarks. A file is read when a group needs it.
 package struct MicrobenchmarkReference: Sendable {
     private let folder: String
 

@@ -4,7 +4,7 @@ import Machine
 package struct MicrobenchmarkResult: Sendable {
     package let machine: MachineDescription
     package let cases: [MicrobenchmarkCase]
-    /// Nil where results must not differ from run to run.
+    /// The cost of the run; nil if results must not differ from run to run.
     package var cost: RunCost?
 
     /// Simulates the groups one case after another.
@@ -25,7 +25,7 @@ package struct MicrobenchmarkResult: Sendable {
         self.cases = cases
     }
 
-    /// The cases by group and series, in the order in which they came.
+    /// The cases by group and series, in the order of their arrival.
     package var series: [(group: MicrobenchmarkGroup, name: String, cases: [MicrobenchmarkCase])] {
         var result: [(group: MicrobenchmarkGroup, name: String, cases: [MicrobenchmarkCase])] = []
         for element in cases {
@@ -38,7 +38,7 @@ package struct MicrobenchmarkResult: Sendable {
         return result
     }
 
-    /// The errors of a series, quantity by quantity; values that drown in noise are left out.
+    /// The errors of a series, quantity by quantity. Values that drown in noise are left out.
     package static func summaries(of cases: [MicrobenchmarkCase]) -> [ErrorSummary] {
         (cases.first?.values ?? []).map(\.quantity).compactMap { quantity in
             let values = cases.flatMap(\.values).filter { $0.quantity == quantity && $0.error != nil }

@@ -2,7 +2,7 @@ import Machine
 
 /// The microbenchmarks of one group.
 protocol MicrobenchmarkSuite {
-    /// Simulates each case and hands it to `found` with what was measured.
+    /// Simulates each case and hands it to `found` with its measured values.
     /// - Throws: `ReferenceError`, `MachineError` or `SimulatorError`.
     func run(on machine: MachineDescription, reference: MicrobenchmarkReference, found: (MicrobenchmarkCase) -> Void)
         throws

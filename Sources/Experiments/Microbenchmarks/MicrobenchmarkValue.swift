@@ -4,7 +4,7 @@ package struct MicrobenchmarkValue: Equatable, Sendable {
     package let quantity: String
     package let measured: Double
     package let predicted: Double
-    /// Below this, measured values are noise of the measurement and no error is given.
+    /// The level below which measured values are noise. Such a value gets no error.
     package let noise: Double
 
     package init(_ quantity: String, measured: Double, predicted: Double, noise: Double = 0) {
@@ -16,8 +16,8 @@ package struct MicrobenchmarkValue: Equatable, Sendable {
 
     package var isInPoints: Bool { quantity.hasSuffix("_pct") }
 
-    /// Percent of the measured value, points for quantities in percent; nil where the measured value drowns in noise
-    /// or is 0.
+    /// The error in percent of the measured value, or in points for quantities in percent. It is nil if the measured
+    /// value drowns in noise or is 0.
     package var error: Double? {
         if isInPoints { return predicted - measured }
         guard measured != 0, measured > noise else { return nil }

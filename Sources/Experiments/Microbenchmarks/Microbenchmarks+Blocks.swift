@@ -1,7 +1,7 @@
 import Machine
 import Trace
 
-/// Blocks that do nothing, or nothing but wait: what starting and ending blocks costs.
+/// Blocks that do nothing, or only wait. They show the cost of starting and ending blocks.
 extension Microbenchmarks {
     /// `blocks` blocks without an operation.
     package static func empty(blocks: Int, threads: Int, sharedMemoryBytes: Int) -> SyntheticSource {
@@ -12,8 +12,8 @@ extension Microbenchmarks {
 
     /// `blocks` blocks that wait once for the machine's fence time, which `spinning` sets.
     ///
-    /// A loop on the clock takes its time however many others do the same; of all that a block can wait for here, that
-    /// is true of the fence alone.
+    /// A loop on the clock takes its time however many other blocks do the same. Among the waits of a block in the
+    /// simulator, only the fence behaves like that.
     package static func spin(blocks: Int, threads: Int, sharedMemoryBytes: Int) -> SyntheticSource {
         SyntheticSource(
             launch: launch("spin", blocks: blocks, threads: threads, bytes: 128, sharedMemoryBytes: sharedMemoryBytes)

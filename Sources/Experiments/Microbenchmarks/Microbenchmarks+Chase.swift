@@ -2,8 +2,8 @@ import Trace
 
 /// Pointer chases of one thread.
 extension Microbenchmarks {
-    /// `count` different lines of a footprint in random order, the same for the same arguments; all of them if there
-    /// are fewer.
+    /// `count` different lines of a footprint in random order, or all lines if there are fewer. Equal arguments give
+    /// equal lines.
     package static func randomLines(of bytes: Int, count: Int) -> [Int] {
         let lines = bytes / Int(LineGeometry.nvidia.lineBytes)
         var state = UInt64(bytes)
@@ -28,7 +28,7 @@ extension Microbenchmarks {
         return result
     }
 
-    /// One thread that reads eight bytes of each of `lines` past L1, each read after the one before.
+    /// One thread that reads eight bytes of each of `lines` past L1. Each read starts after the one before.
     package static func chase(lines: [Int], footprintBytes: Int) -> SyntheticSource {
         SyntheticSource(
             launch: launch("chase", blocks: 1, threads: 32, bytes: footprintBytes, sharedMemoryBytes: 200 << 10)

@@ -1,13 +1,13 @@
 import Trace
 
-/// Footprints that are read again and again: the capacities of L2 and L1.
+/// Footprints that are read again and again. They show the capacities of L2 and L1.
 extension Microbenchmarks {
-    /// Instructions of each warp per 32 KiB of a footprint; with 32 warps on an SM and what the port takes they make
-    /// 1130 cycles, which is the rate of the measured footprints that hit, 29 bytes per cycle and SM.
+    /// Instructions of each warp per 32 KiB of a footprint. With 32 warps on an SM and the time of the port they make
+    /// 1130 cycles. That is the rate of the measured footprints that hit: 29 bytes per cycle and SM.
     private static let instructionsPerRound = 26
 
-    /// A footprint read `passes` times by one block on each SM, past L1. With `moving`, the parts move from SM to SM
-    /// from pass to pass (mode1); otherwise each SM always reads its own part (mode0).
+    /// A footprint that one block on each SM reads `passes` times, past L1. With `moving` the parts move from SM to SM
+    /// between passes (mode1). Otherwise each SM always reads its own part (mode0).
     package static func footprint(
         bytes: Int, passes: Int, moving: Bool, multiprocessors: Int
     ) -> SyntheticSource {

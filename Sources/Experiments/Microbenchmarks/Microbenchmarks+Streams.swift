@@ -1,19 +1,20 @@
 import Trace
 
-/// Buffers that are read or written once, or a few times, by many blocks.
+/// Buffers that many blocks read or write once or a few times.
 extension Microbenchmarks {
     /// Accesses of each thread before it waits for them.
     ///
-    /// Assumed: 16 blocks of 128 threads read 270 GB/s, which four 16-byte loads per thread reach with a latency of 960
-    /// cycles; two or three would need latencies below the measured ones.
+    /// The number is assumed. 16 blocks of 128 threads read 270 GB/s. Four 16-byte loads per thread reach that with a
+    /// latency of 960 cycles. Two or three loads would need latencies below the measured ones.
     static let accessesInFlight = 4
 
-    /// Blocks move as one here, warps of the real kernels each on their own: warps take turns as groups of copies, each
-    /// group waiting only for what it asked for a round ago. The engine follows at most this many groups of a block.
+    /// The number of groups of copies in which a block's warps take turns. Blocks move as one in the simulator, but
+    /// each warp of a real kernel moves on its own. Each group therefore waits only for the copies that it requested a
+    /// round ago. The engine follows at most this many groups of a block.
     private static func groups(threads: Int) -> Int { min(16, max(1, threads / 32)) }
 
-    /// `bytes` read once, 16 bytes a thread, or written once, grid-stride over `blocks` blocks.
-    /// - Parameter offset: bytes of the buffer that are left out in front.
+    /// `bytes` bytes read once, 16 bytes per thread, or written once, grid-stride over `blocks` blocks.
+    /// - Parameter offset: bytes at the front of the buffer that are skipped.
     package static func stream(
         _ kind: AccessKind, bytes: Int, blocks: Int, threads: Int, offset: Int = 0
     ) -> SyntheticSource {
@@ -40,7 +41,7 @@ extension Microbenchmarks {
         }
     }
 
-    /// `bytes` read and written to a second buffer behind the first, grid-stride over `blocks` blocks.
+    /// `bytes` bytes read and written to a second buffer behind the first, grid-stride over `blocks` blocks.
     package static func copy(bytes: Int, blocks: Int, threads: Int) -> SyntheticSource {
         SyntheticSource(launch: launch("copy", blocks: blocks, threads: threads, bytes: 2 * bytes)) { block, program in
             roll(
@@ -50,7 +51,7 @@ extension Microbenchmarks {
         }
     }
 
-    /// Reads of groups of warps in turn, each followed, where `storesAt` says so, by stores of what was read.
+    /// Reads of groups of warps in turn. If `storesAt` is given, stores of the read values follow each of them.
     private static func roll(
         _ kind: AccessKind, block: Int, blocks: Int, threads: Int, units: Int, offset: Int, storesAt: Int?,
         into program: inout BlockProgram
@@ -83,8 +84,9 @@ extension Microbenchmarks {
         }
     }
 
-    /// `blocks` blocks that read a piece of `bytes` a round, all pieces of a round side by side, and wait for it; up to
-    /// 128 threads, 16 bytes a lane. With `stores` half as many bytes are stored to a second buffer before each round.
+    /// `blocks` blocks that read a piece of `bytes` bytes per round and wait for it. All pieces of a round lie side by
+    /// side. A block has up to 128 threads with 16 bytes per lane. With `stores`, half as many bytes are stored to a
+    /// second buffer before each round.
     package static func rounds(blocks: Int, bytes: Int, rounds: Int, stores: Bool) -> SyntheticSource {
         let all = blocks * bytes * rounds
         return SyntheticSource(
@@ -101,7 +103,7 @@ extension Microbenchmarks {
         }
     }
 
-    /// Four bytes read or written every `stride` bytes of `bytes`: blocks of 256 threads with eight accesses each.
+    /// Four bytes read or written every `stride` bytes of `bytes`. Blocks have 256 threads with eight accesses each.
     package static func strided(_ kind: AccessKind, stride: Int, bytes: Int) -> SyntheticSource {
         let threads = 256
         let lanes = bytes / stride
@@ -127,8 +129,8 @@ extension Microbenchmarks {
 
     /// Four-byte additions to all of `bytes`, `sweeps` times.
     ///
-    /// Assumed: up to 4096 blocks of 256 threads, each sweeping its own part. A quarter of them is resident, which is
-    /// why 64 MiB are read from memory once and 256 MiB nearly four times.
+    /// The launch is assumed: up to 4096 blocks of 256 threads, each sweeping its own part. A quarter of them is
+    /// resident. This explains why 64 MiB are read from memory once and 256 MiB nearly four times.
     package static func additions(bytes: Int, sweeps: Int) -> SyntheticSource {
         let threads = 256
         let unit = threads * 4

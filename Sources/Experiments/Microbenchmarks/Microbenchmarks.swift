@@ -2,8 +2,8 @@ import Trace
 
 /// The launches of the microbenchmarks that were run on a real H200, as programs for the simulator.
 ///
-/// The kernels' source is not at hand: where a program had to be guessed, its maker says what is assumed.
-/// *Source:* hardware.md describes them; their counters are in docs/validation.
+/// The kernels' source is not at hand. If a program had to be guessed, its function states the assumption.
+/// *Source:* hardware.md describes the kernels. Their counters are in docs/validation.
 package enum Microbenchmarks {
     /// Address of the first byte of the only buffer.
     static let base: UInt64 = 1 << 30
@@ -18,7 +18,7 @@ package enum Microbenchmarks {
             tensors: [Tensor(name: "buffer", baseAddress: base, byteCount: UInt64(bytes), elementType: "f32")])
     }
 
-    /// `bytes` contiguous bytes from `offset`, each lane taking `laneBytes`.
+    /// `bytes` contiguous bytes from `offset`. Each lane takes `laneBytes`.
     static func run(_ kind: AccessKind, offset: Int, bytes: Int, laneBytes: Int = 16) -> Operation {
         .tile(
             TileAccess(

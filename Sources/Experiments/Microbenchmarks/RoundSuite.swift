@@ -1,10 +1,10 @@
 import Machine
 import Simulator
 
-/// Rounds of loads: blocks that read a piece each, wait for all of it, and go on to the next, with and without stores
+/// Rounds of loads. Each block reads a piece, waits for all of it, and goes on to the next, with or without stores in
 /// between.
 ///
-/// Compared is the mean time of a round, which is that of its slowest line.
+/// The suite compares the mean time of a round. It is the time of the round's slowest line.
 struct RoundSuite: MicrobenchmarkSuite {
     func run(on machine: MachineDescription, reference: MicrobenchmarkReference, found: (MicrobenchmarkCase) -> Void)
         throws

@@ -1,6 +1,6 @@
 import Simulator
 
-/// What a launch's duration is mostly made of.
+/// The main part of a launch's duration.
 package enum BoundKind: String, CaseIterable, Sendable {
     case hbmBandwidth = "HBM bandwidth"
     case launch = "launch"
@@ -18,14 +18,14 @@ package enum BoundKind: String, CaseIterable, Sendable {
     case fences = "fences"
     case flags = "waits for blocks"
 
-    /// From this share of peak HBM bandwidth on, in percent, nothing else is named. Copying, with its turns between
+    /// The share of peak HBM bandwidth, in percent, from which on HBM alone is named. Copying, with its turns between
     /// reading and writing, reaches 81 % of peak on the H200 (hardware.md).
     package static let hbmBoundPercent = 80.0
 
     /// Decides for one launch.
     ///
-    /// HBM is named where, while blocks run, its share of the peak is at least `hbmBoundPercent` and the launch
-    /// overhead is no more than half of the duration. Otherwise the largest of `parts(of:)` is.
+    /// HBM is named under two conditions: its share of the peak while blocks run is at least `hbmBoundPercent`, and the
+    /// launch overhead is at most half of the duration. Otherwise the largest of `parts(of:)` is named.
     package init(of result: LaunchResult) {
         let parts = Self.parts(of: result)
         let overhead = parts.first?.share ?? 0
@@ -42,12 +42,11 @@ package enum BoundKind: String, CaseIterable, Sendable {
         self = largest
     }
 
-    /// The parts of the duration, launch overhead first, 0...1 each; together 1 for any launch with a duration.
+    /// The parts of the duration, launch overhead first, 0...1 each. Their sum is 1 for any launch with a duration.
     ///
-    /// The span of the blocks is divided between what stands empty and what the resident blocks' cycles went to. Empty
-    /// are block slots where the grid fills the machine at least once: between two blocks, as turnaround, and
-    /// otherwise, as a tail. A smaller grid leaves slots empty by its nature, and only SMs without any block count, as
-    /// too few blocks.
+    /// The span of the blocks is divided between empty block slots and the uses of resident blocks' cycles. If the grid
+    /// fills the machine at least once, empty slots count as turnaround between two blocks, and otherwise as a tail. A
+    /// smaller grid necessarily leaves slots empty. Then only SMs without any block count, as too few blocks.
     package static func parts(of result: LaunchResult) -> [(kind: BoundKind, share: Double)] {
         let duration = result.durationNanoseconds
         guard duration > 0 else { return [] }
@@ -61,8 +60,8 @@ package enum BoundKind: String, CaseIterable, Sendable {
         var parts: [(kind: BoundKind, share: Double)] = [
             (.launch, overhead), (.turnaround, turnaround), (fills ? .tail : .fewBlocks, empty),
         ]
-        // Of the time on instructions, what the tensor cores alone would take; of the time on memory, what the queues'
-        // share is.
+        // The tensor cores get the part of the instruction time that they alone would take. The queues get their share
+        // of the memory time.
         let tensor = used > 0 ? min(result.useCycles[TimeUse.compute.rawValue], result.tensorCycles) / used : 0
         var queued = 0.0
         for use in TimeUse.allCases {

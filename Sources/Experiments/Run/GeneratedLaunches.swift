@@ -1,6 +1,6 @@
 import Trace
 
-/// Launches that are at hand, such as those of generators.
+/// Launches that exist already, such as those of generators.
 package struct GeneratedLaunches: LaunchSequence {
     private let sources: [any BlockProgramSource]
     private var position = 0

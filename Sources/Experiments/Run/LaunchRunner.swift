@@ -2,16 +2,16 @@ import Machine
 import Simulator
 import Trace
 
-/// Runs a sequence of launches through one machine. `run` and `replay` differ only in where the sequence comes from.
+/// Runs a sequence of launches through one machine. `run` and `replay` differ only in the origin of the sequence.
 package enum LaunchRunner {
     /// - Parameters:
     ///   - threads: 1 or 2; the results do not depend on it.
-    ///   - samples: also keeps bandwidth, hit rate and resident blocks over time.
-    ///   - observer: told of every block that ends.
-    ///   - watching: addresses whose traffic with memory is counted apart.
+    ///   - samples: whether to keep bandwidth, hit rate and resident blocks over time.
+    ///   - observer: gets every block that ends.
+    ///   - watching: addresses whose traffic with memory is counted separately.
     ///   - progress: called often, from the calling thread.
     /// - Throws: `SimulatorError` for a machine that cannot run, `ExperimentError.launchFailed` with the launch, or
-    ///   what the sequence throws.
+    ///   errors of the sequence.
     package static func run(
         _ sequence: some LaunchSequence, machine: MachineDescription, cacheMode: CacheMode, threads: Int = 1,
         samples: Bool = false, observer: (any LaunchObserver)? = nil, watching: [Range<UInt64>] = [],
@@ -25,8 +25,8 @@ package enum LaunchRunner {
         return RunResult(machine: machine, cacheMode: cacheMode, launches: results)
     }
 
-    /// Runs a sequence and hands each launch's result to `take` at its end. Nothing is kept of launches before.
-    /// - Throws: also what `take` throws.
+    /// Runs a sequence and hands each launch's result to `take` at its end. Earlier launches are not kept.
+    /// - Throws: also errors of `take`.
     package static func run(
         _ sequence: some LaunchSequence, machine: MachineDescription, cacheMode: CacheMode, threads: Int = 1,
         samples: Bool = false, observer: (any LaunchObserver)? = nil, watching: [Range<UInt64>] = [],
@@ -40,7 +40,7 @@ package enum LaunchRunner {
     }
 
     /// Runs a sequence through plain caches, launch after launch.
-    /// - Throws: `ExperimentError.launchFailed` with the launch, or what the sequence throws.
+    /// - Throws: `ExperimentError.launchFailed` with the launch, or errors of the sequence.
     package static func run(
         _ sequence: some LaunchSequence, machine: PlainMachine, cacheMode: CacheMode,
         progress: ((RunProgress) -> Void)? = nil
@@ -51,7 +51,7 @@ package enum LaunchRunner {
     }
 
     /// Runs a sequence through plain caches and hands each launch's result to `take` at its end.
-    /// - Throws: also what `take` throws.
+    /// - Throws: also errors of `take`.
     package static func run(
         _ sequence: some LaunchSequence, machine: PlainMachine, cacheMode: CacheMode,
         progress: ((RunProgress) -> Void)? = nil, take: (PlainLaunchResult) throws -> Void
@@ -62,7 +62,7 @@ package enum LaunchRunner {
         }
     }
 
-    /// Runs each launch of the sequence; errors of a launch name it.
+    /// Runs each launch of the sequence. Errors of a launch name it.
     private static func each(
         of sequence: some LaunchSequence, progress: ((RunProgress) -> Void)?,
         run: (any BlockProgramSource, _ progress: @escaping (Int) -> Void) throws -> Void

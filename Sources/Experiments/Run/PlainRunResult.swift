@@ -1,13 +1,13 @@
 import Machine
 import Simulator
 
-/// What a run through plain caches gave: everything that a report shows.
+/// The results of a run through plain caches: everything that a report shows.
 package struct PlainRunResult: Sendable {
     package let machine: PlainMachine
     package let cacheMode: CacheMode
-    /// One result a launch, in launch order.
+    /// One result per launch, in launch order.
     package let launches: [PlainLaunchResult]
-    /// What the run itself cost; nil where reports must compare byte for byte.
+    /// The cost of the run itself; nil if reports must compare byte for byte.
     package var cost: RunCost?
 
     package init(machine: PlainMachine, cacheMode: CacheMode, launches: [PlainLaunchResult], cost: RunCost? = nil) {
@@ -17,6 +17,6 @@ package struct PlainRunResult: Sendable {
         self.cost = cost
     }
 
-    /// All launches together.
+    /// The counts of all launches together.
     package var total: PlainCounters { launches.reduce(into: PlainCounters()) { $0.add($1.counters) } }
 }

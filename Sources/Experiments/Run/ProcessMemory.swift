@@ -1,8 +1,8 @@
 import Foundation
 
-/// What the operating system says of this process's memory.
+/// The operating system's figures on this process's memory.
 package enum ProcessMemory {
-    /// Largest resident memory so far, in bytes; 0 where the system does not say.
+    /// Largest resident memory so far, in bytes; 0 if the system does not give it.
     package static var peakBytes: Int {
         var usage = rusage()
         #if canImport(Darwin)

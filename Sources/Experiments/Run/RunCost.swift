@@ -1,4 +1,4 @@
-/// What a run cost on the machine that simulated it.
+/// The cost of a run on the machine that simulated it.
 package struct RunCost: Equatable, Sendable {
     /// Elapsed time from the first launch's start to the last one's end, in seconds.
     package var wallSeconds: Double

@@ -1,8 +1,8 @@
-/// How far a run or a generation is.
+/// The progress of a run or a generation.
 package struct RunProgress: Sendable {
     /// Number of the current launch, from 0.
     package let order: Int
-    /// Launches in all, where known.
+    /// The number of launches, if it is known.
     package let launchCount: Int?
     package let kernel: String
     /// Blocks of the current launch that have started.
@@ -18,7 +18,7 @@ package struct RunProgress: Sendable {
         self.blockCount = blockCount
     }
 
-    /// Such as `launch 2 of 5, ch_state_fwd: 1024 of 4096 blocks`.
+    /// A line such as `launch 2 of 5, ch_state_fwd: 1024 of 4096 blocks`.
     package var line: String {
         let launches = launchCount.map { " of \($0)" } ?? ""
         return "launch \(order + 1)\(launches), \(kernel): \(blocksStarted) of \(blockCount) blocks"

@@ -1,6 +1,6 @@
 import Simulator
 
-/// Where a launch's duration went, as shares that add up to 1: what reports show, under names that do not change.
+/// The uses of a launch's duration, as shares whose sum is 1. Reports show them under names that do not change.
 package struct TimeShares: Equatable, Sendable {
     /// One part of the duration.
     package struct Part: Equatable, Sendable {
@@ -8,11 +8,11 @@ package struct TimeShares: Equatable, Sendable {
         package let name: String
         /// Title in tables.
         package let title: String
-        /// 0...1.
+        /// The share of the duration, 0...1.
         package let share: Double
     }
 
-    /// Every part, in the order in which reports show them; empty for a launch without a duration.
+    /// Every part in the order of reports; empty for a launch without a duration.
     package let parts: [Part]
 
     package init() {

@@ -3,8 +3,8 @@ import Trace
 /// Writes launches as a `.weir` trace.
 package enum TraceGeneration {
     /// Writes every launch of `sequence`, in order, and finishes the trace.
-    /// - Returns: launches and bytes written.
-    /// - Throws: `TraceError`, or what the sequence throws.
+    /// - Returns: the numbers of launches and bytes written.
+    /// - Throws: `TraceError`, or errors of the sequence.
     @discardableResult
     package static func write(
         _ sequence: some LaunchSequence, to output: ByteOutput, options: TraceWriter.Options = TraceWriter.Options(),

@@ -1,6 +1,6 @@
 import Trace
 
-/// The launches of `.weir` traces, file after file; each trace is read once from its first byte to its last.
+/// The launches of `.weir` traces, file after file. Each trace is read once from its first byte to its last.
 package struct TraceLaunches: LaunchSequence {
     private var inputs: [ByteInput]
     private var reader: TraceStreamReader?
@@ -18,12 +18,12 @@ package struct TraceLaunches: LaunchSequence {
         self.init(inputs: inputs)
     }
 
-    /// Reads from inputs that are open already.
+    /// Reads from inputs that are already open.
     package init(inputs: [ByteInput]) {
         self.inputs = inputs.reversed()
     }
 
-    /// The next launch of the current trace, or the first of the next.
+    /// The next launch of the current trace, or the first one of the next trace.
     /// - Throws: `TraceError` with the file and the place in it.
     package mutating func next() throws(TraceError) -> (any BlockProgramSource)? {
         while true {

@@ -4,18 +4,18 @@ import Machine
 /// One `--vary NAME=VALUES`: a parameter and the values that it takes.
 package struct SweepAxis: Equatable, Sendable {
     package let parameter: SweepParameter
-    /// At least one; none twice.
+    /// The values. There is at least one, and none appears twice.
     package let values: [SweepValue]
 
-    /// Reads `NAME=VALUES`, where VALUES is a comma list, or a range.
+    /// Reads `NAME=VALUES`, where VALUES is a comma list or a range.
     ///
-    /// A range is `FIRST..LAST:COUNT`, evenly spaced, or `FIRST..LAST:COUNTx`, each value the same multiple of the one
-    /// before; both ends belong to it. Its values are rounded to what the parameter takes: capacities of caches to
-    /// whole sets, block sizes and warps of tilings to powers of two, other whole numbers to the nearest. Values that
-    /// become equal stand once.
+    /// A range is `FIRST..LAST:COUNT`, evenly spaced, or `FIRST..LAST:COUNTx`, where each value is the same multiple of
+    /// the one before. Both ends belong to it. Its values are rounded to what the parameter takes: capacities of caches
+    /// to whole sets, block sizes and warps of tilings to powers of two, other whole numbers to the nearest. Values
+    /// that become equal appear once.
     /// - Parameters:
-    ///   - fields: those of the machines in use.
-    ///   - machine: the first of them, whose sets capacities are rounded to.
+    ///   - fields: the fields of the machines in use.
+    ///   - machine: the first of them. Capacities are rounded to its sets.
     /// - Throws: `SweepError`, or `MachineError` for a value that a field does not take.
     package init(_ text: String, fields: [AnyField], machine: AnyMachine?) throws {
         guard let equals = text.firstIndex(of: "=") else {
@@ -46,7 +46,7 @@ package struct SweepAxis: Equatable, Sendable {
         self.values = values.filter { seen.insert($0.text).inserted }
     }
 
-    /// Parts between commas that stand in no brackets, without spaces around them; an empty text has none.
+    /// The parts between commas outside brackets, without spaces around them. An empty text has none.
     private static func parts(of list: String) -> [String] {
         guard !list.isEmpty else { return [] }
         var parts = [""]

@@ -1,6 +1,7 @@
 import CZlib
 
-/// The checksum of a line of results: its last member, the CRC-32 (zlib's) of all bytes before `,"checksum":"`.
+/// The checksum of a line of results. It is the line's last member: the CRC-32 (zlib's) of all bytes before
+/// `,"checksum":"`.
 package enum SweepChecksum {
     private static let start = Array(",\"checksum\":\"".utf8)
     private static let end = Array("\"}".utf8)
@@ -16,7 +17,7 @@ package enum SweepChecksum {
         return body + start + text(of: body) + end
     }
 
-    /// Whether a line's checksum agrees with it; nil where it does not end with one.
+    /// Whether a line agrees with its checksum; nil if it does not end with one.
     static func agrees(_ line: some RandomAccessCollection<UInt8>) -> Bool? {
         guard line.count > byteCount else { return nil }
         let body = line.dropLast(byteCount)

@@ -1,20 +1,20 @@
 import Content
 
-/// What can be wrong with a sweep, one line each: the place, the cause, the cure.
+/// An error in a sweep. Each prints as one line: the place, the cause, the cure.
 package enum SweepError: UserError, Equatable, Sendable {
-    /// No field, size or option of this name; `nearest` holds names that exist.
+    /// No field, size or option has this name. `nearest` holds names that exist.
     case unknownName(name: String, nearest: [String])
-    /// The text is no `NAME=VALUES`.
+    /// The text is not `NAME=VALUES`.
     case malformed(text: String, reason: String, cure: String)
-    /// A name that is varied twice, or both varied and set.
+    /// A name is varied twice, or both varied and set.
     case repeated(name: String, other: String)
-    /// A value that the parameter cannot have.
+    /// The parameter cannot have this value.
     case badValue(name: String, text: String, cure: String)
-    /// More points than one sweep takes.
+    /// The sweep has more points than one sweep takes.
     case tooManyPoints(limit: Int)
     /// `--shard` is not K/N.
     case badShard(text: String)
-    /// Kernel parameters beside recorded traces, which are as they are.
+    /// Kernel parameters are given together with recorded traces, which cannot change.
     case fixedByTrace(option: String)
     /// A list of points cannot be read.
     case badPoints(file: String, line: Int, reason: String, cure: String)
@@ -22,25 +22,25 @@ package enum SweepError: UserError, Equatable, Sendable {
     case badPoint(file: String, line: Int?, reason: String)
     /// The file of results holds a line that no sweep has written.
     case foreignLine(file: String, line: Int)
-    /// Points that failed, with the first one's cause.
+    /// Points failed. `first` is the cause of the first failure.
     case failed(file: String, failed: Int, total: Int, first: String)
-    /// Another file has the name of the results by now, or lines are gone from it.
+    /// Another file now has the name of the results, or lines of the file are missing.
     case replaced(file: String, what: String)
-    /// A file of results that cannot be read.
+    /// A file of results cannot be read.
     case unreadable(file: String)
-    /// Results without a finished point.
+    /// The results have no finished point.
     case noResults(files: [String], failed: Int)
-    /// A column that no finished point or launch has as a number.
+    /// No finished point or launch has this column as a number.
     case unknownColumn(name: String, nearest: [String])
-    /// An axis that has not at least two values among the finished points.
+    /// The axis does not have at least two values among the finished points.
     case unknownAxis(name: String, known: [String])
-    /// A kernel without a launch that has the column.
+    /// The kernel has no launch with the column.
     case unknownLaunch(kernel: String, metric: String, known: [String])
-    /// Points that have all settings in common.
+    /// The points have all settings in common.
     case nothingVaries
-    /// A heat map of one axis.
+    /// A heat map has only one axis.
     case oneAxis(name: String)
-    /// Two points with the same value on every axis.
+    /// Two points have the same value on every axis.
     case samePlace(key: String, place: String)
     /// A system call on the file of results failed.
     case system(file: String, call: String, message: String, cure: String)
@@ -56,7 +56,7 @@ package enum SweepError: UserError, Equatable, Sendable {
         }
     }
 
-    /// The message without the option that a name or value was not given by.
+    /// The message without the name of the option, for a name or value that came from elsewhere.
     var withoutOption: String {
         let option = "--vary "
         return description.hasPrefix(option) ? String(description.dropFirst(option.count)) : description

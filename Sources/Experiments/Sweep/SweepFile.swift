@@ -1,35 +1,36 @@
 import Foundation
 import Trace
 
-/// The file of a sweep's results: a JSON object a line with a checksum, shared by any number of processes.
+/// The file of a sweep's results. Each line is a JSON object with a checksum. Any number of processes share the file.
 ///
-/// A line counts where it is whole, agrees with its checksum and is of this version of Weir. All others stay as they
-/// are and are reported; only what a killed writer left of a last line is removed.
+/// A line counts if it is whole, agrees with its checksum and is of this version of Weir. All other lines stay
+/// unchanged and are reported. Only the unfinished last line of a killed writer is removed.
 ///
-/// Locks are advisory locks on byte ranges of the file itself, far behind its end: one byte for appending, and one for
-/// each point that someone runs. They belong to the open file (open file description locks), so two instances exclude
-/// each other in one process too, and the system drops them when their process ends, however it ends.
+/// Locks are advisory locks on byte ranges of the file itself, far behind its end. One byte is for appending, and one
+/// is for each point that is running. The locks belong to the open file (open file description locks). Two instances
+/// therefore exclude each other in one process too. The system drops the locks when their process ends, however it
+/// ends.
 package final class SweepFile: @unchecked Sendable {
-    /// What the file says of a point.
+    /// The state of a point in the file.
     package enum Status: String, Sendable {
         case ok, failed
     }
 
-    /// How every line begins; its key and status follow.
+    /// The beginning of every line. The point's key and status follow.
     package static let lineStart = "{\"key\":\""
     static let keyDigits = 32
     private static let lockBase: UInt64 = 1 << 62
 
-    /// What was read of the file.
+    /// The state of reading the file.
     private struct Reading {
         var statuses: [String: Status] = [:]
         var report: SweepFileReport
         /// End of the last whole line that was read.
         var offset: Int64 = 0
         var lineCount = 0
-        /// Whether a line is, or was, one of a sweep.
+        /// Whether any line is, or was, one of a sweep.
         var hasResults = false
-        /// The first line that is only taken for a damaged one because others are of a sweep.
+        /// The first line that counts as damaged only because other lines are those of a sweep.
         var firstStrange: Int?
 
         init(file: String) {
@@ -42,13 +43,13 @@ package final class SweepFile: @unchecked Sendable {
     /// Guards everything below, and appending, among the threads that share this instance.
     private let mutex = NSLock()
     private var reading: Reading
-    /// Points whose failure stood here when the file was opened, and has not been repeated since.
+    /// Points that the file recorded as failed when it was opened, and that nobody has run again since.
     private var oldFailures: Set<String> = []
     private var claims: Set<UInt64> = []
     private var told: Set<String> = []
 
     /// Opens or creates the file, reads it, and removes a line that a killed writer left unfinished.
-    /// - Throws: `SweepError.system`, or `.foreignLine` for a file that is no sweep's; it is then as it was.
+    /// - Throws: `SweepError.system`, or `.foreignLine` for a file that is not a sweep's. That file is not changed.
     package init(path: String) throws(SweepError) {
         self.path = path
         reading = Reading(file: path)
@@ -72,23 +73,22 @@ package final class SweepFile: @unchecked Sendable {
 
     deinit { close(descriptor) }
 
-    /// What the file says of the point with this key, as far as it was read; nil without a line.
+    /// The state of the point with this key in the part of the file that was read; nil without a line.
     package func status(ofKey key: String) -> Status? {
         mutex.withLock { reading.statuses[key] }
     }
 
-    /// Whether the file had the point as failed when it was opened, and nobody has run it since.
+    /// Whether the file recorded the point as failed when it was opened and nobody has run it since.
     package func failedBefore(key: String) -> Bool {
         mutex.withLock { oldFailures.contains(key) }
     }
 
-    /// What is worth saying of the file's lines and was not taken yet: a line for each kind of damage and each other
-    /// version.
+    /// The notes on the file's lines that were not yet taken: one line for each kind of damage and each other version.
     package func takeNotes() -> [String] {
         mutex.withLock { reading.report.notes(runsAgain: true).filter { told.insert($0).inserted } }
     }
 
-    /// Takes a point, unless another thread or process has taken it and still runs it; reads what others appended.
+    /// Takes a point, unless another thread or process is running it. It also reads the lines that others appended.
     /// - Returns: whether the point is the caller's until `release`.
     package func claim(key: String) throws(SweepError) -> Bool {
         mutex.lock()
@@ -110,9 +110,9 @@ package final class SweepFile: @unchecked Sendable {
     }
 
     /// Appends a line with one write and waits until the disk has it.
-    /// - Parameter line: without its line end and checksum; begins as `lineStart` has it.
-    /// - Throws: `SweepError.system`; the file then ends as before. `.replaced` where the name is another file's by
-    ///   now.
+    /// - Parameter line: a line without its end and checksum. It begins with `lineStart`.
+    /// - Throws: `SweepError.system`; the file then ends as before. `.replaced` if the name now belongs to another
+    ///   file.
     package func append(_ line: String) throws(SweepError) {
         mutex.lock()
         defer { mutex.unlock() }
@@ -128,8 +128,8 @@ package final class SweepFile: @unchecked Sendable {
         try readLines(&reading)
     }
 
-    /// Reads the file again and makes sure that it still has every line that it had.
-    /// - Throws: `SweepError.replaced` where the name is another file's by now, or lines are gone.
+    /// Reads the file again and checks that it still has every line that it had.
+    /// - Throws: `SweepError.replaced` if the name now belongs to another file, or lines are missing.
     package func verify() throws(SweepError) {
         mutex.lock()
         defer { mutex.unlock() }
@@ -146,7 +146,7 @@ package final class SweepFile: @unchecked Sendable {
         reading = again
     }
 
-    /// Makes sure that the name still stands for the file that is open, and that nobody has shortened it.
+    /// Checks that the name still stands for the open file, and that nobody has shortened it.
     private func checkName() throws(SweepError) {
         var named = stat()
         var open = stat()
@@ -158,7 +158,7 @@ package final class SweepFile: @unchecked Sendable {
         guard Int64(open.st_size) >= reading.offset else { throw .replaced(file: path, what: "it was cut shorter") }
     }
 
-    /// Writes with one call; what a failed one has written is removed again.
+    /// Writes with one call. If the call fails, the bytes that it wrote are removed again.
     private func write(_ bytes: [UInt8]) throws(SweepError) {
         let written = SystemCalls.writeOnce(descriptor, bytes[...])
         guard written == bytes.count else {
@@ -169,7 +169,7 @@ package final class SweepFile: @unchecked Sendable {
         }
     }
 
-    /// Reads the whole lines behind the last one that was read.
+    /// Reads the whole lines behind the last line that was read.
     private func readLines(_ reading: inout Reading) throws(SweepError) {
         while true {
             let bytes = try read(at: reading.offset)
@@ -202,7 +202,7 @@ package final class SweepFile: @unchecked Sendable {
         }
     }
 
-    /// Bytes from `offset`: a mebibyte, or more until they hold a line end or the file ends.
+    /// Reads a mebibyte from `offset`, or more until the bytes hold a line end or the file ends.
     private func read(at offset: Int64) throws(SweepError) -> [UInt8] {
         var bytes: [UInt8] = []
         while true {
@@ -215,8 +215,8 @@ package final class SweepFile: @unchecked Sendable {
         }
     }
 
-    /// Sees to it that the next line begins on a line of its own: removes a last line that a killed writer left
-    /// unfinished, and ends any other. Only under the lock for appending.
+    /// Makes the next line begin on a line of its own. It removes a last line that a killed writer left unfinished, and
+    /// ends any other one. The caller must hold the lock for appending.
     private func repair() throws(SweepError) {
         let tail = try read(at: reading.offset)
         guard !tail.isEmpty else { return }
@@ -261,7 +261,7 @@ extension SweepFile {
     #endif
 
     /// Locks one byte for this instance.
-    /// - Returns: false where another holds it and the call is not to wait.
+    /// - Returns: false if another instance holds it and the call must not wait.
     @discardableResult
     private func lock(offset: UInt64, type: Int32, waits: Bool) throws(SweepError) -> Bool {
         var range = flock()
@@ -280,7 +280,7 @@ extension SweepFile {
     }
 
     private func unlock(offset: UInt64) {
-        // Taking a lock back cannot fail on an open file that has it.
+        // Releasing a lock cannot fail on an open file that holds it.
         _ = try? lock(offset: offset, type: Int32(F_UNLCK), waits: false)
     }
 }

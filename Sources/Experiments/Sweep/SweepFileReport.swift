@@ -1,9 +1,9 @@
-/// What is worth saying of the lines of a file of results: those that were damaged, and those of other versions.
+/// The notes on the lines of a file of results: on damaged lines and on lines of other versions.
 struct SweepFileReport {
     private let file: String
     private var damage: [SweepDamage: [Int]] = [:]
     private var versions: [(text: String, count: Int)] = []
-    /// The number of a last line that was removed because it was not finished.
+    /// The number of an unfinished last line that was removed.
     var removed: Int?
 
     init(file: String) {
@@ -21,7 +21,7 @@ struct SweepFileReport {
     }
 
     /// One line for each kind of damage and each version.
-    /// - Parameter runsAgain: whether the points of these lines run now; else they are only left out.
+    /// - Parameter runsAgain: whether the points of these lines run now. If not, they are only left out.
     func notes(runsAgain: Bool) -> [String] {
         var notes = SweepDamage.allCases.compactMap { kind in
             damage[kind].map { lines in
@@ -51,7 +51,7 @@ struct SweepFileReport {
         return notes
     }
 
-    /// Numbers in order as `3, 5, 9..12`, with no more than 20 parts.
+    /// The numbers in order as `3, 5, 9..12`, with no more than 20 parts.
     private static func ranges(_ numbers: [Int]) -> String {
         var ranges: [ClosedRange<Int>] = []
         for number in numbers {

@@ -1,9 +1,9 @@
-/// A JSON value as RFC 8259 has it, read strictly: no name twice in an object, nothing behind the value, members in
+/// A JSON value by RFC 8259, read strictly. An object has no name twice, nothing follows the value, and members keep
 /// their order.
 package enum SweepJSON: Equatable, Sendable {
     case null
     case flag(Bool)
-    /// A number as it is written, and its value, which is finite.
+    /// A number as it is written, and its finite value.
     case number(text: String, value: Double)
     case text(String)
     case array([SweepJSON])
@@ -15,7 +15,7 @@ package enum SweepJSON: Equatable, Sendable {
         package let value: SweepJSON
     }
 
-    /// Why bytes are no such value; `column` counts bytes from 1.
+    /// Why bytes are not such a value. `column` counts bytes from 1.
     package struct Problem: Error, Equatable, Sendable, CustomStringConvertible {
         package let reason: String
         package let column: Int
@@ -29,18 +29,18 @@ package enum SweepJSON: Equatable, Sendable {
         self = try parser.document()
     }
 
-    /// What an object has under this name.
+    /// The value of this name in an object.
     package subscript(_ name: String) -> SweepJSON? {
         guard case .object(let members) = self else { return nil }
         return members.first { $0.name == name }?.value
     }
 
-    /// The text, where the value is one.
+    /// The text, if the value is one.
     package var asText: String? {
         if case .text(let text) = self { text } else { nil }
     }
 
-    /// The number, where the value is one.
+    /// The number, if the value is one.
     package var asNumber: Double? {
         if case .number(_, let value) = self { value } else { nil }
     }
@@ -50,7 +50,7 @@ package enum SweepJSON: Equatable, Sendable {
 private struct SweepJSONParser {
     typealias Problem = SweepJSON.Problem
 
-    /// Arrays and objects within each other; deeper ones are no line of Weir's.
+    /// The greatest depth of arrays and objects within each other. Lines of Weir are less deep.
     private static let depthLimit = 32
 
     private static let digit = UInt8(ascii: "0")...UInt8(ascii: "9")

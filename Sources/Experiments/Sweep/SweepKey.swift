@@ -1,6 +1,6 @@
 import Trace
 
-/// A 128-bit FNV-1a hash over names and values: the same on every machine and in every build.
+/// A 128-bit FNV-1a hash over names and values. It is the same on every machine and in every build.
 /// *Source:* Fowler, Noll and Vo, offset basis and prime of 128 bits (2^88 + 0x13B).
 package struct SweepHash: Sendable {
     private var high: UInt64 = 0x6c62_272e_07bb_0142
@@ -25,7 +25,7 @@ package struct SweepHash: Sendable {
         }
     }
 
-    /// 32 hexadecimal digits. The last bytes added have changed all of them, as bytes of zero follow.
+    /// 32 hexadecimal digits. Bytes of zero follow the last bytes, so that these have changed all digits.
     package var text: String {
         var end = self
         end.add(repeatElement(0, count: 16))
@@ -36,11 +36,11 @@ package struct SweepHash: Sendable {
     }
 }
 
-/// The layouts of a line of results, which it names; its key covers the layout and `Version.current`.
+/// The layouts of a line of results. The line names its layout. Its key covers the layout and `Version.current`.
 package enum SweepFormat {
     /// Layout of a line.
     package static let name = "weir-sweep-2"
-    /// The layout before this one, whose lines have no checksum.
+    /// The layout before this one. Its lines have no checksum.
     static let withoutChecksums = "weir-sweep-1"
 }
 

@@ -1,9 +1,9 @@
-/// What a line of a file of results turns out to be.
+/// The verdict on a line of a file of results.
 package enum SweepLineVerdict: Equatable, Sendable {
     /// It is whole, and its checksum agrees.
     case whole(SweepStoredLine)
-    /// A sweep wrote it, or something of it, and it is not as it was then; `.strange` is any text that is no JSON,
-    /// which only the lines around it tell from no sweep's file.
+    /// A sweep wrote the line or a part of it, but it has changed since. `.strange` is any text that is not JSON. Only
+    /// the lines around it show that the file belongs to a sweep.
     case damaged(SweepDamage)
     /// It is JSON that no sweep wrote.
     case foreign
@@ -29,7 +29,7 @@ package enum SweepLineVerdict: Equatable, Sendable {
         }
     }
 
-    /// What a line is that is no JSON.
+    /// The verdict on a line that is not JSON.
     private static func broken(_ line: [UInt8]) -> Self {
         let start = Array(SweepFile.lineStart.utf8)
         var count = 0
@@ -54,10 +54,10 @@ package enum SweepDamage: CaseIterable, Sendable {
     case changed
     /// Its checksum is not where it belongs.
     case unsealed
-    /// It stands among a sweep's lines and is none.
+    /// It stands among a sweep's lines but is not one.
     case strange
 
-    /// What the line is or does, behind a subject in the singular or plural.
+    /// The description of the line, behind a subject in the singular or plural.
     func text(isPlural: Bool) -> String {
         switch self {
         case .cut: isPlural ? "are not whole" : "is not whole"
@@ -76,16 +76,16 @@ package struct SweepStoredLine: Equatable, Sendable {
     /// The layout of the line and the version of the predictions.
     let format: String
     let version: String
-    /// Everything that the line says.
+    /// The whole contents of the line.
     let json: SweepJSON
 
-    /// Whether the line is of this version of Weir and counts as done.
+    /// Whether the line is of this version of Weir. Only such lines count as done.
     package var isCurrent: Bool { format == SweepFormat.name && version == Version.current }
 
-    /// How messages name the version.
+    /// The name of the version in messages.
     var versionText: String { version.isEmpty ? format : "Weir \(version)" }
 
-    /// Nil for an object that lacks what every line has.
+    /// Returns nil for an object that lacks a member that every line has.
     fileprivate init?(_ json: SweepJSON) {
         guard let key = json["key"]?.asText, let status = (json["status"]?.asText).flatMap(SweepFile.Status.init),
             let format = json["format"]?.asText, let version = json["weir"]?.asText,
@@ -95,7 +95,7 @@ package struct SweepStoredLine: Equatable, Sendable {
         (self.key, self.status, self.format, self.version, self.json) = (key, status, format, version, json)
     }
 
-    /// Whether the line has the layout that came before checksums, with exactly its members.
+    /// Whether the line has the layout without checksums, with exactly its members.
     fileprivate var isOfFirstLayout: Bool {
         guard format == SweepFormat.withoutChecksums, case .object(let members) = json, let point = json["point"],
             case .object(let settings) = point

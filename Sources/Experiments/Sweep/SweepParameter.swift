@@ -3,11 +3,11 @@ import Machine
 import Simulator
 import Suggestions
 
-/// What a sweep can vary.
+/// A parameter that a sweep can vary.
 package enum SweepParameter: Equatable, Sendable {
     /// A field of the machine, by name.
     case field(String)
-    /// A part of a kernel's tiling; `field` as `--tiling` has it.
+    /// A part of a kernel's tiling. `field` is written as in `--tiling`.
     case tiling(kernel: String, field: String)
     /// A parameter of the layer.
     case layer(LayerParameter)
@@ -24,11 +24,11 @@ package enum SweepParameter: Equatable, Sendable {
         }
     }
 
-    /// The parts of tilings, as `--tiling` has them.
+    /// The parts of tilings, as in `--tiling`.
     package static let tilingFields = ["M", "N", "K", "H", "BLOCK", "warps", "stages"]
 
-    /// Finds what a name means.
-    /// - Parameter fields: those of the machines in use.
+    /// Finds the parameter of a name.
+    /// - Parameter fields: the fields of the machines in use.
     /// - Throws: `SweepError.unknownName` with the nearest names.
     package init(named name: String, fields: [AnyField]) throws(SweepError) {
         let plain: [Self] = LayerParameter.varied.map { .layer($0) } + [.cache, .machine]
@@ -62,7 +62,7 @@ package enum SweepParameter: Equatable, Sendable {
         return .tiling(kernel: kernel, field: field)
     }
 
-    /// Whether a recorded trace leaves this open.
+    /// Whether the parameter can change for a recorded trace.
     package var variesTraces: Bool {
         switch self {
         case .field, .cache, .machine: true
@@ -70,7 +70,7 @@ package enum SweepParameter: Equatable, Sendable {
         }
     }
 
-    /// Whether it is a field of the machine, whose values have limits of their own.
+    /// Whether it is a field of the machine. The values of fields have limits of their own.
     var isField: Bool {
         if case .field = self { true } else { false }
     }
@@ -81,7 +81,7 @@ package enum SweepParameter: Equatable, Sendable {
     }
 
     /// Checks a value as text.
-    /// - Returns: its number in base units, where it is one.
+    /// - Returns: its number in base units, if it is a number.
     /// - Throws: `SweepError.badValue`, or `MachineError` for machine fields and machines.
     func number(of text: String, fields: [AnyField]) throws -> Double? {
         func oneOf(_ names: [String]) throws {

@@ -1,22 +1,22 @@
 import Machine
 
-/// The points of a sweep, in order: listed points, and for each of them every combination of the axes' values. The
-/// first axis changes slowest, the last fastest. Points are made when they are asked for.
+/// The points of a sweep, in order: the listed points, and for each of them every combination of the axes' values. The
+/// first axis changes slowest, the last fastest. A point is made when it is asked for.
 package struct SweepPlan: Sendable {
     /// The largest number of points.
     package static let limit = 1_000_000
 
-    /// Listed points; one empty point without a list.
+    /// Listed points. Without a list it holds one empty point.
     private let listed: [SweepPoint]
     private let axes: [SweepAxis]
     private let shard: SweepShard
-    /// Points of the whole sweep.
+    /// The number of points of the whole sweep.
     package let wholeCount: Int
 
     /// - Parameters:
-    ///   - listed: points of a list; nil without one.
-    ///   - axes: at least one where there is no list.
-    /// - Throws: `SweepError.repeated` for a name that stands twice, `.tooManyPoints`.
+    ///   - listed: the points of a list; nil without a list.
+    ///   - axes: at least one if there is no list.
+    /// - Throws: `SweepError.repeated` for a name that appears twice, `.tooManyPoints`.
     package init(axes: [SweepAxis], listed: [SweepPoint]? = nil, shard: SweepShard = SweepShard()) throws(SweepError) {
         self.listed = listed ?? [SweepPoint(settings: [])]
         self.axes = axes
@@ -40,10 +40,10 @@ package struct SweepPlan: Sendable {
         wholeCount = count
     }
 
-    /// Points of this shard.
+    /// The number of points of this shard.
     package var count: Int { shard.count(of: wholeCount) }
 
-    /// What varies: parameters of lists and axes, each once, in order.
+    /// The varied parameters of lists and axes. Each appears once, in order.
     package var parameters: [SweepParameter] {
         var result: [SweepParameter] = []
         for parameter in listed.flatMap({ $0.settings.map(\.parameter) }) + axes.map(\.parameter)
@@ -73,9 +73,9 @@ package struct SweepPlan: Sendable {
     }
 }
 
-/// Every n-th point of a sweep: shards 1/n to n/n have each point once.
+/// Every n-th point of a sweep. The shards 1/n to n/n together have each point once.
 package struct SweepShard: Equatable, Sendable {
-    /// From 1.
+    /// The number of the shard, from 1.
     package var number = 1
     package var count = 1
 
@@ -92,7 +92,7 @@ package struct SweepShard: Equatable, Sendable {
         self.count = count
     }
 
-    /// How many of `whole` points are the shard's.
+    /// The number of the shard's points among `whole` points.
     func count(of whole: Int) -> Int { (whole + count - number) / count }
 
     /// The index in the whole sweep of the shard's point `position`.

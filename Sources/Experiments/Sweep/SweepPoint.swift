@@ -22,15 +22,15 @@ package struct SweepSetting: Equatable, Sendable {
     }
 }
 
-/// What one run of a sweep changes.
+/// The changes of one run of a sweep.
 package struct SweepPoint: Equatable, Sendable {
-    /// In the order in which they were given; each parameter once.
+    /// The settings in the order in which they were given. Each parameter appears once.
     package let settings: [SweepSetting]
 
     package init(settings: [SweepSetting]) {
         self.settings = settings
     }
 
-    /// Such as `l2.capacity=10MiB batch=2`.
+    /// A text such as `l2.capacity=10MiB batch=2`.
     package var text: String { settings.map { "\($0.parameter.name)=\($0.value.text)" }.joined(separator: " ") }
 }

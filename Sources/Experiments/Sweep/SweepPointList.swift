@@ -3,22 +3,22 @@ import Foundation
 import Machine
 import Trace
 
-/// Reads the points of `--points FILE`: one JSON object a line, or CSV whose header names parameters.
+/// Reads the points of `--points FILE`. The file has one JSON object per line, or is CSV whose header names parameters.
 package enum SweepPointList {
-    /// Bytes that a list may have.
+    /// Greatest length of a list in bytes.
     private static let byteLimit = 256 << 20
 
     /// - Parameters:
-    ///   - path: CSV where it ends in `.csv`, else JSON Lines.
-    ///   - fields: those of the machines in use.
+    ///   - path: the file. It is CSV if the name ends in `.csv`, and otherwise JSON Lines.
+    ///   - fields: the fields of the machines in use.
     /// - Throws: `SweepError.badPoints` or `ReferenceError` with file and line, `SweepError.tooManyPoints`.
     package static func read(path: String, fields: [AnyField]) throws -> [SweepPoint] {
         let rows = path.lowercased().hasSuffix(".csv") ? try csv(path) : try lines(bytes(path), path: path)
         return try points(rows, path: path, fields: fields)
     }
 
-    /// Reads JSON Lines that are in memory.
-    /// - Parameter name: what errors call them.
+    /// Reads JSON Lines from memory.
+    /// - Parameter name: the name of the list in errors.
     package static func read(_ bytes: [UInt8], name: String, fields: [AnyField]) throws -> [SweepPoint] {
         try points(lines(bytes, path: name), path: name, fields: fields)
     }
@@ -76,7 +76,7 @@ package enum SweepPointList {
         switch value {
         case .text(let written): return written
         case .number(let written, let number):
-            // Whole numbers beyond 2^53 would come back changed from a floating-point number.
+            // A floating-point number would change whole numbers beyond 2^53.
             if let whole = Int(written), Int(exactly: number) != whole { return written }
             if case .field(let name) = parameter, let field = fields.first(where: { $0.name == name }) {
                 return field.isNumber ? field.text(of: number) : written
@@ -134,7 +134,7 @@ package enum SweepPointList {
 }
 
 extension SweepPoint {
-    /// Equal for points that set the same parameters to the same values, however these are written.
+    /// A text that is equal for points that set the same parameters to the same values, in any notation.
     fileprivate var identity: String {
         settings.map { setting in
             let value = setting.value.number.map { "number \($0)" } ?? "text \(setting.value.text)"

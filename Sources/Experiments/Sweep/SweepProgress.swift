@@ -1,16 +1,17 @@
 import Foundation
 
-/// How far a sweep is, or how it ended.
+/// The progress of a sweep, or its end.
 package struct SweepProgress: Equatable, Sendable {
-    /// Points of the shard.
+    /// The number of points of the shard.
     package let total: Int
-    /// Points that this process has run.
+    /// The number of points that this process has run.
     package var ran = 0
-    /// Of these, the ones that failed.
+    /// The number of these points that failed.
     package var failed = 0
-    /// Points that the file had already, or that another process ran, and those equal to another point.
+    /// The number of points that were not run: the file had them already, another process ran them, or they equal
+    /// another point.
     package var skipped = 0
-    /// Of these, the ones that are recorded as failed.
+    /// The number of these points that are recorded as failed.
     package var skippedFailed = 0
 
     package init(total: Int) {
@@ -20,15 +21,15 @@ package struct SweepProgress: Equatable, Sendable {
     package var left: Int { total - ran - skipped }
     package var allFailed: Int { failed + skippedFailed }
 
-    /// Such as `12 of 48 points done (1 failed), 36 left, about 2 min 30 s`.
-    /// - Parameter seconds: since this process began.
+    /// A line such as `12 of 48 points done (1 failed), 36 left, about 2 min 30 s`.
+    /// - Parameter seconds: the time since this process began.
     package func line(seconds: Double) -> String {
         var text = "\(ran + skipped) of \(total) points done (\(allFailed) failed), \(left) left"
         if ran > 0, left > 0 { text += ", about " + Self.duration(seconds / Double(ran) * Double(left)) }
         return text
     }
 
-    /// What a finished sweep says of itself.
+    /// The summary of a finished sweep.
     package var summary: String {
         "\(total) points: \(total - allFailed - left) done, \(allFailed) failed; \(ran) ran now, \(skipped) were there"
     }

@@ -5,12 +5,12 @@ import Machine
 struct SweepRange {
     let first: Double
     let last: Double
-    /// At least 2.
+    /// The number of values, at least 2.
     let count: Int
-    /// Whether neighbours have one ratio, instead of one difference.
+    /// Whether neighbours have a constant ratio instead of a constant difference.
     let isGeometric: Bool
 
-    /// - Parameter dots: where `..` stands in `text`.
+    /// - Parameter dots: the place of `..` in `text`.
     init(_ text: String, dots: Range<String.Index>, parameter: SweepParameter, fields: [AnyField]) throws {
         func malformed(_ reason: String, _ cure: String) -> SweepError {
             .malformed(text: "\(parameter.name)=\(text)", reason: reason, cure: cure)
@@ -32,7 +32,7 @@ struct SweepRange {
         guard let first = try parameter.number(of: ends[0], fields: fields),
             let last = try parameter.number(of: ends[1], fields: fields)
         else { throw malformed("it is no number, so that it has no range", "write its values as a list A,B,C") }
-        // Beyond that, neighbouring whole numbers are one number here.
+        // Beyond 2^53, neighbouring whole numbers are one floating-point number.
         guard max(abs(first), abs(last)) <= 0x1p53 || parameter.isField else {
             let wrong = abs(first) > 0x1p53 ? ends[0] : ends[1]
             throw malformed("its end \(wrong) is beyond \(1 << 53)", "give a smaller one")
@@ -43,7 +43,7 @@ struct SweepRange {
         }
     }
 
-    /// All values from `first` to `last`, rounded to what the parameter takes.
+    /// All values from `first` to `last`, rounded to values that the parameter takes.
     func values(parameter: SweepParameter, fields: [AnyField], machine: AnyMachine?) -> [SweepValue] {
         let field = if case .field(let name) = parameter { fields.first { $0.name == name } } else { AnyField?.none }
         let step = field.flatMap { machine?.step(ofField: $0.name) } ?? 1
@@ -54,7 +54,7 @@ struct SweepRange {
         }
     }
 
-    /// The ends exactly, and what lies between.
+    /// The value at `index`. The ends are exact.
     private func value(_ index: Int) -> Double {
         if index == 0 { return first }
         if index == count - 1 { return last }

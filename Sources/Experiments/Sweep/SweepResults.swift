@@ -2,18 +2,18 @@ import Foundation
 import Machine
 import Suggestions
 
-/// One column of the points that files of a sweep's results hold; of points with several lines the last one.
+/// One column of the points in files of a sweep's results. If a point has several lines, the last one counts.
 package struct SweepResults: Sendable {
     /// One point's line.
     struct Point: Sendable {
         let key: String
         let status: SweepFile.Status
-        /// What the point sets, the machine and the cache mode.
+        /// The point's settings, the machine and the cache mode.
         var settings: [String: SweepValue]
-        /// The machine's own name, or the one that was asked for.
+        /// The machine's own name, or the requested one.
         let machine: String
-        /// The column's values: the point's own, or one for each of its launches; none where neither has it as a
-        /// number.
+        /// The column's values: the point's own, or one for each of its launches. It is empty if neither has the column
+        /// as a number.
         let values: [Value]
     }
 
@@ -24,25 +24,25 @@ package struct SweepResults: Sendable {
         let value: Double
     }
 
-    /// In the order of their first lines.
+    /// The points in the order of their first lines.
     private(set) var points: [Point] = []
     package let files: [String]
     package let metric: String
-    /// What is worth saying of lines that were left out.
+    /// The notes on lines that were left out.
     private(set) package var notes: [String] = []
-    /// Names of the columns that are numbers and no settings, of the first finished point.
+    /// The names of the numeric columns of the first finished point that are not settings.
     private var columns: [String] = []
 
     /// Reads files.
     ///
-    /// Lines that are damaged are left out, and so is a last line without its end that is not whole: a sweep may be
-    /// writing it. Where lines are of several versions of Weir, those of this one are taken, or if there is none, those
-    /// of the last line's version.
+    /// Damaged lines are left out. A last line without its end is left out if it is not whole, since a sweep may be
+    /// writing it. If lines are of several versions of Weir, those of this version are taken. If none is of this
+    /// version, those of the last line's version are taken.
     /// - Parameters:
     ///   - metric: the column.
-    ///   - points: by key, the only points to take, with settings that replace those in the file, where another sweep
-    ///     may have written the line; nil: all, as the file has them.
-    /// - Throws: `SweepError.unreadable`, or `.foreignLine` for a line that is no sweep's.
+    ///   - points: the only points to take, by key. Their settings replace those in the file, since another sweep may
+    ///     have written the line. nil takes all points as the file has them.
+    /// - Throws: `SweepError.unreadable`, or `.foreignLine` for a line that is not a sweep's.
     package init(files: [String], metric: String, points wanted: [String: SweepPoint]? = nil) throws(SweepError) {
         self.files = files
         self.metric = metric
@@ -114,7 +114,7 @@ package struct SweepResults: Sendable {
         return lines
     }
 
-    /// Names of columns that are like the metric's.
+    /// Names of columns that are similar to the metric's.
     var nearestColumns: [String] { Suggestion(for: metric, among: columns, meanings: .columns).names }
 
     private mutating func read(_ line: SweepStoredLine) -> Point {

@@ -1,7 +1,7 @@
 import Foundation
 import Simulator
 
-/// Runs the points of a plan that their file does not have yet, several at a time.
+/// Runs the points of a plan that are missing in their file, several at a time.
 package struct SweepRunner: Sendable {
     private let plan: SweepPlan
     private let file: SweepFile
@@ -9,8 +9,8 @@ package struct SweepRunner: Sendable {
     private let retriesFailed: Bool
 
     /// - Parameters:
-    ///   - jobs: points that run at the same time.
-    ///   - retriesFailed: runs points again that were recorded as failed before this sweep began.
+    ///   - jobs: the number of points that run at the same time.
+    ///   - retriesFailed: whether to run points again that were recorded as failed before this sweep began.
     package init(plan: SweepPlan, file: SweepFile, jobs: Int, retriesFailed: Bool = false) {
         self.plan = plan
         self.file = file
@@ -20,14 +20,14 @@ package struct SweepRunner: Sendable {
 
     /// Returns once the file has a line for every point of the plan, whoever ran it.
     ///
-    /// A point that another process runs is left to it; should that process end without a result, the point is run
-    /// here.
+    /// A point that another process runs is left to that process. If it ends without a result, the point is run here.
     /// - Parameters:
     ///   - key: the point's key.
-    ///   - line: runs the point and gives its line, with the point's errors in it.
-    ///   - progress: called from the calling thread, a few times a second; without any other thread, after each point.
-    /// - Throws: `SweepError` of the file; points that run are then finished, but not recorded. Also where the file was
-    ///   deleted, replaced or shortened meanwhile.
+    ///   - line: runs the point and returns its line, which includes the point's errors.
+    ///   - progress: called from the calling thread, a few times a second. Without any other thread it is called after
+    ///     each point.
+    /// - Throws: `SweepError` of the file; points that run then finish, but they are not recorded. It also throws if
+    ///   the file was deleted, replaced or shortened in the meantime.
     package func run(
         key: @escaping @Sendable (SweepPoint) -> String, line: @escaping @Sendable (SweepPoint, String) -> String,
         progress: (SweepProgress) -> Void
@@ -82,7 +82,7 @@ package struct SweepRunner: Sendable {
         }
     }
 
-    /// The recorded status of a point that needs no run.
+    /// The recorded status of a point that does not need a run.
     private func finished(_ key: String) -> SweepFile.Status? {
         guard let status = file.status(ofKey: key) else { return nil }
         guard status == .failed, retriesFailed, file.failedBefore(key: key) else { return status }
@@ -90,12 +90,12 @@ package struct SweepRunner: Sendable {
     }
 }
 
-/// What the threads of a sweep share.
+/// The state that the threads of a sweep share.
 private final class SweepQueue: @unchecked Sendable {
     private let condition = NSCondition()
     private let count: Int
     private var position = 0
-    /// Points that another thread or process runs.
+    /// Points that another thread or process is running.
     private var postponed: [Int] = []
     private var threads = 0
     private var state: SweepProgress
@@ -118,7 +118,7 @@ private final class SweepQueue: @unchecked Sendable {
         }
     }
 
-    /// The next point; postponed ones, after a pause, behind all others. Nil once none is left.
+    /// The next point. Postponed points come last, after a pause. nil once no point is left.
     func next() -> Int? {
         condition.lock()
         defer { condition.unlock() }
@@ -154,7 +154,7 @@ private final class SweepQueue: @unchecked Sendable {
     func fail(_ error: any Error) { condition.withLock { if failure == nil { failure = error } } }
 
     /// Waits for the threads' end.
-    /// - Returns: whether some still run.
+    /// - Returns: whether some threads still run.
     func wait(seconds: Double) -> Bool {
         condition.lock()
         defer { condition.unlock() }

@@ -1,14 +1,14 @@
 import Foundation
 import Machine
 
-/// One column of a sweep's results over what varies: what charts of sweeps are drawn from.
+/// One column of a sweep's results over the varied settings. Charts of sweeps are drawn from it.
 package struct SweepTable: Sendable {
-    /// What varies among the finished points, and its values.
+    /// A setting that varies among the finished points, and its values.
     package struct Axis: Equatable, Sendable {
         package let name: String
-        /// Of a field of the machine.
+        /// The unit, if the setting is a field of the machine.
         package let unit: FieldUnit?
-        /// At least two; numbers ascending, names in the order of the file.
+        /// At least two values. Numbers are ascending; names are in the order of the file.
         package let values: [SweepValue]
 
         /// Whether every value is a number.
@@ -17,37 +17,40 @@ package struct SweepTable: Sendable {
 
     /// One value of the column.
     package struct Entry: Sendable {
-        /// A value for each axis, as an index into the axis's values.
+        /// For each axis, the index of its value.
         package let places: [Int]
-        /// The launch, for columns that every launch has: its kernel, behind its number where a point has several.
+        /// The launch, for columns that every launch has. It is its kernel, with its number in front if a point has
+        /// several launches.
         package let launch: String?
         package let value: Double
     }
 
-    /// The column that is drawn where none is named.
+    /// The column that is drawn if none is named.
     package static let defaultMetric = "total_duration_ns"
 
     package let metric: String
-    /// The axis along which lines run and heat maps widen first, then the one of a heat map's rows, then all others.
+    /// The axes. The first is the one of lines and of a heat map's width, the second that of a heat map's rows. All
+    /// others follow.
     package let axes: [Axis]
     package let entries: [Entry]
-    /// Launches in order; empty for columns of whole points.
+    /// The launches in order; empty for columns of whole points.
     package let launches: [String]
     /// Names of the machines.
     package let machines: [String]
-    /// Points with at least one entry.
+    /// The number of points with at least one entry.
     package let finishedCount: Int
     package let failedCount: Int
-    /// Finished points without the column, or without a value of an axis.
+    /// The number of finished points without the column or without a value of an axis.
     package let incompleteCount: Int
 
-    /// Lays a column of results out over what varies.
+    /// Arranges a column of results by the varied settings.
     ///
-    /// Without `x` and `y`, axes of numbers stand before axes of names, and among each those with more values first.
+    /// Without `x` and `y`, axes of numbers come before axes of names. Within each kind, axes with more values come
+    /// first.
     /// - Parameters:
     ///   - results: the column's values at the points of any number of files.
     ///   - x: the name of the first axis, and `y` of the second.
-    ///   - kernels: of columns that every launch has, only launches of these; empty: all.
+    ///   - kernels: for columns that every launch has, the kernels whose launches are taken; empty for all.
     /// - Throws: `SweepError.unknownColumn`, `.unknownAxis`, `.unknownLaunch`, `.nothingVaries`, `.samePlace`,
     ///   `.noResults`.
     package init(
@@ -96,7 +99,7 @@ package struct SweepTable: Sendable {
         incompleteCount = finished.count - finishedCount
     }
 
-    /// What has more than one value, in the order of `axes`.
+    /// The settings with more than one value, in the order of `axes`.
     private static func axes(of points: [SweepResults.Point], first: [String?]) throws(SweepError) -> [Axis] {
         let fields = AnyField.gpu + AnyField.plain
         var axes: [Axis] = []
@@ -134,7 +137,7 @@ package struct SweepTable: Sendable {
 }
 
 extension SweepValue {
-    /// Whether two values are one, however they are written.
+    /// Whether two values are the same, in any notation.
     fileprivate func isSame(as other: SweepValue) -> Bool {
         if let number, let otherNumber = other.number { number == otherNumber } else { text == other.text }
     }

@@ -2,7 +2,7 @@ import Machine
 import Simulator
 import Trace
 
-/// What one point of a sweep runs, ready to start.
+/// The run of one point of a sweep, ready to start.
 package struct SweepTask {
     package let machine: AnyMachine
     package let cacheMode: CacheMode
@@ -15,7 +15,7 @@ package struct SweepTask {
     }
 
     /// Runs the launches as `weir run` does.
-    /// - Parameter threads: of the simulation, 1 or 2; the results do not depend on it.
+    /// - Parameter threads: the threads of the simulation, 1 or 2; the results do not depend on it.
     /// - Throws: as `LaunchRunner.run`.
     package func run(threads: Int) throws -> SweepOutcome {
         switch machine {
@@ -26,11 +26,11 @@ package struct SweepTask {
     }
 }
 
-/// What came of a point.
+/// The outcome of a point.
 package enum SweepOutcome: Sendable {
     case gpu(RunResult)
     case plain(PlainRunResult)
-    /// The error, in one line.
+    /// The point failed. The text is the error in one line.
     case failed(String)
 
     package var isFailed: Bool {
@@ -38,15 +38,15 @@ package enum SweepOutcome: Sendable {
     }
 }
 
-/// A point with its outcome: what a line of results says.
+/// A point with its outcome: the contents of a line of results.
 package struct SweepRecord: Sendable {
     package let key: String
     package let point: SweepPoint
-    /// The machine's name or file as the command has it.
+    /// The machine's name or file as the command gives it.
     package let machine: String
     package let cacheMode: String
     package let outcome: SweepOutcome
-    /// Elapsed time in seconds; nil where lines must compare byte for byte.
+    /// Elapsed time in seconds; nil if lines must compare byte for byte.
     package let wallSeconds: Double?
 
     package init(

@@ -1,11 +1,11 @@
 import Kernels
 import Simulator
 
-/// What totals take from a launch.
+/// The figures of a launch that totals use.
 struct LaunchTotals: Sendable {
     let kernel: String
     let pipes: KernelPipes
-    /// The clock that it ran at, in Hz.
+    /// The launch's clock in Hz.
     let clockHertz: Double
     let counters: Counters
     let nanoseconds: Double

@@ -1,22 +1,23 @@
 import Kernels
 
-/// Tells the passes of launches that come one at a time, each as soon as the launches behind it decide it.
+/// Tells the passes of launches that come one at a time. It decides each pass as soon as the following launches allow
+/// it.
 ///
-/// What is not decided yet are launches of kernels that both passes have, behind the last launch of a kernel that one
-/// pass alone has.
+/// Only launches of kernels that both passes have can be undecided. They come after the last launch of a kernel that
+/// only one pass has.
 package struct PassResolver: Sendable {
-    /// Launches in a row that are of one pass.
+    /// Consecutive launches of one pass.
     package struct Run: Equatable, Sendable {
         package let pass: SSDPass
         package let count: Int
     }
 
-    /// Launches that are not decided yet.
+    /// The number of launches whose pass is not decided yet.
     package private(set) var pending = 0
-    /// How many of them, from the first on, are glue directly behind a backward launch.
+    /// How many of them, from the first on, are glue directly after a backward launch.
     private var leadingGlue = 0
     private var hasBackward = false
-    /// Whether the launch before was backward or glue that follows one.
+    /// Whether the launch before was backward, or glue that follows a backward launch.
     private var followsBackward = true
     /// Whether a launch since the last backward one is of a kernel that only the forward pass has.
     private var hasForward = false
@@ -24,7 +25,8 @@ package struct PassResolver: Sendable {
     package init() {}
 
     /// Takes the next launch.
-    /// - Returns: the passes of the oldest undecided launches, in order: of none, or of all of them and the new one.
+    /// - Returns: the passes of the oldest undecided launches, in order. It is empty, or covers all of them and the new
+    ///   one.
     package mutating func add(_ kernel: String) -> [Run] {
         if TrainingStep.isBackward(kernel) {
             let count = pending + 1
@@ -41,7 +43,7 @@ package struct PassResolver: Sendable {
         return decideForward()
     }
 
-    /// Decides what is left once no launch follows.
+    /// Decides the remaining launches at the end.
     package mutating func finish() -> [Run] { decideForward() }
 
     private mutating func decideForward() -> [Run] {

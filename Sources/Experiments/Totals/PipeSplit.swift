@@ -1,12 +1,12 @@
 import Kernels
 
-/// Time divided between kernels that use the tensor pipes alone, the vector pipes alone, and both.
+/// The division of time among kernels that use only the tensor pipes, only the vector pipes, or both.
 package struct PipeSplit: Equatable, Sendable {
     private var times: [KernelPipes: Double] = [:]
 
     package init() {}
 
-    /// - Parameter times: one a class, in any unit.
+    /// - Parameter times: the time of each class, in any unit.
     package init(tensor: Double, vector: Double, both: Double) {
         times = [.tensor: tensor, .vector: vector, .both: both]
     }

@@ -1,15 +1,15 @@
 import Kernels
 import Simulator
 
-/// What the launches of a pass, or of all of a run, add up to.
+/// The totals of the launches of a pass, or of all launches of a run.
 package struct PassTotals: Sendable {
     package private(set) var launches = 0
     package private(set) var counters = Counters()
     package private(set) var nanoseconds = 0.0
     package private(set) var split = PipeSplit()
-    /// One a kernel, in the order of first launches.
+    /// One entry per kernel, in the order of first launches.
     package private(set) var kernels: [KernelTotals] = []
-    /// Where in `kernels` each kernel is.
+    /// For each kernel, the indices of its entries in `kernels`.
     private var places: [String: [Int]] = [:]
 
     init() {}
@@ -31,18 +31,18 @@ package struct PassTotals: Sendable {
     package func share(of kernel: KernelTotals) -> Double { nanoseconds > 0 ? kernel.nanoseconds / nanoseconds : 0 }
 }
 
-/// Totals of a run's launches, of both passes separately and together.
+/// Totals of a run's launches, of each pass and of both together.
 package struct StepTotals: Sendable {
-    /// One a launch, as `TrainingStep.passes` has them.
+    /// The pass of each launch, as `TrainingStep.passes` gives it.
     package private(set) var passes: [SSDPass] = []
     package private(set) var forward = PassTotals()
     package private(set) var backward = PassTotals()
     package private(set) var together = PassTotals()
     private var resolver = PassResolver()
-    /// Launches whose pass those behind them decide.
+    /// Launches whose pass depends on the following launches.
     private var undecided: [LaunchTotals] = []
 
-    /// Totals of no launch yet: `add` each, then `finish`.
+    /// Totals without launches. The caller must `add` each launch and then `finish`.
     package init() {}
 
     package init(of launches: [LaunchResult]) {
@@ -58,7 +58,7 @@ package struct StepTotals: Sendable {
         decide(resolver.add(launch.kernel))
     }
 
-    /// Decides the passes of the last launches. Call once, after the last.
+    /// Decides the passes of the last launches. The caller must call it once, after the last launch.
     package mutating func finish() { decide(resolver.finish()) }
 
     private mutating func decide(_ runs: [PassResolver.Run]) {

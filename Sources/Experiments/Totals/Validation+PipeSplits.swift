@@ -1,6 +1,6 @@
 import Kernels
 
-/// Measured and predicted division of a pass's time over the pipes that kernels use.
+/// Measured and predicted division of a pass's time among the pipes that kernels use.
 package struct MeasuredSplit: Sendable {
     package let shape: String
     package let pass: SSDPass
@@ -13,7 +13,7 @@ package struct MeasuredSplit: Sendable {
 
 extension Validation {
     /// The splits of every shape whose rows are one whole training step: orders 0, 1, 2 ... without a gap, both passes,
-    /// each launch with a measured `cold_duration_ns`. Two a shape, forward first.
+    /// and a measured `cold_duration_ns` for each launch. Each shape has two splits, forward first.
     package var pipeSplits: [MeasuredSplit] {
         var shapes: [String] = []
         var rows: [String: [Launch]] = [:]
@@ -42,10 +42,10 @@ extension Validation {
         ]
     }
 
-    /// The kernel's pipes: of its source, or of the measured counters; nil without either.
+    /// The kernel's pipes: those of its source, or those of the measured counters; nil without either.
     private static func pipes(of launch: Launch) -> KernelPipes? {
         if let known = Registry.kernel(named: launch.launch.kernel)?.pipes { return known }
-        // The numbers of a validated table can be read.
+        // These numbers belong to a validated table, so that they can be read.
         let counted = ["tensor_bf16_ops", "fma_warp_inst"].compactMap { try? launch.launch.row.number($0) }
         guard counted.count == 2 else { return nil }
         return KernelPipes(tensorOperations: counted[0], fp32Operations: counted[1] * Double(PeakRates.lanes))

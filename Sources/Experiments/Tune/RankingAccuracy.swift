@@ -2,23 +2,25 @@
 package struct RankingAccuracy: Sendable {
     /// The tilings of one kernel at one shape.
     package struct Group: Equatable, Sendable {
-        /// Such as `m2.7b_s2048_c256`.
+        /// A name such as `m2.7b_s2048_c256`.
         package let shape: String
         package let kernel: String
-        /// Tilings measured.
+        /// The number of measured tilings.
         package let tilings: Int
-        /// Measured time of the tiling predicted to be fastest above the fastest measured time, in percent of that.
+        /// The measured time of the tiling that is predicted to be fastest, above the fastest measured time, in percent
+        /// of the latter.
         package let regretPercent: Double
-        /// Spearman's correlation of measured and predicted times; 0 where either are all equal.
+        /// Spearman's correlation of measured and predicted times; 0 if either are all equal.
         package let rankCorrelation: Double
-        /// Pairs whose measured times differ.
+        /// The number of pairs whose measured times differ.
         package let pairs: Int
-        /// Of these, the pairs predicted in the measured order; a pair with equal predictions counts one half.
+        /// The number of these pairs that are predicted in the measured order. A pair with equal predictions counts one
+        /// half.
         package let orderedPairs: Double
-        /// |predicted - measured| / measured of each tiling in percent, added up.
+        /// Sum over the tilings of |predicted - measured| / measured in percent.
         package let errorSum: Double
 
-        /// - Parameter times: measured and predicted time of each tiling, not empty, in any unit.
+        /// - Parameter times: measured and predicted time of each tiling, in any unit. There is at least one.
         package init(shape: String, kernel: String, times: [(measured: Double, predicted: Double)]) {
             self.shape = shape
             self.kernel = kernel
@@ -42,7 +44,7 @@ package struct RankingAccuracy: Sendable {
         }
 
         /// The groups whose tilings were measured on an H200, in the order of the measured tables.
-        /// - Throws: `ReferenceError` where the generated text is damaged.
+        /// - Throws: `ReferenceError` if the generated text is damaged.
         package static func known() throws(ReferenceError) -> [Group] {
             var groups: [Group] = []
             for row in try ReferenceTable(text: table, name: "RankingAccuracy+Table.swift").rows {
@@ -91,7 +93,7 @@ package struct RankingAccuracy: Sendable {
                     + "        \"\"\"\n}\n"
         }
 
-        /// Ranks from 1, equal values with the mean of theirs.
+        /// Ranks from 1. Equal values get the mean of their ranks.
         private static func ranks(_ values: [Double]) -> [Double] {
             values.map { value in
                 Double(values.count { $0 < value }) + Double(values.count { $0 == value } + 1) / 2
@@ -107,7 +109,7 @@ package struct RankingAccuracy: Sendable {
         }
     }
 
-    /// One a shape whose tilings were measured; those of all kernels where the kernel has none of its own.
+    /// One group per shape with measured tilings. If the kernel has no groups of its own, those of all kernels.
     package let groups: [Group]
     /// Whether the kernel itself was measured.
     package let isOfKernel: Bool
@@ -122,7 +124,7 @@ package struct RankingAccuracy: Sendable {
         groups = own.isEmpty ? all : own
     }
 
-    /// Measured tilings in all.
+    /// The number of measured tilings of all groups.
     package var tilings: Int { groups.reduce(0) { $0 + $1.tilings } }
     /// Mean of |predicted - measured| / measured over all tilings, in percent.
     package var meanErrorPercent: Double { tilings > 0 ? groups.reduce(0) { $0 + $1.errorSum } / Double(tilings) : 0 }

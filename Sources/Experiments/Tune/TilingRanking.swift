@@ -1,31 +1,31 @@
 import Kernels
 import Simulator
 
-/// The tilings of one kernel by predicted time, and how far the order is to be trusted.
+/// The tilings of one kernel by predicted time, and how far the order can be trusted.
 package struct TilingRanking: Sendable {
     /// A tiling that the machine can run.
     package struct Candidate: Sendable {
         package let tiling: Tiling
         package let result: LaunchResult
-        /// Whether the kernel has this tiling where none is given.
+        /// Whether the kernel has this tiling if none is given.
         package let isDefault: Bool
-        /// Predicted time above the fastest candidate's, in percent of that.
+        /// Predicted time above that of the fastest candidate, in percent of the latter.
         package let slowerPercent: Double
-        /// Whether that is no more than the model's mean error for this kernel.
+        /// Whether this is no more than the model's mean error for this kernel.
         package let isTied: Bool
     }
 
     package let kernel: String
-    /// Number of the ranked launch in the call.
+    /// The number of the ranked launch in the call.
     package let order: Int
-    /// Fastest first; equal times in the autotuner's order.
+    /// Fastest first. Equal times are in the autotuner's order.
     package let candidates: [Candidate]
-    /// Tilings that cannot run, in the autotuner's order, and why.
+    /// Tilings that cannot run, in the autotuner's order, and the reasons.
     package let misfits: [(tiling: Tiling, reason: String)]
     /// How well measured tilings were ranked.
     package let accuracy: RankingAccuracy
 
-    /// - Parameter outcomes: one for each of the subject's tilings.
+    /// - Parameter outcomes: the outcome of each of the subject's tilings.
     init(subject: TunedKernel, outcomes: [TilingOutcome], accuracy: RankingAccuracy) {
         kernel = subject.kernel
         order = subject.position
@@ -50,6 +50,6 @@ package struct TilingRanking: Sendable {
         self.misfits = misfits
     }
 
-    /// Candidates that the model cannot tell from the fastest, the fastest included.
+    /// The candidates that the model cannot tell from the fastest, including the fastest.
     package var tied: [Candidate] { candidates.filter(\.isTied) }
 }

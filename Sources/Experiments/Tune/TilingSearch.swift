@@ -7,23 +7,23 @@ import Trace
 package struct TilingSearch: Sendable {
     package let machine: MachineDescription
     package let cacheMode: CacheMode
-    /// One a kernel, in launch order.
+    /// One ranking per kernel, in launch order.
     package let rankings: [TilingRanking]
-    /// What the search itself cost; nil where reports must compare byte for byte.
+    /// The cost of the search itself; nil if reports must compare byte for byte.
     package var cost: RunCost?
 
     /// Simulates the autotuner's tilings of each kernel, the default one, and those of `additions`.
     ///
-    /// A tiling's result is that of `kernels` run with it in one call: on cold caches the launch alone, on chained
-    /// caches after the launches before it, which have their default tilings. Of a kernel with several launches the
-    /// first is ranked.
+    /// A tiling's result is that of `kernels` run with it in one call. On cold caches it is the launch alone. On
+    /// chained caches the launch comes after the launches before it, which have their default tilings. If a kernel has
+    /// several launches, the first one is ranked.
     /// - Parameters:
     ///   - kernels, layer, given, withGlue: as `Workload.launches` takes them.
-    ///   - additions: texts such as `ch_scan_fwd:M=64,N=64`, each a further tiling of a kernel.
-    ///   - jobs: simulations side by side; the results do not depend on it.
-    ///   - progress: called with simulations done and in all, from any thread.
-    /// - Throws: what `Workload.launches` throws for default tilings, `ExperimentError` for kernels without tilings and
-    ///   for additions to other kernels, `KernelError` for additions that cannot be read.
+    ///   - additions: texts such as `ch_scan_fwd:M=64,N=64`. Each is a further tiling of a kernel.
+    ///   - jobs: the number of simulations side by side; the results do not depend on it.
+    ///   - progress: called from any thread with the number of simulations done and of all simulations.
+    /// - Throws: errors of `Workload.launches` for default tilings. `ExperimentError` for kernels without tilings and
+    ///   for additions to other kernels. `KernelError` for additions that cannot be read.
     package init(
         kernels: [String], layer: ModelLayer, given: [LayerParameter] = [], additions: [String] = [],
         withGlue: Bool = false,
@@ -50,7 +50,7 @@ package struct TilingSearch: Sendable {
         self.rankings = rankings
     }
 
-    /// The kernels to rank, each with its tilings in the autotuner's order.
+    /// The kernels to rank. Each has its tilings in the autotuner's order.
     private static func subjects(of call: TunedCall, additions: [String]) throws -> [TunedKernel] {
         var subjects: [TunedKernel] = []
         for (position, source) in try call.sources().enumerated() {

@@ -6,14 +6,14 @@ import Trace
 /// A kernel whose tilings are ranked.
 struct TunedKernel: Sendable {
     let kernel: String
-    /// Number of its first launch in the call.
+    /// The number of its first launch in the call.
     let position: Int
-    /// In the autotuner's order, without repetitions; the default one is among them.
+    /// The tilings in the autotuner's order, without repetitions. The default one is among them.
     var tilings: [Tiling]
     let defaultTiling: Tiling
 }
 
-/// What became of one tiling.
+/// The outcome of one tiling.
 enum TilingOutcome: Sendable {
     case ran(LaunchResult)
     /// The kernel cannot run it, or the machine cannot hold a block of it.

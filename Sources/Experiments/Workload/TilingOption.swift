@@ -1,8 +1,8 @@
 import Kernels
 
-/// One `--tiling KERNEL:M=64,N=64,K=32,warps=4,stages=4`: what replaces parts of a kernel's default tiling.
+/// One `--tiling KERNEL:M=64,N=64,K=32,warps=4,stages=4`. It replaces parts of a kernel's default tiling.
 package struct TilingOption: Equatable, Sendable {
-    /// Short name of the kernel; what was written where no kernel is called so.
+    /// Short name of the kernel. If no kernel has the written name, it is that name.
     package let kernel: String
     /// The fields as written.
     package let fields: String

@@ -1,21 +1,21 @@
 import Kernels
 import Trace
 
-/// Turns what a user names into launches: kernels or groups of them, a model with changes, tilings.
+/// Turns the user's names into launches: kernels or groups of them, a model with changes, tilings.
 package enum Workload {
     /// The group of a Mamba-1 layer's training step.
     package static let mamba1Step = "mamba1"
 
-    /// The group of a forward call in one launch, with what the framework launches around it.
+    /// The group of a forward call in one launch, with the framework's launches around it.
     package static let fusedForward = "ssd-forward-fused"
 
     /// Groups of kernels by name.
     package static let groups = ["ssd-forward", "ssd-backward", "ssd-training", fusedForward, mamba1Step]
 
-    /// All names that stand for launches, beside the functions' own.
+    /// All names that stand for launches, in addition to the real functions' own names.
     package static var names: [String] { groups + Registry.names }
 
-    /// The model where none is named: a Mamba-1 model where only its kernels are, else a Mamba-2 model.
+    /// The model if none is named. It is a Mamba-1 model if all kernels are Mamba-1's, and otherwise a Mamba-2 model.
     package static func defaultModel(kernels: [String]) -> String {
         let mamba1 = kernels.allSatisfy { name in
             name == mamba1Step
@@ -32,18 +32,19 @@ package enum Workload {
         try launches(kernels: kernels, layer: .mamba2(Mamba2Block(ssd: shape)), tilings: tilings, withGlue: withGlue)
     }
 
-    /// The launches of `kernels` in the order given, on the tensors of one training step: what one launch leaves to
-    /// another has one address, and no two other tensors share any but where SSD's backward pass reuses what it has
-    /// freed.
+    /// The launches of `kernels` in the given order, on the tensors of one training step. A tensor that one launch
+    /// leaves to another has one address. No two other tensors share an address, except where SSD's backward pass
+    /// reuses freed memory.
     ///
-    /// SSD's groups launch what the framework does: the backward pass runs four forward kernels again and bmm_ch_bwd
-    /// twice. A backward kernel's name alone is its launch of the backward pass, bmm_ch_bwd's the one for B.
+    /// SSD's groups launch what the framework launches: the backward pass runs four forward kernels again and
+    /// bmm_ch_bwd twice. A backward kernel's name alone stands for its launch of the backward pass. For bmm_ch_bwd that
+    /// is the one for B.
     /// - Parameters:
-    ///   - kernels: names of groups and kernels; a kernel may stand more than once.
-    ///   - given: parameters that were given, to refuse those that no kernel takes.
-    ///   - tilings: texts such as `ch_scan_fwd:M=64,N=64`; a kernel without one takes its default.
-    ///   - withGlue: with the framework's own launches before and after each kernel of SSD's backward pass.
-    /// - Throws: `ExperimentError` for tilings' texts, parameters, and kernels that the layer's model has not;
+    ///   - kernels: names of groups and kernels. A kernel may appear more than once.
+    ///   - given: the parameters that the user gave. The function refuses those that no kernel takes.
+    ///   - tilings: texts such as `ch_scan_fwd:M=64,N=64`. A kernel without one takes its default.
+    ///   - withGlue: whether to add the framework's own launches before and after each kernel of SSD's backward pass.
+    /// - Throws: `ExperimentError` for tilings' texts, parameters, and kernels that the layer's model does not have.
     ///   `KernelError` for names, sizes and tilings that no kernel takes.
     package static func launches(
         kernels: [String], layer: ModelLayer, given: [LayerParameter] = [], tilings: [String] = [],
@@ -55,7 +56,7 @@ package enum Workload {
         let tilings = try chosenTilings(tilings, of: launches, layer: layer)
         var sources: [[any KernelGenerator]] = Array(repeating: [], count: launches.count)
         var book = TensorBook()
-        // A launch's family by its place; calls lay their tensors out first.
+        // The family of each launch, by index. Calls lay out their tensors first.
         let families = launches.map { launch in Registry.families.firstIndex { $0.has(launch.kernel) } }
         for index in launches.indices {
             launches[index].tiling = tilings[launches[index].kernel.name]
@@ -117,7 +118,7 @@ package enum Workload {
         }
     }
 
-    /// Refuses parameters that would change nothing, or that fit no layer.
+    /// Refuses parameters that would change nothing or that fit no layer.
     private static func check(_ given: [LayerParameter], of launches: [LayerLaunch], layer: ModelLayer) throws {
         let families = launches.compactMap { Registry.family(of: $0.kernel.name) }
         let taken = families.flatMap { $0.parameters(in: layer) }

@@ -1,13 +1,13 @@
 import Kernels
 
-/// What a user asks to be run: kernels and groups by name, the layer's parameters, tilings.
+/// The user's request for a run: kernels and groups by name, the layer's parameters, tilings.
 package struct WorkloadRequest: Equatable, Sendable {
     package var kernels: [String]
     package var parameters: LayerParameters
     /// Texts such as `ch_scan_fwd:M=64,N=64`.
     package var tilings: [String]
 
-    /// - Parameter kernels: functions that are launched only where a flag is set, set it.
+    /// - Parameter kernels: the names. A function that is launched only if a flag is set sets that flag.
     package init(kernels: [String], parameters: LayerParameters = LayerParameters(), tilings: [String] = []) {
         self.kernels = kernels
         self.parameters = parameters
@@ -18,8 +18,8 @@ package struct WorkloadRequest: Equatable, Sendable {
     /// The model whose sizes the launches have.
     private var model: String { parameters.model ?? Workload.defaultModel(kernels: kernels) }
 
-    /// The layer of the model, with the sizes given in place of its own.
-    /// - Parameter multiprocessors: SMs that the launcher sees.
+    /// The layer of the model. Given sizes replace the model's own.
+    /// - Parameter multiprocessors: the number of SMs that the launcher sees.
     package func layer(multiprocessors: Int) throws(KernelError) -> ModelLayer {
         try ModelLayer(parameters, model: model, multiprocessors: multiprocessors)
     }
@@ -31,10 +31,10 @@ package struct WorkloadRequest: Equatable, Sendable {
             withGlue: parameters.withGlue)
     }
 
-    /// Parameters that were given.
+    /// The parameters that the user gave.
     package var given: [LayerParameter] { LayerParameter.all.filter { $0.isGiven(in: parameters) } }
 
-    /// The request with a point's values in place of its own; parameters of the machine change nothing here.
+    /// The request with a point's values in place of its own. Parameters of the machine change nothing here.
     ///
     /// Parts of a kernel's tiling go into that kernel's text.
     package func applying(_ point: SweepPoint) -> WorkloadRequest {
@@ -67,7 +67,7 @@ package struct WorkloadRequest: Equatable, Sendable {
         }
     }
 
-    /// Everything as name and text: all that launches follow from, besides the SMs.
+    /// Everything that determines the launches besides the SMs, as name and text.
     package var keyTexts: [(name: String, value: String)] {
         var whole = parameters
         whole.model = model.lowercased()

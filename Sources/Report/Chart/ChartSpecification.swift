@@ -1,15 +1,14 @@
-/// A chart as a Vega-Lite specification with its data inline: complete in one file, without a path or an address to
-/// fetch.
+/// A chart as a Vega-Lite specification with its data inline. One file is complete: it has no path or address to fetch.
 package struct ChartSpecification: Sendable {
     /// One row of the chart's data.
     package typealias Row = [(key: String, value: JSONValue)]
 
-    /// What the chart shows.
+    /// The title: what the chart shows.
     package let title: String
-    /// Of what, on which machine, in which unit what is not on an axis.
+    /// The launches, the machine, and the units of values that are not on an axis.
     package let subtitle: String
     package let rows: [Row]
-    /// Marks, encodings and sizes: the specification's members besides title and data.
+    /// The specification's members besides title and data: marks, encodings and sizes.
     package let members: [(key: String, value: JSONValue)]
 
     package init(title: String, subtitle: String, rows: [Row], members: [(key: String, value: JSONValue)]) {
@@ -19,7 +18,7 @@ package struct ChartSpecification: Sendable {
         self.members = members
     }
 
-    /// The specification with a line end; equal charts are equal bytes.
+    /// The specification with a line end. Equal charts are equal bytes.
     package var text: String {
         let heading: JSONValue = ["text": .text(title), "subtitle": .text(subtitle), "anchor": "start", "offset": 12]
         let config: JSONValue = [

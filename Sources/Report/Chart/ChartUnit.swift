@@ -2,7 +2,7 @@ import Experiments
 import Foundation
 import Machine
 
-/// What an axis of a chart counts: how its ticks and the values beside marks are written.
+/// The unit of an axis of a chart. It decides how ticks and the values beside marks are written.
 enum ChartUnit {
     /// Time in nanoseconds.
     case nanoseconds
@@ -14,7 +14,7 @@ enum ChartUnit {
     case bytesPerSecond
     case hertz
     case percent
-    /// Anything else, with the name of its unit where it has one.
+    /// Any other unit, with its name if it has one.
     case count(String?)
 
     private static let suffixes: [(suffix: String, unit: ChartUnit)] = [
@@ -24,13 +24,13 @@ enum ChartUnit {
     /// The unit of a column of results, by its name.
     init(column: String) { self = Self.suffixes.first { column.hasSuffix($0.suffix) }?.unit ?? .count(nil) }
 
-    /// A column's name without the unit, which its labels show.
+    /// A column's name without the unit. The labels show the unit.
     static func title(ofColumn column: String) -> String {
         let suffix = suffixes.first { column.hasSuffix($0.suffix) }?.suffix ?? ""
         return String(column.dropLast(suffix.count))
     }
 
-    /// The unit of what varies.
+    /// The unit of a varied setting.
     init(axis: SweepTable.Axis) {
         self =
             switch axis.unit {
@@ -43,12 +43,12 @@ enum ChartUnit {
             }
     }
 
-    /// What stands behind an axis's title, of units that its labels do not show.
+    /// The text behind an axis's title, for units that its labels do not show.
     var suffix: String {
         if case .count(let name?) = self { " (\(name))" } else { "" }
     }
 
-    /// The unit with a prefix that suits values up to `greatest`, and how many base units it stands for.
+    /// The unit with a prefix that suits values up to `greatest`, and its size in base units.
     private func scale(upTo greatest: Double) -> (name: String, factor: Double) {
         let steps: [(name: String, factor: Double)] =
             switch self {
@@ -62,7 +62,7 @@ enum ChartUnit {
             case .count: [("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e4), ("", 1)]
             }
         let step = steps.first { abs(greatest) >= $0.factor } ?? steps[steps.count - 1]
-        // Thousands are written out up to ten of them.
+        // Up to ten thousand, thousands are written out.
         return step.name == "k" ? ("k", 1e3) : step
     }
 

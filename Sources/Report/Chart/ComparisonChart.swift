@@ -1,6 +1,6 @@
 import Experiments
 
-/// The charts of measured beside predicted time lines.
+/// The charts of time lines, measured beside predicted.
 package enum ComparisonChart: String, ChartKind {
     case lifetimes
 
@@ -9,7 +9,8 @@ package enum ComparisonChart: String, ChartKind {
     }
 }
 
-/// Lifetimes of blocks of each launch, measured above predicted: from the 10 % to the 90 % quantile, with the median.
+/// Lifetimes of the blocks of each launch, measured above predicted, from the 10 % to the 90 % quantile with the
+/// median.
 enum LifetimeComparisonChart {
     static func specification(of comparison: LifetimeComparison) -> ChartSpecification {
         var rows: [ChartSpecification.Row] = []

@@ -22,13 +22,13 @@ package enum CurveChart: String, ChartKind {
     private static func rows(
         of curve: MissCurve, launch: LaunchCurve, name: String, settings: CurveSettings
     ) -> [ChartSpecification.Row] {
-        // A curve over ways is one for each number of sets.
+        // A curve over ways is one curve for each number of sets.
         var perSets = false
         if case .waysOfSets(let sets, _) = settings.organization { perSets = sets.count > 1 }
         return launch.points.enumerated().map { index, point in
             let sets = perSets ? point.sets.map { ", \($0) sets" } ?? "" : ""
             let ratio = 100 * curve.missRatio(index)
-            // No line where the sample took nothing, and no band where it is too small for one.
+            // There is no line if the sample took nothing, and no band if the sample is too small for one.
             let known = curve.isKnown
             let error = curve.sample == nil || curve.accesses == 0 ? 0 : curve.standardError(index).map { 200 * $0 }
             return [
@@ -54,7 +54,7 @@ package enum CurveChart: String, ChartKind {
             + (small ? "; no band: the sample is too small for an error" : "")
     }
 
-    /// Lines, and for a sample two standard errors around them.
+    /// Lines, and for a sample a band of two standard errors around them.
     private static func layers(of result: CurveResult) -> JSONValue {
         let x: JSONValue = [
             "field": "capacity_bytes", "type": "quantitative", "scale": ["type": "log", "base": 2, "nice": false],

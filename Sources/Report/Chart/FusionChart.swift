@@ -4,7 +4,7 @@ import Experiments
 package enum FusionChart: String, ChartKind {
     case comparison
 
-    /// Baseline beside variant: what the time went to, and the bytes at each level.
+    /// The baseline beside the variant: the uses of the time, and the bytes at each level.
     package func specification(of comparison: FusionComparison) -> ChartSpecification {
         let sides = [("baseline", comparison.baseline), ("variant", comparison.variant)]
         var rows: [ChartSpecification.Row] = []
@@ -34,7 +34,7 @@ package enum FusionChart: String, ChartKind {
             members: [("vconcat", [Self.time, Self.bytes]), ("resolve", ["scale": ["color": "independent"]])])
     }
 
-    /// Rows of the comparison that the chart has.
+    /// The rows of the comparison that the chart shows.
     private static let levels = [
         "l2_tex_bytes", "l2_fabric_bytes", "dram_read_bytes", "dram_write_bytes", "intermediate_dram_write_bytes",
         "intermediate_dram_read_bytes", "intermediate_kept_bytes",

@@ -1,8 +1,8 @@
 import Experiments
 
-/// How long thread blocks lived: of each launch the share of its blocks by lifetime.
+/// Lifetimes of thread blocks: for each launch, the share of its blocks by lifetime.
 enum LifetimeChart {
-    /// Bars of each power of two.
+    /// The number of bars for each power of two.
     private static let barsPerOctave = 8
 
     static func specification(of run: RunResult) -> ChartSpecification {

@@ -2,9 +2,9 @@ import Experiments
 import Foundation
 import Simulator
 
-/// Operations per second against operations per HBM byte of each kernel, its launches together: a panel for the tensor
-/// and one for the vector pipes, under the machine's roof, which is its memory's bandwidth up to the ridge and its
-/// pipes' peak beyond.
+/// Operations per second against operations per HBM byte of each kernel. The launches of a kernel count together. There
+/// is one panel for the tensor pipes and one for the vector pipes. Each panel shows the machine's roof: the memory's
+/// bandwidth up to the ridge, and the peak of the pipes beyond it.
 enum RooflineChart {
     static func specification(of run: RunResult) -> ChartSpecification {
         let kernels = StepTotals(of: run.launches).together.kernels
@@ -27,8 +27,8 @@ enum RooflineChart {
             ])
     }
 
-    /// One panel's roof, ridge and kernels; kernels without operations of its pipes or without HBM bytes have no place
-    /// in it.
+    /// Appends one panel's roof, ridge and kernels. Kernels without operations of its pipes or without HBM bytes have
+    /// no place in the panel.
     private static func append(
         _ pipes: String, peak: Double, bytesPerSecond: Double, kernels: [KernelTotals],
         operations: KeyPath<Counters, UInt64>, to rows: inout [ChartSpecification.Row]
@@ -65,7 +65,7 @@ enum RooflineChart {
         }
     }
 
-    /// Where a point's number stands.
+    /// The side of a point on which its number stands.
     private enum Side: String, CaseIterable {
         case right, left, above, below
     }
@@ -81,7 +81,7 @@ enum RooflineChart {
         return nearest.y > 0 ? .below : .above
     }
 
-    /// Kernels with the numbers that stand beside their points.
+    /// The names of kernels, with the numbers that stand beside their points.
     private static func names(of kernels: [KernelTotals]) -> [String] {
         kernels.enumerated().map { "\($0 + 1) \($1.kernel)" }
     }

@@ -18,7 +18,7 @@ package enum RunChart: String, ChartKind {
         }
     }
 
-    /// Names of a run's launches: the kernel, behind its number where there are several.
+    /// The names of a run's launches. A name is the kernel, with its number in front if there are several launches.
     static func names(of run: RunResult) -> [String] {
         let kernels = run.launches.map(\.launch.kernel)
         return kernels.count < 2 ? kernels : kernels.enumerated().map { "\($0 + 1) \($1)" }

@@ -7,7 +7,7 @@ package enum SearchChart: String, ChartKind {
     package func specification(of search: TilingSearch) -> ChartSpecification { RankingChart.specification(of: search) }
 }
 
-/// The tilings of each kernel by predicted time, those tied with the fastest in another colour.
+/// The tilings of each kernel by predicted time. Those that tie with the fastest have another colour.
 enum RankingChart {
     private static let tied = "within the model's error of the fastest"
     private static let slower = "slower"

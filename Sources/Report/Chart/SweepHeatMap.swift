@@ -1,8 +1,9 @@
 import Experiments
 
-/// A column of a sweep over two axes as coloured cells, a panel for each launch and for each value of further axes.
+/// A column of a sweep over two axes as coloured cells. There is a panel for each launch and for each value of further
+/// axes.
 enum SweepHeatMap {
-    /// Cells up to which values stand in them; of more the colours have a legend.
+    /// The greatest number of cells that show their values. With more cells a legend explains the colours.
     private static let labelled = 200
 
     /// - Precondition: two axes.
@@ -36,8 +37,8 @@ enum SweepHeatMap {
                 ? [("spec", .object(single))] + SweepPanels.members("panel", labels: panels) : single)
     }
 
-    /// The least and the greatest value: of each launch where there are several, since launches differ by orders of
-    /// magnitude.
+    /// The least and the greatest value. With several launches each launch has its own range, since launches differ by
+    /// orders of magnitude.
     private static func ranges(of table: SweepTable, isOfLaunches: Bool) -> [String: (least: Double, greatest: Double)]
     {
         var ranges: [String: (least: Double, greatest: Double)] = [:]
@@ -55,7 +56,7 @@ enum SweepHeatMap {
         let isOfLaunches = table.launches.count > 1
         let values = table.entries.map(\.value)
         let title = ChartUnit.title(ofColumn: table.metric)
-        // With a value in each cell, or a range of its own for each panel, a legend has nothing to add.
+        // If each cell shows its value, or each panel has its own range, a legend would add nothing.
         let color: JSONValue =
             showsLabels || isOfLaunches
             ? [
@@ -90,7 +91,7 @@ enum SweepHeatMap {
         ]
     }
 
-    /// Places in a row, the least number at the left or at the bottom.
+    /// An axis of cells in a row. The least number is at the left or at the bottom.
     private static func axis(_ axis: SweepTable.Axis, isVertical: Bool = false) -> JSONValue {
         let numbers = axis.values.compactMap(\.number)
         let unit = ChartUnit(axis: axis)

@@ -1,6 +1,6 @@
 import Experiments
 
-/// A column of a sweep over one axis: a line for each launch, or for each value of the other axes.
+/// A column of a sweep over one axis, with a line for each launch or for each value of the other axes.
 enum SweepLineChart {
     static func specification(of table: SweepTable) -> ChartSpecification {
         let others = 1..<table.axes.count
@@ -75,7 +75,7 @@ enum SweepLineChart {
         ]
     }
 
-    /// Whether neighbours' ratios are more alike than their differences are.
+    /// Whether the ratios of neighbours vary less than their differences.
     static func isGeometric(_ values: [Double]) -> Bool {
         guard values.count > 2, values[0] > 0 else { return false }
         let pairs = zip(values, values.dropFirst())
@@ -85,9 +85,9 @@ enum SweepLineChart {
     }
 }
 
-/// Panels of charts that repeat over what their axes and colours do not show.
+/// Panels of charts. They repeat over the settings that axes and colours do not show.
 enum SweepPanels {
-    /// The members of a specification that is drawn for each label, two beside each other.
+    /// The members of a specification that is drawn once for each label, with two panels beside each other.
     static func members(_ field: String, labels: [String]) -> [(key: String, value: JSONValue)] {
         [
             (
@@ -97,7 +97,7 @@ enum SweepPanels {
                     "header": ["title": nil, "labelAnchor": "start", "labelFontWeight": "bold"],
                 ]
             ), ("columns", 2),
-            // Else the axis below an incomplete row stands alone.
+            // Otherwise the axis below an incomplete row stands alone.
             ("resolve", ["axis": ["x": "independent"]]),
         ]
     }

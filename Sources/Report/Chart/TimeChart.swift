@@ -1,6 +1,6 @@
 import Experiments
 
-/// What each launch's duration went to, stacked.
+/// The uses of each launch's duration, stacked.
 enum TimeChart {
     static func specification(of run: RunResult) -> ChartSpecification {
         var rows: [ChartSpecification.Row] = []

@@ -7,8 +7,8 @@ package enum TraceChart: String, ChartKind {
     package func specification(of summary: TraceSummary) -> ChartSpecification { ReuseChart.specification(of: summary) }
 }
 
-/// What a fully associative LRU cache of each size would hit of each launch's line requests in trace order: the stack
-/// distances, summed from the nearest on.
+/// The hits that a fully associative LRU cache of each size would have on each launch's line requests in trace order.
+/// They are the stack distances, summed from the nearest on.
 enum ReuseChart {
     /// Labels of an axis of bytes, with binary prefixes.
     static let byteLabels =

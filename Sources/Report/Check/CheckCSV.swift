@@ -1,6 +1,6 @@
 import Experiments
 
-/// One row a digest.
+/// One row per digest.
 package struct CheckCSV: Renderer {
     package init() {}
 

@@ -1,6 +1,6 @@
 import Experiments
 
-/// Each difference on a line, then `N launches, M differ`. A digest that cannot be compared counts as one that differs.
+/// Each difference on a line, then `N launches, M differ`. A digest that cannot be compared counts as different.
 package struct CheckText: Renderer {
     package init() {}
 

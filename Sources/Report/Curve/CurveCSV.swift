@@ -1,7 +1,7 @@
 import Experiments
 
-/// Curves as CSV in long form: a row for each launch, tensor and capacity. The tensor `all` is all of a launch's
-/// tensors together, with rows for all its accesses, for those that read and for those that write.
+/// Curves as CSV in long form: a row for each launch, tensor and capacity. The tensor `all` stands for all tensors of a
+/// launch together. It has rows for all accesses, for reads and for writes.
 package struct CurveCSV: Renderer {
     package init() {}
 
@@ -31,7 +31,7 @@ package struct CurveCSV: Renderer {
         return table.text
     }
 
-    /// What a sample is worth at a point; nothing where all lines are counted.
+    /// The quality of a sample at a point; empty if all lines are counted.
     private func verdict(_ curve: MissCurve, _ point: Int) -> String {
         if curve.sample == nil { return "" }
         return curve.accesses == 0 ? "no accesses" : curve.isTooSmall(point) ? "too small" : "ok"

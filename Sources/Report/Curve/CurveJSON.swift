@@ -1,9 +1,9 @@
 import Experiments
 
-/// Curves as JSON: what they are of, and for each launch its capacities with the misses of all tensors together and of
-/// each.
+/// Curves as JSON: their settings, and for each launch its capacities with the misses of all tensors together and of
+/// each tensor.
 ///
-/// Two runs of the same command differ in `wall_seconds` and `peak_memory_bytes` alone; without a cost both are null.
+/// Two runs of the same command differ only in `wall_seconds` and `peak_memory_bytes`. Without a cost both are null.
 package struct CurveJSON: Renderer {
     package init() {}
 

@@ -1,10 +1,10 @@
 import Experiments
 
-/// Curves for people: launches, tensors at a few capacities, and miss ratios by capacity, kernels side by side.
+/// Curves for people: launches, tensors at a few capacities, and miss ratios by capacity with the kernels side by side.
 package struct CurveText: Renderer {
-    /// Launches whose curves stand side by side; of more, only the sum is shown.
+    /// The greatest number of launches whose curves stand side by side. With more launches only their sum is shown.
     private static let columnLimit = 8
-    /// Capacities at which tensors are shown.
+    /// The number of capacities at which tensors are shown.
     private static let tensorPoints = 6
 
     package init() {}
@@ -50,7 +50,7 @@ package struct CurveText: Renderer {
         return text
     }
 
-    /// At which point `weir replay` runs, if at any.
+    /// A note on the point at which `weir replay` runs, if there is one.
     private static func machineNote(_ result: CurveResult) -> String {
         var places: [String] = []
         for point in result.launches.compactMap({ $0.machinePoint.map { name($0, result: result) } })
@@ -118,7 +118,7 @@ package struct CurveText: Renderer {
         return table
     }
 
-    /// A few points, evenly spread, the last one included.
+    /// A few points, evenly spread. The last point is one of them.
     private func points(_ all: [CurvePoint]) -> [Int] {
         guard all.count > Self.tensorPoints else { return Array(all.indices) }
         return (1...Self.tensorPoints).map { $0 * all.count / Self.tensorPoints - 1 }
@@ -149,7 +149,7 @@ package struct CurveText: Renderer {
         return size(point.capacityBytes) + " (\(sets) x \(ways))"
     }
 
-    /// Capacities have binary prefixes: `25.0 MiB`.
+    /// A capacity with a binary prefix: `25.0 MiB`.
     private static func size(_ bytes: UInt64) -> String {
         let units = ["B", "KiB", "MiB", "GiB", "TiB"]
         var value = Double(bytes)
@@ -164,6 +164,6 @@ package struct CurveText: Renderer {
 }
 
 extension CurveResult {
-    /// Sectors or lines that all launches together ask for.
+    /// The sectors or lines that all launches together request.
     var accesses: UInt64 { launches.reduce(0) { $0 + $1.total.accesses } }
 }

@@ -1,8 +1,8 @@
 import Experiments
 
-/// Sentences on samples that are too small to know their error.
+/// Sentences on samples that are too small to give an error.
 enum SampleNotes {
-    /// A paragraph, or nothing where all lines are counted or the sample is large enough everywhere.
+    /// A paragraph; empty if all lines are counted or the sample is large enough everywhere.
     static func text(_ result: CurveResult) -> String {
         guard let sampling = result.settings.sampling else { return "" }
         let notes = result.launches.compactMap { note(on: $0, rate: sampling.rate) }
@@ -23,7 +23,7 @@ enum SampleNotes {
             return "\(name): the sample is too small: it took none of the lines, so that no misses are known.\n"
                 + "  Give a larger --sample, or leave it out.\n"
         }
-        // What the most demanding point would need.
+        // The number of lines of equal weight at the most demanding point.
         let lines = small.map { sample.equalLines(point: $0, of: curve.accesses) }.min() ?? 0
         let needed = SampledMisses.leastLines / max(lines, 1)
         let cure =

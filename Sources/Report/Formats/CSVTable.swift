@@ -1,9 +1,8 @@
 import Content
 import Trace
 
-/// Rows under named columns as CSV (RFC 4180, line feeds): fields with commas or quotes are quoted, and so are texts
-/// that a spreadsheet could take for a formula. Control characters, line ends among them, stand as escapes such as
-/// `\u{1B}`.
+/// Rows under named columns as CSV (RFC 4180, line feeds). Fields with commas or quotes are quoted. So are texts that a
+/// spreadsheet could take for a formula. Control characters, including line ends, become escapes such as `\u{1B}`.
 package struct CSVTable: Sendable {
     private let columns: [String]
     private var rows: [[String]] = []
@@ -12,7 +11,7 @@ package struct CSVTable: Sendable {
         self.columns = columns
     }
 
-    /// - Precondition: one field a column.
+    /// - Precondition: one field per column.
     package mutating func append(_ row: [String]) {
         precondition(row.count == columns.count, "a row has one field for each column")
         rows.append(row)

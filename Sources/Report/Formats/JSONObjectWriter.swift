@@ -1,4 +1,4 @@
-/// Writes an object member by member, and members that are arrays element by element: the bytes are those of the whole
+/// Writes an object member by member, and members that are arrays element by element. The bytes are those of the whole
 /// `JSONValue`.
 struct JSONObjectWriter {
     private let write: TextSink
@@ -21,7 +21,7 @@ struct JSONObjectWriter {
         elements = 0
     }
 
-    /// Adds an element to the array that is open, as `JSONValue.text(indent: 2)` gives it.
+    /// Adds an element to the open array, as `JSONValue.text(indent: 2)` gives it.
     mutating func addElement(_ text: String) throws {
         try write((elements > 0 ? ",\n    " : "\n    ") + text)
         elements += 1
@@ -29,7 +29,7 @@ struct JSONObjectWriter {
 
     mutating func endArray() throws { try write(elements > 0 ? "\n  ]" : "]") }
 
-    /// Ends the object and the line. It has members.
+    /// Ends the object and the line. The object must have members.
     func finish() throws { try write("\n}\n") }
 
     private mutating func begin(_ key: String) throws {

@@ -11,7 +11,7 @@ package enum JSONValue: Equatable, Sendable {
     case array([JSONValue])
     case object([(key: String, value: JSONValue)])
 
-    /// A count; counts above 2^63 - 1, which nothing here reaches, become numbers.
+    /// A count. A count above 2^63 - 1, which nothing here reaches, becomes a floating-point number.
     package static func count(_ value: UInt64) -> JSONValue {
         Int(exactly: value).map(JSONValue.integer) ?? .number(Double(value))
     }
@@ -19,15 +19,15 @@ package enum JSONValue: Equatable, Sendable {
     /// The value as indented text without a final line end. Arrays of plain values stay on one line.
     package var text: String { text(indent: 0) }
 
-    /// The value as it stands within `indent` objects and arrays.
+    /// The value as it is written within `indent` objects and arrays.
     func text(indent: Int) -> String {
         var result = ""
         write(to: &result, indent: indent)
         return result
     }
 
-    /// Whole numbers print as integers, others in the shortest form that reads back to the same value; JSON has no
-    /// infinities, so they and NaN print as null.
+    /// Prints whole numbers as integers, and others in the shortest form that reads back to the same value. JSON has no
+    /// infinities and no NaN, so that they print as null.
     package static func text(of number: Double) -> String {
         guard number.isFinite else { return "null" }
         if abs(number) < 0x1p53, let whole = Int(exactly: number) { return String(whole) }

@@ -13,8 +13,8 @@ package enum Quantity {
         return result
     }
 
-    /// A count that a measurement or a mean gives, to the nearest whole number from 0 on; beyond 2^53 with its power of
-    /// ten.
+    /// A count that comes from a measurement or a mean, as the nearest whole number from 0 on. Beyond 2^53 it has a
+    /// power of ten.
     package static func wholeCount(_ value: Double) -> String {
         guard value.isFinite else { return "-" }
         return value < 0x1p53 ? count(UInt64(max(0, value.rounded()))) : String(format: "%.3e", value)
@@ -39,7 +39,7 @@ package enum Quantity {
     /// A percentage with one digit: `66.7 %`.
     package static func percent(_ value: Double) -> String { fixed(value, digits: 1) + " %" }
 
-    /// A number with a fixed number of digits behind the point.
+    /// A number with a fixed number of digits after the point.
     package static func fixed(_ value: Double, digits: Int) -> String {
         value.isFinite ? String(format: "%.\(digits)f", value) : "-"
     }

@@ -1,4 +1,4 @@
-/// Something that shows one kind of result in one format.
+/// Renders one kind of result in one format.
 package protocol Renderer<Result>: Sendable {
     associatedtype Result
     /// The result as text that ends with a line end.

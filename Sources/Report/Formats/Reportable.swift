@@ -1,6 +1,6 @@
 /// A result that can be shown in every format.
 package protocol Reportable {
-    /// What shows it.
+    /// The renderers of the result.
     static var renderers: Renderers<Self> { get }
 }
 
@@ -19,7 +19,7 @@ extension Reportable {
 }
 
 extension OutputFormat {
-    /// The one of three that belongs to this format; the other two are not made.
+    /// The choice among three that belongs to this format. The other two are not made.
     func choose<Choice>(
         text: @autoclosure () -> Choice, json: @autoclosure () -> Choice, csv: @autoclosure () -> Choice
     ) -> Choice {

@@ -2,7 +2,7 @@
 package typealias TextSink = (String) throws -> Void
 
 extension String {
-    /// The text that `body` writes to a sink that takes everything.
+    /// The text that `body` writes to a sink that accepts everything.
     init(writing body: (@escaping TextSink) throws -> Void) {
         let buffer = TextBuffer()
         do {

@@ -2,16 +2,16 @@ import Content
 
 import Trace
 
-/// A table for people: columns as wide as their widest cell, the first ones left-aligned, numbers right-aligned. Cells
-/// that hold control characters, as names in traces may, show them as escapes.
+/// A table for people. Columns are as wide as their widest cell. The first columns are left-aligned, numbers
+/// right-aligned. Control characters in cells, as names in traces may have, become escapes.
 package struct TextTable: Sendable {
-    /// Which side a column's cells stand on.
+    /// The side on which a column's cells stand.
     package enum Alignment: Sendable {
         case left, right
     }
 
     private let columns: [(title: String, alignment: Alignment)]
-    /// Bytes of all cells one behind the other, and where each ends: a table may have a hundred thousand rows.
+    /// Bytes of all cells one behind the other, and the end of each cell. A table may have a hundred thousand rows.
     private var cells: [UInt8] = []
     private var ends: [Int] = []
     /// Characters of each column's widest cell.
@@ -26,7 +26,7 @@ package struct TextTable: Sendable {
 
     private var rowCount: Int { columns.isEmpty ? 0 : ends.count / columns.count }
 
-    /// - Precondition: one cell a column.
+    /// - Precondition: one cell per column.
     package mutating func append(_ row: [String]) {
         precondition(row.count == columns.count, "a row has one cell for each column")
         for (column, text) in row.enumerated() {
@@ -40,13 +40,13 @@ package struct TextTable: Sendable {
     /// Draws a rule below the rows so far.
     package mutating func appendRule() { rules.insert(rowCount) }
 
-    /// The table with a line end after every line and no spaces at line ends.
+    /// The table with a line end after every line and without spaces at line ends.
     package var text: String {
         String(writing: { try write(to: $0) })
     }
 
     /// Writes the table's text line by line.
-    /// - Parameter hidden: so many of the last columns are left out.
+    /// - Parameter hidden: the number of columns at the end that are left out.
     func write(to sink: TextSink, without hidden: Int = 0) throws {
         let shown = columns.count - hidden
         let rule = String(repeating: "-", count: widths.prefix(shown).reduce(0, +) + 2 * max(0, shown - 1)) + "\n"

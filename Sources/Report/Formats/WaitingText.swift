@@ -1,6 +1,6 @@
 import Trace
 
-/// A text that is written behind another one which is not known yet. Beyond a MiB it waits in a temporary file.
+/// A text that has to follow another text which is not known yet. Beyond a MiB it waits in a temporary file.
 struct WaitingText {
     private static let memoryBytes = 1 << 20
 
@@ -8,7 +8,7 @@ struct WaitingText {
     private var bytes: [UInt8] = []
     private var spool: SpoolFile?
 
-    /// - Parameter directory: where the file may lie; nil keeps all in memory.
+    /// - Parameter directory: the place of the file; nil keeps everything in memory.
     init(directory: String?) {
         self.directory = directory
     }
@@ -24,7 +24,7 @@ struct WaitingText {
 
     func write(to sink: TextSink) throws {
         var offset: UInt64 = 0
-        // A piece may end within a character, whose bytes wait for the next one.
+        // A piece may end within a character. The bytes of the character wait for the next piece.
         var rest: [UInt8] = []
         while let spool, offset < spool.byteCount {
             let piece = try spool.read(Self.memoryBytes, at: offset)

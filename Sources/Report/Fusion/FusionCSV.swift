@@ -2,8 +2,8 @@ import Experiments
 import Kernels
 import Simulator
 
-/// A comparison as CSV: the rows of `run` for every launch of baseline and variant, with the side in front, and a row
-/// of totals for each side, whose own columns are the counters and times alone.
+/// A comparison as CSV. It has the rows of `run` for every launch of baseline and variant, with the side in front, and
+/// a row of totals for each side. The own columns of totals are only the counters and times.
 package struct FusionCSV: Renderer {
     package init() {}
 

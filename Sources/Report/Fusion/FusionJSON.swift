@@ -3,7 +3,7 @@ import Kernels
 import Simulator
 
 /// A comparison as JSON: every launch of both sides as `run` gives it, each side's totals with the same columns,
-/// ratios, verdict.
+/// ratios, and the verdict.
 package struct FusionJSON: Renderer {
     package init() {}
 
@@ -52,7 +52,7 @@ package struct FusionJSON: Renderer {
         ])
     }
 
-    /// Of each side what its blocks leave to others; null where nothing.
+    /// For each side, the tensors that its blocks leave to others; null if there are none.
     private func intermediate(of comparison: FusionComparison) -> JSONValue {
         guard comparison.hasIntermediate else { return .null }
         func value(of side: FusionSide) -> JSONValue {

@@ -1,18 +1,18 @@
 import Experiments
 import Simulator
 
-/// What baseline and variant are compared by: names as in JSON, titles and texts as in tables.
+/// The rows in which baseline and variant are compared, with names as in JSON and titles and texts as in tables.
 enum FusionRows {
     struct Row: Sendable {
         let name: String
         let title: String
         let value: @Sendable (FusionSide) -> Double
         let text: @Sendable (Double) -> String
-        /// Whether the variant's share of the baseline says anything.
+        /// Whether the variant's share of the baseline has a meaning.
         var hasRatio = true
     }
 
-    /// All rows of a comparison, those of intermediates last.
+    /// All rows of a comparison. Those of intermediates come last.
     static func rows(of comparison: FusionComparison) -> [Row] {
         rows(sectorBytes: Double(comparison.machine.l2.sectorBytes)) + intermediateRows(of: comparison)
     }
@@ -62,7 +62,7 @@ enum FusionRows {
         ]
     }
 
-    /// What is said of an intermediate.
+    /// The rows on an intermediate.
     private static func intermediateRows(of comparison: FusionComparison) -> [Row] {
         guard comparison.hasIntermediate else { return [] }
         return [

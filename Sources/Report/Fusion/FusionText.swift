@@ -3,7 +3,7 @@ import Experiments
 import Simulator
 import Trace
 
-/// A comparison as tables for people: baseline beside variant, where the time went, lifetimes, and the verdict.
+/// A comparison as tables for people: baseline beside variant, the uses of the time, lifetimes, and the verdict.
 package struct FusionText: Renderer {
     package init() {}
 

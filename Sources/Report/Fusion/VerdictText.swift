@@ -38,13 +38,13 @@ package enum VerdictText {
         return text + "."
     }
 
-    /// Such as `12.3 us less go to load latency`.
+    /// A phrase such as `12.3 us less go to load latency`.
     private static func phrase(_ change: FusionVerdict.Change) -> String {
         "\(Quantity.nanoseconds(abs(change.nanoseconds))) \(change.nanoseconds < 0 ? "less" : "more") go to "
             + (meanings[change.name] ?? change.title)
     }
 
-    /// What stands for a part of the time in a sentence.
+    /// The words for a part of the time in a sentence.
     private static let meanings = [
         "launch_overhead": "launching", "turnaround": "starting blocks in freed slots", "idle": "empty block slots",
         "start_up": "starting blocks", "instruction_issue": "issuing instructions", "tensor": "the tensor cores",
@@ -52,7 +52,7 @@ package enum VerdictText {
         "port": "the L1's port", "stores": "waiting to store", "fences": "fences", "flags": "waiting for other blocks",
     ]
 
-    /// Such as `, 33.5 MB of it the intermediate, of which nothing reaches HBM`.
+    /// A phrase such as `, 33.5 MB of it the intermediate, of which nothing reaches HBM`.
     private static func intermediate(_ before: UInt64, _ after: UInt64) -> String {
         guard before > 0 || after > 0 else { return ", and the intermediate reaches HBM in neither" }
         return

@@ -12,8 +12,8 @@ package struct InspectCSV: Renderer {
         })
     }
 
-    /// The rows of a launch, one a tensor.
-    /// - Parameter buckets: distances that rows have columns for.
+    /// The rows of a launch, one per tensor.
+    /// - Parameter buckets: the number of distances that have columns.
     func rows(
         of summary: LaunchSummary, order: Int, in trace: TraceSummary, buckets: Int
     ) -> some Sequence<[InspectColumns.Column]> {
@@ -81,8 +81,8 @@ struct InspectCSVWriter: LaunchWriter {
     private var hasTitles = false
 
     /// - Parameters:
-    ///   - trace: its launches are those that come.
-    ///   - buckets: distances that any of them has.
+    ///   - trace: a summary of the trace whose launches come.
+    ///   - buckets: the greatest number of distances of any launch.
     init(_ trace: TraceSummary, buckets: Int, write: @escaping TextSink) {
         self.trace = trace
         self.buckets = buckets

@@ -15,7 +15,7 @@ enum InspectColumns {
         ]
     }
 
-    /// Numbers of `profile` that are not lists; ratios of nothing are null.
+    /// The numbers of `profile` that are not lists. Ratios with a zero divisor are null.
     static func profile(_ profile: AccessProfile, _ traffic: TensorTraffic) -> [Column] {
         let requests = traffic.requests
         let least = profile.readLeastSectors + profile.writeLeastSectors
@@ -70,12 +70,13 @@ enum InspectColumns {
         }
     }
 
-    /// A quotient, null where the divisor is zero.
+    /// A quotient; null if the divisor is zero.
     static func ratio(_ value: UInt64, _ divisor: UInt64) -> JSONValue {
         divisor == 0 ? .null : .number(Double(value) / Double(divisor))
     }
 
-    /// A range of whole numbers in names and titles: `1`, `3` and `4` as `3` + separator + `4`.
+    /// A range of whole numbers in names and titles. The range from 1 to 1 is `1`. The range from 3 to 4 is `3` +
+    /// separator + `4`.
     static func name(of range: ClosedRange<Int>, separator: String) -> String {
         range.count == 1 ? String(range.lowerBound) : "\(range.lowerBound)\(separator)\(range.upperBound)"
     }
@@ -92,6 +93,6 @@ enum InspectColumns {
 }
 
 extension Array<UInt64> {
-    /// The element at `index`, zero behind the end.
+    /// The element at `index`, or zero after the end.
     func orZero(_ index: Int) -> UInt64 { index < count ? self[index] : 0 }
 }

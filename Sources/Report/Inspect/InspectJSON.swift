@@ -93,7 +93,7 @@ struct InspectJSONWriter: LaunchWriter {
     private var sectors: UInt64 = 0
     private var order = 0
 
-    /// - Parameter trace: its launches are those that come.
+    /// - Parameter trace: a summary of the trace whose launches come.
     init(_ trace: TraceSummary, write: @escaping TextSink) {
         self.trace = trace
         object = JSONObjectWriter(write)

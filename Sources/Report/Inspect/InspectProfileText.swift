@@ -3,8 +3,8 @@ import Experiments
 /// The tables of one launch's use of memory: footprint and coalescing, traffic of blocks, shared lines, stack
 /// distances.
 struct InspectProfileText {
-    /// Upper ends of the columns of distances: bytes of a cache of so many lines, its name. The last but one is the
-    /// H200's L2.
+    /// Upper ends of the columns of distances: the bytes of a cache with that many lines, and its name. The last but
+    /// one is the H200's L2.
     private static let caches: [(bytes: Int, name: String)] = [
         (128, "0"), (2 << 10, "<2 KiB"), (32 << 10, "<32 KiB"), (256 << 10, "<256 KiB"), (2 << 20, "<2 MiB"),
         (16 << 20, "<16 MiB"), (64 << 20, "<64 MiB"), (Int.max, "more"),
@@ -21,7 +21,7 @@ struct InspectProfileText {
             + reuse.text
     }
 
-    /// Tensors by name, then all of them.
+    /// Tensors by name, then all tensors together.
     private var rows: [(name: String, traffic: TensorTraffic, profile: AccessProfile)] {
         let tensors = summary.launch.tensors.indices.map {
             (summary.launch.tensors[$0].name, summary.tensors[$0], summary.tensorProfiles[$0])

@@ -14,8 +14,8 @@ package struct InspectText: Renderer {
     }
 }
 
-/// Writes a trace's contents as tables. The table of launches comes first, so that the tables of their tensors wait,
-/// beyond a MiB in a temporary file.
+/// Writes a trace's contents as tables. The table of launches comes first, so that the tables of their tensors have to
+/// wait. Beyond a MiB they wait in a temporary file.
 struct InspectTextWriter: LaunchWriter {
     private let trace: TraceSummary
     private let write: TextSink
@@ -24,8 +24,8 @@ struct InspectTextWriter: LaunchWriter {
     private var order = 0
 
     /// - Parameters:
-    ///   - trace: its launches are those that come.
-    ///   - temporaryDirectory: where the file may lie; nil keeps all in memory.
+    ///   - trace: a summary of the trace whose launches come.
+    ///   - temporaryDirectory: the place of the file; nil keeps everything in memory.
     init(_ trace: TraceSummary, temporaryDirectory: String?, write: @escaping TextSink) {
         self.trace = trace
         self.write = write

@@ -1,11 +1,12 @@
 import Experiments
 
-/// What writes inspected traces launch by launch in each format, in the bytes of the whole summary's report.
+/// Makes the writers of inspected traces in each format. They write launch by launch, in the bytes of the whole
+/// summary's report.
 package enum InspectWriters {
-    /// A writer; nil for CSV with profiles, whose columns all launches decide together.
+    /// A writer; nil for CSV with profiles, whose columns depend on all launches together.
     /// - Parameters:
-    ///   - trace: its launches are those that come.
-    ///   - temporaryDirectory: where a file may lie for what stands behind the table of all launches.
+    ///   - trace: a summary of the trace whose launches come.
+    ///   - temporaryDirectory: the place of a file for the text that follows the table of all launches.
     package static func writer(
         for format: OutputFormat, trace: TraceSummary, temporaryDirectory: String?, write: @escaping TextSink
     ) -> (any LaunchWriter<LaunchSummary>)? {

@@ -17,7 +17,7 @@ package enum KernelList {
         return table.text
     }
 
-    /// The same and functions, models, block sizes, grid axes, candidates and parameters.
+    /// The contents of the table and also functions, models, block sizes, grid axes, candidates and parameters.
     package static func json() -> String {
         let kernels = Registry.families.flatMap { family in family.kernels.map { value(of: $0, family: family) } }
         let parameters = LayerParameter.all.map { parameter in
@@ -53,7 +53,7 @@ package enum KernelList {
     private static func texts(_ names: [String]) -> JSONValue { .array(names.map { .text($0) }) }
     private static func axis(_ axis: GridAxis?) -> JSONValue { axis.map { .text(String($0.rawValue)) } ?? .null }
 
-    /// A line a kernel.
+    /// One line per kernel.
     package static func commaSeparated() -> String {
         var table = CSVTable(columns: ["name", "functions", "models", "pass", "pipes", "block_sizes", "summary"])
         for family in Registry.families {

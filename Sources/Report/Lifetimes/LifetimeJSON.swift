@@ -1,6 +1,6 @@
 import Experiments
 
-/// Each launch's measured and predicted figures, and what was left out.
+/// Each launch's measured and predicted figures, and the time lines that were left out.
 package struct LifetimeJSON: Renderer {
     package init() {}
 

@@ -1,6 +1,7 @@
 import Experiments
 
-/// A row a launch: each figure measured, predicted, and the error in percent; then the time lines that were left out.
+/// One row per launch with each figure: measured, predicted, and the error in percent. The time lines that were left
+/// out follow.
 package struct LifetimeText: Renderer {
     package init() {}
 
@@ -40,7 +41,7 @@ package struct LifetimeText: Renderer {
         return text
     }
 
-    /// The error in percent of the measured value; nil where there is none.
+    /// The error in percent of the measured value; nil if there is none.
     static func error(measured: Double?, predicted: Double?) -> Double? {
         guard let measured, let predicted, measured != 0 else { return nil }
         return 100 * (predicted - measured) / measured

@@ -1,12 +1,12 @@
 import Machine
 
-/// Which machine a result is about: its name, and what differs from its preset.
+/// The machine of a result: its name, and its differences from its preset.
 package struct MachineSummary: Sendable {
     package let name: String
     package let preset: String
-    /// Fields that differ: name, value, the preset's value, each with its unit.
+    /// The fields that differ: name, value, and the preset's value, each with its unit.
     package let differences: [(field: String, value: String, preset: String)]
-    /// All fields with their values, in the order in which machines are printed.
+    /// All fields with their values, in the order of printed machines.
     package let settings: [(field: String, value: String)]
 
     package init(_ machine: MachineDescription) { self.init(machine.settings, name: machine.gpu.name) }

@@ -1,6 +1,6 @@
 import Experiments
 
-/// A table for each series, measured beside predicted, and the errors of each quantity.
+/// A table for each series, with measured beside predicted values, and the errors of each quantity.
 package struct MicrobenchmarkText: Renderer {
     package init() {}
 

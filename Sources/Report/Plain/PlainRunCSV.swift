@@ -1,7 +1,7 @@
 import Experiments
 import Simulator
 
-/// A run through plain caches as CSV: one row a launch, every counter a column.
+/// A run through plain caches as CSV: one row per launch, with a column for every counter.
 package struct PlainRunCSV: Renderer {
     package init() {}
 

@@ -4,7 +4,7 @@ import Simulator
 
 /// A run through plain caches as JSON: the machine, every launch with every counter, and their sums.
 ///
-/// Two runs of the same launches differ in `wall_seconds` and `peak_memory_bytes` alone; without a cost both are null.
+/// Two runs of the same launches differ only in `wall_seconds` and `peak_memory_bytes`. Without a cost both are null.
 package struct PlainRunJSON: Renderer {
     package init() {}
 

@@ -2,7 +2,7 @@ import Experiments
 import Machine
 import Simulator
 
-/// A run through plain caches as a table for people: a row for each level of each launch, and sums over several
+/// A run through plain caches as a table for people: a row for each level of each launch, and sums if there are several
 /// launches.
 package struct PlainRunText: Renderer {
     package init() {}
@@ -15,8 +15,8 @@ package struct PlainRunText: Renderer {
     }
 }
 
-/// Writes a run through plain caches as a table. Of a launch it keeps the cells of its rows until the columns' widths
-/// are known.
+/// Writes a run through plain caches as a table. It keeps the cells of each launch's rows until the columns' widths are
+/// known.
 struct PlainRunTextWriter: LaunchWriter {
     private let machine: PlainMachine
     private let cacheMode: CacheMode
@@ -47,7 +47,7 @@ struct PlainRunTextWriter: LaunchWriter {
             table.appendRule()
             append(total, name: "total")
         }
-        // Accesses of unknown type are rare: Dinero's traces have them, if any.
+        // Accesses of unknown type are rare. Only Dinero's traces have them, if any.
         try table.write(to: write, without: total.d1.miscellaneous > 0 ? 0 : Self.unknownColumns.count)
         try write(
             "\nMemory: \(Quantity.bytes(Double(total.memoryReadBytes))) read, "

@@ -2,10 +2,10 @@ import Experiments
 import Machine
 import Simulator
 
-/// What JSON and CSV say of a launch besides `predicted`: names and values, in order. Names are the measured tables'
-/// where they have one.
+/// The columns of JSON and CSV on a launch besides `predicted`: names and values, in order. Names are those of the
+/// measured tables if these have the column.
 enum LaunchDetails {
-    /// What of the SM's resources a launch takes.
+    /// The resources of the SM that a launch takes.
     static func occupancy(of result: LaunchResult) -> [(name: String, value: JSONValue)] {
         let occupancy = result.occupancy
         return [
@@ -22,7 +22,7 @@ enum LaunchDetails {
         ]
     }
 
-    /// Where the time goes: span, overhead, block lifetimes in cycles.
+    /// The uses of time: span, overhead, block lifetimes in cycles.
     static func time(of result: LaunchResult) -> [(name: String, value: JSONValue)] {
         let lifetimes = result.lifetimes
         let means = result.smMeanLifetimes ?? 0...0
@@ -46,12 +46,12 @@ enum LaunchDetails {
         ]
     }
 
-    /// What the duration went to, in shares that add up to 1.
+    /// The uses of the duration, in shares whose sum is 1.
     static func shares(of result: LaunchResult) -> [(name: String, value: JSONValue)] {
         TimeShares(of: result).parts.map { ($0.name, .number($0.share)) }
     }
 
-    /// Cycles of resident blocks by what they went to.
+    /// Cycles of resident blocks by use.
     static func uses(of result: LaunchResult) -> [(name: String, value: JSONValue)] {
         TimeUse.allCases.map { ("block_\($0.name)_cycles", .number(result.useCycles[$0.rawValue])) }
             + [("slot_turnaround_cycles", .number(result.turnaroundCycles))]

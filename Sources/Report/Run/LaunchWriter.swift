@@ -1,12 +1,12 @@
 import Experiments
 
-/// Writes a run's report launch by launch, so that memory does not grow with their number.
+/// Writes a run's report launch by launch. Memory therefore does not grow with the number of launches.
 package protocol LaunchWriter<Launch> {
     associatedtype Launch
     /// Takes the next launch's result.
     mutating func add(_ launch: Launch) throws
-    /// Writes what follows the last launch.
-    /// - Parameter cost: what the run cost; nil where reports must compare byte for byte.
+    /// Writes the text after the last launch.
+    /// - Parameter cost: the cost of the run; nil if reports must compare byte for byte.
     mutating func finish(cost: RunCost?) throws
 }
 
@@ -19,7 +19,7 @@ extension LaunchWriter {
 }
 
 extension JSONObjectWriter {
-    /// Ends a run's object with what it asked for and what it cost.
+    /// Ends a run's object with its sector requests and its cost.
     mutating func finishRun(sectorRequests: UInt64, cost: RunCost?) throws {
         try add("sector_requests", .count(sectorRequests))
         try add("wall_seconds", cost.map { .number($0.wallSeconds) } ?? .null)

@@ -2,26 +2,26 @@ import Experiments
 import Kernels
 import Trace
 
-/// Texts of launches in which the pass is left open until later launches decide it. What waits beyond `memoryBytes`
-/// waits in a temporary file.
+/// Texts of launches whose pass is open until later launches decide it. Texts beyond `memoryBytes` wait in a temporary
+/// file.
 struct PassSlots {
     private static let memoryBytes = 1 << 20
 
     private let directory: String?
     private var resolver = PassResolver()
-    /// Texts before and behind the open pass of each launch that waits.
+    /// The texts before and behind the open pass of each waiting launch.
     private var waiting: [(before: String, after: String)] = []
     private var waitingBytes = 0
-    /// The older ones, as lengths of both texts, in bytes, and in the file the texts themselves.
+    /// The older texts. `spool` holds the texts themselves, and `spooled` their lengths in bytes.
     private var spool: SpoolFile?
     private var spooled: [(before: Int, after: Int)] = []
 
-    /// - Parameter directory: where a temporary file may lie; nil keeps all in memory.
+    /// - Parameter directory: the place of a temporary file; nil keeps everything in memory.
     init(directory: String?) {
         self.directory = directory
     }
 
-    /// Takes the next launch's text, and gives `write` the whole texts of those whose pass is known now.
+    /// Takes the next launch's text, and gives `write` the whole texts of the launches whose pass is now known.
     mutating func add(kernel: String, before: String, after: String, write: TextSink) throws {
         waiting.append((before, after))
         waitingBytes += before.utf8.count + after.utf8.count
@@ -29,10 +29,10 @@ struct PassSlots {
         if let directory, waitingBytes > Self.memoryBytes { try spoolWaiting(in: directory) }
     }
 
-    /// Gives `write` the rest. Call once, after the last launch.
+    /// Gives `write` the remaining texts. The caller must call it once, after the last launch.
     mutating func finish(write: TextSink) throws { try fill(resolver.finish(), write: write) }
 
-    /// All that waits is filled at once.
+    /// Fills all waiting texts at once.
     private mutating func fill(_ runs: [PassResolver.Run], write: TextSink) throws {
         guard !runs.isEmpty else { return }
         let passes = runs.lazy.flatMap { repeatElement($0.pass, count: $0.count) }

@@ -2,7 +2,7 @@ import Experiments
 import Kernels
 import Simulator
 
-/// A run as CSV: one row a launch, every counter a column, columns named as in the measured tables.
+/// A run as CSV: one row per launch, with a column for every counter. Columns have the names of the measured tables.
 package struct RunCSV: Renderer {
     package init() {}
 
@@ -61,7 +61,7 @@ struct RunCSVWriter: LaunchWriter {
         if order == 0 { try write(CSVTable.line(fields.map(\.name))) }
         order += 1
         let open = fields.firstIndex { $0.name == "pass" } ?? 0
-        // The field before the pass ends with a comma in place of the line end.
+        // A comma replaces the line end after the field before the pass.
         let before = CSVTable.line(fields.prefix(open).map(\.text)).dropLast() + ","
         let after = "," + CSVTable.line(fields.dropFirst(open + 1).map(\.text))
         try slots.add(kernel: result.launch.kernel, before: String(before), after: after, write: write)

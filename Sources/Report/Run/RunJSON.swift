@@ -3,11 +3,11 @@ import Kernels
 import Machine
 import Simulator
 
-/// A run as JSON: the machine, every launch with every counter, its course over time where sampled, totals of both
-/// passes, and what the run cost.
+/// A run as JSON: the machine, every launch with every counter, its course over time if it was sampled, totals of both
+/// passes, and the cost of the run.
 ///
-/// Two runs of the same launches on the same machine differ in `wall_seconds` and `peak_memory_bytes` alone, at any
-/// number of threads; without a cost both are null and the bytes are equal.
+/// Two runs of the same launches on the same machine differ only in `wall_seconds` and `peak_memory_bytes`, at any
+/// number of threads. Without a cost both are null, and the bytes are equal.
 package struct RunJSON: Renderer {
     package init() {}
 
@@ -19,7 +19,7 @@ package struct RunJSON: Renderer {
         })
     }
 
-    /// What is said of one launch.
+    /// The members of one launch.
     func members(
         of result: LaunchResult, order: Int, pass: SSDPass, mode: CacheMode
     ) -> [(key: String, value: JSONValue)] {

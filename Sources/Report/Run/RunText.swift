@@ -4,8 +4,8 @@ import Machine
 import Simulator
 import Trace
 
-/// A run as tables for people: one row a launch, a row of totals, where the time went, lifetimes, a training
-/// step's totals where several launches include the backward pass's, and notes.
+/// A run as tables for people: one row per launch, a row of totals, the uses of the time, lifetimes, and notes. A
+/// training step's totals are added if there are several launches and these include the backward pass's.
 package struct RunText: Renderer {
     package init() {}
 
@@ -17,7 +17,7 @@ package struct RunText: Renderer {
     }
 }
 
-/// Writes a run as tables. Of a launch it keeps the cells of its rows until the widths of all columns are known.
+/// Writes a run as tables. It keeps the cells of each launch's rows until the widths of all columns are known.
 struct RunTextWriter: LaunchWriter {
     private let machine: MachineDescription
     private let cacheMode: CacheMode
@@ -96,7 +96,7 @@ struct RunTextWriter: LaunchWriter {
         ]
     }
 
-    /// Sums, and rates over the sums; what adds up to nothing is left empty.
+    /// Sums, and rates over the sums. Columns whose sum has no meaning are left empty.
     private var totalsRow: [String] {
         let counters = sums.counters
         let rate = Double(counters.hbmReadBytes + counters.hbmWriteBytes) / (sums.nanoseconds * 1e-9)
@@ -142,7 +142,7 @@ struct RunTextWriter: LaunchWriter {
     }
 }
 
-/// What the last row of a run's table adds up.
+/// The sums in the last row of a run's table.
 private struct RunSums {
     private(set) var launches = 0
     private(set) var counters = Counters()

@@ -2,11 +2,11 @@ import Experiments
 import Machine
 import Simulator
 
-/// What writes runs launch by launch in each format, in the bytes of the whole result's report.
+/// Makes the writers of runs in each format. They write launch by launch, in the bytes of the whole result's report.
 package enum RunWriters {
     /// A writer of a run on a GPU.
     /// - Parameters:
-    ///   - temporaryDirectory: where a file may lie for what waits until later launches decide it.
+    ///   - temporaryDirectory: the place of a file for texts that wait until later launches decide them.
     ///   - write: takes the pieces of the report.
     package static func writer(
         for format: OutputFormat, machine: MachineDescription, cacheMode: CacheMode, temporaryDirectory: String?,

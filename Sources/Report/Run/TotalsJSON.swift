@@ -2,7 +2,7 @@ import Experiments
 import Kernels
 import Machine
 
-/// A run's totals as JSON: both passes (null without a launch), both together, the ridges.
+/// A run's totals as JSON: each pass (null without a launch), both together, and the ridges.
 enum TotalsJSON {
     static func value(of totals: StepTotals, machine: MachineDescription) -> JSONValue {
         let vectorRates = PeakRates(machine: machine, clockHertz: machine.clockHertz(usesTensorCores: false))
@@ -27,7 +27,7 @@ enum TotalsJSON {
         return .object(members)
     }
 
-    /// Shares of the time of a split in percent, by class.
+    /// The percentages of a split's time, by class.
     static func percents(of split: PipeSplit) -> JSONValue {
         .object(KernelPipes.allCases.map { ($0.rawValue, .number(split.percent($0))) })
     }

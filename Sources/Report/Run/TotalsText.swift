@@ -2,7 +2,7 @@ import Experiments
 import Kernels
 import Machine
 
-/// A training step's totals as tables for people: a row a pass, a row for each kernel of each pass, the machine's
+/// A training step's totals as tables for people: a row per pass, a row for each kernel of each pass, and the machine's
 /// ridges.
 enum TotalsText {
     /// Titles of the classes of kernels, in the order of the tables.

@@ -1,5 +1,5 @@
 extension JSONValue {
-    /// The value as one line without any space between its parts: what JSON Lines hold.
+    /// The value as one line without spaces between its parts, as JSON Lines need it.
     package var line: String {
         switch self {
         case .array(let elements): "[" + elements.map(\.line).joined(separator: ",") + "]"

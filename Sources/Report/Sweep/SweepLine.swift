@@ -2,17 +2,17 @@ import Experiments
 import Kernels
 import Simulator
 
-/// A point of a sweep with its results as one line of JSON Lines, laid out as docs/sweeps.md has it.
+/// A point of a sweep with its results as one line of JSON Lines, in the layout of docs/sweeps.md.
 ///
 /// Everything but `launches` and `point` is a plain value, so that data frames get one column for each. `launches`
-/// holds flat objects with the columns of `weir run --format csv` that say what was launched and what is predicted of
-/// it. Lines of the same point differ in `wall_seconds` alone.
+/// holds flat objects. Their members are the columns of `weir run --format csv` that describe the launch and its
+/// predictions. Lines of the same point differ only in `wall_seconds`.
 package struct SweepLine: Renderer {
     package init() {}
 
     private typealias Members = [(key: String, value: JSONValue)]
 
-    /// - Returns: the line without its line end and checksum, which `SweepFile` adds.
+    /// - Returns: the line without its line end and checksum. `SweepFile` adds them.
     package func render(_ record: SweepRecord) -> String {
         var members: Members = [
             ("key", .text(record.key)),

@@ -1,6 +1,6 @@
 import Simulator
 
-/// A launch's course over time as JSON: one array for each quantity, one element a bucket.
+/// A launch's course over time as JSON: one array for each quantity, with one element per bucket.
 enum SamplesJSON {
     static func value(of samples: LaunchSamples, result: LaunchResult) -> JSONValue {
         let seconds = samples.bucketCycles / result.clockHertz
@@ -23,6 +23,6 @@ enum SamplesJSON {
         .array(bytes.map { .number(($0 / seconds).rounded()) })
     }
 
-    /// Three digits behind the point, which keeps the arrays short.
+    /// Three digits after the point. This keeps the arrays short.
     private static func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
 }

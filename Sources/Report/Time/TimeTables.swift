@@ -1,10 +1,10 @@
 import Experiments
 import Simulator
 
-/// Where launches' time went and how long their blocks lived, as tables for people.
+/// The uses of launches' time and the lifetimes of their blocks, as tables for people.
 enum TimeTables {
     /// A table of each part of launches' durations in percent, without rows.
-    /// - Parameter titles: the first columns.
+    /// - Parameter titles: the titles of the first columns.
     static func shares(titles: [(title: String, alignment: TextTable.Alignment)]) -> TextTable {
         TextTable(columns: titles + TimeShares.titles.map { ($0.title, .right) })
     }
@@ -15,7 +15,7 @@ enum TimeTables {
         return labels + (parts.isEmpty ? TimeShares.titles.map { _ in "-" } : parts)
     }
 
-    /// One row a launch: each part of the duration in percent.
+    /// One row per launch with each part of the duration in percent.
     /// - Parameter labels: the first columns' titles and, for each launch, their cells.
     static func shares(
         _ launches: [(labels: [String], shares: TimeShares)], titles: [(title: String, alignment: TextTable.Alignment)]
@@ -25,8 +25,8 @@ enum TimeTables {
         return table
     }
 
-    /// A table of the distributions of block lifetimes in cycles, and the SMs with the shortest and longest ones,
-    /// without rows.
+    /// A table without rows. It shows the distributions of block lifetimes in cycles, and the SMs with the shortest and
+    /// longest lifetimes.
     static func lifetimes() -> TextTable {
         TextTable(columns: [
             ("kernel", .left), ("mean", .right), ("min", .right), ("p10", .right), ("p50", .right), ("p90", .right),
@@ -48,7 +48,7 @@ enum TimeTables {
             + [Quantity.fixed(result.meanActiveWarps, digits: 2)]
     }
 
-    /// One row a launch of `lifetimes`.
+    /// The table of `lifetimes` with one row per launch.
     static func lifetimes(_ results: [LaunchResult]) -> TextTable {
         var table = lifetimes()
         for result in results { table.append(row(lifetimesOf: result)) }

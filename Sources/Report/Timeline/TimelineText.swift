@@ -9,13 +9,13 @@ struct TimelineText {
 
     mutating func append(_ number: Int) { append(String(number)) }
 
-    /// A time in tenths of nanoseconds, written in microseconds.
+    /// A time given in tenths of nanoseconds, written in microseconds.
     mutating func append(tenths: Int) {
         append(tenths / 10_000)
         appendFraction(tenths % 10_000, digits: 4)
     }
 
-    /// A number that is not negative, with up to three digits behind the point.
+    /// A non-negative number with up to three digits after the point.
     mutating func append(_ number: Double) {
         let thousandths = Int((max(0, number) * 1000).rounded())
         append(thousandths / 1000)

@@ -4,14 +4,15 @@ import Trace
 
 /// Writes launches as a trace-event file, which Perfetto (ui.perfetto.dev) and Chrome's about:tracing show.
 ///
-/// A launch is a process, a block slot of an SM a thread, a block a complete event whose arguments are the block's
-/// number and what its time went to in percent. HBM bandwidth, L2 hit rate and resident blocks are counters. Times are
-/// in microseconds from the first launch's start; each launch starts where the one before ends. Blocks are written as
-/// they end and not kept.
+/// A launch is a process. A block slot of an SM is a thread. A block is a complete event. Its arguments are the block's
+/// number and the uses of its time in percent. HBM bandwidth, L2 hit rate and resident blocks are counters. Times are
+/// in microseconds from the first launch's start. Each launch starts at the end of the one before. Blocks are written
+/// as they end and are not kept.
 ///
 /// *Source:* Google, "Trace Event Format" (phases X, C and M, `displayTimeUnit`, `otherData`).
 package final class TimelineWriter: LaunchObserver {
-    /// Blocks that a file holds; of longer runs every n-th block is written, and `otherData` says so.
+    /// The greatest number of blocks in a file. For longer runs the writer takes every n-th block, and `otherData` says
+    /// so.
     package static let blockLimit = 200_000
 
     private let output: ByteOutput
@@ -20,13 +21,13 @@ package final class TimelineWriter: LaunchObserver {
     private let limit: Int
     private var text = TimelineText()
     private var isFirstEvent = true
-    /// Launches written, as `otherData` lists them.
+    /// The launches written so far, for `otherData`.
     private var launches: [JSONValue] = []
     private var blocksWritten = 0
     private var launchStart = 0.0
     private var current = Launch()
 
-    /// What the writer knows of the launch that runs.
+    /// The writer's state of the running launch.
     private struct Launch {
         var kernel = ""
         var blocks = 0
@@ -34,13 +35,13 @@ package final class TimelineWriter: LaunchObserver {
         var written = 0
         var slotsPerSM = 1
         var nanosecondsPerCycle = 1.0
-        /// Whether a slot's thread has its name already.
+        /// For each slot, whether its thread already has its name.
         var named: [Bool] = []
     }
 
     /// Begins the file.
     /// - Parameters:
-    ///   - limit: blocks to write at most; every further launch adds at most a hundredth.
+    ///   - limit: the greatest number of blocks to write. Every further launch adds at most a hundredth.
     /// - Throws: `TraceError` of `output`, as every call does.
     package init(output: ByteOutput, machine: MachineDescription, limit: Int = TimelineWriter.blockLimit)
         throws(TraceError)
@@ -194,8 +195,8 @@ package final class TimelineWriter: LaunchObserver {
         text.append(thread)
     }
 
-    /// A cycle of the current launch on the file's time base, in tenths of nanoseconds: rounded alike for ends and
-    /// starts, so that blocks which follow each other never overlap.
+    /// A cycle of the current launch on the file's time base, in tenths of nanoseconds. Ends and starts are rounded
+    /// alike, so that blocks which follow each other never overlap.
     private func tenths(cycles: Double) -> Int {
         Int(((launchStart + cycles * current.nanosecondsPerCycle) * 10).rounded())
     }

@@ -1,8 +1,8 @@
 import Experiments
 
-/// How well measured tilings were ranked, as the Markdown table of docs/tuning.md.
+/// The accuracy of the ranking of measured tilings, as the Markdown table of docs/tuning.md.
 package enum AccuracyTable {
-    /// One row a kernel and shape, and the mean over all.
+    /// One row per kernel and shape, and the mean over all rows.
     package static func markdown(of groups: [RankingAccuracy.Group]) -> String {
         var lines = [
             "| kernel | shape | tilings | slower than the fastest | rank correlation | pairs in order | mean error of times |",

@@ -1,8 +1,8 @@
 import Experiments
 import Kernels
 
-/// A search of tilings as CSV: one row a tiling, rank and ties first, then the columns of `weir run --format csv`. A
-/// tiling that cannot run has no rank, its reason, and empty columns.
+/// A search of tilings as CSV. Each row is a tiling: rank and ties first, then the columns of `weir run --format csv`.
+/// A tiling that cannot run has no rank, the reason, and empty columns.
 package struct TuneCSV: Renderer {
     package init() {}
 

@@ -2,8 +2,8 @@ import Experiments
 import Kernels
 import Simulator
 
-/// A search of tilings as JSON: the machine, of each kernel the tilings by predicted time with everything that
-/// `weir run` gives of a launch, those that cannot run, and how well measured tilings were ranked.
+/// A search of tilings as JSON: the machine, and for each kernel the tilings by predicted time with everything that
+/// `weir run` gives for a launch. The tilings that cannot run and the accuracy of the ranking follow.
 package struct TuneJSON: Renderer {
     package init() {}
 

@@ -2,8 +2,8 @@ import Experiments
 import Kernels
 import Simulator
 
-/// A search of tilings as tables for people: of each kernel the tilings by predicted time, those that do not fit, and
-/// how sure the order is.
+/// A search of tilings as tables for people: for each kernel the tilings by predicted time, those that do not fit, and
+/// how reliable the order is.
 package struct TuneText: Renderer {
     package init() {}
 

@@ -1,10 +1,10 @@
 import Experiments
 import Kernels
 
-/// How the time of whole training steps divides between kernels on the tensor pipes alone, the vector pipes alone and
-/// both.
+/// The division of the time of whole training steps among kernels on the tensor pipes alone, on the vector pipes alone
+/// and on both.
 enum PipeSplitReport {
-    /// A table with the published shares below the measured shapes; nil for tables that hold no whole step.
+    /// A table with the measured shapes, and the published shares below them; nil for tables that hold no whole step.
     static func text(of splits: [MeasuredSplit]) -> String? {
         guard !splits.isEmpty else { return nil }
         var columns: [(title: String, alignment: TextTable.Alignment)] = [("shape", .left), ("pass", .left)]
@@ -53,7 +53,7 @@ enum PipeSplitReport {
             })
     }
 
-    /// The published shares in percent by pass; their rounding leaves them short of 100.
+    /// The published shares in percent by pass. They are rounded and add up to less than 100.
     static var publishedJSON: JSONValue {
         .object(
             Validation.publishedSplits.map { pass, split in

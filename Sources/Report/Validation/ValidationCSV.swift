@@ -1,7 +1,7 @@
 import Experiments
 
 /// One row for each column of each launch: measured, predicted, and the error in percent (in points for columns in
-/// percent). Shares of the predicted time follow as `share_` rows, which have nothing measured beside them.
+/// percent). Shares of the predicted time follow as `share_` rows, which have no measured value.
 package struct ValidationCSV: Renderer {
     package init() {}
 

@@ -1,6 +1,6 @@
 import Experiments
 
-/// Launches with the columns that matter most, measured beside predicted, then the errors of every column.
+/// Launches with the most important columns, measured beside predicted, then the errors of every column.
 package struct ValidationText: Renderer {
     package init() {}
 

@@ -1,17 +1,17 @@
-/// What is kept of blocks that ended, and where resident blocks' time goes.
+/// Where the time of resident blocks goes, and the records of blocks that ended.
 struct BlockAccount: ~Copyable {
     private(set) var lifetimes = LifetimeHistogram()
     private let useCycles = Buffer<Double>(repeating: 0, count: TimeUse.allCases.count)
     private(set) var lastBlockEnd = 0.0
-    /// Cycles of slots between a block's end and the next one's start.
+    /// Cycles that slots spent between a block's end and the next block's start.
     private(set) var turnaroundCycles = 0.0
-    /// Whether ended blocks are kept for an observer, and those of the running window.
+    /// Whether an observer gets the ended blocks. If so, `records` holds those of the running window.
     private(set) var isRecording = false
     var records = Buffer<BlockRecord>(capacity: 64)
-    /// Cycles of each slot's block by what they went to; empty unless `isRecording`.
+    /// For each slot, the cycles of its block by use. Empty unless `isRecording`.
     private var slotUses = Buffer<SIMD16<Float>>(repeating: SIMD16(), count: 0)
 
-    /// - Parameter slots: how many slots' blocks are kept for an observer; nil where nobody looks on.
+    /// - Parameter slots: the number of slots whose blocks an observer watches; nil without an observer.
     mutating func beginLaunch(slots: Int?) {
         lifetimes = LifetimeHistogram()
         useCycles.fill(0)
@@ -29,7 +29,7 @@ struct BlockAccount: ~Copyable {
 
     mutating func addTurnaround(_ cycles: Double) { turnaroundCycles += cycles }
 
-    /// Books cycles of the block in `slot` under `use`.
+    /// Adds cycles of the block in `slot` to `use`.
     @inline(__always)
     func spend(_ cycles: Double, on use: TimeUse, slot: Int) {
         useCycles[use.rawValue] += cycles
@@ -41,7 +41,7 @@ struct BlockAccount: ~Copyable {
         lastBlockEnd = max(lastBlockEnd, end)
     }
 
-    /// Cycles of the block in `slot` by what they went to.
+    /// Cycles of the block in `slot` by use.
     func uses(slot: Int) -> SIMD16<Float> { slotUses[slot] }
 
     /// Cycles of all blocks that went to a use.

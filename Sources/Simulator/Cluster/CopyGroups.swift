@@ -1,7 +1,7 @@
-/// The groups of asynchronous copies of every slot's block: operations on their way, and the latest arrival of those
-/// that came.
+/// The groups of asynchronous copies of every slot's block. For each group it holds how many operations are on their
+/// way, and the latest arrival among the operations that are complete.
 ///
-/// A block's groups take the cells of a ring in turn.
+/// The groups of a block use the cells of a ring in turn.
 struct CopyGroups: ~Copyable {
     /// Cells of a ring.
     static var cells: Int { 16 }
@@ -35,7 +35,7 @@ struct CopyGroups: ~Copyable {
         ready[index] = max(ready[index], arrival)
     }
 
-    /// Cycle at which all copies of a group are there; nil while some are on their way.
+    /// Cycle at which all copies of a group have arrived; nil while some are on their way.
     @inline(__always)
     func ready(slot: Int, group: Int32) -> Double? {
         let cell = slot * Self.cells + Int(group) % Self.cells

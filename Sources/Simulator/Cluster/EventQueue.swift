@@ -4,18 +4,18 @@ enum EventKind: UInt8 {
     case begin
     /// A block continues with its program.
     case block
-    /// The next compute step of an SM's blocks may be done.
+    /// The compute step of an SM that ends first may be complete.
     case compute
 }
 
-/// Something that happens on an SM at a time.
+/// Something that happens on an SM at a known time.
 struct Event: BitwiseCopyable {
     var time: Double
-    /// Order of scheduling; breaks ties, so that runs repeat exactly.
+    /// The order in which events were scheduled. It breaks ties, so that runs repeat exactly.
     var sequence: UInt32
-    /// For `compute` events: outdated unless it equals the SM's.
+    /// The generation of a `compute` event. The event is outdated unless it equals the SM's generation.
     var generation: UInt32
-    /// Slot for `begin` and `block` events, SM for `compute` events.
+    /// The slot for `begin` and `block` events, the SM for `compute` events.
     var index: Int32
     var kind: EventKind
 
@@ -25,17 +25,17 @@ struct Event: BitwiseCopyable {
     }
 }
 
-/// A 4-ary heap of events. Events are a handful per block stage, never one per memory request.
+/// A 4-ary heap of events. A stage of a block has a handful of events; memory requests have none.
 struct EventQueue: ~Copyable {
     private var heap = Buffer<Event>(capacity: 4096)
     private var nextSequence: UInt32 = 0
 
     var isEmpty: Bool { heap.count == 0 }
 
-    /// Time of the earliest event; infinity without any.
+    /// Time of the earliest event; infinity without events.
     var nextTime: Double { heap.count == 0 ? .infinity : heap[0].time }
 
-    /// Time of the earliest event of those for which `isWanted` holds; infinity without any.
+    /// Time of the earliest event for which `isWanted` holds; infinity without one.
     func earliest(where isWanted: (Event) -> Bool) -> Double {
         var time = Double.infinity
         for position in 0..<heap.count where heap[position].time < time && isWanted(heap[position]) {

@@ -1,14 +1,14 @@
-/// What blocks signal, and their waits for signals.
+/// The signals that blocks send, and the waits of blocks for signals.
 struct FlagWaits: ~Copyable {
-    /// What was signalled so far.
+    /// The signals up to the running window.
     let board: FlagBoard
     /// Address of the launch's flags.
     private(set) var address: UInt64 = 0
     /// Signals of the running window.
     var signals = Buffer<FlagSignal>(capacity: 64)
-    /// Resident blocks that wait for flags.
+    /// The number of resident blocks that wait for flags.
     var waiting = 0
-    /// The polls of each slot's block, and those held back for a skip.
+    /// The polls of each slot's block, and the polls that are held back for a skip.
     private(set) var polls = Buffer<PollState>(repeating: PollState(), count: 0)
     var holdsPolls = false
     var held = Buffer<HeldPoll>(capacity: 16)

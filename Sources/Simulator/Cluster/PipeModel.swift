@@ -9,13 +9,13 @@ import Trace
 
 /// How long a warp's instruction takes when warps share the SM's issue slots and pipes.
 ///
-/// `cycles per instruction = (c^p + (U w)^p)^(1/p)`, with w computing warps per scheduler, c the interval between a
-/// lone warp's instructions and U the use of the busiest resources per instruction. *Source:* time-mechanism.md,
-/// section 1.
+/// `cycles per instruction = (c^p + (U w)^p)^(1/p)`. Here w is the number of computing warps per scheduler, c is the
+/// interval between a lone warp's instructions, and U is the use of the busiest resources per instruction.
+/// *Source:* time-mechanism.md, section 1.
 ///
-/// Warps that share alike would stay in step for ever: those that wait together compute together. Schedulers are
-/// greedier, so that a share of what all warps issue together goes to the blocks in turn, each getting what it adds to
-/// the throughput of those ahead of it.
+/// If all warps had equal shares they would stay in step for ever: warps that wait together would compute together.
+/// Real schedulers are greedier. The model therefore gives a share of the total throughput (`greedyShare`) to the
+/// blocks in turn: each block gets what it adds to the throughput of the blocks ahead of it.
 struct PipeModel: Sendable {
     private let interval: Double
     private let controlInterval: Double
@@ -30,8 +30,8 @@ struct PipeModel: Sendable {
     private let exponent: Double
     private let greedyShare: Double
 
-    /// - Parameter hasProducts: whether the launch has tensor products, around which compilers batch the other
-    ///   instructions.
+    /// - Parameter hasProducts: whether the launch has tensor products. Compilers batch the other instructions around
+    ///   them.
     init(settings: SMSettings, hasProducts: Bool) {
         interval = hasProducts ? settings.productIntervalCycles : settings.issueIntervalCycles
         controlInterval = hasProducts ? 0 : settings.controlIntervalCycles
@@ -47,7 +47,7 @@ struct PipeModel: Sendable {
         greedyShare = settings.greedyShare
     }
 
-    /// Use of issue slots and pipes together, in scheduler cycles per instruction of this mix.
+    /// Use of issue slots and pipes together, in scheduler cycles per instruction of the mix `work`.
     func usePerInstruction(of work: ComputeWork) -> Double {
         let instructions = Double(max(1, work.instructions))
         let memory = (Double(work.memory) + shuffleShare * Double(work.shuffle)) / instructions
@@ -58,9 +58,9 @@ struct PipeModel: Sendable {
         return root(1 + power(schedulers * memoryCycles * memory) + vector + products)
     }
 
-    /// Cycles between two instructions of a lone warp with this mix: what issue takes, and the latencies of special
-    /// functions and of instructions of no class (branches, barriers, moves, the uniform datapath), as far as warps
-    /// wait for them.
+    /// Cycles between two instructions of a lone warp with the mix `work`. They are the issue interval plus two
+    /// latencies, as far as warps wait for them: that of special functions, and that of instructions without a class
+    /// (branches, barriers, moves, the uniform datapath).
     func interval(of work: ComputeWork) -> Double {
         let classes =
             Double(work.memory) + Double(work.shuffle) + Double(work.tensor) + Double(work.fp32) + Double(work.alu)
@@ -70,8 +70,8 @@ struct PipeModel: Sendable {
         return max(1, interval + waits / Double(max(1, work.instructions)))
     }
 
-    /// Cycles between two instructions of a warp of this mix where `blocks` blocks of `warps` warps compute, `ahead` of
-    /// which go first.
+    /// Cycles between two instructions of a warp where `blocks` blocks of `warps` warps each compute. `ahead` of these
+    /// blocks go first.
     func cyclesPerInstruction(use: Double, interval: Double, warps: Int, blocks: Int, ahead: Int) -> Double {
         let alike = cyclesPerInstruction(use: use, interval: interval, warps: warps * blocks)
         guard greedyShare > 0, blocks > 1 else { return alike }

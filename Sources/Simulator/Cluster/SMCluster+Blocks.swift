@@ -23,8 +23,8 @@ extension SMCluster {
         events.push(time: time + delay, kind: .begin, index: slot)
     }
 
-    /// Continues the block in `slot` at `time` with the part of its program that is in `programs[slot]` now, or,
-    /// without one, ends it.
+    /// Continues the block in `slot` at `time` with the part of its program that `programs[slot]` now holds. Without a
+    /// part the block ends.
     mutating func continueBlock(slot: Int, at time: Double, hasPart: Bool) {
         if hasPart {
             slots[slot].position = 0
@@ -35,10 +35,10 @@ extension SMCluster {
         events.push(time: time, kind: .block, index: slot)
     }
 
-    /// Counts the block in `slot` among its SM's resident ones and executes its first operations.
+    /// Counts the block in `slot` as resident on its SM and executes its first operations.
     ///
-    /// Blocks of an SM begin in the order of their starts, since their start-up takes equally long; where none is
-    /// resident here, the SM has therefore been empty between the last end and this start.
+    /// The blocks of an SM begin in the order of their starts, since start-up takes the same time for each. If no block
+    /// is resident here, the SM has therefore been empty from the last end to this start.
     private mutating func begin<Below: OperationPath & ~Copyable>(slot: Int, now: Double, below: inout Below) {
         let sm = sm(of: slot)
         let start = slots[slot].start
@@ -53,8 +53,8 @@ extension SMCluster {
         advance(slot: slot, now: now, below: &below)
     }
 
-    /// Runs all events before the end of `window`. An event may be older than the window: where blocks start without
-    /// delay, one that replaces another begins within the window that freed its slot.
+    /// Runs all events before the end of `window`. An event may be older than the window: if blocks start without
+    /// delay, a block begins in the same window in which its predecessor freed the slot.
     mutating func runEvents<Below: OperationPath & ~Copyable>(in window: Int, below: inout Below) {
         let end = Double(window) * configuration.windowCycles + configuration.windowCycles
         while events.nextTime < end {
@@ -71,7 +71,7 @@ extension SMCluster {
         }
     }
 
-    /// Notes that from `now` on the block's time goes to `use`.
+    /// Notes that the block's time goes to `use` from `now` on.
     @inline(__always)
     func spend(slot: Int, on use: TimeUse, from now: Double) {
         let state = slots[slot]
@@ -80,7 +80,7 @@ extension SMCluster {
         slots[slot].use = use
     }
 
-    /// Executes the block's operations from `now` until it has to wait or ends.
+    /// Executes the block's operations from `now` until the block has to wait or ends.
     mutating func advance<Below: OperationPath & ~Copyable>(slot: Int, now: Double, below: inout Below) {
         slots[slot].wait = .none
         while true {
@@ -151,8 +151,8 @@ extension SMCluster {
         }
     }
 
-    /// Whether a memory operation may issue now; otherwise the block waits for the port, for a miss slot, or for what
-    /// is behind.
+    /// Whether a memory operation may issue now. If not, the block waits for the port, for a miss slot, or for the
+    /// queues behind the L1.
     private mutating func admit(slot: Int, kind: AccessKind, now: Double) -> Bool {
         let sm = sm(of: slot)
         if kind.isRead {
@@ -181,7 +181,8 @@ extension SMCluster {
         return true
     }
 
-    /// Whose stores go on first where the fabric holds them up: between half and one and a half of the wait, by chance.
+    /// The factor of a block's wait when the fabric holds stores up. A hash picks it between 0.5 and 1.5, so that
+    /// chance decides whose stores continue first.
     @inline(__always)
     private func turn(slot: Int) -> Double {
         let number =
@@ -189,10 +190,10 @@ extension SMCluster {
         return 0.5 + Double(AddressMap.mix(number) &>> 48) / 65536
     }
 
-    /// Cycle at which everything that `wait` stands for has arrived; nil while something is on its way.
+    /// Cycle at which everything that `wait` names has arrived; nil while something is on its way.
     private func readyTime(slot: Int, wait: SlotState.Wait) -> Double? {
         let state = slots[slot]
-        // Warps that are still issuing requests cannot have reached the wait.
+        // A block whose warps are still issuing requests cannot have reached the wait.
         var ready = state.requestsUntil
         if wait == .loads || wait == .drain {
             guard state.loadsOutstanding == 0 else { return nil }
@@ -210,8 +211,8 @@ extension SMCluster {
         return ready
     }
 
-    /// Continues at once if what the block waits for is there; otherwise puts it to sleep.
-    /// - Parameter steps: operations to go on by where only the time of its arrival is left to pass.
+    /// Continues at once if everything that the block waits for has arrived. Otherwise it puts the block to sleep.
+    /// - Parameter steps: the number of operations to move on by, if the arrival is known and only lies ahead.
     private mutating func resume(
         slot: Int, wait: SlotState.Wait, use: TimeUse, steps: Int32 = 1, now: Double
     ) -> Bool {

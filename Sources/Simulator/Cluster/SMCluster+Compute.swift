@@ -4,7 +4,7 @@ import Trace
 extension SMCluster {
     mutating func startComputing(slot: Int, work: ComputeWork, now time: Double) {
         let sm = sm(of: slot)
-        // A block that goes on with a part from between windows may be behind what its SM has computed already.
+        // A block that continues with a part from between windows may lie behind the SM's compute progress.
         let now = max(time, sms[sm].progressTime)
         let warps = UInt64(configuration.warpsPerBlock)
         counters.warpInstructions &+= UInt64(work.instructions) &* warps
@@ -23,7 +23,7 @@ extension SMCluster {
         reschedule(sm: sm, now: now)
     }
 
-    /// Continues the blocks whose compute steps are done at `now`.
+    /// Continues the blocks whose compute steps end at `now`.
     mutating func finishComputing<Below: OperationPath & ~Copyable>(sm: Int, now: Double, below: inout Below) {
         bringForward(sm: sm, to: now)
         let first = sm * configuration.slotsPerSM
@@ -38,8 +38,8 @@ extension SMCluster {
         }
     }
 
-    /// Whether no instructions are left, or so few that the clock, late in a long launch, cannot tell their end from
-    /// `now`.
+    /// Whether the step is complete at `now`. This includes a rest so small that the clock cannot resolve it late in a
+    /// long launch.
     @inline(__always)
     private func isDone(slot: Int, now: Double) -> Bool {
         let left = slots[slot].instructionsLeft
@@ -57,7 +57,7 @@ extension SMCluster {
         }
     }
 
-    /// Sets every computing block's rate for the blocks that compute now and schedules the first to finish.
+    /// Sets the rate of every computing block for the present number of blocks, and schedules the first one to finish.
     private mutating func reschedule(sm: Int, now: Double) {
         sms[sm].generation &+= 1
         let computing = Int(sms[sm].computing)
@@ -77,7 +77,8 @@ extension SMCluster {
         events.push(time: now + next, kind: .compute, index: sm, generation: sms[sm].generation)
     }
 
-    /// Computing blocks of the SM with fewer instructions left, and those with as many in an earlier slot.
+    /// The number of the SM's computing blocks that go first: those with fewer instructions left, and those with
+    /// equally many in an earlier slot.
     @inline(__always)
     private func blocksAhead(of slot: Int, first: Int) -> Int {
         let left = slots[slot].instructionsLeft

@@ -2,8 +2,8 @@ import Trace
 
 /// Signals between blocks, and blocks that wait for them.
 extension SMCluster {
-    /// Goes on with a signal: a fence behind the block's stores, then the reduction of the flag's word.
-    /// - Returns: whether the block goes on with its next operation at once.
+    /// Continues a signal: first a fence behind the block's stores, then the reduction of the flag's word.
+    /// - Returns: whether the block continues with its next operation at once.
     @inline(never)
     mutating func signalFlag<Below: OperationPath & ~Copyable>(
         _ flag: UInt32, slot: Int, now: Double, below: inout Below
@@ -21,16 +21,16 @@ extension SMCluster {
         return true
     }
 
-    /// Goes on with the wait for a flag: a load of its word past the L1, which the L1's invalidation follows, and again
-    /// after the cycles that a spinning loop takes, until it shows `count`.
-    /// - Returns: whether the block goes on with its next operation at once.
+    /// Continues the wait for a flag. The block loads the flag's word past the L1, and then the L1 is invalidated. It
+    /// repeats this after the cycles of a spinning loop until the word shows `count`.
+    /// - Returns: whether the block continues with its next operation at once.
     @inline(never)
     mutating func awaitFlag<Below: OperationPath & ~Copyable>(
         _ flag: UInt32, count: UInt32, slot: Int, now: Double, below: inout Below
     ) -> Bool {
         if slots[slot].phase == .polled {
             below.invalidate(sm: sm(of: slot))
-            // The answer is as old as its way back from the L2.
+            // The answer was read at the L2, so it is as old as its way back.
             if flags.board.shows(flag, count: count, at: now - configuration.nearHitLatency / 2) {
                 slots[slot].phase = .none
                 flags.waiting -= 1
@@ -58,7 +58,7 @@ extension SMCluster {
         return false
     }
 
-    /// Whether a block waits for a flag that has been signalled often enough, be it that the signals are on their way.
+    /// Whether a block waits for a flag with enough signals, including signals that are still on their way.
     var hasSignalledWaiter: Bool {
         for slot in 0..<slots.count where slots[slot].block >= 0 {
             guard slots[slot].phase == .polled || slots[slot].phase == .pausing,
@@ -69,7 +69,7 @@ extension SMCluster {
         return false
     }
 
-    /// Notes, if the operation with this ticket is a poll, that the coalescer answers it together with another read.
+    /// If the operation with this ticket is a poll, notes that the coalescer answers it together with another read.
     @inline(never)
     func noteMerged(ticket: Int32) {
         let slot = Int(tickets[ticket].slot)
@@ -77,7 +77,7 @@ extension SMCluster {
     }
 
     /// Instructions per warp of one more poll.
-    /// *Source:* compiled/fused_sections.csv, "one more poll" of the two spins, 12 and 14.
+    /// *Source:* compiled/fused_sections.csv, "one more poll" of the two spins: 12 and 14.
     static var pollInstructions: UInt64 { 13 }
 
     func flagAccess(_ flag: UInt32, kind: AccessKind) -> TileAccess {

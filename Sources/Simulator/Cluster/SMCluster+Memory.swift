@@ -47,7 +47,7 @@ extension SMCluster {
         if !expander.requests.isEmpty { slots[slot].unfenced = allHomes }
     }
 
-    /// Sends reductions or, where the block `waits` for results, atomics.
+    /// Sends reductions, or atomics if the block `waits` for results.
     private mutating func reduce<Below: OperationPath & ~Copyable>(
         slot: Int, now: Double, waits: Bool, below: inout Below
     ) {
@@ -65,9 +65,9 @@ extension SMCluster {
         }
     }
 
-    /// A fence, once the block's loads and atomics are there: waits until a request that follows its writes to each
-    /// partition would be back.
-    /// - Parameter invalidates: whether the SM's L1 is dropped, as behind an acquire.
+    /// A fence, once the block's loads and atomics have arrived. The block waits until a request that follows its
+    /// writes to each partition would be back.
+    /// - Parameter invalidates: whether the SM's L1 is dropped, as an acquire does.
     mutating func fence<Below: OperationPath & ~Copyable>(slot: Int, now: Double, invalidates: Bool, below: inout Below)
     {
         let sm = sm(of: slot)
@@ -86,8 +86,8 @@ extension SMCluster {
         slots[slot].wait = .loads
     }
 
-    /// Counts the lookups of a fence: it asks every slice once. An SM's fences go one after the other, and those that
-    /// come while another one waits go with it.
+    /// Counts the lookups of a fence: it asks every slice once. An SM's fences run one after the other. Fences that
+    /// arrive while another one waits join it.
     private mutating func countFence(sm: Int, now: Double) {
         let (current, last) = (sms[sm].fenceEnd, sms[sm].lastFenceEnd)
         if now < current {

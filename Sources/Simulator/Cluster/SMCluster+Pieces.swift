@@ -1,12 +1,12 @@
 import Trace
 
-/// Memory operations of so many lines that they are performed in pieces, one after the other, each once the port has
-/// taken the one before: what is on its way stays bounded, however much one operation asks for.
+/// Memory operations with so many lines that the SM performs them in pieces. A piece starts when the port has taken the
+/// piece before it. This bounds the number of lines on their way, however large an operation is.
 extension SMCluster {
-    /// Whether the tile's lines are surely no more than a piece's.
+    /// Whether the tile surely has no more lines than one piece.
     @inline(__always)
     func isShort(_ tile: TileAccess) -> Bool {
-        // A line request has a byte or more.
+        // A line request has at least one byte.
         let bytes = UInt64(tile.rows) &* UInt64(tile.rowBytes) &* UInt64(tile.replicas)
         return bytes <= UInt64(configuration.pieceLines) || fitsPiece(tile)
     }
@@ -36,7 +36,7 @@ extension SMCluster {
             expander.expand(tile.units(from: progress.unit, count: count))
             progress.unit += count
         } else {
-            // One request of this many lines: a part of one of its copies.
+            // A single request has that many lines. The SM performs one part of one of its copies.
             expander.expand(unit)
             let lines = expander.requests.count
             let first = progress.line % max(1, lines)
@@ -72,8 +72,8 @@ extension SMCluster {
 
 /// How much of a long operation a block has performed.
 struct PieceProgress: BitwiseCopyable {
-    /// Requests of the tile, counted without copies, that are done.
+    /// The number of the tile's requests that are complete, without copies.
     var unit = 0
-    /// Lines of the next one that are done, over all copies.
+    /// The number of lines of the next request that are complete, over all copies.
     var line = 0
 }

@@ -1,9 +1,9 @@
 import Trace
 
-/// Polls that change nothing, skipped.
+/// Skips polls that change nothing.
 extension SMCluster {
-    /// The next event that is no poll, where besides it nothing but steady polls for flags happens here; nil otherwise.
-    /// Infinity where no block does anything else.
+    /// The time of the next event other than a poll, if only steady polls for flags happen here apart from it.
+    /// Otherwise nil. Infinity if no block does anything else.
     func nextBesidesPolls() -> Double? {
         for slot in 0..<slots.count where slots[slot].block >= 0 {
             switch slots[slot].phase {
@@ -20,7 +20,7 @@ extension SMCluster {
         }
     }
 
-    /// Cycles between the polls of the block that polls least often; 0 where none waits.
+    /// Cycles between the polls of the block that polls least often; 0 if no block waits.
     func longestPollPeriod() -> Double {
         var longest = 0.0
         for slot in 0..<slots.count
@@ -30,7 +30,7 @@ extension SMCluster {
         return longest
     }
 
-    /// Lets a held poll come `count` of its block's periods later, and counts those between.
+    /// Moves a held poll by `count` of its block's periods, and counts the polls in between.
     /// - Returns: the lines of one of these polls.
     mutating func skip(_ held: HeldPoll, by count: Double) -> [LineRequest] {
         let slot = Int(held.slot)
@@ -45,10 +45,10 @@ extension SMCluster {
         return expander.requests
     }
 
-    /// A number of polls as it is counted.
+    /// A number of polls as a counter value.
     static func polls(_ count: Double) -> UInt64 { UInt64(min(count, 0x1p62)) }
 
-    /// Polls are no longer held back.
+    /// Ends the holding back of polls.
     mutating func endHold() {
         flags.held.removeAll()
         flags.holdsPolls = false

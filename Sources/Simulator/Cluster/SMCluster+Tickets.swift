@@ -8,7 +8,7 @@ extension SMCluster {
         kind.isAsynchronous ? state.committedGroups % Int32(CopyGroups.cells) : Ticket.loads
     }
 
-    /// Takes a ticket for an operation of the block in `slot`; it counts only once opened.
+    /// Takes a ticket for an operation of the block in `slot`. The ticket counts only once it is opened.
     mutating func newTicket(slot: Int, kind: AccessKind) -> Int32 {
         tickets.add(
             Ticket(
@@ -17,7 +17,7 @@ extension SMCluster {
                 arrival: 0))
     }
 
-    /// Makes the block wait-able on `lines` answers; `arrival` is the earliest cycle at which all can be there.
+    /// Lets the block wait for `lines` answers. `arrival` is the earliest cycle at which all of them can arrive.
     mutating func openTicket(_ number: Int32, lines: Int, arrival: Double) {
         var ticket = tickets[number]
         let slot = Int(ticket.slot)
@@ -46,7 +46,7 @@ extension SMCluster {
         }
     }
 
-    /// Delivers one line's answer, `arrival` cycles being when it reaches the SM.
+    /// Delivers the answer to one line. `arrival` is the cycle at which it reaches the SM.
     @inline(__always)
     mutating func deliver(ticket number: Int32, arrival: Double, now: Double) {
         var ticket = tickets[number]
@@ -55,7 +55,7 @@ extension SMCluster {
         if ticket.linesPerWarp > 0,
             ticket.remaining == 0 || (ticket.lines &- ticket.remaining) % ticket.linesPerWarp == 0
         {
-            // A warp's last line: the block as a whole goes on as its mean warp does.
+            // This is the last line of a warp. The block as a whole continues when its mean warp does.
             let warps = (ticket.lines &+ ticket.linesPerWarp &- 1) / ticket.linesPerWarp
             ticket.arrivals += ticket.arrival
             ticket.arrival = ticket.remaining == 0 ? ticket.arrivals / Double(warps) : 0

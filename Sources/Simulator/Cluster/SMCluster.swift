@@ -4,16 +4,16 @@ import Trace
 /// The SMs of one half: their blocks, the blocks' programs, the operations on their way, and the events that wake
 /// blocks.
 ///
-/// `runEvents` executes programs for one window. Memory operations go to what is `below`; its answers come back by
-/// `deliver`, from the next window on. Between windows the simulation starts blocks, hands out parts of programs and
-/// takes what the window left in the queues: `freed`, `endedParts`, `signals` and `records`.
+/// `runEvents` executes programs for one window. Memory operations go to the path `below`. Its answers come back
+/// through `deliver`, from the next window on. Between windows the simulation starts blocks and hands out parts of
+/// programs. It also takes what the window left in the queues `freed`, `endedParts`, `signals` and `records`.
 struct SMCluster: ~Copyable {
     /// Machine-wide numbers of the SMs.
     let smNumbers: [Int]
-    /// What the first wave's start-up takes less or more on each SM than on the mean one, as a share of the spread,
-    /// -0.5...0.5; equal within a cluster.
+    /// How the first wave's start-up on each SM differs from that on the mean SM, as a share of the spread, -0.5...0.5.
+    /// The SMs of a cluster have equal shares.
     let startUpShare: [Double]
-    /// Slices of a partition, each of which a fence asks.
+    /// The slices of a partition. A fence asks each of them.
     let slices: UInt64
     let partitions: Int
     var configuration: EngineConfiguration
@@ -28,18 +28,18 @@ struct SMCluster: ~Copyable {
     /// How much of a long operation each slot's block has performed.
     var pieces = Buffer<PieceProgress>(repeating: PieceProgress(), count: 0)
     var flags: FlagWaits
-    /// Cycles until which stores wait for others; set between windows.
+    /// Cycles until which stores have to wait. The simulation sets them between windows.
     var holds = StoreHolds()
 
     var counters = Counters()
     var account = BlockAccount()
     var activeBlocks = 0
     var freed = Buffer<FreedSlot>(capacity: 256)
-    /// Whether blocks' programs come in parts, and the parts that ended in the running window.
+    /// Whether blocks' programs come in parts. `endedParts` holds the parts that ended in the running window.
     var hasParts = false
     var endedParts = Buffer<EndedPart>(capacity: 64)
 
-    /// - Parameter half: the partition that the SMs lie at.
+    /// - Parameter half: the partition to which the SMs belong.
     init(machine: MachineDescription, half: Int, configuration: EngineConfiguration, board: FlagBoard) {
         let numbers = machine.gpcs.partitionOfSM.indices.filter { machine.gpcs.partitionOfSM[$0] == half }
         smNumbers = numbers
@@ -60,8 +60,8 @@ struct SMCluster: ~Copyable {
     /// Prepares for a launch: empty slots, nothing on its way, zero counters.
     /// - Parameters:
     ///   - hasParts: whether blocks' programs come in parts.
-    ///   - flagsAddress: where the launch's flags are.
-    ///   - isRecording: keeps ended blocks in `account.records` until the caller takes them.
+    ///   - flagsAddress: the address of the launch's flags.
+    ///   - isRecording: whether `account.records` keeps ended blocks until the caller takes them.
     mutating func beginLaunch(
         _ configuration: EngineConfiguration, hasParts: Bool, flagsAddress: UInt64, isRecording: Bool
     ) {
@@ -88,15 +88,15 @@ struct SMCluster: ~Copyable {
     @inline(__always)
     func sm(of slot: Int) -> Int { slot / configuration.slotsPerSM }
 
-    /// The partitions that a block's stores go to: bit 0 this half's, bit 1 the other.
+    /// The partitions to which a block's stores go: bit 0 is this half's, bit 1 the other.
     var allHomes: UInt8 { partitions > 1 ? 3 : 1 }
 }
 
-/// Cycles until which stores and reductions wait because what is behind is booked too far ahead.
+/// Cycles until which stores and reductions wait because the parts behind them are booked too far ahead.
 struct StoreHolds: BitwiseCopyable {
-    /// For memory.
+    /// The cycle set by memory.
     var stores = 0.0
-    /// For the fabric, and for reductions of a slice's atomic unit.
+    /// The cycle set by the fabric and, for reductions, by a slice's atomic unit.
     var fabric = 0.0
     var reductions = 0.0
 }

@@ -10,33 +10,34 @@ struct SlotState: BitwiseCopyable {
     var since = 0.0
     var use = TimeUse.start
     var wait = Wait.none
-    /// Operations with loads or atomics on their way, and the latest arrival of those that came.
+    /// The number of operations with loads or atomics on their way. `loadsReady` is the latest arrival among those that
+    /// are complete.
     var loadsOutstanding: Int32 = 0
     var loadsReady = 0.0
-    /// Groups of asynchronous copies closed so far; the open group has this number.
+    /// The number of groups of asynchronous copies closed so far. The open group has this number.
     var committedGroups: Int32 = 0
-    /// First group that no wait has covered yet.
+    /// The first group that no wait has covered yet.
     var firstOpenGroup: Int32 = 0
-    /// Groups below this number are waited for.
+    /// The block waits for the groups below this number.
     var wantedGroups: Int32 = 0
-    /// Warp instructions per warp left of the running compute step, cycles per instruction, and pipe use per
-    /// instruction.
+    /// The rest of the running compute step in instructions per warp, the cycles per instruction, and below them the
+    /// pipe use per instruction.
     var instructionsLeft = 0.0
     var cyclesPerInstruction = 0.0
-    /// Cycles between its warps' instructions if they were alone.
+    /// Cycles between the instructions of one of its warps if that warp ran alone.
     var interval = 0.0
     var pipeUse = 0.0
-    /// Cycle at which the port has taken everything that the block asked for or stored.
+    /// Cycle at which the port has taken all loads and stores of the block.
     var portUntil = 0.0
-    /// The same for what it asked for alone: instructions behind it wait.
+    /// Cycle at which the port has taken all loads of the block. The instructions behind them wait for it.
     var requestsUntil = 0.0
-    /// Partitions written to since the last fence: bit 0 this half's, bit 1 the other.
+    /// Partitions that the block wrote to since the last fence: bit 0 is this half's, bit 1 the other.
     var unfenced: UInt8 = 0
-    /// Whether barriers keep the block's warps together; if not, each waits for its own lines alone.
+    /// Whether barriers keep the block's warps together. If not, each warp waits only for its own lines.
     var isJoined = true
-    /// Whether the program may go on with another part.
+    /// Whether the program may continue with another part.
     var hasNextPart = false
-    /// How far the signal or the wait for a flag at `position` has come.
+    /// The progress of the signal or the wait for a flag at `position`.
     var phase = FlagPhase.none
 
     enum Wait: UInt8 {
@@ -45,45 +46,45 @@ struct SlotState: BitwiseCopyable {
 
     enum FlagPhase: UInt8 {
         case none
-        /// A signal's fence has been asked for.
+        /// The block has sent a signal's fence.
         case fenced
-        /// A poll has been asked for.
+        /// The block has sent a poll.
         case polled
-        /// A poll did not show the count; the next one follows.
+        /// A poll did not show the count. The next one follows.
         case pausing
     }
 }
 
-/// What an SM's blocks share.
+/// The state that an SM's blocks share.
 struct SMState: BitwiseCopyable {
-    /// Blocks that compute now.
+    /// The number of blocks that compute now.
     var computing: Int32 = 0
-    /// Whether none of these ever ends.
+    /// Whether none of these blocks ever finishes its compute step.
     var computesForEver = false
     /// Generation of the SM's latest compute event.
     var generation: UInt32 = 0
-    /// Cycle to which the compute steps' progress has been brought.
+    /// Cycle up to which the progress of the compute steps is computed.
     var progressTime = 0.0
-    /// Cycle at which the L1 takes the next line, having passed on to the L2 everything asked for and stored so far.
+    /// Cycle at which the L1 takes the next line. By then it has passed on to the L2 all loads and stores so far.
     var portFree = 0.0
-    /// Line requests on their way.
+    /// The number of line requests on their way.
     var outstandingLines: Int32 = 0
-    /// Blocks that wait for miss slots.
+    /// The number of blocks that wait for miss slots.
     var waitingForMissSlots: Int32 = 0
-    /// Cycles at which the fence on its way, and the last one behind it, have asked all slices.
+    /// Cycles at which two fences have asked all slices: the one on its way, and the last one behind it.
     var fenceEnd = 0.0
     var lastFenceEnd = 0.0
     /// Whether any block ran here.
     var wasActive = false
-    /// Blocks that have begun and not ended.
+    /// The number of blocks that have begun and not ended.
     var resident: Int32 = 0
-    /// Blocks that have ended, and the sum of their lifetimes in cycles.
+    /// The number of blocks that have ended, and the sum of their lifetimes in cycles.
     var endedBlocks: Int32 = 0
     var lifetimeCycles = 0.0
-    /// Start of the first block and end of the last one so far.
+    /// Start of the first block, and end of the last block so far.
     var firstStart = 0.0
     var lastEnd = 0.0
-    /// Cycles between these without any resident block.
+    /// Cycles between these two without any resident block.
     var emptyCycles = 0.0
 }
 
@@ -94,11 +95,11 @@ struct Ticket: BitwiseCopyable {
     var lines: Int32
     /// Ring cell of the copy group, or `Ticket.loads`.
     var cell: Int32
-    /// Latest arrival so far, in cycles; of the present warp's lines where warps go on by themselves.
+    /// Latest arrival so far, in cycles. If warps continue by themselves, it covers only the present warp's lines.
     var arrival: Double
-    /// Lines of a warp where warps go on by themselves; 0 where the operation's arrival is that of its last line.
+    /// Lines of a warp if warps continue by themselves; 0 if the operation arrives with its last line.
     var linesPerWarp: Int32 = 0
-    /// Sum of the latest arrivals of the warps before.
+    /// Sum of the latest arrivals of the warps before the present one.
     var arrivals = 0.0
 
     static let loads: Int32 = -1

@@ -1,4 +1,4 @@
-/// The operations whose line requests are on their way, by number; numbers are used again.
+/// The operations whose line requests are on their way, by number. The book reuses the numbers.
 struct TicketBook: ~Copyable {
     private var tickets = Buffer<Ticket>(capacity: 1024)
     private var free = Buffer<Int32>(capacity: 1024)

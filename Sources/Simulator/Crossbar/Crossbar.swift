@@ -1,16 +1,16 @@
 import Machine
 
-/// The way from a half's SMs to its L2 slices and to the other half: requests by the window in which they arrive, the
-/// rates of the GPCs, the coalescers, the reads that wait for answers, and the fabric.
+/// The way from a half's SMs to its L2 slices and to the other half. It holds the requests by the window of their
+/// arrival, the rates of the GPCs, the coalescers, the reads that wait for answers, and the fabric.
 ///
-/// A read is known by its number in the window, from 0. `takeArrivals` gives out a window's requests; what is answered
-/// in it is handed to the SMs at the beginning of the next one, by `mergedAnswer` and `takeAnswer`.
+/// A read's identity is its number in the window, from 0. `takeArrivals` gives out the requests of a window. At the
+/// beginning of the next window `mergedAnswer` and `takeAnswer` hand the window's answers to the SMs.
 struct Crossbar: ~Copyable, LineSink {
     private let coalesces: Bool
     private var buckets: TimeBuckets
     private var limiter: RequestLimiter
     private var coalescer: RequestCoalescer
-    /// The window's requests in the order of time.
+    /// The window's requests, sorted by time.
     private var arrived = Buffer<SectorRequest>(capacity: 4096)
     private var reads = Buffer<WaitingRead>(capacity: 4096)
     private var answers = Buffer<Double>(capacity: 4096)
@@ -18,16 +18,16 @@ struct Crossbar: ~Copyable, LineSink {
     private var fabricCyclesPerSector = 0.0
     /// Cycle until which the fabric into this half is booked.
     private(set) var fabricFree = 0.0
-    /// What the window asks of the other half, and what this half answers it.
+    /// The window's requests to the other half, and this half's answers to the other half.
     private(set) var outgoing = Buffer<FabricRequest>(capacity: 4096)
     private(set) var responses = Buffer<FabricResponse>(capacity: 4096)
-    /// The window that runs now; requests can join it and later ones only.
+    /// The running window. Requests can join it and later windows only.
     private(set) var window = 0
-    /// Cycles between requests and answers of all reads, and the part of them that was spent in queues.
+    /// The sum over all reads of the cycles between request and answer, and the part of it spent in queues.
     private(set) var answerCycles = 0.0
     private(set) var queueCycles = 0.0
 
-    /// - Parameter gpcs: GPCs of the half, at least one.
+    /// - Parameter gpcs: the number of the half's GPCs, at least one.
     init(machine: MachineDescription, gpcs: Int, windowCycles: Double) {
         coalesces = machine.coalescer.enabled
         buckets = TimeBuckets(windowCycles: windowCycles)
@@ -36,7 +36,7 @@ struct Crossbar: ~Copyable, LineSink {
         coalescer = RequestCoalescer(gpcs: gpcs, settings: machine.coalescer)
     }
 
-    /// Prepares for a launch: nothing is on its way.
+    /// Prepares for a launch. Nothing is on its way.
     mutating func beginLaunch(_ configuration: EngineConfiguration) {
         fabricCyclesPerSector = configuration.fabricCyclesPerSector
         buckets.removeAll()
@@ -56,7 +56,7 @@ struct Crossbar: ~Copyable, LineSink {
     /// Begins a window, in which SMs send requests.
     mutating func begin(window: Int) { self.window = window }
 
-    /// Sends a request of an SM; it joins the running window or a later one.
+    /// Sends a request of an SM. It joins the running window or a later one.
     @inline(__always)
     mutating func send(_ request: SectorRequest) { buckets.append(request, window: window) }
 
@@ -76,7 +76,7 @@ struct Crossbar: ~Copyable, LineSink {
     @inline(__always)
     func arrivedLine(_ position: Int) -> UInt64 { arrived[position].line }
 
-    /// A request that arrived, once its GPC has passed it on, and the cycles that it waited for that. Each is asked for
+    /// A request that has passed its GPC, and the cycles that it waited for the GPC. The caller takes each request
     /// once, in order.
     @inline(__always)
     mutating func pass(_ position: Int) -> (request: SectorRequest, delay: Double) {
@@ -92,8 +92,8 @@ struct Crossbar: ~Copyable, LineSink {
     var hasAnswers: Bool { reads.count > 0 || merged.count > 0 }
 
     /// Opens a read, unless the coalescer answers it together with an earlier one.
-    /// - Parameter delay: cycles that it waited for its GPC.
-    /// - Returns: the read, or nil where an earlier one stands for it.
+    /// - Parameter delay: cycles that the read waited for its GPC.
+    /// - Returns: the read, or nil if an earlier one stands for it.
     @inline(__always)
     mutating func open(_ request: SectorRequest, delay: Double) -> OpenRead? {
         let read = Int32(truncatingIfNeeded: reads.count)
@@ -115,7 +115,7 @@ struct Crossbar: ~Copyable, LineSink {
         return OpenRead(number: read, entry: entry)
     }
 
-    /// Answers the read that was opened last, whose arrival is known at once.
+    /// Answers the last opened read, if its arrival is known at once.
     @inline(__always)
     mutating func answer(_ read: OpenRead, at arrival: Double) {
         answers.append(arrival)
@@ -124,11 +124,11 @@ struct Crossbar: ~Copyable, LineSink {
         }
     }
 
-    /// Notes that the read that was opened last is answered at `arrival` at the earliest.
+    /// Notes that the last opened read is answered at `arrival` at the earliest.
     @inline(__always)
     mutating func answerLater(_ read: OpenRead, earliest arrival: Double) { answers.append(arrival) }
 
-    /// Opens a read of a ticket that no other one can share: an atomic's or a fence's.
+    /// Opens a read that the coalescer must not merge with others: that of an atomic or a fence.
     /// - Returns: its number.
     mutating func open(ticket: Int32, at time: Double, earliest arrival: Double) -> Int32 {
         reads.append(WaitingRead(ticket: ticket))
@@ -149,7 +149,7 @@ struct Crossbar: ~Copyable, LineSink {
     @inline(__always)
     mutating func addQueue(_ cycles: Double) { queueCycles += cycles }
 
-    /// Counts cycles between requests and answers of reads that were left out.
+    /// Adds to the answer cycles those of reads that were skipped.
     mutating func addAnswers(_ cycles: Double) { answerCycles += cycles }
 
     // Answers
@@ -166,7 +166,7 @@ struct Crossbar: ~Copyable, LineSink {
         return (read.ticket, read.read >= 0 ? answers[Int(read.read)] : read.arrival)
     }
 
-    /// The answer to a read, which nothing will delay any more. Each is asked for once, in order.
+    /// The answer to a read. Nothing delays it any more. The caller takes each answer once, in order.
     @inline(__always)
     mutating func takeAnswer(_ position: Int) -> (ticket: Int32, arrival: Double) {
         let read = reads[position]
@@ -188,11 +188,11 @@ struct Crossbar: ~Copyable, LineSink {
 
     // Fabric
 
-    /// Asks something of the other half.
+    /// Sends a request to the other half.
     @inline(__always)
     mutating func ask(_ request: FabricRequest) { outgoing.append(request) }
 
-    /// Begins to serve what the other half asks.
+    /// Begins to serve the requests of the other half.
     mutating func beginResponses() { responses.removeAll() }
 
     /// Answers the other half.
@@ -208,25 +208,25 @@ struct Crossbar: ~Copyable, LineSink {
     }
 }
 
-/// A read that stands for itself.
+/// A read that was not merged with an earlier one.
 struct OpenRead: BitwiseCopyable {
     /// Its number in the window.
     var number: Int32
-    /// The coalescer's entry for it; -1 where nothing can be merged with it.
+    /// Its entry in the coalescer; -1 if nothing can merge with it.
     var entry: Int32
 }
 
 /// A read on its way through the L2, in the order of its window.
 struct WaitingRead: BitwiseCopyable {
     var ticket: Int32
-    /// The coalescer's entry for it; -1 where nothing can be merged with it.
+    /// Its entry in the coalescer; -1 if nothing can merge with it.
     var entry: Int32 = -1
 }
 
 /// A read that the coalescer answers together with an earlier one.
 struct MergedRead: BitwiseCopyable {
     var ticket: Int32
-    /// The earlier read's number in this window, or -1 where `arrival` is known already.
+    /// The number of the earlier read in this window, or -1 if `arrival` is already known.
     var read: Int32
     var arrival: Double
 }

@@ -2,21 +2,24 @@ import Machine
 
 /// The request coalescers (LRC) between the L1s of each GPC and the L2.
 ///
-/// A read of a line whose earlier read is still on its way, covers its sectors, and has served fewer than `requesters`
-/// so far, is answered together with that one and never reaches the L2. Nothing is remembered once the answer has
-/// passed. *Source:* docs/validation/h200_coalescer.md.
+/// The coalescer answers a read together with an earlier read of the same line, and the later read never reaches the
+/// L2. There are three conditions: the earlier read is still on its way, it covers the sectors, and it has served fewer
+/// than `requesters` reads so far. The coalescer forgets a read once its answer has passed. *Source:*
+/// docs/validation/h200_coalescer.md.
 struct RequestCoalescer: ~Copyable {
     private static let ways = 16
     private var lines: TagStore
     private let index: SetIndex
     private let setsPerGPC: Int
-    /// Cycles from an SM to its coalescer and back: so long before an answer reaches the SM, it has passed.
+    /// Cycles from an SM to its coalescer and back. An answer passes the coalescer that long before it counts as
+    /// arrived.
     private let passage: Double
-    /// Four bits a sector of each entry: `firstCount` plus the requesters merged so far; 8 when no more are taken.
+    /// Four bits per sector of each entry: `firstCount` plus the requesters merged so far. At 8 the sector takes no
+    /// more.
     private let counts: Buffer<UInt32>
     private let firstCount: UInt32
-    /// The read of this window that each entry stands for, or -1 where it stands for an older one, whose arrival is
-    /// known.
+    /// The read of this window that each entry stands for. It is -1 if the entry stands for an older read, whose
+    /// arrival is known.
     let reads: Buffer<Int32>
     /// Cycle at which the entry's answer reaches its SM; infinity until it is known.
     let arrivals: Buffer<Double>
@@ -39,9 +42,10 @@ struct RequestCoalescer: ~Copyable {
         reads.fill(-1)
     }
 
-    /// Whether an earlier read, `entry`'s, answers this one too; if not, it is the first of its entry from now on.
-    /// - Parameter read: this read's number in the window if it becomes a first read; its arrival is noted with
-    ///   `expect`.
+    /// Whether an earlier read, that of `entry`, answers this one too. If not, this read becomes the first of its
+    /// entry.
+    /// - Parameter read: the number in the window that this read gets if it becomes a first read. `expect` notes its
+    ///   arrival.
     @inline(__always)
     mutating func merge(gpc: Int, line: UInt64, sectors: UInt8, read: Int32, time: Double) -> Bool {
         let place = index.place(of: line)
@@ -73,7 +77,7 @@ struct RequestCoalescer: ~Copyable {
         return false
     }
 
-    /// Notes that the answer of `read` reaches its SM at `arrival`; `isFinal` at the window's end.
+    /// Notes that the answer of `read` reaches its SM at `arrival`. `isFinal` holds at the window's end.
     @inline(__always)
     func expect(entry: Int, read: Int32, arrival: Double, isFinal: Bool) {
         guard reads[entry] == read else { return }
@@ -81,7 +85,7 @@ struct RequestCoalescer: ~Copyable {
         if isFinal { reads[entry] = -1 }
     }
 
-    /// Bit i of `sectors` as bit 4 i.
+    /// Spreads the bits of `sectors`: bit i becomes bit 4 i.
     @inline(__always)
     private static func spread(_ sectors: UInt8) -> UInt32 {
         var bits = UInt32(sectors)

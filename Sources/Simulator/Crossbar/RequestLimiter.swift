@@ -1,8 +1,8 @@
-/// How many requests each GPC passes to the L2: those beyond its rate wait.
+/// The rate at which each GPC passes requests to the L2. Requests beyond the rate wait.
 ///
-/// A window's requests come in no order of time, so that only what exceeds the window's share waits, and what is left
-/// over delays the next window. *Source:* docs/validation/h200_rounds.md: loads of one sector a lane, 1.6 cycles a line
-/// and SM with all SMs, 1.0 with one.
+/// The requests of a window are not sorted by time. Therefore only the requests beyond the window's share wait, and the
+/// remainder delays the next window. *Source:* docs/validation/h200_rounds.md. Its loads of one sector per lane take
+/// 1.6 cycles per line and SM with all SMs, and 1.0 with one SM.
 struct RequestLimiter: ~Copyable {
     private let loads: Buffer<RequestLoad>
     private let cyclesPerRequest: Double
@@ -41,8 +41,8 @@ struct RequestLimiter: ~Copyable {
 
 /// Requests of one GPC.
 struct RequestLoad: BitwiseCopyable {
-    /// Of this window so far.
+    /// Requests of this window so far.
     var count = 0.0
-    /// Left over from the windows before.
+    /// Requests left over from the windows before.
     var backlog = 0.0
 }

@@ -3,28 +3,28 @@ struct SectorRequest: BitwiseCopyable {
     /// Cycle at which it leaves the SM.
     var time: Double
     var line: UInt64
-    /// Ticket of the operation that waits for it; -1 for writes.
+    /// Ticket of the operation that waits for the answer; -1 for writes.
     var ticket: Int32
-    /// GPC within the half, for the coalescer.
+    /// Number of its GPC within the half, for the coalescer.
     var gpc: UInt8
     var sectors: UInt8
-    /// Sectors written in every byte.
+    /// The sectors of which the request writes every byte.
     var wholeSectors: UInt8
     var kind: Kind
 
     enum Kind: UInt8 {
         case read, write, reduction
-        /// Asks whether the block's writes to the partitions in `sectors` have been performed.
+        /// Asks whether the partitions in `sectors` have performed the block's writes.
         case fence
     }
 }
 
-/// A request that one half's L2 partition passes to the line's home in the other.
+/// A request that one half's L2 partition passes to the line's home in the other half.
 struct FabricRequest: BitwiseCopyable {
     /// Cycle at which it enters the fabric, on the requester's time base.
     var time: Double
     var line: UInt64
-    /// Position among the window's reads of the requesting half; -1 where nobody waits.
+    /// Position among the reads of the requesting half's window; -1 if nothing waits.
     var read: Int32
     var sectors: UInt8
     var wholeSectors: UInt8
@@ -32,7 +32,7 @@ struct FabricRequest: BitwiseCopyable {
 
     enum Kind: UInt8 {
         case read, write, reduction, fence
-        /// Drops stale sectors of a copy; not a lookup that is counted.
+        /// Drops stale sectors of a copy. It does not count as a lookup.
         case dropCopy
     }
 }

@@ -1,6 +1,7 @@
-/// Requests ahead of their time, kept by window: a calendar of `horizon` windows.
+/// Requests that lie ahead of the present time, by window: a calendar of `horizon` windows.
 ///
-/// Requests lie in pages of a common pool, so that memory follows the number of requests pending at one time.
+/// Requests lie in pages of a common pool. Memory therefore follows the number of requests that are pending at one
+/// time.
 struct TimeBuckets: ~Copyable {
     private static let horizon = 256
     private static let pageRequests = 128
@@ -19,7 +20,7 @@ struct TimeBuckets: ~Copyable {
     private let buckets: Buffer<Bucket>
     private let counts: Buffer<Int32>
     private var order = Buffer<SectorRequest>(capacity: 4096)
-    /// Requests that have not been taken yet.
+    /// The number of requests that nobody has taken yet.
     private(set) var pending = 0
 
     init(windowCycles: Double) {
@@ -28,7 +29,7 @@ struct TimeBuckets: ~Copyable {
         counts = Buffer(repeating: 0, count: Int(windowCycles.rounded(.up)) + 2)
     }
 
-    /// Adds a request; `window` is the window that runs now. Requests beyond the horizon wait in its last window.
+    /// Adds a request. `window` is the running window. Requests beyond the horizon wait in its last window.
     @inline(__always)
     mutating func append(_ request: SectorRequest, window: Int) {
         let target = min(max(Int(request.time / windowCycles), window), window &+ Self.horizon &- 1)
@@ -55,7 +56,8 @@ struct TimeBuckets: ~Copyable {
         return nil
     }
 
-    /// Moves the requests of `window` into `sorted`, by time to the cycle, equal cycles in order of arrival.
+    /// Moves the requests of `window` into `sorted`. They are sorted by time to the cycle, and within a cycle by
+    /// arrival.
     mutating func take(window: Int, into sorted: inout Buffer<SectorRequest>) {
         let slot = window % Self.horizon
         let bucket = buckets[slot]
@@ -83,7 +85,7 @@ struct TimeBuckets: ~Copyable {
             freePage = page
             page = next
         }
-        // Requests from beyond the window (the horizon's last) sort behind all others and go back.
+        // Requests from beyond the horizon sort behind all others and go back into the calendar.
         let early = total - Int(counts[last])
         var sum: Int32 = 0
         for cycle in 0...last {

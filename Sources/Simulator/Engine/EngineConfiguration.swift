@@ -1,9 +1,10 @@
 import Machine
 import Trace
 
-/// One launch's constants, derived once from the machine and the launch; times in cycles of the launch's clock.
+/// The constants of one launch, derived once from the machine and the launch. Times are in cycles of the launch's
+/// clock.
 struct EngineConfiguration: Sendable {
-    /// Length of the windows in which SMs and L2 take turns; at most the least SM-to-L2 latency.
+    /// Length of the windows in which SMs and L2 take turns. It is at most the least SM-to-L2 latency.
     let windowCycles: Double
     let clockHertz: Double
     let warpsPerBlock: Int
@@ -16,7 +17,7 @@ struct EngineConfiguration: Sendable {
     let storeCyclesPerSector: Double
     let issueCyclesPerLine: Double
     let missesInFlight: Int
-    /// Lines of an operation from which it is performed in pieces of as many.
+    /// The number of lines from which an operation is performed in pieces, and the lines of such a piece.
     let pieceLines: Int
     let nearHitLatency: Double
     let farHitLatency: Double
@@ -36,14 +37,14 @@ struct EngineConfiguration: Sendable {
     /// Cycles that an SM's first blocks wait for instructions.
     let codeFetch: Double
     let blockInterval: Double
-    /// A fence with nothing written since the last one.
+    /// Cycles of a fence if the block wrote nothing since the last one.
     let fence: Double
-    /// What a fence behind writes to this half, or to the other, takes from their arrival on.
+    /// Cycles of a fence behind writes to this half (`nearFence`) or to the other, counted from the writes' arrival.
     let nearFence: Double
     let farFence: Double
     /// Cycles between a poll's answer and the next poll of a block that waits for a flag.
     let pollPause: Double
-    /// Cycles between the end of a signal's fence and the first lookup of the flag that shows it.
+    /// Cycles between the end of a signal's fence and the first lookup of the flag that shows the signal.
     let signalDelay: Double
     /// Cycles that an SM's port may be booked ahead before a block's next memory operation waits.
     let portBacklog: Double
@@ -69,7 +70,8 @@ struct EngineConfiguration: Sendable {
         storeCyclesPerSector = sectorBytes / machine.l1.storeBytesPerCycle
         issueCyclesPerLine = Double(machine.l1.lineBytes) / machine.l1.hitBytesPerCycle
         missesInFlight = machine.l1.missesInFlight
-        // Four million lines on their way over all SMs: 128 MB. No tile of a real kernel has a thousand lines.
+        // This allows four million lines on their way over all SMs: 128 MB. No tile of a real kernel has a thousand
+        // lines.
         pieceLines = max(1024, min(32_768, (1 << 22) / machine.gpu.smCount))
         nearHitLatency = Double(machine.l2.nearLatencyCycles)
         farHitLatency = Double(machine.l2.farLatencyCycles)

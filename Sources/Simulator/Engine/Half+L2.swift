@@ -1,6 +1,6 @@
-/// The L2 side of a half: lookups, and what they ask of the other half and of memory.
+/// The L2 side of a half: its lookups and its requests to the other half and to memory.
 extension Half {
-    /// Looks up everything that reaches this half's L2 from its own SMs in the window that runs.
+    /// Looks up all requests of the half's own SMs that reach its L2 in the running window.
     mutating func lookUp() {
         let count = path.crossbar.takeArrivals()
         memory.beginWindow()
@@ -83,7 +83,8 @@ extension Half {
         }
     }
 
-    /// Serves the requests that the other half passed to this one, then books this half's memory traffic of the window.
+    /// Serves the requests that the other half passed to this one. Then it books this half's memory traffic of the
+    /// window.
     mutating func serveHome(requests: borrowing Buffer<FabricRequest>) {
         path.crossbar.beginResponses()
         let count = requests.count
@@ -143,7 +144,7 @@ extension Half {
         }
     }
 
-    /// Hands the last window's answers to the operations that wait for them. `responses` are the other half's.
+    /// Hands the last window's answers to the operations that wait for them. `responses` come from the other half.
     mutating func deliverAnswers(responses: borrowing Buffer<FabricResponse>, now: Double) {
         for position in 0..<responses.count {
             let response = responses[position]

@@ -1,6 +1,6 @@
-/// Polls that change nothing, skipped.
+/// Skips polls that change nothing.
 extension Half {
-    /// Lets every held poll come as many periods later as fit before `time`, counted from `first`, and counts those
+    /// Moves every held poll by as many of its periods as fit between `first` and `time`, and counts the polls in
     /// between.
     mutating func skipPolls(from first: Double, to time: Double) {
         for position in 0..<cluster.flags.held.count {

@@ -1,6 +1,6 @@
 /// Reductions, atomics and fences at the L2.
 extension Half {
-    /// A reduction by an SM of this half. Only the line's home adds; the requester's slice passes it on.
+    /// A reduction by an SM of this half. Only the line's home adds. The requester's slice passes the reduction on.
     mutating func lookUpReduction(_ request: SectorRequest) {
         let sectors = UInt64(request.sectors.nonzeroBitCount)
         l2Counters.l2TexReductionSectors &+= sectors
@@ -35,7 +35,7 @@ extension Half {
         }
     }
 
-    /// A reduction that the other half passed to this one: a header and its sectors cross the fabric.
+    /// A reduction that the other half passed to this one. A header and its sectors cross the fabric.
     mutating func serveReduction(_ request: FabricRequest) {
         let sectors = request.sectors.nonzeroBitCount
         l2Counters.l2FabricReductionSectors &+= UInt64(sectors)
@@ -46,7 +46,7 @@ extension Half {
         l2Counters.l2FabricReductionHitSectors &+= UInt64(hit.nonzeroBitCount)
     }
 
-    /// A fence by a block of this half: answered by each partition that the block wrote to.
+    /// A fence by a block of this half. Each partition that the block wrote to answers it.
     mutating func passFence(_ request: SectorRequest) {
         let read = path.crossbar.open(
             ticket: request.ticket, at: request.time,

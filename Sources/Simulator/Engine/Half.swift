@@ -3,12 +3,12 @@ import Trace
 
 /// One half of the machine: the SMs behind one L2 partition, the way to it, the partition and its memory.
 ///
-/// A half advances alone for one window at a time, then serves what the other half's window asked of it (`serveHome`).
-/// The two steps never touch the other half's state, except for reading the queues that it filled in the step before;
-/// halves may therefore run on two threads with the same results as on one.
+/// A half first advances alone for one window. Then it serves the requests that the other half sent in its window
+/// (`serveHome`). Neither step touches the other half's state, except that it reads the queues that the other half
+/// filled in the step before. Halves may therefore run on two threads with the same results as on one.
 ///
-/// Each part does its own work and knows only what lies below it. The half hands requests and answers from part to
-/// part, and so decides what is looked up, where and in which order.
+/// Each part does its own work and knows only the parts below it. The half hands requests and answers from part to
+/// part. It so decides what is looked up, where, and in which order.
 struct Half: ~Copyable {
     let index: Int
     let map: AddressMap
@@ -18,7 +18,7 @@ struct Half: ~Copyable {
     var partition: L2Partition
     var memory: MemorySide
     var configuration: EngineConfiguration
-    /// What is counted at the L2; the parts count the rest.
+    /// The counters of the L2. The parts count the rest.
     var l2Counters = Counters()
 
     init(index: Int, machine: MachineDescription, configuration: EngineConfiguration, board: FlagBoard) {
@@ -43,9 +43,9 @@ struct Half: ~Copyable {
     /// Prepares for a launch: empty L1s, idle clocks, zero counters. The L2's contents stay.
     /// - Parameters:
     ///   - hasParts: whether blocks' programs come in parts.
-    ///   - flagsAddress: where the launch's flags are.
-    ///   - watching: addresses whose traffic with memory is counted apart.
-    ///   - isRecording: keeps ended blocks until the caller takes them.
+    ///   - flagsAddress: the address of the launch's flags.
+    ///   - watching: addresses whose traffic with memory is counted separately.
+    ///   - isRecording: whether to keep ended blocks until the caller takes them.
     mutating func beginLaunch(
         machine: MachineDescription, configuration: EngineConfiguration, hasParts: Bool, flagsAddress: UInt64,
         watching: [Range<UInt64>], isRecording: Bool
@@ -65,7 +65,7 @@ struct Half: ~Copyable {
         cluster.runEvents(in: window, below: &path)
     }
 
-    /// Earliest cycle at which something happens here; infinity when nothing is left to do.
+    /// Earliest cycle at which something happens here; infinity if nothing is left to do.
     func nextTime(window: Int) -> Double {
         var next = cluster.events.nextTime
         if let occupied = path.crossbar.firstOccupied(from: window) {
@@ -74,7 +74,7 @@ struct Half: ~Copyable {
         return next
     }
 
-    /// Adds what all parts have counted to `counters`.
+    /// Adds the counts of all parts to `counters`.
     func addCounters(to counters: inout Counters) {
         counters.add(cluster.counters)
         counters.add(path.l1s.counters)

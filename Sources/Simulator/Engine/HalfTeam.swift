@@ -1,14 +1,15 @@
 import CSupport
 import Synchronization
 
-/// The machine's halves and the threads that advance them: one thread, or one a half.
+/// The machine's halves and the threads that advance them: one thread, or one thread per half.
 ///
-/// `run` executes a step on every half and returns when all are done. Halves live in raw memory so that each step works
-/// on them in place; a step may read another half's queues of the step before.
+/// `run` executes a step on every half and returns when all are done. Halves live in raw memory, so that each step
+/// works on them in place. A step may read the queues that another half filled in the step before.
 ///
-/// The second half's step belongs to whichever thread claims it first. On a quiet machine the worker spins for its next
-/// step and claims it at once. On a busy one, where the system lets it wait, the calling thread does both and is no
-/// slower than alone. Who waits for a step that has begun spins for some microseconds and then sleeps.
+/// The thread that claims the second half's step first executes it. On a quiet machine the worker spins for its next
+/// step and claims it at once. On a busy machine the system may delay the worker. Then the calling thread does both
+/// steps and is no slower than alone. A thread that waits for a step that has begun spins for some microseconds and
+/// then sleeps.
 final class HalfTeam: @unchecked Sendable {
     /// What the halves do in one step.
     enum Step: Int, Sendable {
@@ -17,7 +18,8 @@ final class HalfTeam: @unchecked Sendable {
 
     let halves: UnsafeMutablePointer<Half>
     let count: Int
-    /// The number of the step that is asked for, and of the last one that the worker has done; nil without a worker.
+    /// The number of the requested step, and the number of the last step that the worker finished; nil without a
+    /// worker.
     private var gates: (request: OpaquePointer, finished: OpaquePointer)?
     /// The number of the last step whose second half was claimed.
     private let claimed = Atomic<Int>(0)
@@ -26,7 +28,8 @@ final class HalfTeam: @unchecked Sendable {
     private var window = 0
     private var thread: WorkerThread?
 
-    /// - Parameter threads: 2 or more use a second thread where the machine has two halves and the system lends one.
+    /// - Parameter threads: with 2 or more, a second thread runs if the machine has two halves and the system provides
+    ///   the thread.
     init(halves: UnsafeMutablePointer<Half>, count: Int, threads: Int) {
         self.halves = halves
         self.count = count
@@ -39,7 +42,7 @@ final class HalfTeam: @unchecked Sendable {
         weir_gate_destroy(gates.finished)
     }
 
-    /// Ends the worker thread. Call exactly once, after the last `run`.
+    /// Ends the worker thread. The caller must call it exactly once, after the last `run`.
     func stop() {
         guard let gates, let thread = thread.take() else { return }
         post(.stop, window: 0, to: gates.request)
@@ -68,7 +71,8 @@ final class HalfTeam: @unchecked Sendable {
         weir_gate_post(request, serial)
     }
 
-    /// Takes the second half's part of step `serial`, unless it is taken already or the calling thread is beyond it.
+    /// Claims the second half's part of step `serial`. It fails if the part is taken or the calling thread is already
+    /// past it.
     private func claim(_ serial: Int) -> Bool {
         claimed.compareExchange(expected: serial - 1, desired: serial, ordering: .acquiringAndReleasing).exchanged
     }
@@ -79,7 +83,7 @@ final class HalfTeam: @unchecked Sendable {
         case .advance:
             let start = Double(window) * halves[half].configuration.windowCycles
             if count == 1 {
-                // A single half has no fabric, hence no answers from it.
+                // A single half has no fabric and therefore no answers from it.
                 halves[half].path.crossbar.beginResponses()
                 let none = Buffer<FabricResponse>(capacity: 16)
                 halves[half].deliverAnswers(responses: none, now: start)
@@ -116,7 +120,7 @@ final class HalfTeam: @unchecked Sendable {
         var seen = 0
         while true {
             weir_gate_wait(request, seen + 1)
-            // Steps that the calling thread did alone lie behind it.
+            // The calling thread may have done steps alone. They are past.
             seen = weir_gate_value(request)
             guard claim(seen) else { continue }
             let current = step

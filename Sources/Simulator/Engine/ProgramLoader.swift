@@ -1,21 +1,21 @@
 import Trace
 
-/// Pulls blocks' programs from a source, each once and in order, and refuses what the engine cannot run.
+/// Reads blocks' programs from a source, each once and in order, and refuses programs that the engine cannot run.
 ///
-/// The source is in its hands from the first block to the last: one value, so that what the source changes of itself is
-/// copied once.
+/// The loader holds the source from the first block to the last as one value. The source's own changes therefore cost
+/// one copy.
 final class ProgramLoader {
     private let launch: KernelLaunch
     private var source: any BlockProgramSource
-    /// The source, where its programs come in parts.
+    /// The source, if its programs come in parts.
     private var parted: (any PartedProgramSource)?
     private let addresses: Range<UInt64>?
     private let flags: Tensor?
     private(set) var blocksLoaded = 0
-    /// Bytes that the programs of resident blocks take; their storage stays when blocks end.
+    /// Bytes of the programs of resident blocks. Their storage stays when blocks end.
     private var programBytes = 0
 
-    /// - Parameter addresses: those that the L2 can tell apart; nil for all.
+    /// - Parameter addresses: the addresses that the L2 can tell apart; nil for all.
     init(_ source: any BlockProgramSource, addresses: Range<UInt64>?) {
         launch = source.launch
         self.source = source
@@ -27,8 +27,8 @@ final class ProgramLoader {
     /// Whether blocks' programs come in parts.
     var hasParts: Bool { parted != nil }
 
-    /// Replaces `program` by what `block` goes on with.
-    /// - Returns: false where nothing is left of it.
+    /// Replaces `program` by the next part of `block`.
+    /// - Returns: false if no part is left.
     func loadNextPart(ofBlock block: Int, into program: inout BlockProgram) throws -> Bool {
         let before = program.storageBytes
         guard try parted?.loadNextPart(ofBlock: block, into: &program) == true else { return false }
@@ -37,7 +37,7 @@ final class ProgramLoader {
         return true
     }
 
-    /// Replaces `program` by `block`'s, or by its first part.
+    /// Replaces `program` by the program of `block`, or by its first part.
     func load(block: Int, into program: inout BlockProgram) throws {
         let before = program.storageBytes
         if parted != nil {
@@ -50,7 +50,7 @@ final class ProgramLoader {
         try check(program)
     }
 
-    /// - Parameter before: bytes that the program took before it was loaded.
+    /// - Parameter before: bytes of the program's storage before the load.
     private func account(_ program: borrowing BlockProgram, before: Int) throws(SimulatorError) {
         programBytes += program.storageBytes - before
         guard programBytes <= MemoryBudget.programBytes else {
@@ -74,7 +74,7 @@ final class ProgramLoader {
         }
     }
 
-    /// Operations need not stay within the launch's tensors, so their own addresses are what counts.
+    /// Operations may leave the launch's tensors. The check therefore uses their own addresses.
     private func check(_ tile: TileAccess) throws {
         guard let addresses, !tile.kind.isOfPlainCaches, tile.rows > 0, tile.rowBytes > 0 else { return }
         let (reach, isTooFar) = Int64(tile.rows - 1).multipliedReportingOverflow(by: tile.pitchBytes)
@@ -106,12 +106,12 @@ final class ProgramLoader {
 }
 
 extension BlockProgram {
-    /// Bytes that its operations and lane addresses take.
+    /// Bytes of its operations and lane addresses.
     var storageBytes: Int {
         operations.capacity * MemoryLayout<Operation>.stride + laneAddresses.capacity * MemoryLayout<UInt64>.stride
     }
 
-    /// Whether any compute step uses tensor cores; such launches run at the lower clock.
+    /// Whether any compute step uses tensor cores. Such launches run at the lower clock.
     var usesTensorCores: Bool {
         operations.contains { operation in
             if case .compute(let work) = operation { return work.tensor > 0 }
@@ -119,7 +119,7 @@ extension BlockProgram {
         }
     }
 
-    /// Instructions of the code, as far as the program shows it: compute steps that are equal are trips of one loop.
+    /// Instructions of the code, as far as the program shows it. Equal compute steps count as trips of one loop.
     var codeInstructions: Int {
         var seen: Set<ComputeWork> = []
         for operation in operations {

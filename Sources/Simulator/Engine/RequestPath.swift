@@ -1,6 +1,6 @@
 import Trace
 
-/// What lies between the SMs of a half and its L2: the L1s on top of the crossbar.
+/// The path between the SMs of a half and its L2: the L1s on top of the crossbar.
 struct RequestPath: ~Copyable, OperationPath {
     var l1s: L1Caches
     var crossbar: Crossbar

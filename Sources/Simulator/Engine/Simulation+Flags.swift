@@ -1,12 +1,12 @@
 import Trace
 
-/// What passes between blocks, and from part to part of their programs, between two windows.
+/// Passes signals between blocks, and starts the next parts of programs, between two windows.
 extension Simulation {
-    /// Windows in which all resident blocks wait for flags before these are looked up: whether any of them can still go
-    /// on.
+    /// After this many windows in which all resident blocks wait for flags, the simulation checks whether any of them
+    /// can still continue.
     private static var patience: Int { 256 }
 
-    /// Lets the blocks whose part ended in the last window go on with the next one, in the order of these ends.
+    /// Continues the blocks whose part ended in the last window with their next part, in the order of these ends.
     func continueBlocks(_ loader: ProgramLoader) throws {
         var ended: [(half: Int, part: EndedPart)] = []
         for half in 0..<halfCount {
@@ -26,8 +26,8 @@ extension Simulation {
     }
 
     /// Enters the last window's signals into the board.
-    /// - Throws: `SimulatorError.flagsNeverSignalled` when all resident blocks wait for flags that show too few
-    ///   signals, those on their way included, and `.stalled` when the others compute for ever.
+    /// - Throws: `SimulatorError.flagsNeverSignalled` if all resident blocks wait for flags with too few signals,
+    ///   counting those on their way. `SimulatorError.stalled` if the other blocks compute for ever.
     func passSignals(kernel: String, window: Int) throws(SimulatorError) {
         let configuration = halves[0].configuration
         let horizon = Double(window) * configuration.windowCycles - configuration.nearHitLatency
@@ -54,13 +54,14 @@ extension Simulation {
         windowsAtFlags = waiting + endless == resident ? windowsAtFlags + 1 : 0
         guard windowsAtFlags > Self.patience else { return }
         windowsAtFlags = 0
-        // A block whose flag has its signals goes on, however long these and its next poll are on their way.
+        // A block whose flag has its signals continues, however long the signals and the block's next poll are on their
+        // way.
         guard !(0..<halfCount).contains(where: { halves[$0].cluster.hasSignalledWaiter }) else { return }
         if endless > 0 { throw .stalled(kernel: kernel, blocks: resident) }
         throw .flagsNeverSignalled(kernel: kernel, blocks: waiting)
     }
 
-    /// Resident blocks in compute steps that take for ever.
+    /// The number of resident blocks in compute steps that never end.
     private var endlessBlocks: Int {
         var blocks = 0
         for half in 0..<halfCount {

@@ -1,20 +1,20 @@
 import Trace
 
-/// Long waits for flags: those that never end, and those beside long compute steps, whose polls are skipped.
+/// Long waits for flags. The simulation finds waits that never end, and skips polls beside long compute steps.
 ///
-/// Polls are skipped only where nothing else happens for long. All polls are held back until none is on its way; then
-/// each comes as many of its own periods later as fit before the next event. What is left out would have found the
-/// caches as the poll before it did, so that counters and times are those of polling one by one, to the last digit of
-/// the clock. Only where blocks poll in different periods, the half cycle by which two of them now and then meet in a
-/// slice is left out as well.
+/// It skips polls only if nothing else happens for long. It holds all polls back until none is on its way. Then each
+/// poll moves by as many of its own periods as fit before the next event. A skipped poll would have found the caches as
+/// the poll before it did. Counters and times are therefore those of polling one by one, to the last digit of the
+/// clock. There is one exception: blocks with different periods now and then meet in a slice, which costs half a cycle.
+/// The skip leaves that out too.
 extension Simulation {
-    /// Windows without a signal after which long waits are looked at.
+    /// The number of windows without a signal after which long waits are checked.
     private static var patience: Int { 256 }
-    /// Windows without other events that make a skip worth while.
+    /// The least number of windows without other events that makes a skip worth while.
     private static var leastWindows: Double { 256 }
 
-    /// Looks after long waits. Call between windows, once the window's signals are in.
-    /// - Parameter isComplete: whether no block and no part of one is left to be handed out.
+    /// Checks long waits. The caller calls it between windows, once the window's signals are entered.
+    /// - Parameter isComplete: whether all blocks and all their parts are handed out.
     /// - Throws: `SimulatorError.flagNeverSignalled` for a wait that no block can end.
     func passLongWaits(kernel: String, window: Int, isComplete: Bool) throws(SimulatorError) {
         guard windowsWithoutSignal > Self.patience else { return }
@@ -42,7 +42,7 @@ extension Simulation {
         return next
     }
 
-    /// Skips polls as soon as all of them are held.
+    /// Skips polls as soon as all of them are held back.
     private func skipHeldPolls(window: Int) {
         var held = 0
         var waiting = 0
@@ -55,15 +55,15 @@ extension Simulation {
             }
         }
         guard held == waiting else { return }
-        // Some polls before the next event find everything as if none had been skipped.
+        // The margin leaves some polls before the next event. They find everything as if none had been skipped.
         let cycles = halves[0].configuration.windowCycles
         let longest = (0..<halfCount).reduce(0) { max($0, halves[$1].cluster.longestPollPeriod()) }
         let next = nextBesidesPolls() ?? first
         for half in 0..<halfCount { halves[half].skipPolls(from: first, to: next - 8 * cycles - 2 * longest) }
     }
 
-    /// Adds up, for each flag that is waited for, the signals that came and those that resident blocks still have in
-    /// their programs.
+    /// For each flag with a waiting block, adds the signals that came to those that the programs of resident blocks
+    /// still hold. It throws if a wait can never end.
     private func checkWaits(kernel: String) throws(SimulatorError) {
         var waits: [UInt32: UInt32] = [:]
         var left: [UInt32: Int] = [:]

@@ -11,17 +11,17 @@ package final class Simulation {
     let halves: UnsafeMutablePointer<Half>
     let halfCount: Int
     private var isFirstLaunch = true
-    /// Addresses that the L2's tags can tell apart; nil where they hold all.
+    /// Addresses that the L2's tags can tell apart; nil if they can tell all addresses apart.
     private var addresses: Range<UInt64>?
     let board = FlagBoard()
-    /// Windows in a row in which all resident blocks waited for flags and none signalled.
+    /// Consecutive windows in which all resident blocks waited for flags and none signalled.
     var windowsAtFlags = 0
-    /// Windows in a row in which blocks waited for flags and none signalled.
+    /// Consecutive windows in which blocks waited for flags and none signalled.
     var windowsWithoutSignal = 0
-    /// For tests: polls every flag one by one, however long nothing else happens.
+    /// For tests: polls every flag one by one, even if nothing else happens for long.
     package var pollsOneByOne = false
 
-    /// - Parameter threads: 1, or 2 to run the two partitions' halves on a thread each.
+    /// - Parameter threads: 1, or 2 to run the halves of the two partitions on one thread each.
     /// - Throws: `SimulatorError` for machines that the engine cannot run.
     package init(machine: MachineDescription, cacheMode: CacheMode, threads: Int = 1) throws(SimulatorError) {
         guard machine.l1.lineBytes == machine.l2.lineBytes else {
@@ -55,11 +55,11 @@ package final class Simulation {
 
     /// Runs one launch to its end.
     /// - Parameters:
-    ///   - samples: also keeps bandwidth, hit rate and resident blocks over time, as `LaunchResult.samples`.
-    ///   - observer: told of every block that ends, from the calling thread.
-    ///   - watching: addresses whose traffic with memory is counted apart, as `LaunchResult.watched`.
+    ///   - samples: whether to keep bandwidth, hit rate and resident blocks over time, as `LaunchResult.samples`.
+    ///   - observer: gets every block that ends, on the calling thread.
+    ///   - watching: addresses whose traffic with memory is counted separately, as `LaunchResult.watched`.
     ///   - progress: called now and then with the number of blocks started.
-    /// - Throws: `MachineError` if a block fits no SM, `SimulatorError`, or what the source or the observer throws.
+    /// - Throws: `MachineError` if a block fits no SM, `SimulatorError`, or an error of the source or the observer.
     package func run(
         _ source: any BlockProgramSource, samples: Bool = false, observer: (any LaunchObserver)? = nil,
         watching: [Range<UInt64>] = [], progress: ((Int) -> Void)? = nil
@@ -146,7 +146,7 @@ package final class Simulation {
             bytesPerCycle: machine.hbm.bytesPerSecond / configuration.clockHertz)
     }
 
-    /// Passes on what happened in `window`.
+    /// Passes the events of `window` to the observer and the samples.
     private func observe(
         window: Int, configuration: EngineConfiguration, recorder: inout SampleRecorder?,
         observer: (any LaunchObserver)?
@@ -179,8 +179,8 @@ package final class Simulation {
         }
     }
 
-    /// Chooses the addresses that the L2's tags tell apart: from 0 where that covers the launch's tensors, else around
-    /// them.
+    /// Chooses the addresses that the L2's tags tell apart. They begin at 0 if that covers the launch's tensors, and
+    /// otherwise lie around the tensors.
     private func rebase(to launch: KernelLaunch) {
         let lineBytes = UInt64(machine.l2.lineBytes)
         let (length, holdsAll) = halves[0].partition.addressableLines.multipliedReportingOverflow(by: lineBytes)
@@ -194,21 +194,21 @@ package final class Simulation {
         for half in 0..<halfCount { halves[half].partition.rebase(to: base / lineBytes) }
     }
 
-    /// The half and the number within it of each SM.
+    /// For each SM, its half and its number within the half.
     private func placesOfSMs() -> [(half: Int, sm: Int)] {
         machine.gpcs.partitionOfSM.enumerated().map { number, half in
             (half, halves[half].cluster.smNumbers.firstIndex(of: number) ?? 0)
         }
     }
 
-    /// Starts a block whose program is in its slot already.
+    /// Starts a block whose program is already in its slot.
     private func start(_ assignment: BlockScheduler.Assignment) {
         halves[assignment.half].cluster.startBlock(
             slot: assignment.slot, block: assignment.block, at: assignment.time, isFirstWave: assignment.isFirstWave)
     }
 
-    /// Makes stores wait while the fabric, or the memory behind either half, is booked too far ahead, and reductions
-    /// while a slice's atomic unit is.
+    /// Makes stores wait while the fabric or the memory behind either half is booked too far ahead. Makes reductions
+    /// wait while a slice's atomic unit is booked too far ahead.
     private func holdStores(_ configuration: EngineConfiguration) {
         var memory = 0.0
         var fabric = 0.0
@@ -225,7 +225,7 @@ package final class Simulation {
         }
     }
 
-    /// Slots freed in the last window, by time.
+    /// The slots freed in the last window, sorted by time.
     private func freedSlots() -> [(half: Int, slot: Int, time: Double)] {
         var all: [(half: Int, slot: Int, time: Double)] = []
         for half in 0..<halfCount {
@@ -239,7 +239,7 @@ package final class Simulation {
         return all
     }
 
-    /// The next window in which anything happens; nil when the launch is over.
+    /// The next window in which anything happens; nil at the end of the launch.
     private func nextWindow(after window: Int, windowCycles: Double) -> Int? {
         var next = Double.infinity
         for half in 0..<halfCount {

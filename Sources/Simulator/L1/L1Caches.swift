@@ -1,22 +1,22 @@
 import Machine
 import Trace
 
-/// Where an L1 sends what it does not answer itself.
+/// Takes the requests that an L1 does not answer itself.
 protocol LineSink: ~Copyable {
     mutating func send(_ request: SectorRequest)
 }
 
-/// What became of a read.
+/// The outcome of a read.
 struct ReadOutcome: BitwiseCopyable {
     /// Cycle at which the port has taken the last request.
     var issued: Double
-    /// Lines with sectors that were missing, each on its way now.
+    /// The number of lines with missing sectors. Each is now on its way.
     var missingLines: Int
 }
 
-/// The L1 caches of a half's SMs and their ports: lookups, and requests for what is missing.
+/// The L1 caches of a half's SMs and their ports. They perform lookups and send requests for missing lines.
 ///
-/// An operation's lines take the port one after the other, from the cycle on that the caller gives.
+/// The lines of an operation take the port one after the other, from the caller's start cycle on.
 struct L1Caches: ~Copyable {
     private let gpcOfSM: [UInt8]
     private let map: AddressMap
@@ -31,8 +31,8 @@ struct L1Caches: ~Copyable {
     private(set) var counters = Counters()
 
     /// - Parameters:
-    ///   - gpcOfSM: GPC of each SM, counted within the half.
-    ///   - half: the partition that the SMs lie at.
+    ///   - gpcOfSM: GPC of each SM, numbered within the half.
+    ///   - half: the partition to which the SMs belong.
     init(machine: MachineDescription, gpcOfSM: [UInt8], map: AddressMap, half: Int) {
         self.gpcOfSM = gpcOfSM
         self.map = map
@@ -61,9 +61,9 @@ struct L1Caches: ~Copyable {
 
     /// Reads lines.
     /// - Parameters:
-    ///   - kind: counted as what.
-    ///   - throughL1: whether lines are looked up and kept, or pass by.
-    ///   - ticket: what waits for the answers.
+    ///   - kind: the kind of access to count.
+    ///   - throughL1: whether the L1 looks lines up and keeps them. If not, they pass by it.
+    ///   - ticket: the ticket that waits for the answers.
     mutating func read<Below: LineSink & ~Copyable>(
         _ requests: [LineRequest], kind: AccessKind, throughL1: Bool, sm: Int, ticket: Int32, at start: Double,
         below: inout Below
@@ -127,8 +127,8 @@ struct L1Caches: ~Copyable {
         }
     }
 
-    /// Stores lines: all go to the L2, and those that are here take what was written whole.
-    /// - Returns: the cycle at which the port has taken all.
+    /// Stores lines. All lines go to the L2. A line that the L1 holds takes the sectors that were written whole.
+    /// - Returns: the cycle at which the port has taken all lines.
     mutating func store<Below: LineSink & ~Copyable>(
         _ requests: [LineRequest], kind: AccessKind, sm: Int, at start: Double, below: inout Below
     ) -> Double {
@@ -175,10 +175,10 @@ struct L1Caches: ~Copyable {
         return free
     }
 
-    /// Sends reductions, or atomics where a ticket waits for results: a packet a line, of a header and the sectors.
-    /// - Parameter ticket: what waits for the results, or -1.
-    /// - Returns: the cycle at which the port has taken all, and the partitions asked: bit 0 the SMs' own, bit 1 the
-    ///   other.
+    /// Sends reductions, or atomics if a ticket waits for results. Each line is a packet of a header and its sectors.
+    /// - Parameter ticket: the ticket that waits for the results, or -1.
+    /// - Returns: the cycle at which the port has taken all lines, and the partitions that are asked. Bit 0 is the SMs'
+    ///   own partition, bit 1 the other.
     mutating func reduce<Below: LineSink & ~Copyable>(
         _ requests: [LineRequest], sm: Int, ticket: Int32, at start: Double, below: inout Below
     ) -> (free: Double, homes: UInt8) {
@@ -207,7 +207,7 @@ struct L1Caches: ~Copyable {
         return (free, homes)
     }
 
-    /// Sends the request of a fence that follows an SM's writes to the partitions in `homes`.
+    /// Sends the request of a fence. It follows an SM's writes to the partitions in `homes`.
     func fence<Below: LineSink & ~Copyable>(homes: UInt8, sm: Int, ticket: Int32, at time: Double, below: inout Below) {
         below.send(
             SectorRequest(

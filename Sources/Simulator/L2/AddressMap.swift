@@ -1,9 +1,10 @@
-/// Where a line is served: home partition, slice and memory channel.
+/// The place that serves a line: its home partition, slice and memory channel.
 ///
-/// The home partition is the parity of some bits of the chunk's number. *Source:* docs/validation/h200_home.md, which
-/// found address bits 12, 13, 15, 17, 19, 21 and 22 within pages; above them, where pages scatter, a pseudo-random bit
-/// stands in. The real hashes of slices and channels are not public; rounds over all of them, rotated at random, stand
-/// for them: even on contiguous ranges, scattered on strides.
+/// The home partition is the parity of some bits of the chunk's number. *Source:* docs/validation/h200_home.md found
+/// address bits 12, 13, 15, 17, 19, 21 and 22 within pages. Above them pages scatter, and a pseudo-random bit stands
+/// for the higher bits. The real hashes of slices and channels are not public. This model deals lines out in rounds
+/// over all slices or channels, and rotates each round at random. The result is even on contiguous ranges and scattered
+/// on strides.
 struct AddressMap: Sendable {
     let partitions: Int
     private let linesPerChunk: UInt64
@@ -13,8 +14,8 @@ struct AddressMap: Sendable {
     private let linesPerInterleave: UInt64
 
     /// - Parameters:
-    ///   - homeChunkBytes: grain at which lines alternate between partitions.
-    ///   - slices, channels: servers behind one partition.
+    ///   - homeChunkBytes: the grain at which lines alternate between partitions.
+    ///   - slices, channels: the numbers of slices and channels behind one partition.
     init(lineBytes: Int, partitions: Int, homeChunkBytes: Int, slices: Int, channels: Int, interleaveBytes: Int) {
         self.partitions = partitions
         linesPerChunk = UInt64(max(1, homeChunkBytes / lineBytes))
@@ -23,7 +24,7 @@ struct AddressMap: Sendable {
         linesPerInterleave = UInt64(max(1, interleaveBytes / lineBytes))
     }
 
-    /// Bits of the chunk's number whose parity is the home partition: address bits 12, 13, 15, 17, 19, 21, 22.
+    /// The bits of the chunk's number whose parity is the home partition: address bits 12, 13, 15, 17, 19, 21, 22.
     private static let homeBits: UInt64 = 0b110_1010_1011
 
     /// A fixed random permutation of 64-bit numbers.
@@ -44,14 +45,14 @@ struct AddressMap: Sendable {
         return (low ^ Int(Self.mix(chunk &>> 11) & 1)) & 1
     }
 
-    /// Number of `line` among the lines of its home partition: even over contiguous ranges, since of every two
-    /// neighbouring chunks one belongs to each partition.
+    /// The number of `line` among the lines of its home partition. The numbers are even over contiguous ranges, since
+    /// two neighbouring chunks always belong to different partitions.
     @inline(__always)
     private func localLine(_ line: UInt64) -> UInt64 {
         partitions == 1 ? line : line / (linesPerChunk &* 2) &* linesPerChunk &+ line % linesPerChunk
     }
 
-    /// `unit` dealt to `servers` in rounds, each round rotated at random.
+    /// The server of `unit`: units are dealt to `servers` in rounds, and each round is rotated at random.
     @inline(__always)
     private static func deal(_ unit: UInt64, to servers: UInt64) -> Int {
         let (round, turn) = unit.quotientAndRemainder(dividingBy: servers)

@@ -1,6 +1,7 @@
 import Machine
 
-/// The units that execute reductions and atomics, one a slice: a sector at a time, one sector again only after a while.
+/// The units that execute reductions and atomics, one per slice. A unit executes a sector at a time, and the same
+/// sector again only after a pause.
 ///
 /// *Source:* docs/validation/h200_atomics.md.
 struct AtomicUnits: ~Copyable {
@@ -8,7 +9,7 @@ struct AtomicUnits: ~Copyable {
     private let cyclesPerSector: Double
     private let repeatCycles: Double
     private let windowCycles: Double
-    /// Cycle until which the unit with most to do has work.
+    /// Cycle until which the busiest unit is booked.
     private(set) var bookedUntil = 0.0
 
     init(count: Int, settings: L2Settings, windowCycles: Double) {
@@ -23,10 +24,11 @@ struct AtomicUnits: ~Copyable {
         bookedUntil = 0
     }
 
-    /// Cycles that a request which comes to `slice` at `now` waits for the unit, first come, first served.
+    /// Cycles that a request which reaches `slice` at `now` waits for the unit, first come, first served.
     ///
-    /// The two halves' requests of a window come one half after the other, each half's by time: one that is out of
-    /// order takes the time that the unit was idle in this window, and waits only if that does not suffice.
+    /// In each window one half's requests come before the other half's. Each half's requests are sorted by time. A
+    /// request that is out of order uses the time that the unit was idle in this window. It waits only if that time
+    /// does not suffice.
     @inline(__always)
     mutating func wait(slice: Int, line: UInt64, sectors: UInt8, now: Double, window: Int) -> Double {
         var unit = units[slice]
@@ -56,14 +58,14 @@ struct AtomicUnits: ~Copyable {
 
 /// One slice's unit.
 struct AtomicUnit: BitwiseCopyable {
-    /// Cycle at which it has done everything that came so far.
+    /// Cycle at which the unit has executed all requests so far.
     var free = 0.0
-    /// Latest request so far.
+    /// Time of the latest request so far.
     var latest = 0.0
-    /// Cycles of the window that it has been idle so far.
+    /// Cycles of the present window in which the unit has been idle so far.
     var idle = 0.0
     var window = -1
-    /// The last request and its cycles.
+    /// The last request: its line, its sectors and its cycles.
     var line = UInt64.max
     var sectors: UInt8 = 0
     var cycles = 0.0

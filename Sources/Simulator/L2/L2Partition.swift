@@ -1,8 +1,8 @@
 import Machine
 
-/// One partition of the L2 without its clock: tags of home lines and of copies of far lines, dirty data, write-back.
+/// One partition of the L2 without its clock: tags of home lines, copies of far lines, dirty data, write-back.
 ///
-/// *Source:* l2-mechanism.md, items 1 to 6. Counters are the caller's, so that a partition can serve several
+/// *Source:* l2-mechanism.md, items 1 to 6. The caller holds the counters, so that a partition can serve several
 /// requesters.
 struct L2Partition: ~Copyable {
     private var tags: TagStore
@@ -10,8 +10,8 @@ struct L2Partition: ~Copyable {
     private let sectorsPerFetch: Int
     private let sectorsPerLine: Int
     private let dirtyLineLimit: Int
-    /// Age in its set from which a dirty line is cleaned ahead of its eviction; beyond every age where the policy knows
-    /// none.
+    /// The age in its set from which a dirty line is cleaned before its eviction. If the policy knows no ages, it lies
+    /// beyond every age.
     private let cleaningAge: Int
     private let writesThrough: Bool
     private let copiesFarReads: Bool
@@ -36,7 +36,8 @@ struct L2Partition: ~Copyable {
 
     var addressableLines: UInt64 { index.addressableLines }
 
-    /// Makes tags tell apart the lines from `line` on. The partition must be empty, or emptied before its next use.
+    /// Makes the tags tell apart the lines from `line` on. The partition must be empty, or the caller must empty it
+    /// before its next use.
     mutating func rebase(to line: UInt64) { index.baseLine = line }
 
     /// Empties the partition.
@@ -45,7 +46,7 @@ struct L2Partition: ~Copyable {
     @inline(__always)
     func prefetch(line: UInt64) { tags.prefetch(set: index.place(of: line).set) }
 
-    /// Whether all of a line's `sectors` are here; nothing changes.
+    /// Whether all `sectors` of a line are here. The call changes nothing.
     func holds(line: UInt64, sectors: UInt8) -> Bool {
         let place = index.place(of: line)
         let way = tags.find(set: place.set, tag: place.tag)
@@ -71,8 +72,8 @@ struct L2Partition: ~Copyable {
         return result & UInt8(truncatingIfNeeded: (1 << sectorsPerLine) - 1)
     }
 
-    /// A read at the line's home. Returns the sectors that hit and the sectors fetched from memory; `written` are bytes
-    /// written back to make room.
+    /// A read at the line's home. It returns the sectors that hit and the sectors fetched from memory. `written` are
+    /// the sectors written back to make room.
     @inline(__always)
     mutating func readAtHome(
         line: UInt64, sectors: UInt8, overFabric: Bool
@@ -97,8 +98,8 @@ struct L2Partition: ~Copyable {
         return (hit, fetched, written)
     }
 
-    /// A read of a far line in the reader's partition. Returns the sectors that hit in the copy and those to ask home
-    /// for.
+    /// A read of a far line in the reader's partition. It returns the sectors that hit in the copy, and the sectors to
+    /// request from home.
     @inline(__always)
     mutating func readCopy(line: UInt64, sectors: UInt8) -> (hit: UInt8, missing: UInt8, written: WriteBack) {
         let place = index.place(of: line)
@@ -121,9 +122,9 @@ struct L2Partition: ~Copyable {
         return (0, missing, written)
     }
 
-    /// A write at the line's home; returns what is written back. `whole` are the sectors written in every byte. The
-    /// others, where they are not valid yet, are torn until a second write, which is taken to bring the other bytes, a
-    /// read, or the line's way to memory.
+    /// A write at the line's home. It returns the sectors that are written back. `whole` are the sectors of which every
+    /// byte is written. Any other sector that is not valid yet becomes torn. It stays torn until a second write, which
+    /// is assumed to bring the other bytes, until a read, or until the line goes to memory.
     @inline(__always)
     mutating func writeAtHome(line: UInt64, sectors: UInt8, whole: UInt8) -> WriteBack {
         let place = index.place(of: line)
@@ -152,7 +153,7 @@ struct L2Partition: ~Copyable {
         return written
     }
 
-    /// A write to a far line in the writer's partition: allocates or refreshes the copy.
+    /// A write to a far line in the writer's partition. It allocates or refreshes the copy.
     @inline(__always)
     mutating func writeCopy(line: UInt64, sectors: UInt8) -> WriteBack {
         guard copiesFarWrites else { return .none }
@@ -168,7 +169,7 @@ struct L2Partition: ~Copyable {
         return written
     }
 
-    /// Drops sectors of a copy that a write at home made stale.
+    /// Drops the sectors of a copy that a write at home made stale.
     @inline(__always)
     func dropCopy(line: UInt64, sectors: UInt8) {
         let place = index.place(of: line)
@@ -182,15 +183,15 @@ struct L2Partition: ~Copyable {
         }
     }
 
-    /// A reduction or atomic at the line's home: reads what is missing, leaves the sectors dirty.
+    /// A reduction or atomic at the line's home. It reads missing sectors and leaves the sectors dirty.
     mutating func reduceAtHome(line: UInt64, sectors: UInt8) -> (hit: UInt8, fetched: UInt8, written: WriteBack) {
         var result = readAtHome(line: line, sectors: sectors, overFabric: false)
         result.written.add(writeAtHome(line: line, sectors: sectors, whole: sectors))
         return result
     }
 
-    /// The way for a new line. Its dirty sectors are written back, or, if it is clean, those of the oldest dirty line
-    /// if that is about to become the victim.
+    /// The way for a new line. If the line in it is dirty, its dirty sectors are written back. If it is clean, the
+    /// oldest dirty line is written back if it is about to become the victim.
     @inline(__always)
     private mutating func makeRoom(set: Int) -> (way: Int, written: WriteBack) {
         let way = tags.victim(set: set)
@@ -202,7 +203,7 @@ struct L2Partition: ~Copyable {
         return (way, clean(set: set, way: oldest))
     }
 
-    /// Writes a dirty line back and keeps it, whole.
+    /// Writes a dirty line back and keeps the line, now clean.
     private func clean(set: Int, way: Int) -> WriteBack {
         let written = writeBack(set: set, way: way, sectors: tags.dirtySectors(set: set, way: way))
         tags.setDirtySectors(set: set, way: way, 0)

@@ -1,6 +1,6 @@
 import Machine
 
-/// How far the slices of one L2 partition are, and when they are free.
+/// The distances of one L2 partition's slices, and the times at which they are free.
 struct L2Slices: ~Copyable {
     private let map: AddressMap
     private let free: Buffer<Double>
@@ -43,7 +43,7 @@ struct L2Slices: ~Copyable {
         units.wait(slice: map.slice(of: line), line: line, sectors: sectors, now: now, window: window)
     }
 
-    /// Cycle until which the atomic unit with most to do has work.
+    /// Cycle until which the busiest atomic unit is booked.
     var unitsBookedUntil: Double { units.bookedUntil }
 
     /// Latency of a hit that an SM of the same half asked for.

@@ -1,8 +1,8 @@
-/// Dirty sectors that leave the L2 for memory: at most two lines at once (an eviction and a cleaning).
+/// Dirty sectors that leave the L2 for memory. They belong to at most two lines: an eviction and a cleaning.
 struct WriteBack: BitwiseCopyable {
     private(set) var line: UInt64
     private(set) var sectors: UInt8
-    /// Those of `sectors` whose other bytes must be read before.
+    /// The `sectors` whose other bytes must be read first.
     private(set) var torn: UInt8
     private(set) var secondLine: UInt64 = 0
     private(set) var secondSectors: UInt8 = 0

@@ -1,8 +1,8 @@
 /// The HBM channels behind one L2 partition: bandwidth, read/write turnaround, queueing.
 ///
-/// A channel serves reads first come, first served. Writes collect in its queue and are drained in batches: when the
-/// queue is full, or in the gaps that reads leave. Each change of direction costs `turnaroundCycles`. All times in
-/// cycles of the launch's clock.
+/// A channel serves reads first come, first served. Writes collect in its queue. The channel drains them in batches:
+/// when the queue is full, or in the gaps that reads leave. Each change of direction costs `turnaroundCycles`. All
+/// times are in cycles of the launch's clock.
 struct MemoryChannels: ~Copyable {
     private let freeAt: Buffer<Double>
     private let queuedWriteBytes: Buffer<Double>
@@ -26,7 +26,7 @@ struct MemoryChannels: ~Copyable {
         batchBytes = writeBatchBytes
     }
 
-    /// Books a read of `bytes` at time `now`; returns the cycles that it waits before its transfer is done.
+    /// Books a read of `bytes` at time `now`. It returns the cycles from `now` until the transfer is done.
     @inline(__always)
     func read(channel: Int, bytes: Double, now: Double) -> Double {
         drainGap(channel: channel, until: now)
@@ -40,7 +40,7 @@ struct MemoryChannels: ~Copyable {
         return done - now
     }
 
-    /// Queues a write of `bytes` at time `now`; a full queue is written out.
+    /// Queues a write of `bytes` at time `now`. If the queue is full, the channel writes it out.
     @inline(__always)
     func write(channel: Int, bytes: Double, now: Double) {
         drainGap(channel: channel, until: now)
@@ -48,7 +48,7 @@ struct MemoryChannels: ~Copyable {
         if queuedWriteBytes[channel] >= batchBytes { drain(channel: channel, from: max(now, freeAt[channel])) }
     }
 
-    /// Writes the queue out in the idle time before `now`, if it fits.
+    /// Writes the queue out in the idle time before `now`, if it fits there.
     @inline(__always)
     private func drainGap(channel: Int, until now: Double) {
         let queued = queuedWriteBytes[channel]

@@ -1,9 +1,10 @@
 import Machine
 
-/// What a memory access takes beyond the least latency: an even spread, much wider for the few accesses that meet a
-/// refresh.
+/// The cycles of a memory access beyond the least latency. They spread evenly. The spread is much wider for the few
+/// accesses that meet a refresh.
 ///
-/// Delays are quantiles of the distribution, picked by a hash of line and time, so that runs repeat exactly.
+/// The delays are quantiles of the distribution. A hash of line and time picks one of them, so that runs repeat
+/// exactly.
 struct MemoryJitter: ~Copyable {
     private static let steps = 1024
     private let delays: Buffer<Double>

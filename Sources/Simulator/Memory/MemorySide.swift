@@ -1,26 +1,27 @@
 import Machine
 
-/// What lies behind one L2 partition: requests to memory, the channels that serve them, and when lines on their way
-/// will be there.
+/// The memory behind one L2 partition: the requests to it, the channels that serve them, and the arrival times of lines
+/// on their way.
 ///
-/// In a window the L2 first queues what the half's own SMs need, then (after `endOwn`) what came over the fabric; each
-/// comes by time. `serveNext` then books both on the channels, in the order of time.
+/// In a window the L2 first queues the requests of the half's own SMs and then, after `endOwn`, the requests that came
+/// over the fabric. Each of the two groups is sorted by time. `serveNext` then books both groups on the channels, in
+/// the order of time.
 struct MemorySide: ~Copyable {
     private let map: AddressMap
     private let jitter: MemoryJitter
     private let pending = PendingFills()
     private var channels: MemoryChannels
     private var requests = Buffer<MemoryRequest>(capacity: 4096)
-    /// How many of `requests` come from this half's own SMs.
+    /// The number of `requests` that come from this half's own SMs.
     private var ownRequests = 0
-    /// The next request of each kind that is served.
+    /// The next request of each group to be served.
     private var nextOwn = 0
     private var nextForeign = 0
     private var nearLatency = 0.0
     private var farLatency = 0.0
     private var sectorBytes: UInt64 = 0
     private var bytesPerSector = 0.0
-    /// Lines whose traffic with memory is counted apart, and that traffic in bytes.
+    /// The lines whose traffic with memory is counted separately, and that traffic in bytes.
     private(set) var watched = WatchedLines()
     private(set) var counters = Counters()
 
@@ -36,7 +37,7 @@ struct MemorySide: ~Copyable {
         machine: MachineDescription, configuration: EngineConfiguration, watching: [Range<UInt64>]
     ) {
         let perHalf = max(1, machine.hbm.channels / machine.l2.partitions)
-        // Where channels do not divide into the partitions, fewer and faster ones share the bandwidth.
+        // If the channels do not divide evenly among the partitions, fewer and faster channels share the bandwidth.
         let cycles = Double(perHalf * machine.l2.partitions) * configuration.clockHertz
         channels = MemoryChannels(
             channels: perHalf, readBytesPerCycle: machine.derived.hbmReadBytesPerSecond / cycles,
@@ -53,7 +54,7 @@ struct MemorySide: ~Copyable {
         beginWindow()
     }
 
-    /// Begins a window, for which nothing has been asked yet.
+    /// Begins a window, which has no requests yet.
     mutating func beginWindow() {
         requests.removeAll()
         ownRequests = 0
@@ -61,16 +62,16 @@ struct MemorySide: ~Copyable {
         nextForeign = 0
     }
 
-    /// Ends the requests of the half's own SMs: those that follow come over the fabric.
+    /// Ends the requests of the half's own SMs. The following requests come over the fabric.
     mutating func endOwn() {
         ownRequests = requests.count
         nextForeign = ownRequests
     }
 
-    /// Asks for sectors of a line.
+    /// Requests sectors of a line.
     /// - Parameters:
-    ///   - read: what waits for them, or -1.
-    ///   - isForeign: whether that belongs to the other half.
+    ///   - read: the read that waits for them, or -1.
+    ///   - isForeign: whether that read belongs to the other half.
     @inline(__always)
     mutating func fetch(line: UInt64, sectors: UInt8, read: Int32, isForeign: Bool, time: Double) {
         let count = sectors.nonzeroBitCount
@@ -84,7 +85,7 @@ struct MemorySide: ~Copyable {
                 isForeign: isForeign))
     }
 
-    /// Sends dirty sectors to memory, and reads what torn ones lack.
+    /// Sends dirty sectors to memory, and reads the missing bytes of torn sectors.
     mutating func writeBack(_ written: WriteBack, time: Double) {
         writeBack(line: written.line, sectors: written.sectors, torn: written.torn, time: time)
         if written.secondSectors != 0 {
@@ -94,7 +95,7 @@ struct MemorySide: ~Copyable {
 
     private mutating func writeBack(line: UInt64, sectors: UInt8, torn: UInt8, time: Double) {
         if torn != 0 {
-            // A partly written sector needs its other bytes: one more lookup, which misses.
+            // A partly written sector needs its other bytes. That takes one more lookup, which misses.
             counters.l2OtherSectors &+= UInt64(torn.nonzeroBitCount)
             fetch(line: line, sectors: torn, read: -1, isForeign: false, time: time)
         }
@@ -115,12 +116,12 @@ struct MemorySide: ~Copyable {
     @inline(__always)
     func update(line: UInt64, arrival: Double) { pending.update(line: line, arrival: arrival) }
 
-    /// Cycle at which `line` arrives or arrived; 0 if nothing is known of it.
+    /// Cycle at which `line` arrives or arrived; 0 if nothing is known about it.
     @inline(__always)
     func arrival(of line: UInt64) -> Double { pending.arrival(of: line) }
 
-    /// Books the window's requests by time, up to the next one that something waits for.
-    /// - Returns: its answer, or nil once all are booked.
+    /// Books the window's requests by time, up to the next request that something waits for.
+    /// - Returns: its answer, or nil once all requests are booked.
     @inline(__always)
     mutating func serveNext() -> MemoryAnswer? {
         let count = requests.count
@@ -156,7 +157,7 @@ struct MemorySide: ~Copyable {
 struct MemoryRequest: BitwiseCopyable {
     var time: Double
     var line: UInt64
-    /// Position among the reads of the half that waits, or -1.
+    /// Position among the reads of the waiting half, or -1.
     var read: Int32
     var sectors: UInt8
     var isWrite: Bool
@@ -164,9 +165,9 @@ struct MemoryRequest: BitwiseCopyable {
     var isForeign: Bool
 }
 
-/// When memory answers a read that something waits for.
+/// The time at which memory answers a read that something waits for.
 struct MemoryAnswer: BitwiseCopyable {
-    /// Position among the reads of the half that waits.
+    /// Position among the reads of the waiting half.
     var read: Int32
     /// Whether the read belongs to the other half.
     var isForeign: Bool

@@ -1,6 +1,6 @@
-/// When lines that are on their way into a partition's slices will be there: a hit on such a line waits for it.
+/// The arrival times of lines that are on their way into a partition's slices. A hit on such a line waits for it.
 ///
-/// A table of the lines asked for last; a line that another one displaced counts as arrived.
+/// The table holds the lines requested last. A line that another one displaced counts as arrived.
 struct PendingFills: ~Copyable {
     private static let count = 1 << 15
     private let fills = Buffer(repeating: PendingFill(), count: Self.count)
@@ -12,7 +12,7 @@ struct PendingFills: ~Copyable {
         Int(truncatingIfNeeded: AddressMap.mix(line) &>> 40) & (count &- 1)
     }
 
-    /// Notes that `line` has been asked for and is expected at `arrival`.
+    /// Notes that `line` was requested and is expected at `arrival`.
     @inline(__always)
     func expect(line: UInt64, arrival: Double) {
         fills[Self.place(of: line)] = PendingFill(line: line, arrival: arrival)
@@ -25,7 +25,7 @@ struct PendingFills: ~Copyable {
         if fills[place].line == line { fills[place].arrival = arrival }
     }
 
-    /// Cycle at which `line` arrives or arrived; 0 if nothing is known of it.
+    /// Cycle at which `line` arrives or arrived; 0 if nothing is known about it.
     @inline(__always)
     func arrival(of line: UInt64) -> Double {
         let fill = fills[Self.place(of: line)]
@@ -36,6 +36,6 @@ struct PendingFills: ~Copyable {
 /// A line on its way.
 struct PendingFill: BitwiseCopyable {
     var line = UInt64.max
-    /// Cycle at which a near requester has it.
+    /// Cycle at which a near requester receives it.
     var arrival = 0.0
 }

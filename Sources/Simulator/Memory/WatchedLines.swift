@@ -1,6 +1,6 @@
 import Trace
 
-/// Bytes that a launch moved between the L2 and memory within addresses that someone watches.
+/// Bytes that a launch moved between the L2 and memory within watched addresses.
 package struct WatchedTraffic: Equatable, Sendable {
     package var readBytes: UInt64 = 0
     package var writtenBytes: UInt64 = 0
@@ -11,8 +11,8 @@ package struct WatchedTraffic: Equatable, Sendable {
     }
 }
 
-/// Lines whose traffic with memory is counted apart, such as those of a tensor that one kernel writes and the next one
-/// reads.
+/// Lines whose traffic with memory is counted separately, such as those of a tensor that one kernel writes and the next
+/// one reads.
 struct WatchedLines {
     private var ranges: [Range<UInt64>] = []
     private(set) var traffic = WatchedTraffic()

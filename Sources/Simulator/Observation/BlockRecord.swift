@@ -1,10 +1,10 @@
-/// One thread block that has ended: where and when it ran, and what its time went to.
+/// One thread block that has ended: where and when it ran, and how it used its time.
 package struct BlockRecord: BitwiseCopyable, Sendable {
     /// Linear number of the block in the grid.
     package let block: Int32
     /// Number of its SM in the machine.
     package let sm: Int32
-    /// Number of its slot on the SM; blocks of one slot follow each other.
+    /// Number of its slot on the SM. The blocks of one slot follow each other.
     package let slot: Int32
     /// Cycles from the launch's first block start.
     package let start: Double

@@ -1,14 +1,15 @@
-/// Collects `LaunchSamples` in a bounded number of buckets: when they are used up, pairs merge and the width doubles.
+/// Collects `LaunchSamples` in a bounded number of buckets. When all are in use, pairs of buckets merge and the width
+/// doubles.
 struct SampleRecorder {
     private struct Bucket {
         var readBytes = 0.0
         var writeBytes = 0.0
         var sectors = 0.0
         var hitSectors = 0.0
-        /// Block cycles in this bucket of the blocks that start or end in it, counted as if starts and ends lasted to
-        /// its end.
+        /// Block cycles in this bucket of the blocks that start or end in it. Starts and ends count as if they lasted
+        /// to the bucket's end.
         var residentCycles = 0.0
-        /// Starts less ends in this bucket.
+        /// The number of starts less the number of ends in this bucket.
         var residentChange = 0.0
     }
 
@@ -19,20 +20,20 @@ struct SampleRecorder {
     private var seen = Counters()
     private var pendingRead = 0.0
     private var pendingWrite = 0.0
-    /// Cycle to which pending bytes have been moved.
+    /// Cycle up to which pending bytes have been moved.
     private var movedUntil = 0.0
 
     /// - Parameters:
     ///   - bucketCycles: the first width.
-    ///   - bytesPerCycle: peak HBM bandwidth. What is asked for faster than this moves later.
-    ///   - limit: the most buckets, an even number.
+    ///   - bytesPerCycle: peak HBM bandwidth. Bytes requested faster than this move later.
+    ///   - limit: the greatest number of buckets, which is even.
     init(bucketCycles: Double, bytesPerCycle: Double, limit: Int = 512) {
         width = bucketCycles
         self.bytesPerCycle = bytesPerCycle
         self.limit = limit
     }
 
-    /// Books what has been counted since the last call as having happened at `time`; times do not decrease.
+    /// Books the counts since the last call at `time`. Times do not decrease.
     mutating func add(counters: Counters, at time: Double) {
         move(until: time)
         pendingRead += Double(counters.hbmReadBytes - seen.hbmReadBytes)
@@ -49,13 +50,13 @@ struct SampleRecorder {
         changeResidents(by: -1, at: block.end)
     }
 
-    /// The launch's samples; HBM traffic that is pending moves after the last window.
+    /// The launch's samples. Pending HBM traffic moves after the last window.
     mutating func finish() -> LaunchSamples {
         move(until: .infinity)
         var resident = 0.0
         let residents = buckets.map { bucket in
             defer { resident += bucket.residentChange }
-            // Sums of starts and ends leave a residue of rounding where nothing is resident.
+            // Sums of starts and ends leave a rounding residue where no block is resident.
             return max(0, ((resident * width + bucket.residentCycles) / width * 1e6).rounded() / 1e6)
         }
         return LaunchSamples(
@@ -86,7 +87,7 @@ struct SampleRecorder {
         if time.isFinite { movedUntil = max(movedUntil, time) }
     }
 
-    /// The bucket of `time`, made if need be.
+    /// The bucket of `time`. It is made if it does not exist.
     private mutating func bucket(at time: Double) -> Int {
         while time >= Double(limit) * width { merge() }
         let index = Int(time / width)
@@ -98,7 +99,7 @@ struct SampleRecorder {
         var merged: [Bucket] = []
         for first in stride(from: 0, to: buckets.count, by: 2) {
             var pair = buckets[first]
-            // What changed in the first half lasts through the second.
+            // A change in the first half lasts through the second.
             pair.residentCycles += pair.residentChange * width
             if first + 1 < buckets.count {
                 let second = buckets[first + 1]

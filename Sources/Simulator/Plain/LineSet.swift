@@ -1,12 +1,12 @@
 import Replacement
 
-/// One set of a `LineStore` as its replacement policy sees it: ways lie in the set's order, so that a way's number is
+/// One set of a `LineStore` as its replacement policy sees it. Ways lie in the set's order, so that a way's number is
 /// its rank.
 struct LineSet: ReplacementSet {
     let words: UnsafeMutablePointer<UInt64>
-    /// Marks or flags, a byte a way; nil where the policy remembers nothing.
+    /// Marks or flags, one byte per way; nil if the policy remembers nothing.
     private let memory: UnsafeMutablePointer<UInt8>?
-    /// The seed of random replacement and the draws so far, added up.
+    /// The seed of random replacement plus the number of draws so far.
     private let draws: UnsafeMutablePointer<UInt64>
     private let movesMarks: Bool
     let ways: Int
@@ -29,7 +29,7 @@ struct LineSet: ReplacementSet {
             words: words + count, ways: ways, memory: memory.map { $0 + count }, movesMarks: movesMarks, draws: draws)
     }
 
-    /// Lines lie before all empty ways.
+    /// The lines lie before all empty ways.
     @inline(__always)
     var firstEmpty: Int {
         guard words[ways &- 1] == LineStore.nothing else { return -1 }
@@ -51,7 +51,7 @@ struct LineSet: ReplacementSet {
         return rank
     }
 
-    /// Moves an element to another place; those between move by one.
+    /// Moves an element to another place. The elements in between move by one.
     @inline(__always)
     private static func move<Element>(_ elements: UnsafeMutablePointer<Element>, from start: Int, to end: Int) {
         let moved = elements[start]
@@ -84,7 +84,7 @@ struct LineSet: ReplacementSet {
         if value { memory.unsafelyUnwrapped[number / 8] |= bit } else { memory.unsafelyUnwrapped[number / 8] &= ~bit }
     }
 
-    /// Counted from the way of the line that came last.
+    /// The age is counted from the way of the line that came last.
     @inline(__always)
     func draw() -> Int {
         draws.pointee &+= 1

@@ -1,29 +1,29 @@
 import Machine
 import Replacement
 
-/// The lines of one plain cache: one word a way, set after set.
+/// The lines of one plain cache: one word per way, set after set.
 ///
-/// A word is a line number, below 2^62 since lines have 4 bytes or more, and bit 63 where the line is dirty. In a set
-/// the lines lie before the empty ways, the line used last (or inserted last) first; under policies that move no lines,
-/// in the order in which they came.
+/// A word is a line number. Line numbers are below 2^62, since lines have 4 bytes or more. Bit 63 marks a dirty line.
+/// In a set the lines lie before the empty ways. The line used (or inserted) last comes first. Under policies that move
+/// no lines, the lines lie in the order in which they came.
 struct LineStore: ~Copyable {
     /// Marks a line as dirty.
     static let dirty: UInt64 = 1 << 63
-    /// An empty way; as a victim: nothing had to leave.
+    /// An empty way. As a victim it means that no line had to leave.
     static let nothing = UInt64.max
-    /// Returned by `touch` where the line was there.
+    /// `touch` returns this if the line was there.
     static let hit = UInt64.max - 1
 
     let lineBytes: UInt64
     private let lineShift: UInt64
     private let words: Buffer<UInt64>
-    /// What the policy remembers: a byte a way, or nothing.
+    /// The policy's memory: one byte per way, or nothing.
     private let memory: Buffer<UInt8>
-    /// The seed of random replacement and the draws so far, added up.
+    /// The seed of random replacement plus the number of draws so far.
     private let draws: Buffer<UInt64>
     private let ways: Int
     private let sets: UInt64
-    /// `sets` - 1 where that is a mask; otherwise all ones.
+    /// `sets` - 1 if that is a mask; otherwise all ones.
     private let setMask: UInt64
     private let replacement: ReplacementPolicy
     private let movesMarks: Bool
@@ -46,7 +46,7 @@ struct LineStore: ~Copyable {
         reset()
     }
 
-    /// Empties the cache; random replacement begins anew.
+    /// Empties the cache. Random replacement begins anew.
     mutating func reset() {
         draws[0] = seed
         empty()
@@ -57,7 +57,7 @@ struct LineStore: ~Copyable {
         replacement.accept(Reset(first: self[set: 0], count: Int(sets)))
     }
 
-    /// A set as its policy sees it, told by its first way.
+    /// A set as its policy sees it. `first` is the set's first way.
     @inline(__always)
     private subscript(set first: Int) -> LineSet {
         LineSet(
@@ -73,7 +73,7 @@ struct LineStore: ~Copyable {
     @inline(__always)
     func address(ofLine line: UInt64) -> UInt64 { line &<< lineShift }
 
-    /// The line behind `line`; line 0 behind the last of the address space.
+    /// The line after `line`. Line 0 follows the last line of the address space.
     @inline(__always)
     func line(after line: UInt64) -> UInt64 { (line &+ 1) & (.max &>> lineShift) }
 
@@ -83,16 +83,16 @@ struct LineStore: ~Copyable {
         return Int(truncatingIfNeeded: set) &* ways
     }
 
-    /// Looks up `line` and makes it its set's youngest.
+    /// Looks up `line` and makes it the youngest of its set.
     /// - Parameters:
     ///   - mark: `dirty` or 0, added to the line.
     ///   - allocates: whether a missing line comes in.
-    /// - Returns: `hit`, or after a miss the word that left for the line, or `nothing`.
+    /// - Returns: `hit`; after a miss the word that left for the line, or `nothing`.
     @inline(__always)
     mutating func touch(_ line: UInt64, mark: UInt64, allocates: Bool) -> UInt64 {
         let first = firstWay(ofLine: line)
         let word = words[first]
-        // The youngest line stays what it is, unless the policy remembers hits.
+        // A hit on the youngest line changes nothing, unless the policy remembers hits.
         if word & ~Self.dirty == line, !remembers {
             if mark != 0 { words[first] = word | mark }
             return Self.hit
@@ -100,7 +100,7 @@ struct LineStore: ~Copyable {
         return replacement.accept(Touch(set: self[set: first], line: line, mark: mark, allocates: allocates))
     }
 
-    /// Empties the cache and hands each dirty line to `body`: set by set, in each the youngest line first.
+    /// Empties the cache and hands each dirty line to `body`, set by set. Within a set the youngest line comes first.
     func drain(_ body: (UInt64) -> Void) {
         for first in stride(from: 0, to: words.count, by: ways) {
             for place in 0..<ways {
@@ -111,8 +111,8 @@ struct LineStore: ~Copyable {
         empty()
     }
 
-    /// Makes all lines clean and hands those that were dirty to `body`: the last set first, in each the oldest line
-    /// first. Their ages stay.
+    /// Makes all lines clean and hands those that were dirty to `body`. The last set comes first, and within a set the
+    /// oldest line. The ages of lines stay.
     func cleanAll(_ body: (UInt64) -> Void) {
         for first in stride(from: 0, to: words.count, by: ways).reversed() {
             for place in (0..<ways).reversed() {
@@ -122,11 +122,11 @@ struct LineStore: ~Copyable {
         }
     }
 
-    /// The word that is `age` ways behind the youngest one of the set that begins at `first`.
+    /// The index of the word that is `age` ways behind the youngest one. `first` is the set's first way.
     private func index(ofAge age: Int, first: Int) -> Int { first + (replacement.movesLines ? age : ways - 1 - age) }
 
-    /// Makes the line in a word of the store clean, and leaves its age alone.
-    /// - Returns: the line, or `nothing` where it was clean or the way is empty.
+    /// Makes the line in a word of the store clean. Its age stays.
+    /// - Returns: the line, or `nothing` if it was clean or the way is empty.
     private func clean(word index: Int) -> UInt64 {
         let word = words[index]
         guard word != Self.nothing, word & Self.dirty != 0 else { return Self.nothing }
@@ -134,14 +134,14 @@ struct LineStore: ~Copyable {
         return words[index]
     }
 
-    /// Makes `line` clean, and leaves its age alone.
+    /// Makes `line` clean. Its age stays.
     /// - Returns: whether it was here and dirty.
     func clean(_ line: UInt64) -> Bool {
         guard let index = index(of: line) else { return false }
         return clean(word: index) != Self.nothing
     }
 
-    /// Drops `line`, dirty or not; the lines behind it move up.
+    /// Drops `line`, dirty or not. The lines behind it move up.
     func remove(_ line: UInt64) {
         guard let index = index(of: line) else { return }
         let first = firstWay(ofLine: line)
@@ -159,8 +159,8 @@ struct LineStore: ~Copyable {
         return nil
     }
 
-    /// Marks `line` as dirty and leaves its age alone.
-    /// - Returns: false where it is not here.
+    /// Marks `line` as dirty. Its age stays.
+    /// - Returns: false if it is not here.
     func markDirty(_ line: UInt64) -> Bool {
         guard let index = index(of: line) else { return false }
         words[index] |= Self.dirty
@@ -168,7 +168,7 @@ struct LineStore: ~Copyable {
     }
 }
 
-// What a store asks of any policy.
+// The store's requests to any policy.
 
 private struct Reset: ReplacementVisitor {
     let first: LineSet

@@ -1,16 +1,17 @@
 import Trace
 
-/// What plain caches see in an operation.
+/// The kinds of access that plain caches see in an operation.
 enum PlainAccess: Int {
     case fetch, read
-    /// A read that may have been any access; it is counted apart.
+    /// A read of unknown type: the trace does not say which access it was. It is counted separately.
     case miscellaneous
     case write
-    /// A read and a write of the same bytes at once: one access, counted with the reads.
+    /// A read and a write of the same bytes at once. It is one access, and it counts as a read.
     case modify
-    /// The write of a modify whose read was an access of its own: it is no access, and only marks what it wrote.
+    /// The write of a modify whose read was an access of its own. It is no access and only marks the written lines.
     case finish
-    /// No access: a line's dirty bytes go towards memory from all levels, or the line leaves all levels.
+    /// Not an access. `copyBack` moves a line's dirty bytes from all levels towards memory; `invalidate` drops the line
+    /// from all levels.
     case copyBack, invalidate
 
     init(_ kind: AccessKind, hint: CacheHint) {

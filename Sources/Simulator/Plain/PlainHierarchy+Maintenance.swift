@@ -1,6 +1,7 @@
-/// What handles lines instead of accessing bytes: an acquire's invalidation, Dinero IV's copy-back and invalidation.
+/// Operations that handle lines instead of accessing bytes: an acquire's invalidation, Dinero IV's copy-back and
+/// invalidation.
 extension PlainHierarchy {
-    /// Empties the first levels; dirty lines are written below.
+    /// Empties the first levels. Dirty lines are written below.
     mutating func emptyFirstLevels() {
         i1.reset()
         var dirty: [UInt64] = []
@@ -8,28 +9,27 @@ extension PlainHierarchy {
         for line in dirty { writeBack(line | LineStore.dirty) }
     }
 
-    /// Writes the bytes of the lines that hold `address` from each level to the next, where they are dirty; the lines
-    /// stay.
+    /// Writes the lines that hold `address` from each level to the next if they are dirty. The lines stay.
     mutating func copyBack(_ address: UInt64) {
         let line = d1.line(of: address)
         if d1.clean(line) { writeBack(line | LineStore.dirty) }
         if ll.clean(ll.line(of: address)) { writeToMemory() }
     }
 
-    /// Drops the lines that hold `address` from all levels, and what is dirty in them.
+    /// Drops the lines that hold `address` from all levels. Their dirty bytes are lost.
     mutating func invalidate(_ address: UInt64) {
         i1.remove(i1.line(of: address))
         d1.remove(d1.line(of: address))
         ll.remove(ll.line(of: address))
     }
 
-    /// The copy-back or invalidation of all lines of all levels.
+    /// Performs a copy-back or invalidation on all lines of all levels.
     mutating func maintainAll(_ access: PlainAccess) {
         if access == .copyBack { copyBackAll() } else { reset() }
     }
 
-    /// Writes all dirty bytes from each level to the next, and so to memory; the lines stay. The first level's lines
-    /// come in the order of Dinero IV: the last set first, in a set the oldest line first.
+    /// Writes all dirty bytes from each level to the next, and so to memory. The lines stay. The first level's lines
+    /// come in the order of Dinero IV: the last set first, and within a set the oldest line first.
     mutating func copyBackAll() {
         var dirty: [UInt64] = []
         d1.cleanAll { dirty.append($0) }

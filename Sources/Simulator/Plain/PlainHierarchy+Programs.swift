@@ -1,7 +1,7 @@
 import Trace
 
 extension PlainHierarchy {
-    /// Performs a block's operations in program order, each lane of a memory operation as an access of its own.
+    /// Performs a block's operations in program order. Each lane of a memory operation makes an access of its own.
     /// - Throws: `SimulatorError.unsupportedOperation` for flags between blocks.
     mutating func perform(_ program: borrowing BlockProgram, kernel: String) throws(SimulatorError) {
         for operation in program.operations {
@@ -24,8 +24,8 @@ extension PlainHierarchy {
         }
     }
 
-    /// A tile's lanes one after another: request by request in row-major order, in each row by row, the last lane of a
-    /// row cut where the row ends.
+    /// Performs a tile's lanes one after another. Requests come in row-major order, and within a request its rows in
+    /// order. The end of a row cuts the row's last lane.
     private mutating func perform(_ tile: TileAccess) {
         guard tile.rows > 0, tile.rowBytes > 0, tile.laneBytes > 0 else { return }
         let access = PlainAccess(tile.kind, hint: tile.hint)

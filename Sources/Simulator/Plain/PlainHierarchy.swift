@@ -1,24 +1,24 @@
 import Machine
 
-/// The caches of one core, and what they count.
+/// The caches of one core, and their counters.
 struct PlainHierarchy: ~Copyable {
     let settings: PlainSettings
     var i1: LineStore
     var d1: LineStore
     var ll: LineStore
-    /// Bytes that an access counts as at most, under `StraddleRule.once`.
+    /// The greatest number of bytes that an access counts for, under `StraddleRule.once`.
     private let longest: UInt64
     private let isOnce: Bool
     /// What a store adds to its line in each level: the mark of a dirty line, or nothing under write-through.
     private let d1Mark: UInt64
     private let llMark: UInt64
-    /// Of the current launch.
+    /// The counters of the current launch.
     var counters = PlainCounters()
 
     init(_ machine: PlainMachine) {
         settings = machine.settings
         let core = settings.core
-        // Without an instruction cache its place is held by one line.
+        // Without an instruction cache one line holds its place.
         i1 = LineStore(core.hasInstructionCache ? settings.i1 : CacheGeometry(capacityBytes: 4, lineBytes: 4, ways: 1))
         d1 = LineStore(settings.d1)
         ll = LineStore(settings.ll)
@@ -36,7 +36,7 @@ struct PlainHierarchy: ~Copyable {
         ll.reset()
     }
 
-    /// Performs one access of `bytes` bytes, at least 1, from `address` on; it may wrap at 2^64.
+    /// Performs one access of `bytes` bytes, at least 1, from `address` on. The access may wrap at 2^64.
     @inline(__always)
     mutating func access(_ access: PlainAccess, address: UInt64, bytes: UInt64) {
         if access.rawValue >= PlainAccess.finish.rawValue {
@@ -81,7 +81,7 @@ struct PlainHierarchy: ~Copyable {
         if missed {
             counters.d1.countMiss(access)
             if allocates {
-                // A store of the whole line brings all of its bytes itself. The last level is looked up all the same,
+                // A store of the whole line brings all of its bytes itself. The last level is looked up nevertheless,
                 // as cachegrind does.
                 let isWhole = access == .write && bytes == d1.lineBytes && last == first
                 if !isWhole { counters.d1ReadBytes &+= missing &* d1.lineBytes }
@@ -97,8 +97,8 @@ struct PlainHierarchy: ~Copyable {
         if access.writes, d1Mark == 0, !missed || allocates { writeBelow(address: address, bytes: bytes) }
     }
 
-    /// Asks the last level for an access that missed above.
-    /// - Parameter isWhole: whether it is a store of the first level's whole line.
+    /// Asks the last level for an access that missed in the first level.
+    /// - Parameter isWhole: whether the access stores the first level's whole line.
     private mutating func fillOnce(_ access: PlainAccess, address: UInt64, bytes: UInt64, isWhole: Bool) {
         counters.ll.count(access)
         let first = ll.line(of: address)
@@ -131,7 +131,7 @@ struct PlainHierarchy: ~Copyable {
         }
     }
 
-    /// A part of an access that lies within one line of the data's first level.
+    /// Performs the part of an access that lies within one line of the data's first level.
     @inline(__always)
     private mutating func eachLine(_ access: PlainAccess, address: UInt64, bytes: UInt64) {
         counters.d1.count(access)
@@ -158,7 +158,7 @@ struct PlainHierarchy: ~Copyable {
         if access.writes, d1Mark == 0, !missed || allocates { writeBelow(address: address, bytes: bytes) }
     }
 
-    /// Asks the last level for a line that was missing above.
+    /// Asks the last level for a line that the first level lacked.
     private mutating func fillEach(_ access: PlainAccess, address: UInt64, bytes: UInt64) {
         forEachLastLevelLine(address: address, bytes: bytes) { hierarchy, address, _ in
             hierarchy.counters.ll.count(access)
@@ -166,7 +166,7 @@ struct PlainHierarchy: ~Copyable {
         }
     }
 
-    /// Calls `body` with the part of the bytes in each line of the last level.
+    /// Calls `body` for each line of the last level, with the bytes that lie in it.
     @inline(__always)
     private mutating func forEachLastLevelLine(
         address: UInt64, bytes: UInt64, _ body: (inout PlainHierarchy, UInt64, UInt64) -> Void
@@ -181,7 +181,7 @@ struct PlainHierarchy: ~Copyable {
         }
     }
 
-    /// Looks up a line that the first level lacks; a miss brings it from memory.
+    /// Looks up a line that the first level lacks. A miss brings it from memory.
     /// - Parameter reads: whether a missing line's bytes are needed.
     /// - Returns: whether it missed.
     @inline(__always)
@@ -193,7 +193,7 @@ struct PlainHierarchy: ~Copyable {
         return true
     }
 
-    /// Looks up stored bytes, of few lines.
+    /// Looks up stored bytes. They lie in few lines.
     /// - Returns: whether any line was missing.
     private mutating func store(address: UInt64, bytes: UInt64) -> Bool {
         let allocates = settings.llWrites.allocates
@@ -204,7 +204,7 @@ struct PlainHierarchy: ~Copyable {
             let isHit = victim == LineStore.hit
             if !isHit {
                 missed = true
-                // A line that is written as a whole need not be read.
+                // A line that is written whole need not be read.
                 if allocates, here < hierarchy.ll.lineBytes {
                     hierarchy.counters.memoryReadBytes &+= hierarchy.ll.lineBytes
                 }
@@ -230,7 +230,7 @@ struct PlainHierarchy: ~Copyable {
         writeBelow(address: d1.address(ofLine: victim & ~LineStore.dirty), bytes: d1.lineBytes)
     }
 
-    /// What is no access: the write of a modify, and what handles lines.
+    /// Handles the operations that are no access: the write of a modify, and the maintenance of lines.
     private mutating func handle(_ access: PlainAccess, address: UInt64, bytes: UInt64) {
         switch access {
         case .copyBack: copyBack(address)
@@ -239,7 +239,7 @@ struct PlainHierarchy: ~Copyable {
         }
     }
 
-    /// The write of a modify: its lines are where the read has left them.
+    /// The write of a modify. Its lines are where the read left them.
     private mutating func finish(address: UInt64, bytes: UInt64) {
         counters.modifies &+= 1
         var address = address
@@ -252,7 +252,7 @@ struct PlainHierarchy: ~Copyable {
         }
     }
 
-    /// Hands written bytes to the last level: as accesses, or so that only its dirty lines show it.
+    /// Hands written bytes to the last level. They count as accesses, or only the level's dirty lines show them.
     private mutating func writeBelow(address: UInt64, bytes: UInt64) {
         counters.d1WriteBytes &+= bytes
         if settings.d1WritesAreAccesses {

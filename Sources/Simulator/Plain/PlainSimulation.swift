@@ -1,8 +1,8 @@
 import Machine
 import Trace
 
-/// Plain caches through which launches run one after another: blocks in linear order, operations in program order, no
-/// time.
+/// Plain caches through which launches run one after another. Blocks run in linear order and operations in program
+/// order. There is no time.
 package final class PlainSimulation {
     package let machine: PlainMachine
     package let cacheMode: CacheMode
@@ -17,7 +17,7 @@ package final class PlainSimulation {
 
     /// Runs one launch to its end.
     /// - Parameter progress: called before each block with the number of blocks started.
-    /// - Throws: `SimulatorError`, or what the source throws.
+    /// - Throws: `SimulatorError`, or an error of the source.
     package func run(_ source: any BlockProgramSource, progress: ((Int) -> Void)? = nil) throws -> PlainLaunchResult {
         var source = source
         let launch = source.launch
@@ -33,7 +33,7 @@ package final class PlainSimulation {
     }
 }
 
-/// What one launch did in plain caches.
+/// The counts of one launch in plain caches.
 package struct PlainLaunchResult: Equatable, Sendable {
     package let launch: KernelLaunch
     package let counters: PlainCounters

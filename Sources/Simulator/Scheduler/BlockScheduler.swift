@@ -1,17 +1,17 @@
 import Machine
 
-/// Hands out a launch's blocks in their linear order: first round after round over the SMs, then to slots as they come
-/// free.
+/// Hands out a launch's blocks in their linear order: first round after round over the SMs, then to slots as they
+/// become free.
 ///
-/// A full round gives one block to every SM, GPC after GPC. A round with fewer blocks than SMs spreads them: SMs of a
-/// leading run first, then over the GPCs in turn, in each the first SM of every pair before the second ones; the blocks
-/// are numbered GPC after GPC all the same.
+/// A full round gives one block to every SM, GPC after GPC. A round with fewer blocks than SMs spreads them. The SMs of
+/// a leading run come first. The GPCs then take turns, and each gives the first SM of every pair before the second
+/// ones. The blocks are nevertheless numbered GPC after GPC.
 /// *Source:* docs/validation/h200_scheduling.md; hardware.md finding 6.
 struct BlockScheduler {
-    /// A block and the place and time where it starts.
+    /// A block, and the place and time of its start.
     struct Assignment {
         var block: Int
-        /// Half, and slot within the half.
+        /// Its half, and its slot within the half.
         var half: Int
         var slot: Int
         var time: Double
@@ -34,7 +34,7 @@ struct BlockScheduler {
     var hasBlocks: Bool { nextBlock < blockCount }
 
     /// The blocks of the first wave.
-    /// - Parameter place: the half and the number within it of each SM.
+    /// - Parameter place: for each SM, its half and its number within the half.
     mutating func firstWave(
         layout: GPCLayout, slotsPerSM: Int, place: (Int) -> (half: Int, sm: Int)
     ) -> [Assignment] {
@@ -53,7 +53,7 @@ struct BlockScheduler {
         return assignments
     }
 
-    /// The SMs that get `count` blocks, fewer than there are SMs, in block order.
+    /// The SMs that get `count` blocks, in block order. `count` is less than the number of SMs.
     static func spread(_ count: Int, over layout: GPCLayout) -> [Int] {
         var runs = layout.dispatchRuns
         var chosen = Set<Int>()
@@ -63,7 +63,7 @@ struct BlockScheduler {
             chosen.formUnion(first.prefix(count))
             runs.removeFirst()
         }
-        // Each run offers the first SM of its pairs, then the second ones; runs take turns by their lowest SM.
+        // Each run offers the first SM of its pairs, then the second ones. Runs take turns by their lowest SM.
         var offers = runs.sorted { ($0.min() ?? 0) < ($1.min() ?? 0) }.map { run in
             run.indices.filter { $0 % 2 == 0 }.map { run[$0] } + run.indices.filter { $0 % 2 == 1 }.map { run[$0] }
         }
@@ -84,7 +84,7 @@ struct BlockScheduler {
         return layout.dispatchOrder.filter { chosen.contains($0) }
     }
 
-    /// The next block for a slot that came free at `time`; nil when all blocks are out.
+    /// The next block for a slot that became free at `time`; nil when all blocks are handed out.
     mutating func refill(half: Int, slot: Int, freedAt time: Double) -> Assignment? {
         guard hasBlocks else { return nil }
         return Assignment(

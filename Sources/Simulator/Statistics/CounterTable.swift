@@ -1,4 +1,4 @@
-/// Names, units and meanings of all counters: what printing, JSON, CSV and merging are driven by.
+/// The name, unit and meaning of a counter. These descriptions drive printing, JSON, CSV and merging.
 package struct CounterDescription<Counts>: Sendable {
     /// The column's name, as in the measured tables, without `cold_` or `chain_`.
     package let name: String
@@ -17,7 +17,7 @@ package enum CounterTable {
     /// One row per stored property of `Counters`, in declaration order.
     package static let rows = l1 + l2 + memory + instructions
 
-    /// What the L1s count, and what passes between them and the L2.
+    /// Counters of the L1s and of the traffic between them and the L2.
     package static let l1: [CounterDescription<Counters>] = [
         row("l1_ld_requests", "requests", "warp requests of loads, asynchronous copies included", \.l1LoadRequests),
         row("l1_ld_sectors", "sectors", "sectors of loads, asynchronous copies included", \.l1LoadSectors),
@@ -39,7 +39,7 @@ package enum CounterTable {
         row("l1_to_l2_write_sectors", "sectors", "sent by the L1s", \.l1ToL2WriteSectors),
     ]
 
-    /// Lookups of the L2, and what fills it. They depend on what it held before the launch.
+    /// Lookups and fills of the L2. They depend on its contents before the launch.
     package static let l2: [CounterDescription<Counters>] = [
         row("l2_tex_read_sectors", "sectors", "reads by SMs, merged ones left out", \.l2TexReadSectors),
         row("l2_tex_read_hit_sectors", "sectors", "reads by SMs that hit", \.l2TexReadHitSectors),
@@ -63,13 +63,13 @@ package enum CounterTable {
         row("l2_fill_sectors", "sectors", "filled from HBM", \.l2FillSectors),
     ]
 
-    /// Traffic of HBM, which depends on the same.
+    /// Traffic of HBM. It also depends on the L2's contents before the launch.
     package static let memory: [CounterDescription<Counters>] = [
         row("dram_read_bytes", "bytes", "read from HBM", \.hbmReadBytes),
         row("dram_write_bytes", "bytes", "written to HBM", \.hbmWriteBytes),
     ]
 
-    /// What blocks execute and ask for.
+    /// The operations and requests of blocks.
     package static let instructions: [CounterDescription<Counters>] = [
         row("flag_signals", "signals", "signals between blocks", \.flagSignals),
         row("flag_polls", "polls", "loads of flags by blocks that wait for signals", \.flagPolls),

@@ -1,6 +1,6 @@
-/// Everything that is counted during one launch. Sectors and requests are Nsight Compute's; bytes are bytes.
+/// All counts of one launch. Sectors and requests are Nsight Compute's. Bytes are plain bytes.
 ///
-/// `CounterTable` names every field; a test compares the two so that none is forgotten.
+/// `CounterTable` names every field. A test compares the two, so that none is forgotten.
 package struct Counters: Equatable, Sendable {
     /// Warp requests of loads, asynchronous copies included.
     package var l1LoadRequests: UInt64 = 0
@@ -18,11 +18,11 @@ package struct Counters: Equatable, Sendable {
     package var l1ReductionSectors: UInt64 = 0
     /// Sectors of atomics.
     package var l1AtomicSectors: UInt64 = 0
-    /// Sectors of loads from local memory, which no other load counter includes.
+    /// Sectors of loads from local memory. No other load counter includes them.
     package var l1LocalLoadSectors: UInt64 = 0
     /// Local load sectors found in L1 or already on their way to it.
     package var l1LocalLoadHitSectors: UInt64 = 0
-    /// Sectors of stores to local memory, which no other store counter of the L1 includes.
+    /// Sectors of stores to local memory. No other store counter of the L1 includes them.
     package var l1LocalStoreSectors: UInt64 = 0
     /// Local store sectors whose line was in L1.
     package var l1LocalStoreHitSectors: UInt64 = 0
@@ -38,7 +38,7 @@ package struct Counters: Equatable, Sendable {
     package var l2ToL1ReadSectors: UInt64 = 0
     /// Sectors that the L1s sent to the L2 side.
     package var l1ToL2WriteSectors: UInt64 = 0
-    /// Sectors of reads that the SMs asked the L2 for, merged reads left out.
+    /// Sectors of reads that the SMs sent to the L2, without merged reads.
     package var l2TexReadSectors: UInt64 = 0
     package var l2TexReadHitSectors: UInt64 = 0
     /// Sectors of writes that the SMs sent to the L2.
@@ -56,7 +56,7 @@ package struct Counters: Equatable, Sendable {
     /// Sectors of reductions and atomics that crossed between the L2 partitions.
     package var l2FabricReductionSectors: UInt64 = 0
     package var l2FabricReductionHitSectors: UInt64 = 0
-    /// Lookups by which fences ask the slices of the other partition; all hit.
+    /// Lookups by which fences ask the slices of the other partition. All of them hit.
     package var l2FabricFenceSectors: UInt64 = 0
     /// Lookups by neither SM data requests nor the fabric: instructions, constants, fences, fills of partial sectors.
     package var l2OtherSectors: UInt64 = 0
@@ -67,19 +67,18 @@ package struct Counters: Equatable, Sendable {
     package var hbmReadBytes: UInt64 = 0
     /// Bytes written to HBM.
     package var hbmWriteBytes: UInt64 = 0
-    /// Signals between blocks, and polls by blocks that waited for them; their sectors are counted as reductions and
-    /// loads.
+    /// Signals between blocks, and polls by blocks that waited for them. Their sectors count as reductions and loads.
     package var flagSignals: UInt64 = 0
     package var flagPolls: UInt64 = 0
-    /// Line requests that the L1s and the L2 looked up: the simulator's unit of work.
+    /// Line requests that the L1s and the L2 looked up. They are the simulator's unit of work.
     package var lineRequests: UInt64 = 0
-    /// Instruction fetches of a CPU trace, each lane's its own; a GPU's caches have no addresses of instructions to
+    /// Instruction fetches of a CPU trace. Each lane makes its own. A GPU's caches have no addresses of instructions to
     /// look up.
     package var instructionFetches: UInt64 = 0
     /// Warp instructions, from the cost model.
     package var warpInstructions: UInt64 = 0
     package var tensorInstructions: UInt64 = 0
-    /// Operations of the tensor instructions, two a multiply-add.
+    /// Operations of the tensor instructions. A multiply-add is two operations.
     package var tensorOperations: UInt64 = 0
     package var fp32Instructions: UInt64 = 0
     package var aluInstructions: UInt64 = 0

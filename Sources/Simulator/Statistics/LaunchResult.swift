@@ -1,42 +1,43 @@
 import Machine
 import Trace
 
-/// Whether a launch finds what earlier launches left in the L2.
+/// Whether a launch finds the L2 contents of earlier launches.
 package enum CacheMode: String, Sendable, CaseIterable {
-    /// Caches empty and clean before each launch, as Nsight Compute's kernel replay with cache control.
+    /// Caches are empty and clean before each launch, as in Nsight Compute's kernel replay with cache control.
     case cold
     /// The L2's contents and dirty data stay from launch to launch.
     case chained
 }
 
-/// What one simulated launch did.
+/// The outcome of one simulated launch.
 package struct LaunchResult: Sendable {
     package let launch: KernelLaunch
     package let occupancy: Occupancy
     package let counters: Counters
-    /// From the first block's start to the last block's end, in cycles of `clockHertz`.
+    /// Cycles of `clockHertz` from the first block's start to the last block's end.
     package let spanCycles: Double
     package let clockHertz: Double
-    /// What the launch costs besides its blocks, in nanoseconds.
+    /// Cost of the launch beyond its blocks, in nanoseconds.
     package let overheadNanoseconds: Double
     /// Peak HBM bandwidth of the machine in bytes per second.
     package let peakBytesPerSecond: Double
     package let lifetimes: LifetimeHistogram
-    /// Cycles of resident blocks by what they went to, summed over blocks; indexed by `TimeUse.rawValue`.
+    /// Cycles of resident blocks by use, summed over blocks. `TimeUse.rawValue` is the index.
     package let useCycles: [Double]
-    /// Part of the reads' latency behind the L1s that was spent in queues: GPC, slices, fabric, memory channels; 0...1.
+    /// Share of the reads' latency behind the L1s that was spent in queues, 0...1: GPC, slices, fabric, memory
+    /// channels.
     package let queueShare: Double
-    /// Cycles of the tensor cores, as if a block's products ran alone on its SM, summed over blocks.
+    /// Cycles of the tensor cores, summed over blocks. Each block counts as if its products ran alone on its SM.
     package let tensorCycles: Double
-    /// What each SM did, by SM number.
+    /// The activity of each SM, by SM number.
     package let sms: [SMActivity]
-    /// Cycles of slots between a block's end and the start of the next block in its slot, summed over slots.
+    /// Cycles of slots between a block's end and the start of the next block in the slot, summed over slots.
     package let turnaroundCycles: Double
-    /// Block slots over the span that were empty, as a share of all slots, 0...1.
+    /// The empty share of all block slots over the span, 0...1.
     package let idleSlotShare: Double
-    /// Bandwidth, hit rate and resident blocks over time, where asked for.
+    /// Bandwidth, hit rate and resident blocks over time, if the caller asked for them.
     package let samples: LaunchSamples?
-    /// Traffic with memory within the addresses that were watched; nil where none were.
+    /// Traffic with memory within the watched addresses; nil without any.
     package let watched: WatchedTraffic?
 
     /// SMs of the machine.
@@ -50,16 +51,16 @@ package struct LaunchResult: Sendable {
         sms.isEmpty ? 0 : sms.reduce(0) { $0 + $1.activeCycles } / Double(sms.count)
     }
 
-    /// Resident warps of an SM in such a cycle, on average: Nsight's sm__warps_active.avg.per_cycle_active.
+    /// Mean number of resident warps of an SM in such a cycle: Nsight's sm__warps_active.avg.per_cycle_active.
     ///
-    /// Times `meanSMActiveCycles` and `smCount` it is what all blocks' lifetimes add up to, in warps.
+    /// Multiplied by `meanSMActiveCycles` and `smCount` it gives the sum of all blocks' lifetimes, in warps.
     package var meanActiveWarps: Double {
         let active = sms.reduce(0) { $0 + $1.activeCycles }
         return active > 0 ? lifetimes.sum * Double(launch.warpsPerBlock) / active : 0
     }
 
-    /// Slots over the span that waited for the next block after one had ended, as a share of all slots, 0...1.
-    /// A part of `idleSlotShare`.
+    /// The share of all slots over the span that waited for the next block after one had ended, 0...1.
+    /// It is a part of `idleSlotShare`.
     package var turnaroundSlotShare: Double {
         let slotCycles = spanCycles * Double(smCount * occupancy.blocksPerSM)
         return slotCycles > 0 ? min(idleSlotShare, turnaroundCycles / slotCycles) : 0
@@ -83,6 +84,6 @@ package struct LaunchResult: Sendable {
     /// Achieved share of the peak HBM bandwidth in percent.
     package var hbmBusyPercent: Double { 100 * hbmBytesPerSecond / peakBytesPerSecond }
 
-    /// Full rounds of resident blocks that the grid makes.
+    /// The number of full rounds of resident blocks that the grid makes.
     package var waves: Double { Double(launch.grid.blockCount) / Double(occupancy.blocksPerSM * smCount) }
 }

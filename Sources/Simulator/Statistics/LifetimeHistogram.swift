@@ -1,5 +1,5 @@
-/// Thread-block lifetimes in cycles, kept in buckets no wider than 1/128 of their value: memory follows the range of
-/// lifetimes, at most 64 KiB, and not their number.
+/// Thread-block lifetimes in cycles. The buckets are no wider than 1/128 of their value. Memory follows the range of
+/// lifetimes (at most 64 KiB) and not their number.
 package struct LifetimeHistogram: Equatable, Sendable {
     private static let steps = 128
     /// Counts from bucket `first` to the last one that is not empty.
@@ -57,8 +57,8 @@ package struct LifetimeHistogram: Equatable, Sendable {
         return maximum
     }
 
-    /// Blocks by lifetime in cycles, shortest first, each power of two in `perOctave` equal parts (a divisor of 128);
-    /// parts without blocks are left out.
+    /// Blocks by lifetime in cycles, shortest first. Each power of two is divided into `perOctave` equal parts, where
+    /// `perOctave` divides 128. Parts without blocks are left out.
     package func distribution(perOctave: Int) -> [(from: Double, to: Double, blocks: UInt64)] {
         let width = Self.steps / perOctave
         let start = first / width * width

@@ -1,4 +1,4 @@
-/// What one SM did during a launch.
+/// The activity of one SM during a launch.
 package struct SMActivity: Equatable, Sendable {
     /// Thread blocks that ran here.
     package private(set) var blocks = 0

@@ -1,14 +1,14 @@
-/// What a resident block's time goes to.
+/// The ways in which a resident block uses its time.
 package enum TimeUse: Int, BitwiseCopyable, CaseIterable, Sendable {
     /// From the start to the first instruction: address set-up, cold instruction caches.
     case start
-    /// Executing instructions, contention with co-resident blocks included.
+    /// Executing instructions, including contention with co-resident blocks.
     case compute
     /// Waiting for plain loads or atomics.
     case loads
     /// Waiting for asynchronous copies.
     case copies
-    /// Waiting for the SM's port to take requests, or for one of its misses in flight.
+    /// Waiting for the SM's port to take requests, or for a free miss slot.
     case port
     /// Waiting for stores to leave the SM.
     case stores

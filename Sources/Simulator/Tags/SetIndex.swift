@@ -1,6 +1,7 @@
 import Machine
 
-/// How lines choose sets: the set of a line, the tag that tells it from the set's other lines, and the way back.
+/// How lines choose sets. It gives the set of a line, the tag that tells it from the set's other lines, and the line of
+/// a set and tag.
 struct SetIndex: Sendable {
     private let hash: SetHash
     private let sets: UInt64
@@ -10,7 +11,7 @@ struct SetIndex: Sendable {
     /// First line of the range that tags tell apart.
     var baseLine: UInt64 = 0
 
-    /// - Parameter sets: any positive number; powers of two are not assumed.
+    /// - Parameter sets: any positive number, not only a power of two.
     init(hash: SetHash, sets: Int) {
         self.hash = hash
         self.sets = UInt64(sets)
@@ -38,8 +39,8 @@ struct SetIndex: Sendable {
         }
     }
 
-    /// The low bits of `number`, but never the tag of an empty way: that would find ways that hold no line, or do not
-    /// exist.
+    /// The low bits of `number`, but never the tag of an empty way. That tag would find ways that hold no line or do
+    /// not exist.
     @inline(__always)
     private static func tag(_ number: UInt64) -> UInt32 {
         let low = UInt32(truncatingIfNeeded: number)
@@ -58,7 +59,7 @@ struct SetIndex: Sendable {
         }
     }
 
-    /// Lines from `baseLine` that tags tell apart; addresses beyond are refused.
+    /// The number of lines from `baseLine` on that tags tell apart. Addresses beyond them are refused.
     var addressableLines: UInt64 {
         switch hash {
         case .blockXor: UInt64(UInt32.max) &<< blockShift

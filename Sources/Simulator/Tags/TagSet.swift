@@ -1,17 +1,17 @@
 import CSupport
 import Replacement
 
-/// One set of a `TagStore` as its replacement policy sees it. Ways stay where they are; a byte a way has its rank.
+/// One set of a `TagStore` as its replacement policy sees it. Ways stay in place. One byte per way holds its rank.
 struct TagSet: CleanableSet {
     private let tags: UnsafeMutablePointer<UInt32>
-    /// Ranks, and behind them valid, dirty and torn sectors and what the policy remembers: `paddedWays` bytes each.
+    /// The ranks. Behind them lie the valid, dirty and torn sectors and the policy's memory, `paddedWays` bytes each.
     private let ranks: UnsafeMutablePointer<UInt8>
     private let paddedWays: Int
     private let memoryBytes: Int
     private let randomState: UnsafeMutablePointer<UInt64>
     let ways: Int
 
-    /// - Parameter memoryBytes: what the policy remembers beside the ranks, in bytes.
+    /// - Parameter memoryBytes: bytes of the policy's memory beside the ranks.
     @inline(__always)
     init(
         record: UnsafeMutableRawPointer, ways: Int, paddedWays: Int, memoryBytes: Int,
@@ -25,7 +25,7 @@ struct TagSet: CleanableSet {
         self.randomState = randomState
     }
 
-    /// The set whose record lies `bytes` behind this one's.
+    /// The set whose record lies `bytes` behind this one.
     func advanced(by bytes: Int) -> TagSet {
         TagSet(
             record: UnsafeMutableRawPointer(tags) + bytes, ways: ways, paddedWays: paddedWays, memoryBytes: memoryBytes,

@@ -3,10 +3,10 @@ import Replacement
 
 /// A set-associative sectored tag store without timing: tags, replacement order, valid and dirty sectors.
 ///
-/// One store holds many caches of equal shape (all L1s of a half, one L2 partition); the caller adds the cache's first
-/// set. Each set is one record of `8 * paddedWays` bytes: tags (4 bytes a way), replacement ranks, valid, dirty and
-/// torn sectors, so that a lookup of a 16-way set touches two adjacent host cache lines; what some policies remember
-/// beside the ranks stands behind.
+/// One store holds many caches of equal shape: all L1s of a half, or one L2 partition. The caller adds the cache's
+/// first set. Each set is one record of `8 * paddedWays` bytes: tags (4 bytes per way), replacement ranks, and valid,
+/// dirty and torn sectors. A lookup of a 16-way set therefore touches two adjacent host cache lines. The further memory
+/// of some policies lies behind the ranks and sectors.
 struct TagStore: ~Copyable {
     /// Tag of an empty way.
     static let emptyTag = UInt32.max
@@ -17,13 +17,13 @@ struct TagStore: ~Copyable {
     private let recordBytes: Int
     private let replacement: ReplacementPolicy
     private let memory: UnsafeMutableRawPointer
-    /// State of random replacement; it lies behind the records.
+    /// State of random replacement. It lies behind the records.
     private let randomState: UnsafeMutablePointer<UInt64>
     private let seed: UInt64
 
     /// - Parameters:
-    ///   - sets: sets in all.
-    ///   - ways: ways of a set, 1 to 64.
+    ///   - sets: the number of sets of all caches.
+    ///   - ways: the number of ways of a set, 1 to 64.
     init(sets: Int, ways: Int, replacement: ReplacementPolicy, seed: UInt64) {
         precondition(sets > 0 && (1...64).contains(ways))
         self.sets = sets
@@ -39,7 +39,7 @@ struct TagStore: ~Copyable {
 
     private static func paddedWays(_ ways: Int) -> Int { (ways + 15) / 16 * 16 }
 
-    /// Bytes that the records of so many sets take.
+    /// Bytes of the records of `sets` sets.
     static func byteCount(sets: Int, ways: Int, replacement: ReplacementPolicy) -> Int {
         sets * paddedWays(ways) * (replacement.memory == .nothing ? 8 : 9)
     }
@@ -111,7 +111,7 @@ struct TagStore: ~Copyable {
     @inline(__always)
     func setDirtySectors(set: Int, way: Int, _ sectors: UInt8) { ranks(set)[paddedWays &* 2 &+ way] = sectors }
 
-    /// Sectors written in some of their bytes alone, whose others are not there.
+    /// The sectors of which only some bytes were written. Their other bytes are missing.
     @inline(__always)
     func tornSectors(set: Int, way: Int) -> UInt8 { ranks(set)[paddedWays &* 3 &+ way] }
 
@@ -122,7 +122,7 @@ struct TagStore: ~Copyable {
     @inline(__always)
     func touch(set: Int, way: Int) { replacement.accept(Hit(set: self[set], way: way)) }
 
-    /// The way that `insert` is to fill next, an empty one first. Ask once for each line that comes in.
+    /// The way that `insert` has to fill next, an empty one first. The caller asks once for each line that comes in.
     @inline(__always)
     func victim(set: Int) -> Int { replacement.accept(Victim(set: self[set])) }
 
@@ -145,7 +145,7 @@ struct TagStore: ~Copyable {
         setTornSectors(set: set, way: way, 0)
     }
 
-    /// Lines of `set` that hold dirty sectors.
+    /// The number of lines of `set` that hold dirty sectors.
     @inline(__always)
     func dirtyLines(set: Int) -> Int {
         let dirty = ranks(set) + paddedWays &* 2
@@ -158,12 +158,12 @@ struct TagStore: ~Copyable {
     @inline(__always)
     func oldestDirty(set: Int) -> Int { replacement.accept(OldestDirty(set: self[set])) }
 
-    /// Lines of `set` that leave after `way`'s; meaningless where the policy knows no ages.
+    /// The number of lines of `set` that leave after the line in `way`. It has no meaning if the policy knows no ages.
     @inline(__always)
     func age(set: Int, way: Int) -> Int { replacement.accept(Age(set: self[set], way: way)) }
 }
 
-// What a store asks of any policy. Ways of a store stay where they are, so that the ways returned are those given.
+// The store's requests to any policy. Ways of a store stay in place, so that a returned way is the given way.
 
 private struct Reset: ReplacementVisitor {
     let first: TagSet

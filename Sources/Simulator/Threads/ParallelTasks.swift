@@ -1,14 +1,14 @@
 import Synchronization
 
-/// Independent tasks, side by side.
+/// Runs independent tasks side by side.
 package enum ParallelTasks {
-    /// What `body` gives for each of `count` tasks, in their order. The first error met ends the rest and is thrown.
+    /// The results of `body` for each of `count` tasks, in their order. The first error ends the rest and is thrown.
     ///
-    /// The calling thread takes part; where the system lends fewer threads than asked for, the others do more, down to
-    /// the calling thread alone. The results do not depend on it.
+    /// The calling thread takes part. If the system provides fewer threads than `jobs`, the others do more, down to the
+    /// calling thread alone. The results do not depend on the number of threads.
     /// - Parameters:
-    ///   - jobs: tasks at a time.
-    ///   - progress: called with tasks done and in all, from any thread.
+    ///   - jobs: the number of tasks at a time.
+    ///   - progress: called from any thread with the number of tasks done and of all tasks.
     package static func map<Result: Sendable>(
         count: Int, jobs: Int, progress: (@Sendable (Int, Int) -> Void)? = nil,
         body: @escaping @Sendable (Int) throws -> Result
@@ -24,7 +24,7 @@ package enum ParallelTasks {
     }
 }
 
-/// Tasks by number, and what they gave so far.
+/// The tasks by number, and their results so far.
 private final class TaskQueue<Result: Sendable>: Sendable {
     private let count: Int
     private let progress: (@Sendable (Int, Int) -> Void)?

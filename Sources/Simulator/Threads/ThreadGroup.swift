@@ -1,25 +1,25 @@
-/// Threads that are waited for together.
+/// Threads that the caller joins together.
 package final class ThreadGroup {
     private var threads: [JoinableThread] = []
 
     package init() {}
 
     /// Starts a thread that runs `body`.
-    /// - Returns: false where the system lends no thread.
+    /// - Returns: false if the system provides no thread.
     package func start(_ body: @escaping @Sendable () -> Void) -> Bool {
         guard let thread = WorkerThread.start(body) else { return false }
         threads.append(JoinableThread(thread))
         return true
     }
 
-    /// Waits for the end of all. Call once.
+    /// Waits for the end of all threads. The caller must call it once.
     package func join() {
         for thread in threads { thread.join() }
         threads = []
     }
 }
 
-/// A worker thread in an array, which holds no values that cannot be copied.
+/// Holds a worker thread in an array. Arrays hold no values that cannot be copied.
 private final class JoinableThread {
     private var thread: WorkerThread?
 

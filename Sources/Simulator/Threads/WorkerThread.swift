@@ -9,16 +9,17 @@ import Synchronization
 
 /// A thread of the system that runs one function. Every thread of this project starts here.
 ///
-/// The system may lend none: then `start` returns nil, the caller does the work itself, and `onShortage` is told once.
+/// The system may provide no thread. Then `start` returns nil, the caller does the work itself, and the handler of
+/// `onShortage` runs once.
 package struct WorkerThread: ~Copyable {
     private let handle: pthread_t
-    /// Bytes of a worker's stack: as many as a main thread has.
+    /// Bytes of a worker's stack, as many as a main thread has.
     private static let stackBytes = 8 << 20
 
     private init(handle: pthread_t) { self.handle = handle }
 
     /// Starts a thread that runs `body`.
-    /// - Returns: nil where the system lends no thread.
+    /// - Returns: nil if the system provides no thread.
     package static func start(_ body: @escaping @Sendable () -> Void) -> WorkerThread? {
         let context = Unmanaged.passRetained(Body(body)).toOpaque()
         var handle = pthread_t(bitPattern: 0)
@@ -35,20 +36,20 @@ package struct WorkerThread: ~Copyable {
         return WorkerThread(handle: started)
     }
 
-    /// Waits for the thread's end. Call exactly once.
+    /// Waits for the thread's end. The caller must call it exactly once.
     package consuming func join() { pthread_join(handle, nil) }
 
     private static let shortage = ThreadShortage()
 
-    /// What is told, once in the life of the process, that the system lent no thread. The command writes a line of it.
+    /// Sets the handler that runs once in the life of the process, when the system provides no thread. The command
+    /// writes a line then.
     package static func onShortage(_ handler: @escaping @Sendable () -> Void) { shortage.setHandler(handler) }
 
-    /// For tests: lets the first `count` threads that this thread starts from now on start, and no others; nil lets all
-    /// start.
+    /// For tests: of the threads that this thread starts from now on, only the first `count` start. nil lets all start.
     package static func limitStarts(to count: Int?) { weir_thread_limit(Int32(count ?? -1)) }
 }
 
-/// Tells a handler of the first shortage alone.
+/// Calls a handler for the first shortage only.
 private final class ThreadShortage: Sendable {
     private let handler = Mutex<(@Sendable () -> Void)?>(nil)
     private let isReported = Atomic<Bool>(false)

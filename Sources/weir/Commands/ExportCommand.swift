@@ -6,7 +6,7 @@ import TraceFormats
 
 extension ExportFormat: ExpressibleByArgument {}
 
-/// `weir export`: makes another tool's trace of Weir's.
+/// `weir export`: makes another tool's trace from Weir's.
 package struct ExportCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Makes another tool's trace of a .weir trace.",

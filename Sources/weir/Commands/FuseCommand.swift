@@ -5,7 +5,7 @@ import Machine
 import Report
 import Trace
 
-/// `weir fuse`: what launches would do if they were one, in another order, or persistent.
+/// `weir fuse`: predicts launches that are fused into one, reordered, or made persistent.
 package struct FuseCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "fuse", abstract: "Compares launches with a variant of them: reordered, persistent or fused.",
@@ -114,7 +114,7 @@ package struct FuseCommand: ParsableCommand {
             baseline: baseline, variant: made, machine: machine, threads: threads, progress: progress.report)
     }
 
-    /// What is named as a trace: by its ending, or because there is such a file and no such kernel.
+    /// The names that are traces: by their ending, or because such a file exists and no such kernel does.
     private var traces: [String] {
         kernels.kernels.filter { name in
             name.hasSuffix(".weir") || !Workload.names.contains(name) && FileManager.default.fileExists(atPath: name)
@@ -123,7 +123,7 @@ package struct FuseCommand: ParsableCommand {
 
     private func place(of path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
 
-    /// The launches that options name, at any block.
+    /// The launches that the options name. Their blocks can be read in any order.
     private func sources(_ options: KernelOptions, machine: MachineDescription) throws -> [any BlockProgramSource] {
         var sources: [any BlockProgramSource] = []
         for path in traces {

@@ -5,13 +5,13 @@ import TraceFormats
 
 extension ImportFormat: ExpressibleByArgument {}
 
-/// Numbers of launches as an option gives them, which may be no range: the command's `validate` says why.
+/// Launch numbers as an option gives them. They may be no range; the command's `validate` then says why.
 package struct LaunchNumbers: ExpressibleByArgument {
     let text: String
     package init?(argument: String) { text = argument }
 }
 
-/// `weir import`: makes a Weir trace of another tool's.
+/// `weir import`: makes a Weir trace from another tool's.
 package struct ImportCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Makes a .weir trace of another tool's trace.",
@@ -121,7 +121,7 @@ package struct ImportCommand: ParsableCommand {
         }
     }
 
-    /// What accesses without a size have in each format, such as `4 for din`.
+    /// The size in each format of accesses that have none, such as `4 for din`.
     private static let accessBytes = ImportFormat.all.compactMap { format in
         format.accessBytes.map { "\($0) for \(format.rawValue)" }
     }.joined(separator: ", ")
@@ -159,7 +159,7 @@ package struct ImportCommand: ParsableCommand {
         try writer.finish()
         try outputs.commit()
         progress.finish()
-        // A warning is no progress: it is printed even where --quiet is given.
+        // A warning is not progress. It is printed even if --quiet is given.
         for warning in summary.warnings { StandardError.write("warning: \(warning)") }
         if !quiet.isOn {
             let name = output == "-" ? "standard output" : output
@@ -167,7 +167,7 @@ package struct ImportCommand: ParsableCommand {
         }
     }
 
-    /// The format that was named or, for `auto`, the one that the content fits, which is said.
+    /// The named format or, for `auto`, the one that fits the content. The command reports the latter.
     private func decidedFormat(of bytes: ByteInput, _ options: inout ImportOptions) throws -> ImportFormat {
         guard format == .auto else { return format }
         let found = try FormatRecognition(peekingAt: bytes).decided(file: bytes.name ?? "input", path: bytes.path)

@@ -4,7 +4,7 @@ import Foundation
 import Report
 import Trace
 
-/// `weir inspect`: shows what a trace holds and how it uses memory, and checks all of it on the way.
+/// `weir inspect`: shows the contents of a trace and its use of memory, and checks all of it on the way.
 package struct InspectCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "inspect",
@@ -57,7 +57,7 @@ package struct InspectCommand: ParsableCommand {
         var profiler: AccessProfiler?
         if !brief { profiler = AccessProfiler(processorCount: sms, pageLimit: footprint << 20) }
         let stream = ResultStream(file, path: output.output, format: output.format)
-        // Charts, and CSV with profiles, need all launches at once.
+        // Charts and CSV with profiles need all launches at once.
         let keepsLaunches = !chart.charts.isEmpty
         var writer: (any LaunchWriter<LaunchSummary>)?
         var head: TraceSummary?

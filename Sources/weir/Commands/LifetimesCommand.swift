@@ -15,7 +15,7 @@ package struct LifetimesCommand: ParsableCommand {
             has its default tiling. Launches on cold caches.
             """)
 
-    /// The reference where none is given, relative to the current directory.
+    /// The default reference, relative to the current directory.
     package static let defaultReference = "docs/validation/h200_ssd.csv"
 
     @Argument(help: ArgumentHelp("Measured time lines, one launch each.", valueName: "file.csv.gz"))

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Report
 
-/// `weir sweep-chart`: draws results of sweeps that have run.
+/// `weir sweep-chart`: draws results of finished sweeps.
 package struct SweepChartCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "sweep-chart", abstract: "Draws results of sweeps: lines over one axis, heat maps over two.",

@@ -119,22 +119,22 @@ package struct SweepCommand: ParsableCommand {
         }
         if !charts.chart.charts.isEmpty {
             let points = (0..<plan.count).map { (work.key(of: plan.point($0)), plan.point($0)) }
-            // The sweep itself has said what is wrong with lines of the file.
+            // The sweep itself has reported the damaged lines of the file.
             try charts.write(
                 chartFiles, files: [output], points: Dictionary(points) { first, _ in first }, saysNotes: false)
             try outputs.commit()
         }
     }
 
-    /// Says what is wrong with lines of the file; that is no progress, so that --quiet does not silence it.
+    /// Reports the damaged lines of the file. This is not progress, so that --quiet does not silence it.
     private func warn(of file: SweepFile) {
         for note in file.takeNotes() { StandardError.write("warning: \(note)") }
     }
 
-    /// The points, after every name and value has been checked.
+    /// The points. Every name and value is checked first.
     private func plan() throws -> SweepPlan {
         let shard = try shard.map { text throws(SweepError) in try SweepShard(text) } ?? SweepShard()
-        // Names are those of all machines in use, which --vary machine adds to.
+        // Names are those of all machines in use. --vary machine adds machines.
         let machineAxis = try vary.first { $0.hasPrefix("machine=") }
             .map { try SweepAxis($0, fields: [], machine: nil) }
         let names = machineAxis?.values.map(\.text) ?? [machine.machine]
@@ -155,7 +155,7 @@ package struct SweepCommand: ParsableCommand {
         return try SweepPlan(axes: axes, listed: listed, shard: shard)
     }
 
-    /// The error about a field that another kind of machine has; nil for any other name.
+    /// The error for a field that only another kind of machine has; nil for any other name.
     private static func otherMachine(_ name: String, _ text: String) -> SweepError? {
         let kinds = [("one core behind plain caches", "one-core", AnyField.plain), ("a GPU", "h200", AnyField.gpu)]
         guard let (kind, preset, _) = kinds.first(where: { $0.2.contains { $0.name == name } }) else { return nil }
@@ -164,7 +164,7 @@ package struct SweepCommand: ParsableCommand {
             cure: "give --machine \(preset) or another such machine, or vary a field of the machine")
     }
 
-    /// Refuses parameters that have a value already, and those of kernels beside traces.
+    /// Refuses parameters that already have a value, and parameters of kernels beside traces.
     private func checkNames(_ plan: SweepPlan) throws {
         for parameter in plan.parameters {
             if !trace.isEmpty, !parameter.variesTraces {
@@ -182,8 +182,8 @@ package struct SweepCommand: ParsableCommand {
         }
     }
 
-    /// Refuses kernels and options that are wrong at every point alike; what depends on values is the point's own
-    /// failure.
+    /// Refuses kernels and options that are wrong at every point alike. An error that depends on values is the point's
+    /// own failure.
     private func checkLaunches(_ plan: SweepPlan, _ work: SweepWork) throws {
         guard trace.isEmpty, !plan.parameters.contains(.layer(.model)), plan.count > 0 else { return }
         do {
@@ -200,7 +200,7 @@ package struct SweepCommand: ParsableCommand {
         }
     }
 
-    /// One line a point: key, state and values.
+    /// Writes one line per point: key, state and values.
     private func list(_ plan: SweepPlan, _ work: SweepWork, to list: OutputFile) throws {
         let file = FileManager.default.fileExists(atPath: output) ? try SweepFile(path: output) : nil
         if let file { warn(of: file) }

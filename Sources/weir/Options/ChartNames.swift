@@ -1,6 +1,6 @@
 import Report
 
-/// The names of all charts of all commands, none of which is taken for a file.
+/// The names of all charts of all commands. None of them is taken for a file.
 enum ChartNames {
     static let all = Set(
         names(RunChart.self) + names(TraceChart.self) + names(CurveChart.self) + names(FusionChart.self)

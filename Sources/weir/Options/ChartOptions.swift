@@ -2,7 +2,7 @@ import ArgumentParser
 import Report
 import Suggestions
 
-/// Charts that a command writes besides its result.
+/// Charts that a command writes in addition to its result.
 package struct ChartOptions: ParsableArguments {
     @Option(
         name: .customLong("chart"),
@@ -14,8 +14,8 @@ package struct ChartOptions: ParsableArguments {
 
     package init() {}
 
-    /// The charts asked for, each with its file.
-    /// - Throws: `ValidationError` for a kind that this command has not, and for two charts in one file.
+    /// The requested charts, each with its file.
+    /// - Throws: `ValidationError` for a kind that this command does not have, and for two charts in one file.
     package func files<Kind: ChartKind>(of kinds: Kind.Type) throws -> [(kind: Kind, path: String)] {
         var files: [(kind: Kind, path: String)] = []
         for text in charts {

@@ -6,7 +6,7 @@ extension CurveLevel: ExpressibleByArgument {}
 extension CurveGranularity: ExpressibleByArgument {}
 extension BlockOrder: ExpressibleByArgument {}
 
-/// What `weir curve` draws.
+/// The options of the curve that `weir curve` draws.
 package struct CurveOptions: ParsableArguments {
     @Option(help: "The cache: l1 (of each SM, summed) or l2 (one below all SMs).") package var level = CurveLevel.l2
     @Option(help: "What a miss brings in and an access is: sector or line.") package var granularity = CurveGranularity
@@ -53,7 +53,7 @@ package struct CurveOptions: ParsableArguments {
         if let ways, !(1...65536).contains(ways) { throw ValidationError("--ways \(ways): give 1 to 65536") }
     }
 
-    /// The settings, with sets from the machine where nothing else is said.
+    /// The settings. The machine gives the sets unless an option does.
     package func settings(_ machine: MachineDescription) throws -> CurveSettings {
         var settings = CurveSettings()
         settings.level = level

@@ -3,7 +3,7 @@ import Experiments
 import Foundation
 import Machine
 
-/// The variants by the names that commands take.
+/// The variants by their names on the command line.
 package enum VariantName: String, CaseIterable, ExpressibleByArgument, Sendable {
     case reordered, persistent, ordered, recompute, keep
     case fused = "ssd_fused"
@@ -11,7 +11,7 @@ package enum VariantName: String, CaseIterable, ExpressibleByArgument, Sendable 
 
 extension TileAssignment: ExpressibleByArgument {}
 
-/// Which variant of launches is made.
+/// The options that choose a variant of launches.
 package struct FuseOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -89,7 +89,7 @@ package struct FuseOptions: ParsableArguments {
         get throws(FusionError) { try TileOrder(named: order ?? "linear", rows: groupRows ?? 8) }
     }
 
-    /// The variant that the options describe; nil for one that has a generator of its own.
+    /// The variant that the options describe; nil for a variant with a generator of its own.
     package var fusionVariant: FusionVariant? {
         get throws(FusionError) {
             switch variant {

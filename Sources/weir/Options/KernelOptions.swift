@@ -8,7 +8,7 @@ extension ElementType: ExpressibleByArgument {
 
 extension SkipParameter: ExpressibleByArgument {}
 
-/// Which kernels, on which problem, with which tilings.
+/// The options that choose kernels, their problem and their tilings.
 package struct KernelOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
@@ -55,7 +55,7 @@ package struct KernelOptions: ParsableArguments {
         }
     }
 
-    /// Refuses options without a kernel: for the commands that have nothing else to run.
+    /// Refuses options without a kernel. Commands that have nothing else to run call it.
     package func requireKernels() throws {
         guard !kernels.isEmpty else {
             throw ValidationError(
@@ -63,7 +63,7 @@ package struct KernelOptions: ParsableArguments {
         }
     }
 
-    /// The layer's parameters, as the options give them.
+    /// The layer's parameters that the options give.
     package var parameters: LayerParameters {
         var parameters = LayerParameters()
         parameters.model = model
@@ -89,10 +89,10 @@ package struct KernelOptions: ParsableArguments {
         return parameters
     }
 
-    /// What the options ask to be run.
+    /// The request that the options make.
     package var request: WorkloadRequest { WorkloadRequest(kernels: kernels, parameters: parameters, tilings: tiling) }
 
-    /// An option in use that kernels take, and traces do not.
+    /// An option in use that kernels take and traces do not; nil without one.
     var firstGiven: String? { request.given.first?.option ?? tiling.first.map { "--tiling \($0)" } }
 
     /// The launches, in order.
@@ -108,7 +108,7 @@ extension NameSpecification {
 }
 
 extension ArgumentHelp {
-    /// What the table of parameters says of one.
+    /// The help of a parameter, from the table of parameters.
     static func of(_ parameter: LayerParameter) -> ArgumentHelp {
         ArgumentHelp(parameter.help, valueName: parameter == .model ? "name" : parameter.unit)
     }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Machine
 
-/// Which machine a launch runs on.
+/// The options that choose the machine of a launch.
 package struct MachineOptions: ParsableArguments {
     @Option(help: "A preset's name (see 'weir machines') or a machine file.")
     package var machine = "h200"
@@ -14,7 +14,7 @@ package struct MachineOptions: ParsableArguments {
 
     package init() {}
 
-    /// The machine file, where the machine is one.
+    /// The machine file, if the machine is one.
     var files: [String] { Self.files(among: [machine]) }
 
     /// The machine files among names of machines.
@@ -22,12 +22,12 @@ package struct MachineOptions: ParsableArguments {
         names.filter { !AnySettings.presetNames.contains($0.lowercased()) }
     }
 
-    /// The machine of either kind with its overrides, validated.
+    /// The machine of either kind with its overrides. It is validated.
     package func anyMachine() throws(MachineError) -> AnyMachine {
         try AnyMachine(named: machine, options: settings)
     }
 
-    /// The GPU with its overrides, validated.
+    /// The GPU with its overrides. It is validated.
     /// - Throws: also `MachineError.needsGPU` for plain caches.
     package func description() throws(MachineError) -> MachineDescription {
         try MachineDescription(named: machine, options: settings)

@@ -5,7 +5,7 @@ import Trace
 
 extension OutputFormat: ExpressibleByArgument {}
 
-/// Where results go and what they look like.
+/// The options for the place and the format of results.
 package struct OutputOptions: ParsableArguments {
     @Option(help: "What results look like: text, json or csv.")
     package var format = OutputFormat.text
@@ -17,16 +17,16 @@ package struct OutputOptions: ParsableArguments {
 
     package init() {}
 
-    /// Opens where results go.
+    /// Opens the output for results.
     /// - Throws: as `OutputFiles.open`.
     func open(in outputs: OutputFiles) throws -> OutputFile { try outputs.open(output, as: "--output") }
 
-    /// Writes a result in the format that was asked for.
+    /// Writes a result in the requested format.
     /// - Throws: `TraceError.system` with the file.
     func write(_ result: some Reportable, to file: OutputFile) throws { try write(result.report(as: format), to: file) }
 
-    /// Writes a text of the format that was asked for. In text, names of traces that hold control characters are
-    /// escaped.
+    /// Writes a text of the requested format. In text format it escapes control characters, which names in traces may
+    /// have.
     /// - Throws: `TraceError.system` with the file.
     func write(_ text: String, to file: OutputFile) throws {
         try file.write(format == .text ? text.asPrintableLines : text)

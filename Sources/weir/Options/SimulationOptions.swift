@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// How launches are simulated.
+/// The options of the simulation of launches.
 package struct SimulationOptions: ParsableArguments {
     @OptionGroup package var cache: CacheOption
     @OptionGroup package var threads: ThreadsOption

@@ -38,9 +38,9 @@ package struct SweepChartOptions: ParsableArguments {
 
     /// Draws the charts into their open files.
     /// - Parameters:
-    ///   - points: by key, the only points to draw, as they are set; nil: all of the files.
-    ///   - kernels: only these launches; empty: all.
-    ///   - saysNotes: says on standard error which lines were left out.
+    ///   - points: the only points to draw, by key, with their settings; nil for all points of the files.
+    ///   - kernels: the only launches to draw; empty for all.
+    ///   - saysNotes: whether to report on standard error which lines were left out.
     /// - Throws: `SweepError`, and `TraceError.system` with the path.
     func write(
         _ charts: ChartFiles<SweepChart>, files: [String], points: [String: SweepPoint]? = nil, kernels: [String] = [],

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// What a run shows of its course over time.
+/// The options for a run's course over time.
 package struct TimelineOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 
-/// What a command takes, as the argument parser describes it.
+/// The arguments of a command, as the argument parser describes them.
 struct CommandOptions: Decodable, Sendable {
     /// One option, flag or positional argument.
     struct Argument: Decodable, Sendable {
@@ -28,7 +28,7 @@ struct CommandOptions: Decodable, Sendable {
         let command: CommandOptions
     }
 
-    /// Weir itself with all its commands; nil where the parser's description has another form.
+    /// Weir itself with all its commands; nil if the parser's description has another form.
     static let weir = try? JSONDecoder().decode(Tool.self, from: Data(Weir._dumpHelp().utf8)).command
 
     /// The long names of options and flags, without dashes.
@@ -37,7 +37,7 @@ struct CommandOptions: Decodable, Sendable {
         return names.filter { $0.kind == "long" && $0.name != "help" }.map(\.name)
     }
 
-    /// The option or flag that is written so.
+    /// The option or flag with this written name.
     func argument(_ written: some StringProtocol) -> Argument? {
         arguments?.first { $0.written.contains { $0 == written } }
     }

@@ -3,7 +3,7 @@ import Content
 import Foundation
 import Trace
 
-/// What the user sees of an error: one line on standard error, and the exit code.
+/// Reports an error to the user: one line on standard error, and the exit code.
 package enum ErrorReport {
     /// Reports `error` and ends the process.
     static func exit(_ error: any Error) -> Never {
@@ -19,7 +19,7 @@ package enum ErrorReport {
         exitAsParser(error)
     }
 
-    /// Reports an error of the argument parser in a few lines. Help, which is no error, goes to standard output.
+    /// Reports an error of the argument parser in a few lines. Help is not an error and goes to standard output.
     private static func exitAsParser(_ error: any Error) -> Never {
         let text = Weir.fullMessage(for: error)
         let code = Weir.exitCode(for: error)
@@ -35,8 +35,8 @@ package enum ErrorReport {
         Foundation.exit(code.rawValue)
     }
 
-    /// The lines for an error of the argument parser: its message in one line, the command without its options, and
-    /// where there is more.
+    /// The lines for an error of the argument parser: its message in one line, the command without its options, and the
+    /// place of further help.
     static func parserLines(message: String, full: String) -> [String] {
         let lines = full.split(whereSeparator: \.isNewline).map(String.init)
         let first = message.split(whereSeparator: \.isNewline).joined(separator: " ")
@@ -50,13 +50,13 @@ package enum ErrorReport {
         return shown + lines.filter { $0.hasPrefix("  See '") }
     }
 
-    /// The line for errors of Weir's rooms; nil for the argument parser's own, which print themselves.
+    /// The line for errors of Weir's rooms. It is nil for the argument parser's own errors, which print themselves.
     package static func message(of error: any Error) -> String? {
         if let error = error as? TraceError, let message = ForeignFile.message(of: error) { return message.asUserLine }
         return (error as? any UserError)?.message
     }
 
-    /// 64 where an option or argument is wrong, 1 where the input behind it is.
+    /// 64 if an option or argument is wrong, and 1 if the input behind it is wrong.
     package static func exitCode(of error: any Error) -> Int32 {
         (error as? any UserError)?.exitCode ?? ExitStatus.badInput
     }

@@ -3,9 +3,9 @@ import Foundation
 import Trace
 import TraceFormats
 
-/// What is said of a file that was given as a trace and is something else.
+/// Messages on a file that was given as a trace and is something else.
 enum ForeignFile {
-    /// The line for an error of reading a trace; nil where the file is one.
+    /// The line for an error of reading a trace; nil if the file is a trace.
     static func message(of error: TraceError) -> String? {
         let path = error.place.file.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
         switch error {
@@ -22,11 +22,11 @@ enum ForeignFile {
         }
     }
 
-    /// Throws for a file that is no `.weir` trace, before anything is done with it.
+    /// Throws if a file is not a `.weir` trace, before anything is done with it.
     static func check(_ path: String) throws(TraceError) { _ = try TraceStreamReader(ByteInput(path: path)) }
 
-    /// The error about a file that could not be imported as `format` because it has another one; nil where its content
-    /// does not tell.
+    /// The error for a file that could not be imported as `format` because it has another format. It is nil if the
+    /// content does not tell the format.
     static func misdirected(_ path: String?, from format: ImportFormat) -> TraceFormatError? {
         guard let path, let input = try? ByteInput(path: path), let found = try? FormatRecognition(peekingAt: input),
             case .formats(let formats) = found.finding, !formats.contains(where: { $0.format == format })

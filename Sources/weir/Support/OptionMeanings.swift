@@ -3,7 +3,7 @@ import Suggestions
 import TraceFormats
 
 extension Meanings {
-    /// What people call options of commands, besides sizes.
+    /// The common words for options of commands, besides sizes.
     static let options = sizes.adding(
         Meanings(whole: [
             "out": output, "outfile": output, "out-file": output, "output-file": output, "save": output,
@@ -59,14 +59,14 @@ extension Meanings {
             "num-stages": ["tiling"], "warps": ["tiling"], "stages": ["tiling"], "input": ["trace"],
         ]))
 
-    /// What letters after one dash stand for in other programs.
+    /// The meanings of letters after one dash in other programs.
     static let letters = Meanings(whole: [
         "o": output, "q": ["quiet"], "m": ["machine", "model"], "j": workers, "t": threads, "f": ["format"],
         "k": ["kernel"],
         "s": ["set"], "b": ["batch"], "l": ["sequence-length"], "d": ["set"],
     ])
 
-    /// What people call commands.
+    /// The common words for commands.
     static let commands = Meanings(whole: [
         "simulate": ["run", "replay"], "sim": ["run", "replay"], "exec": ["run"], "execute": ["run"],
         "play": ["replay"],
@@ -87,7 +87,7 @@ extension Meanings {
         "explore": ["sweep"], "grid": ["sweep"], "vary": ["sweep"],
     ])
 
-    /// What people call values of options.
+    /// The common words for values of options.
     static let values = Meanings(whole: [
         "fp16": ["f16"], "half": ["f16"], "float16": ["f16"], "bfloat16": ["bf16"], "bfloat": ["bf16"], "fp32": ["f32"],
         "float": ["f32"], "float32": ["f32"], "single": ["f32"], "head": ["perHead"], "channel": ["perChannel"],
@@ -97,13 +97,13 @@ extension Meanings {
         "fused": ["ssd_fused"], "sectors": ["sector"], "lines": ["line"], "wave": ["waves"],
     ]).adding(importFormats)
 
-    /// What people call formats of traces.
+    /// The common words for formats of traces.
     private static let importFormats = Meanings(
         whole: Dictionary(
             ImportFormat.all.flatMap { format in format.otherNames.map { ($0, [format.rawValue]) } },
             uniquingKeysWith: +))
 
-    /// What people call kinds of charts.
+    /// The common words for kinds of charts.
     static let charts = Meanings(whole: [
         "mrc": ["misses"], "miss-ratio": ["misses"], "curve": ["misses"], "heat": ["heatmap"], "map": ["heatmap"],
         "hits": ["hit-rates"],

@@ -2,8 +2,8 @@ import Content
 import Foundation
 import Trace
 
-/// All that a command writes, opened before it computes anything, so that a folder that cannot be written is met at
-/// once, and put under its names once everything is whole.
+/// All outputs of a command. They are opened before the command computes anything, so that a folder without write
+/// access is found at once. They get their names once every output is whole.
 package final class OutputFiles {
     /// An input or output with the option or word that names it.
     private struct Named {
@@ -15,7 +15,7 @@ package final class OutputFiles {
     private var outputs: [Named] = []
     private var files: [AtomicFile] = []
 
-    /// - Parameter inputs: paths of what the command reads; `-` is standard input.
+    /// - Parameter inputs: paths that the command reads; `-` is standard input.
     package init(reading inputs: [String]) {
         self.inputs = inputs.compactMap { path in
             let identity = path == "-" ? FileIdentity(descriptor: STDIN_FILENO) : FileIdentity(path: path)
@@ -25,10 +25,10 @@ package final class OutputFiles {
 
     /// Opens an output.
     /// - Parameters:
-    ///   - path: nil or `-` is standard output.
-    ///   - option: what names it, such as `--output`.
-    /// - Throws: `OutputError` where another output or an input is the same file, the path is a directory's, or
-    ///   standard output is closed; `TraceError.system`.
+    ///   - path: nil or `-` for standard output.
+    ///   - option: the option that names it, such as `--output`.
+    /// - Throws: `OutputError` if another output or an input is the same file, if the path is a directory, or if
+    ///   standard output is closed. `TraceError.system`.
     package func open(_ path: String?, as option: String) throws -> OutputFile {
         guard let path, path != "-" else {
             guard SystemCalls.isOpenForWriting(STDOUT_FILENO) else { throw OutputError.closed }
@@ -45,24 +45,24 @@ package final class OutputFiles {
         return OutputFile(try file.output())
     }
 
-    /// Refuses an output that another output or an input is, and remembers it, without opening it.
+    /// Refuses an output that is also another output or an input. Otherwise it remembers the output without opening it.
     /// - Throws: `OutputError`.
     package func claim(_ path: String, as option: String) throws(OutputError) {
         try claim(FileIdentity(path: path), path: path, name: "\(option) \(path)")
     }
 
-    /// Refuses the name of a new directory that something else than an empty directory has.
+    /// Refuses the name of a new directory if something other than an empty directory has it.
     /// - Throws: `OutputError`.
     package func checkNewDirectory(_ path: String, as option: String) throws(OutputError) {
         guard FileManager.default.fileExists(atPath: path) else { return }
         let names = try? FileManager.default.contentsOfDirectory(atPath: path)
-        // A directory that cannot be read is the system's to refuse.
+        // If a directory cannot be read, the system refuses it later.
         var isDirectory: ObjCBool = false
         _ = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
         if !isDirectory.boolValue || !(names ?? []).isEmpty { throw .notEmptyDirectory(output: "\(option) \(path)") }
     }
 
-    /// Waits until the disk has every output, and then gives all of them their names.
+    /// Waits until the disk has every output. Then it gives all of them their names.
     /// - Throws: `TraceError.system`.
     package func commit() throws(TraceError) {
         for file in files { try file.finish() }
@@ -84,7 +84,7 @@ package final class OutputFiles {
 
 /// One output of a command.
 package struct OutputFile {
-    /// The bytes' way in.
+    /// The stream that takes the bytes.
     package let output: ByteOutput
 
     init(_ output: ByteOutput) {
@@ -98,15 +98,15 @@ package struct OutputFile {
     }
 }
 
-/// What is wrong with where a command is to write, one line each.
+/// An error in the output of a command. Each prints as one line.
 package enum OutputError: UserError, Equatable, Sendable {
-    /// The output would replace what the command reads.
+    /// The output would replace an input of the command.
     case isInput(output: String, input: String)
     /// Two outputs are one file.
     case repeated(output: String, other: String)
-    /// A directory has the name that a file is to have.
+    /// A directory already has the name of a file to be written.
     case isDirectory(output: String)
-    /// Something has the name that a new directory is to have.
+    /// Something already has the name of a new directory.
     case notEmptyDirectory(output: String)
     /// Standard output is closed.
     case closed

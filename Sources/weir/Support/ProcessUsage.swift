@@ -1,6 +1,6 @@
 import Experiments
 
-/// Measures what a run costs: elapsed time, and peak memory as the system accounts it.
+/// Measures the cost of a run: elapsed time, and peak memory as the system counts it.
 struct ProcessUsage {
     private let clock = ContinuousClock()
     private let start: ContinuousClock.Instant

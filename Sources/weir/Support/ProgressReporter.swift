@@ -2,8 +2,8 @@ import Experiments
 import Foundation
 import Trace
 
-/// Progress on standard error: nothing in the first second, then one line that is rewritten on a terminal, or a plain
-/// line every few seconds elsewhere.
+/// Shows progress on standard error. It prints nothing in the first second. Then it rewrites one line on a terminal.
+/// Elsewhere it prints a plain line every few seconds.
 final class ProgressReporter {
     private static let silentSeconds = 1.0
     private static let terminalSeconds = 0.2
@@ -16,12 +16,12 @@ final class ProgressReporter {
     private var callsToSkip = 0
     private var hasLine = false
 
-    /// - Parameter quiet: says nothing at all.
+    /// - Parameter quiet: whether to print nothing at all.
     init(quiet: Bool) {
         isOn = !quiet
     }
 
-    /// Takes the state of one of many short steps; most calls return without a look at the clock.
+    /// Takes the state after one of many short steps. Most calls return without reading the clock.
     func report(_ progress: RunProgress) {
         if callsToSkip > 0 {
             callsToSkip -= 1
@@ -31,7 +31,7 @@ final class ProgressReporter {
         reportNow { progress.line }
     }
 
-    /// Takes a longer step's line, which is made only where it is shown.
+    /// Takes the line of a longer step. The line is made only if it is shown.
     func reportNow(_ line: () -> String) {
         guard isOn else { return }
         let seconds = usage.elapsedSeconds
@@ -45,7 +45,7 @@ final class ProgressReporter {
         }
     }
 
-    /// Removes the terminal's line.
+    /// Removes the line on the terminal.
     func finish() {
         if hasLine { write("\r\u{1B}[K") }
         hasLine = false

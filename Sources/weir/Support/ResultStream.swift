@@ -3,21 +3,21 @@ import Foundation
 import Report
 import Trace
 
-/// Writes a result piece by piece into an output that is open already.
+/// Writes a result piece by piece into an open output.
 ///
-/// The first MiB waits, so that a command which fails early prints nothing.
+/// The first MiB waits, so that a command that fails early prints nothing.
 final class ResultStream {
     private static let waitingBytes = 1 << 20
 
     private let file: OutputFile
     private let format: OutputFormat
-    /// Where a temporary file may lie: beside the result, or where the system keeps such files.
+    /// The place of a temporary file: beside the result, or where the system keeps such files.
     let temporaryDirectory: String
     private var waiting: [UInt8] = []
 
     /// - Parameters:
-    ///   - path: what names the file; nil or `-` is standard output.
-    ///   - format: in text, what no terminal shows stands as escapes.
+    ///   - path: the file's name; nil or `-` for standard output.
+    ///   - format: in text format, characters that a terminal does not show become escapes.
     init(_ file: OutputFile, path: String?, format: OutputFormat) {
         self.file = file
         self.format = format
@@ -32,7 +32,7 @@ final class ResultStream {
         if waiting.count >= Self.waitingBytes { try flush() }
     }
 
-    /// Writes what waits. To be called at the end too.
+    /// Writes the waiting text. The caller must also call it at the end.
     func flush() throws {
         defer { waiting.removeAll(keepingCapacity: true) }
         try file.output.write(waiting, at: TracePlace(file: file.output.name))

@@ -4,11 +4,11 @@ import Report
 import Simulator
 import Trace
 
-/// Simulates a sequence and writes the result: what `run` and `replay` share.
+/// Simulates a sequence and writes the result. `run` and `replay` share it.
 enum SimulationRun {
-    /// - Parameter inputs: files that the command reads, none of which may be an output.
-    /// - Throws: `MachineError.needsGPU` for options that mean nothing to plain caches, and what outputs and the run
-    ///   throw.
+    /// - Parameter inputs: the files that the command reads. No output may be one of them.
+    /// - Throws: `MachineError.needsGPU` for options without a meaning for plain caches, and errors of outputs and the
+    ///   run.
     static func perform(
         _ sequence: some LaunchSequence, machine: AnyMachine, simulation: SimulationOptions, timeline: TimelineOptions,
         chart: ChartOptions, output: OutputOptions, inputs: [String]
@@ -68,7 +68,7 @@ enum SimulationRun {
             for: output.format, machine: machine, cacheMode: simulation.cache.mode,
             temporaryDirectory: stream.temporaryDirectory,
             write: stream.write)
-        // Charts show all launches side by side; without one, none is kept.
+        // Charts show all launches side by side. Without a chart no launch is kept.
         let hasCharts = !chart.charts.isEmpty
         var kept: [LaunchResult] = []
         try LaunchRunner.run(

@@ -2,11 +2,11 @@ import Content
 import Foundation
 import Trace
 
-/// What the command says on standard error: progress, summaries, warnings and errors.
+/// The command's messages on standard error: progress, summaries, warnings and errors.
 ///
-/// Nothing depends on these words, so a standard error that is closed or full loses them and never ends the command.
+/// Nothing depends on these messages. If standard error is closed or full they are lost, and the command continues.
 package enum StandardError {
-    /// Writes `text` as it is.
+    /// Writes `text` unchanged.
     static func write(raw text: String) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
@@ -17,6 +17,6 @@ package enum StandardError {
         }
     }
 
-    /// Writes a line; names in it that would move a terminal's cursor are escaped.
+    /// Writes a line. It escapes characters in names that would move a terminal's cursor.
     static func write(_ line: String) { write(raw: line.asPrintable + "\n") }
 }

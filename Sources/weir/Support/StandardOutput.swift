@@ -1,13 +1,13 @@
 import Foundation
 import Trace
 
-/// Where results go that have no file.
+/// The place of results without a file.
 package enum StandardOutput {
-    /// How errors name it.
+    /// Its name in errors.
     private static let name = "standard output"
 
     /// Writes `text`.
-    /// - Throws: `TraceError.system` where it is closed or full, or nobody reads it.
+    /// - Throws: `TraceError.system` if standard output is closed or full, or nobody reads it.
     static func write(_ text: String) throws(TraceError) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
@@ -20,8 +20,8 @@ package enum StandardOutput {
         }
     }
 
-    /// Whether an error says that the reader of a pipe has ended, as `head` does when it has enough: no failure of this
-    /// command.
+    /// Whether an error says that the reader of a pipe has ended. `head` ends so when it has enough. The command has
+    /// not failed then.
     package static func isReaderGone(_ error: any Error) -> Bool {
         guard case TraceError.system(let place, "write", let message) = error else { return false }
         return place.file == name && message == String(cString: strerror(EPIPE))

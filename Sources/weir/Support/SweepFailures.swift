@@ -4,7 +4,7 @@ import Synchronization
 final class SweepFailures: Sendable {
     private let noted = Mutex<String?>(nil)
 
-    /// The first failed point and its cause; nil where this process has run none.
+    /// The first failed point and its cause; nil if this process has run none that failed.
     var first: String? { noted.withLock { $0 } }
 
     func note(_ cause: String, at point: String) {

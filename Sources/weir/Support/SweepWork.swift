@@ -5,19 +5,19 @@ import Report
 import Simulator
 import Trace
 
-/// What all points of a sweep start from: turns a point into its key, its task and its line.
+/// The common basis of all points of a sweep. It turns a point into its key, its task and its line.
 struct SweepWork: Sendable {
     let request: WorkloadRequest
     let machine: String
     let settings: [String]
     let cacheMode: CacheMode
-    /// Recorded traces with the hash of their bytes; empty where kernels are generated.
+    /// Recorded traces with the hash of their bytes; empty if kernels are generated.
     let traces: [(path: String, hash: String)]
     let threads: Int
     let isDeterministic: Bool
     let failures = SweepFailures()
 
-    /// The hash of everything that decides the point's result.
+    /// The hash of everything that determines the point's result.
     func key(of point: SweepPoint) -> String {
         var hash = SweepHash()
         hash.add("format", SweepFormat.name)
@@ -26,7 +26,7 @@ struct SweepWork: Sendable {
         if let machine = try? anyMachine(at: point) {
             for (name, value) in machine.settingValues { hash.add(name, value) }
         } else {
-            // No machine, and so no result: what was asked for stands in its place.
+            // There is no machine and therefore no result. The requested name stands in its place.
             hash.add("machine", machineName(at: point))
             for option in options(at: point) { hash.add("set", option) }
         }
@@ -47,7 +47,7 @@ struct SweepWork: Sendable {
         return SweepTask(machine: machine, cacheMode: cacheMode(at: point), launches: launches)
     }
 
-    /// Runs a point; what goes wrong is in its line.
+    /// Runs a point. Errors of the point are in its line.
     func line(of point: SweepPoint, key: String) -> String {
         let usage = ProcessUsage()
         let outcome: SweepOutcome

@@ -3,14 +3,15 @@ import Foundation
 import Machine
 import Suggestions
 
-/// What the argument parser's errors about wrong words mean: one line that names what was probably meant.
+/// Explains the argument parser's errors about wrong words in one line. The line names the word that was probably
+/// meant.
 ///
-/// The parser's own suggestion goes by letters alone, so that `--seq-len` becomes `--seq-idx`. It also hides a wrong
-/// word behind what a command then misses. So the words are looked at again, with the parser's description of the
-/// command.
+/// The parser's own suggestion compares only letters: it turns `--seq-len` into `--seq-idx`. The parser also hides a
+/// wrong word behind a missing argument of the command. Weir therefore looks at the words again, with the parser's
+/// description of the command.
 package enum UsageHint {
-    /// The line; nil where the parser's own message is as good.
-    /// - Parameter arguments: the process's, without its name.
+    /// The line; nil if the parser's own message is as good.
+    /// - Parameter arguments: the arguments of the process, without its name.
     package static func message(of error: any Error, arguments: [String]) -> String? {
         guard Weir.exitCode(for: error) == .validationFailure, let weir = CommandOptions.weir else { return nil }
         guard let first = arguments.first, !first.hasPrefix("-") else {
@@ -26,7 +27,7 @@ package enum UsageHint {
             ?? wrongValue(Weir.message(for: error), command)
     }
 
-    /// The line for the first word that begins as an option and is none.
+    /// The line for the first word that looks like an option but is none.
     private static func unknownOption(
         in words: ArraySlice<String>, of command: CommandOptions, _ weir: CommandOptions
     ) -> String? {
@@ -68,7 +69,7 @@ package enum UsageHint {
         return parts.joined(separator: "; ")
     }
 
-    /// Fields of machines that an option's name may mean.
+    /// The machine fields that an option's name may mean.
     private static func fields(_ name: String) -> String? {
         let kinds = [AnyField.gpu, AnyField.plain].lazy.map { fields in
             Suggestion(for: name, among: fields.map(\.name), meanings: .fields, most: 3).names

@@ -3,7 +3,7 @@ import Simulator
 
 extension CacheMode: ExpressibleByArgument {}
 
-/// The state of the L2 that launches begin with.
+/// The state of the L2 at the beginning of each launch.
 package struct CacheOption: ParsableArguments {
     @Option(
         name: .customLong("cache"),

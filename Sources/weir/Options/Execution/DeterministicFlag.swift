@@ -1,7 +1,7 @@
 import ArgumentParser
 import Experiments
 
-/// Whether a result leaves out what differs from run to run.
+/// Whether a result leaves out the values that differ from run to run.
 package struct DeterministicFlag: ParsableArguments {
     @Flag(
         name: .customLong("deterministic"),
@@ -10,6 +10,6 @@ package struct DeterministicFlag: ParsableArguments {
 
     package init() {}
 
-    /// What the run has cost so far; nil where results leave it out.
+    /// The cost of the run so far; nil if results leave it out.
     func cost(_ usage: ProcessUsage) -> RunCost? { isOn ? nil : usage.cost }
 }

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Whether the command says nothing on standard error besides warnings and errors.
+/// Whether the command prints nothing but warnings and errors on standard error.
 package struct QuietFlag: ParsableArguments {
     @Flag(name: .customLong("quiet"), help: "Keeps progress and summaries off standard error.")
     package var isOn = false

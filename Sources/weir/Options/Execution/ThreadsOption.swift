@@ -3,7 +3,7 @@ import Foundation
 
 /// The threads of one simulation.
 package struct ThreadsOption: ParsableArguments {
-    /// The values that `--threads` takes; a simulation uses two at most.
+    /// The values that `--threads` takes. A simulation uses at most two threads.
     static let range = 1...64
 
     @Option(name: .customLong("threads"), help: "Threads, 1 or 2; results do not depend on it.")
@@ -17,8 +17,10 @@ package struct ThreadsOption: ParsableArguments {
         }
     }
 
-    /// How many of the threads asked for a simulation uses. Says once on standard error where these are fewer.
-    /// - Parameter limit: the most that the simulation can use: one for each half of a GPU, or one for plain caches.
+    /// The number of the requested threads that a simulation uses. If it is smaller, the command says so once on
+    /// standard error.
+    /// - Parameter limit: the most threads that the simulation can use: one for each half of a GPU, or one for plain
+    ///   caches.
     func used(limit: Int = 2, quiet: Bool) -> Int {
         if asked > 2, !quiet {
             StandardError.write(
