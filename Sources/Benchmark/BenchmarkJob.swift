@@ -1,6 +1,7 @@
-import Experiments
+import Analysis
 import Kernels
 import Trace
+import Workloads
 
 /// The work that is timed: the forward pass of one layer, in a multiple of the main job's batch.
 struct BenchmarkJob {

@@ -1,5 +1,5 @@
-import Experiments
 import Trace
+import Workloads
 
 /// Times what happens around the simulation, each part alone: generating programs, expanding them, writing and reading
 /// a trace.

@@ -1,5 +1,5 @@
-import Experiments
 import Machine
+import Runs
 
 /// Times the simulation, the generation of its programs included, over trace lengths and thread counts.
 enum SimulationBenchmark {

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Experiments
 import Machine
 import Report
+import Runs
 
 /// `weir-benchmark`: how many sector requests a second each part of Weir works through, on the main job and on longer
 /// traces.

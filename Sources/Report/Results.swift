@@ -1,4 +1,9 @@
-import Experiments
+import Analysis
+import Fusion
+import Runs
+import Studies
+import Validation
+
 
 // Every kind of result that a command writes, with what shows it in each format.
 

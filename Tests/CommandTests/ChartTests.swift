@@ -1,9 +1,11 @@
-import Experiments
+import Analysis
 import Foundation
 import Kernels
 import Machine
 import Report
+import Runs
 import Simulator
+import Studies
 import Testing
 import Trace
 import weir

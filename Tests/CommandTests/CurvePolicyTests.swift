@@ -1,9 +1,10 @@
-import Experiments
+import Analysis
 import Machine
 import Simulator
 import TestSupport
 import Testing
 import Trace
+import Workloads
 
 /// At the machine's own capacity a curve and a replay are two ways to the same counts.
 @Suite("Curves and replay agree at the machine's capacity")

@@ -1,8 +1,9 @@
-import Experiments
+import Analysis
 import Machine
 import TestSupport
 import Testing
 import Trace
+import Workloads
 
 /// Two standard errors of a sampled curve, where it claims any, cover the exact curve.
 @Suite("Errors of sampled curves")

@@ -1,9 +1,10 @@
-import Experiments
+import Analysis
 import Machine
 import Simulator
 import TestSupport
 import Testing
 import Trace
+import Workloads
 
 /// An LRU cache of one size, as plainly as it can be written: each set a list of lines, youngest first, each with its
 /// valid sectors.

@@ -1,4 +1,4 @@
-import Experiments
+import Analysis
 import Foundation
 import Kernels
 import Machine
@@ -6,6 +6,7 @@ import Simulator
 import TestSupport
 import Testing
 import Trace
+import Workloads
 
 @Suite("Curves equal brute force")
 struct CurveTests {

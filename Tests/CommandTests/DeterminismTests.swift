@@ -1,9 +1,11 @@
-import Experiments
+import Analysis
 import Machine
 import Report
+import Runs
 import Simulator
 import Testing
 import Trace
+import Workloads
 
 @Suite("The same launches give the same bytes")
 struct DeterminismTests {

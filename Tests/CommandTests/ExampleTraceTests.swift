@@ -1,8 +1,10 @@
-import Experiments
+import Analysis
 import Foundation
 import Machine
+import Runs
 import Testing
 import Trace
+import Workloads
 
 @Suite("Example traces")
 struct ExampleTraceTests {

@@ -1,8 +1,11 @@
-import Experiments
+import Analysis
+import Fusion
 import Machine
+import Runs
 import TestSupport
 import Testing
 import Trace
+import Workloads
 
 private let input = Tensor(name: "in", baseAddress: 1 << 20, byteCount: 1 << 16, elementType: "f32")
 private let mid = Tensor(name: "mid", baseAddress: 2 << 20, byteCount: 1 << 16, elementType: "f32")

@@ -1,9 +1,10 @@
-import Experiments
 import Kernels
 import Machine
 import Simulator
+import Studies
 import Testing
 import Trace
+import Workloads
 
 @Suite("The fused forward call as a workload")
 struct FusedWorkloadTests {
@@ -93,7 +94,7 @@ struct FusedWorkloadTests {
         let wide = try sources(["ssd_fused"], tilings: ["ssd_fused:K=64,warps=8"])[0].launch
         #expect(wide.tiling == "K=64 warps=8 stages=1" && wide.threadsPerBlock == 256)
         #expect(throws: KernelError.self) { try sources(["ssd_fused"], tilings: ["ssd_fused:M=64"]) }
-        #expect(throws: ExperimentError.notTuned(kernel: "ssd_fused")) {
+        #expect(throws: TuningError.notTuned(kernel: "ssd_fused")) {
             try TilingSearch(
                 kernels: ["ssd_fused"], layer: .mamba2(Mamba2Block(ssd: Self.shape)),
                 machine: try MachineDescription(named: "h200"), cacheMode: .cold)

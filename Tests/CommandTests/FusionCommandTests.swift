@@ -1,5 +1,6 @@
-import Experiments
+import Content
 import Foundation
+import Fusion
 import Kernels
 import Machine
 import Report

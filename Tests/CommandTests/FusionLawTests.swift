@@ -1,9 +1,11 @@
-import Experiments
+import Fusion
 import Machine
+import Runs
 import Simulator
 import TestSupport
 import Testing
 import Trace
+import Workloads
 
 @Suite("Laws of fused launches")
 struct FusionLawTests {

@@ -1,4 +1,4 @@
-import Experiments
+import Fusion
 import Kernels
 import Machine
 import TestSupport

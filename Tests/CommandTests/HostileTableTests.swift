@@ -1,9 +1,11 @@
-import Experiments
+import Content
 import Foundation
 import Machine
 import Report
+import Studies
 import TestSupport
 import Testing
+import Validation
 import weir
 
 @Suite("Absurd numbers in measured tables, time lines and ranges")

@@ -1,4 +1,4 @@
-import Experiments
+import Analysis
 import Trace
 
 /// A launch with all its programs in memory, put together access by access.

@@ -1,4 +1,4 @@
-import Experiments
+import Analysis
 import Foundation
 import Report
 import TestSupport
@@ -149,7 +149,7 @@ struct InspectTests {
         let error = #expect(throws: ExperimentError.self) { _ = try launch.summary(pageLimit: 3) }
         #expect(error == .footprintLimit(place: nil, order: 0, kernel: "hand", pages: 3))
         #expect(error?.description.contains("--brief") == true)
-        let usual = ExperimentError.footprintLimit(
+        let usual = AnalysisError.footprintLimit(
             place: "a.weir", order: 2, kernel: "k", pages: AccessProfiler.defaultPageLimit)
         #expect(usual.description.hasPrefix("a.weir: launch 2 (k): touches more than 2097152 pages of 1 KiB"))
         #expect(usual.description.contains("would take more than 896 MiB;"))

@@ -1,8 +1,9 @@
-import Experiments
+import Content
 import Foundation
 import Machine
 import Report
 import Testing
+import Validation
 import weir
 
 @Suite("Measured time lines of thread blocks")

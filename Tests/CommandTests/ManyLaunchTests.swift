@@ -1,12 +1,14 @@
-import Experiments
+import Analysis
 import Foundation
 import Kernels
 import Machine
 import Report
+import Runs
 import Simulator
 import TestSupport
 import Testing
 import Trace
+import Workloads
 import weir
 
 @Suite("Runs of many launches")

@@ -1,10 +1,11 @@
-import Experiments
+import Content
 import Foundation
 import Machine
 import Report
 import Simulator
 import Testing
 import Trace
+import Validation
 import weir
 
 @Suite("Microbenchmarks")

@@ -1,9 +1,9 @@
 import Content
-import Experiments
 import Foundation
 import Kernels
 import Machine
 import Testing
+import Workloads
 import weir
 
 @Suite("Options and errors")

@@ -1,7 +1,8 @@
-import Experiments
+import Content
 import Machine
 import Report
 import Testing
+import Validation
 
 @Suite("Validation of tables without tilings")
 struct OtherKernelsTests {

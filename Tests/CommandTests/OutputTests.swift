@@ -1,5 +1,4 @@
 import Content
-import Experiments
 import Foundation
 import Testing
 import Trace

@@ -1,8 +1,9 @@
-import Experiments
 import Foundation
 import Report
+import Runs
 import Simulator
 import Testing
+import Workloads
 
 @Suite("Reports of runs")
 struct RunReportTests {

@@ -1,9 +1,10 @@
-import Experiments
 import Foundation
 import Kernels
 import Machine
+import Runs
 import Simulator
 import Trace
+import Workloads
 
 /// A forward call that simulates in well under a second.
 let smallShape = SSDShape(

@@ -1,6 +1,7 @@
-import Experiments
+import Content
 import Foundation
 import Report
+import Studies
 import Testing
 import weir
 

@@ -1,6 +1,6 @@
-import Experiments
 import Foundation
 import Machine
+import Studies
 import Testing
 import weir
 

@@ -1,5 +1,6 @@
-import Experiments
+import Content
 import Foundation
+import Studies
 import Testing
 import Trace
 import weir

@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Studies
 import Testing
 
 @Suite("The file of a sweep's results")

@@ -1,6 +1,7 @@
-import Experiments
+import Content
 import Foundation
 import Machine
+import Studies
 import weir
 
 /// A kernel that simulates in milliseconds, with its sizes.

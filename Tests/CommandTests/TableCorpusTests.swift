@@ -1,8 +1,10 @@
-import Experiments
+import Content
 import Foundation
 import Machine
+import Studies
 import Testing
 import Trace
+import Validation
 
 /// Measurements and option texts that fuzzing starts from or found worth keeping (docs/fuzzing.md).
 @Suite struct TableCorpusTests {

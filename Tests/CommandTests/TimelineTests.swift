@@ -1,7 +1,7 @@
-import Experiments
 import Foundation
 import Machine
 import Report
+import Runs
 import Testing
 import Trace
 import weir

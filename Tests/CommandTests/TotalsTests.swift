@@ -1,11 +1,12 @@
-import Experiments
 import Foundation
 import Kernels
 import Machine
 import Report
+import Runs
 import Simulator
 import Testing
 import Trace
+import Workloads
 
 @Suite("Totals of a training step")
 struct TotalsTests {

@@ -1,6 +1,6 @@
-import Experiments
 import Kernels
 import Testing
+import Workloads
 
 @Suite("The pass of a launch follows from the sequence of names")
 struct TrainingStepTests {

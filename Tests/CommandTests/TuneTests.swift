@@ -1,11 +1,13 @@
 import Content
-import Experiments
 import Foundation
 import Kernels
 import Machine
 import Report
+import Runs
 import Simulator
+import Studies
 import Testing
+import Workloads
 import weir
 
 @Suite("Ranking tilings")

@@ -1,10 +1,12 @@
-import Experiments
+import Content
 import Foundation
 import Kernels
 import Machine
 import Report
 import Simulator
+import Studies
 import Testing
+import Validation
 
 @Suite("The scores of rankings that weir tune speaks from")
 struct TuningAccuracyTests {

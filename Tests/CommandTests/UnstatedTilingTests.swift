@@ -1,9 +1,10 @@
-import Experiments
+import Content
 import Foundation
 import Kernels
 import Machine
 import Testing
 import Trace
+import Validation
 
 @Suite("Validation of tables without shape names, orders and tilings")
 struct UnstatedTilingTests {

@@ -1,8 +1,11 @@
-import Experiments
+import Content
 import Foundation
 import Machine
 import Report
+import Runs
 import Testing
+import Validation
+import Workloads
 import weir
 
 @Suite("Reports of validations and golden checks")

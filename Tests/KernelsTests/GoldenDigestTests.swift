@@ -1,6 +1,6 @@
-import Experiments
 import Foundation
 import Testing
+import Validation
 
 @Suite struct GoldenDigestTests {
     private static let folder = Bundle.module.resourceURL!.appendingPathComponent("Golden")

@@ -1,9 +1,9 @@
-import Experiments
 import Kernels
 import Machine
 import Simulator
 import Testing
 import Trace
+import Workloads
 
 @Suite("Chains and request rates")
 struct ChainTests {

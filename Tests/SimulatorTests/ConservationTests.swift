@@ -1,9 +1,9 @@
-import Experiments
 import Machine
 import Simulator
 import TestSupport
 import Testing
 import Trace
+import Validation
 
 @Suite("Whole machine")
 struct ConservationTests {

@@ -1,6 +1,6 @@
-import Experiments
 import Foundation
 import Machine
+import Studies
 
 /// What an axis of a chart counts: how its ticks and the values beside marks are written.
 enum ChartUnit {

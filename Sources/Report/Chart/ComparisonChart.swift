@@ -1,4 +1,5 @@
-import Experiments
+import Validation
+
 
 /// The charts of measured beside predicted time lines.
 package enum ComparisonChart: String, ChartKind {

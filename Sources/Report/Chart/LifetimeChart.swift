@@ -1,4 +1,5 @@
-import Experiments
+import Runs
+
 
 /// How long thread blocks lived: of each launch the share of its blocks by lifetime.
 enum LifetimeChart {

@@ -1,4 +1,5 @@
-import Experiments
+import Studies
+
 
 /// A column of a sweep over two axes as coloured cells, a panel for each launch and for each value of further axes.
 enum SweepHeatMap {

@@ -1,4 +1,5 @@
-import Experiments
+import Studies
+
 
 /// A column of a sweep over one axis: a line for each launch, or for each value of the other axes.
 enum SweepLineChart {

@@ -1,4 +1,5 @@
-import Experiments
+import Runs
+
 
 /// What each launch's duration went to, stacked.
 enum TimeChart {

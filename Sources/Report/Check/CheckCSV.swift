@@ -1,4 +1,5 @@
-import Experiments
+import Validation
+
 
 /// One row a digest.
 package struct CheckCSV: Renderer {

@@ -1,4 +1,5 @@
-import Experiments
+import Validation
+
 
 /// The outcome of every digest with its differences.
 package struct CheckJSON: Renderer {

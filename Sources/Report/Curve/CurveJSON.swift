@@ -1,4 +1,5 @@
-import Experiments
+import Analysis
+
 
 /// Curves as JSON: what they are of, and for each launch its capacities with the misses of all tensors together and of
 /// each.

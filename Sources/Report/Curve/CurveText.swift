@@ -1,4 +1,5 @@
-import Experiments
+import Analysis
+
 
 /// Curves for people: launches, tensors at a few capacities, and miss ratios by capacity, kernels side by side.
 package struct CurveText: Renderer {

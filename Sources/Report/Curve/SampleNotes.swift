@@ -1,4 +1,5 @@
-import Experiments
+import Analysis
+
 
 /// Sentences on samples that are too small to know their error.
 enum SampleNotes {

@@ -1,4 +1,4 @@
-import Experiments
+import Fusion
 import Simulator
 
 /// What baseline and variant are compared by: names as in JSON, titles and texts as in tables.

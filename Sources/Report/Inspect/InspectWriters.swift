@@ -1,4 +1,5 @@
-import Experiments
+import Analysis
+
 
 /// What writes inspected traces launch by launch in each format, in the bytes of the whole summary's report.
 package enum InspectWriters {

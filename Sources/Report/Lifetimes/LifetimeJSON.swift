@@ -1,4 +1,5 @@
-import Experiments
+import Validation
+
 
 /// Each launch's measured and predicted figures, and what was left out.
 package struct LifetimeJSON: Renderer {

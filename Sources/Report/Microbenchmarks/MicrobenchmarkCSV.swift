@@ -1,4 +1,5 @@
-import Experiments
+import Validation
+
 
 /// One row for each quantity of each case.
 package struct MicrobenchmarkCSV: Renderer {

@@ -1,5 +1,5 @@
-import Experiments
 import Machine
+import Runs
 import Simulator
 
 /// What JSON and CSV say of a launch besides `predicted`: names and values, in order. Names are the measured tables'

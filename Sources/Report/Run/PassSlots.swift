@@ -1,6 +1,6 @@
-import Experiments
 import Kernels
 import Trace
+import Workloads
 
 /// Texts of launches in which the pass is left open until later launches decide it. What waits beyond `memoryBytes`
 /// waits in a temporary file.

@@ -1,5 +1,5 @@
-import Experiments
 import Kernels
+import Runs
 import Simulator
 
 /// A run as CSV: one row a launch, every counter a column, columns named as in the measured tables.

@@ -1,6 +1,6 @@
-import Experiments
 import Kernels
 import Machine
+import Runs
 
 /// A run's totals as JSON: both passes (null without a launch), both together, the ridges.
 enum TotalsJSON {

@@ -1,4 +1,4 @@
-import Experiments
+import Runs
 import Simulator
 
 /// Where launches' time went and how long their blocks lived, as tables for people.

@@ -1,4 +1,5 @@
-import Experiments
+import Studies
+
 
 /// How well measured tilings were ranked, as the Markdown table of docs/tuning.md.
 package enum AccuracyTable {

@@ -1,5 +1,6 @@
-import Experiments
 import Kernels
+import Runs
+import Studies
 
 /// A search of tilings as CSV: one row a tiling, rank and ties first, then the columns of `weir run --format csv`. A
 /// tiling that cannot run has no rank, its reason, and empty columns.

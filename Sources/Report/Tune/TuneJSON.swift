@@ -1,6 +1,7 @@
-import Experiments
 import Kernels
+import Runs
 import Simulator
+import Studies
 
 /// A search of tilings as JSON: the machine, of each kernel the tilings by predicted time with everything that
 /// `weir run` gives of a launch, those that cannot run, and how well measured tilings were ranked.

@@ -1,5 +1,5 @@
-import Experiments
 import Kernels
+import Validation
 
 /// How the time of whole training steps divides between kernels on the tensor pipes alone, the vector pipes alone and
 /// both.

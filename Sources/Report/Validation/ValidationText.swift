@@ -1,4 +1,5 @@
-import Experiments
+import Validation
+
 
 /// Launches with the columns that matter most, measured beside predicted, then the errors of every column.
 package struct ValidationText: Renderer {

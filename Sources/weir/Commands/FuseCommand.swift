@@ -1,9 +1,11 @@
 import ArgumentParser
-import Experiments
 import Foundation
+import Fusion
 import Machine
 import Report
+import Runs
 import Trace
+import Workloads
 
 /// `weir fuse`: what launches would do if they were one, in another order, or persistent.
 package struct FuseCommand: ParsableCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Experiments
 import Foundation
+import Fusion
 import Machine
 
 /// The variants by the names that commands take.

@@ -1,4 +1,5 @@
-import Experiments
+import Runs
+
 
 /// Measures what a run costs: elapsed time, and peak memory as the system accounts it.
 struct ProcessUsage {

@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Runs
 import Trace
 
 /// Progress on standard error: nothing in the first second, then one line that is rewritten on a terminal, or a plain

@@ -1,9 +1,11 @@
-import Experiments
+import Content
 import Foundation
 import Machine
 import Report
 import Simulator
+import Studies
 import Trace
+import Workloads
 
 /// What all points of a sweep start from: turns a point into its key, its task and its line.
 struct SweepWork: Sendable {

@@ -1,9 +1,10 @@
-import Experiments
 import Foundation
 import Machine
+import Runs
 import Simulator
 import Testing
 import Trace
+import Workloads
 
 @Suite("Against cachegrind")
 struct CachegrindTests {

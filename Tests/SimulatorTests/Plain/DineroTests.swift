@@ -1,10 +1,11 @@
-import Experiments
 import Machine
+import Runs
 import Simulator
 import TestSupport
 import Testing
 import Trace
 import TraceFormats
+import Workloads
 
 @Suite("Dinero IV's meanings")
 struct DineroTests {

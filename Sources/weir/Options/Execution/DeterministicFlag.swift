@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import Runs
 
 /// Whether a result leaves out what differs from run to run.
 package struct DeterministicFlag: ParsableArguments {

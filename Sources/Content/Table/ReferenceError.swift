@@ -1,0 +1,29 @@
+/// What is wrong with a measured table.
+package struct ReferenceError: UserError, Equatable {
+    package let file: String
+    /// From 1; 0 where no line is meant.
+    package let line: Int
+    package let cause: String
+    package let cure: String
+
+    package init(file: String, line: Int, cause: String, cure: String) {
+        self.file = file
+        self.line = line
+        self.cause = cause
+        self.cure = cure
+    }
+
+    /// An error of another room at this place: what stands before the first `; ` is the cause.
+    package init(file: String, line: Int, message: String) {
+        guard let end = message.range(of: "; ") else {
+            self.init(file: file, line: line, cause: message, cure: "check the row")
+            return
+        }
+        self.init(
+            file: file, line: line, cause: String(message[..<end.lowerBound]), cure: String(message[end.upperBound...]))
+    }
+
+    package var description: String {
+        (line > 0 ? "\(file):\(line): \(cause): \(cure)" : "\(file): \(cause): \(cure)").asMessage
+    }
+}
