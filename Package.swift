@@ -69,16 +69,23 @@ let package = Package(
             name: "TraceFormatsTests", dependencies: ["TraceFormats", "Kernels", "Trace", "Content", "TestSupport"],
             resources: [.copy("Corpus")]),
         .testTarget(
-            name: "KernelsTests", dependencies: ["Kernels", "Workloads", "Runs", "Analysis", "Fusion", "Studies", "Validation", "TestSupport"], resources: [.copy("Golden")]),
+            name: "KernelsTests",
+            dependencies: [
+                "Kernels", "Workloads", "Runs", "Analysis", "Fusion", "Studies", "Validation", "TestSupport",
+            ], resources: [.copy("Golden")]),
         .testTarget(
             name: "MachineTests", dependencies: ["Machine", "Replacement", "Suggestions"], resources: [.copy("Corpus")]),
         .testTarget(
             name: "SimulatorTests",
-            dependencies: ["Simulator", "Replacement", "Kernels", "Workloads", "Runs", "Analysis", "Fusion", "Studies", "Validation", "TraceFormats", "TestSupport"]),
+            dependencies: [
+                "Simulator", "Replacement", "Kernels", "Workloads", "Runs", "Analysis", "Fusion", "Studies",
+                "Validation", "TraceFormats", "TestSupport",
+            ]),
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "weir", "Report", "Workloads", "Runs", "Analysis", "Fusion", "Studies", "Validation", "Simulator", "Kernels", "Machine", "Trace", "Content", "Suggestions",
+                "weir", "Report", "Workloads", "Runs", "Analysis", "Fusion", "Studies", "Validation", "Simulator",
+                "Kernels", "Machine", "Trace", "Content", "Suggestions",
                 "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -91,7 +98,11 @@ let package = Package(
 if ProcessInfo.processInfo.environment["WEIR_FUZZ"] != nil {
     package.targets += [
         .executableTarget(
-            name: "weir-fuzz", dependencies: ["CZlib", "Trace", "TraceFormats", "Machine", "Workloads", "Runs", "Analysis", "Fusion", "Studies", "Validation"],
+            name: "weir-fuzz",
+            dependencies: [
+                "CZlib", "Trace", "TraceFormats", "Machine", "Workloads", "Runs", "Analysis", "Fusion", "Studies",
+                "Validation",
+            ],
             path: "Tests/Fuzz/WeirFuzz", swiftSettings: [.unsafeFlags(["-parse-as-library"])])
     ]
 }

@@ -1,6 +1,5 @@
 import Runs
 
-
 /// Measures what a run costs: elapsed time, and peak memory as the system accounts it.
 struct ProcessUsage {
     private let clock = ContinuousClock()
