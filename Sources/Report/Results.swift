@@ -4,7 +4,6 @@ import Runs
 import Studies
 import Validation
 
-
 // Every kind of result that a command writes, with what shows it in each format.
 
 extension RunResult: Reportable {

@@ -1,6 +1,5 @@
 import Validation
 
-
 /// The charts of measured beside predicted time lines.
 package enum ComparisonChart: String, ChartKind {
     case lifetimes

@@ -1,6 +1,5 @@
 import Analysis
 
-
 /// The charts of miss-ratio curves.
 package enum CurveChart: String, ChartKind {
     case misses

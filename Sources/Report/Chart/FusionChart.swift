@@ -1,7 +1,6 @@
 import Fusion
 import Runs
 
-
 /// The charts of a comparison of launches with a variant of them.
 package enum FusionChart: String, ChartKind {
     case comparison

@@ -1,6 +1,5 @@
 import Runs
 
-
 /// Hit rates of each launch in the L1s and in the L2, as bars side by side.
 enum HitRateChart {
     static func specification(of run: RunResult) -> ChartSpecification {

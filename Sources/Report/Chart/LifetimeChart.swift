@@ -1,6 +1,5 @@
 import Runs
 
-
 /// How long thread blocks lived: of each launch the share of its blocks by lifetime.
 enum LifetimeChart {
     /// Bars of each power of two.

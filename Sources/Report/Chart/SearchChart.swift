@@ -1,6 +1,5 @@
 import Studies
 
-
 /// The charts of a search of tilings.
 package enum SearchChart: String, ChartKind {
     case ranking

@@ -1,6 +1,5 @@
 import Studies
 
-
 /// The charts of a sweep's results.
 package enum SweepChart: String, ChartKind {
     case lines

@@ -1,6 +1,5 @@
 import Studies
 
-
 /// A column of a sweep over two axes as coloured cells, a panel for each launch and for each value of further axes.
 enum SweepHeatMap {
     /// Cells up to which values stand in them; of more the colours have a legend.

@@ -1,6 +1,5 @@
 import Studies
 
-
 /// A column of a sweep over one axis: a line for each launch, or for each value of the other axes.
 enum SweepLineChart {
     static func specification(of table: SweepTable) -> ChartSpecification {

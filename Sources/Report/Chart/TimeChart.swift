@@ -1,6 +1,5 @@
 import Runs
 
-
 /// What each launch's duration went to, stacked.
 enum TimeChart {
     static func specification(of run: RunResult) -> ChartSpecification {

@@ -1,6 +1,5 @@
 import Analysis
 
-
 /// The charts of an inspected trace.
 package enum TraceChart: String, ChartKind {
     case reuse

@@ -1,6 +1,5 @@
 import Validation
 
-
 /// One row a digest.
 package struct CheckCSV: Renderer {
     package init() {}

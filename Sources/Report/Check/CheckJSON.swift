@@ -1,6 +1,5 @@
 import Validation
 
-
 /// The outcome of every digest with its differences.
 package struct CheckJSON: Renderer {
     package init() {}

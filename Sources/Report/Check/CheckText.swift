@@ -1,6 +1,5 @@
 import Validation
 
-
 /// Each difference on a line, then `N launches, M differ`. A digest that cannot be compared counts as one that differs.
 package struct CheckText: Renderer {
     package init() {}

@@ -1,6 +1,5 @@
 import Analysis
 
-
 /// Curves as CSV in long form: a row for each launch, tensor and capacity. The tensor `all` is all of a launch's
 /// tensors together, with rows for all its accesses, for those that read and for those that write.
 package struct CurveCSV: Renderer {

@@ -1,6 +1,5 @@
 import Analysis
 
-
 /// Curves as JSON: what they are of, and for each launch its capacities with the misses of all tensors together and of
 /// each.
 ///

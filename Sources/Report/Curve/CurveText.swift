@@ -1,6 +1,5 @@
 import Analysis
 
-
 /// Curves for people: launches, tensors at a few capacities, and miss ratios by capacity, kernels side by side.
 package struct CurveText: Renderer {
     /// Launches whose curves stand side by side; of more, only the sum is shown.

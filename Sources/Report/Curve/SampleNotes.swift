@@ -1,6 +1,5 @@
 import Analysis
 
-
 /// Sentences on samples that are too small to know their error.
 enum SampleNotes {
     /// A paragraph, or nothing where all lines are counted or the sample is large enough everywhere.

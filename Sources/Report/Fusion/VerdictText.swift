@@ -1,6 +1,5 @@
 import Fusion
 
-
 /// A verdict as one plain sentence.
 package enum VerdictText {
     package static func sentence(of comparison: FusionComparison) -> String {

@@ -1,6 +1,5 @@
 import Analysis
 
-
 /// The plain numbers of inspected tensors and launches under the names that JSON and CSV share.
 enum InspectColumns {
     typealias Column = (key: String, value: JSONValue)

@@ -1,7 +1,6 @@
 import Analysis
 import Runs
 
-
 /// A trace's contents as JSON.
 package struct InspectJSON: Renderer {
     package init() {}

@@ -1,6 +1,5 @@
 import Analysis
 
-
 /// The tables of one launch's use of memory: footprint and coalescing, traffic of blocks, shared lines, stack
 /// distances.
 struct InspectProfileText {

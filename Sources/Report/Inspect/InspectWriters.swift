@@ -1,6 +1,5 @@
 import Analysis
 
-
 /// What writes inspected traces launch by launch in each format, in the bytes of the whole summary's report.
 package enum InspectWriters {
     /// A writer; nil for CSV with profiles, whose columns all launches decide together.

@@ -1,6 +1,5 @@
 import Validation
 
-
 /// One row for each figure of each launch: measured, predicted, and the error in percent.
 package struct LifetimeCSV: Renderer {
     package init() {}

@@ -1,6 +1,5 @@
 import Validation
 
-
 /// Each launch's measured and predicted figures, and what was left out.
 package struct LifetimeJSON: Renderer {
     package init() {}

@@ -1,6 +1,5 @@
 import Validation
 
-
 /// A row a launch: each figure measured, predicted, and the error in percent; then the time lines that were left out.
 package struct LifetimeText: Renderer {
     package init() {}

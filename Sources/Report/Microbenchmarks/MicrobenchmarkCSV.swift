@@ -1,6 +1,5 @@
 import Validation
 
-
 /// One row for each quantity of each case.
 package struct MicrobenchmarkCSV: Renderer {
     package init() {}

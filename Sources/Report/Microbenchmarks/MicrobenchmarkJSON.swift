@@ -1,6 +1,5 @@
 import Validation
 
-
 /// Every case with its quantities, then the errors of each series.
 package struct MicrobenchmarkJSON: Renderer {
     package init() {}

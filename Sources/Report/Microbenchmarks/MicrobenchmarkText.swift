@@ -1,6 +1,5 @@
 import Validation
 
-
 /// A table for each series, measured beside predicted, and the errors of each quantity.
 package struct MicrobenchmarkText: Renderer {
     package init() {}

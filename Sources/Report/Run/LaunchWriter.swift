@@ -1,6 +1,5 @@
 import Runs
 
-
 /// Writes a run's report launch by launch, so that memory does not grow with their number.
 package protocol LaunchWriter<Launch> {
     associatedtype Launch

@@ -1,6 +1,5 @@
 import Studies
 
-
 /// How well measured tilings were ranked, as the Markdown table of docs/tuning.md.
 package enum AccuracyTable {
     /// One row a kernel and shape, and the mean over all.

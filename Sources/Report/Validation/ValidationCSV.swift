@@ -1,6 +1,5 @@
 import Validation
 
-
 /// One row for each column of each launch: measured, predicted, and the error in percent (in points for columns in
 /// percent). Shares of the predicted time follow as `share_` rows, which have nothing measured beside them.
 package struct ValidationCSV: Renderer {

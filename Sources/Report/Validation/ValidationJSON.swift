@@ -1,6 +1,5 @@
 import Validation
 
-
 /// Every launch's measured and predicted columns, and the errors of every column over all launches.
 package struct ValidationJSON: Renderer {
     package init() {}

@@ -1,6 +1,5 @@
 import Validation
 
-
 /// Launches with the columns that matter most, measured beside predicted, then the errors of every column.
 package struct ValidationText: Renderer {
     package init() {}
