@@ -63,33 +63,52 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Benchmark"),
-        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["Trace"], path: "Tests/TestSupport"),
+        .target(
+            name: "RunSupport", dependencies: ["Runs", "Workloads", "Simulator", "Machine", "Kernels", "Trace"],
+            path: "Tests/RunSupport"),
+        .target(
+            name: "SweepSupport", dependencies: ["Studies", "Machine", "Content", "TestSupport"],
+            path: "Tests/SweepSupport"),
         .testTarget(name: "TraceTests", dependencies: ["Trace", "TestSupport"], resources: [.copy("Corpus")]),
         .testTarget(
-            name: "TraceFormatsTests", dependencies: ["TraceFormats", "Kernels", "Trace", "Content", "TestSupport"],
+            name: "TraceFormatsTests", dependencies: ["Kernels", "TraceFormats", "Trace", "Content", "TestSupport"],
             resources: [.copy("Corpus")]),
-        .testTarget(
-            name: "KernelsTests",
-            dependencies: [
-                "Kernels", "Workloads", "Runs", "Analysis", "Fusion", "Studies", "Validation", "TestSupport",
-            ], resources: [.copy("Golden")]),
-        .testTarget(
-            name: "MachineTests", dependencies: ["Machine", "Replacement", "Suggestions"], resources: [.copy("Corpus")]),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Trace", "TestSupport"]),
+        .testTarget(name: "MachineTests", dependencies: ["Machine", "Suggestions"], resources: [.copy("Corpus")]),
         .testTarget(
             name: "SimulatorTests",
+            dependencies: ["Simulator", "Machine", "Replacement", "Kernels", "TraceFormats", "Trace", "TestSupport"]),
+        .testTarget(name: "WorkloadsTests", dependencies: ["Workloads", "Kernels", "Trace", "TestSupport"]),
+        .testTarget(
+            name: "RunsTests",
+            dependencies: ["Runs", "Workloads", "Simulator", "Machine", "Kernels", "Trace", "RunSupport"]),
+        .testTarget(
+            name: "AnalysisTests",
             dependencies: [
-                "Simulator", "Replacement", "Kernels", "Workloads", "Runs", "Analysis", "Fusion", "Studies",
-                "Validation", "TraceFormats", "TestSupport",
+                "Analysis", "Runs", "Workloads", "Simulator", "Machine", "Kernels", "Trace", "TestSupport",
+                "RunSupport",
             ]),
+        .testTarget(
+            name: "FusionTests",
+            dependencies: [
+                "Fusion", "Analysis", "Runs", "Workloads", "Simulator", "Machine", "Kernels", "Trace", "TestSupport",
+            ]),
+        .testTarget(
+            name: "StudiesTests",
+            dependencies: ["Studies", "Machine", "Kernels", "Trace", "Content", "TestSupport", "SweepSupport"],
+            resources: [.copy("Corpus")]),
+        .testTarget(
+            name: "ValidationTests",
+            dependencies: ["Validation", "Simulator", "Machine", "Kernels", "Trace", "Content", "TestSupport"],
+            resources: [.copy("Corpus"), .copy("Golden")]),
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "weir", "Report", "Workloads", "Runs", "Analysis", "Fusion", "Studies", "Validation", "Simulator",
-                "Kernels", "Machine", "Trace", "Content", "Suggestions",
-                "TestSupport",
+                "weir", "Report", "Validation", "Studies", "Fusion", "Analysis", "Runs", "Workloads", "Simulator",
+                "Machine", "Kernels", "Trace", "Content", "Suggestions", "TestSupport", "RunSupport", "SweepSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ],
-            exclude: ["Golden"], resources: [.copy("Corpus")]),
+            ], exclude: ["Golden"]),
     ],
     swiftLanguageModes: [.v6]
 )
@@ -100,8 +119,7 @@ if ProcessInfo.processInfo.environment["WEIR_FUZZ"] != nil {
         .executableTarget(
             name: "weir-fuzz",
             dependencies: [
-                "CZlib", "Trace", "TraceFormats", "Machine", "Workloads", "Runs", "Analysis", "Fusion", "Studies",
-                "Validation",
+                "CZlib", "Content", "Trace", "TraceFormats", "Machine", "Analysis", "Studies", "Validation",
             ],
             path: "Tests/Fuzz/WeirFuzz", swiftSettings: [.unsafeFlags(["-parse-as-library"])])
     ]

@@ -3,9 +3,11 @@ import Foundation
 import Kernels
 import Machine
 import Report
+import RunSupport
 import Runs
 import Simulator
 import Studies
+import TestSupport
 import Testing
 import Trace
 import weir

@@ -2,6 +2,8 @@ import Content
 import Foundation
 import Kernels
 import Machine
+import RunSupport
+import TestSupport
 import Testing
 import Workloads
 import weir

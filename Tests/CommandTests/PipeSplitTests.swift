@@ -3,6 +3,8 @@ import Foundation
 import Kernels
 import Machine
 import Report
+import RunSupport
+import TestSupport
 import Testing
 import Trace
 import Validation

@@ -2,6 +2,7 @@ import Foundation
 import Machine
 import Report
 import Simulator
+import TestSupport
 import Testing
 import Trace
 import weir

@@ -1,7 +1,9 @@
 import Foundation
 import Report
+import RunSupport
 import Runs
 import Simulator
+import TestSupport
 import Testing
 import Workloads
 

@@ -2,6 +2,8 @@ import Content
 import Foundation
 import Report
 import Studies
+import SweepSupport
+import TestSupport
 import Testing
 import weir
 

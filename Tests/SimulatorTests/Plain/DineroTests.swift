@@ -1,11 +1,9 @@
 import Machine
-import Runs
 import Simulator
 import TestSupport
 import Testing
 import Trace
 import TraceFormats
-import Workloads
 
 @Suite("Dinero IV's meanings")
 struct DineroTests {
@@ -15,8 +13,7 @@ struct DineroTests {
         var writer = try TraceWriter(output: ByteOutput(buffer: buffer))
         _ = try TraceImport.read(ByteInput(bytes: Array(din.utf8), name: "input"), format: .din, into: &writer)
         try writer.finish()
-        let launches = TraceLaunches(inputs: [ByteInput(bytes: buffer.bytes)])
-        return try LaunchRunner.run(launches, machine: PlainMachine(settings), cacheMode: .cold).total
+        return try SimulatorTests.counters(ofTrace: buffer.bytes, on: settings)
     }
 
     /// Dinero's rules on caches of a few lines of 8 bytes.

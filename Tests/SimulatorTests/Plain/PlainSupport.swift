@@ -44,3 +44,12 @@ func source(_ accesses: [CoreAccess], perBlock: Int = 1000) -> SyntheticSource {
         }
     }
 }
+
+/// The counters of all launches of a trace, one after another, each on cold caches.
+func counters(ofTrace bytes: [UInt8], on settings: PlainSettings) throws -> PlainCounters {
+    let simulation = PlainSimulation(machine: try PlainMachine(settings), cacheMode: .cold)
+    let reader = try TraceStreamReader(ByteInput(bytes: bytes))
+    var total = PlainCounters()
+    while let source = try reader.nextLaunch() { total.add(try simulation.run(source).counters) }
+    return total
+}

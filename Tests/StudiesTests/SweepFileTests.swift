@@ -1,5 +1,7 @@
 import Foundation
 import Studies
+import SweepSupport
+import TestSupport
 import Testing
 
 @Suite("The file of a sweep's results")

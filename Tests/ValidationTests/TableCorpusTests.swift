@@ -1,12 +1,11 @@
 import Content
 import Foundation
 import Machine
-import Studies
 import Testing
 import Trace
 import Validation
 
-/// Measurements and option texts that fuzzing starts from or found worth keeping (docs/fuzzing.md).
+/// Measurements that fuzzing starts from or found worth keeping (docs/fuzzing.md).
 @Suite struct TableCorpusTests {
     private static func inputs(_ target: String) throws -> [(name: String, bytes: [UInt8])] {
         let folder = try #require(Bundle.module.resourceURL).appendingPathComponent("Corpus/\(target)")
@@ -23,9 +22,9 @@ import Validation
             } catch {
                 let message = "\(error)".asMessage
                 #expect(
-                    error is ReferenceError || error is GoldenError || error is SweepError || error is MachineError,
+                    error is ReferenceError || error is GoldenError,
                     "\(name)")
-                #expect(target == "settings" || message.contains("input"), "\(name): \(message)")
+                #expect(message.contains("input"), "\(name): \(message)")
                 return nil
             }
         }
@@ -64,24 +63,5 @@ import Validation
             #expect(BlockStatistics(timeline.blocks).values.allSatisfy { $0.value?.isFinite ?? true })
         }
         #expect(read.contains("two-blocks") && read.contains("no-grid"))
-    }
-
-    @Test func `every text of an option gives values or one line`() throws {
-        let gpu = try AnyMachine(named: "h200")
-        let read = try read("settings") { bytes in
-            guard let kind = bytes.first else { return }
-            let text = String(decoding: bytes.dropFirst(), as: UTF8.self)
-            if kind & 3 == 0 {
-                _ = try AnyMachine(named: kind & 4 == 0 ? "h200" : "one-core", options: [text])
-            } else {
-                let texts =
-                    kind & 3 == 1
-                    ? [text] : text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-                _ = try SweepPlan(axes: texts.map { try SweepAxis($0, fields: AnyField.gpu, machine: gpu) })
-            }
-        }
-        #expect(
-            read.contains("text-00") && read.contains("text-03") && !read.contains("text-05")
-                && !read.contains("text-07"))
     }
 }

@@ -2,7 +2,6 @@ import Analysis
 import Fusion
 import Machine
 import Runs
-import TestSupport
 import Testing
 import Trace
 import Workloads

@@ -1,8 +1,10 @@
+import Content
 import Foundation
 import Machine
 import Studies
+import SweepSupport
+import TestSupport
 import Testing
-import weir
 
 @Suite("Points of a sweep")
 struct SweepPlanTests {
@@ -49,9 +51,9 @@ struct SweepPlanTests {
         ])
     func usage(text: String, part: String) throws {
         let error = try #require(throws: (any Error).self) { try axis(text) }
-        let message = try #require(ErrorReport.message(of: error))
+        let message = try #require((error as? any UserError)?.message)
         #expect(message.contains(part), "\(message)")
-        #expect(ErrorReport.exitCode(of: error) == 64)
+        #expect((error as? any UserError)?.exitCode == 64)
     }
 
     @Test("Every combination stands once, the last axis fastest; listed points come with each")
@@ -117,9 +119,9 @@ struct SweepPlanTests {
             let error = try #require(throws: SweepError.self) {
                 try SweepPointList.read(path: path, fields: AnyField.gpu)
             }
-            let message = try #require(ErrorReport.message(of: error))
+            let message = error.message
             #expect(message.hasPrefix(path) && message.contains(part) && !message.contains("--vary"), "\(message)")
-            #expect(ErrorReport.exitCode(of: error) == 1)
+            #expect(error.exitCode == 1)
         }
     }
 

@@ -1,7 +1,4 @@
-import Content
 import Foundation
-import Machine
-import Studies
 import weir
 
 /// A kernel that simulates in milliseconds, with its sizes.
@@ -11,44 +8,6 @@ let tinyKernel = ["ch_cumsum_fwd", "--heads", "4", "--groups", "1", "--sequence-
 func weir(_ words: [String]) throws {
     var command = try Weir.parseAsRoot(words)
     try command.run()
-}
-
-/// The lines of a file of results.
-func sweepLines(_ path: String) throws -> [String] {
-    try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map(String.init)
-}
-
-/// What a sweep wrote: an object a line.
-func sweepObjects(_ path: String) throws -> [[String: Any]] { try sweepLines(path).map(parsed) }
-
-/// The values of `--vary TEXT` on an H200.
-func varied(_ text: String) throws -> [SweepValue] { try axis(text).values }
-
-func axis(_ text: String, machine: String = "h200") throws -> SweepAxis {
-    let machine = try AnyMachine(named: machine)
-    return try SweepAxis(text, fields: machine.fields, machine: machine)
-}
-
-/// A line of results with these members behind key and status, as a sweep of this version writes it, checksum and all.
-func sealedLine(key: String, status: SweepFile.Status = .ok, version: String = Version.current, _ members: String = "")
-    -> String
-{
-    String(decoding: SweepChecksum.sealed(openLine(key: key, status: status, version: version, members)), as: UTF8.self)
-}
-
-/// The same without its checksum, which `SweepFile` adds.
-func openLine(key: String, status: SweepFile.Status = .ok, version: String = Version.current, _ members: String = "")
-    -> String
-{
-    #"{"key":"\#(key)","status":"\#(status.rawValue)","error":null,"format":"\#(SweepFormat.name)","weir":"\#(version)""#
-        + (members.isEmpty ? "" : ",") + members + "}"
-}
-
-/// Thirty-two digits that differ for each number.
-func sweepKey(_ number: Int) -> String {
-    var hash = SweepHash()
-    hash.add("number", String(number))
-    return hash.text
 }
 
 /// The built command, which lies beside the tests; nil where it does not.

@@ -1,6 +1,5 @@
 import Content
 import Machine
-import Report
 import Testing
 import Validation
 
@@ -29,7 +28,7 @@ struct OtherKernelsTests {
         let validation = try validation(Self.rows)
         #expect(validation.launches.map(\.launch.kernel) == ["conv1d_fwd", "sel_scn_fwd", "rmsnorm_gated_fwd"])
         #expect(validation.launches.map(\.launch.shapeName) == ["b1_d128_s64_last", "b2_d3_s256", "r8_c1024_g512"])
-        #expect(validation.skipped.map(\.kernel) == ["mystery_fwd"])
+        #expect(validation.skipped.map(\.kernel) == ["mystery_fwd"] && validation.skipped.map(\.rows) == [1])
         // Two tiles of 16 requests and 20 for taps and biases; 64 positions of 256 bytes. Six blocks: two rows and z of
         // one request, the same of B and C of 16 states, 16 of A, 2 of parameters; two rows of 16 sectors and 16 pairs.
         // 16 groups of 512 values by two warps: three vectors of each lane twice; 32 sectors and one of the root.
@@ -42,9 +41,6 @@ struct OtherKernelsTests {
                 #expect(pair.0 == pair.1, "\(column)")
             }
         }
-        let text = ValidationText().render(
-            ValidationResult(validation: validation, machine: try MachineDescription(named: "h200"), cost: nil))
-        #expect(text.contains("mystery_fwd (1)"))
     }
 
     @Test("A grid that the sizes do not give is refused with its line")

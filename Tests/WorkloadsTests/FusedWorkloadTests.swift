@@ -1,7 +1,4 @@
 import Kernels
-import Machine
-import Simulator
-import Studies
 import Testing
 import Trace
 import Workloads
@@ -89,15 +86,10 @@ struct FusedWorkloadTests {
         }
     }
 
-    @Test("Its tilings are a choice, but not ranked")
+    @Test("Its tilings are a choice")
     func tilings() throws {
         let wide = try sources(["ssd_fused"], tilings: ["ssd_fused:K=64,warps=8"])[0].launch
         #expect(wide.tiling == "K=64 warps=8 stages=1" && wide.threadsPerBlock == 256)
         #expect(throws: KernelError.self) { try sources(["ssd_fused"], tilings: ["ssd_fused:M=64"]) }
-        #expect(throws: TuningError.notTuned(kernel: "ssd_fused")) {
-            try TilingSearch(
-                kernels: ["ssd_fused"], layer: .mamba2(Mamba2Block(ssd: Self.shape)),
-                machine: try MachineDescription(named: "h200"), cacheMode: .cold)
-        }
     }
 }

@@ -1,10 +1,8 @@
 import Analysis
 import Foundation
-import Report
 import TestSupport
 import Testing
 import Trace
-import weir
 
 @Suite("Inspection of hand-made launches")
 struct InspectTests {
@@ -54,11 +52,6 @@ struct InspectTests {
         #expect(summary.tensors[0].readSectors == 14 && profile.readLeastSectors == 7)
         #expect(summary.tensors[0].writeSectors == 1 && profile.writeLeastSectors == 1)
         #expect(profile.laneRequests == 4 && profile.activeLanes == 52)
-        let columns = try parsed(InspectJSON().render(launch.trace()))
-        let read = try #require((columns["launches"] as? [[String: Any]])?.first)
-        #expect(read["read_coalescing"] as? Double == 2)
-        #expect(read["mean_active_lanes"] as? Double == 13)
-        #expect(read["sectors_per_request"] as? Double == 3.75)
     }
 
     @Test("A tile's requests have least sectors for their covered bytes, and no known lanes")
@@ -146,7 +139,7 @@ struct InspectTests {
         launch.add(block: 0, .load, tensor: 0, [0, 1024, 4096])
         #expect(try launch.summary(pageLimit: 3).profile?.footprint.lines == 3)
         launch.add(block: 0, .load, tensor: 1, [0])
-        let error = #expect(throws: ExperimentError.self) { _ = try launch.summary(pageLimit: 3) }
+        let error = #expect(throws: AnalysisError.self) { _ = try launch.summary(pageLimit: 3) }
         #expect(error == .footprintLimit(place: nil, order: 0, kernel: "hand", pages: 3))
         #expect(error?.description.contains("--brief") == true)
         let usual = AnalysisError.footprintLimit(

@@ -1,9 +1,11 @@
+import Content
 import Foundation
 import Machine
 import Studies
+import SweepSupport
+import TestSupport
 import Testing
 import Trace
-import weir
 
 /// Inputs of sweeps that cover their readers (docs/fuzzing.md), each read as the fuzzer reads it.
 @Suite struct SweepCorpusTests {
@@ -20,7 +22,7 @@ import weir
                 let points = try SweepPointList.read(Array(bytes), name: "input", fields: AnyField.gpu)
                 #expect(Set(points.map(\.text)).count == points.count, "\(name)")
             } catch {
-                let message = try #require(ErrorReport.message(of: error), "\(name): \(error)")
+                let message = try #require((error as? any UserError)?.message, "\(name): \(error)")
                 #expect(message.hasPrefix("input:") && !message.contains("\n"), "\(name): \(message)")
             }
         }
@@ -42,7 +44,7 @@ import weir
                         "\(name)")
                     #expect(try SweepFile(path: path).status(ofKey: sweepKey(1)) == .ok, "\(name)")
                 } catch {
-                    let message = try #require(ErrorReport.message(of: error), "\(name): \(error)")
+                    let message = try #require((error as? any UserError)?.message, "\(name): \(error)")
                     #expect(message.hasPrefix(path) && !message.contains("\n"), "\(name): \(message)")
                     #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes, "\(name)")
                 }

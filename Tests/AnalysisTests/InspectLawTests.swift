@@ -1,4 +1,5 @@
 import Analysis
+import RunSupport
 import TestSupport
 import Testing
 import Trace

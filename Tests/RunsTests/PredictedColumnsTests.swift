@@ -1,3 +1,4 @@
+import RunSupport
 import Runs
 import Simulator
 import Testing
