@@ -1,6 +1,7 @@
 import Foundation
 import Analysis
 import Machine
+import Runs
 import TestSupport
 import Testing
 import weir
@@ -166,7 +167,7 @@ struct CurveCommandTests {
             }
         }
         let tooLarge = ["curve", "ch_scan_fwd", "--set", "sm.sharedPerBlock=1KiB", "--quiet"]
-        let error = try #require(throws: AnalysisError.self) { try run(tooLarge) }
+        let error = try #require(throws: RunError.self) { try run(tooLarge) }
         #expect(error.description.hasPrefix("launch 0 (ch_scan_fwd)"), "\(error)")
     }
 }

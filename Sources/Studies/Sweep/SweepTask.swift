@@ -1,7 +1,6 @@
 import Machine
 import Runs
 import Simulator
-import Trace
 import Workloads
 
 /// What one point of a sweep runs, ready to start.
