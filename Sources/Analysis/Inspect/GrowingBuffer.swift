@@ -57,9 +57,9 @@ package struct GrowingBuffer<Element: BitwiseCopyable>: ~Copyable {
     /// Empties the buffer and keeps its memory.
     mutating func removeAll() { count = 0 }
 
-    @usableFromInline static func memory(_ old: UnsafeMutablePointer<Element>?, capacity: Int) -> UnsafeMutablePointer<
-        Element
-    > {
+    @usableFromInline static func memory(
+        _ old: UnsafeMutablePointer<Element>?, capacity: Int
+    ) -> UnsafeMutablePointer<Element> {
         guard let new = realloc(old, capacity * MemoryLayout<Element>.stride) else {
             fatalError("no memory for a table of \(capacity * MemoryLayout<Element>.stride) bytes")
         }
