@@ -6,12 +6,14 @@
 
 /// Trivially copyable elements in one block of raw memory that doubles as it fills. Growing asks the allocator to
 /// extend the block, so that a large table is not held twice while it grows. Indices are checked in debug builds.
-package struct GrowingBuffer<Element: BitwiseCopyable>: ~Copyable {
+///
+/// It is `public`, as `KeyIndex` is: only of public code does the compiler put a copy into the inner loops of `Fusion`.
+public struct GrowingBuffer<Element: BitwiseCopyable>: ~Copyable {
     @usableFromInline var base: UnsafeMutablePointer<Element>
     @usableFromInline var capacity: Int
     @usableFromInline package internal(set) var count = 0
 
-    package init(capacity: Int = 1024) {
+    public init(capacity: Int = 1024) {
         self.capacity = max(capacity, 1)
         base = Self.memory(nil, capacity: self.capacity)
     }
@@ -26,7 +28,7 @@ package struct GrowingBuffer<Element: BitwiseCopyable>: ~Copyable {
         return copy
     }
 
-    package subscript(index: Int) -> Element {
+    public subscript(index: Int) -> Element {
         @inlinable @inline(__always) get {
             assert(index >= 0 && index < count)
             return base[index]
@@ -38,7 +40,7 @@ package struct GrowingBuffer<Element: BitwiseCopyable>: ~Copyable {
     }
 
     /// Adds `number` elements at the end.
-    @inlinable package mutating func append(repeating value: Element, count number: Int) {
+    @inlinable public mutating func append(repeating value: Element, count number: Int) {
         let needed = count + number
         if needed > capacity {
             capacity = max(needed, 2 * capacity)

@@ -1,5 +1,5 @@
 /// One slot of a `KeyIndex`: a key plus one (zero is an empty slot) and its number.
-package struct KeySlot: BitwiseCopyable {
+public struct KeySlot: BitwiseCopyable {
     @usableFromInline var key: UInt64
     @usableFromInline var number: UInt32
 
@@ -13,12 +13,12 @@ package struct KeySlot: BitwiseCopyable {
 ///
 /// Four neighbouring keys lie next to each other, so that a walk through memory stays in a few cache lines of the
 /// index.
-package struct KeyIndex: ~Copyable {
+public struct KeyIndex: ~Copyable {
     @usableFromInline var slots = GrowingBuffer<KeySlot>()
     @usableFromInline var mask = 0
     @usableFromInline package internal(set) var count = 0
 
-    package init() { reset(slotCount: 1024) }
+    public init() { reset(slotCount: 1024) }
 
     private init(slots: consuming GrowingBuffer<KeySlot>, mask: Int, count: Int) {
         self.slots = slots
@@ -41,7 +41,7 @@ package struct KeyIndex: ~Copyable {
 
     /// The number of `key`, which is `next` where the key is new. Keys are below 2^64 - 1.
     @inlinable @inline(__always)
-    package mutating func number(of key: UInt64, next: UInt32) -> UInt32 {
+    public mutating func number(of key: UInt64, next: UInt32) -> UInt32 {
         var slot = start(of: key)
         while true {
             let found = slots[slot]
@@ -57,7 +57,7 @@ package struct KeyIndex: ~Copyable {
 
     /// The number of `key`; nil for one that is not there.
     @inlinable @inline(__always)
-    package func number(of key: UInt64) -> UInt32? {
+    public func number(of key: UInt64) -> UInt32? {
         var slot = start(of: key)
         while slots[slot].key != 0 {
             if slots[slot].key == key &+ 1 { return slots[slot].number }
