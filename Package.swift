@@ -13,8 +13,8 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .systemLibrary(name: "CLzma", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"]), .brew(["xz"])]),
         .target(name: "CSupport"),
-        .target(name: "Content"),
         .target(name: "Suggestions"),
+        .target(name: "Content", dependencies: ["Suggestions"]),
         .target(name: "Trace", dependencies: ["Content", "CSupport", "CZlib"]),
         .target(name: "TraceFormats", dependencies: ["Trace", "Content", "CZlib", "CLzma"]),
         .target(name: "Kernels", dependencies: ["Trace", "Content", "Suggestions"]),
@@ -23,44 +23,92 @@ let package = Package(
             name: "Machine",
             dependencies: ["Replacement", "Content", "Suggestions", .product(name: "Yams", package: "Yams")]),
         .target(name: "Simulator", dependencies: ["Trace", "Machine", "Replacement", "Content", "CSupport"]),
+        .target(name: "Workloads", dependencies: ["Kernels", "Trace", "Content", "Suggestions"]),
         .target(
-            name: "Experiments",
-            dependencies: ["Simulator", "Machine", "Kernels", "Trace", "Content", "Suggestions", "CZlib"]),
-        .target(name: "Report", dependencies: ["Experiments", "Simulator", "Kernels", "Machine", "Trace", "Content"]),
+            name: "Runs", dependencies: ["Workloads", "Simulator", "Machine", "Kernels", "Trace", "Content"]),
+        .target(
+            name: "Analysis", dependencies: ["Runs", "Workloads", "Simulator", "Machine", "Trace", "Content"]),
+        .target(
+            name: "Fusion",
+            dependencies: [
+                "Analysis", "Runs", "Workloads", "Simulator", "Machine", "Kernels", "Trace", "Content", "Suggestions",
+            ]),
+        .target(
+            name: "Studies",
+            dependencies: [
+                "Runs", "Workloads", "Simulator", "Machine", "Kernels", "Trace", "Content", "Suggestions", "CZlib",
+            ]),
+        .target(
+            name: "Validation",
+            dependencies: [
+                "Fusion", "Runs", "Workloads", "Simulator", "Machine", "Kernels", "Trace", "Content", "CZlib",
+            ]),
+        .target(
+            name: "Report",
+            dependencies: [
+                "Validation", "Studies", "Fusion", "Analysis", "Runs", "Workloads", "Simulator", "Machine", "Kernels",
+                "Trace", "Content",
+            ]),
         .executableTarget(
             name: "weir",
             dependencies: [
-                "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace", "TraceFormats", "Content",
-                "Suggestions",
+                "Report", "Validation", "Studies", "Fusion", "Analysis", "Runs", "Workloads", "Simulator", "Machine",
+                "Kernels", "TraceFormats", "Trace", "Content", "Suggestions",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
             name: "weir-benchmark",
             dependencies: [
-                "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace",
+                "Report", "Analysis", "Runs", "Workloads", "Machine", "Kernels", "Trace",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Benchmark"),
-        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["Trace"], path: "Tests/TestSupport"),
+        .target(
+            name: "RunSupport", dependencies: ["Runs", "Workloads", "Simulator", "Machine", "Kernels", "Trace"],
+            path: "Tests/RunSupport"),
+        .target(
+            name: "SweepSupport", dependencies: ["Studies", "Machine", "Content", "TestSupport"],
+            path: "Tests/SweepSupport"),
         .testTarget(name: "TraceTests", dependencies: ["Trace", "TestSupport"], resources: [.copy("Corpus")]),
         .testTarget(
-            name: "TraceFormatsTests", dependencies: ["TraceFormats", "Kernels", "Trace", "Content", "TestSupport"],
+            name: "TraceFormatsTests", dependencies: ["Kernels", "TraceFormats", "Trace", "Content", "TestSupport"],
             resources: [.copy("Corpus")]),
-        .testTarget(
-            name: "KernelsTests", dependencies: ["Kernels", "Experiments", "TestSupport"], resources: [.copy("Golden")]),
-        .testTarget(
-            name: "MachineTests", dependencies: ["Machine", "Replacement", "Suggestions"], resources: [.copy("Corpus")]),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Trace", "TestSupport"]),
+        .testTarget(name: "MachineTests", dependencies: ["Machine", "Suggestions"], resources: [.copy("Corpus")]),
         .testTarget(
             name: "SimulatorTests",
-            dependencies: ["Simulator", "Replacement", "Kernels", "Experiments", "TraceFormats", "TestSupport"]),
+            dependencies: ["Simulator", "Machine", "Replacement", "Kernels", "TraceFormats", "Trace", "TestSupport"]),
+        .testTarget(name: "WorkloadsTests", dependencies: ["Workloads", "Kernels", "Trace", "TestSupport"]),
+        .testTarget(
+            name: "RunsTests",
+            dependencies: ["Runs", "Workloads", "Simulator", "Machine", "Kernels", "Trace", "RunSupport"]),
+        .testTarget(
+            name: "AnalysisTests",
+            dependencies: [
+                "Analysis", "Runs", "Workloads", "Simulator", "Machine", "Kernels", "Trace", "TestSupport",
+                "RunSupport",
+            ]),
+        .testTarget(
+            name: "FusionTests",
+            dependencies: [
+                "Fusion", "Analysis", "Runs", "Workloads", "Simulator", "Machine", "Kernels", "Trace", "TestSupport",
+            ]),
+        .testTarget(
+            name: "StudiesTests",
+            dependencies: ["Studies", "Machine", "Kernels", "Trace", "Content", "TestSupport", "SweepSupport"],
+            resources: [.copy("Corpus")]),
+        .testTarget(
+            name: "ValidationTests",
+            dependencies: ["Validation", "Simulator", "Machine", "Kernels", "Trace", "Content", "TestSupport"],
+            resources: [.copy("Corpus"), .copy("Golden")]),
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "weir", "Report", "Experiments", "Simulator", "Kernels", "Machine", "Trace", "Content", "Suggestions",
-                "TestSupport",
+                "weir", "Report", "Validation", "Studies", "Fusion", "Analysis", "Runs", "Workloads", "Simulator",
+                "Machine", "Kernels", "Trace", "Content", "Suggestions", "TestSupport", "RunSupport", "SweepSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ],
-            exclude: ["Golden"], resources: [.copy("Corpus")]),
+            ], exclude: ["Golden"]),
     ],
     swiftLanguageModes: [.v6]
 )
@@ -69,7 +117,10 @@ let package = Package(
 if ProcessInfo.processInfo.environment["WEIR_FUZZ"] != nil {
     package.targets += [
         .executableTarget(
-            name: "weir-fuzz", dependencies: ["CZlib", "Trace", "TraceFormats", "Machine", "Experiments"],
+            name: "weir-fuzz",
+            dependencies: [
+                "CZlib", "Content", "Trace", "TraceFormats", "Machine", "Analysis", "Studies", "Validation",
+            ],
             path: "Tests/Fuzz/WeirFuzz", swiftSettings: [.unsafeFlags(["-parse-as-library"])])
     ]
 }

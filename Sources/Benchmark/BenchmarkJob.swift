@@ -1,6 +1,7 @@
-import Experiments
+import Analysis
 import Kernels
 import Trace
+import Workloads
 
 /// The timed work: the forward pass of one layer, with a multiple of the main job's batch.
 struct BenchmarkJob {

@@ -1,5 +1,5 @@
-import Experiments
 import Trace
+import Workloads
 
 /// Times the work around the simulation. Each part is timed alone: generating programs, expanding them, writing a trace
 /// and reading it.

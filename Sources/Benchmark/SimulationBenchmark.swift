@@ -1,5 +1,5 @@
-import Experiments
 import Machine
+import Runs
 
 /// Times the simulation over trace lengths and thread counts. The times include the generation of programs.
 enum SimulationBenchmark {

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Experiments
 import Machine
 import Report
+import Runs
 
 /// `weir-benchmark` shows how many sector requests per second each part of Weir processes, on the main job and on
 /// longer traces.

@@ -1,4 +1,8 @@
-import Experiments
+import Analysis
+import Fusion
+import Runs
+import Studies
+import Validation
 
 // Every kind of result that a command writes, with its renderers for each format.
 

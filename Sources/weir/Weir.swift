@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import Content
 import Foundation
 import Simulator
 import Trace

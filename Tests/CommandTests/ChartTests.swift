@@ -1,9 +1,13 @@
-import Experiments
+import Analysis
 import Foundation
 import Kernels
 import Machine
 import Report
+import RunSupport
+import Runs
 import Simulator
+import Studies
+import TestSupport
 import Testing
 import Trace
 import weir

@@ -1,6 +1,8 @@
-import Experiments
 import Foundation
+import Analysis
 import Machine
+import Runs
+import TestSupport
 import Testing
 import weir
 
@@ -145,7 +147,7 @@ struct CurveCommandTests {
             (["--cache", "chained", "--level", "l1"], "--cache chained"),
             (["--sets", "4,1000000000"], "sets 4,1000000000 of 64 ways"),
         ] {
-            let error = try #require(throws: ExperimentError.self, "\(options)") {
+            let error = try #require(throws: AnalysisError.self, "\(options)") {
                 try run(["curve", "ch_cumsum_fwd", "--quiet"] + options)
             }
             #expect(error.description.hasPrefix(what), "\(error)")
@@ -165,7 +167,7 @@ struct CurveCommandTests {
             }
         }
         let tooLarge = ["curve", "ch_scan_fwd", "--set", "sm.sharedPerBlock=1KiB", "--quiet"]
-        let error = try #require(throws: ExperimentError.self) { try run(tooLarge) }
+        let error = try #require(throws: RunError.self) { try run(tooLarge) }
         #expect(error.description.hasPrefix("launch 0 (ch_scan_fwd)"), "\(error)")
     }
 }

@@ -1,9 +1,13 @@
-import Experiments
+import Analysis
 import Machine
 import Report
+import RunSupport
+import Runs
 import Simulator
+import TestSupport
 import Testing
 import Trace
+import Workloads
 
 @Suite("The same launches give the same bytes")
 struct DeterminismTests {
@@ -23,24 +27,6 @@ struct DeterminismTests {
         #expect(RunJSON().render(replayed) == RunJSON().render(try smallRun(cacheMode: mode)))
     }
 
-    @Test("Two traces replay as one run of all their launches")
-    func replayOfSeveral() throws {
-        let bytes = try smallTrace()
-        let machine = try MachineDescription(named: "h200")
-        let twice = try LaunchRunner.run(
-            TraceLaunches(inputs: [ByteInput(bytes: bytes), ByteInput(bytes: bytes)]), machine: machine,
-            cacheMode: .cold)
-        let once = try smallRun()
-        #expect(twice.launches.count == 2 * once.launches.count)
-        // Caches are cold before each launch, so the second pass repeats the first.
-        #expect(twice.launches.suffix(once.launches.count).map(\.counters) == once.launches.map(\.counters))
-    }
-
-    @Test("A trace's bytes do not change from one generation to the next")
-    func generation() throws {
-        #expect(try smallTrace() == (try smallTrace()))
-    }
-
     @Test("What inspection counts is what the simulation's L1s are asked for")
     func inspection() throws {
         let summary = try TraceSummary(reading: ByteInput(bytes: try smallTrace(), name: "small"))
@@ -53,17 +39,5 @@ struct DeterminismTests {
         let text = InspectText().render(summary)
         #expect(text.hasPrefix("small: 5 launches, written by weir\n"))
         #expect(text.contains("launch 4, ch_scan_fwd"))
-    }
-
-    @Test("Progress names the launch and never goes backwards")
-    func progress() throws {
-        var lines: [(order: Int, blocks: Int)] = []
-        _ = try LaunchRunner.run(
-            try smallLaunches(), machine: try MachineDescription(named: "h200"), cacheMode: .cold
-        ) { lines.append(($0.order, $0.blocksStarted)) }
-        #expect(lines.last?.order == 4)
-        #expect(zip(lines, lines.dropFirst()).allSatisfy { ($0.order, $0.blocks) <= ($1.order, $1.blocks) })
-        let progress = RunProgress(order: 1, launchCount: 5, kernel: "ch_state_fwd", blocksStarted: 3, blockCount: 8)
-        #expect(progress.line == "launch 2 of 5, ch_state_fwd: 3 of 8 blocks")
     }
 }

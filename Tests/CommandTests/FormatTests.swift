@@ -1,5 +1,6 @@
 import Foundation
 import Report
+import TestSupport
 import Testing
 
 @Suite("Formats")
@@ -73,5 +74,14 @@ struct FormatTests {
         #expect(Quantity.percent(66.666) == "66.7 %")
         #expect(Quantity.percent(.nan) == "- %")
         #expect(Quantity.bytes(.infinity) == "-")
+    }
+
+    @Test("A count beyond all whole numbers is printed and not converted")
+    func counts() {
+        #expect(Quantity.wholeCount(1234.6) == "1,235")
+        #expect(Quantity.wholeCount(1.8446744073709552e19) == "1.845e+19")
+        #expect(
+            Quantity.wholeCount(-3) == "0" && Quantity.wholeCount(.nan) == "-" && Quantity.wholeCount(.infinity) == "-")
+        #expect(JSONValue.text(of: -0x1p63) == "-9.223372036854776e+18")
     }
 }

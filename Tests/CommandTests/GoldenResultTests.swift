@@ -1,4 +1,4 @@
-import Experiments
+import Content
 import Foundation
 import Testing
 

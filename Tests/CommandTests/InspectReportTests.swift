@@ -1,18 +1,27 @@
-import Experiments
+import Analysis
 import Foundation
 import Report
+import RunSupport
+import TestSupport
 import Testing
 import weir
 
 @Suite("Reports of inspections")
 struct InspectReportTests {
+    /// An inspection of a trace of this launch alone, on six SMs.
+    private func trace(of launch: HandMadeLaunch) throws -> TraceSummary {
+        var profiler: AccessProfiler? = AccessProfiler(processorCount: 6)
+        let summary = try LaunchSummary(launch, order: 0, profiler: &profiler)
+        return TraceSummary(file: "hand.weir", byteCount: nil, producer: "hand", launches: [summary], processorCount: 6)
+    }
+
     private func example(blocks: Int = 5) throws -> TraceSummary {
         var launch = HandMadeLaunch(blocks: blocks, tensors: ["a", "b,c"])
         for block in 0..<blocks {
             launch.add(block: block, .load, tensor: 0, [0, 128])
             launch.add(block: block, .store, tensor: 1, [4096 + UInt64(block) * 32])
         }
-        return try launch.trace(processors: 6)
+        return try trace(of: launch)
     }
 
     @Test("JSON has classes of sharing up to the last SM, buckets of distances, and the numbers of launch and tensors")
@@ -39,6 +48,20 @@ struct InspectReportTests {
         #expect(histogram.map { $0["line_requests"] } == [0, 0, 8])
         #expect(tensors[1]["read_coalescing"] is NSNull)
         #expect(tensors[1]["write_coalescing"] as? Double == 1)
+    }
+
+    @Test("Coalescing, active lanes and sectors of a request are those of the requests")
+    func coalescing() throws {
+        var launch = HandMadeLaunch(blocks: 1, tensors: ["a"])
+        launch.add(block: 0, .load, tensor: 0, (0..<32).map { UInt64($0) * 4 })  // 4 sectors, least 4
+        launch.add(block: 0, .load, tensor: 0, (0..<8).map { UInt64($0) * 64 })  // 8 sectors, least 1
+        launch.add(block: 0, .load, tensor: 0, [16, 20, 24, 28, 32, 36, 40, 44, 48])  // 2 sectors, least 2
+        launch.add(block: 0, .store, tensor: 0, [0, 0, 0])  // 1 sector, least 1
+        let read = try parsed(InspectJSON().render(trace(of: launch)))
+        let columns = try #require((read["launches"] as? [[String: Any]])?.first)
+        #expect(columns["read_coalescing"] as? Double == 2)
+        #expect(columns["mean_active_lanes"] as? Double == 13)
+        #expect(columns["sectors_per_request"] as? Double == 3.75)
     }
 
     @Test("CSV has a row for each launch and tensor, with JSON's names and values")

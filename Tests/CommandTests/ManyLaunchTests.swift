@@ -1,52 +1,18 @@
-import Experiments
+import Analysis
 import Foundation
 import Kernels
 import Machine
 import Report
+import Runs
 import Simulator
 import TestSupport
 import Testing
 import Trace
+import Workloads
 import weir
 
 @Suite("Runs of many launches")
 struct ManyLaunchTests {
-    /// The passes of launches as a whole list gives them: from each backward launch back to the last one that is
-    /// forward alone.
-    private func passes(of kernels: [String]) -> [SSDPass] {
-        func isForward(_ kernel: String) -> Bool {
-            !TrainingStep.glue.contains(kernel) && !SSDKernels.ssdRecomputed.contains(kernel)
-        }
-        var passes: [SSDPass] = []
-        var rest = kernels[...]
-        func appendForward(_ part: ArraySlice<String>) {
-            let left = passes.isEmpty ? 0 : part.prefix { TrainingStep.glue.contains($0) }.count
-            passes += part.indices.map { $0 - part.startIndex < left ? .backward : .forward }
-        }
-        while let backward = rest.firstIndex(where: { $0.contains("_bwd") }) {
-            let end = rest[..<backward].lastIndex(where: isForward).map { $0 + 1 } ?? rest.startIndex
-            appendForward(rest[..<end])
-            passes += Array(repeating: .backward, count: backward + 1 - end)
-            rest = rest[(backward + 1)...]
-        }
-        appendForward(rest)
-        return passes
-    }
-
-    @Test("Passes told launch by launch are those of the whole list")
-    func passes() throws {
-        let seed = SeededGenerator.printedSeed("passes")
-        var generator = SeededGenerator(seed: seed)
-        let glue = try #require(TrainingStep.glue.sorted().first)
-        for _ in 0..<2000 {
-            let kernels = (0..<Int.random(in: 0...14, using: &generator)).map { _ in
-                ["a", "ch_scan_fwd", "ch_state_fwd", glue, "ch_scan_bwd_dz"].randomElement(using: &generator) ?? ""
-            }
-            let passes = TrainingStep.passes(of: kernels)
-            #expect(passes == self.passes(of: kernels), "seed \(seed), \(kernels)")
-        }
-    }
-
     /// Launches of one block and one load each, of the given kernels.
     private func launches(_ kernels: [String]) -> GeneratedLaunches {
         GeneratedLaunches(
@@ -109,7 +75,8 @@ struct ManyLaunchTests {
                 #expect(pieces > kernels.count)
                 if format == .json {
                     let read = try #require(try parsed(text)["launches"] as? [[String: Any]])
-                    #expect(read.compactMap { $0["pass"] as? String } == passes(of: kernels).map(\.rawValue))
+                    #expect(
+                        read.compactMap { $0["pass"] as? String } == TrainingStep.passes(of: kernels).map(\.rawValue))
                     #expect(read.compactMap { $0["kernel"] as? String } == kernels)
                 }
             }
@@ -196,73 +163,5 @@ struct ManyLaunchTests {
             #expect(one == alone)
             #expect(alone.count == 3)
         }
-    }
-}
-
-@Suite("Accounts of very many lines")
-struct FootprintTests {
-    @Test(
-        "A curve ends with an error before its account of lines takes more than it may, whatever its caches are",
-        arguments: [
-            (CurveLevel.l1, CurveOrganization.fullyAssociative), (.l2, .fullyAssociative),
-            (.l1, .waysOfSets(sets: [4, 8], ways: 2)),
-            (.l2, .waysOfSets(sets: [64], ways: 4)), (.l2, .setsOfWays(sets: [1, 2, 4], ways: 4)),
-        ])
-    func curve(level: CurveLevel, organization: CurveOrganization) throws {
-        let launch = KernelLaunch(
-            kernel: "wide", grid: Grid(x: 8), threadsPerBlock: 32, registersPerThread: 32, sharedMemoryBytesPerBlock: 0,
-            tensors: [Tensor(name: "x", baseAddress: 0, byteCount: 1 << 40, elementType: "f32")])
-        // A line of each of 1,024 pages a block; the account has the eight lines of each.
-        let source = SyntheticSource(launch: launch) { block, program in
-            program.operations = [
-                .tile(
-                    TileAccess(
-                        kind: .load, tensor: 0, elementBytes: 4, address: UInt64(block) << 24, rows: 1024, rowBytes: 4,
-                        pitchBytes: 1024, requestRows: 32, lanesPerRow: 1, laneBytes: 4, laneStrideBytes: 4))
-            ]
-        }
-        var settings = CurveSettings()
-        settings.level = level
-        settings.organization = organization
-        // 65,536 lines of 21 bytes and an index of 384 KiB in each of up to three stacks, and counts of half a
-        // mebibyte.
-        settings.byteLimit = 24 << 20
-        let machine = try MachineDescription(named: "h200")
-        _ = try CurveRunner.run(GeneratedLaunches([source, source]), machine: machine, settings: settings)
-        settings.byteLimit = 1 << 20
-        let error = #expect(throws: ExperimentError.self) {
-            _ = try CurveRunner.run(GeneratedLaunches([source]), machine: machine, settings: settings)
-        }
-        #expect(error == .curveFootprint(place: nil, order: 0, kernel: "wide", bytes: 1 << 20))
-        #expect(
-            error?.description.contains("would take more than 1 MiB") == true
-                && error?.description.contains("--sample") == true)
-    }
-
-    @Test("Counts of very many tensors are refused before they are held")
-    func tensors() throws {
-        let tensors = (0..<65_535).map {
-            Tensor(name: "t\($0)", baseAddress: UInt64($0) << 12, byteCount: 4096, elementType: "f32")
-        }
-        let launch = KernelLaunch(
-            kernel: "many", grid: Grid(x: 1), threadsPerBlock: 32, registersPerThread: 32, sharedMemoryBytesPerBlock: 0,
-            tensors: tensors)
-        // The second half of the lines is touched at distance 256, and a distance has a mebibyte of counts.
-        let source = SyntheticSource(launch: launch) { _, program in
-            program.operations = (0..<512).map {
-                .tile(
-                    TileAccess(
-                        kind: .load, tensor: 0, elementBytes: 4, address: UInt64($0 % 256) << 7, rows: 1, rowBytes: 4,
-                        pitchBytes: 4,
-                        requestRows: 1, lanesPerRow: 1, laneBytes: 4, laneStrideBytes: 4))
-            }
-        }
-        var settings = CurveSettings()
-        settings.byteLimit = 64 << 20
-        let machine = try MachineDescription(named: "h200")
-        let error = #expect(throws: ExperimentError.self) {
-            _ = try CurveRunner.run(GeneratedLaunches([source]), machine: machine, settings: settings)
-        }
-        #expect(error == .curveFootprint(place: nil, order: 0, kernel: "many", bytes: 64 << 20))
     }
 }

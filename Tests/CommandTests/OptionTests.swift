@@ -1,9 +1,11 @@
 import Content
-import Experiments
 import Foundation
 import Kernels
 import Machine
+import RunSupport
+import TestSupport
 import Testing
+import Workloads
 import weir
 
 @Suite("Options and errors")

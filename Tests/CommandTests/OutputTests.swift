@@ -1,6 +1,6 @@
 import Content
-import Experiments
 import Foundation
+import TestSupport
 import Testing
 import Trace
 import weir

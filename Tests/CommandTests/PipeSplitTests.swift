@@ -1,10 +1,13 @@
-import Experiments
+import Content
 import Foundation
 import Kernels
 import Machine
 import Report
+import RunSupport
+import TestSupport
 import Testing
 import Trace
+import Validation
 
 @Suite("The split of measured training steps over pipes")
 struct PipeSplitTests {

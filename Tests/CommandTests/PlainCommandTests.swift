@@ -1,8 +1,8 @@
-import Experiments
 import Foundation
 import Machine
 import Report
 import Simulator
+import TestSupport
 import Testing
 import Trace
 import weir

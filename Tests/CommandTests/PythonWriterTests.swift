@@ -1,5 +1,6 @@
-import Experiments
+import Analysis
 import Foundation
+import TestSupport
 import Testing
 import Trace
 

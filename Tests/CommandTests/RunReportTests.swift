@@ -1,8 +1,11 @@
-import Experiments
 import Foundation
 import Report
+import RunSupport
+import Runs
 import Simulator
+import TestSupport
 import Testing
+import Workloads
 
 @Suite("Reports of runs")
 struct RunReportTests {

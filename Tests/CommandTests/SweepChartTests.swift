@@ -1,6 +1,9 @@
-import Experiments
+import Content
 import Foundation
 import Report
+import Studies
+import SweepSupport
+import TestSupport
 import Testing
 import weir
 

@@ -1,6 +1,8 @@
-import Experiments
 import Foundation
 import Machine
+import Studies
+import SweepSupport
+import TestSupport
 import Testing
 import weir
 

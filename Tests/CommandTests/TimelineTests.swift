@@ -1,7 +1,9 @@
-import Experiments
 import Foundation
 import Machine
 import Report
+import RunSupport
+import Runs
+import TestSupport
 import Testing
 import Trace
 import weir

@@ -1,11 +1,14 @@
 import Content
-import Experiments
 import Foundation
 import Kernels
 import Machine
 import Report
+import Runs
 import Simulator
+import Studies
+import TestSupport
 import Testing
+import Workloads
 import weir
 
 @Suite("Ranking tilings")
@@ -88,26 +91,6 @@ struct TuneTests {
         let read = try #require(try parsed(TuneJSON().render(search))["kernels"] as? [[String: Any]])
         #expect((read[0]["tilings"] as? [Any])?.count == ranking.candidates.count)
         #expect((read[0]["cannot_run"] as? [Any])?.count == ranking.misfits.count)
-    }
-
-    @Test("Regret, order and errors of hand-made times")
-    func accuracy() throws {
-        let group = RankingAccuracy.Group(
-            shape: "a", kernel: "k", times: [(100, 110), (120, 90), (150, 165), (150, 165), (200, 165)])
-        #expect(group.regretPercent == 20)
-        // Nine pairs differ in measured time. The first two tilings stand the wrong way round; the last is predicted as
-        // two others.
-        #expect(group.pairs == 9 && group.orderedPairs == 7)
-        #expect(abs(group.errorSum - (10 + 25 + 10 + 10 + 17.5)) < 1e-9)
-        // Ranks 1, 2, 3.5, 3.5, 5 and 2, 1, 4, 4, 4.
-        #expect(abs(group.rankCorrelation - 7 / (9.5 * 8).squareRoot()) < 1e-9)
-        let other = RankingAccuracy.Group(shape: "a", kernel: "l", times: [(100, 100), (110, 120)])
-        #expect(other.regretPercent == 0 && other.rankCorrelation == 1 && other.orderedPairs == 1)
-        let own = RankingAccuracy(kernel: "k", of: [group, other])
-        #expect(own.isOfKernel && own.groups == [group] && abs(own.meanErrorPercent - 14.5) < 1e-9)
-        let unknown = RankingAccuracy(kernel: "m", of: [group, other])
-        #expect(!unknown.isOfKernel && unknown.tilings == 7 && unknown.worstRegretPercent == 20)
-        #expect(unknown.meanRegretPercent == 10 && unknown.orderedPercent == 80)
     }
 
     @Test("Wrong kernels, tilings and machines are refused")

@@ -1,17 +1,19 @@
-import Experiments
+import Content
 import Foundation
 import Kernels
 import Machine
 import Report
 import Simulator
+import Studies
 import Testing
+import Validation
 
 @Suite("The scores of rankings that weir tune speaks from")
 struct TuningAccuracyTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
     private static let docs = root.appending(path: "docs")
-    private static let source = root.appending(path: "Sources/Experiments/Tune/RankingAccuracy+Table.swift")
+    private static let source = root.appending(path: "Sources/Studies/Tune/RankingAccuracy+Table.swift")
     private static let refresh =
         "run Scripts/tuning-accuracy, then WEIR_UPDATE_DOCS=1 swift test --filter TuningAccuracyTests"
     private static let updates = ProcessInfo.processInfo.environment["WEIR_UPDATE_DOCS"] != nil

@@ -1,9 +1,11 @@
 import ArgumentParser
-import Experiments
+import Content
 import Kernels
 import Machine
+import Studies
 import Suggestions
 import Testing
+import Workloads
 import weir
 
 @Suite("Hints about commands, options, kernels and values")

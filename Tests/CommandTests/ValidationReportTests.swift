@@ -1,8 +1,13 @@
-import Experiments
+import Content
 import Foundation
 import Machine
 import Report
+import RunSupport
+import Runs
+import TestSupport
 import Testing
+import Validation
+import Workloads
 import weir
 
 @Suite("Reports of validations and golden checks")
@@ -97,9 +102,29 @@ struct ValidationReportTests {
             let table = folder + "/empty.csv"
             try "shape,kernel\nx,rmsnorm\n".write(toFile: table, atomically: true, encoding: .utf8)
             var validate = try Weir.parseAsRoot(["validate", table, "--quiet"])
-            let reason = try #require(throws: ExperimentError.self) { try validate.run() }
+            let reason = try #require(throws: MeasurementError.self) { try validate.run() }
             #expect(reason == .nothingToValidate(file: table))
             #expect(ErrorReport.exitCode(of: reason) == 1)
+        }
+    }
+
+    @Test("A table with an absurd number ends the command with 1 and one line")
+    func absurd() throws {
+        try withFolder { folder in
+            let path = folder + "/t.csv"
+            let rows = Self.table.replacing("SECTORS", with: "1").replacing(
+                ",1,bwd,rmsnorm,", with: ",1,fwd,ch_cumsum_fwd,")
+            let lines = rows.split(separator: "\n")
+            let text = lines[0...1] + [lines[2].replacing(",128,BLOCK", with: ",2147483648,BLOCK")]
+            try text.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
+            let error = try #require(throws: (any Error).self) {
+                var command = try Weir.parseAsRoot(["validate", path, "--quiet"])
+                try command.run()
+            }
+            #expect(ErrorReport.exitCode(of: error) == 1)
+            #expect(
+                ErrorReport.message(of: error)
+                    == "\(path):3: 'chunk' is '2147483648': give a whole number from 1 to 16777216")
         }
     }
 }

@@ -1,10 +1,11 @@
-import Experiments
 import Kernels
 import Machine
 import Report
+import Runs
 import Simulator
 import Testing
 import Trace
+import Workloads
 import weir
 
 @Suite("Kernels beside SSD's as workloads")

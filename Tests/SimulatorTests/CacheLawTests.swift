@@ -1,4 +1,3 @@
-import Experiments
 import Machine
 import Replacement
 import Simulator

@@ -1,4 +1,3 @@
-import Experiments
 import Machine
 import Simulator
 import TestSupport
@@ -63,7 +62,7 @@ struct ConservationTests {
     @Test("A cold launch forgets what a chained one remembers")
     func cacheModes() throws {
         let machine = try MachineDescription(preset: .h200)
-        let source = Microbenchmarks.stream(.copyBypass, bytes: 8 << 20, blocks: 132, threads: 256)
+        let source = readOnce(blocks: 128, bytesPerBlock: 64 << 10)
         for (mode, expected) in [(CacheMode.cold, UInt64(8 << 20)), (.chained, 0)] {
             let simulation = try Simulation(machine: machine, cacheMode: mode)
             let first = try simulation.run(source)

@@ -1,4 +1,3 @@
-import Experiments
 import Kernels
 import Machine
 import Simulator

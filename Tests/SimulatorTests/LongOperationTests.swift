@@ -1,4 +1,3 @@
-import Experiments
 import Machine
 import Simulator
 import TestSupport

@@ -1,4 +1,3 @@
-import Experiments
 import Machine
 import Simulator
 import TestSupport
@@ -159,8 +158,7 @@ struct OddGeometryTests {
             var settings = MachineSettings.h200
             settings.hbm.channels = channels
             let simulation = try Simulation(machine: MachineDescription(settings), cacheMode: .cold)
-            return try simulation.run(Microbenchmarks.stream(.copyBypass, bytes: 64 << 20, blocks: 528, threads: 256))
-                .spanCycles
+            return try simulation.run(readOnce(blocks: 512, bytesPerBlock: 128 << 10)).spanCycles
         }
         let even = try seconds(channels: 4)
         #expect(abs(try seconds(channels: 5) / even - 1) < 0.05)

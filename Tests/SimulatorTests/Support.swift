@@ -1,4 +1,3 @@
-import Experiments
 import Machine
 import Simulator
 import Trace
@@ -47,4 +46,20 @@ func access(_ kind: AccessKind, at address: Int, bytes: Int) -> Operation {
             kind: kind, tensor: 0, elementBytes: 4, address: UInt64(address), rows: 1, rowBytes: bytes,
             pitchBytes: bytes,
             requestRows: 1, lanesPerRow: 32, laneBytes: 4, laneStrideBytes: 4))
+}
+
+/// A launch that reads `bytesPerBlock` bytes of its own in each block, past the L1, 4 KiB at a time with five reads in
+/// flight.
+func readOnce(blocks: Int, bytesPerBlock: Int) -> SyntheticSource {
+    let piece = 4096
+    return SyntheticSource(launch: launch(blocks: blocks, threads: 256, sharedMemoryBytes: 32 << 10)) {
+        block, program in
+        for number in 0..<bytesPerBlock / piece {
+            program.operations += [
+                access(.copyBypass, at: block * bytesPerBlock + number * piece, bytes: piece), .commitGroup,
+                .awaitGroups(pending: 4),
+            ]
+        }
+        program.operations.append(.awaitGroups(pending: 0))
+    }
 }

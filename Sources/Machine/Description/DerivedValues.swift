@@ -15,11 +15,6 @@ package struct DerivedValues: Equatable, Sendable {
     package let hbmReadBytesPerSecond: Double
     /// HBM bytes per second in pure writing.
     package let hbmWriteBytesPerSecond: Double
-<<<<<<< HEAD
-=======
-    /// HBM bytes per second, read and written together, while as much is read as written and both always wait.
-    package let hbmCopyBytesPerSecond: Double
->>>>>>> 10cead843cf9f9b444cf585388cc8ec54e33f805
 
     /// Derives the values from settings that `validate()` has accepted.
     init(_ settings: MachineSettings) {

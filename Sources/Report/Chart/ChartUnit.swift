@@ -1,6 +1,6 @@
-import Experiments
 import Foundation
 import Machine
+import Studies
 
 /// The unit of an axis of a chart. It decides how ticks and the values beside marks are written.
 enum ChartUnit {

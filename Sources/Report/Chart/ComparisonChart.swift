@@ -1,4 +1,4 @@
-import Experiments
+import Validation
 
 /// The charts of time lines, measured beside predicted.
 package enum ComparisonChart: String, ChartKind {

@@ -1,4 +1,4 @@
-import Experiments
+import Analysis
 
 /// The charts of miss-ratio curves.
 package enum CurveChart: String, ChartKind {

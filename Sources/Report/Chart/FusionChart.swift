@@ -1,4 +1,5 @@
-import Experiments
+import Fusion
+import Runs
 
 /// The charts of a comparison of launches with a variant of them.
 package enum FusionChart: String, ChartKind {

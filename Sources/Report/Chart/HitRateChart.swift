@@ -1,4 +1,4 @@
-import Experiments
+import Runs
 
 /// Hit rates of each launch in the L1s and in the L2, as bars side by side.
 enum HitRateChart {

@@ -1,4 +1,4 @@
-import Experiments
+import Runs
 
 /// Lifetimes of thread blocks: for each launch, the share of its blocks by lifetime.
 enum LifetimeChart {

@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Runs
 import Simulator
 
 /// Operations per second against operations per HBM byte of each kernel. The launches of a kernel count together. There

@@ -1,5 +1,5 @@
-import Experiments
 import Machine
+import Runs
 import Simulator
 
 /// The charts of a run.

@@ -1,4 +1,4 @@
-import Experiments
+import Studies
 
 /// The charts of a search of tilings.
 package enum SearchChart: String, ChartKind {

@@ -1,4 +1,4 @@
-import Experiments
+import Studies
 
 /// The charts of a sweep's results.
 package enum SweepChart: String, ChartKind {

@@ -1,4 +1,4 @@
-import Experiments
+import Studies
 
 /// A column of a sweep over two axes as coloured cells. There is a panel for each launch and for each value of further
 /// axes.

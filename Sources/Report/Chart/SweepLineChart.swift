@@ -1,4 +1,4 @@
-import Experiments
+import Studies
 
 /// A column of a sweep over one axis, with a line for each launch or for each value of the other axes.
 enum SweepLineChart {

@@ -1,4 +1,4 @@
-import Experiments
+import Runs
 
 /// The uses of each launch's duration, stacked.
 enum TimeChart {

@@ -1,4 +1,4 @@
-import Experiments
+import Analysis
 
 /// The charts of an inspected trace.
 package enum TraceChart: String, ChartKind {

@@ -1,4 +1,4 @@
-import Experiments
+import Validation
 
 /// One row per digest.
 package struct CheckCSV: Renderer {

@@ -1,4 +1,4 @@
-import Experiments
+import Validation
 
 /// The outcome of every digest with its differences.
 package struct CheckJSON: Renderer {

@@ -1,4 +1,4 @@
-import Experiments
+import Validation
 
 /// Each difference on a line, then `N launches, M differ`. A digest that cannot be compared counts as different.
 package struct CheckText: Renderer {

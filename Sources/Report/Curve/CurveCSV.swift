@@ -1,4 +1,4 @@
-import Experiments
+import Analysis
 
 /// Curves as CSV in long form: a row for each launch, tensor and capacity. The tensor `all` stands for all tensors of a
 /// launch together. It has rows for all accesses, for reads and for writes.

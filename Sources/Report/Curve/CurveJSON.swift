@@ -1,4 +1,4 @@
-import Experiments
+import Analysis
 
 /// Curves as JSON: their settings, and for each launch its capacities with the misses of all tensors together and of
 /// each tensor.

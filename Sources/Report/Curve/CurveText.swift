@@ -1,4 +1,4 @@
-import Experiments
+import Analysis
 
 /// Curves for people: launches, tensors at a few capacities, and miss ratios by capacity with the kernels side by side.
 package struct CurveText: Renderer {

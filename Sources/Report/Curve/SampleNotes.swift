@@ -1,4 +1,4 @@
-import Experiments
+import Analysis
 
 /// Sentences on samples that are too small to give an error.
 enum SampleNotes {

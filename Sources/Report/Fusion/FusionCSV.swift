@@ -1,5 +1,6 @@
-import Experiments
+import Fusion
 import Kernels
+import Runs
 import Simulator
 
 /// A comparison as CSV. It has the rows of `run` for every launch of baseline and variant, with the side in front, and

@@ -1,5 +1,6 @@
-import Experiments
+import Fusion
 import Kernels
+import Runs
 import Simulator
 
 /// A comparison as JSON: every launch of both sides as `run` gives it, each side's totals with the same columns,

@@ -1,4 +1,4 @@
-import Experiments
+import Fusion
 import Simulator
 
 /// The rows in which baseline and variant are compared, with names as in JSON and titles and texts as in tables.

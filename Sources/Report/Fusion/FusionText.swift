@@ -1,5 +1,6 @@
 import Content
-import Experiments
+import Fusion
+import Runs
 import Simulator
 import Trace
 

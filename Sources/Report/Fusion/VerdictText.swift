@@ -1,4 +1,4 @@
-import Experiments
+import Fusion
 
 /// A verdict as one plain sentence.
 package enum VerdictText {

@@ -1,4 +1,5 @@
-import Experiments
+import Analysis
+import Runs
 
 /// A trace's contents as CSV: one row for each tensor of each launch. Launches without tensors have no row.
 package struct InspectCSV: Renderer {

@@ -1,4 +1,4 @@
-import Experiments
+import Analysis
 
 /// The plain numbers of inspected tensors and launches under the names that JSON and CSV share.
 enum InspectColumns {

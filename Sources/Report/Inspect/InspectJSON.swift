@@ -1,4 +1,5 @@
-import Experiments
+import Analysis
+import Runs
 
 /// A trace's contents as JSON.
 package struct InspectJSON: Renderer {

@@ -1,4 +1,4 @@
-import Experiments
+import Analysis
 
 /// The tables of one launch's use of memory: footprint and coalescing, traffic of blocks, shared lines, stack
 /// distances.

@@ -1,5 +1,6 @@
+import Analysis
 import Content
-import Experiments
+import Runs
 import Trace
 
 /// A trace's contents for people: a table of launches, then a table of tensors for each launch.

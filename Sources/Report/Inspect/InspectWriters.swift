@@ -1,4 +1,4 @@
-import Experiments
+import Analysis
 
 /// Makes the writers of inspected traces in each format. They write launch by launch, in the bytes of the whole
 /// summary's report.

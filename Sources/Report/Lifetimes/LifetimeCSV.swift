@@ -1,4 +1,4 @@
-import Experiments
+import Validation
 
 /// One row for each figure of each launch: measured, predicted, and the error in percent.
 package struct LifetimeCSV: Renderer {

@@ -1,4 +1,4 @@
-import Experiments
+import Validation
 
 /// Each launch's measured and predicted figures, and the time lines that were left out.
 package struct LifetimeJSON: Renderer {

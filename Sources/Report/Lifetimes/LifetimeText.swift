@@ -1,4 +1,4 @@
-import Experiments
+import Validation
 
 /// One row per launch with each figure: measured, predicted, and the error in percent. The time lines that were left
 /// out follow.

@@ -1,4 +1,4 @@
-import Experiments
+import Validation
 
 /// One row for each quantity of each case.
 package struct MicrobenchmarkCSV: Renderer {

@@ -1,4 +1,4 @@
-import Experiments
+import Validation
 
 /// Every case with its quantities, then the errors of each series.
 package struct MicrobenchmarkJSON: Renderer {

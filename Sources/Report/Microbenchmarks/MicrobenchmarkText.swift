@@ -1,4 +1,4 @@
-import Experiments
+import Validation
 
 /// A table for each series, with measured beside predicted values, and the errors of each quantity.
 package struct MicrobenchmarkText: Renderer {

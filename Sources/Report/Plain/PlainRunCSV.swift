@@ -1,4 +1,4 @@
-import Experiments
+import Runs
 import Simulator
 
 /// A run through plain caches as CSV: one row per launch, with a column for every counter.

@@ -1,5 +1,5 @@
-import Experiments
 import Machine
+import Runs
 import Simulator
 
 /// A run through plain caches as JSON: the machine, every launch with every counter, and their sums.

@@ -1,5 +1,5 @@
-import Experiments
 import Machine
+import Runs
 import Simulator
 
 /// A run through plain caches as a table for people: a row for each level of each launch, and sums if there are several

@@ -1,5 +1,5 @@
-import Experiments
 import Machine
+import Runs
 import Simulator
 
 /// The columns of JSON and CSV on a launch besides `predicted`: names and values, in order. Names are those of the

@@ -1,4 +1,4 @@
-import Experiments
+import Runs
 
 /// Writes a run's report launch by launch. Memory therefore does not grow with the number of launches.
 package protocol LaunchWriter<Launch> {

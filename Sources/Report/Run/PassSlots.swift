@@ -1,6 +1,6 @@
-import Experiments
 import Kernels
 import Trace
+import Workloads
 
 /// Texts of launches whose pass is open until later launches decide it. Texts beyond `memoryBytes` wait in a temporary
 /// file.

@@ -1,5 +1,5 @@
-import Experiments
 import Kernels
+import Runs
 import Simulator
 
 /// A run as CSV: one row per launch, with a column for every counter. Columns have the names of the measured tables.

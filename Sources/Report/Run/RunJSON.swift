@@ -1,6 +1,6 @@
-import Experiments
 import Kernels
 import Machine
+import Runs
 import Simulator
 
 /// A run as JSON: the machine, every launch with every counter, its course over time if it was sampled, totals of both

@@ -1,6 +1,6 @@
 import Content
-import Experiments
 import Machine
+import Runs
 import Simulator
 import Trace
 

@@ -1,6 +1,6 @@
-import Experiments
 import Kernels
 import Machine
+import Runs
 
 /// A run's totals as JSON: each pass (null without a launch), both together, and the ridges.
 enum TotalsJSON {

@@ -1,6 +1,6 @@
-import Experiments
 import Kernels
 import Machine
+import Runs
 
 /// A training step's totals as tables for people: a row per pass, a row for each kernel of each pass, and the machine's
 /// ridges.

@@ -1,6 +1,8 @@
-import Experiments
+import Content
 import Kernels
+import Runs
 import Simulator
+import Studies
 
 /// A point of a sweep with its results as one line of JSON Lines, in the layout of docs/sweeps.md.
 ///

@@ -1,4 +1,4 @@
-import Experiments
+import Runs
 import Simulator
 
 /// The uses of launches' time and the lifetimes of their blocks, as tables for people.

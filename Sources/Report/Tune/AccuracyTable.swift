@@ -1,4 +1,4 @@
-import Experiments
+import Studies
 
 /// The accuracy of the ranking of measured tilings, as the Markdown table of docs/tuning.md.
 package enum AccuracyTable {

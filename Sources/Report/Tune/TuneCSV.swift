@@ -1,5 +1,6 @@
-import Experiments
 import Kernels
+import Runs
+import Studies
 
 /// A search of tilings as CSV. Each row is a tiling: rank and ties first, then the columns of `weir run --format csv`.
 /// A tiling that cannot run has no rank, the reason, and empty columns.

@@ -1,6 +1,7 @@
-import Experiments
 import Kernels
+import Runs
 import Simulator
+import Studies
 
 /// A search of tilings as JSON: the machine, and for each kernel the tilings by predicted time with everything that
 /// `weir run` gives for a launch. The tilings that cannot run and the accuracy of the ranking follow.

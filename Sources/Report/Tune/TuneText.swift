@@ -1,6 +1,7 @@
-import Experiments
 import Kernels
+import Runs
 import Simulator
+import Studies
 
 /// A search of tilings as tables for people: for each kernel the tilings by predicted time, those that do not fit, and
 /// how reliable the order is.

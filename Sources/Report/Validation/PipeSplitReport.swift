@@ -1,5 +1,5 @@
-import Experiments
 import Kernels
+import Validation
 
 /// The division of the time of whole training steps among kernels on the tensor pipes alone, on the vector pipes alone
 /// and on both.

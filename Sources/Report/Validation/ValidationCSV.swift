@@ -1,4 +1,4 @@
-import Experiments
+import Validation
 
 /// One row for each column of each launch: measured, predicted, and the error in percent (in points for columns in
 /// percent). Shares of the predicted time follow as `share_` rows, which have no measured value.

@@ -1,4 +1,4 @@
-import Experiments
+import Validation
 
 /// Every launch's measured and predicted columns, and the errors of every column over all launches.
 package struct ValidationJSON: Renderer {

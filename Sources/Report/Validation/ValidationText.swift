@@ -1,4 +1,4 @@
-import Experiments
+import Validation
 
 /// Launches with the most important columns, measured beside predicted, then the errors of every column.
 package struct ValidationText: Renderer {

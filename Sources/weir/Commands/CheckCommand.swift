@@ -1,7 +1,7 @@
 import ArgumentParser
 import Content
-import Experiments
 import Report
+import Validation
 
 /// `weir check`: compares golden digests of real kernels with the generators.
 package struct CheckCommand: ParsableCommand {

@@ -1,6 +1,7 @@
+import Analysis
 import ArgumentParser
-import Experiments
 import Report
+import Workloads
 
 /// `weir curve`: miss ratios at all capacities in one pass.
 package struct CurveCommand: ParsableCommand {

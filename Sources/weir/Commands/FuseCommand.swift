@@ -1,9 +1,11 @@
 import ArgumentParser
-import Experiments
 import Foundation
+import Fusion
 import Machine
 import Report
+import Runs
 import Trace
+import Workloads
 
 /// `weir fuse`: predicts launches that are fused into one, reordered, or made persistent.
 package struct FuseCommand: ParsableCommand {

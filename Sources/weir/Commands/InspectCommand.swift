@@ -1,5 +1,5 @@
+import Analysis
 import ArgumentParser
-import Experiments
 import Foundation
 import Report
 import Trace

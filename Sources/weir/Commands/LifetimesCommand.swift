@@ -1,7 +1,8 @@
 import ArgumentParser
-import Experiments
+import Content
 import Foundation
 import Report
+import Validation
 
 /// `weir lifetimes`: compares predicted with measured time lines of thread blocks.
 package struct LifetimesCommand: ParsableCommand {

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Experiments
 import Foundation
 import Report
+import Validation
 
 extension MicrobenchmarkGroup: ExpressibleByArgument {}
 

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Experiments
 import Report
+import Workloads
 
 /// `weir replay`: simulates the launches of traces.
 package struct ReplayCommand: ParsableCommand {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Experiments
 import Report
 
 /// `weir run`: generates kernels' launches and simulates them.

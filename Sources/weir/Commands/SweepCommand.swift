@@ -1,10 +1,11 @@
-import Content
 import ArgumentParser
-import Experiments
+import Content
 import Foundation
 import Kernels
 import Machine
+import Studies
 import Trace
+import Workloads
 
 /// `weir sweep`: runs kernels or traces at many points and collects the results in one file.
 package struct SweepCommand: ParsableCommand {
@@ -188,7 +189,7 @@ package struct SweepCommand: ParsableCommand {
         guard trace.isEmpty, !plan.parameters.contains(.layer(.model)), plan.count > 0 else { return }
         do {
             _ = try work.task(of: plan.point(0))
-        } catch let error as ExperimentError {
+        } catch let error as WorkloadError {
             throw error
         } catch let error as KernelError {
             switch error {

@@ -1,8 +1,8 @@
 import ArgumentParser
-import Experiments
 import Foundation
 import Report
 import Simulator
+import Studies
 import Synchronization
 
 /// `weir tune`: ranks the tilings of kernels by predicted time.

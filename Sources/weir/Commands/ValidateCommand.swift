@@ -1,9 +1,10 @@
 import ArgumentParser
-import Experiments
+import Content
 import Foundation
 import Kernels
 import Report
 import Synchronization
+import Validation
 
 /// `weir validate`: predicts measured launches and shows the errors.
 package struct ValidateCommand: ParsableCommand {
@@ -53,7 +54,7 @@ package struct ValidateCommand: ParsableCommand {
             progress.withLock { $0.reportNow { "\(done) of \(all) simulations" } }
         }
         progress.withLock { $0.finish() }
-        guard !validation.launches.isEmpty else { throw ExperimentError.nothingToValidate(file: table) }
+        guard !validation.launches.isEmpty else { throw MeasurementError.nothingToValidate(file: table) }
         let result = ValidationResult(
             validation: validation, machine: description, cost: deterministic.cost(usage))
         try output.write(result, to: file)

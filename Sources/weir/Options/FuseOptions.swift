@@ -1,6 +1,6 @@
 import ArgumentParser
-import Experiments
 import Foundation
+import Fusion
 import Machine
 
 /// The variants by their names on the command line.

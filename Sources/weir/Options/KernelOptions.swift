@@ -1,6 +1,6 @@
 import ArgumentParser
-import Experiments
 import Kernels
+import Workloads
 
 extension ElementType: ExpressibleByArgument {
     package static var allValueStrings: [String] { values.map(\.rawValue) }

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Experiments
 import Report
+import Studies
 
 /// Charts of a sweep's results.
 package struct SweepChartOptions: ParsableArguments {

@@ -1,4 +1,3 @@
-import Experiments
 import Suggestions
 import TraceFormats
 

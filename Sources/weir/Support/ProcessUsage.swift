@@ -1,4 +1,4 @@
-import Experiments
+import Runs
 
 /// Measures the cost of a run: elapsed time, and peak memory as the system counts it.
 struct ProcessUsage {

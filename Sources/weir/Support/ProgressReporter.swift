@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Runs
 import Trace
 
 /// Shows progress on standard error. It prints nothing in the first second. Then it rewrites one line on a terminal.

@@ -1,8 +1,9 @@
-import Experiments
 import Machine
 import Report
+import Runs
 import Simulator
 import Trace
+import Workloads
 
 /// Simulates a sequence and writes the result. `run` and `replay` share it.
 enum SimulationRun {

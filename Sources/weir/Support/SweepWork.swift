@@ -1,9 +1,11 @@
-import Experiments
+import Content
 import Foundation
 import Machine
 import Report
 import Simulator
+import Studies
 import Trace
+import Workloads
 
 /// The common basis of all points of a sweep. It turns a point into its key, its task and its line.
 struct SweepWork: Sendable {

@@ -1,6 +1,7 @@
-import Experiments
+import Content
 import Foundation
 import Machine
+import Studies
 
 /// What sweeps read.
 enum SweepTargets {

@@ -1,5 +1,7 @@
-import Experiments
+import Content
 import Machine
+import Studies
+import Validation
 
 /// The readers of measurements, and the texts of options that set and vary machines.
 enum TableTargets {

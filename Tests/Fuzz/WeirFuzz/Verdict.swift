@@ -1,7 +1,9 @@
-import Experiments
+import Content
 import Machine
+import Studies
 import Trace
 import TraceFormats
+import Validation
 
 /// What a reader may end with.
 enum Verdict {

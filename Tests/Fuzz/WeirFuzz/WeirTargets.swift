@@ -1,4 +1,4 @@
-import Experiments
+import Analysis
 import Trace
 
 /// The readers of `.weir` traces.

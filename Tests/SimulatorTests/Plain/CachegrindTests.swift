@@ -1,4 +1,3 @@
-import Experiments
 import Foundation
 import Machine
 import Simulator
@@ -74,8 +73,7 @@ struct CachegrindTests {
                 of: program, i1: level(caches.i1), d1: level(caches.d1), ll: level(caches.ll), in: folder)
             var settings = PlainPreset.oneCore.settings
             (settings.i1, settings.d1, settings.ll) = (geometry(caches.i1), geometry(caches.d1), geometry(caches.ll))
-            let launches = TraceLaunches(inputs: [ByteInput(bytes: trace)])
-            let counters = try LaunchRunner.run(launches, machine: PlainMachine(settings), cacheMode: .cold).total
+            let counters = try counters(ofTrace: trace, on: settings)
             let own = Valgrind.Counts(
                 instructions: counters.i1.fetches, i1Misses: counters.i1.fetchMisses,
                 llInstructionMisses: counters.ll.fetchMisses, reads: counters.d1.reads,

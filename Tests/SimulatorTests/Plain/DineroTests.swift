@@ -1,4 +1,3 @@
-import Experiments
 import Machine
 import Simulator
 import TestSupport
@@ -14,8 +13,7 @@ struct DineroTests {
         var writer = try TraceWriter(output: ByteOutput(buffer: buffer))
         _ = try TraceImport.read(ByteInput(bytes: Array(din.utf8), name: "input"), format: .din, into: &writer)
         try writer.finish()
-        let launches = TraceLaunches(inputs: [ByteInput(bytes: buffer.bytes)])
-        return try LaunchRunner.run(launches, machine: PlainMachine(settings), cacheMode: .cold).total
+        return try SimulatorTests.counters(ofTrace: buffer.bytes, on: settings)
     }
 
     /// Dinero's rules on caches of a few lines of 8 bytes.

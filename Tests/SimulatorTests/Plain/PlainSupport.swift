@@ -1,4 +1,3 @@
-import Experiments
 import Machine
 import Simulator
 import Trace
@@ -44,4 +43,13 @@ func source(_ accesses: [CoreAccess], perBlock: Int = 1000) -> SyntheticSource {
             program.laneAddresses.append(access.address)
         }
     }
+}
+
+/// The counters of all launches of a trace, one after another, each on cold caches.
+func counters(ofTrace bytes: [UInt8], on settings: PlainSettings) throws -> PlainCounters {
+    let simulation = PlainSimulation(machine: try PlainMachine(settings), cacheMode: .cold)
+    let reader = try TraceStreamReader(ByteInput(bytes: bytes))
+    var total = PlainCounters()
+    while let source = try reader.nextLaunch() { total.add(try simulation.run(source).counters) }
+    return total
 }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import Runs
 
 /// Whether a result leaves out the values that differ from run to run.
 package struct DeterministicFlag: ParsableArguments {
