@@ -30,19 +30,26 @@ except ImportError as error:
     sys.exit(f"record_triton: {error.name} is not installed; run: pip install -r Scripts/requirements-record.txt")
 
 import weir_trace as weir  # noqa: E402
-from triton_recording import interpreter as recording, values  # noqa: E402
+from triton_recording import interpreter as recording, values as following  # noqa: E402
 from triton_recording.access import RecordError  # noqa: E402
 from triton_recording.devices import DeviceArray, without_gpu  # noqa: E402, F401
+from triton_recording.compiled.compiling import TARGETS  # noqa: E402
+from triton_recording.compiled.session import Session  # noqa: E402
 from triton_recording.recorder import Recorder  # noqa: E402
 
 SERIES = "3.6."  # the recorder replaces methods of the interpreter, which differ from series to series
 
 
 @contextlib.contextmanager
-def record(path, kernels=(), configuration=0):
+def record(path, kernels=(), configuration=0, target=90, values="auto", seed=0, sample=4):
     """Records the kernel launches of the `with` block's body to `path`, which appears if the body ends without an error.
 
-    kernels: names of the kernels to record; all if empty. configuration: which of an autotuned kernel's configurations runs.
+    kernels: names of the kernels to record; all if empty.
+    configuration: which of an autotuned kernel's configurations runs.
+    target: the compute capability that kernels are compiled for, as a number such as 90; None records what the
+        interpreter does, without a compiler.
+    values: "all" computes the results of every launch, "none" of no launch, "auto" of launches that are small enough.
+    seed, sample: how many blocks of each launch are held against the interpreter, and with which seed they are drawn.
     """
     from triton.runtime import interpreter
 
@@ -50,12 +57,14 @@ def record(path, kernels=(), configuration=0):
         raise RecordError(f"Triton is {triton.__version__}, needed is {SERIES}x; run: pip install -r Scripts/requirements-record.txt")
     if not isinstance(triton.language.sum, interpreter.InterpretedFunction):
         raise RecordError("Triton was imported without its interpreter; import record_triton first, or set TRITON_INTERPRET=1")
-    patches = values.Patches()
+    patches = following.Patches()
     with weir.TraceWriter(os.path.abspath(path), "record_triton, Triton " + triton.__version__) as writer:
         recorder = Recorder(writer, frozenset(kernels))
+        if target is not None:
+            recorder.session = Session(recorder, target, seed, sample, values)
         try:
-            values.follow_alignment(patches, interpreter)
-            values.count_operations(patches, interpreter, recorder)
+            following.follow_alignment(patches, interpreter)
+            following.count_operations(patches, interpreter, recorder)
             recording.watch(patches, interpreter, recorder)
             recording.choose_configuration(patches, configuration)
             with without_gpu(patches):

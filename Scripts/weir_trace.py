@@ -115,6 +115,15 @@ class Program:
         """Waits for all loads and atomics so far."""
         self.shapes.append(b"\x02")
 
+    def commit_group(self):
+        """Closes the group of asynchronous copies so far."""
+        self.shapes.append(b"\x03")
+
+    def await_groups(self, pending):
+        """Waits until at most `pending` of the groups so far are on their way."""
+        check("groups that may be on their way", pending, 0, (1 << 32) - 1)
+        self.shapes.append(b"\x04" + varint(pending))
+
     def barrier(self):
         self.shapes.append(b"\x05")
 
@@ -276,6 +285,19 @@ class TraceWriter:
         self._blocks_left -= 1
         if self._chunk.is_full:
             self._end_chunk()
+
+    def savepoint(self):
+        """The end of the launches so far, for `rollback`."""
+        self._end_launch()
+        return self._file.tell(), len(self._index), self._launches
+
+    def rollback(self, point):
+        """Takes back what was added since `savepoint` returned `point`."""
+        place, entries, self._launches = point
+        self._file.seek(place)
+        self._file.truncate()
+        del self._index[entries:]
+        self._chunk, self._blocks_left = None, 0
 
     def close(self):
         """Ends the file and gives it its name."""

@@ -13,7 +13,7 @@ from triton_recording.place import place_of_operation
 from triton_recording.values import LOADED
 
 
-def _type_name(dtype):
+def type_name(dtype):
     """The name of an element type in traces: `f32`, `bf16`, `i64`."""
     name = str(dtype).split(".")[-1]
     return name.replace("float", "f").replace("uint", "u").replace("int", "i")
@@ -29,7 +29,7 @@ def _hint(ir, cache_modifier, eviction_policy):
     return weir.NORMAL
 
 
-def _meta_text(function, constexprs, arguments, options):
+def meta_text(constexprs, arguments, options):
     """The compile-time parameters in the kernel's order, then the launch options: `BLOCK=1024 warps=4`."""
     shown = [f"{name}={arguments[name]}" for name in constexprs if isinstance(arguments.get(name), (bool, int, float, str))]
     shown.append(f"warps={options.get('num_warps', 4)}")
@@ -46,15 +46,17 @@ def _executor(interpreter, recorder):
 
         def __call__(self, *arguments, **options):
             name = self.fn.__name__
-            if recorder.kernels and name not in recorder.kernels:
+            if recorder.mode == "values" or recorder.kernels and name not in recorder.kernels:
                 return super().__call__(*arguments, **options)
+            if recorder.mode == "check":
+                return self.run_checked(arguments, options)
             names = inspect.getfullargspec(self.fn).args
             values = dict(zip(names, arguments)) | {k: v for k, v in options.items() if k in names}
             for parameter in inspect.signature(self.fn).parameters.values():
                 if parameter.default is not inspect.Parameter.empty:
                     values.setdefault(parameter.name, parameter.default)
             warps = int(options.get("num_warps", 4))
-            recorder.launch = Launch(name, warps, _meta_text(self.fn, self.constexprs, values, options))
+            recorder.launch = Launch(name, warps, meta_text(self.constexprs, values, options))
             try:
                 result = self.run_recorded_launch(arguments, options)
                 if recorder.launch.blocks_begun:
@@ -62,6 +64,17 @@ def _executor(interpreter, recorder):
                 return result
             except Exception as error:
                 if isinstance(error.__cause__, (RecordError, weir.TraceError)):
+                    raise error.__cause__ from None
+                raise
+            finally:
+                recorder.launch = None
+
+        def run_checked(self, arguments, options):
+            recorder.launch = recorder.check
+            try:
+                return self.run_recorded_launch(arguments, options)
+            except Exception as error:
+                if isinstance(error.__cause__, RecordError):
                     raise error.__cause__ from None
                 raise
             finally:
@@ -86,7 +99,7 @@ def _executor(interpreter, recorder):
                 device, host = interpreter._unwrap_tensor(device), interpreter._unwrap_tensor(host)
                 allocation = recorder.allocations.place(device.untyped_storage())
                 recorder.launch.add_tensor(
-                    allocation, host.untyped_storage().data_ptr(), name, _type_name(device.dtype))
+                    allocation, host.untyped_storage().data_ptr(), name, type_name(device.dtype))
 
     return RecordingExecutor
 
@@ -102,6 +115,8 @@ def watch(patches, interpreter, recorder):
 
     def set_grid_dim(method):
         def run(self, *grid):
+            if recorder.check:
+                return method(self, *recorder.check.grid)
             method(self, *grid)
             if recorder.launch:
                 recorder.begin_launch(grid)
@@ -169,6 +184,22 @@ def watch(patches, interpreter, recorder):
             result.handle.attr[alignment.KEY] = alignment.Info((), 16 if aligned % 16 == 0 else 1)
         return result
 
+    def run_function(method):
+        def run(self, *arguments, grid, warmup, **options):
+            if warmup or recorder.session is None or recorder.kernels and self.__name__ not in recorder.kernels:
+                return method(self, *arguments, grid=grid, warmup=warmup, **options)
+
+            def interpret(mode, grid):
+                recorder.mode = mode
+                try:
+                    return method(self, *arguments, grid=grid, warmup=False, **options)
+                finally:
+                    recorder.mode = "record"
+
+            return recorder.session.run(self, arguments, options, grid, interpret)
+        return run
+
+    patches.wrap(interpreter.InterpretedFunction, "run", run_function)
     original_conversion = interpreter._implicit_cvt
     patches.set(interpreter, "_implicit_cvt", implicit_conversion)
     patches.set(interpreter, "GridExecutor", _executor(interpreter, recorder))

@@ -16,6 +16,8 @@ class Recorder:
         self.writer, self.kernels = writer, kernels
         self.allocations = Allocations()
         self.launch, self.launches = None, 0
+        # How the interpreter's next launch runs: record, values (nothing is recorded) or check (some blocks are noted).
+        self.mode, self.check, self.session = "record", None, None
 
     # Launches and blocks
 
@@ -32,6 +34,8 @@ class Recorder:
 
     def begin_block(self):
         """The program id of the launch's next block. x runs fastest, as on a GPU and in a trace."""
+        if self.check:
+            return self.check.next_block()
         launch = self.launch
         if launch.blocks_begun:
             self.end_block()
@@ -48,13 +52,13 @@ class Recorder:
 
     def operation(self, kind, elements):
         """A source operation on a tile. Scalars are not counted, since only one lane does their work."""
-        if self.launch and elements > 1:
+        if self.launch and not self.check and elements > 1:
             self.launch.counts[kind] += -(-elements // (layout.LANES * self.launch.warps))
 
     def product(self, shape, columns, element_bytes):
         """A matrix product. It waits for its factors. Factors of 8 bytes do not run on the tensor cores counted here."""
         launch = self.launch
-        if not launch:
+        if not launch or self.check:
             return
         launch.wait()
         if element_bytes <= 4:
@@ -65,6 +69,8 @@ class Recorder:
             launch.flush()
 
     def load(self, pointers, mask, hint, place, is_in_loop):
+        if self.check:
+            return self.check.note("load", pointers, mask)
         launch = self.launch
         if place in launch.places or max(loaded_in(pointers), loaded_in(mask)) == launch.waits:
             launch.wait()
@@ -73,11 +79,15 @@ class Recorder:
             launch.loads_pending = True
 
     def store(self, pointers, mask, hint):
+        if self.check:
+            return self.check.note("store", pointers, mask)
         self.launch.wait()
         self._access(weir.STORE, pointers, mask, hint, widest=16)
 
     def atomic(self, pointers, mask, acquires):
         """An atomic. It moves one word per lane: 4 or 8 bytes, or two neighbours of 2 bytes."""
+        if self.check:
+            return self.check.note("atomic", pointers, mask)
         launch = self.launch
         launch.wait()
         if self._access(weir.ATOMIC, pointers, mask, weir.NORMAL, widest=4):

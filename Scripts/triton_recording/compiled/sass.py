@@ -1,0 +1,153 @@
+"""Reads the machine code of a kernel, as cuobjdump prints it: its instructions by pipe, its loops, its memory accesses."""
+
+import re
+from dataclasses import dataclass, field
+
+LINE = re.compile(r"^\s+/\*([0-9a-f]{4,})\*/\s+(?:@(!?U?P\w+)\s+)?([A-Z][\w.]*)\s*([^;]*);", re.M)
+REGISTER = re.compile(r"\b(UR|R)(\d+)\b(?:\.(64))?")
+
+# The arithmetic pipe of an opcode; what stands in none of these lists goes to none of them.
+ALU = ("LOP3", "IADD3", "SHF", "ISETP", "SEL", "FSEL", "FMNMX", "FSETP", "PRMT", "F2FP", "LEA", "VIADD", "PLOP3", "IABS",
+       "VIMNMX", "IMNMX", "SGXT", "P2R", "R2P", "I2FP", "BMSK", "FLO_", "ICMP", "HSETP2", "HMNMX2", "HSET2", "FSET", "LOP",
+       "FSWZADD", "VABSDIFF", "VOTE_", "MOV", "CS2R", "VHMNMX", "VIADDMNMX", "ISCADD", "NOP_")
+FP32 = ("FFMA", "FMUL", "FADD", "IMAD", "HADD2", "HMUL2", "HFMA2", "IDP", "FFMA2", "FADD2", "FMUL2", "IMUL")
+SPECIAL = ("MUFU", "I2F", "F2I", "F2F", "POPC", "FLO", "BREV", "FRND", "I2I", "FCHK_")
+MEMORY = ("LDS", "STS", "LDSM", "STSM", "LDGSTS", "LDG", "STG", "LD", "ST", "LDL", "STL", "RED", "REDG", "ATOM", "ATOMG", "ATOMS", "REDS",
+          "UTMALDG", "UTMASTG", "UBLKCP", "UTMAREDG")
+SHUFFLE = ("SHFL", "REDUX", "MATCH")
+FIELDS = ("instructions", "tensor", "fp32", "alu", "special", "memory", "shuffle", "products")
+
+
+def pipe(name):
+    first = name.split(".")[0]
+    if first in SHUFFLE:
+        return "shuffle"
+    if first in MEMORY:
+        return "memory"
+    if first in SPECIAL:
+        return "special"
+    if first in FP32:
+        return "fp32"
+    if first in ALU:
+        return "alu"
+    if re.match(r"[HIQBD]G?MMA$", first):
+        return "tensor"
+    return None
+
+
+def products(name):
+    """Products of 16 x 8 by 16 two-byte elements of one warp that a tensor instruction amounts to."""
+    shape = re.search(r"\.(\d+)x(\d+)x(\d+)", name)
+    if shape:
+        rows, columns, depth = map(int, shape.groups())
+        # A warp group multiplies: each of its four warps has 16 of 64 rows.
+        return max(1, rows // 16 * (columns // 8) // 4)
+    if name.startswith(("HMMA.1688", "IMMA.16816", "HMMA.16816.F64")) or "1688" in name and "TF32" in name:
+        return 1
+    return 1
+
+
+@dataclass
+class Line:
+    address: int
+    guard: str
+    name: str
+    text: str
+    region: int = -1
+    role: str = None
+
+    @property
+    def first(self):
+        return self.name.split(".")[0]
+
+
+ROLES = {"LDG": "load", "LD": "load", "STG": "store", "ST": "store", "LDGSTS": "copy", "RED": "atomic", "REDG": "atomic",
+         "ATOM": "atomic", "ATOMG": "atomic", "UTMALDG": "bulkLoad", "UTMASTG": "bulkStore", "UTMAREDG": "bulkStore",
+         "LDGDEPBAR": "commit", "BAR": "barrier", "DEPBAR": "wait"}
+
+
+class Code:
+    """The instructions of one kernel, and the loops among them by their back edges."""
+
+    def __init__(self, text):
+        self.lines = [Line(int(a, 16), guard or "", name, rest.strip()) for a, guard, name, rest in LINE.findall(text)
+                      if name != "NOP"]
+        exits = [n.address for n in self.lines if n.name == "EXIT" and not n.guard.startswith(("P", "!P", "UP", "!UP"))]
+        self.end = max([n.address for n in self.lines if n.name == "EXIT"], default=1 << 60)
+        # What follows the last EXIT is reached by branches: waits that had to wait, and subroutines.
+        self.cold = [n for n in self.lines if n.address > self.end]
+        found = {}
+        for line in self.lines:
+            if line.first in ("BRA", "BRX") and line.address <= self.end:
+                target = re.search(r"0x([0-9a-f]+)", line.text)
+                if target and int(target.group(1), 16) <= line.address:
+                    low = int(target.group(1), 16)
+                    found[low] = max(found.get(low, 0), line.address)
+        loops = []
+        for low, high in sorted(found.items()):
+            body = [n for n in self.lines if low <= n.address <= high]
+            if any(n.first == "SYNCS" for n in body) and len(body) <= 8:
+                continue  # a wait that tries again
+            loops.append((low, high))
+        self.loops = loops
+        for line in self.lines:
+            line.role = ROLES.get(line.first)
+            if line.first == "DEPBAR" and ".LE" not in line.name:
+                line.role = None
+            if line.first == "BAR" and ("SYNC" not in line.name and "RED" not in line.name):
+                line.role = None
+            inner = None
+            for index, (low, high) in enumerate(loops):
+                if low <= line.address <= high and (inner is None or high - low < loops[inner][1] - loops[inner][0]):
+                    inner = index
+            line.region = -1 if inner is None else inner
+
+    def parent(self, loop):
+        low, high = self.loops[loop]
+        around = [i for i, (l, h) in enumerate(self.loops) if i != loop and l <= low and high <= h]
+        return min(around, key=lambda i: self.loops[i][1] - self.loops[i][0], default=-1)
+
+    def in_region(self, region):
+        return [n for n in self.lines if n.region == region and n.address <= self.end]
+
+    def spills(self):
+        return sum(n.first in ("LDL", "STL") for n in self.lines)
+
+
+def mix(lines):
+    out = dict.fromkeys(FIELDS, 0)
+    for line in lines:
+        out["instructions"] += 1
+        kind = pipe(line.name)
+        if kind:
+            out[kind] += 1
+        if kind == "tensor":
+            out["products"] += products(line.name)
+    return out
+
+
+def written(line):
+    """General registers that an instruction of one result writes, as far as they matter for loads."""
+    first = REGISTER.match(line.text)
+    if not first or first.group(1) != "R":
+        return set()
+    number = int(first.group(2))
+    if line.first in ("LDG", "LD", "ATOMG", "ATOM"):
+        width = 4 if ".128" in line.name else 2 if ".64" in line.name else 1
+    else:
+        width = 1
+    return set(range(number, number + width))
+
+
+def mentioned(line):
+    """Numbers of general registers that an instruction names, pairs and quads by their first two or four."""
+    out = set()
+    for name, number, wide in REGISTER.findall(line.text):
+        if name == "R":
+            out.add(int(number))
+            if wide or line.first in ("STG", "STS", "HMMA", "LDG"):
+                out.add(int(number) + 1)
+    if line.first in ("STG", "STS", "ST") and ".128" in line.name:
+        for name, number, _ in REGISTER.findall(line.text)[-1:]:
+            out.update(range(int(number), int(number) + 4))
+    return out
