@@ -223,6 +223,23 @@ class BoxColumn:
             self.pieces.append((on, columns, height, lengths, address, pitch, [int(s) * element for s in strides]))
             self.keys += [on.astype(np.int64)] + [np.where(on, length, 0) for length in lengths]
 
+    def rows_of(self, block):
+        """The address and bytes of each row of memory that a block's boxes hold."""
+        element = self.box[4]
+        for on, columns, height, lengths, address, pitch, strides in self.pieces:
+            if on[block]:
+                for offset in self._outer(lengths, strides, block):
+                    for row in range(int(height[block])):
+                        yield int(address[block]) + offset + row * pitch, int(columns[block]) * element
+
+    @staticmethod
+    def _outer(lengths, strides, block):
+        """Where each plane of a box of three and more dimensions begins, from its first byte."""
+        offsets = [0]
+        for length, stride in zip(lengths[:-2], strides[:-2]):
+            offsets = [offset + step * stride for offset in offsets for step in range(int(length[block]))]
+        return offsets
+
     def append(self, program, kind, hint, rows, moving, lanes):
         first = rows[0]
         element = self.box[4]
@@ -231,10 +248,7 @@ class BoxColumn:
                 continue
             row_bytes, tile_rows = int(columns[first]) * element, int(height[first])
             run = max(1, min(32, row_bytes // self.LANE_BYTES))
-            offsets = [0]
-            for length, stride in zip(lengths[:-2], strides[:-2]):
-                offsets = [offset + step * stride for offset in offsets for step in range(int(length[first]))]
-            for offset in offsets:
+            for offset in self._outer(lengths, strides, first):
                 program.tile(
                     kind, tensor=self.tensor, element_bytes=element, address=0, rows=tile_rows, row_bytes=row_bytes,
                     pitch_bytes=pitch or row_bytes, request_rows=max(1, 32 // run), lanes_per_row=run, lane_bytes=self.LANE_BYTES,

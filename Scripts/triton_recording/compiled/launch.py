@@ -9,7 +9,7 @@ import numpy as np
 import weir_trace as weir
 from triton_recording.access import RecordError
 from triton_recording.compiled import compiling, patterns
-from triton_recording.compiled.blocks import Blocks, Places
+from triton_recording.compiled.blocks import Blocks, BoxColumn, Places
 from triton_recording.compiled.machine import Machine, Memory, Unsupported
 from triton_recording.compiled.plan import Plan, width_of
 from triton_recording.compiled.ptx import Kernel
@@ -60,8 +60,13 @@ class Tensors:
         storage = base.untyped_storage()
         allocation = self._recorder.allocations.place(storage)
         number = next(i for i, t in enumerate(self.list) if t["address"] == allocation.address)
+        # A copy moves at most 128 bytes of the innermost dimension, the widest that shared memory's swizzling takes, and
+        # 256 of each other one. Larger blocks take several copies.
+        element = base.element_size()
+        *outer, inner = descriptor.block_shape
+        extents = [min(int(extent), 256) for extent in outer] + [min(int(inner), 128 // element)]
         return (allocation.address + base.data_ptr() - storage.data_ptr(), list(descriptor.shape), list(descriptor.strides),
-                list(descriptor.block_shape), base.element_size(), number)
+                extents, element, number)
 
     def memory(self):
         """Each allocation as (first address, end, its bytes on the host)."""
@@ -121,7 +126,12 @@ class CompiledLaunch:
                 one, addresses, mask, box = payload
                 kind = {"load": "load", "copy": "load", "bulkLoad": "load", "store": "store", "bulkStore": "store"}.get(one.access, "atomic")
                 if box is not None:
-                    continue  # bulk copies are held against nothing: their boxes are the descriptors' own
+                    column = BoxColumn(("bulk", addresses, mask, box), rows, len(blocks))
+                    for row, block in enumerate(blocks):
+                        touched = found[int(block)].setdefault((column.tensor, kind), set())
+                        for start, length in column.rows_of(row):
+                            touched.update(range(start >> 5, (start + length - 1 >> 5) + 1))
+                    continue
                 width = width_of(one)
                 for row, block in enumerate(blocks):
                     at = row if rows is None else int(rows[row])

@@ -67,7 +67,7 @@ class Plan:
         self.notes = []
         self.is_reduction = {}
         loops = kernel.loops
-        self.spins = {index for index, (first, last) in enumerate(loops) if self._is_spin(first, last)}
+        self.spins = {index for index, (_, blocks) in enumerate(loops) if self._is_spin(blocks)}
         self.region = [self._region(block) for block in range(len(kernel.blocks))]
         self.children = {index: [] for index in range(-1, len(loops))}
         for index in range(len(loops)):
@@ -83,23 +83,19 @@ class Plan:
         self._match_loops(-1, -1)
         self.scripts = {region: self._script(region) for region in self.children if region not in self.spins}
 
-    def _is_spin(self, first, last):
-        code = self.kernel.instructions[self.kernel.blocks[first][0]:self.kernel.blocks[last][1]]
+    def _is_spin(self, blocks):
+        """Whether a loop only waits for a barrier of bulk copies."""
+        code = [one for block in blocks for one in self.kernel.instructions[slice(*self.kernel.blocks[block])]]
         return any("try_wait" in one.name for one in code) and len(code) <= 4
 
     def _region(self, block):
-        inner = -1
-        for index, (first, last) in enumerate(self.kernel.loops):
-            if index not in self.spins and first <= block <= last:
-                if inner == -1 or last - first < self.kernel.loops[inner][1] - self.kernel.loops[inner][0]:
-                    inner = index
-        return inner
+        return next((index for index, (_, blocks) in enumerate(self.kernel.loops)
+                     if index not in self.spins and block in blocks), -1)
 
     def parent(self, loop):
-        first, last = self.kernel.loops[loop]
-        around = [i for i, (f, l) in enumerate(self.kernel.loops)
-                  if i != loop and i not in self.spins and f <= first and last <= l]
-        return min(around, key=lambda i: self.kernel.loops[i][1] - self.kernel.loops[i][0], default=-1)
+        mine = self.kernel.loops[loop][1]
+        return next((index for index, (_, blocks) in enumerate(self.kernel.loops)
+                     if index != loop and index not in self.spins and mine < blocks), -1)
 
     def _match_loops(self, region, mine):
         """Finds for each loop within a region the loop of the machine code, and how many trips one of its has."""
@@ -181,6 +177,8 @@ class Plan:
             if role == "atomic":
                 for one, line in zip(ones, theirs):
                     self.is_reduction[one.number] = line.first.startswith("RED")
+        if any(self.match.get(child, (0, 1))[1] > 1 for child in children):
+            lines = self._without_rest(lines, {number for number, one in matched.items()})
         inner = {self.code.loops[self.match[c][0]][0]: c for c in children if c in self.match}
         skipped = sorted(c for c in children if c not in self.match)
         items, run, pending = [], [], set()
@@ -211,7 +209,36 @@ class Plan:
         self._insert(items, unmatched, marks)
         if region == -1 and pending:
             items.append(("await",))
-        return Script(items)
+        return Script(self._guarded(items))
+
+    @staticmethod
+    def _guarded(items):
+        """Work with the mark behind it, or else before it, in the same stretch: it is done as often as the mark is."""
+        out = []
+        for place, item in enumerate(items):
+            if item[0] == "work":
+                behind = next((i for i in items[place + 1:] if i[0] in ("mark", "loop")), None)
+                before = next((i for i in reversed(items[:place]) if i[0] in ("mark", "loop")), None)
+                guard = next((i[1] for i in (behind, before) if i and i[0] == "mark"), None)
+                item = ("work", item[1], guard)
+            out.append(item)
+        return out
+
+    def _without_rest(self, lines, matched):
+        """The lines without the blocks that do what an unrolled loop leaves over: copies of accesses of the loop's."""
+        starts = {int(found, 16) for line in lines if line.first == "BRA" for found in re.findall(r"0x([0-9a-f]+)", line.text)}
+        blocks, ends = [], True
+        for line in lines:
+            if ends or line.address in starts:
+                blocks.append([])
+            blocks[-1].append(line)
+            ends = line.first in ("BRA", "EXIT", "BRX")
+        kept = []
+        for block in blocks:
+            accesses = [line for line in block if line.role in ("load", "store", "copy", "atomic")]
+            if not accesses or any(id(line) in matched for line in accesses):
+                kept += block
+        return kept
 
     @staticmethod
     def _pending(lines, pending):
@@ -275,8 +302,8 @@ def trips(plan, events):
         is_back = one.parts[0] == "bra"
         region = plan.region[one.block]
         if is_back:
-            first = kernel.block_at[kernel.labels[one.operands[-1]]]
-            region = next((i for i, (f, _) in enumerate(kernel.loops) if f == first and i not in plan.spins), None)
+            header = kernel.target(one)
+            region = next((i for i, (first, _) in enumerate(kernel.loops) if first == header and i not in plan.spins), None)
             if region is None:
                 continue
         chain = []
@@ -320,12 +347,12 @@ class Steps:
                 self.rest[k] -= v
 
     def _walk(self, region, node):
-        seen = set()
         for item in self.plan.scripts[region].items:
             what = item[0]
             if what == "work":
+                times = 1 if item[2] is None else len(node.marks.get(item[2], ()))
                 for k, v in item[1].items():
-                    self.rest[k] += v
+                    self.rest[k] += times * v
             elif what == "loop":
                 for trip in node.loops.get(item[1], ()):
                     self._walk(item[1], trip)

@@ -202,26 +202,43 @@ class Kernel:
             for one in code[start:end]:
                 one.block = index
         self.block_at = of
-        self.loops = []  # (first block, last block), outer loops behind their inner ones
+        self.loops = self._natural_loops()
+
+    def _natural_loops(self):
+        """(header, blocks) of each loop, inner loops before outer ones. Branches back to one header are one loop."""
+        after = [self._successors(block) for block in range(len(self.blocks))]
+        before = [set() for _ in self.blocks]
+        for block, targets in enumerate(after):
+            for target in targets:
+                before[target].add(block)
         found = {}
-        for one in code:
-            if one.parts[0] == "bra":
-                target = self.labels[one.operands[-1]]
-                if target <= one.number:
-                    first, last = of[target], one.block
-                    found[first] = max(found.get(first, last), last)
-        self.loops = sorted(found.items(), key=lambda loop: loop[1] - loop[0])
+        for block, targets in enumerate(after):
+            for header in targets:
+                if header <= block:
+                    body, waiting = found.setdefault(header, {header}), [block]
+                    while waiting:
+                        here = waiting.pop()
+                        if here not in body:
+                            body.add(here)
+                            waiting.extend(before[here])
+        loops = {}
+        for header, body in sorted(found.items()):
+            loops.setdefault(frozenset(body), header)  # two headers of the same blocks are one loop
+        return sorted(((header, body) for body, header in loops.items()), key=lambda loop: (len(loop[1]), loop[0]))
+
+    def _successors(self, block):
+        start, end = self.blocks[block]
+        last = self.instructions[end - 1]
+        targets = []
+        if last.parts[0] == "bra":
+            targets.append(self.target(last))
+        if last.parts[0] not in ("ret", "exit", "bra") or last.parts[0] == "bra" and last.predicate:
+            targets.append(block + 1)
+        return [target for target in targets if target < len(self.blocks)]
 
     def target(self, one):
         at = self.labels[one.operands[-1]]
         return self.block_at.get(at, len(self.blocks))
-
-    def loop_of(self, block):
-        """The innermost loop that holds a block, as an index into `loops`; -1 outside of loops."""
-        for index, (first, last) in enumerate(self.loops):
-            if first <= block <= last:
-                return index
-        return -1
 
     def slice(self):
         """Numbers of the instructions that decide which memory is touched and which way is taken.
