@@ -195,7 +195,7 @@ class BoxColumn:
     def __init__(self, payload, rows, count):
         _, at, mask, box = payload
         self.box, self.pieces, self.keys = box, [], []
-        base, shape, strides, extents, element, self.tensor = box
+        base, shape, strides, extents, element, self.tensor = box[:6]
         active = np.broadcast_to(mask, (mask.shape[0], mask.shape[1])).reshape(mask.shape[0], -1, 32) if mask.shape[1] > 1 else mask[:, :, None]
         for warp in range(active.shape[1]):
             on = np.broadcast_to(active[:, warp].any(axis=1), (max(active.shape[0], 1),))

@@ -121,7 +121,7 @@ class CompiledLaunch:
 
         def sink(blocks, events):
             for number, payload, rows in events.flat():
-                if payload is None:
+                if not isinstance(payload, tuple):
                     continue
                 one, addresses, mask, box = payload
                 kind = {"load": "load", "copy": "load", "bulkLoad": "load", "store": "store", "bulkStore": "store"}.get(one.access, "atomic")

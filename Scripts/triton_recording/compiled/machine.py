@@ -144,12 +144,14 @@ class Machine:
             for one in kernel.instructions[start:end]:
                 if one.access:
                     steps.append((one, self._access(one, one.number in needed)))
+                elif one.name.startswith("mbarrier.try_wait"):
+                    steps.append((one, self._barrier_wait(one)))
                 elif one.parts[0] in ("bra", "ret", "exit"):
                     steps.append((one, None))
                 elif one.number in needed:
                     steps.append((one, self._compile(one)))
                 elif one.name.startswith(("cp.async.commit", "cp.async.wait", "cp.async.bulk.commit", "cp.async.bulk.wait",
-                                          "bar.", "barrier.", "mbarrier.try_wait")):
+                                          "bar.", "barrier.")):
                     steps.append((one, "mark"))
             self.code.append(steps)
 
@@ -379,6 +381,7 @@ class Machine:
         pointer, coordinates = text.strip()[1:-1].split(",", 1)
         pointer = self._read(pointer.strip(), ("u", 64))
         coordinates = [self._read(c.strip(), ("s", 32)) for c in coordinates.strip().strip("{}").split(",")]
+        barrier = self._address(one.operands[2]) if is_load else None
 
         def act(registers, events, group):
             mask = guard(registers)
@@ -389,7 +392,17 @@ class Machine:
             if found is None:
                 raise Unsupported("a tensor map that the kernel makes itself")
             at = [cast(c(registers), "s", 32) for c in coordinates]
-            events.add(number, self.reduce(one, at, mask, len(group.blocks), found))
+            signal = int(barrier(registers).flat[0]) if barrier else None
+            events.add(number, self.reduce(one, at, mask, len(group.blocks), (*found, signal)))
+        return act
+
+    def _barrier_wait(self, one):
+        """A wait for a barrier of shared memory, which has always come about here."""
+        address, number = self._address(one.operands[1]), one.number
+        done = one.operands[0]
+        def act(registers, events, group):
+            registers[done] = np.array([[True]])
+            events.add(number, int(address(registers).flat[0]))
         return act
 
     def _compile(self, one):
@@ -417,8 +430,6 @@ class Machine:
                 if lane:
                     registers[lane] = np.array([[0]], dtype=np.uint32)
             return elect
-        if first == "mbarrier" and "wait" in name:
-            return self._assign(out, lambda r: np.array([[True]]), None)
         if first == "mov" and out.startswith("{"):
             return self._unpack(one, bits)
         if first == "mov" and one.operands[1].startswith("{"):

@@ -47,6 +47,8 @@ def role_of(one):
         return "commit"
     if name.startswith("cp.async.wait"):
         return "wait"
+    if name.startswith("mbarrier.try_wait"):
+        return "bulkWait"
     if name.startswith(("bar.sync", "barrier.sync", "bar.red")):
         return "barrier"
     return None
@@ -135,14 +137,14 @@ class Plan:
     def _counts(roles):
         out = {}
         for role in roles:
-            if role and role != "barrier":
+            if role and role not in ("barrier", "bulkWait"):
                 out[role] = out.get(role, 0) + 1
         return out
 
     @staticmethod
     def _factor(source, machine):
         """How many trips of the source one of the machine's is; None where the two do not fit."""
-        keys = {k for k in source if k not in ("commit", "wait")}
+        keys = {k for k in source if k not in ("commit", "wait", "bulkWait")}
         if not keys:
             return 1 if not {k for k in machine if k not in ("commit", "wait")} else None
         if keys != {k for k in machine if k not in ("commit", "wait")}:
@@ -158,8 +160,8 @@ class Plan:
             return self._plain(region)
         mine, factor = self.match[region]
         lines = self.code.in_region(mine)
-        order = {role: [one for one in marks if role_of(one) == role] for role in sass.ROLES.values()}
-        roles = {role: [n for n in lines if n.role == role] for role in sass.ROLES.values()}
+        order = {role: [one for one in marks if role_of(one) == role] for role in {*sass.ROLES.values(), "bulkWait"}}
+        roles = {role: [n for n in lines if n.role == role] for role in order}
         matched = {}
         unmatched = []
         for role, ones in order.items():
@@ -172,7 +174,7 @@ class Plan:
                 unmatched += ones[len(theirs):]
             else:
                 unmatched += ones
-                if role not in ("commit", "wait", "barrier"):
+                if role not in ("commit", "wait", "barrier", "bulkWait"):
                     self.notes.append(f"{len(ones)} of {role} in the source, {len(theirs)} in the machine code")
             if role == "atomic":
                 for one, line in zip(ones, theirs):
@@ -335,7 +337,8 @@ class Steps:
         self.plan, self.list = plan, []
         self.rest = dict.fromkeys(sass.FIELDS, 0.0)
         self.waiting = False
-        self.groups = []
+        self.groups = []  # barriers of the groups of bulk copies that were closed, in order; None once waited for
+        self.open = None  # the barrier of the group that is open
         self._walk(-1, root)
         self._work()
 
@@ -365,8 +368,29 @@ class Steps:
                 for payload, rows in node.marks.get(item[1], ()):
                     self._mark(self.plan.kernel.instructions[item[1]], payload, rows)
 
+    def _close_bulk(self):
+        if self.open is not None:
+            self.list.append(("commit",))
+            self.groups.append(self.open)
+            self.open = None
+
+    def _await_bulk(self, barrier):
+        """Waits for the oldest group of bulk copies that signals a barrier."""
+        self._close_bulk()
+        if barrier in self.groups:
+            at = self.groups.index(barrier)
+            self._work()
+            self.list.append(("groups", len(self.groups) - 1 - at))
+            self.groups[:at + 1] = [None] * (at + 1)
+
     def _mark(self, one, payload, rows):
         role = role_of(one)
+        if role == "bulkWait":
+            return self._await_bulk(payload)
+        if role == "bulkLoad":
+            if self.open not in (None, payload[3][6]):
+                self._close_bulk()
+            self.open = payload[3][6]
         if role == "barrier":
             # A block's warps move together anyway, and its work between waits is one step, whose pipes overlap.
             return

@@ -263,6 +263,8 @@ class Kernel:
         for one in self.instructions:
             if one.access:
                 want(self.address_sources(one))
+            elif one.name.startswith("mbarrier.try_wait"):
+                want(registers(one.operands[1]))
         self.skips = {one.number for one in self.instructions if self._passes_by(one)}
         atomics = [one for one in self.instructions if one.access == "atomic"]
         has_stores = has_atomics = False

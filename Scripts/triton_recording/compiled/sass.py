@@ -153,14 +153,14 @@ def written(line):
 
 
 def mentioned(line):
-    """Numbers of general registers that an instruction names, pairs and quads by their first two or four."""
+    """Numbers of the general registers that an instruction names, with those that follow in wide operands."""
+    named = [(int(number), bool(wide)) for name, number, wide in REGISTER.findall(line.text) if name == "R"]
     out = set()
-    for name, number, wide in REGISTER.findall(line.text):
-        if name == "R":
-            out.add(int(number))
-            if wide or line.first in ("STG", "STS", "HMMA", "LDG"):
-                out.add(int(number) + 1)
-    if line.first in ("STG", "STS", "ST") and ".128" in line.name:
-        for name, number, _ in REGISTER.findall(line.text)[-1:]:
-            out.update(range(int(number), int(number) + 4))
+    for place, (number, wide) in enumerate(named):
+        count = 2 if wide else 1
+        if line.first == "HMMA":
+            count = (4, 4, 2, 4)[min(place, 3)]
+        elif line.first in ("STG", "STS", "ST", "REDG", "RED") and place == len(named) - 1:
+            count = 4 if ".128" in line.name else 2 if ".64" in line.name else 1
+        out.update(range(number, number + count))
     return out
