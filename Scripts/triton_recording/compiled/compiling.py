@@ -16,6 +16,21 @@ from triton_recording.access import RecordError
 TARGETS = (80, 86, 89, 90, 100, 103, 120)
 
 
+def _language():
+    """All names of Triton's language and of its classes, which the interpreter replaces while it runs and does not always
+    put back."""
+    import triton.language as tl
+
+    owners = [module for name, module in list(sys.modules.items())
+              if name == "triton.language" or name.startswith("triton.language.")]
+    owners += [value for value in vars(tl.core).values() if isinstance(value, type) and value.__module__.startswith("triton.language")]
+    return [(owner, dict(vars(owner))) for owner in owners]
+
+
+# Taken when the recorder is imported, before any kernel has run.
+PRISTINE = _language()
+
+
 class Compiled:
     """What the compiler made of a kernel: its PTX, its machine code and the resources of a launch."""
 
@@ -25,6 +40,10 @@ class Compiled:
         self.shared = kernel.metadata.shared + static_shared
         self.warps, self.stages = kernel.metadata.num_warps, getattr(kernel.metadata, "num_stages", None)
         self.signature = dict(kernel.src.signature)
+
+
+# Methods with underscores that the interpreter replaces too.
+_OPERATORS = ("__index__", "__bool__", "__repr__", "__str__", "__getitem__", "__len__", "__iter__", "__call__")
 
 
 class _Driver:
@@ -96,6 +115,12 @@ class Compiler:
         saved, driver = [], triton.runtime.driver
         active, was_interpreting = driver.__dict__.get("_active"), triton.knobs.runtime.interpret
         try:
+            for owner, names in PRISTINE:
+                for name, value in names.items():
+                    now = vars(owner).get(name)
+                    if now is not value and not name.startswith("__") or name in _OPERATORS and now is not value:
+                        saved.append((owner, name, now))
+                        setattr(owner, name, value)
             functions = [f for f in gc.get_objects() if type(f) is InterpretedFunction]
             owners = {id(f.fn.__globals__): f.fn.__globals__ for f in functions}
             for module in list(sys.modules.values()):
