@@ -173,7 +173,7 @@ package struct Validation: Sendable {
         var allocations: [SSDPass: SSDAllocation] = [:]
         if let shape = launches[rows[0]].subject.call?.shape {
             for pass in SSDPass.allCases { allocations[pass] = SSDAllocation(shape: shape, pass: pass) }
-            for kernel in TrainingStep.tail {
+            for kernel in SSDKernels.tail {
                 let before = SSDAllocation(shape: shape, pass: .backward)
                 for source in try FrameworkGlue.sources(of: SSDLaunch(kernel: kernel), allocation: before) {
                     _ = try simulation.run(source)

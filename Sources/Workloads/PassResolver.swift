@@ -28,7 +28,7 @@ package struct PassResolver: Sendable {
     /// - Returns: the passes of the oldest undecided launches, in order. It is empty, or covers all of them and the new
     ///   one.
     package mutating func add(_ kernel: String) -> [Run] {
-        if TrainingStep.isBackward(kernel) {
+        if KernelNames.isBackward(kernel) {
             let count = pending + 1
             self = PassResolver()
             hasBackward = true

@@ -2,9 +2,6 @@ import Kernels
 
 /// A training step as a sequence of launches.
 package enum TrainingStep {
-    /// The kernels that end a step. The next step's first launches find their L2 contents.
-    package static let tail = ["ch_scan_bwd_ddacs", "ch_cumsum_bwd"]
-
     /// The framework's own kernels between those of a layer: zero fills, sums of partial results, and their
     /// preparation.
     package static let glue = Set(FrameworkGlue.kernels)
@@ -21,17 +18,15 @@ package enum TrainingStep {
 
     /// The pass of each launch. It follows from the names alone, since a trace holds nothing else.
     ///
-    /// Launches named `*_bwd*` are backward. Consider the launches before a backward launch. The last one among them
-    /// that no backward call repeats (any but `SSDKernels.ssdRecomputed` and glue) is forward, and so are all before
-    /// it. The launches after it are the backward call's recomputation. Glue directly after a backward launch is
-    /// backward. All other launches are forward. Without any backward launch all are forward.
+    /// Launches of `KernelNames.isBackward` are backward. Consider the launches before a backward launch. The last one
+    /// among them that no backward call repeats (any but `SSDKernels.ssdRecomputed` and glue) is forward, and so are
+    /// all before it. The launches after it are the backward call's recomputation. Glue directly after a backward
+    /// launch is backward. All other launches are forward. Without any backward launch all are forward.
     package static func passes(of kernels: [String]) -> [SSDPass] {
         var resolver = PassResolver()
         let runs = kernels.flatMap { resolver.add($0) } + resolver.finish()
         return runs.flatMap { Array(repeating: $0.pass, count: $0.count) }
     }
-
-    static func isBackward(_ kernel: String) -> Bool { kernel.contains("_bwd") }
 
     static func isForwardOnly(_ kernel: String) -> Bool {
         !glue.contains(kernel) && !SSDKernels.ssdRecomputed.contains(kernel)

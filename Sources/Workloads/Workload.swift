@@ -3,14 +3,8 @@ import Trace
 
 /// Turns the user's names into launches: kernels or groups of them, a model with changes, tilings.
 package enum Workload {
-    /// The group of a Mamba-1 layer's training step.
-    package static let mamba1Step = "mamba1"
-
-    /// The group of a forward call in one launch, with the framework's launches around it.
-    package static let fusedForward = "ssd-forward-fused"
-
     /// Groups of kernels by name.
-    package static let groups = ["ssd-forward", "ssd-backward", "ssd-training", fusedForward, mamba1Step]
+    package static let groups = KernelGroup.all.map(\.name)
 
     /// All names that stand for launches, in addition to the real functions' own names.
     package static var names: [String] { groups + Registry.names }
@@ -18,8 +12,8 @@ package enum Workload {
     /// The model if none is named. It is a Mamba-1 model if all kernels are Mamba-1's, and otherwise a Mamba-2 model.
     package static func defaultModel(kernels: [String]) -> String {
         let mamba1 = kernels.allSatisfy { name in
-            name == mamba1Step
-                || (Registry.kernel(named: name)).flatMap { Registry.family(of: $0.name) }?.models.contains(.mamba1)
+            KernelGroup.named(name)?.model == .mamba1
+                || Registry.kernel(named: name).flatMap { Registry.family(of: $0.name) }?.models.contains(.mamba1)
                     == true
         }
         return (mamba1 ? ModelKind.mamba1 : .mamba2).defaultModel
@@ -87,35 +81,18 @@ package enum Workload {
     /// The launches that a name stands for.
     private static func expand(_ name: String, layer: ModelLayer) throws -> [LayerLaunch] {
         let launches: [LayerLaunch]
-        switch (name, layer) {
-        case ("ssd-forward", .mamba2): launches = forward
-        case ("ssd-backward", .mamba2(let block)): launches = backward(block.ssd)
-        case ("ssd-training", .mamba2(let block)): launches = forward + backward(block.ssd)
-        case (fusedForward, .mamba2): launches = [LayerLaunch(SSDFused.description, hasFramework: true)]
-        case (mamba1Step, .mamba1): launches = Mamba1Kernels.step.map { LayerLaunch($0) }
-        default:
-            guard !groups.contains(name) else { throw WorkloadError.kernelOfOtherModel(kernel: name, layer: layer) }
-            guard let kernel = Registry.kernel(named: name) else {
-                throw KernelError.unknownKernel(name: name, known: names)
-            }
+        if let group = KernelGroup.named(name) {
+            guard group.model == layer.kind else { throw WorkloadError.kernelOfOtherModel(kernel: name, layer: layer) }
+            launches = group.launches(layer)
+        } else if let kernel = Registry.kernel(named: name) {
             launches = [LayerLaunch(kernel)]
+        } else {
+            throw KernelError.unknownKernel(name: name, known: names)
         }
         guard launches.allSatisfy({ Registry.family(of: $0.kernel.name)?.models.contains(layer.kind) == true }) else {
             throw WorkloadError.kernelOfOtherModel(kernel: name, layer: layer)
         }
         return launches
-    }
-
-    private static var forward: [LayerLaunch] { launches(SSDKernels.forwardLaunches, pass: .forward) }
-
-    private static func backward(_ shape: SSDShape) -> [LayerLaunch] {
-        launches(SSDKernels.backwardLaunches(shape: shape), pass: .backward)
-    }
-
-    private static func launches(_ launches: [SSDLaunch], pass: SSDPass) -> [LayerLaunch] {
-        launches.compactMap { launch in
-            Registry.kernel(named: launch.kernel).map { LayerLaunch($0, pass: pass, factor: launch.factor) }
-        }
     }
 
     /// Refuses parameters that would change nothing or that fit no layer.

@@ -34,7 +34,7 @@ package enum WorkloadError: UserError, Equatable, Sendable {
             "\(parameter.option): changes nothing in \(kernels.joined(separator: ", ")) of this model; leave it out"
         case .kernelOfOtherModel(let kernel, .mamba1):
             "\(kernel): a Mamba-1 model has no such kernel; give --model \(ModelPreset.all.map(\.name).joined(separator: ", ")), "
-                + "or run \(Workload.mamba1Step) or a kernel of it"
+                + "or run \(KernelGroup.mamba1Step.name) or a kernel of it"
         case .kernelOfOtherModel(let kernel, .mamba2):
             "\(kernel): a Mamba-2 model has no such kernel; give --model "
                 + "\(Mamba1Preset.all.map(\.name).joined(separator: ", ")), or run other kernels"

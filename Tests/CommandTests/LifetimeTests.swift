@@ -72,7 +72,7 @@ struct LifetimeTests {
         #expect(comparison.skipped.count == 4)
         let text = LifetimeText().render(comparison)
         #expect(text.split(separator: "\n").count { $0.hasPrefix("skipped ") } == 4)
-        #expect(text.contains("there is no generator for ch_fold\n"))
+        #expect(text.contains("there is no generator for chunk_fold\n"))
         #expect(text.contains("m130m_s256_c256      0  ch_cumsum_fwd"))
         let chart = try parsed(ComparisonChart.lifetimes.specification(of: comparison).text)
         let bars = try #require((chart["data"] as? [String: Any])?["values"] as? [[String: Any]])

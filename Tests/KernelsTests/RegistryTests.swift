@@ -59,6 +59,40 @@ import Testing
         #expect(Registry.flag(impliedBy: "causal_conv1d_fwd_kernel") == nil)
     }
 
+    @Test func `A kernel's rows in measured tables have names of its own, and persistent ones are told apart`() {
+        #expect(Set(Registry.measuredNames).count == Registry.measuredNames.count)
+        for kernel in Registry.kernels {
+            for name in kernel.measured.all {
+                #expect(Registry.measured(name)?.kernel.name == kernel.name, "\(name)")
+                #expect(Registry.measured(name)?.isPersistent == (name != kernel.measured.launch), "\(name)")
+            }
+        }
+        #expect(Registry.measured("ch_scan_fwd_persistent")?.kernel.name == "ch_scan_fwd")
+        #expect(Registry.measured("rmsnorm_gated_bwd")?.kernel.name == "ln_gated_bwd")
+        #expect(Registry.measured("ln_gated_bwd") == nil && Registry.measured("swiglu_fwd") == nil)
+    }
+
+    @Test func `Names of kernels without a description tell the pass as descriptions do`() {
+        for kernel in Registry.kernels {
+            for name in [kernel.name] + kernel.functions + kernel.variants.keys + kernel.measured.all {
+                #expect(KernelNames.isBackward(name) == (kernel.pass == .backward), "\(name)")
+            }
+        }
+        #expect(KernelNames.isBackward("_chunk_state_bwd_ddAcs_stable_kernel") && !KernelNames.isBackward("gemm"))
+    }
+
+    @Test func `A backward call ends with its tail, and launches what makes two gradients twice`() {
+        for hasGate in [false, true] {
+            var shape = shape
+            shape.hasGate = hasGate
+            let launches = SSDKernels.backwardLaunches(shape: shape)
+            #expect(launches.suffix(SSDKernels.tail.count).map(\.kernel) == SSDKernels.tail)
+            #expect(launches.filter { $0.kernel == "bmm_ch_bwd" }.map(\.factor) == [.b, .c])
+            #expect(launches.contains { $0.kernel == "ch_scan_bwd_dz" } == hasGate)
+            #expect(launches.count == (hasGate ? 15 : 14))
+        }
+    }
+
     @Test func `Every parameter reads what it writes, and refuses what it cannot be`() {
         #expect(Set(LayerParameter.all.map(\.name)).count == LayerParameter.all.count)
         for parameter in LayerParameter.all {

@@ -16,7 +16,7 @@ struct TrainingTailTests {
         func readBytes(afterTail: Bool) throws -> UInt64 {
             let simulation = try Simulation(machine: machine, cacheMode: .chained)
             let backward = SSDAllocation(shape: shape, pass: .backward)
-            for kernel in afterTail ? TrainingStep.tail : [] {
+            for kernel in afterTail ? SSDKernels.tail : [] {
                 _ = try simulation.run(try SSDKernels.makeSource(kernel: kernel, allocation: backward))
             }
             return try simulation.run(try SSDKernels.makeSource(kernel: "ch_state_fwd", allocation: allocation))

@@ -1,4 +1,5 @@
 import Content
+import Kernels
 import Testing
 import Validation
 
@@ -15,6 +16,18 @@ struct TimelineFileTests {
         }
         #expect(TimelineLaunch.shortName(of: "state_passing_fwd") == "state_pass_fwd")
         #expect(TimelineLaunch.shortName(of: "bmm_chunk_fwd") == "bmm_ch_fwd")
+    }
+
+    @Test("Files name functions without their first and last word")
+    func functions() {
+        for kernel in SSDKernels.kernels {
+            for function in Registry.kernel(shortName: kernel)?.functions ?? [] {
+                let name = function.dropFirst().dropLast("_kernel".count)
+                #expect(TimelineLaunch.shortName(of: String(name)) == kernel)
+            }
+            #expect(TimelineLaunch.shortName(of: kernel) == kernel)
+        }
+        #expect(TimelineLaunch.shortName(of: "chunk_state_varlen") == "chunk_state_varlen")
     }
 
     @Test("Damaged files and other names are refused with the place")

@@ -12,10 +12,15 @@ package struct KernelDescription: Sendable {
     package let functions: [String]
     /// Functions that the library launches instead, each with the flag of the layer that selects it.
     package let variants: [String: LayerParameter]
+    /// The names of its rows in measured tables.
+    package let measured: MeasuredNames
     /// What it computes, in a few words.
     package let summary: String
     /// The part of a training step that launches the kernel by this name.
     package let pass: SSDPass
+    /// A call launches the kernel once for each of these factors, in this order. Kernels that make no factor's gradient
+    /// have one launch, which ignores it.
+    package let factors: [ProductFactor]
     /// The arithmetic pipes that its own mathematics runs on.
     package let pipes: KernelPipes
     /// What the axes of its grid stand for; nil where no axis stands for chunks or heads.
@@ -23,15 +28,19 @@ package struct KernelDescription: Sendable {
     /// The tilings that it can have; nil where the sizes alone decide how it is divided.
     package let tilings: TilingSpace?
 
+    /// - Parameter measured: nil where measured tables use the short name.
     init(
-        name: String, functions: [String], variants: [String: LayerParameter] = [:], summary: String, pass: SSDPass,
-        pipes: KernelPipes, axes: GridAxes? = nil, tilings: TilingSpace? = nil
+        name: String, functions: [String], variants: [String: LayerParameter] = [:], measured: MeasuredNames? = nil,
+        summary: String, pass: SSDPass, factors: [ProductFactor] = [.b], pipes: KernelPipes, axes: GridAxes? = nil,
+        tilings: TilingSpace? = nil
     ) {
         self.name = name
         self.functions = functions
         self.variants = variants
+        self.measured = measured ?? MeasuredNames(name)
         self.summary = summary
         self.pass = pass
+        self.factors = factors
         self.pipes = pipes
         self.axes = axes
         self.tilings = tilings

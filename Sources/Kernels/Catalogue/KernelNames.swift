@@ -19,6 +19,12 @@ package enum KernelNames {
         return Suggestion(for: isKnownWithout ? "" : plain, among: known, meanings: .kernels, most: 4)
     }
 
+    /// Whether a launch belongs to a backward call and to no other, by its kernel's name. Its description says so; of a
+    /// kernel without one the name does, since the libraries write `_bwd` into the names of such functions.
+    package static func isBackward(_ name: String) -> Bool {
+        Registry.kernel(shortName: name).map { $0.pass == .backward } ?? name.contains("_bwd")
+    }
+
     /// A function's name as its source has it. Return type, namespaces, template arguments, parameters and the endings
     /// that compilers append to a kernel's name are removed.
     static func function(_ name: String) -> String {

@@ -22,6 +22,26 @@ package enum Registry {
         byName[name] ?? byFunction[KernelNames.function(name)]
     }
 
+    /// The kernel with this short name; nil where no such kernel has a generator.
+    package static func kernel(shortName: String) -> KernelDescription? { byName[shortName] }
+
+    private static let byMeasuredName = Dictionary(
+        uniqueKeysWithValues: kernels.flatMap { kernel in kernel.measured.all.map { ($0, kernel) } })
+
+    /// The kernel whose rows have this name in measured tables, and whether their blocks are persistent; nil where no
+    /// row with this name can be read.
+    package static func measured(_ name: String) -> (kernel: KernelDescription, isPersistent: Bool)? {
+        byMeasuredName[name].map { ($0, $0.measured.persistent == name) }
+    }
+
+    /// The names of kernels' rows in measured tables, family by family.
+    package static let measuredNames = kernels.flatMap(\.measured.all)
+
+    /// The kernels that a model's layers launch, family by family.
+    package static func kernels(of model: ModelKind) -> [KernelDescription] {
+        families.filter { $0.models.contains(model) }.flatMap(\.kernels)
+    }
+
     /// The flag of a layer that makes the library launch the function with this name; nil where the library launches it
     /// in any layer.
     package static func flag(impliedBy name: String) -> LayerParameter? {

@@ -1,4 +1,5 @@
-/// A kernel of the gated layer norm: its description and its generator.
+/// A kernel of the gated layer norm: its description and its generator. Measured tables name it after the measured
+/// form, which is the RMS norm.
 struct NormKernel: Sendable {
     let description: KernelDescription
     let make: @Sendable (GatedNormAllocation) -> any KernelGenerator
@@ -56,17 +57,16 @@ struct NormFamily: KernelFamily {
 extension GatedNormForward {
     static let description = NormKernel(
         description: KernelDescription(
-            name: "ln_gated_fwd", functions: ["_layer_norm_fwd_1pass_kernel"], summary: "the gated norm",
-            pass: .forward,
-            pipes: .vector),
+            name: "ln_gated_fwd", functions: ["_layer_norm_fwd_1pass_kernel"],
+            measured: MeasuredNames("rmsnorm_gated_fwd"), summary: "the gated norm", pass: .forward, pipes: .vector),
         make: { GatedNormForward(allocation: $0) })
 }
 
 extension GatedNormBackward {
     static let description = NormKernel(
         description: KernelDescription(
-            name: "ln_gated_bwd", functions: ["_layer_norm_bwd_kernel"], summary: "gradients of the gated norm",
-            pass: .backward,
+            name: "ln_gated_bwd", functions: ["_layer_norm_bwd_kernel"],
+            measured: MeasuredNames("rmsnorm_gated_bwd"), summary: "gradients of the gated norm", pass: .backward,
             pipes: .vector),
         make: { GatedNormBackward(allocation: $0) })
 }

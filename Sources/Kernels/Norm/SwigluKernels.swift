@@ -14,7 +14,8 @@ package enum SwigluKernels {
     private static func description(name: String, function: String, summary: String, pass: SSDPass) -> KernelDescription
     {
         KernelDescription(
-            name: name, functions: [function], summary: summary, pass: pass, pipes: .vector,
+            name: name, functions: [function], measured: MeasuredNames(nil), summary: summary, pass: pass,
+            pipes: .vector,
             tilings: TilingSpace(
                 fields: ["BLOCK"], candidates: blocks.map { Tiling(block: $0, warps: 4, stages: 3) }
             ) { layer in layer.block.map { defaultTiling(shape: $0.swiglu) } })

@@ -5,6 +5,8 @@ package struct SSDKernel: Sendable {
     let code: SSDCode
     /// The framework's launches around it in the backward pass.
     let framework: SSDFramework
+    /// Whether a call without a gate leaves it out.
+    let needsGate: Bool
     private let make: @Sendable (SSDCall) throws(KernelError) -> any KernelGenerator
 
     /// - Parameters:
@@ -12,19 +14,22 @@ package struct SSDKernel: Sendable {
     ///   - tunedBy: the sizes by which the autotuner tells calls apart.
     ///   - tuned: selects the kernel's tiling from what the autotuner chose for a measured shape.
     init(
-        name: String, function: String, summary: String, pass: SSDPass, pipes: KernelPipes,
+        name: String, function: String, measured: MeasuredNames? = nil, summary: String, pass: SSDPass,
+        factors: [ProductFactor] = [.b], needsGate: Bool = false, pipes: KernelPipes,
         axes: GridAxes = .chunksAndHeads, fields: [String], candidates: [Tiling], tunedBy sizes: [TunerSize],
         tuned: @escaping @Sendable (MeasuredChoice) -> Tiling, code: SSDCode,
         framework: SSDFramework = SSDFramework(),
         make: @escaping @Sendable (SSDCall) throws(KernelError) -> any KernelGenerator
     ) {
         description = KernelDescription(
-            name: name, functions: [function], summary: summary, pass: pass, pipes: pipes, axes: axes,
+            name: name, functions: [function], measured: measured, summary: summary, pass: pass, factors: factors,
+            pipes: pipes, axes: axes,
             tilings: TilingSpace(fields: fields, candidates: candidates) { layer in
                 layer.block.map { tuned(MeasuredChoice.nearest(to: $0.ssd, sizes: sizes)) }
             })
         self.code = code
         self.framework = framework
+        self.needsGate = needsGate
         self.make = make
     }
 

@@ -27,6 +27,10 @@ package enum SSDKernels {
     /// The short names of `recomputed`.
     package static let ssdRecomputed = recomputed.map(\.name)
 
+    /// The kernels that end a backward call, and with it a training step, in launch order. The next step's first
+    /// launches find what they leave in the L2.
+    package static let tail = [ChunkScanBackwardDecay.description, ChunkCumsumBackward.description].map(\.name)
+
     /// The kernel with this short name.
     /// - Throws: `KernelError.unknownKernel`.
     package static func kernel(named name: String) throws(KernelError) -> SSDKernel {
@@ -42,12 +46,8 @@ package enum SSDKernels {
     /// The launches of a backward call in order. Four forward kernels run again first, then come the backward kernels.
     package static func backwardLaunches(shape: SSDShape) -> [SSDLaunch] {
         var launches = ssdRecomputed.map { SSDLaunch(kernel: $0) }
-        for kernel in all where kernel.description.pass == .backward {
-            if kernel.name == ChunkScanBackwardGate.description.name, !shape.hasGate { continue }
-            launches.append(SSDLaunch(kernel: kernel.name))
-            if kernel.name == BMMChunkBackward.description.name {
-                launches.append(SSDLaunch(kernel: kernel.name, factor: .c))
-            }
+        for kernel in all where kernel.description.pass == .backward && (shape.hasGate || !kernel.needsGate) {
+            launches += kernel.description.factors.map { SSDLaunch(kernel: kernel.name, factor: $0) }
         }
         return launches
     }

@@ -17,7 +17,8 @@ package enum KernelList {
         return table.text
     }
 
-    /// The contents of the table and also functions, models, block sizes, grid axes, candidates and parameters.
+    /// The contents of the table and also functions, models, block sizes, grid axes, candidates, parameters and
+    /// the names in measured tables.
     package static func json() -> String {
         let kernels = Registry.families.flatMap { family in family.kernels.map { value(of: $0, family: family) } }
         let parameters = LayerParameter.all.map { parameter in
@@ -47,6 +48,7 @@ package enum KernelList {
             ("chunk_axis", axis(kernel.axes?.chunk)), ("head_axis", axis(kernel.axes?.head)),
             ("block_sizes", texts(kernel.tilings?.fields ?? [])),
             ("tilings", texts(kernel.tilings?.candidates.map(\.description) ?? [])), ("parameters", texts(parameters)),
+            ("measured_names", texts(kernel.measured.all)),
         ])
     }
 

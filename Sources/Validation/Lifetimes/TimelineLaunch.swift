@@ -24,7 +24,7 @@ package enum TimelineLaunch {
         let row = try table?.rows.first { try $0.text("shape") == timeline.shapeName && $0.order() == timeline.order }
         let kernel = row?.text("kernel") ?? shortName(of: timeline.kernelName)
         guard SSDKernels.kernels.contains(kernel) else {
-            return .skipped(reason: "there is no generator for \(kernel)")
+            return .skipped(reason: "there is no generator for \(row?.text("kernel") ?? timeline.kernelName)")
         }
         let source: any BlockProgramSource
         if let row {
@@ -52,11 +52,10 @@ package enum TimelineLaunch {
         return .launch(kernel: kernel, source: source)
     }
 
-    /// The short name of a Triton kernel. That of `chunk_state_fwd` is `ch_state_fwd`.
+    /// The short name of a Triton kernel, whose function files of time lines name without its first and last word:
+    /// `_chunk_state_fwd_kernel` as `chunk_state_fwd`. A name that no kernel has stays as it is.
     package static func shortName(of name: String) -> String {
-        name.replacing("chunk", with: "ch").replacing("state_passing", with: "state_pass").replacing(
-            "_stable", with: ""
-        ).lowercased()
+        Registry.kernel(named: "_\(name)_kernel")?.name ?? name
     }
 
     /// The shape of a name such as `m130m_b8_s2048_c256`: model, batch (1 if it is missing), positions, chunk.

@@ -18,8 +18,8 @@ package struct MeasuredLaunch: Sendable {
     /// Reads a row.
     /// - Parameters:
     ///   - sharedReserveBytes: bytes that the hardware adds to each block's shared memory. The table includes them.
-    ///   - previous: the row before. It tells the second bmm_ch_bwd of a call from the first, and gives the order of
-    ///     rows that have none.
+    ///   - previous: the row before. It tells the second launch of a kernel with two factors from the first, and gives
+    ///     the order of rows that have none.
     ///   - glue: the place of a framework launch.
     /// - Throws: `ReferenceError` for missing or impossible values.
     package init(row: ReferenceRow, sharedReserveBytes: Int, previous: MeasuredLaunch? = nil, glue: GluePlace? = nil)
@@ -37,11 +37,12 @@ package struct MeasuredLaunch: Sendable {
         let order = try row.order() ?? follows.map { $0.order + 1 } ?? 0
         self.shapeName = shapeName
         self.order = order
-        if kernel == "bmm_ch_bwd", case .ssd(var launch) = subject, let follows,
+        if let second = Registry.measured(kernel)?.kernel.factors.dropFirst().first,
+            case .ssd(var launch) = subject, let follows,
             case .ssd(let before) = follows.subject,
             follows.kernel == kernel, follows.order + 1 == order, before == launch
         {
-            launch.factor = .c
+            launch.factor = second
             subject = .ssd(launch)
         }
         self.subject = subject

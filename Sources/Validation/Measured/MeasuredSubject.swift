@@ -27,24 +27,18 @@ package enum MeasuredSubject: Sendable {
         package var persistentBlocks: Int?
     }
 
-    /// Measured names of kernels that persistent blocks run, and the kernels.
-    private static let persistent = ["ch_scan_fwd_persistent": "ch_scan_fwd"]
-
-    /// Names of the gated norm's kernels in measured tables. The tables name the kernels after the measured form.
-    private static let norms = ["rmsnorm_gated_fwd": "ln_gated_fwd", "rmsnorm_gated_bwd": "ln_gated_bwd"]
-
     /// Kernels that rows can name.
-    package static let kernels =
-        SSDKernels.kernels + [SSDFused.kernel] + persistent.keys.sorted() + Mamba1Kernels.kernels + norms.keys.sorted()
-        + FrameworkGlue.kernels
+    package static let kernels = Registry.measuredNames + FrameworkGlue.kernels
 
     /// Reads a row with the columns of h200_ssd.csv, h200_others.csv or h200_hypotheses.csv. `GluePlace` reads the
     /// framework's launches. A row without `blocks` states no tiling. The grid of a row of persistent blocks is their
     /// number.
     init(kernel: String, row: ReferenceRow, resources: MeasuredResources) throws {
-        if Mamba1Kernels.kernels.contains(kernel) {
-            self = .mamba1(try Mamba1Shape(kernel: kernel, row: row))
-        } else if Self.norms[kernel] != nil {
+        let named = Registry.measured(kernel)
+        let own = named?.kernel.name ?? kernel
+        if named != nil, Mamba1Kernels.kernels.contains(own) {
+            self = .mamba1(try Mamba1Shape(kernel: own, row: row))
+        } else if named != nil, NormKernels.kernels.contains(own) {
             self = .norm(
                 GatedNormShape(
                     rows: try row.requiredCount("rows"), columns: try row.requiredCount("cols"),
@@ -59,8 +53,9 @@ package enum MeasuredSubject: Sendable {
             // A table of whole steps numbers the forward pass's launches first.
             let order = try row.order() ?? 0
             let recomputes = row.text("glue") != nil && order >= SSDKernels.ssdForward.count
-            let isBackward = row.text("pass") == "bwd" || SSDKernels.ssdBackward.contains(kernel) || recomputes
+            let isBackward = row.text("pass") == "bwd" || named?.kernel.pass == .backward || recomputes
             let pass: SSDPass = isBackward ? .backward : .forward
+            let isPersistent = named?.isPersistent == true
             let tiling: Tiling
             if let blocks = row.text("blocks") {
                 let base = Tiling(
@@ -68,12 +63,13 @@ package enum MeasuredSubject: Sendable {
                 tiling = try Tiling(parsing: blocks, base: base)
             } else {
                 tiling = try SSD.tiling(
-                    of: row, kernel: Self.persistent[kernel] ?? kernel,
-                    allocation: SSDAllocation(shape: shape, pass: pass),
-                    resources: resources, isPersistent: Self.persistent[kernel] != nil)
+                    of: row, kernel: own, allocation: SSDAllocation(shape: shape, pass: pass),
+                    resources: resources, isPersistent: isPersistent)
             }
-            let blocks = Self.persistent[kernel].map { _ in resources.grid.blockCount }
-            self = .ssd(SSD(shape: shape, tiling: tiling, pass: pass, persistentBlocks: blocks))
+            self = .ssd(
+                SSD(
+                    shape: shape, tiling: tiling, pass: pass,
+                    persistentBlocks: isPersistent ? resources.grid.blockCount : nil))
         }
     }
 
@@ -85,16 +81,17 @@ package enum MeasuredSubject: Sendable {
     func makeSource(
         kernel: String, registers: Int, allocation: SSDAllocation?, machine: MachineDescription
     ) throws -> any BlockProgramSource {
+        let own = Registry.measured(kernel)?.kernel.name ?? kernel
         switch self {
         case .ssd(let launch):
             let source = try SSDKernels.makeSource(
-                kernel: Self.persistent[kernel] ?? kernel, tiling: launch.tiling,
+                kernel: own, tiling: launch.tiling,
                 allocation: allocation ?? SSDAllocation(shape: launch.shape, pass: launch.pass), factor: launch.factor)
             guard let blocks = launch.persistentBlocks else { return source }
             return try FusedLaunch.persistent(
                 source, name: kernel, blocks: blocks, registers: registers, machine: machine)
-        case .mamba1(let shape): return try Mamba1Kernels.makeSource(kernel: kernel, shape: shape)
-        case .norm(let shape): return try NormKernels.makeSource(kernel: Self.norms[kernel] ?? kernel, shape: shape)
+        case .mamba1(let shape): return try Mamba1Kernels.makeSource(kernel: own, shape: shape)
+        case .norm(let shape): return try NormKernels.makeSource(kernel: own, shape: shape)
         case .glue(let place): return try place.source(allocation: allocation)
         }
     }
@@ -172,17 +169,17 @@ extension SSDShape {
 }
 
 extension Mamba1Shape {
-    /// Reads a row with the columns of h200_others.csv.
+    /// Reads a row with the columns of h200_others.csv: those of the parameters that the kernel's family takes.
     fileprivate init(kernel: String, row: ReferenceRow) throws {
         self.init(
             batch: try row.requiredCount("batch"), dim: try row.requiredCount("dim"),
             sequenceLength: try row.requiredCount("seqlen"))
-        if kernel.hasPrefix("sel_scn") {
+        let taken = Registry.family(of: kernel)?.parameters(in: .mamba1(self)) ?? []
+        if taken.contains(.stateDim) {
             stateDim = try row.requiredCount("dstate")
             hasGate = try row.flag("has_z")
-        } else {
-            width = try row.requiredCount("width")
-            isChannelLast = try row.flag("channel_last")
         }
+        if taken.contains(.width) { width = try row.requiredCount("width") }
+        if taken.contains(.channelLast) { isChannelLast = try row.flag("channel_last") }
     }
 }

@@ -98,14 +98,14 @@ package struct FuseCommand: ParsableCommand {
                 !replaced.contains { $0 == (try? TilingOption(text))?.kernel }
             }
         guard let variant else {
-            options.kernels = [Workload.fusedForward]
+            options.kernels = [KernelGroup.fusedForward.name]
             options.tiling = variantTiling
             return try FusionComparison(
                 baseline: try FusionLaunches(inOrder: baseline),
                 variant: try FusionLaunches(inOrder: try sources(options, machine: machine)),
                 variantName: fusion.variant.rawValue,
                 assumptions: [
-                    "The variant's launches are \(Workload.fusedForward), the framework's fills and copy included"
+                    "The variant's launches are \(KernelGroup.fusedForward.name), the framework's fills and copy included"
                 ],
                 machine: machine, threads: threads, progress: progress.report)
         }

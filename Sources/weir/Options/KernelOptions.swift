@@ -12,10 +12,7 @@ extension SkipParameter: ExpressibleByArgument {}
 package struct KernelOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
-            "Groups (ssd-forward, ssd-backward, ssd-training, ssd-forward-fused, mamba1) and kernels, in launch order. Of "
-                + "Mamba-2 models: those of the groups ssd-*, such as ch_scan_fwd, and ssd_fused, a forward pass in one launch; "
-                + "conv1d_fwd, conv1d_bwd, ln_gated_fwd, ln_gated_bwd, swiglu_fwd, swiglu_bwd. Of Mamba-1 models: conv1d_fwd, "
-                + "sel_scn_fwd, sel_scn_bwd, conv1d_bwd, which mamba1 runs.",
+            "Groups (\(Workload.groups.joined(separator: ", "))) and kernels, in launch order. " + Self.kernelsByModel,
             valueName: "kernel"))
     package var kernels: [String] = []
 
@@ -47,6 +44,11 @@ package struct KernelOptions: ParsableArguments {
             valueName: "KERNEL:M=64,N=64,K=32,warps=4,stages=4"))
     package var tiling: [String] = []
 
+    /// The short names of all kernels, by the models whose layers launch them.
+    private static let kernelsByModel = ModelKind.allCases.map { model in
+        "Of \(model.rawValue) models: \(Registry.kernels(of: model).map(\.name).joined(separator: ", "))."
+    }.joined(separator: " ")
+
     package init() {}
 
     package func validate() throws {
@@ -58,8 +60,7 @@ package struct KernelOptions: ParsableArguments {
     /// Refuses options without a kernel. Commands that have nothing else to run call it.
     package func requireKernels() throws {
         guard !kernels.isEmpty else {
-            throw ValidationError(
-                "name a kernel, or ssd-forward, ssd-backward, ssd-training, ssd-forward-fused, mamba1")
+            throw ValidationError("name a kernel, or \(Workload.groups.joined(separator: ", "))")
         }
     }
 

@@ -110,7 +110,7 @@ extension BMMChunkBackward {
     /// Gradients of B or C, through the products.
     package static let description = SSDKernel(
         name: "bmm_ch_bwd", function: "_bmm_chunk_bwd_kernel", summary: "gradients of B or C, through the products",
-        pass: .backward, pipes: .tensor,
+        pass: .backward, factors: [.b, .c], pipes: .tensor,
         axes: GridAxes(chunk: .z, head: nil), fields: ["M", "N", "K"], candidates: Tiling.tiles,
         tunedBy: [.chunk, .states],
         tuned: \.productBackward,

@@ -98,7 +98,8 @@ extension ChunkScanBackwardGate {
     package static let description = SSDKernel(
         name: "ch_scan_bwd_dz", function: "_chunk_scan_bwd_dz_kernel",
         summary: "gradients of the gate and the output before it",
-        pass: .backward, pipes: .vector, fields: ["M"], candidates: [32, 64, 128, 256].map { Tiling.simple(m: $0) },
+        pass: .backward, needsGate: true, pipes: .vector, fields: ["M"],
+        candidates: [32, 64, 128, 256].map { Tiling.simple(m: $0) },
         tunedBy: [.chunk, .channels],
         tuned: { _ in .simple(m: 64) },
         code: SSDCode(

@@ -90,6 +90,7 @@ extension ChunkScanForward {
     /// The output, from the entering states and the chunk's own positions.
     package static let description = SSDKernel(
         name: "ch_scan_fwd", function: "_chunk_scan_fwd_kernel",
+        measured: MeasuredNames("ch_scan_fwd", persistent: "ch_scan_fwd_persistent"),
         summary: "the output, from entering states and positions",
         pass: .forward, pipes: .both, fields: ["M", "N", "K"],
         candidates: Tiling.tiles + [
