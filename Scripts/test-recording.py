@@ -4,7 +4,9 @@
     Scripts/test-record          makes an environment and runs this
 """
 
+import contextlib
 import importlib.util
+import io
 import json
 import os
 import re
@@ -182,7 +184,7 @@ class Recorded(unittest.TestCase):
                 a_thread = max(per_thread, int(np.prod(shape)) // (32 * warps))
                 found[f"{'ld' if kind == 0 else 'st'} {width * this.element_bytes}"] += a_thread // width
 
-        with unittest.mock.patch.object(access.Access, "divide", noting), record(self.path):
+        with unittest.mock.patch.object(access.Access, "divide", noting), record(self.path, target=None):
             kernel[(1,)](*arrays, *numbers, *tiles, num_warps=warps)
         return dict(found)
 
@@ -190,7 +192,7 @@ class Recorded(unittest.TestCase):
         """1000 floats in blocks of 256: 125 sectors an array; threads hold two neighbours, one at a time as 1000 is no multiple
         of 16. A block has 2 requests of 2 words a lane apart in each of 4 warps, of which the last has 232 = 3.6 warps' words."""
         x, y, out = (DeviceArray(np.arange(1000, dtype=np.float32)) for _ in range(3))
-        with record(self.path):
+        with record(self.path, target=None):
             add[(4,)](x, y, out, 1000, BLOCK=256)
         self.assertTrue((out.array == x.array * 2).all())
         launch, = self.inspected()
@@ -226,7 +228,7 @@ class Recorded(unittest.TestCase):
     def test_example(self):
         """The numbers that docs/recording-triton.md works out by hand."""
         script = os.path.join(HERE, "examples", "scaled_rows.py")
-        subprocess.run([sys.executable, os.path.join(HERE, "record_triton.py"), "--output", self.path, script],
+        subprocess.run([sys.executable, os.path.join(HERE, "record_triton.py"), "--interpreter", "--output", self.path, script],
                        capture_output=True, check=True)
         rows, product = self.inspected()
 
@@ -242,7 +244,7 @@ class Recorded(unittest.TestCase):
     def test_hints(self):
         arrays = [DeviceArray(np.zeros(512, dtype=np.float32)) for _ in range(2)]
         tile = weir_trace.Program.tile
-        with unittest.mock.patch.object(weir_trace.Program, "tile", autospec=True, side_effect=tile) as tiles, record(self.path):
+        with unittest.mock.patch.object(weir_trace.Program, "tile", autospec=True, side_effect=tile) as tiles, record(self.path, target=None):
             hinted[(1,)](*arrays, BLOCK=512)
         hints = [call.kwargs["hint"] for call in tiles.call_args_list]
         self.assertEqual(hints, [weir_trace.EVICT_FIRST, weir_trace.BYPASS_L1, weir_trace.EVICT_LAST, weir_trace.EVICT_FIRST])
@@ -269,7 +271,7 @@ class Recorded(unittest.TestCase):
 
     def test_outside_of_tensors(self):
         arrays = [DeviceArray(np.zeros(100, dtype=np.float32)) for _ in range(3)]
-        with self.assertRaisesRegex(RecordError, "kernel add, block 0: 28 elements"):
+        with self.assertRaisesRegex(RecordError, "kernel add, block 0: 28 addresses"):
             with record(self.path):
                 add[(1,)](*arrays, 128, BLOCK=128)
         self.assertFalse(os.listdir(os.path.dirname(self.path)))
@@ -286,6 +288,135 @@ class Recorded(unittest.TestCase):
             self.assertEqual(result.returncode, code or 1)
             self.assertIn(message, result.stderr)
             self.assertFalse(os.path.exists(self.path))
+
+
+@triton.jit
+def sums(x, out, n, BLOCK: tl.constexpr):
+    """Block p sums p + 1 tiles."""
+    pid = tl.program_id(0)
+    at = tl.arange(0, BLOCK)
+    total = tl.zeros((BLOCK,), dtype=tl.float32)
+    for trip in range(0, pid + 1):
+        total += tl.load(x + trip * BLOCK + at, mask=at < n, other=0)
+    tl.store(out + pid * BLOCK + at, total)
+
+
+@triton.jit
+def product(a, b, c, M, N, K, BM: tl.constexpr, BN: tl.constexpr, BK: tl.constexpr):
+    m = tl.program_id(0) * BM + tl.arange(0, BM)
+    n = tl.program_id(1) * BN + tl.arange(0, BN)
+    k = tl.arange(0, BK)
+    total = tl.zeros((BM, BN), dtype=tl.float32)
+    for start in range(0, K, BK):
+        total = tl.dot(tl.load(a + m[:, None] * K + (start + k)[None, :]), tl.load(b + (start + k)[:, None] * N + n[None, :]), total)
+    tl.store(c + m[:, None] * N + n[None, :], total.to(tl.float16))
+
+
+@triton.jit
+def locked(lock, total, BLOCK: tl.constexpr):
+    """Every block adds one to all of `total`, one block after the other."""
+    at = tl.arange(0, BLOCK)
+    while tl.atomic_cas(lock, 0, 1) == 1:
+        pass
+    tl.store(total + at, tl.load(total + at) + 1)
+    tl.debug_barrier()
+    tl.atomic_xchg(lock, 0)
+
+
+class Compiled(Recorded):
+    """Launches that are recorded from the compiled kernel. The tests of `Recorded` hold for them too."""
+
+    def recorded(self, launch, **options):
+        """Records what `launch()` does. Returns the launches as `weir inspect` reads them, the decisions, and what was said."""
+        said = io.StringIO()
+        with contextlib.redirect_stderr(said), record(self.path, **options) as recorder:
+            launch()
+        return self.inspected(), recorder.session.decisions, said.getvalue()
+
+    test_layouts_are_the_compilers = test_example = test_hints = test_script = None
+
+    def floats(self, count):
+        return DeviceArray(np.ones(count, dtype=np.float32))
+
+    def test_trips(self):
+        """Each block has trips of its own: block p loads p + 1 tiles, and instructions follow."""
+        x, out = self.floats(8 * 256), self.floats(8 * 256)
+        (launch,), (decision,), said = self.recorded(lambda: sums[(8,)](x, out, 200, BLOCK=256))
+        self.assertNotIn("record_triton", said)
+        self.assertEqual([t["read_sectors"] for t in launch["tensors"]], [sum(range(1, 9)) * 25, 0])
+        self.assertEqual([t["write_sectors"] for t in launch["tensors"]], [0, 8 * 32])
+        np.testing.assert_array_equal(out.array.reshape(8, 256)[:, 0], np.arange(1, 9))
+        self.assertEqual(launch["registers_per_thread"], decision["registers"])
+        self.assertFalse(launch["resources_estimated"])
+
+    def test_pipelined_product(self):
+        """A product's factors are copied asynchronously, two trips ahead; each is read once by each block of its row or column."""
+        arrays = [DeviceArray(np.zeros(256 * 256, dtype=np.float16)) for _ in range(3)]
+        (launch,), (decision,), said = self.recorded(
+            lambda: product[(4, 4)](*arrays, 256, 256, 256, BM=64, BN=64, BK=64, num_warps=4, num_stages=3))
+        self.assertNotIn("record_triton", said)
+        self.assertEqual([t["read_sectors"] for t in launch["tensors"]], [4 * 4096, 4 * 4096, 0])
+        self.assertEqual([t["write_sectors"] for t in launch["tensors"]], [0, 0, 4096])
+        self.assertGreater(decision["async_copies"], 0)
+        self.assertGreater(decision["groups_in_flight"], 0)
+        self.assertGreater(launch["operations"]["commit_group"], 16 * 4)
+        # 64 x 64 x 64 multiply-adds a trip: 128 products of 16 x 8 by 16, 32 a warp; four trips.
+        self.assertEqual(launch["warp_instructions_by_class"]["tensor"] > 0, True)
+
+    def test_locks_are_released(self):
+        """A block that waits for a lock goes on once another block has let go of it."""
+        lock, total = DeviceArray(np.zeros(1, dtype=np.int32)), self.floats(128)
+        (launch,), _, said = self.recorded(lambda: locked[(6,)](lock, total, BLOCK=128), values="none")
+        self.assertNotIn("recorded from the interpreter", said)
+        self.assertEqual([t["read_sectors"] for t in launch["tensors"]][1], 6 * 16)
+        self.assertEqual(lock.array[0], 0)
+
+    def test_values(self):
+        """Without values nothing is computed, and a line says so; the trace is the same."""
+        files = []
+        for values in ("all", "none"):
+            x, out = self.floats(1024), DeviceArray(np.zeros(1024, dtype=np.float32))
+            _, _, said = self.recorded(lambda: add[(4,)](x, x, out, 1024, BLOCK=256), values=values)
+            self.assertEqual(out.array.sum(), 2048 if values == "all" else 0)
+            self.assertEqual("results are computed for none" in said, values == "none")
+            with open(self.path, "rb") as file:
+                files.append(file.read())
+        self.assertEqual(*files)
+
+    def test_disagreement(self):
+        """A launch whose compiled kernel disagrees with the interpreter is recorded from the interpreter, and a line says so."""
+        from triton_recording.compiled import machine
+
+        rule = machine.RULES["shl"]
+        with unittest.mock.patch.dict(machine.RULES, shl=lambda *a: rule(*a) ^ a[3].dtype.type(1 << 7)):
+            x, out = self.floats(4096), self.floats(4096)
+            with contextlib.redirect_stderr(io.StringIO()) as said, record(self.path) as recorder:
+                add[(4,)](x, x, out, 1024, BLOCK=256)
+        self.assertIn("recorded from the interpreter, since block", said.getvalue())
+        self.assertEqual(recorder.session.decisions, [])
+        launch, = self.inspected()
+        self.assertEqual(launch["tensors"][1]["write_sectors"], 128)
+
+    def test_targets(self):
+        """Other architectures have other machine code, and the same sectors."""
+        for target in (80, 89, 120):
+            x, out = self.floats(1024), self.floats(1024)
+            (launch,), (decision,), said = self.recorded(lambda: add[(4,)](x, x, out, 1000, BLOCK=256), target=target)
+            self.assertNotIn("record_triton", said)
+            self.assertEqual([t["write_sectors"] for t in launch["tensors"]][1], 250)
+
+    def test_rollback(self):
+        """A launch that is taken back leaves the trace as it was."""
+        with weir_trace.TraceWriter(self.path, "test") as writer:
+            for name in ("first", "second"):
+                point = writer.savepoint()
+                writer.begin_launch(name, (2, 1, 1), 32, tensors=[])
+                writer.add_block(weir_trace.Program())
+                if name == "second":
+                    writer.rollback(point)
+                else:
+                    writer.add_block(weir_trace.Program())
+        self.assertEqual([launch["kernel"] for launch in self.inspected()], ["first"])
 
 
 if COMPILES:

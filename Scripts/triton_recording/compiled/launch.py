@@ -143,7 +143,7 @@ class CompiledLaunch:
                     here = np.unique(here)
                     tensors = places.find(here, here + width)
                     if tensors is None:
-                        raise RecordError(self._outside(one, block, len(here)))
+                        raise RecordError(self._outside(one, block, sum(places.find(at, at + width) is None for at in here[:, None])))
                     for tensor in np.unique(tensors):
                         mine = here[tensors == tensor]
                         touched = found[int(block)].setdefault((int(tensor), kind), set())
