@@ -12,10 +12,8 @@ extension SkipParameter: ExpressibleByArgument {}
 package struct KernelOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
-            "Groups (ssd-forward, ssd-backward, ssd-training, ssd-forward-fused, mamba1) and kernels, in launch order. Of "
-                + "Mamba-2 models: those of the groups ssd-*, such as ch_scan_fwd, and ssd_fused, a forward pass in one launch; "
-                + "conv1d_fwd, conv1d_bwd, ln_gated_fwd, ln_gated_bwd, swiglu_fwd, swiglu_bwd. Of Mamba-1 models: conv1d_fwd, "
-                + "sel_scn_fwd, sel_scn_bwd, conv1d_bwd, which mamba1 runs.",
+            "Groups (\(Workload.groups.joined(separator: ", "))) and kernels, in launch order. "
+                + ModelKind.allCases.map { "Of \($0.rawValue) models: \(Self.kernels(of: $0))." }.joined(separator: " "),
             valueName: "kernel"))
     package var kernels: [String] = []
 
@@ -49,6 +47,11 @@ package struct KernelOptions: ParsableArguments {
 
     package init() {}
 
+    /// The kernels that layers of a kind of model launch.
+    private static func kernels(of kind: ModelKind) -> String {
+        Registry.families.filter { $0.models.contains(kind) }.flatMap(\.kernels).map(\.name).joined(separator: ", ")
+    }
+
     package func validate() throws {
         guard dtype != .i32, timeStepDtype != .i32 else {
             throw ValidationError("--dtype is i32 and must be bf16, f16 or f32")
@@ -58,8 +61,7 @@ package struct KernelOptions: ParsableArguments {
     /// Refuses options without a kernel. Commands that have nothing else to run call it.
     package func requireKernels() throws {
         guard !kernels.isEmpty else {
-            throw ValidationError(
-                "name a kernel, or ssd-forward, ssd-backward, ssd-training, ssd-forward-fused, mamba1")
+            throw ValidationError("name a kernel, or \(Workload.groups.joined(separator: ", "))")
         }
     }
 
