@@ -106,7 +106,8 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "weir", "Report", "Validation", "Studies", "Fusion", "Analysis", "Runs", "Workloads", "Simulator",
-                "Machine", "Kernels", "Trace", "Content", "Suggestions", "TestSupport", "RunSupport", "SweepSupport",
+                "Machine", "Kernels", "TraceFormats", "Trace", "Content", "Suggestions", "TestSupport", "RunSupport",
+                "SweepSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], exclude: ["Golden"]),
     ],

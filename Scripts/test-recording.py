@@ -341,9 +341,9 @@ class Compiled(Recorded):
     def test_trips(self):
         """Each block has trips of its own: block p loads p + 1 tiles, and instructions follow."""
         x, out = self.floats(8 * 256), self.floats(8 * 256)
-        (launch,), (decision,), said = self.recorded(lambda: sums[(8,)](x, out, 200, BLOCK=256))
+        (launch,), (decision,), said = self.recorded(lambda: sums[(8,)](x, out, 256, BLOCK=256))
         self.assertNotIn("record_triton", said)
-        self.assertEqual([t["read_sectors"] for t in launch["tensors"]], [sum(range(1, 9)) * 25, 0])
+        self.assertEqual([t["read_sectors"] for t in launch["tensors"]], [sum(range(1, 9)) * 32, 0])
         self.assertEqual([t["write_sectors"] for t in launch["tensors"]], [0, 8 * 32])
         np.testing.assert_array_equal(out.array.reshape(8, 256)[:, 0], np.arange(1, 9))
         self.assertEqual(launch["registers_per_thread"], decision["registers"])

@@ -5,6 +5,7 @@ import Machine
 import RunSupport
 import TestSupport
 import Testing
+import TraceFormats
 import Workloads
 import weir
 
@@ -33,6 +34,21 @@ struct OptionTests {
             #expect(parameter.text(in: parsed) == (words.count == 1 ? "true" : value))
             #expect(LayerParameter.all.filter { $0.isGiven(in: parsed) } == [parameter])
         }
+    }
+
+    @Test("The help names every group and kernel under its kind of model, and every import format with its content")
+    func help() throws {
+        func words(_ text: String) -> String { text.split { $0.isWhitespace }.joined(separator: " ") }
+        let run = words(Weir.helpMessage(for: RunCommand.self, columns: 1000))
+        for group in Workload.groups { #expect(run.contains(group), "\(group)") }
+        for kind in ModelKind.allCases {
+            let start = try #require(run.firstRange(of: "Of \(kind.rawValue) models: ")).upperBound
+            let names = run[start...].prefix { $0 != "." }.split(separator: ", ").map(String.init)
+            let families = Registry.families.filter { $0.models.contains(kind) }
+            #expect(names == families.flatMap { $0.kernels.map(\.name) })
+        }
+        let imports = words(Weir.helpMessage(for: ImportCommand.self, columns: 1000))
+        for format in ImportFormat.all { #expect(imports.contains("\(format.rawValue) (\(format.holds))")) }
     }
 
     @Test("The main job's options give the main job's shape")

@@ -43,6 +43,28 @@ struct RunReportTests {
         #expect(text.hasSuffix("\"peak_memory_bytes\": null\n}\n"))
     }
 
+    @Test("A counter that has a heading has a column of the text, with its value for each launch")
+    func columnsOfCounters() throws {
+        let run = try smallRun()
+        let lines = RunText().render(run).split(separator: "\n", omittingEmptySubsequences: false)
+        let start = try #require(lines.firstIndex { $0.hasPrefix("kernel ") && $0.contains("L1 requests") })
+        let headed = CounterTable.rows.filter { $0.heading != nil }
+        #expect(headed.count >= 2)
+        for counter in headed {
+            let heading = try #require(lines[start].firstRange(of: counter.heading ?? ""))
+            for (number, result) in run.launches.enumerated() {
+                // The column is aligned to the right, at the end of its heading.
+                let line = lines[start + 2 + number]
+                let end = line.index(
+                    line.startIndex,
+                    offsetBy: lines[start].distance(from: lines[start].startIndex, to: heading.upperBound))
+                let value = result.counters[keyPath: counter.keyPath]
+                let text = counter.unit == "bytes" ? Quantity.bytes(Double(value)) : Quantity.count(value)
+                #expect(line[..<end].hasSuffix(" " + text), "\(counter.name) of \(result.launch.kernel)")
+            }
+        }
+    }
+
     @Test("CSV has one row a launch and the columns of JSON's predicted")
     func csv() throws {
         let run = try smallRun(cacheMode: .chained)

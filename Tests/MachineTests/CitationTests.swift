@@ -14,7 +14,7 @@ struct CitationTests {
     ]
 
     /// Pages at the top of the repository.
-    private static let top = ["README.md", "CHANGELOG.md"]
+    private static let top = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
 
     /// Paths of all files below `folders`, relative to the repository.
     private static func files(in folders: [String]) -> [String] {

@@ -16,7 +16,7 @@ struct DocumentWidthTests {
                 FileManager.default.enumerator(atPath: root.appending(path: folder).path)?.compactMap { $0 as? String }
                 ?? []
             return found.filter { $0.hasSuffix(".md") }.map { "\(folder)/\($0)" }
-        } + ["README.md", "CHANGELOG.md"]
+        } + ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
     }
 
     /// The numbers of the lines of prose that are too wide: tables, code and lines with an address may be wider.

@@ -8,7 +8,7 @@ import TraceFormats
 struct CorpusTests {
     @Test(
         "Every input ends with a trace or with one line that names the place, and so does it where its content decides",
-        arguments: ["din", "lackey", "ramulator", "nvbit", "accel-sim", "champsim", "drmemtrace", "auto"])
+        arguments: ImportFormat.allCases.map(\.rawValue))
     func inputs(target: String) throws {
         let format = try #require(ImportFormat(rawValue: target))
         for (name, bytes) in try files(target) {

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import TraceFormats
@@ -20,6 +21,17 @@ struct ImportFormatTests {
                 "\(format.rawValue)")
         }
         #expect(ImportFormat.auto.textSigns.isEmpty && ImportFormat.auto.binarySigns.isEmpty)
+    }
+
+    @Test("docs/recorded-traces.md has a row for every format, in their order, and no other row")
+    func page() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let page = try String(contentsOf: root.appending(path: "docs/recorded-traces.md"), encoding: .utf8)
+        let table = try #require(page.firstRange(of: "\n| format | what it reads | becomes |\n")).upperBound
+        let rows = page[table...].split(separator: "\n", omittingEmptySubsequences: false).prefix { $0.hasPrefix("|") }
+        let names = rows.dropFirst().map { String($0.split(separator: "`")[1]) }
+        #expect(names == ImportFormat.allCases.map(\.rawValue))
     }
 
     @Test("Every option has a format that takes it, and one that refuses it by name")

@@ -49,3 +49,10 @@ extension ConvolutionBackward {
         return ConvolutionBackward(shape: shape, book: &book)
     }
 }
+
+extension TensorRole {
+    /// A tensor of the causal convolution.
+    package static func convolution(_ argument: String) -> TensorRole {
+        TensorRole(family: "convolution", argument: argument)
+    }
+}

@@ -38,3 +38,8 @@ extension SelectiveScanBackward {
         pass: .backward,
         make: { SelectiveScanBackward(shape: $0, book: &$1) })
 }
+
+extension TensorRole {
+    /// A tensor of the selective scan.
+    package static func scan(_ argument: String) -> TensorRole { TensorRole(family: "scan", argument: argument) }
+}

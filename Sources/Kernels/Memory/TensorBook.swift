@@ -1,12 +1,15 @@
 import Trace
 
-/// What a tensor is to the kernels that take it. The text is the argument's name. Kernels that hand a tensor to each
-/// other agree on one role.
-package enum TensorRole: Hashable, Sendable {
-    case convolution(String)
-    case scan(String)
-    case norm(String)
-    case swiglu(String)
+/// What a tensor is to the kernels that take it: the argument's name in a family of kernels. Kernels that hand a tensor
+/// to each other agree on one role. Each family names its roles beside its kernels.
+package struct TensorRole: Hashable, Sendable {
+    private let family: String
+    private let argument: String
+
+    package init(family: String, argument: String) {
+        self.family = family
+        self.argument = argument
+    }
 }
 
 /// The tensors of a run in one address space. The first launch that names a role gives it a place, and the role keeps

@@ -70,3 +70,8 @@ extension GatedNormBackward {
             pipes: .vector),
         make: { GatedNormBackward(allocation: $0) })
 }
+
+extension TensorRole {
+    /// A tensor of the gated layer norm.
+    package static func norm(_ argument: String) -> TensorRole { TensorRole(family: "norm", argument: argument) }
+}

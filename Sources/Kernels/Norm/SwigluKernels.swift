@@ -79,3 +79,8 @@ struct SwigluFamily: KernelFamily {
         return sources
     }
 }
+
+extension TensorRole {
+    /// A tensor of the SwiGLU activation.
+    package static func swiglu(_ argument: String) -> TensorRole { TensorRole(family: "swiglu", argument: argument) }
+}

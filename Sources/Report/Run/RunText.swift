@@ -66,12 +66,14 @@ struct RunTextWriter: LaunchWriter {
         for note in notes { try write(note + "\n") }
     }
 
-    private static let columns: [(title: String, alignment: TextTable.Alignment)] = [
-        ("kernel", .left), ("blocks", .right), ("waves", .right), ("blocks/SM", .right), ("L1 requests", .right),
-        ("L1 sectors", .right), ("L1 hit", .right), ("L2 hit", .right), ("HBM read", .right), ("HBM written", .right),
-        ("time", .right), ("HBM rate", .right), ("of peak", .right), ("median block", .right), ("overhead", .right),
-        ("bounded by", .left),
-    ]
+    private static let columns: [(title: String, alignment: TextTable.Alignment)] =
+        [
+            ("kernel", .left), ("blocks", .right), ("waves", .right), ("blocks/SM", .right), ("L1 requests", .right),
+            ("L1 sectors", .right), ("L1 hit", .right), ("L2 hit", .right),
+        ] + CounterColumn.all.map { ($0.heading, .right) } + [
+            ("time", .right), ("HBM rate", .right), ("of peak", .right), ("median block", .right),
+            ("overhead", .right), ("bounded by", .left),
+        ]
 
     private func row(of result: LaunchResult) -> [String] {
         let counters = result.counters
@@ -85,8 +87,7 @@ struct RunTextWriter: LaunchWriter {
             Quantity.count(counters.l1Sectors),
             Quantity.percent(counters.l1HitPercent),
             Quantity.percent(counters.l2HitPercent),
-            Quantity.bytes(Double(counters.hbmReadBytes)),
-            Quantity.bytes(Double(counters.hbmWriteBytes)),
+        ] + CounterColumn.all.map { $0.cell(counters) } + [
             Quantity.nanoseconds(result.durationNanoseconds),
             Quantity.bandwidth(result.hbmBytesPerSecond),
             Quantity.percent(result.hbmBusyPercent),
@@ -108,8 +109,7 @@ struct RunTextWriter: LaunchWriter {
             Quantity.count(counters.l1Sectors),
             Quantity.percent(counters.l1HitPercent),
             Quantity.percent(counters.l2HitPercent),
-            Quantity.bytes(Double(counters.hbmReadBytes)),
-            Quantity.bytes(Double(counters.hbmWriteBytes)),
+        ] + CounterColumn.all.map { $0.cell(counters) } + [
             Quantity.nanoseconds(sums.nanoseconds),
             Quantity.bandwidth(rate),
             Quantity.percent(sums.peakBytesPerSecond > 0 ? 100 * rate / sums.peakBytesPerSecond : 0),

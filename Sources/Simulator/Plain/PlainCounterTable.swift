@@ -39,7 +39,7 @@ package enum PlainCounterTable {
     private static func row(
         _ name: String, _ unit: String, _ meaning: String, _ keyPath: WritableKeyPath<PlainCounters, UInt64> & Sendable
     ) -> CounterDescription<PlainCounters> {
-        CounterDescription(name: name, unit: unit, meaning: meaning, keyPath: keyPath)
+        CounterDescription(name, unit, meaning, keyPath)
     }
 }
 

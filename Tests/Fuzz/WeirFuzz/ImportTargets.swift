@@ -5,19 +5,20 @@ import TraceFormats
 
 /// The readers of foreign traces.
 enum ImportTargets {
-    /// Imports an input; the trace that comes out must be readable to its end.
-    static func text(_ bytes: [UInt8], as format: ImportFormat) {
-        guard let trace = Verdict.of({ try imported(bytes, as: format) }) else { return }
-        read(trace)
-    }
-
-    /// Records in both layouts, and with the fetches left out.
-    static func champSim(_ bytes: [UInt8]) {
-        for (isCloudSuite, keepsFetches) in [(false, true), (true, true), (false, false)] {
-            var options = ImportOptions()
-            options.isCloudSuite = isCloudSuite
-            options.keepsFetches = keepsFetches
-            guard let trace = Verdict.of({ try imported(bytes, as: .champsim, options: options) }) else { continue }
+    /// Imports an input; the trace that comes out must be readable to its end. Where the format takes these options, it
+    /// is also imported in ChampSim's other layout and without fetches.
+    static func input(_ bytes: [UInt8], as format: ImportFormat) {
+        var choices = [ImportOptions()]
+        if format.takes(.cloudSuite) {
+            choices.append(ImportOptions())
+            choices[choices.count - 1].isCloudSuite = true
+        }
+        if format.takes(.noFetches) {
+            choices.append(ImportOptions())
+            choices[choices.count - 1].keepsFetches = false
+        }
+        for options in choices {
+            guard let trace = Verdict.of({ try imported(bytes, as: format, options: options) }) else { continue }
             read(trace)
         }
     }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// The reader under test; set once, before libFuzzer begins.
-nonisolated(unsafe) private var target = FuzzTarget.din
+nonisolated(unsafe) private var target = FuzzTarget.all[0]
 
 /// Called by libFuzzer's main before anything else: `weir-fuzz -target=NAME [libFuzzer's options and corpus folders]`,
 /// which is how `Scripts/fuzz` calls it. libFuzzer passes by options that it does not know, with a warning.
@@ -9,8 +9,8 @@ nonisolated(unsafe) private var target = FuzzTarget.din
 func initialize(_ count: UnsafeMutableRawPointer, _ arguments: UnsafeMutableRawPointer) -> Int32 {
     let flag = "-target="
     let name = CommandLine.arguments.first { $0.hasPrefix(flag) }?.dropFirst(flag.count)
-    guard let name, let chosen = FuzzTarget(rawValue: String(name)) else {
-        let names = FuzzTarget.allCases.map(\.rawValue).joined(separator: ", ")
+    guard let name, let chosen = FuzzTarget.all.first(where: { $0.name == name }) else {
+        let names = FuzzTarget.all.map(\.name).joined(separator: ", ")
         FileHandle.standardError.write(Data("weir-fuzz: give \(flag)NAME, one of: \(names)\n".utf8))
         exit(64)
     }

@@ -22,6 +22,15 @@ import Trace
     /// Every policy whose victims the accesses alone decide.
     static let decided = ReplacementPolicy.allCases.filter { $0 != .random }
 
+    @Test(arguments: ReplacementPolicy.allCases) func `Every policy is chosen by its name`(
+        policy: ReplacementPolicy
+    ) throws {
+        let options = ["l1", "l2"].map { "\($0).replacement=\(policy.rawValue)" }
+        let machine = try MachineDescription(named: "h200", options: options)
+        #expect(machine.l1.replacement == policy && machine.l2.replacement == policy)
+        #expect(!policy.meaning.isEmpty && !policy.meaning.hasSuffix("."))
+    }
+
     @Test(arguments: decided, [1, 2, 3, 5, 8, 12, 16, 33])
     func `The L2 keeps the lines that the policy's definition keeps`(
         policy: ReplacementPolicy, ways: Int
