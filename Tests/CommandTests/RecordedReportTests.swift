@@ -78,7 +78,7 @@ struct RecordedReportTests {
             })
         let line =
             "DIR/t.csv:2: there is no trace DIR/first.weir: "
-            + "record it with Scripts/record_triton.py --output DIR/first.weir --kernel hand SCRIPT.py"
+            + "record it with Scripts/record_triton.py --output DIR/first.weir --kernel hand SCRIPT"
         #expect(text.text.hasSuffix("\n1 of 2 rows could not be compared:\n\n\(line)\n"))
         let csv = try output(["second"], format: "csv").text.split(separator: "\n")
         #expect(csv[0] == "name,kind,kernel,column,measured,predicted,error,failure")

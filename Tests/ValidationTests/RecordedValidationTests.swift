@@ -118,12 +118,12 @@ struct RecordedValidationTests {
         try withFolder { folder in
             let (copyTrace, gatherTrace) = (folder + "/copy_2.weir", folder + "/gather_1.weir")
             try writeTrace([gather], to: gatherTrace)
-            let record = "Scripts/record_triton.py --output \(copyTrace) --kernel copy SCRIPT.py"
+            let record = "Scripts/record_triton.py --output \(copyTrace) --kernel copy SCRIPT"
             let both = try validation([Self.copy, Self.gather], in: folder)
             #expect(both.launches.map(\.row.name) == ["gather_1"])
             #expect(
                 both.failures.map { "\($0.error)" } == [
-                    "t.csv:2: there is no trace \(copyTrace): record it with \(record), where SCRIPT.py launches it with n=64"
+                    "t.csv:2: there is no trace \(copyTrace): record it with \(record), where SCRIPT launches it with n=64"
                 ])
             try writeTrace([gather], to: copyTrace)
             #expect(

@@ -46,7 +46,7 @@ package struct RecordedRow: Sendable {
             throw error(
                 "there is no trace \(trace)",
                 cure: "record it with \(command)"
-                    + (parameters.isEmpty ? "" : ", where SCRIPT.py launches it with \(parameters)"))
+                    + (parameters.isEmpty ? "" : ", where SCRIPT launches it with \(parameters)"))
         }
         let reader: TraceFileReader
         do {
@@ -90,7 +90,7 @@ package struct RecordedRow: Sendable {
     }
 
     /// The command that records the trace. The table does not say which script launches the kernel.
-    private var command: String { "Scripts/record_triton.py --output \(trace) --kernel \(kernel) SCRIPT.py" }
+    private var command: String { "Scripts/record_triton.py --output \(trace) --kernel \(kernel) SCRIPT" }
 
     /// The first kernels of a trace, for a message.
     private static func kernels(of reader: TraceFileReader) -> String {
