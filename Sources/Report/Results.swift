@@ -42,6 +42,12 @@ extension ValidationResult: Reportable {
     }
 }
 
+extension RecordedValidationResult: Reportable {
+    package static var renderers: Renderers<Self> {
+        Renderers(text: RecordedValidationText(), json: RecordedValidationJSON(), csv: RecordedValidationCSV())
+    }
+}
+
 extension LifetimeComparison: Reportable {
     package static var renderers: Renderers<Self> {
         Renderers(text: LifetimeText(), json: LifetimeJSON(), csv: LifetimeCSV())

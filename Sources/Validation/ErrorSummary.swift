@@ -1,5 +1,8 @@
 /// The differences between predictions and measurements of one column, over many launches.
 package struct ErrorSummary: Equatable, Sendable {
+    /// One column of a launch, measured and predicted.
+    package typealias Column = (name: String, measured: Double, predicted: Double)
+
     package let column: String
     package let launches: Int
     /// Mean of |predicted - measured| / measured in percent. For columns in percent it is the mean |difference| in
@@ -45,5 +48,16 @@ package struct ErrorSummary: Equatable, Sendable {
         }
         let scale = (measuredSquare * predictedSquare).squareRoot()
         correlation = scale > 0 ? product / scale : 0
+    }
+
+    /// Errors of every column over launches, in the order in which the launches first have them.
+    package static func all(of launches: some Sequence<[Column]>) -> [ErrorSummary] {
+        var order: [String] = []
+        var pairs: [String: [(measured: Double, predicted: Double)]] = [:]
+        for column in launches.joined() {
+            if pairs[column.name] == nil { order.append(column.name) }
+            pairs[column.name, default: []].append((column.measured, column.predicted))
+        }
+        return order.compactMap { name in ErrorSummary(column: name, pairs: pairs[name] ?? []) }
     }
 }

@@ -65,15 +65,7 @@ package struct Validation: Sendable {
     /// Errors of every column, in the simulator's order of columns.
     /// - Parameter filter: selects the launches for which it returns true.
     package func summaries(where filter: (Launch) -> Bool = { _ in true }) -> [ErrorSummary] {
-        var order: [String] = []
-        var pairs: [String: [(measured: Double, predicted: Double)]] = [:]
-        for launch in launches where filter(launch) {
-            for column in launch.columns {
-                if pairs[column.name] == nil { order.append(column.name) }
-                pairs[column.name, default: []].append((column.measured, column.predicted))
-            }
-        }
-        return order.compactMap { name in ErrorSummary(column: name, pairs: pairs[name] ?? []) }
+        ErrorSummary.all(of: launches.filter(filter).map(\.columns))
     }
 
     private struct Prediction: Sendable {

@@ -9,7 +9,7 @@ package struct ValidationJSON: Renderer {
         return JSONValue.object([
             ("machine", MachineSummary(result.machine).json),
             ("launches", .array(validation.launches.map(launch))),
-            ("summary", .object(validation.summaries().map { ($0.column, summary($0)) })),
+            ("summary", .object(validation.summaries().map { ($0.column, $0.json) })),
             ("pipe_splits", PipeSplitReport.json(of: validation.pipeSplits)),
             ("published_pipe_split", PipeSplitReport.publishedJSON),
             ("skipped", .object(validation.skipped.map { ($0.kernel, .integer($0.rows)) })),
@@ -28,18 +28,6 @@ package struct ValidationJSON: Renderer {
             ("measured", .object(launch.columns.map { ($0.name, .number($0.measured)) })),
             ("predicted", .object(launch.columns.map { ($0.name, .number($0.predicted)) })),
             ("predicted_time_shares", .object(launch.timeShares.parts.map { ($0.name, .number($0.share)) })),
-        ])
-    }
-
-    private func summary(_ summary: ErrorSummary) -> JSONValue {
-        .object([
-            ("launches", .integer(summary.launches)),
-            ("error_unit", .text(summary.isInPoints ? "points" : "percent")),
-            ("mean_error", .number(summary.meanError)),
-            ("median_error", .number(summary.medianError)),
-            ("worst_error", .number(summary.worstError)),
-            ("bias", .number(summary.bias)),
-            ("correlation", .number(summary.correlation)),
         ])
     }
 }

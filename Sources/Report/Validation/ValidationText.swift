@@ -16,7 +16,7 @@ package struct ValidationText: Renderer {
         var text = MachineSummary(result.machine).text + "\n" + launches(validation.launches).text
         text +=
             "\nErrors over \(validation.launches.count) launches, in percent of the measured value (points for columns in percent):\n\n"
-        text += errors(validation.summaries()).text
+        text += ErrorTable.summaries(validation.summaries()).text
         text += "\nWhere the predicted time on cold caches went, in percent of each launch's duration:\n\n"
         text +=
             TimeTables.shares(
@@ -43,41 +43,10 @@ package struct ValidationText: Renderer {
         for launch in launches {
             var row = [launch.launch.shapeName, String(launch.launch.order), launch.launch.kernel]
             for (name, _) in Self.shown {
-                guard let column = launch.columns.first(where: { $0.name == name }) else {
-                    row += ["", "", ""]
-                    continue
-                }
-                let error = ValidationError.signed(column: name, measured: column.measured, predicted: column.predicted)
-                row += [
-                    value(column.measured, of: name), value(column.predicted, of: name),
-                    error.map { ($0 < 0 ? "" : "+") + Quantity.fixed($0, digits: 1) } ?? "-",
-                ]
+                row += ErrorTable.cells(of: launch.columns.first { $0.name == name })
             }
             table.append(row)
         }
         return table
-    }
-
-    private func errors(_ summaries: [ErrorSummary]) -> TextTable {
-        var table = TextTable(columns: [
-            ("column", .left), ("launches", .right), ("mean", .right), ("median", .right), ("worst", .right),
-            ("bias", .right),
-            ("correlation", .right),
-        ])
-        for summary in summaries {
-            table.append([
-                summary.column, String(summary.launches), Quantity.fixed(summary.meanError, digits: 2),
-                Quantity.fixed(summary.medianError, digits: 2), Quantity.fixed(summary.worstError, digits: 2),
-                Quantity.fixed(summary.bias, digits: 2), Quantity.fixed(summary.correlation, digits: 4),
-            ])
-        }
-        return table
-    }
-
-    private func value(_ number: Double, of column: String) -> String {
-        if column.hasSuffix("_pct") { return Quantity.percent(number) }
-        if column.hasSuffix("_ns") { return Quantity.nanoseconds(number) }
-        if column.hasSuffix("_bytes") { return Quantity.bytes(number) }
-        return Quantity.wholeCount(number)
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Content
 import Foundation
 import Kernels
+import Machine
 import Report
 import Synchronization
 import Validation
@@ -15,6 +16,10 @@ package struct ValidateCommand: ParsableCommand {
             The table is a CSV with the columns of docs/validation/h200_ssd.csv, for Mamba-1's kernels and norms those of \
             h200_others.csv, or those of h200_hypotheses.csv. Grid, threads, registers and shared memory are those of each \
             row, and so is the tiling: a row that states none gets the autotuner's that comes nearest.
+
+            The rows of h200_triton_dev.csv are recorded launches. With --traces DIR, the trace DIR/NAME.weir of each row's \
+            name is replayed alone on cold caches. Rows without a right trace are named, the others are compared, and the \
+            command exits with 1.
             """)
 
     @Argument(help: ArgumentHelp("The measured table.", valueName: "file.csv"))
@@ -22,6 +27,10 @@ package struct ValidateCommand: ParsableCommand {
 
     @Option(name: .customLong("kernel"), help: ArgumentHelp("Only this kernel; repeatable.", valueName: "name"))
     package var kernels: [String] = []
+
+    @Option(
+        help: ArgumentHelp("The folder with the traces of a table of recorded launches.", valueName: "folder"))
+    package var traces: String?
 
     @Option(help: "Launches simulated side by side.")
     package var threads = min(2, ProcessInfo.processInfo.activeProcessorCount)
@@ -40,24 +49,67 @@ package struct ValidateCommand: ParsableCommand {
     }
 
     package func run() throws {
+        let description = try machine.description()
+        let outputs = OutputFiles(reading: [table] + machine.files + storedTraces)
+        let file = try output.open(in: outputs)
+        let measured = try ReferenceTable(path: table)
+        if measured.holdsRecordedLaunches {
+            guard let traces else { throw MeasurementError.tracesNeeded(file: table) }
+            let result = try replay(measured, traces: traces, machine: description)
+            try output.write(result, to: file)
+            try outputs.commit()
+            if !result.validation.failures.isEmpty { throw ExitCode(ExitStatus.badInput) }
+        } else {
+            if let traces { throw MeasurementError.tracesUnused(folder: traces, file: table) }
+            try output.write(try simulate(measured, machine: description), to: file)
+            try outputs.commit()
+        }
+    }
+
+    /// Compares a table of generated kernels.
+    private func simulate(_ measured: ReferenceTable, machine: MachineDescription) throws -> ValidationResult {
         for kernel in kernels where !MeasuredSubject.kernels.contains(kernel) {
             throw KernelError.unknownKernel(name: kernel, known: MeasuredSubject.kernels)
         }
-        let description = try machine.description()
-        let outputs = OutputFiles(reading: [table] + machine.files)
-        let file = try output.open(in: outputs)
         let progress = Mutex(ProgressReporter(quiet: output.quiet.isOn))
         let usage = ProcessUsage()
         let validation = try Validation(
-            table: try ReferenceTable(path: table), machine: description, kernels: Set(kernels), threads: threads
+            table: measured, machine: machine, kernels: Set(kernels), threads: threads
         ) { done, all in
             progress.withLock { $0.reportNow { "\(done) of \(all) simulations" } }
         }
         progress.withLock { $0.finish() }
         guard !validation.launches.isEmpty else { throw MeasurementError.nothingToValidate(file: table) }
-        let result = ValidationResult(
-            validation: validation, machine: description, cost: deterministic.cost(usage))
-        try output.write(result, to: file)
-        try outputs.commit()
+        return ValidationResult(validation: validation, machine: machine, cost: deterministic.cost(usage))
+    }
+
+    /// Compares a table of recorded launches with the traces in a folder.
+    private func replay(
+        _ measured: ReferenceTable, traces: String, machine: MachineDescription
+    ) throws -> RecordedValidationResult {
+        guard !measured.rows.isEmpty else { throw MeasurementError.noRecordedLaunch(file: table) }
+        let known = Set(measured.rows.compactMap { $0.text("kernel") }).sorted()
+        for kernel in kernels where !known.contains(kernel) {
+            throw MeasurementError.unknownKernel(name: kernel, file: table, known: known)
+        }
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: traces, isDirectory: &isFolder), isFolder.boolValue else {
+            throw MeasurementError.noFolder(path: traces)
+        }
+        let progress = Mutex(ProgressReporter(quiet: output.quiet.isOn))
+        let usage = ProcessUsage()
+        let validation = try RecordedValidation(
+            table: measured, traces: traces, machine: machine, kernels: Set(kernels), threads: threads
+        ) { done, all in
+            progress.withLock { $0.reportNow { "\(done) of \(all) launches" } }
+        }
+        progress.withLock { $0.finish() }
+        return RecordedValidationResult(validation: validation, machine: machine, cost: deterministic.cost(usage))
+    }
+
+    /// The traces in the folder, so that no output replaces one. The folder may have others than the table's.
+    private var storedTraces: [String] {
+        guard let traces, let names = try? FileManager.default.contentsOfDirectory(atPath: traces) else { return [] }
+        return names.filter { $0.hasSuffix(".weir") }.sorted().map { "\(traces)/\($0)" }
     }
 }
