@@ -114,6 +114,9 @@ CASES = [
     (wrapped, "float32", (100, 80, 80), (16, 64), 4), (blocks, "float16", (100, 96, 96), (32, 32), 4),
     (blocks, "float32", (100, 90, 90), (32, 32), 4),
 ]
+SERIES = tuple(int(part) for part in triton.__version__.split(".")[:2])
+if SERIES >= (3, 9):  # has no block pointers
+    CASES = [case for case in CASES if case[0] is not blocks]
 ARRAY = 1 << 16
 
 
@@ -241,6 +244,7 @@ class Recorded(unittest.TestCase):
         self.assertEqual(rows["warp_instructions_by_class"]["fp32"], 6144)
         self.assertEqual(product["warp_instructions_by_class"]["tensor"], 384)
 
+    @unittest.skipIf(SERIES >= (3, 9), "Triton 3.9 tells the interpreter of hints in another way")
     def test_hints(self):
         arrays = [DeviceArray(np.zeros(512, dtype=np.float32)) for _ in range(2)]
         tile = weir_trace.Program.tile

@@ -19,7 +19,9 @@ def type_name(dtype):
     return name.replace("float", "f").replace("uint", "u").replace("int", "i")
 
 
-def _hint(ir, cache_modifier, eviction_policy):
+def _hint(ir, cache_modifier=None, eviction_policy=None, *rest):
+    """The hint of an access, from its cache modifier and eviction policy. Triton 3.9 has one object for both, which only the
+    compiled kernel tells."""
     if eviction_policy == ir.EVICTION_POLICY.EVICT_FIRST or cache_modifier == ir.CACHE_MODIFIER.CS:
         return weir.EVICT_FIRST
     if eviction_policy == ir.EVICTION_POLICY.EVICT_LAST:
@@ -128,30 +130,30 @@ def watch(patches, interpreter, recorder):
         return run
 
     def store(method):
-        def run(self, pointer, value, cache_modifier, eviction_policy):
-            state["hint"] = _hint(ir, cache_modifier, eviction_policy)
+        def run(self, pointer, value, *policy):
+            state["hint"] = _hint(ir, *policy)
             try:
-                return method(self, pointer, value, cache_modifier, eviction_policy)
+                return method(self, pointer, value, *policy)
             finally:
                 state["hint"] = None
         return run
 
     def masked_load(method):
-        def run(self, pointers, mask, other, cache_modifier, eviction_policy, is_volatile):
+        def run(self, pointers, mask, other, *policy):
             if recorder.launch:
-                recorder.load(pointers, mask, _hint(ir, cache_modifier, eviction_policy), *place_of_operation(folder))
-            result = method(self, pointers, mask, other, cache_modifier, eviction_policy, is_volatile)
+                recorder.load(pointers, mask, _hint(ir, *policy), *place_of_operation(folder))
+            result = method(self, pointers, mask, other, *policy)
             if recorder.launch:
                 result.attr[LOADED] = recorder.launch.waits
             return result
         return run
 
     def masked_store(method):
-        def run(self, pointers, value, mask, cache_modifier, eviction_policy):
+        def run(self, pointers, value, mask, *policy):
             if recorder.launch:
                 hint = state["hint"]
-                recorder.store(pointers, mask, _hint(ir, cache_modifier, eviction_policy) if hint is None else hint)
-            return method(self, pointers, value, mask, cache_modifier, eviction_policy)
+                recorder.store(pointers, mask, _hint(ir, *policy) if hint is None else hint)
+            return method(self, pointers, value, mask, *policy)
         return run
 
     def acquires(sem):
@@ -184,22 +186,32 @@ def watch(patches, interpreter, recorder):
             result.handle.attr[alignment.KEY] = alignment.Info((), 16 if aligned % 16 == 0 else 1)
         return result
 
+    def launched(function, arguments, options, grid, execute):
+        """Runs a launch; execute(grid) lets the interpreter do it."""
+        if recorder.session is None or recorder.kernels and function.__name__ not in recorder.kernels:
+            return execute(grid)
+
+        def interpret(mode, grid):
+            recorder.mode = mode
+            try:
+                return execute(grid)
+            finally:
+                recorder.mode = "record"
+
+        return recorder.session.run(function, arguments, options, grid, interpret)
+
     def run_function(method):
-        def run(self, *arguments, grid, warmup, **options):
-            if warmup or recorder.session is None or recorder.kernels and self.__name__ not in recorder.kernels:
+        def run(self, *arguments, grid, warmup=False, **options):
+            def execute(grid):
                 return method(self, *arguments, grid=grid, warmup=warmup, **options)
-
-            def interpret(mode, grid):
-                recorder.mode = mode
-                try:
-                    return method(self, *arguments, grid=grid, warmup=False, **options)
-                finally:
-                    recorder.mode = "record"
-
-            return recorder.session.run(self, arguments, options, grid, interpret)
+            return execute(grid) if warmup else launched(self, arguments, options, grid, execute)
         return run
 
-    patches.wrap(interpreter.InterpretedFunction, "run", run_function)
+    function_class = interpreter.InterpretedFunction
+    if "run" in vars(function_class):
+        patches.wrap(function_class, "run", run_function)
+    else:
+        _wrap_functions_of_35(patches, function_class, launched)
     original_conversion = interpreter._implicit_cvt
     patches.set(interpreter, "_implicit_cvt", implicit_conversion)
     patches.set(interpreter, "GridExecutor", _executor(interpreter, recorder))
@@ -208,6 +220,34 @@ def watch(patches, interpreter, recorder):
             ("create_masked_load", masked_load), ("create_masked_store", masked_store),
             ("create_atomic_rmw", atomic_rmw), ("create_atomic_cas", atomic_cas)):
         patches.wrap(builder, name, make)
+
+
+def _wrap_functions_of_35(patches, function_class, launched):
+    """Triton 3.5 gives each function a `run` of its own, and makes the executor where a grid is named."""
+    class Run:
+        def __get__(self, function, owner=None):
+            if function is None:
+                return self
+            run = function.__dict__["run"]
+
+            def outer(*arguments, grid, **options):
+                def execute(grid):
+                    return run(*arguments, grid=grid, **options)
+                return launched(function, arguments, options, grid, execute)
+            return outer
+
+        def __set__(self, function, value):
+            function.__dict__["run"] = value
+
+    def named(method):
+        def with_grid(self, grid):
+            def call(*arguments, **options):
+                return launched(self, arguments, options, grid, lambda grid: method(self, grid)(*arguments, **options))
+            return call
+        return with_grid
+
+    patches.set(function_class, "run", Run())
+    patches.wrap(function_class, "__getitem__", named)
 
 
 def choose_configuration(patches, choice):

@@ -40,7 +40,8 @@ class Patches:
 
     def wrap(self, owner, name, make):
         """Replaces a method by `make(method)`."""
-        self.set(owner, name, make(getattr(owner, name)))
+        if hasattr(owner, name):  # series of Triton differ in what they have
+            self.set(owner, name, make(getattr(owner, name)))
 
     def restore(self):
         while self._saved:
@@ -151,7 +152,8 @@ def follow_alignment(patches, interpreter):
         patches.wrap(builder, name, _annotated(rule))
     patches.wrap(builder, "create_make_block_ptr", _block_pointer)
     patches.wrap(builder, "create_advance", _advance)
-    patches.wrap(interpreter.BlockPointerHandle, "materialize_pointers", _pointers_of_block)
+    if hasattr(interpreter, "BlockPointerHandle"):  # Triton 3.9 has no block pointers
+        patches.wrap(interpreter.BlockPointerHandle, "materialize_pointers", _pointers_of_block)
     patches.wrap(interpreter.TensorDescHandle, "materialize_pointers", _pointers_of_descriptor)
 
 

@@ -42,8 +42,8 @@ class Compiled:
         self.signature = dict(kernel.src.signature)
 
 
-# Methods with underscores that the interpreter replaces too.
-_OPERATORS = ("__index__", "__bool__", "__repr__", "__str__", "__getitem__", "__len__", "__iter__", "__call__")
+# What no one replaces, or may.
+_KEPT = ("__dict__", "__weakref__", "__doc__", "__module__", "__loader__", "__spec__", "__builtins__", "__cached__", "__file__")
 
 
 class _Driver:
@@ -118,9 +118,14 @@ class Compiler:
             for owner, names in PRISTINE:
                 for name, value in names.items():
                     now = vars(owner).get(name)
-                    if now is not value and not name.startswith("__") or name in _OPERATORS and now is not value:
+                    if now is not value and name not in _KEPT:
                         saved.append((owner, name, now))
                         setattr(owner, name, value)
+                if isinstance(owner, type):
+                    for name, now in list(vars(owner).items()):
+                        if name not in names and name not in _KEPT:
+                            saved.append((owner, name, now))
+                            delattr(owner, name)
             functions = [f for f in gc.get_objects() if type(f) is InterpretedFunction]
             owners = {id(f.fn.__globals__): f.fn.__globals__ for f in functions}
             for module in list(sys.modules.values()):
