@@ -29,7 +29,7 @@ package struct LaunchRange: Equatable, Sendable {
         if text.contains(",") { return "give --launch once for each of several numbers or ranges" }
         if text.utf8.allSatisfy({ $0 == 46 }) { return "write 3, 3..10, 3.. or ..10" }
         let ends = text.split(separator: ".", omittingEmptySubsequences: true)
-        guard text.utf8.allSatisfy({ $0 == 46 || (48...57).contains($0) }) else {
+        guard text.utf8.allSatisfy({ $0 == UInt8(ascii: ".") || $0.isDigit }) else {
             return text.dropFirst().contains("-")
                 ? "a range has two dots, as in 3..5" : "write numbers in digits: 3, 3..10, 3.. or ..10"
         }
