@@ -19,7 +19,7 @@ def type_name(dtype):
     return name.replace("float", "f").replace("uint", "u").replace("int", "i")
 
 
-def _hint(ir, cache_modifier=None, eviction_policy=None, *rest):
+def _hint(ir, cache_modifier=None, eviction_policy=None, *rest, **more):
     """The hint of an access, from its cache modifier and eviction policy. Triton 3.9 has one object for both, which only the
     compiled kernel tells."""
     if eviction_policy == ir.EVICTION_POLICY.EVICT_FIRST or cache_modifier == ir.CACHE_MODIFIER.CS:
@@ -130,30 +130,30 @@ def watch(patches, interpreter, recorder):
         return run
 
     def store(method):
-        def run(self, pointer, value, *policy):
-            state["hint"] = _hint(ir, *policy)
+        def run(self, pointer, value, *policy, **named):
+            state["hint"] = _hint(ir, *policy, **named)
             try:
-                return method(self, pointer, value, *policy)
+                return method(self, pointer, value, *policy, **named)
             finally:
                 state["hint"] = None
         return run
 
     def masked_load(method):
-        def run(self, pointers, mask, other, *policy):
+        def run(self, pointers, mask, other, *policy, **named):
             if recorder.launch:
-                recorder.load(pointers, mask, _hint(ir, *policy), *place_of_operation(folder))
-            result = method(self, pointers, mask, other, *policy)
+                recorder.load(pointers, mask, _hint(ir, *policy, **named), *place_of_operation(folder))
+            result = method(self, pointers, mask, other, *policy, **named)
             if recorder.launch:
                 result.attr[LOADED] = recorder.launch.waits
             return result
         return run
 
     def masked_store(method):
-        def run(self, pointers, value, mask, *policy):
+        def run(self, pointers, value, mask, *policy, **named):
             if recorder.launch:
                 hint = state["hint"]
-                recorder.store(pointers, mask, _hint(ir, *policy) if hint is None else hint)
-            return method(self, pointers, value, mask, *policy)
+                recorder.store(pointers, mask, _hint(ir, *policy, **named) if hint is None else hint)
+            return method(self, pointers, value, mask, *policy, **named)
         return run
 
     def acquires(sem):

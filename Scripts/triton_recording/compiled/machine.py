@@ -270,7 +270,7 @@ class Machine:
         constant = immediate(text, kind)
         return lambda r: constant
 
-    PARAMETER_BASE = 1 << 60
+    PARAMETER_BASE = 1 << 26  # above shared memory and below device memory; fits 32 bits
 
     def _parameter_address(self, name):
         return self.PARAMETER_BASE + (list(self.arguments).index(name) << 16)

@@ -109,6 +109,9 @@ struct L1Caches: ~Copyable {
     /// Counts a read.
     private mutating func count(_ kind: AccessKind, lines: Int, requests: Int, sectors: Int, hits: Int) {
         counters.lineRequests &+= UInt64(lines)
+        counters.l2ToL1ReadSectors &+= UInt64(sectors - hits)
+        // The L1's counters see no bulk copies. *Source:* docs/validation/h200_triton_dev.csv, matmul_descriptor.
+        guard kind != .bulkLoad else { return }
         if kind == .localLoad {
             counters.l1LocalLoadSectors &+= UInt64(sectors)
             counters.l1LocalLoadHitSectors &+= UInt64(hits)
@@ -117,8 +120,7 @@ struct L1Caches: ~Copyable {
             counters.l1LoadSectors &+= UInt64(sectors)
             counters.l1LoadHitSectors &+= UInt64(hits)
         }
-        counters.l2ToL1ReadSectors &+= UInt64(sectors - hits)
-        if kind == .copyBypass || kind == .bulkLoad {
+        if kind == .copyBypass {
             counters.l1CopyBypassRequests &+= UInt64(requests)
             counters.l1CopyBypassSectors &+= UInt64(sectors)
         } else if kind == .copyThroughL1 {
@@ -163,7 +165,9 @@ struct L1Caches: ~Copyable {
             free += Double(here) * storeCyclesPerSector
         }
         counters.lineRequests &+= UInt64(requests.count)
-        if kind == .localStore {
+        if kind == .bulkStore {
+            // As with loads, the L1's counters see no bulk copies.
+        } else if kind == .localStore {
             counters.l1LocalStoreSectors &+= UInt64(sectors)
             counters.l1LocalStoreHitSectors &+= UInt64(hits)
         } else {
