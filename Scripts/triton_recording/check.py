@@ -54,4 +54,5 @@ class Check:
         if left:
             raise RecordError(
                 f"kernel {self.kernel}, block {self.numbers[self.blocks_begun - 1]}: {left} elements of an access lie outside of the "
-                "tensors given to the launch; mask it, or pass the tensors whose pointers it takes from memory")
+                "tensors given to the launch; mask it, or pass the tensors whose pointers it takes from memory"
+            )

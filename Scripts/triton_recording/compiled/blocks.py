@@ -6,8 +6,14 @@ import weir_trace as weir
 from triton_recording.compiled.plan import BULK_LOAD, BULK_STORE, COPY_BYPASS, COPY_L1, Steps, hint_of, trips, width_of
 from triton_recording.compiled.sass import FIELDS
 
-KINDS = {"load": weir.LOAD, "store": weir.STORE, "reduction": weir.REDUCTION, "atomic": weir.ATOMIC, "bulkLoad": BULK_LOAD,
-         "bulkStore": BULK_STORE}
+KINDS = {
+    "load": weir.LOAD,
+    "store": weir.STORE,
+    "reduction": weir.REDUCTION,
+    "atomic": weir.ATOMIC,
+    "bulkLoad": BULK_LOAD,
+    "bulkStore": BULK_STORE,
+}
 
 
 def kind_of(one, kind):
@@ -99,7 +105,11 @@ class Blocks:
         positions = [position for position, _ in program.moving]
         for index, row in enumerate(rows):
             self.ready[int(blocks[row])] = (
-                program.shapes, positions, moving[index], self._lanes(program.lanes, lanes, index) if lanes else program.lanes)
+                program.shapes,
+                positions,
+                moving[index],
+                self._lanes(program.lanes, lanes, index) if lanes else program.lanes,
+            )
 
     @staticmethod
     def _lanes(template, requests, index):
@@ -151,14 +161,31 @@ class PatternColumn:
         width = pattern.width
         for offset, tile_rows, row_bytes, pitch, request_rows, run, replicas in pattern.tiles:
             program.tile(
-                kind, tensor=tensor, element_bytes=min(width, 16), address=0, rows=tile_rows, row_bytes=row_bytes,
-                pitch_bytes=pitch, request_rows=request_rows, lanes_per_row=run, lane_bytes=width, lane_stride_bytes=width,
-                replicas=replicas, hint=hint)
+                kind,
+                tensor=tensor,
+                element_bytes=min(width, 16),
+                address=0,
+                rows=tile_rows,
+                row_bytes=row_bytes,
+                pitch_bytes=pitch,
+                request_rows=request_rows,
+                lanes_per_row=run,
+                lane_bytes=width,
+                lane_stride_bytes=width,
+                replicas=replicas,
+                hint=hint,
+            )
             moving.append(bases + offset)
         for offsets, replicas in pattern.lanes:
             lanes.append((len(program.lanes), offsets, bases))
             program.warp_request(
-                kind, [int(bases[0]) + offset for offset in offsets], tensor=tensor, lane_bytes=width, replicas=replicas, hint=hint)
+                kind,
+                [int(bases[0]) + offset for offset in offsets],
+                tensor=tensor,
+                lane_bytes=width,
+                replicas=replicas,
+                hint=hint,
+            )
 
 
 class RawColumn:
@@ -173,7 +200,7 @@ class RawColumn:
         width = width_of(self.one)
         addresses, active = self.addresses[rows[0]], self.active[rows[0]]
         for warp in range(0, len(addresses), 32):
-            here = np.unique(addresses[warp:warp + 32][active[warp:warp + 32]])
+            here = np.unique(addresses[warp : warp + 32][active[warp : warp + 32]])
             if not len(here):
                 continue
             tensors = self.blocks.places.find(here, here + width)
@@ -196,7 +223,11 @@ class BoxColumn:
         _, at, mask, box = payload
         self.box, self.pieces, self.keys = box, [], []
         base, shape, strides, extents, element, self.tensor = box[:6]
-        active = np.broadcast_to(mask, (mask.shape[0], mask.shape[1])).reshape(mask.shape[0], -1, 32) if mask.shape[1] > 1 else mask[:, :, None]
+        active = (
+            np.broadcast_to(mask, (mask.shape[0], mask.shape[1])).reshape(mask.shape[0], -1, 32)
+            if mask.shape[1] > 1
+            else mask[:, :, None]
+        )
         for warp in range(active.shape[1]):
             on = np.broadcast_to(active[:, warp].any(axis=1), (max(active.shape[0], 1),))
             on = on[rows] if rows is not None and len(on) > 1 else on
@@ -210,8 +241,10 @@ class BoxColumn:
                 starts.append(np.broadcast_to(value, (count,)).astype(np.int64))
             # PTX names the innermost coordinate first, a descriptor the outermost.
             starts = starts[::-1]
-            lengths = [np.clip(np.minimum(start + extent, int(size)) - np.maximum(start, 0), 0, None)
-                       for start, extent, size in zip(starts, extents, shape)]
+            lengths = [
+                np.clip(np.minimum(start + extent, int(size)) - np.maximum(start, 0), 0, None)
+                for start, extent, size in zip(starts, extents, shape)
+            ]
             address = base + sum(np.maximum(s, 0) * int(stride) for s, stride in zip(starts, strides)) * element
             columns = lengths[-1]
             height = lengths[-2] if len(lengths) > 1 else np.ones(count, dtype=np.int64)
@@ -250,7 +283,17 @@ class BoxColumn:
             run = max(1, min(32, row_bytes // self.LANE_BYTES))
             for offset in self._outer(lengths, strides, first):
                 program.tile(
-                    kind, tensor=self.tensor, element_bytes=element, address=0, rows=tile_rows, row_bytes=row_bytes,
-                    pitch_bytes=pitch or row_bytes, request_rows=max(1, 32 // run), lanes_per_row=run, lane_bytes=self.LANE_BYTES,
-                    lane_stride_bytes=self.LANE_BYTES, hint=hint)
+                    kind,
+                    tensor=self.tensor,
+                    element_bytes=element,
+                    address=0,
+                    rows=tile_rows,
+                    row_bytes=row_bytes,
+                    pitch_bytes=pitch or row_bytes,
+                    request_rows=max(1, 32 // run),
+                    lanes_per_row=run,
+                    lane_bytes=self.LANE_BYTES,
+                    lane_stride_bytes=self.LANE_BYTES,
+                    hint=hint,
+                )
                 moving.append(address[rows] + offset)

@@ -17,13 +17,22 @@ TARGETS = (80, 86, 89, 90, 100, 103, 120)
 
 
 def _language():
-    """All names of Triton's language and of its classes, which the interpreter replaces while it runs and does not always
-    put back."""
+    """All names of Triton's language and of its classes.
+
+    The interpreter replaces some of them while it runs, and does not always put them back.
+    """
     import triton.language as tl
 
-    owners = [module for name, module in list(sys.modules.items())
-              if name == "triton.language" or name.startswith("triton.language.")]
-    owners += [value for value in vars(tl.core).values() if isinstance(value, type) and value.__module__.startswith("triton.language")]
+    owners = [
+        module
+        for name, module in list(sys.modules.items())
+        if name == "triton.language" or name.startswith("triton.language.")
+    ]
+    owners += [
+        value
+        for value in vars(tl.core).values()
+        if isinstance(value, type) and value.__module__.startswith("triton.language")
+    ]
     return [(owner, dict(vars(owner))) for owner in owners]
 
 
@@ -43,7 +52,17 @@ class Compiled:
 
 
 # What no one replaces, or may.
-_KEPT = ("__dict__", "__weakref__", "__doc__", "__module__", "__loader__", "__spec__", "__builtins__", "__cached__", "__file__")
+_KEPT = (
+    "__dict__",
+    "__weakref__",
+    "__doc__",
+    "__module__",
+    "__loader__",
+    "__spec__",
+    "__builtins__",
+    "__cached__",
+    "__file__",
+)
 
 
 class _Driver:
@@ -60,14 +79,17 @@ class _Driver:
 
     def get_current_target(self):
         from triton.backends.compiler import GPUTarget
+
         return GPUTarget("cuda", self.capability, 32)
 
     def get_active_torch_device(self):
         import torch
+
         return torch.device("cpu")
 
     def get_device_interface(self):
         import torch
+
         return torch.cuda
 
 
@@ -91,7 +113,9 @@ class Compiler:
                 kernel = twin.run(*arguments, grid=grid, warmup=True, **options)
             except Exception as error:
                 text = " ".join(str(error).split()) or type(error).__name__
-                raise RecordError(f"kernel {function.__name__}: the compiler for sm_{self.capability} stops: {text[:300]}") from error
+                raise RecordError(
+                    f"kernel {function.__name__}: the compiler for sm_{self.capability} stops: {text[:300]}"
+                ) from error
         found = self._code.get(id(kernel))
         if found is None:
             found = self._code[id(kernel)] = (kernel, _code_of(kernel))
@@ -109,7 +133,7 @@ class Compiler:
 
     @contextlib.contextmanager
     def _compiling(self, triton):
-        """While it lasts, names of interpreted functions stand for compiled ones, and the driver is that of the target."""
+        """While it lasts, names of interpreted functions stand for compiled ones. The driver is that of the target."""
         from triton.runtime.interpreter import InterpretedFunction
 
         saved, driver = [], triton.runtime.driver
@@ -145,8 +169,11 @@ class Compiler:
                             cell.cell_contents = self._twin(cell.cell_contents)
             members = triton.language.tensor
             for name, value in list(vars(members).items()):
-                inner = [c.cell_contents for c in getattr(value, "__closure__", None) or ()
-                         if type(c.cell_contents) is InterpretedFunction]
+                inner = [
+                    c.cell_contents
+                    for c in getattr(value, "__closure__", None) or ()
+                    if type(c.cell_contents) is InterpretedFunction
+                ]
                 if inner:
                     saved.append((members, name, value))
                     setattr(members, name, self._twin(inner[0]))
@@ -234,7 +261,7 @@ def _flatten(value, kind, flat):
 
 
 class Address:
-    """A tensor argument: its address on the imagined device and its element type, which is all that the compiler asks."""
+    """A tensor argument: its address on the imagined device and its element type. The compiler asks no more."""
 
     def __init__(self, tensor, address):
         self.dtype, self.address = tensor.dtype, address

@@ -30,7 +30,11 @@ class Tensors:
 
     def _note(self, name, value):
         if isinstance(value, tuple):
-            return type(value)(self._note(f"{name}.{i}", v) for i, v in enumerate(value)) if type(value) is tuple else value
+            return (
+                type(value)(self._note(f"{name}.{i}", v) for i, v in enumerate(value))
+                if type(value) is tuple
+                else value
+            )
         if hasattr(value, "block_shape") and hasattr(value, "base"):
             self._add(name, value.base)
             return value
@@ -46,7 +50,8 @@ class Tensors:
         found = self.by_address.get(allocation.address)
         if found is None:
             found = self.by_address[allocation.address] = dict(
-                names=[], types=[], address=allocation.address, bytes=allocation.byte_count, host=storage.data_ptr())
+                names=[], types=[], address=allocation.address, bytes=allocation.byte_count, host=storage.data_ptr()
+            )
             self.list.append(found)
         found["names"].append(name)
         kind = type_name(tensor.dtype)
@@ -60,17 +65,25 @@ class Tensors:
         storage = base.untyped_storage()
         allocation = self._recorder.allocations.place(storage)
         number = next(i for i, t in enumerate(self.list) if t["address"] == allocation.address)
-        # A copy moves at most 128 bytes of the innermost dimension, the widest that shared memory's swizzling takes, and
+        # A copy moves at most 128 bytes of the innermost dimension, since shared memory's swizzling takes no more, and
         # 256 of each other one. Larger blocks take several copies.
         element = base.element_size()
         *outer, inner = descriptor.block_shape
         extents = [min(int(extent), 256) for extent in outer] + [min(int(inner), 128 // element)]
-        return (allocation.address + base.data_ptr() - storage.data_ptr(), list(descriptor.shape), list(descriptor.strides),
-                extents, element, number)
+        return (
+            allocation.address + base.data_ptr() - storage.data_ptr(),
+            list(descriptor.shape),
+            list(descriptor.strides),
+            extents,
+            element,
+            number,
+        )
 
     def memory(self):
         """Each allocation as (first address, end, its bytes on the host)."""
-        return [(t["address"], t["address"] + t["bytes"], _bytes_at(t["host"], t["bytes"])) for t in self.list if t["bytes"]]
+        return [
+            (t["address"], t["address"] + t["bytes"], _bytes_at(t["host"], t["bytes"])) for t in self.list if t["bytes"]
+        ]
 
 
 def _bytes_at(address, count):
@@ -85,7 +98,7 @@ class CompiledLaunch:
         values = dict(zip(names, arguments)) | {k: v for k, v in options.items() if k in names}
         self.tensors = Tensors(recorder, list(values), list(values.values()))
         self.values = dict(zip(values, self.tensors.arguments))
-        given = [self.values[name] for name in names[:len(arguments)]]
+        given = [self.values[name] for name in names[: len(arguments)]]
         rest = {k: self.values.get(k, v) for k, v in options.items()}
         self.grid, self.name = grid, function.__name__
         self.compiled = compiler.compile(function, given, rest, grid)
@@ -107,7 +120,7 @@ class CompiledLaunch:
     def _batches(self, numbers):
         size = max(1, BATCH_CELLS // self.kernel.threads)
         for start in range(0, len(numbers), size):
-            yield numbers[start:start + size]
+            yield numbers[start : start + size]
 
     # A sample against the interpreter
 
@@ -124,7 +137,9 @@ class CompiledLaunch:
                 if not isinstance(payload, tuple):
                     continue
                 one, addresses, mask, box = payload
-                kind = {"load": "load", "copy": "load", "bulkLoad": "load", "store": "store", "bulkStore": "store"}.get(one.access, "atomic")
+                kind = {"load": "load", "copy": "load", "bulkLoad": "load", "store": "store", "bulkStore": "store"}.get(
+                    one.access, "atomic"
+                )
                 if box is not None:
                     column = BoxColumn(("bulk", addresses, mask, box), rows, len(blocks))
                     for row, block in enumerate(blocks):
@@ -143,7 +158,9 @@ class CompiledLaunch:
                     here = np.unique(here)
                     tensors = places.find(here, here + width)
                     if tensors is None:
-                        raise RecordError(self._outside(one, block, sum(places.find(at, at + width) is None for at in here[:, None])))
+                        raise RecordError(
+                            self._outside(one, block, sum(places.find(at, at + width) is None for at in here[:, None]))
+                        )
                     for tensor in np.unique(tensors):
                         mine = here[tensors == tensor]
                         touched = found[int(block)].setdefault((int(tensor), kind), set())
@@ -168,8 +185,10 @@ class CompiledLaunch:
                 a, b = ours.get(key, set()), other.get(key, set())
                 names = ",".join(self.tensors.list[tensor]["names"])
                 if kind == "load" and not a <= b or kind != "load" and a != b:
-                    return (f"block {block} touches {len(a - b)} sectors of {names} by {kind}s that the interpreter does not touch, "
-                            f"and not {len(b - a)} that it does")
+                    return (
+                        f"block {block} touches {len(a - b)} sectors of {names} by {kind}s that the interpreter does not touch, "
+                        f"and not {len(b - a)} that it does"
+                    )
         return None
 
     def sample(self, seed, count):
@@ -184,10 +203,19 @@ class CompiledLaunch:
 
     def write(self, writer, tiling):
         """Writes the launch with all its blocks."""
-        tensors = [weir.Tensor(",".join(t["names"]), t["address"], t["bytes"], "/".join(t["types"])) for t in self.tensors.list]
+        tensors = [
+            weir.Tensor(",".join(t["names"]), t["address"], t["bytes"], "/".join(t["types"])) for t in self.tensors.list
+        ]
         writer.begin_launch(
-            self.kernel.name, self.grid, self.kernel.threads, tensors=tensors, registers=min(255, self.compiled.registers),
-            shared_memory=self.compiled.shared, estimated=False, tiling=tiling)
+            self.kernel.name,
+            self.grid,
+            self.kernel.threads,
+            tensors=tensors,
+            registers=min(255, self.compiled.registers),
+            shared_memory=self.compiled.shared,
+            estimated=False,
+            tiling=tiling,
+        )
         places = Places([(t["address"], t["address"] + t["bytes"]) for t in self.tensors.list])
 
         def outside(one):
@@ -208,19 +236,31 @@ class CompiledLaunch:
     def _outside(self, one, block=None, count=None):
         where = f", block {block}" if block is not None else ""
         how_many = f"{count} addresses" if count else "addresses"
-        return (f"kernel {self.name}{where}: {how_many} of the access at line {one.line[1]} lie outside of the tensors given to the "
-                "launch; mask it, or pass the tensors whose pointers it takes from memory")
+        return (
+            f"kernel {self.name}{where}: {how_many} of the access at line {one.line[1]} lie outside of the tensors given to the "
+            "launch; mask it, or pass the tensors whose pointers it takes from memory"
+        )
 
     def decisions(self):
         """What the compiler decided, by name."""
         copies = [one for one in self.kernel.instructions if one.access in ("copy", "bulkLoad")]
-        waits = [int(one.operands[0], 0) for one in self.kernel.instructions if one.name.startswith("cp.async.wait_group") and one.operands]
+        waits = [
+            int(one.operands[0], 0)
+            for one in self.kernel.instructions
+            if one.name.startswith("cp.async.wait_group") and one.operands
+        ]
         products = sorted({n.name.split(".")[0] for n in self.code.lines if re.match(r"[HIQBD]G?MMA", n.name)})
         return {
-            "registers": self.compiled.registers, "shared_bytes": self.compiled.shared, "stack_bytes": self.compiled.stack,
-            "spill_instructions": self.code.spills(), "warps": self.kernel.threads // 32, "stages": self.compiled.stages,
-            "async_copies": sum(one.access == "copy" for one in copies), "bulk_copies": sum(one.access == "bulkLoad" for one in copies),
-            "groups_in_flight": max(waits, default=0), "tensor_instructions": ",".join(products) or "none",
+            "registers": self.compiled.registers,
+            "shared_bytes": self.compiled.shared,
+            "stack_bytes": self.compiled.stack,
+            "spill_instructions": self.code.spills(),
+            "warps": self.kernel.threads // 32,
+            "stages": self.compiled.stages,
+            "async_copies": sum(one.access == "copy" for one in copies),
+            "bulk_copies": sum(one.access == "bulkLoad" for one in copies),
+            "groups_in_flight": max(waits, default=0),
+            "tensor_instructions": ",".join(products) or "none",
             "notes": self.plan.notes,
         }
 

@@ -71,7 +71,9 @@ def bits_of(value, letter="u", bits=32):
         return value
     if letter == "bf":
         wide = value.astype(np.float32).view(np.uint32)
-        return ((wide + np.uint32(0x7FFF) + ((wide >> np.uint32(16)) & np.uint32(1))) >> np.uint32(16)).astype(np.uint16)
+        return ((wide + np.uint32(0x7FFF) + ((wide >> np.uint32(16)) & np.uint32(1))) >> np.uint32(16)).astype(
+            np.uint16
+        )
     return value.view(U[value.dtype.itemsize * 8])
 
 
@@ -105,7 +107,7 @@ class Memory:
                 at = (addresses[here] - np.uint64(start)).astype(np.int64)
                 if (at % size).any():
                     raise Unsupported("a load that is not aligned")
-                out[here] = data[:len(data) // size * size].view(U[size * 8])[at // size]
+                out[here] = data[: len(data) // size * size].view(U[size * 8])[at // size]
                 left &= ~here
             if not left.any():
                 break
@@ -137,7 +139,9 @@ class Machine:
         self.threads = kernel.threads
         needed = kernel.slice()
         self.needs_shared = any(
-            kernel.instructions[n].parts[0] in ("ld", "ldmatrix") and "shared" in kernel.instructions[n].name for n in needed)
+            kernel.instructions[n].parts[0] in ("ld", "ldmatrix") and "shared" in kernel.instructions[n].name
+            for n in needed
+        )
         self.code = []  # for each block: list of (number, function)
         for start, end in kernel.blocks:
             steps = []
@@ -150,8 +154,16 @@ class Machine:
                     steps.append((one, None))
                 elif one.number in needed:
                     steps.append((one, self._compile(one)))
-                elif one.name.startswith(("cp.async.commit", "cp.async.wait", "cp.async.bulk.commit", "cp.async.bulk.wait",
-                                          "bar.", "barrier.")):
+                elif one.name.startswith(
+                    (
+                        "cp.async.commit",
+                        "cp.async.wait",
+                        "cp.async.bulk.commit",
+                        "cp.async.bulk.wait",
+                        "bar.",
+                        "barrier.",
+                    )
+                ):
                     steps.append((one, "mark"))
             self.code.append(steps)
 
@@ -163,15 +175,24 @@ class Machine:
         numbers = np.asarray(numbers, dtype=np.int64)
         column = numbers[:, None]
         registers = {
-            "%ctaid.x": (column % x).astype(np.uint32), "%ctaid.y": (column // x % y).astype(np.uint32),
+            "%ctaid.x": (column % x).astype(np.uint32),
+            "%ctaid.y": (column // x % y).astype(np.uint32),
             "%ctaid.z": (column // (x * y)).astype(np.uint32),
         }
         for axis, extent in zip("xyz", self.grid):
             registers["%nctaid." + axis] = np.array([[extent]], dtype=np.uint32)
         thread = np.arange(self.threads, dtype=np.uint32)[None, :]
         one, zero = np.array([[1]], dtype=np.uint32), np.array([[0]], dtype=np.uint32)
-        registers |= {"%tid.x": thread, "%tid.y": zero, "%tid.z": zero, "%ntid.x": np.array([[self.threads]], dtype=np.uint32),
-                      "%ntid.y": one, "%ntid.z": one, "%laneid": thread % np.uint32(WARP), "%warpid": thread // np.uint32(WARP)}
+        registers |= {
+            "%tid.x": thread,
+            "%tid.y": zero,
+            "%tid.z": zero,
+            "%ntid.x": np.array([[self.threads]], dtype=np.uint32),
+            "%ntid.y": one,
+            "%ntid.z": one,
+            "%laneid": thread % np.uint32(WARP),
+            "%warpid": thread // np.uint32(WARP),
+        }
         shared = np.zeros((len(numbers), 1 << 18), dtype=np.uint8) if self.needs_shared else None
         waiting = [Group(numbers, registers, 0, shared, None)]
         while waiting:
@@ -203,7 +224,8 @@ class Machine:
                         break
                     if taken is False:
                         continue
-                    # The blocks part ways. Those that go on run first, so that they let go of locks that others wait for.
+                    # The blocks part ways. Those that go on run first, so that they let go of locks that others
+                    # wait for.
                     there, here = np.flatnonzero(taken), np.flatnonzero(~taken)
                     goes_back = kernel.target(one) <= block
                     back, on = (there, here) if goes_back else (here, there)
@@ -211,10 +233,15 @@ class Machine:
                         went = events.part(rows)
                         if is_taken and goes_back:
                             went.add(one.number, None)
-                        waiting.append(Group(
-                            group.blocks[rows], _rows(registers, rows, len(group.blocks)),
-                            kernel.target(one) if is_taken else block + 1,
-                            group.shared[rows] if group.shared is not None else None, went))
+                        waiting.append(
+                            Group(
+                                group.blocks[rows],
+                                _rows(registers, rows, len(group.blocks)),
+                                kernel.target(one) if is_taken else block + 1,
+                                group.shared[rows] if group.shared is not None else None,
+                                went,
+                            )
+                        )
                     return
                 if act == "mark":
                     events.add(one.number, None)
@@ -254,11 +281,13 @@ class Machine:
             return lambda r: ~inner(r)
         if REGISTER.match(text) and not negated:
             name = text
+
             def value(registers):
                 try:
                     return registers[name]
                 except KeyError:
                     raise Unsupported(f"{name}, which nothing sets") from None
+
             return value
         if re.match(r"[A-Za-z_$]", text):
             if text in self.arguments:
@@ -288,11 +317,13 @@ class Machine:
             elif term in self.arguments:
                 constant += self._parameter_address(term)
         offset = np.uint64(constant & (1 << 64) - 1)
+
         def value(registers):
             total = np.array([[offset]], dtype=np.uint64)
             for part in parts:
                 total = total + part(registers).astype(np.uint64)
             return total
+
         return value
 
     def _predicate(self, one):
@@ -323,6 +354,7 @@ class Machine:
             events.add(number, reduce(one, addresses, mask, len(group.blocks)))
             if fetch:
                 fetch(registers, addresses, mask, len(group.blocks))
+
         return act
 
     def _destinations(self, text):
@@ -331,22 +363,27 @@ class Machine:
     def _loader(self, one):
         letter, bits = type_of(one.name)
         names = self._destinations(one.operands[0])
+
         def fetch(registers, addresses, mask, blocks):
             for place, name in enumerate(names):
                 value = self.memory.load(addresses + np.uint64(place * bits // 8), mask, bits // 8)
                 if one.predicate and name in registers:
                     value = np.where(mask, value, registers[name].astype(value.dtype))
                 registers[name] = value
+
         return fetch
 
     def _atomic(self, one):
         """Atomics are executed block by block, thread by thread, in a copy of the memory."""
         letter, bits = type_of(one.name)
-        what = next((p for p in one.parts if p in ("add", "cas", "exch", "min", "max", "and", "or", "xor", "inc", "dec")), None)
+        what = next(
+            (p for p in one.parts if p in ("add", "cas", "exch", "min", "max", "and", "or", "xor", "inc", "dec")), None
+        )
         if what not in ("add", "cas", "exch", "min", "max", "and", "or") or one.operands[0].startswith("{"):
             raise Unsupported(f"{one.name}, whose result decides an address or a branch")
         name = one.operands[0]
         values = [self._read(o, (letter, bits)) for o in one.operands[2:]]
+
         def fetch(registers, addresses, mask, blocks):
             shape = np.broadcast_shapes(addresses.shape, mask.shape, (blocks, self.threads))
             at, active = np.broadcast_to(addresses, shape), np.broadcast_to(mask, shape)
@@ -361,15 +398,21 @@ class Machine:
                     raise Unsupported("an atomic outside of the launch's tensors")
                 index, start, _ = found
                 data = self.memory.own(index)
-                cell = data[place - start:place - start + bits // 8].view(
-                    {"s": S, "f": F}.get(letter, U)[bits])
+                cell = data[place - start : place - start + bits // 8].view({"s": S, "f": F}.get(letter, U)[bits])
                 old = cell[0]
                 out[row, lane] = cell.view(U[bits])[0]
                 new = operands[0][row, lane]
-                cell[0] = {"add": lambda: old + new, "exch": lambda: new, "min": lambda: min(old, new),
-                           "max": lambda: max(old, new), "and": lambda: old & new, "or": lambda: old | new,
-                           "cas": lambda: operands[1][row, lane] if old == new else old}[what]()
+                cell[0] = {
+                    "add": lambda: old + new,
+                    "exch": lambda: new,
+                    "min": lambda: min(old, new),
+                    "max": lambda: max(old, new),
+                    "and": lambda: old & new,
+                    "or": lambda: old | new,
+                    "cas": lambda: operands[1][row, lane] if old == new else old,
+                }[what]()
             registers[name] = out
+
         return fetch
 
     def _bulk(self, one, guard):
@@ -394,15 +437,18 @@ class Machine:
             at = [cast(c(registers), "s", 32) for c in coordinates]
             signal = int(barrier(registers).flat[0]) if barrier else None
             events.add(number, self.reduce(one, at, mask, len(group.blocks), (*found, signal)))
+
         return act
 
     def _barrier_wait(self, one):
         """A wait for a barrier of shared memory, which has always come about here."""
         address, number = self._address(one.operands[1]), one.number
         done = one.operands[0]
+
         def act(registers, events, group):
             registers[done] = np.array([[True]])
             events.add(number, int(address(registers).flat[0]))
+
         return act
 
     def _compile(self, one):
@@ -425,10 +471,12 @@ class Machine:
             return self._shuffle(one)
         if first == "elect":
             lane, flag = (out.split("|") + [None])[:2] if "|" in out else (None, out)
+
             def elect(registers, events, group):
                 registers[flag] = np.arange(self.threads)[None, :] % WARP == 0
                 if lane:
                     registers[lane] = np.array([[0]], dtype=np.uint32)
+
             return elect
         if first == "mov" and out.startswith("{"):
             return self._unpack(one, bits)
@@ -460,6 +508,7 @@ class Machine:
         def value(registers):
             with np.errstate(all="ignore"):
                 return rule(parts, letter, bits, *values(registers))
+
         return self._assign(out, value, guard, letter, width)
 
     @staticmethod
@@ -469,6 +518,7 @@ class Machine:
             if guard is not None and out in registers:
                 result = np.where(guard(registers), result, registers[out])
             registers[out] = result
+
         return act
 
     def _parameter(self, one, bits):
@@ -478,11 +528,15 @@ class Machine:
         if data is None:
             raise Unsupported(f"parameter {name}")
         start = int(offset or 0)
-        found = [np.frombuffer(data[start + k * bits // 8:start + (k + 1) * bits // 8], dtype=U[bits]).reshape(1, 1)
-                 for k in range(len(names))]
+        found = [
+            np.frombuffer(data[start + k * bits // 8 : start + (k + 1) * bits // 8], dtype=U[bits]).reshape(1, 1)
+            for k in range(len(names))
+        ]
+
         def act(registers, events, group):
             for destination, value in zip(names, found):
                 registers[destination] = value
+
         return act
 
     def _shared(self, one, bits):
@@ -493,6 +547,7 @@ class Machine:
         guard = self._predicate(one)
         size = bits // 8
         reads = None if is_load else [self._read(n, ("u", bits)) for n in names]
+
         def act(registers, events, group):
             shared, blocks = group.shared, len(group.blocks)
             shape = (blocks, self.threads)
@@ -512,6 +567,7 @@ class Machine:
                 else:
                     value = np.broadcast_to(reads[place](registers).astype(U[bits]), shape)
                     cells[rows[mask], at[mask] // size + place] = value[mask]
+
         return act
 
     def _shuffle(self, one):
@@ -521,6 +577,7 @@ class Machine:
         if "|" in out:
             out, flag = out.split("|")
         value, lane, clamp = (self._read(o, ("u", 32)) for o in one.operands[1:4])
+
         def act(registers, events, group):
             given = value(registers)
             full = np.broadcast_to(given, (given.shape[0], self.threads)).reshape(given.shape[0], -1, WARP)
@@ -549,27 +606,32 @@ class Machine:
             registers[out] = full[:, :, source].reshape(given.shape[0], self.threads)
             if flag:
                 registers[flag] = np.tile(right, self.threads // WARP)[None, :]
+
         return act
 
     def _unpack(self, one, bits):
         names = self._destinations(one.operands[0])
         value = self._read(one.operands[1], ("u", bits))
         part = bits // len(names)
+
         def act(registers, events, group):
             whole = value(registers).astype(U[bits])
             for place, name in enumerate(names):
                 if name != "_":
                     registers[name] = (whole >> U[bits](place * part)).astype(U[part])
+
         return act
 
     def _pack(self, one, bits):
         reads = [self._read(n, ("u", 32)) for n in self._destinations(one.operands[1])]
         part = bits // len(reads)
+
         def value(registers):
             whole = U[bits](0)
             for place, read in enumerate(reads):
                 whole = whole | (read(registers).astype(U[part]).astype(U[bits]) << U[bits](place * part))
             return whole
+
         return self._assign(one.operands[0], value, None)
 
     def _compare(self, one, letter, bits):
@@ -582,11 +644,18 @@ class Machine:
         base = {"lo": "lt", "ls": "le", "hi": "gt", "hs": "ge"}.get(test, test[:-1] if unordered else test)
         if letter == "b":
             letter = "u"
-        compare = {"eq": np.equal, "ne": np.not_equal, "lt": np.less, "le": np.less_equal, "gt": np.greater,
-                   "ge": np.greater_equal}.get(base)
+        compare = {
+            "eq": np.equal,
+            "ne": np.not_equal,
+            "lt": np.less,
+            "le": np.less_equal,
+            "gt": np.greater,
+            "ge": np.greater_equal,
+        }.get(base)
         if compare is None and base not in ("num", "nan"):
             raise Unsupported(one.name)
         guard = None if one.predicate is None else self._predicate(one)
+
         def act(registers, events, group):
             a, b = cast(left(registers), letter, bits), cast(right(registers), letter, bits)
             if base in ("num", "nan"):
@@ -606,6 +675,7 @@ class Machine:
                 if guard is not None and out in registers:
                     final = np.where(guard(registers), final, registers[out])
                 registers[out] = final
+
         return act
 
     def _convert(self, one):
@@ -614,22 +684,30 @@ class Machine:
             if len(one.operands) == 3 or kinds and kinds[0][0] == "x2":
                 kind = "bf" if "bf16x2" in one.parts else "f"
                 high, low = (self._read(o, ("f", 32)) for o in one.operands[1:3])
+
                 def pack(registers):
                     def half(v):
                         number = cast(v, "f", 32)
-                        return bits_of(number if kind == "bf" else number.astype(np.float16), kind, 16).astype(np.uint32)
+                        return bits_of(number if kind == "bf" else number.astype(np.float16), kind, 16).astype(
+                            np.uint32
+                        )
+
                     return half(high(registers)) << np.uint32(16) | half(low(registers))
+
                 return self._assign(one.operands[0], pack, None)
             raise Unsupported(one.name)
         (to, to_bits), (source, source_bits) = kinds[:2]
         value = self._read(one.operands[1], (source, source_bits))
         toward = next((p for p in one.parts if p in ("rzi", "rmi", "rpi", "rni")), None)
         guard = None if one.predicate is None else self._predicate(one)
+
         def convert(registers):
             number = cast(value(registers), source, source_bits)
             with np.errstate(all="ignore"):
                 if source in ("f", "bf") and to in "us":
-                    number = {"rzi": np.trunc, "rmi": np.floor, "rpi": np.ceil, "rni": np.rint, None: np.trunc}[toward](number)
+                    number = {"rzi": np.trunc, "rmi": np.floor, "rpi": np.ceil, "rni": np.rint, None: np.trunc}[toward](
+                        number
+                    )
                     number = np.nan_to_num(number, nan=0)
                     return number.astype(np.int64).astype({"u": U, "s": S}[to][to_bits])
                 if to == "bf":
@@ -637,6 +715,7 @@ class Machine:
                 if toward and source == "f":
                     number = {"rzi": np.trunc, "rmi": np.floor, "rpi": np.ceil, "rni": np.rint}[toward](number)
                 return number.astype({"u": U, "s": S, "f": F, "b": U}[to][to_bits])
+
         return self._assign(one.operands[0], convert, guard)
 
 
@@ -743,19 +822,34 @@ RULES = {
     "mov": lambda p, l, n, a: a,
     "add": lambda p, l, n, a, b: a + b,
     "sub": lambda p, l, n, a, b: a - b,
-    "mul": _multiply, "mul24": _multiply,
-    "mad": _multiply_add, "fma": _multiply_add,
-    "div": _divide, "rem": _remainder,
-    "and": lambda p, l, n, a, b: a & b, "or": lambda p, l, n, a, b: a | b, "xor": lambda p, l, n, a, b: a ^ b,
+    "mul": _multiply,
+    "mul24": _multiply,
+    "mad": _multiply_add,
+    "fma": _multiply_add,
+    "div": _divide,
+    "rem": _remainder,
+    "and": lambda p, l, n, a, b: a & b,
+    "or": lambda p, l, n, a, b: a | b,
+    "xor": lambda p, l, n, a, b: a ^ b,
     "not": _not,
-    "neg": lambda p, l, n, a: -a, "abs": lambda p, l, n, a: np.abs(a),
-    "min": lambda p, l, n, a, b: np.minimum(a, b), "max": lambda p, l, n, a, b: np.maximum(a, b),
-    "shl": _shift_left, "shr": _shift_right, "shf": _funnel,
-    "bfe": _extract, "bfi": _insert, "prmt": _permute, "lop3": _table,
+    "neg": lambda p, l, n, a: -a,
+    "abs": lambda p, l, n, a: np.abs(a),
+    "min": lambda p, l, n, a, b: np.minimum(a, b),
+    "max": lambda p, l, n, a, b: np.maximum(a, b),
+    "shl": _shift_left,
+    "shr": _shift_right,
+    "shf": _funnel,
+    "bfe": _extract,
+    "bfi": _insert,
+    "prmt": _permute,
+    "lop3": _table,
     "selp": lambda p, l, n, a, b, c: np.where(c, a, b),
     "popc": lambda p, l, n, a: np.bitwise_count(a).astype(np.uint32),
-    "ex2": lambda p, l, n, a: np.exp2(a), "lg2": lambda p, l, n, a: np.log2(a),
-    "rcp": lambda p, l, n, a: 1 / a, "sqrt": lambda p, l, n, a: np.sqrt(a), "rsqrt": lambda p, l, n, a: 1 / np.sqrt(a),
+    "ex2": lambda p, l, n, a: np.exp2(a),
+    "lg2": lambda p, l, n, a: np.log2(a),
+    "rcp": lambda p, l, n, a: 1 / a,
+    "sqrt": lambda p, l, n, a: np.sqrt(a),
+    "rsqrt": lambda p, l, n, a: 1 / np.sqrt(a),
 }
 
 

@@ -20,9 +20,9 @@ class Pattern:
         self.low, self.high = int(active.min()), int(active.max()) + width
         warps = {}
         for warp in range(0, len(offsets), WARP):
-            here = mask[warp:warp + WARP]
+            here = mask[warp : warp + WARP]
             if here.any():
-                lanes = tuple(np.unique(offsets[warp:warp + WARP][here]).tolist())
+                lanes = tuple(np.unique(offsets[warp : warp + WARP][here]).tolist())
                 warps[lanes] = warps.get(lanes, 0) + 1
         self._divide(list(warps.items()))
 
@@ -61,12 +61,15 @@ class Pattern:
         return (run, rows, pitch)
 
     def _grid(self, starts, row_bytes, rows, pitch):
-        """The starts of requests as rectangles of requests: (first start, requests across, requests down, bytes down)."""
+        """The starts of requests as rectangles: (first start, requests across, requests down, bytes down)."""
         if len(starts) == 1:
             return [(starts[0], 1, 1, 0)]
         across = 1
-        while across < len(starts) and starts[across] - starts[across - 1] == row_bytes and (
-                rows == 1 or across * row_bytes + row_bytes <= pitch):
+        while (
+            across < len(starts)
+            and starts[across] - starts[across - 1] == row_bytes
+            and (rows == 1 or across * row_bytes + row_bytes <= pitch)
+        ):
             across += 1
         if len(starts) % across == 0:
             down = len(starts) // across
@@ -74,8 +77,11 @@ class Pattern:
                 return [(starts[0], across, 1, 0)]
             step = starts[across] - starts[0]
             expected = [d * step + a * row_bytes for d in range(down) for a in range(across)]
-            if [s - starts[0] for s in starts] == expected and step >= across * row_bytes and (
-                    rows == 1 or step == rows * pitch):
+            if (
+                [s - starts[0] for s in starts] == expected
+                and step >= across * row_bytes
+                and (rows == 1 or step == rows * pitch)
+            ):
                 return [(starts[0], across, down, step)]
         return [(start, 1, 1, 0) for start in starts]
 
@@ -128,5 +134,7 @@ class Patterns:
         example[inverse.ravel()] = np.arange(blocks)
         for index in range(len(rows)):
             row = active[example[index]]
-            numbers[index] = self.of(np.where(row, rows[index], 0), np.ascontiguousarray(row), width) if row.any() else -1
+            numbers[index] = (
+                self.of(np.where(row, rows[index], 0), np.ascontiguousarray(row), width) if row.any() else -1
+            )
         return np.where(has, numbers[inverse.ravel()], -1), bases

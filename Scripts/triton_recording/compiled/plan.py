@@ -2,8 +2,6 @@
 
 import re
 
-import numpy as np
-
 import weir_trace as weir
 from triton_recording.compiled import sass
 
@@ -91,13 +89,25 @@ class Plan:
         return any("try_wait" in one.name for one in code) and len(code) <= 4
 
     def _region(self, block):
-        return next((index for index, (_, blocks) in enumerate(self.kernel.loops)
-                     if index not in self.spins and block in blocks), -1)
+        return next(
+            (
+                index
+                for index, (_, blocks) in enumerate(self.kernel.loops)
+                if index not in self.spins and block in blocks
+            ),
+            -1,
+        )
 
     def parent(self, loop):
         mine = self.kernel.loops[loop][1]
-        return next((index for index, (_, blocks) in enumerate(self.kernel.loops)
-                     if index != loop and index not in self.spins and mine < blocks), -1)
+        return next(
+            (
+                index
+                for index, (_, blocks) in enumerate(self.kernel.loops)
+                if index != loop and index not in self.spins and mine < blocks
+            ),
+            -1,
+        )
 
     def _match_loops(self, region, mine):
         """Finds for each loop within a region the loop of the machine code, and how many trips one of its has."""
@@ -171,7 +181,7 @@ class Plan:
             if len(theirs) >= len(ones) * factor or role == "barrier" and theirs:
                 for one, line in zip(ones, theirs):
                     matched[id(line)] = one
-                unmatched += ones[len(theirs):]
+                unmatched += ones[len(theirs) :]
             else:
                 unmatched += ones
                 if role not in ("commit", "wait", "barrier", "bulkWait"):
@@ -219,7 +229,7 @@ class Plan:
         out = []
         for place, item in enumerate(items):
             if item[0] == "work":
-                behind = next((i for i in items[place + 1:] if i[0] in ("mark", "loop")), None)
+                behind = next((i for i in items[place + 1 :] if i[0] in ("mark", "loop")), None)
                 before = next((i for i in reversed(items[:place]) if i[0] in ("mark", "loop")), None)
                 guard = next((i[1] for i in (behind, before) if i and i[0] == "mark"), None)
                 item = ("work", item[1], guard)
@@ -228,7 +238,9 @@ class Plan:
 
     def _without_rest(self, lines, matched):
         """The lines without the blocks that do what an unrolled loop leaves over: copies of accesses of the loop's."""
-        starts = {int(found, 16) for line in lines if line.first == "BRA" for found in re.findall(r"0x([0-9a-f]+)", line.text)}
+        starts = {
+            int(found, 16) for line in lines if line.first == "BRA" for found in re.findall(r"0x([0-9a-f]+)", line.text)
+        }
         blocks, ends = [], True
         for line in lines:
             if ends or line.address in starts:
@@ -266,7 +278,7 @@ class Plan:
         """Marks without a place of their own stand behind the mark before them in the source."""
         numbers = [one.number for one in marks]
         for one in sorted(unmatched, key=lambda o: o.number):
-            before = numbers[:numbers.index(one.number)]
+            before = numbers[: numbers.index(one.number)]
             place = len(items)
             for number in reversed(before):
                 at = next((i for i, item in enumerate(items) if item == ("mark", number)), None)
@@ -305,7 +317,9 @@ def trips(plan, events):
         region = plan.region[one.block]
         if is_back:
             header = kernel.target(one)
-            region = next((i for i, (first, _) in enumerate(kernel.loops) if first == header and i not in plan.spins), None)
+            region = next(
+                (i for i, (first, _) in enumerate(kernel.loops) if first == header and i not in plan.spins), None
+            )
             if region is None:
                 continue
         chain = []
@@ -316,7 +330,7 @@ def trips(plan, events):
         chain.append(-1)
         while stack[-1][0] not in chain:
             stack.pop()
-        for loop in reversed(chain[:chain.index(stack[-1][0])]):
+        for loop in reversed(chain[: chain.index(stack[-1][0])]):
             node = Node()
             stack[-1][1].loops.setdefault(loop, []).append(node)
             stack.append((loop, node))
@@ -331,7 +345,7 @@ def trips(plan, events):
 
 
 class Steps:
-    """The steps of a group of blocks in order: ('access', instruction, payload, rows), ('compute', numbers) and others."""
+    """The steps of a group of blocks in order: ('access', instruction, kind, payload, rows), ('compute', numbers), ..."""
 
     def __init__(self, plan, root):
         self.plan, self.list = plan, []
@@ -381,7 +395,7 @@ class Steps:
             at = self.groups.index(barrier)
             self._work()
             self.list.append(("groups", len(self.groups) - 1 - at))
-            self.groups[:at + 1] = [None] * (at + 1)
+            self.groups[: at + 1] = [None] * (at + 1)
 
     def _mark(self, one, payload, rows):
         role = role_of(one)

@@ -4,13 +4,55 @@ import re
 from dataclasses import dataclass, field
 
 REGISTER = re.compile(r"%[a-zA-Z_]\w*(?:\.[xyz])?")
-SPECIAL = ("%tid.", "%ntid.", "%ctaid.", "%nctaid.", "%laneid", "%warpid", "%clock", "%globaltimer", "%smid", "%nsmid",
-           "%cluster", "%is_explicit", "%lanemask", "%envreg", "%dynamic_smem", "%total_smem", "%aggr_smem", "%gridid",
-           "%nwarpid", "%pm", "%reserved")
+SPECIAL = (
+    "%tid.",
+    "%ntid.",
+    "%ctaid.",
+    "%nctaid.",
+    "%laneid",
+    "%warpid",
+    "%clock",
+    "%globaltimer",
+    "%smid",
+    "%nsmid",
+    "%cluster",
+    "%is_explicit",
+    "%lanemask",
+    "%envreg",
+    "%dynamic_smem",
+    "%total_smem",
+    "%aggr_smem",
+    "%gridid",
+    "%nwarpid",
+    "%pm",
+    "%reserved",
+)
 # Instructions whose first operand is no result.
-NO_RESULT = ("st", "red", "bar", "barrier", "bra", "ret", "exit", "trap", "fence", "membar", "stmatrix", "prefetch", "prefetchu",
-             "griddepcontrol", "nanosleep", "tensormap", "brkpt", "pmevent", "setmaxnreg", "applypriority", "discard",
-             "createpolicy_none", "tcgen05_none")
+NO_RESULT = (
+    "st",
+    "red",
+    "bar",
+    "barrier",
+    "bra",
+    "ret",
+    "exit",
+    "trap",
+    "fence",
+    "membar",
+    "stmatrix",
+    "prefetch",
+    "prefetchu",
+    "griddepcontrol",
+    "nanosleep",
+    "tensormap",
+    "brkpt",
+    "pmevent",
+    "setmaxnreg",
+    "applypriority",
+    "discard",
+    "createpolicy_none",
+    "tcgen05_none",
+)
 
 
 @dataclass
@@ -45,7 +87,9 @@ class Instruction:
                 to_shared = name.find("shared") < name.find("global")
                 return "bulkLoad" if to_shared else "bulkStore"
             return "copy" if "shared" in parts and "global" in parts else None
-        if "global" not in parts and not (len(parts) > 1 and parts[0] in ("ld", "st", "atom", "red") and self._is_generic):
+        if "global" not in parts and not (
+            len(parts) > 1 and parts[0] in ("ld", "st", "atom", "red") and self._is_generic
+        ):
             return None
         return {"ld": "load", "ldu": "load", "st": "store", "red": "reduction", "atom": "atomic"}.get(parts[0])
 
@@ -79,7 +123,7 @@ class Kernel:
     def __init__(self, text):
         self.name = re.search(r"\.entry\s+([\w$]+)", text).group(1)
         start = text.index(".entry")
-        head = text[start:text.index("\n{", start)]
+        head = text[start : text.index("\n{", start)]
         self.parameters = []  # (name, bytes)
         for kind, rest in re.findall(r"\.param\s+(?:\.align\s+\d+\s+)?\.(\w+)\s+([^,)\n]+)", head):
             name = re.search(r"([\w$]+)(\[(\d+)\])?\s*$", rest.strip())
@@ -88,11 +132,11 @@ class Kernel:
         threads = re.search(r"\.(?:reqntid|maxntid)\s+(\d+)(?:,\s*(\d+))?(?:,\s*(\d+))?", text[start:])
         self.threads = int(threads.group(1)) * int(threads.group(2) or 1) * int(threads.group(3) or 1)
         self.instructions, self.labels = [], {}
-        self._read(text[text.index("\n{", start) + 2:])
+        self._read(text[text.index("\n{", start) + 2 :])
         self._divide()
 
     def _read(self, body):
-        line, scope, scopes, names, pending = (0, 0, 0), 0, [], [{}], []
+        line, scope, names = (0, 0, 0), 0, [{}]
         body = re.sub(r"//[^\n]*", "", body)
         # Directives that end with a line, not with a semicolon.
         pieces = re.split(r"(;|\n)", body)
@@ -117,7 +161,7 @@ class Kernel:
                 label = re.match(r"([$\w]+):(?!:)", bare)
                 if label:
                     self._label(label.group(1), names)
-                    piece = bare[label.end():]
+                    piece = bare[label.end() :]
                     continue
                 if bare.startswith("{"):
                     scope += 1
@@ -130,7 +174,9 @@ class Kernel:
                     names.pop()
                     piece = bare[1:]
                     continue
-                if bare.startswith((".file", ".section", ".pragma", ".b8", ".b32", ".b64", ".debug")) and not bare.startswith(".pragma"):
+                if bare.startswith(
+                    (".file", ".section", ".pragma", ".b8", ".b32", ".b64", ".debug")
+                ) and not bare.startswith(".pragma"):
                     piece = ""
                 break
             text += piece
@@ -141,7 +187,9 @@ class Kernel:
         self.labels[name] = len(self.instructions)
 
     def _statement(self, text, line, names):
-        if not text or text.startswith((".pragma", ".loc", ".file", ".section", ".extern", ".shared", ".branchtargets")):
+        if not text or text.startswith(
+            (".pragma", ".loc", ".file", ".section", ".extern", ".shared", ".branchtargets")
+        ):
             return
         declared = re.match(r"\.reg\s+\.\w+\s+(.*)", text)
         if declared:
@@ -158,7 +206,7 @@ class Kernel:
         guarded = re.match(r"@(!?)(%\w+)\s+", text)
         if guarded:
             predicate = (guarded.group(2), bool(guarded.group(1)))
-            text = text[guarded.end():]
+            text = text[guarded.end() :]
         name, _, rest = text.partition(" ")
         if "\t" in name:
             name, _, more = name.partition("\t")
@@ -286,8 +334,11 @@ class Kernel:
                     for store in stores:
                         needed.add(store.number)
                         wanted.append(store)
-            deciding = {number for number in self.skips
-                        if any(n in needed for n in range(number + 1, self.labels[self.instructions[number].operands[-1]]))}
+            deciding = {
+                number
+                for number in self.skips
+                if any(n in needed for n in range(number + 1, self.labels[self.instructions[number].operands[-1]]))
+            }
             if not deciding:
                 return needed
             self.skips -= deciding
@@ -298,7 +349,7 @@ class Kernel:
         end = self.labels[one.operands[-1]]
         if end <= one.number:
             return False
-        for other in self.instructions[one.number + 1:end]:
+        for other in self.instructions[one.number + 1 : end]:
             if other.access or other.parts[0] in ("ret", "exit", "bar", "barrier"):
                 return False
             if other.parts[0] == "bra" and not other.number < self.labels[other.operands[-1]] <= end:

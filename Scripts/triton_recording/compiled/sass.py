@@ -1,19 +1,76 @@
-"""Reads the machine code of a kernel, as cuobjdump prints it: its instructions by pipe, its loops, its memory accesses."""
+"""Reads a kernel's machine code, as cuobjdump prints it: instructions by pipe, loops, memory accesses."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 LINE = re.compile(r"^\s+/\*([0-9a-f]{4,})\*/\s+(?:@(!?U?P\w+)\s+)?([A-Z][\w.]*)\s*([^;]*);", re.M)
 REGISTER = re.compile(r"\b(UR|R)(\d+)\b(?:\.(64))?")
 
 # The arithmetic pipe of an opcode; what stands in none of these lists goes to none of them.
-ALU = ("LOP3", "IADD3", "SHF", "ISETP", "SEL", "FSEL", "FMNMX", "FSETP", "PRMT", "F2FP", "LEA", "VIADD", "PLOP3", "IABS",
-       "VIMNMX", "IMNMX", "SGXT", "P2R", "R2P", "I2FP", "BMSK", "FLO_", "ICMP", "HSETP2", "HMNMX2", "HSET2", "FSET", "LOP",
-       "FSWZADD", "VABSDIFF", "VOTE_", "MOV", "CS2R", "VHMNMX", "VIADDMNMX", "ISCADD", "NOP_")
+ALU = (
+    "LOP3",
+    "IADD3",
+    "SHF",
+    "ISETP",
+    "SEL",
+    "FSEL",
+    "FMNMX",
+    "FSETP",
+    "PRMT",
+    "F2FP",
+    "LEA",
+    "VIADD",
+    "PLOP3",
+    "IABS",
+    "VIMNMX",
+    "IMNMX",
+    "SGXT",
+    "P2R",
+    "R2P",
+    "I2FP",
+    "BMSK",
+    "FLO_",
+    "ICMP",
+    "HSETP2",
+    "HMNMX2",
+    "HSET2",
+    "FSET",
+    "LOP",
+    "FSWZADD",
+    "VABSDIFF",
+    "VOTE_",
+    "MOV",
+    "CS2R",
+    "VHMNMX",
+    "VIADDMNMX",
+    "ISCADD",
+    "NOP_",
+)
 FP32 = ("FFMA", "FMUL", "FADD", "IMAD", "HADD2", "HMUL2", "HFMA2", "IDP", "FFMA2", "FADD2", "FMUL2", "IMUL")
 SPECIAL = ("MUFU", "I2F", "F2I", "F2F", "POPC", "FLO", "BREV", "FRND", "I2I", "FCHK_")
-MEMORY = ("LDS", "STS", "LDSM", "STSM", "LDGSTS", "LDG", "STG", "LD", "ST", "LDL", "STL", "RED", "REDG", "ATOM", "ATOMG", "ATOMS", "REDS",
-          "UTMALDG", "UTMASTG", "UBLKCP", "UTMAREDG")
+MEMORY = (
+    "LDS",
+    "STS",
+    "LDSM",
+    "STSM",
+    "LDGSTS",
+    "LDG",
+    "STG",
+    "LD",
+    "ST",
+    "LDL",
+    "STL",
+    "RED",
+    "REDG",
+    "ATOM",
+    "ATOMG",
+    "ATOMS",
+    "REDS",
+    "UTMALDG",
+    "UTMASTG",
+    "UBLKCP",
+    "UTMAREDG",
+)
 SHUFFLE = ("SHFL", "REDUX", "MATCH")
 FIELDS = ("instructions", "tensor", "fp32", "alu", "special", "memory", "shuffle", "products")
 
@@ -61,18 +118,34 @@ class Line:
         return self.name.split(".")[0]
 
 
-ROLES = {"LDG": "load", "LD": "load", "STG": "store", "ST": "store", "LDGSTS": "copy", "RED": "atomic", "REDG": "atomic",
-         "ATOM": "atomic", "ATOMG": "atomic", "UTMALDG": "bulkLoad", "UTMASTG": "bulkStore", "UTMAREDG": "bulkStore",
-         "LDGDEPBAR": "commit", "BAR": "barrier", "DEPBAR": "wait"}
+ROLES = {
+    "LDG": "load",
+    "LD": "load",
+    "STG": "store",
+    "ST": "store",
+    "LDGSTS": "copy",
+    "RED": "atomic",
+    "REDG": "atomic",
+    "ATOM": "atomic",
+    "ATOMG": "atomic",
+    "UTMALDG": "bulkLoad",
+    "UTMASTG": "bulkStore",
+    "UTMAREDG": "bulkStore",
+    "LDGDEPBAR": "commit",
+    "BAR": "barrier",
+    "DEPBAR": "wait",
+}
 
 
 class Code:
     """The instructions of one kernel, and the loops among them by their back edges."""
 
     def __init__(self, text):
-        self.lines = [Line(int(a, 16), guard or "", name, rest.strip()) for a, guard, name, rest in LINE.findall(text)
-                      if name != "NOP"]
-        exits = [n.address for n in self.lines if n.name == "EXIT" and not n.guard.startswith(("P", "!P", "UP", "!UP"))]
+        self.lines = [
+            Line(int(a, 16), guard or "", name, rest.strip())
+            for a, guard, name, rest in LINE.findall(text)
+            if name != "NOP"
+        ]
         self.end = max([n.address for n in self.lines if n.name == "EXIT"], default=1 << 60)
         # What follows the last EXIT is reached by branches: waits that had to wait, and subroutines.
         self.cold = [n for n in self.lines if n.address > self.end]
@@ -117,8 +190,8 @@ class Code:
 def slots(name):
     """Slots of its pipe that an instruction takes: products of integers take more than one.
 
-    Source: measured on an H200 with chains of eight independent instructions in 32 warps an SM. A scheduler starts an FFMA
-    each 1.0 cycle, an IMAD each 2.0, an IMAD.HI each 4.0, an IMAD.WIDE each 2 to 2.5. Moves, shifts and sums that the
+    Source: measured on an H200 with chains of eight independent instructions in 32 warps an SM. A scheduler starts an
+    FFMA each 1.0 cycle, an IMAD each 2.0, an IMAD.HI each 4.0, an IMAD.WIDE each 2 to 2.5. Moves, shifts and sums that the
     assembler spells as IMAD count as one.
     """
     first, *rest = name.split(".")

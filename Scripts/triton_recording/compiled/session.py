@@ -1,4 +1,4 @@
-"""Decides launch by launch how it is recorded: from its compiled kernel, or from the interpreter where that is impossible."""
+"""Records each launch from its compiled kernel, or from the interpreter where that is impossible."""
 
 import sys
 
@@ -47,7 +47,9 @@ class Session:
             self.say(f"kernel {name}: recorded from the interpreter, since {error}")
             return interpret("record", grid)
         if self.values == "none" or self.values == "auto" and operations * launch.blocks > VALUES_LIMIT:
-            self.say(f"kernel {name}: results are computed for none of its {launch.blocks} blocks; --values all computes them")
+            self.say(
+                f"kernel {name}: results are computed for none of its {launch.blocks} blocks; --values all computes them"
+            )
             return None
         return interpret("values", grid)
 
