@@ -46,6 +46,20 @@ import Trace
         #expect(caches.counters.l2ToL1ReadSectors == 7 && caches.counters.l1LoadRequests == 5)
     }
 
+    @Test func `Bulk copies come from the L2 and go there, and are none of the L1's loads and stores`() throws {
+        var caches = try caches()
+        var sink = Sink()
+        let lines = [request(line: 5), request(line: 6, sectors: 0b0001)]
+        let read = caches.read(lines, kind: .bulkLoad, throughL1: false, sm: 0, ticket: 7, at: 100, below: &sink)
+        #expect(read.missingLines == 2 && sink.requests.count == 2)
+        _ = caches.store(lines, kind: .bulkStore, sm: 0, at: 200, below: &sink)
+        #expect(sink.requests.map(\.kind) == [.read, .read, .write, .write])
+        let counters = caches.counters
+        #expect(counters.l2ToL1ReadSectors == 5 && counters.l1ToL2WriteSectors == 5)
+        #expect(counters.l1LoadSectors == 0 && counters.l1LoadRequests == 0 && counters.l1CopyBypassSectors == 0)
+        #expect(counters.l1StoreSectors == 0 && counters.l1StoreRequests == 0)
+    }
+
     @Test func `Each SM has its own lines, which only its own invalidation drops; reads past the L1 leave none`() throws
     {
         var caches = try caches()
