@@ -325,6 +325,14 @@ def boxes(a, b, c, K, BM: tl.constexpr, BN: tl.constexpr, BK: tl.constexpr):
 
 
 @triton.jit
+def compacted(x, out, total, BLOCK: tl.constexpr):
+    value = tl.load(x + tl.arange(0, BLOCK))
+    keeps = (value > 0).to(tl.int32)
+    start = tl.atomic_add(total, tl.sum(keeps, 0))
+    tl.store(out + start + tl.cumsum(keeps, 0) - 1, value, mask=value > 0)
+
+
+@triton.jit
 def locked(lock, total, BLOCK: tl.constexpr):
     """Every block adds one to all of `total`, one block after the other."""
     at = tl.arange(0, BLOCK)
@@ -437,6 +445,16 @@ class Compiled(Recorded):
         self.assertGreater(decision["bulk_copies"], 0)
         self.assertEqual([t["read_sectors"] for t in launch["tensors"]], [2 * 4096, 4 * 4096, 0])
         self.assertEqual([t["write_sectors"] for t in launch["tensors"]], [0, 0, 4096])
+
+    def test_compaction(self):
+        """Addresses that follow from a scan, from a sum over a warp and from an atomic's result."""
+        x = DeviceArray((np.arange(1024) % 3).astype(np.int32))
+        out, total = DeviceArray(np.zeros(1024, dtype=np.int32)), DeviceArray(np.zeros(1, dtype=np.int32))
+        (launch,), _, said = self.recorded(lambda: compacted[(1,)](x, out, total, BLOCK=1024))
+        self.assertNotIn("record_triton", said)
+        kept = int((x.array > 0).sum())
+        self.assertEqual((total.array[0], (out.array > 0).sum()), (kept, kept))
+        self.assertGreaterEqual([t["write_sectors"] for t in launch["tensors"]][1], -(-kept * 4 // 32))
 
     def test_rollback(self):
         """A launch that is taken back leaves the trace as it was."""

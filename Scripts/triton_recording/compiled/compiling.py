@@ -112,9 +112,8 @@ class Compiler:
             try:
                 kernel = twin.run(*arguments, grid=grid, warmup=True, **options)
             except Exception as error:
-                text = " ".join(str(error).split()) or type(error).__name__
                 raise RecordError(
-                    f"kernel {function.__name__}: the compiler for sm_{self.capability} stops: {text[:300]}"
+                    f"kernel {function.__name__}: the compiler for sm_{self.capability} stops: {_cause(error)}"
                 ) from error
         found = self._code.get(id(kernel))
         if found is None:
@@ -190,6 +189,19 @@ class Compiler:
                     owner[name] = value
                 else:
                     setattr(owner, name, value)
+
+
+def _cause(error):
+    """The compiler's message in one line: its place, and what it says below the source that it quotes."""
+    text = str(error) or type(error).__name__
+    place, _, rest = text.partition("\n")
+    if "^" in rest:
+        inner = error
+        while inner.__cause__ is not None:
+            inner = inner.__cause__
+        said = rest.rpartition("^")[2].strip() or f"{type(inner).__name__} {inner}"
+        text = f"{place} {said}"
+    return " ".join(text.split())[:400]
 
 
 @functools.lru_cache(maxsize=None)

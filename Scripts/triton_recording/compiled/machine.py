@@ -469,6 +469,10 @@ class Machine:
             return self._assign(out, value, guard)
         if first == "shfl":
             return self._shuffle(one)
+        if first == "redux":
+            return self._warp_reduction(one, letter, bits)
+        if first == "vote":
+            return self._vote(one)
         if first == "elect":
             lane, flag = (out.split("|") + [None])[:2] if "|" in out else (None, out)
 
@@ -606,6 +610,51 @@ class Machine:
             registers[out] = full[:, :, source].reshape(given.shape[0], self.threads)
             if flag:
                 registers[flag] = np.tile(right, self.threads // WARP)[None, :]
+
+        return act
+
+    def _lanes(self, value):
+        """A register by warps: (blocks, warps, lanes)."""
+        return np.broadcast_to(value, (value.shape[0], self.threads)).reshape(value.shape[0], -1, WARP)
+
+    def _warp_reduction(self, one, letter, bits):
+        """The sum, the least or the like of a value over each warp, which all lanes get."""
+        rules = {
+            "add": np.add,
+            "min": np.minimum,
+            "max": np.maximum,
+            "and": np.bitwise_and,
+            "or": np.bitwise_or,
+            "xor": np.bitwise_xor,
+        }
+        rule = next((rules[part] for part in one.parts if part in rules), None)
+        if rule is None:
+            raise Unsupported(one.name)
+        out, value = one.operands[0], self._read(one.operands[1], (letter, bits))
+
+        def act(registers, events, group):
+            lanes = self._lanes(cast(value(registers), letter, bits))
+            whole = rule.reduce(lanes, axis=2, keepdims=True, dtype=lanes.dtype)
+            registers[out] = bits_of(np.broadcast_to(whole, lanes.shape).reshape(lanes.shape[0], -1))
+
+        return act
+
+    def _vote(self, one):
+        """A vote of each warp's lanes: whether all or any of them agree, or which."""
+        mode = next((part for part in one.parts if part in ("all", "any", "ballot", "uni")), None)
+        out, value = one.operands[0], self._read(one.operands[1], ("p", 1))
+
+        def act(registers, events, group):
+            lanes = self._lanes(value(registers))
+            if mode == "ballot":
+                whole = (lanes.astype(np.uint32) << np.arange(WARP, dtype=np.uint32)).sum(
+                    axis=2, keepdims=True, dtype=np.uint32
+                )
+            elif mode == "uni":
+                whole = lanes.all(axis=2, keepdims=True) | ~lanes.any(axis=2, keepdims=True)
+            else:
+                whole = (np.all if mode == "all" else np.any)(lanes, axis=2, keepdims=True)
+            registers[out] = np.broadcast_to(whole, lanes.shape).reshape(lanes.shape[0], -1)
 
         return act
 
