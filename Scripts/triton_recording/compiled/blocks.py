@@ -144,8 +144,7 @@ class PatternColumn:
         on = numbers >= 0
         self.tensors = np.zeros(len(numbers), dtype=np.int64)
         if on.any():
-            low = np.array([p.low for p in self.patterns], dtype=np.int64)
-            high = np.array([p.high for p in self.patterns], dtype=np.int64)
+            low, high = blocks.patterns.bounds()
             found = blocks.places.find(bases[on] + low[numbers[on]], bases[on] + high[numbers[on]])
             if found is None:
                 blocks.outside(one)

@@ -11,9 +11,12 @@ import sys
 import tempfile
 
 from triton_recording.access import RecordError
+from triton_recording.compiled.plan import Plan
+from triton_recording.compiled.ptx import Kernel
+from triton_recording.compiled.sass import Code
 
 # Architectures that a trace may be made for.
-TARGETS = (80, 86, 89, 90, 100, 103, 120)
+TARGETS = (80, 86, 89, 90, 100, 120)
 
 
 def _language():
@@ -43,12 +46,26 @@ PRISTINE = _language()
 class Compiled:
     """What the compiler made of a kernel: its PTX, its machine code and the resources of a launch."""
 
-    def __init__(self, kernel, registers, static_shared, stack, sass):
+    def __init__(self, kernel, registers, stack, sass):
         self.ptx, self.sass = kernel.asm["ptx"], sass
         self.registers, self.stack = registers, stack
-        self.shared = kernel.metadata.shared + static_shared
+        self.shared = kernel.metadata.shared
         self.warps, self.stages = kernel.metadata.num_warps, getattr(kernel.metadata, "num_stages", None)
         self.signature = dict(kernel.src.signature)
+
+    # Read once for all launches of the same code.
+
+    @functools.cached_property
+    def kernel(self):
+        return Kernel(self.ptx)
+
+    @functools.cached_property
+    def code(self):
+        return Code(self.sass)
+
+    @functools.cached_property
+    def plan(self):
+        return Plan(self.kernel, self.code)
 
 
 # What no one replaces, or may.
@@ -231,7 +248,7 @@ def _code_of(kernel):
     if not found:
         raise RecordError("cuobjdump does not say how many registers the kernel has")
     registers, stack, _ = (int(n) for n in found.groups())
-    return Compiled(kernel, registers, 0, stack, sass)
+    return Compiled(kernel, registers, stack, sass)
 
 
 def parameters(kernel, compiled, values):

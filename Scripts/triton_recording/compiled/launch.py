@@ -11,9 +11,7 @@ from triton_recording.access import RecordError
 from triton_recording.compiled import compiling, patterns
 from triton_recording.compiled.blocks import Blocks, BoxColumn, Places
 from triton_recording.compiled.machine import Machine, Memory, Unsupported
-from triton_recording.compiled.plan import Plan, width_of
-from triton_recording.compiled.ptx import Kernel
-from triton_recording.compiled.sass import Code
+from triton_recording.compiled.plan import width_of
 
 SECTOR = 32
 BATCH_CELLS = 1 << 15  # threads that are executed together
@@ -102,9 +100,7 @@ class CompiledLaunch:
         rest = {k: self.values.get(k, v) for k, v in options.items()}
         self.grid, self.name = grid, function.__name__
         self.compiled = compiler.compile(function, given, rest, grid)
-        self.kernel = Kernel(self.compiled.ptx)
-        self.code = Code(self.compiled.sass)
-        self.plan = Plan(self.kernel, self.code)
+        self.kernel, self.code, self.plan = self.compiled.kernel, self.compiled.code, self.compiled.plan
         self.blocks = grid[0] * grid[1] * grid[2]
         for name, parameter in _defaults(function).items():
             self.values.setdefault(name, parameter)

@@ -117,7 +117,7 @@ class Memory:
 class Group:
     """Blocks that have gone the same way."""
 
-    __slots__ = ("blocks", "registers", "at", "shared", "events", "steps", "base")
+    __slots__ = ("blocks", "registers", "at", "shared", "events")
 
     def __init__(self, blocks, registers, at, shared, events):
         self.blocks, self.registers, self.at, self.shared, self.events = blocks, registers, at, shared, events
@@ -137,7 +137,7 @@ class Machine:
         self.arguments = arguments  # parameter name -> bytes
         self.descriptors = descriptors or {}
         self.threads = kernel.threads
-        needed = kernel.slice()
+        needed = kernel.needed
         self.needs_shared = any(
             kernel.instructions[n].parts[0] in ("ld", "ldmatrix") and "shared" in kernel.instructions[n].name
             for n in needed

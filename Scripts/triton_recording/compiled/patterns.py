@@ -11,7 +11,7 @@ class Pattern:
     `tiles`: (offset, rows, row bytes, pitch, request rows, lanes per row, replicas); `lanes`: (offsets, replicas).
     """
 
-    __slots__ = ("offsets", "width", "tiles", "lanes", "low", "high")
+    __slots__ = ("width", "tiles", "lanes", "low", "high")
 
     def __init__(self, offsets, mask, width):
         self.width = width
@@ -94,6 +94,7 @@ class Patterns:
     def __init__(self, threads):
         self.threads = threads
         self.known, self.list = {}, []
+        self._bounds = None
 
     def of(self, offsets, mask, width):
         key = (width, offsets[mask].tobytes(), mask.tobytes())
@@ -102,6 +103,12 @@ class Patterns:
             number = self.known[key] = len(self.list)
             self.list.append(Pattern(offsets, mask, width))
         return number
+
+    def bounds(self):
+        """Where each pattern begins and ends, from its base address, as two arrays."""
+        if self._bounds is None or len(self._bounds[0]) != len(self.list):
+            self._bounds = np.array([[p.low, p.high] for p in self.list], dtype=np.int64).reshape(-1, 2).T
+        return self._bounds
 
     def reduce(self, width, addresses, mask, blocks):
         """The pattern and the base address of each block: (numbers, bases), or ('raw', addresses, mask).

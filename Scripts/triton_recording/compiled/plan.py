@@ -79,6 +79,7 @@ class Plan:
         for one in kernel.instructions:
             if role_of(one):
                 self.marks[self.region[one.block]].append(one)
+        self.chains = {region: self._chain(region) for region in self.children}
         self.match = {-1: (-1, 1)}
         self._match_loops(-1, -1)
         self.scripts = {region: self._script(region) for region in self.children if region not in self.spins}
@@ -108,6 +109,13 @@ class Plan:
             ),
             -1,
         )
+
+    def _chain(self, region):
+        """A region and those around it, from the inside out; -1 is the whole block."""
+        chain = [region]
+        while chain[-1] != -1:
+            chain.append(self.parent(chain[-1]))
+        return chain
 
     def _match_loops(self, region, mine):
         """Finds for each loop within a region the loop of the machine code, and how many trips one of its has."""
@@ -193,27 +201,26 @@ class Plan:
             lines = self._without_rest(lines, {number for number, one in matched.items()})
         inner = {self.code.loops[self.match[c][0]][0]: c for c in children if c in self.match}
         skipped = sorted(c for c in children if c not in self.match)
-        items, run, pending = [], [], set()
+        items, run = [], []
         starts = sorted(inner)
-        total = max(1, factor)
         # Registers that loads of the trip before still fill.
         pending = self._pending(lines, set())
         for line in lines:
             while starts and line.address > starts[0]:
-                self._flush(items, run, total)
+                self._flush(items, run, factor)
                 items.append(("loop", inner[starts.pop(0)]))
-            if pending and line.role != "mark" and (sass.mentioned(line) & pending):
-                self._flush(items, run, total)
+            if pending and sass.mentioned(line) & pending:
+                self._flush(items, run, factor)
                 items.append(("await",))
                 pending = set()
             one = matched.get(id(line))
             run.append(line)
             if one is not None:
-                self._flush(items, run, total)
+                self._flush(items, run, factor)
                 items.append(("mark", one.number))
             if line.role == "load" and line.first in ("LDG", "LD") or line.first in ("ATOMG", "ATOM"):
                 pending |= sass.written(line)
-        self._flush(items, run, total)
+        self._flush(items, run, factor)
         for start in starts:
             items.append(("loop", inner[start]))
         for child in skipped:
@@ -322,12 +329,7 @@ def trips(plan, events):
             )
             if region is None:
                 continue
-        chain = []
-        here = region
-        while here != -1:
-            chain.append(here)
-            here = plan.parent(here)
-        chain.append(-1)
+        chain = plan.chains[region]
         while stack[-1][0] not in chain:
             stack.pop()
         for loop in reversed(chain[: chain.index(stack[-1][0])]):

@@ -1,5 +1,6 @@
 """Reads PTX, as Triton makes it, into basic blocks, and finds the instructions that decide addresses and branches."""
 
+import functools
 import re
 from dataclasses import dataclass, field
 
@@ -288,7 +289,8 @@ class Kernel:
         at = self.labels[one.operands[-1]]
         return self.block_at.get(at, len(self.blocks))
 
-    def slice(self):
+    @functools.cached_property
+    def needed(self):
         """Numbers of the instructions that decide which memory is touched and which way is taken.
 
         A branch decides nothing if it only passes by instructions without accesses, barriers and loops that nothing of
