@@ -127,16 +127,27 @@ class Program:
     def barrier(self):
         self.shapes.append(b"\x05")
 
-    def compute(self, instructions, *, tensor=0, fp32=0, alu=0, special=0, memory=0, shuffle=0, products=0):
+    def compute(self, instructions, *, tensor=0, fp32=0, alu=0, special=0, memory=0, shuffle=0, products=0, cycles=0):
         """Instructions that every warp executes. The fields are those of `ComputeWork` in Sources/Trace."""
         numbers = (instructions, tensor, fp32, alu, special, memory, shuffle, products)
-        for number in numbers:
+        for number in (*numbers, cycles):
             check("count of instructions", number, 0, (1 << 32) - 1)
-        self.shapes.append(b"\x06" + b"".join(map(varint, numbers)))
+        tag = b"\x0c" + varint(cycles) if cycles else b"\x06"
+        self.shapes.append(tag + b"".join(map(varint, numbers)))
 
     def invalidate_l1(self):
         """An acquire after an atomic: waits for the atomic and for a fence, and empties the SM's L1."""
         self.shapes.append(b"\x07")
+
+    def begin_products(self, products):
+        """Begins so many products of every warp, as `compute` counts them. They run while the block goes on."""
+        check("count of products", products, 0, (1 << 32) - 1)
+        self.shapes.append(b"\x0a" + varint(products))
+
+    def await_products(self, pending):
+        """Waits until at most `pending` of the last `begin_products` still run."""
+        check("products that may still run", pending, 0, 3)
+        self.shapes.append(b"\x0b" + varint(pending))
 
 
 # The limits of CUDA launches.

@@ -163,11 +163,14 @@ package struct ComputeWork: Hashable, Sendable {
     /// Products of 16 x 8 by 16 elements (2048 multiply-adds, an HMMA.16816) that the tensor instructions amount to.
     /// With 4-byte elements a product is half as deep.
     package var products: UInt32
+    /// Cycles that a warp takes for the step if it has its SM to itself, from the machine code's own waits. 0 means that
+    /// nobody knows them. Then the machine estimates them from the mix.
+    package var cycles: UInt32
 
     package init(
         instructions: Int, tensor: Int = 0, fp32: Int = 0, alu: Int = 0, special: Int = 0, memory: Int = 0,
         shuffle: Int = 0,
-        products: Int = 0
+        products: Int = 0, cycles: Int = 0
     ) {
         self.instructions = UInt32(instructions)
         self.tensor = UInt32(tensor)
@@ -177,6 +180,7 @@ package struct ComputeWork: Hashable, Sendable {
         self.memory = UInt32(memory)
         self.shuffle = UInt32(shuffle)
         self.products = UInt32(products)
+        self.cycles = UInt32(cycles)
     }
 }
 
@@ -215,4 +219,13 @@ package enum Operation: Equatable, Sendable {
     /// Flags are the 4-byte words of the launch's tensor with element type `Tensor.flagType`. They are zero when the
     /// launch begins.
     case awaitFlag(flag: UInt32, count: UInt32)
+    /// Begins products on the tensor cores, counted as `ComputeWork.products` of every warp. They run while the block
+    /// goes on (HGMMA, wgmma.mma_async). The instructions that begin them are part of a `compute` step.
+    case beginProducts(UInt32)
+    /// Waits until at most this many of the block's last `beginProducts` still run (WARPGROUP.DEPBAR). The number is at
+    /// most `Operation.mostPendingProducts`.
+    case awaitProducts(pending: UInt32)
+
+    /// The largest number of an `awaitProducts`.
+    package static let mostPendingProducts: UInt32 = 3
 }

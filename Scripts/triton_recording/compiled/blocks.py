@@ -99,6 +99,10 @@ class Blocks:
                 program.commit_group()
             elif what == "groups":
                 program.await_groups(step[1])
+            elif what == "products":
+                program.begin_products(step[1])
+            elif what == "productsWait":
+                program.await_products(step[1])
             elif what == "barrier":
                 program.barrier()
         moving = np.stack(moving, axis=1) if moving else np.zeros((len(rows), 0), dtype=np.int64)

@@ -61,7 +61,7 @@ class Compiled:
 
     @functools.cached_property
     def code(self):
-        return Code(self.sass)
+        return Code(self.sass, self.warps)
 
     @functools.cached_property
     def plan(self):

@@ -53,7 +53,8 @@ def role_of(one):
 
 
 class Script:
-    """The order of one region's steps: ('work', mix), ('await',), ('mark', number), ('loop', index)."""
+    """The order of one region's steps: ('work', mix), ('await',), ('mark', number), ('loop', index), ('products', count),
+    ('productsWait', pending)."""
 
     def __init__(self, items, per_trip=1):
         self.items = items
@@ -203,24 +204,37 @@ class Plan:
         skipped = sorted(c for c in children if c not in self.match)
         items, run = [], []
         starts = sorted(inner)
+        # Products of a warp group run while its warps go on, unless one trip of the machine's stands for several.
+        runs_on = factor == 1
+        products = 0
         # Registers that loads of the trip before still fill.
         pending = self._pending(lines, set())
         for line in lines:
             while starts and line.address > starts[0]:
-                self._flush(items, run, factor)
+                self._flush(items, run, factor, runs_on)
                 items.append(("loop", inner[starts.pop(0)]))
             if pending and sass.mentioned(line) & pending:
-                self._flush(items, run, factor)
+                self._flush(items, run, factor, runs_on)
                 items.append(("await",))
                 pending = set()
             one = matched.get(id(line))
+            awaited = sass.awaited_products(line)
+            if runs_on and awaited is not None:
+                self._flush(items, run, factor, runs_on)
+                items.append(("productsWait", min(awaited, 3)))
             run.append(line)
+            if runs_on and sass.is_group_product(line):
+                products += sass.products(line.name)
+                if sass.ends_group(line):
+                    self._flush(items, run, factor, runs_on)
+                    items.append(("products", products))
+                    products = 0
             if one is not None:
-                self._flush(items, run, factor)
+                self._flush(items, run, factor, runs_on)
                 items.append(("mark", one.number))
             if line.role == "load" and line.first in ("LDG", "LD") or line.first in ("ATOMG", "ATOM"):
                 pending |= sass.written(line)
-        self._flush(items, run, factor)
+        self._flush(items, run, factor, runs_on)
         for start in starts:
             items.append(("loop", inner[start]))
         for child in skipped:
@@ -235,11 +249,11 @@ class Plan:
         """Work with the mark behind it, or else before it, in the same stretch: it is done as often as the mark is."""
         out = []
         for place, item in enumerate(items):
-            if item[0] == "work":
+            if item[0] in ("work", "products"):
                 behind = next((i for i in items[place + 1 :] if i[0] in ("mark", "loop")), None)
                 before = next((i for i in reversed(items[:place]) if i[0] in ("mark", "loop")), None)
                 guard = next((i[1] for i in (behind, before) if i and i[0] == "mark"), None)
-                item = ("work", item[1], guard)
+                item = (item[0], item[1], guard)
             out.append(item)
         return out
 
@@ -272,9 +286,11 @@ class Plan:
         return pending
 
     @staticmethod
-    def _flush(items, run, factor):
+    def _flush(items, run, factor, runs_on=False):
         if run:
             counts = sass.mix(run)
+            if runs_on:
+                counts["products"] -= sum(sass.products(line.name) for line in run if sass.is_group_product(line))
             if factor > 1:
                 counts = {k: v / factor for k, v in counts.items()}
             items.append(("work", counts))
@@ -375,6 +391,14 @@ class Steps:
             elif what == "loop":
                 for trip in node.loops.get(item[1], ()):
                     self._walk(item[1], trip)
+            elif what == "products":
+                times = 1 if item[2] is None else len(node.marks.get(item[2], ()))
+                if times:
+                    self._work()
+                    self.list.append(("products", times * item[1]))
+            elif what == "productsWait":
+                self._work()
+                self.list.append(("productsWait", item[1]))
             elif what == "await":
                 if self.waiting:
                     self._work()

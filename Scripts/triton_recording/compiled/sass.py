@@ -3,7 +3,11 @@
 import re
 from dataclasses import dataclass
 
-LINE = re.compile(r"^\s+/\*([0-9a-f]{4,})\*/\s+(?:@(!?U?P\w+)\s+)?([A-Z][\w.]*)\s*([^;]*);", re.M)
+LINE = re.compile(
+    r"^\s+/\*([0-9a-f]{4,})\*/\s+(?:@(!?U?P\w+)\s+)?([A-Z][\w.]*)\s*([^;]*);"
+    r"(?:\s*/\* 0x[0-9a-f]+ \*/\s*/\* 0x([0-9a-f]+) \*/)?",
+    re.M,
+)
 REGISTER = re.compile(r"\b(UR|R)(\d+)\b(?:\.(64))?")
 
 # The arithmetic pipe of an opcode; what stands in none of these lists goes to none of them.
@@ -72,7 +76,7 @@ MEMORY = (
     "UTMAREDG",
 )
 SHUFFLE = ("SHFL", "REDUX", "MATCH")
-FIELDS = ("instructions", "tensor", "fp32", "alu", "special", "memory", "shuffle", "products")
+FIELDS = ("instructions", "tensor", "fp32", "alu", "special", "memory", "shuffle", "products", "cycles")
 
 
 def pipe(name):
@@ -110,8 +114,10 @@ class Line:
     guard: str
     name: str
     text: str
+    control: int = None
     region: int = -1
     role: str = None
+    cycles: float = 0.0
 
     @property
     def first(self):
@@ -140,10 +146,10 @@ ROLES = {
 class Code:
     """The instructions of one kernel, and the loops among them by their back edges."""
 
-    def __init__(self, text):
+    def __init__(self, text, warps=4):
         self.lines = [
-            Line(int(a, 16), guard or "", name, rest.strip())
-            for a, guard, name, rest in LINE.findall(text)
+            Line(int(a, 16), guard or "", name, rest.strip(), int(control, 16) if control else None)
+            for a, guard, name, rest, control in LINE.findall(text)
             if name != "NOP"
         ]
         self.end = max([n.address for n in self.lines if n.name == "EXIT"], default=1 << 60)
@@ -174,6 +180,8 @@ class Code:
                 if low <= line.address <= high and (inner is None or high - low < loops[inner][1] - loops[inner][0]):
                     inner = index
             line.region = -1 if inner is None else inner
+        for region in range(-1, len(loops)):
+            time_alone(self.in_region(region), warps, region >= 0)
 
     def parent(self, loop):
         low, high = self.loops[loop]
@@ -185,6 +193,59 @@ class Code:
 
     def spills(self):
         return sum(n.first in ("LDL", "STL") for n in self.lines)
+
+
+# Cycles until the result of an instruction of no fixed latency can be used, and those for which a lone warp's instruction
+# keeps its pipe. Source: measured on an H200, Scripts/measure/latencies.cu; SHFL and STS take the way of LDS. What
+# stands in none of the lists counts as if its result were there at once. Waits for global memory are not part of it.
+LATENCY = {
+    "MUFU": 17,
+    "POPC": 17,
+    "F2I": 18,
+    "I2F": 18,
+    "F2F": 18,
+    "LDS": 23,
+    "SHFL": 23,
+    "LDSM": 29,
+    "HMMA": 24,
+    "REDUX": 40,
+    "ATOMS": 23,
+}
+OCCUPANCY = {"special": 8, "shuffle": 4}
+
+
+def time_alone(lines, warps, is_loop):
+    """Sets `cycles` of each line: what it adds to the time of a warp that has its SM to itself.
+
+    The machine code says how long the warp stalls behind an instruction (bits 41 to 44 of the upper word), which of six
+    barriers an instruction sets when its result is there (46 to 48) or its operands are read (49 to 51), and for which
+    ones it waits (52 to 57). A loop is timed in its second trip.
+    """
+    if any(line.control is None for line in lines):
+        return
+    ready = [0.0] * 6
+    free = {}
+    now = 0.0
+    for _ in range(2 if is_loop else 1):
+        for line in lines:
+            begin = now
+            control = line.control
+            for barrier in range(6):
+                if control >> (52 + barrier) & 1:
+                    now = max(now, ready[barrier])
+            kind = pipe(line.name)
+            if kind in OCCUPANCY:
+                now = max(now, free.get(kind, 0.0))
+                free[kind] = now + OCCUPANCY[kind]
+            if line.first == "BAR":
+                # Scripts/measure/latencies.cu: 14, 20, 28, 44 cycles with 1, 4, 8, 16 warps.
+                now += 12 + 2 * warps
+            for shift in (46, 49):
+                barrier = control >> shift & 7
+                if barrier < 6:
+                    ready[barrier] = max(ready[barrier], now + (LATENCY.get(line.first, 0) if shift == 46 else 0))
+            now += max(1, control >> 41 & 15)
+            line.cycles = now - begin
 
 
 def slots(name):
@@ -204,12 +265,29 @@ def mix(lines):
     out = dict.fromkeys(FIELDS, 0)
     for line in lines:
         out["instructions"] += 1
+        out["cycles"] += line.cycles
         kind = pipe(line.name)
         if kind:
             out[kind] += slots(line.name)
         if kind == "tensor":
             out["products"] += products(line.name)
     return out
+
+
+def awaited_products(line):
+    """How many groups of products of a warp group may still run behind an instruction; None where it waits for none."""
+    found = re.fullmatch(r"gsb0, 0x([0-9a-f]+)", line.text) if line.name == "WARPGROUP.DEPBAR.LE" else None
+    return int(found.group(1), 16) if found else None
+
+
+def is_group_product(line):
+    """Whether an instruction begins products of a warp group, which run while the warps go on."""
+    return line.first.endswith("GMMA")
+
+
+def ends_group(line):
+    """Whether an instruction is the last of a group of such products."""
+    return is_group_product(line) and "gsb0" in line.text
 
 
 def written(line):

@@ -123,7 +123,8 @@ final class CurveCollector {
                 memory.held &+= weights[processor]
             }
             l1s?.removeAll(processor: processor)
-        case .awaitLoads, .commitGroup, .awaitGroups, .barrier, .compute, .signal: return
+        case .awaitLoads, .commitGroup, .awaitGroups, .barrier, .compute, .signal, .beginProducts, .awaitProducts:
+            return
         }
     }
 

@@ -5,6 +5,7 @@ package enum OperationName: Int, CaseIterable, Sendable {
     case load, store, copyBypass, copyThroughL1, reduction, atomic, bulkLoad, bulkStore, localLoad, localStore, fetch
     case copyBack, invalidate
     case awaitLoads, commitGroup, awaitGroups, barrier, compute, invalidateL1, signal, awaitFlag
+    case beginProducts, awaitProducts
 
     package init(_ operation: Operation) {
         self =
@@ -19,6 +20,8 @@ package enum OperationName: Int, CaseIterable, Sendable {
             case .invalidateL1: .invalidateL1
             case .signal: .signal
             case .awaitFlag: .awaitFlag
+            case .beginProducts: .beginProducts
+            case .awaitProducts: .awaitProducts
             }
     }
 
@@ -65,6 +68,8 @@ package enum OperationName: Int, CaseIterable, Sendable {
         case .invalidateL1: "invalidate_l1"
         case .signal: "signal"
         case .awaitFlag: "await_flag"
+        case .beginProducts: "begin_products"
+        case .awaitProducts: "await_products"
         }
     }
 }

@@ -64,6 +64,9 @@ extension MachineSettings {
             "gpcs.requestInterval", .cycles, .real(\.gpcs.requestCycles), in: 0...1e6,
             "Least cycles between two requests of a GPC to the L2; 0: no limit"),
         MachineField(
+            "gpcs.fillBandwidth", .bytesPerCycle, .real(\.gpcs.fillBytesPerCycle), in: 0...1e9,
+            "What the L2 sends to the SMs of a GPC; an answer to several SMs counts once; 0: no limit"),
+        MachineField(
             "gpcs.members", .idGroups, .groups(\.gpcs.members), in: 0...4095,
             "SM ids of each GPC; [] deals them in even, contiguous runs"),
         MachineField(

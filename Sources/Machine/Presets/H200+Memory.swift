@@ -19,10 +19,10 @@ extension H200 {
                     + "stored to")),
         Entry("l1.hitLatency", "33cycles", .cited("RRZE gpu-latency: 32.0-33.5 on GH200 (hopper.md 1.2)")),
         Entry(
-            "l1.fillBandwidth", "36.9B/cycle",
-            .measured(
-                "docs/validation/h200_rounds.md: 36.1 to 36.9 for rows of 64 to 256 bytes; "
-                    + "latency_bandwidth_launch.txt: 33.5")),
+            "l1.fillBandwidth", "64B/cycle",
+            .fitted(
+                "durations of h200_ssd.csv: 6.3 %, with 94 6.7; one SM alone takes 61 by bulk copies, 67 by cp.async.ca, 81 by "
+                    + "cp.async.cg, 94 by loads (docs/validation/h200_fill.md)")),
         Entry(
             "l1.storeBandwidth", "32B/cycle",
             .measured("latency_bandwidth_launch.txt bw,write: 63.3 GB/s by one SM")),

@@ -79,6 +79,11 @@ enum H200 {
                 "docs/validation/h200_rounds.md: 132 SMs pass a one-sector line in 1.6 cycles each, one SM "
                     + "alone in 1.0")),
         Entry(
+            "gpcs.fillBandwidth", "600B/cycle",
+            .measured(
+                "docs/validation/h200_fill.md: all SMs take 36.2 B a cycle each, 16.5 a GPC; the 16 of one GPC "
+                    + "take 36.4 each, one alone 94")),
+        Entry(
             "gpcs.members", GH100.members,
             .measured("latency_bandwidth_launch.txt, order1cta; that SM 0's eight and 124-131 are one GPC is inferred")),
         Entry(

@@ -60,8 +60,9 @@ struct PipeModel: Sendable {
 
     /// Cycles between two instructions of a lone warp with the mix `work`. They are the issue interval plus two
     /// latencies, as far as warps wait for them: that of special functions, and that of instructions without a class
-    /// (branches, barriers, moves, the uniform datapath).
+    /// (branches, barriers, moves, the uniform datapath). If the step has a time of its own, that decides.
     func interval(of work: ComputeWork) -> Double {
+        if work.cycles > 0 { return max(1, Double(work.cycles) / Double(max(1, work.instructions))) }
         let classes =
             Double(work.memory) + Double(work.shuffle) + Double(work.tensor) + Double(work.fp32) + Double(work.alu)
             + Double(work.special)
@@ -83,6 +84,9 @@ struct PipeModel: Sendable {
             : Double(ahead + 1) / cyclesPerInstruction(use: use, interval: interval, warps: warps * (ahead + 1))
         return 1 / ((1 - greedyShare) / alike + greedyShare * (with - without))
     }
+
+    /// Cycles that the tensor cores of an SM take for products of one warp each.
+    func productCycles(products: Double) -> Double { products * productCycles / schedulers }
 
     private func cyclesPerInstruction(use: Double, interval: Double, warps: Int) -> Double {
         root(power(interval) + power(use * Double(warps) / schedulers))

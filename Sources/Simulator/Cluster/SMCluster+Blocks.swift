@@ -146,6 +146,16 @@ extension SMCluster {
                     guard resume(slot: slot, wait: .loads, use: .loads, steps: 0, now: now) else { return }
                 }
                 guard awaitFlag(flag, count: count, slot: slot, now: now, below: &below) else { return }
+            case .beginProducts(let products):
+                beginProducts(products, slot: slot, now: now)
+            case .awaitProducts(let pending):
+                let end = slots[slot].productEnds[Int(min(pending, Operation.mostPendingProducts))]
+                guard end <= now else {
+                    slots[slot].position += 1
+                    spend(slot: slot, on: .compute, from: now)
+                    events.push(time: end, kind: .block, index: slot)
+                    return
+                }
             }
             slots[slot].position += 1
         }
@@ -249,6 +259,12 @@ extension SMCluster {
         if slots[slot].portUntil > now {
             spend(slot: slot, on: .stores, from: now)
             events.push(time: slots[slot].portUntil, kind: .block, index: slot)
+            return
+        }
+        let products = slots[slot].productEnds[0]
+        if products > now {
+            spend(slot: slot, on: .compute, from: now)
+            events.push(time: products, kind: .block, index: slot)
             return
         }
         let end = max(ready, now)

@@ -23,6 +23,18 @@ extension SMCluster {
         reschedule(sm: sm, now: now)
     }
 
+    /// Gives products to the SM's tensor cores. They execute the products of all blocks one after the other and at full
+    /// rate, beside the products of compute steps.
+    mutating func beginProducts(_ products: UInt32, slot: Int, now: Double) {
+        let sm = sm(of: slot)
+        let warps = UInt64(configuration.warpsPerBlock)
+        counters.tensorOperations &+= UInt64(products) &* (warps &* ComputeWork.operationsPerProduct)
+        let cycles = configuration.pipes.productCycles(products: Double(products) * Double(warps))
+        sms[sm].productsFree = max(now, sms[sm].productsFree) + cycles
+        let ends = slots[slot].productEnds
+        slots[slot].productEnds = SIMD4(sms[sm].productsFree, ends[0], ends[1], ends[2])
+    }
+
     /// Continues the blocks whose compute steps end at `now`.
     mutating func finishComputing<Below: OperationPath & ~Copyable>(sm: Int, now: Double, below: inout Below) {
         bringForward(sm: sm, to: now)

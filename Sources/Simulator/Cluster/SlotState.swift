@@ -31,6 +31,8 @@ struct SlotState: BitwiseCopyable {
     var portUntil = 0.0
     /// Cycle at which the port has taken all loads of the block. The instructions behind them wait for it.
     var requestsUntil = 0.0
+    /// Cycles at which the block's last `beginProducts` end, the latest first.
+    var productEnds = SIMD4<Double>(repeating: 0)
     /// Partitions that the block wrote to since the last fence: bit 0 is this half's, bit 1 the other.
     var unfenced: UInt8 = 0
     /// Whether barriers keep the block's warps together. If not, each warp waits only for its own lines.
@@ -67,6 +69,8 @@ struct SMState: BitwiseCopyable {
     var progressTime = 0.0
     /// Cycle at which the L1 takes the next line. By then it has passed on to the L2 all loads and stores so far.
     var portFree = 0.0
+    /// Cycle at which the tensor cores have executed all that `beginProducts` gave them.
+    var productsFree = 0.0
     /// The number of line requests on their way.
     var outstandingLines: Int32 = 0
     /// The number of blocks that wait for miss slots.

@@ -9,6 +9,7 @@ struct Crossbar: ~Copyable, LineSink {
     private let coalesces: Bool
     private var buckets: TimeBuckets
     private var limiter: RequestLimiter
+    private var fillLimiter: RequestLimiter
     private var coalescer: RequestCoalescer
     /// The window's requests, sorted by time.
     private var arrived = Buffer<SectorRequest>(capacity: 4096)
@@ -32,7 +33,10 @@ struct Crossbar: ~Copyable, LineSink {
         coalesces = machine.coalescer.enabled
         buckets = TimeBuckets(windowCycles: windowCycles)
         limiter = RequestLimiter(
-            gpcs: gpcs, cyclesPerRequest: machine.settings.gpcs.requestCycles, windowCycles: windowCycles)
+            gpcs: gpcs, cyclesPerUnit: machine.settings.gpcs.requestCycles, windowCycles: windowCycles)
+        let fill = machine.settings.gpcs.fillBytesPerCycle
+        fillLimiter = RequestLimiter(
+            gpcs: gpcs, cyclesPerUnit: fill > 0 ? Double(machine.l2.sectorBytes) / fill : 0, windowCycles: windowCycles)
         coalescer = RequestCoalescer(gpcs: gpcs, settings: machine.coalescer)
     }
 
@@ -41,6 +45,7 @@ struct Crossbar: ~Copyable, LineSink {
         fabricCyclesPerSector = configuration.fabricCyclesPerSector
         buckets.removeAll()
         limiter.reset()
+        fillLimiter.reset()
         coalescer.reset()
         endAnswers()
         fabricFree = 0
@@ -69,6 +74,7 @@ struct Crossbar: ~Copyable, LineSink {
         buckets.take(window: window, into: &arrived)
         outgoing.removeAll()
         limiter.begin(window: window)
+        fillLimiter.begin(window: window)
         return arrived.count
     }
 
@@ -81,7 +87,10 @@ struct Crossbar: ~Copyable, LineSink {
     @inline(__always)
     mutating func pass(_ position: Int) -> (request: SectorRequest, delay: Double) {
         var request = arrived[position]
-        let delay = limiter.delay(gpc: Int(request.gpc))
+        let gpc = Int(request.gpc)
+        limiter.pass(gpc: gpc, units: 1)
+        // Requests queue in front of the coalescer. A read that it merges passes and takes nothing of the link's rate.
+        let delay = max(limiter.delay(gpc: gpc), fillLimiter.delay(gpc: gpc))
         request.time += delay
         return (request, delay)
     }
@@ -111,6 +120,7 @@ struct Crossbar: ~Copyable, LineSink {
             entry = Int32(truncatingIfNeeded: found)
         }
         reads.append(WaitingRead(ticket: request.ticket, entry: entry))
+        fillLimiter.pass(gpc: Int(request.gpc), units: Double(request.sectors.nonzeroBitCount))
         answerCycles -= request.time - delay
         return OpenRead(number: read, entry: entry)
     }

@@ -1,18 +1,22 @@
-/// The rate at which each GPC passes requests to the L2. Requests beyond the rate wait.
+/// The rate at which something passes between each GPC and the L2. What is beyond the rate waits.
 ///
-/// The requests of a window are not sorted by time. Therefore only the requests beyond the window's share wait, and the
-/// remainder delays the next window. *Source:* docs/validation/h200_rounds.md. Its loads of one sector per lane take
-/// 1.6 cycles per line and SM with all SMs, and 1.0 with one SM.
+/// Two limits are of this kind. A GPC sends so many requests (docs/validation/h200_rounds.md: loads of one sector per
+/// lane take 1.6 cycles per line and SM with all SMs, and 1.0 with one SM). And it takes so many sectors
+/// (docs/validation/h200_fill.md).
+///
+/// The requests of a window are not sorted by time. Therefore only what is beyond the window's share waits, and the
+/// remainder delays the next window.
 struct RequestLimiter: ~Copyable {
     private let loads: Buffer<RequestLoad>
-    private let cyclesPerRequest: Double
+    /// Cycles per request or per sector.
+    private let cyclesPerUnit: Double
     private let perWindow: Double
     private var window = 0
 
-    init(gpcs: Int, cyclesPerRequest: Double, windowCycles: Double) {
+    init(gpcs: Int, cyclesPerUnit: Double, windowCycles: Double) {
         loads = Buffer(repeating: RequestLoad(), count: gpcs)
-        self.cyclesPerRequest = cyclesPerRequest
-        perWindow = cyclesPerRequest > 0 ? windowCycles / cyclesPerRequest : .infinity
+        self.cyclesPerUnit = cyclesPerUnit
+        perWindow = cyclesPerUnit > 0 ? windowCycles / cyclesPerUnit : .infinity
     }
 
     mutating func reset() {
@@ -29,20 +33,22 @@ struct RequestLimiter: ~Copyable {
         }
     }
 
-    /// Cycles that the next request of `gpc` waits.
+    /// Lets `units` of `gpc` pass.
+    @inline(__always)
+    func pass(gpc: Int, units: Double) { loads[gpc].count += units }
+
+    /// Cycles that the units of `gpc` that passed last had to wait.
     @inline(__always)
     func delay(gpc: Int) -> Double {
-        var load = loads[gpc]
-        load.count += 1
-        loads[gpc] = load
-        return (load.backlog + max(0, load.count - perWindow)) * cyclesPerRequest
+        let load = loads[gpc]
+        return (load.backlog + max(0, load.count - perWindow)) * cyclesPerUnit
     }
 }
 
-/// Requests of one GPC.
+/// The units of one GPC.
 struct RequestLoad: BitwiseCopyable {
-    /// Requests of this window so far.
+    /// Units of this window so far.
     var count = 0.0
-    /// Requests left over from the windows before.
+    /// Units left over from the windows before.
     var backlog = 0.0
 }

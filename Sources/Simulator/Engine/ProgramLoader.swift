@@ -69,7 +69,9 @@ final class ProgramLoader {
                 }
             case .tile(let tile): try check(tile)
             case .lanes(let lanes): try check(lanes, addresses: program.laneAddresses)
-            case .awaitLoads, .commitGroup, .awaitGroups, .barrier, .compute, .invalidateL1: continue
+            case .awaitLoads, .commitGroup, .awaitGroups, .barrier, .compute, .invalidateL1, .beginProducts,
+                .awaitProducts:
+                continue
             }
         }
     }

@@ -16,7 +16,7 @@ extension PlainHierarchy {
                 for lane in first..<(first &+ Int(lanes.laneCount)) {
                     self.access(access, address: program.laneAddresses[lane], bytes: bytes)
                 }
-            case .awaitLoads, .commitGroup, .awaitGroups, .barrier, .compute: continue
+            case .awaitLoads, .commitGroup, .awaitGroups, .barrier, .compute, .beginProducts, .awaitProducts: continue
             case .invalidateL1: emptyFirstLevels()
             case .signal: throw .unsupportedOperation(kernel: kernel, operation: "signals to other blocks")
             case .awaitFlag: throw .unsupportedOperation(kernel: kernel, operation: "waits for other blocks")

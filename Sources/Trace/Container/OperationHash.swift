@@ -37,12 +37,14 @@ struct OperationHash {
             combine(work.fp32, work.alu)
             combine(work.special, work.memory)
             combine(6, work.shuffle)
-            combine(work.products, 0)
+            combine(work.products, work.cycles)
         case .invalidateL1: combine(7)
         case .signal(let flag): combine(8, flag)
         case .awaitFlag(let flag, let count):
             combine(9, flag)
             combine(UInt64(count))
+        case .beginProducts(let products): combine(10, products)
+        case .awaitProducts(let pending): combine(11, pending)
         }
     }
 }

@@ -8,6 +8,7 @@ enum OperationShape {
     /// First byte of a shape's definition.
     enum Tag: UInt8 {
         case tile, lanes, awaitLoads, commitGroup, awaitGroups, barrier, compute, invalidateL1, signal, awaitFlag
+        case beginProducts, awaitProducts, timedCompute
     }
 
     /// Appends a shape's definition.
@@ -41,7 +42,9 @@ enum OperationShape {
             bytes.appendVarint(UInt64(pending))
         case .barrier: start(.barrier)
         case .compute(let work):
-            start(.compute)
+            // Files without times are as they were before steps could have times.
+            start(work.cycles == 0 ? .compute : .timedCompute)
+            if work.cycles != 0 { bytes.appendVarint(UInt64(work.cycles)) }
             for value in [
                 work.instructions, work.tensor, work.fp32, work.alu, work.special, work.memory, work.shuffle,
                 work.products,
@@ -53,6 +56,12 @@ enum OperationShape {
         case .awaitFlag(_, let count):
             start(.awaitFlag)
             bytes.appendVarint(UInt64(count))
+        case .beginProducts(let products):
+            start(.beginProducts)
+            bytes.appendVarint(UInt64(products))
+        case .awaitProducts(let pending):
+            start(.awaitProducts)
+            bytes.appendVarint(UInt64(pending))
         }
     }
 
@@ -60,7 +69,7 @@ enum OperationShape {
     static func readDefinition(_ cursor: inout ByteCursor) throws(TraceError) -> Operation {
         let raw = try cursor.byte()
         guard let tag = Tag(rawValue: raw) else {
-            throw cursor.malformed("an operation's tag", found: "\(raw)", expected: "0 to \(Tag.awaitFlag.rawValue)")
+            throw cursor.malformed("an operation's tag", found: "\(raw)", expected: "0 to \(Tag.timedCompute.rawValue)")
         }
         switch tag {
         case .tile: return .tile(try readTile(&cursor))
@@ -80,8 +89,9 @@ enum OperationShape {
         case .commitGroup: return .commitGroup
         case .awaitGroups: return .awaitGroups(pending: try read(&cursor, "pending groups"))
         case .barrier: return .barrier
-        case .compute:
+        case .compute, .timedCompute:
             var work = ComputeWork(instructions: 0)
+            if tag == .timedCompute { work.cycles = try read(&cursor, "cycles of a step") }
             work.instructions = try read(&cursor, "instructions")
             work.tensor = try read(&cursor, "tensor instructions")
             work.fp32 = try read(&cursor, "fp32 instructions")
@@ -94,6 +104,8 @@ enum OperationShape {
         case .invalidateL1: return .invalidateL1
         case .signal: return .signal(flag: 0)
         case .awaitFlag: return .awaitFlag(flag: 0, count: try read(&cursor, "flag count"))
+        case .beginProducts: return .beginProducts(try read(&cursor, "tensor products"))
+        case .awaitProducts: return .awaitProducts(pending: try read(&cursor, "pending products"))
         }
     }
 
@@ -150,7 +162,9 @@ extension Operation {
         case .tile(let tile): tile.address
         case .signal(let flag): UInt64(flag)
         case .awaitFlag(let flag, _): UInt64(flag)
-        case .lanes, .awaitLoads, .commitGroup, .awaitGroups, .barrier, .compute, .invalidateL1: nil
+        case .lanes, .awaitLoads, .commitGroup, .awaitGroups, .barrier, .compute, .invalidateL1, .beginProducts,
+            .awaitProducts:
+            nil
         }
     }
 
@@ -171,7 +185,8 @@ extension Operation {
             guard let flag = UInt32(exactly: value) else { return false }
             self = .awaitFlag(flag: flag, count: count)
             return true
-        case .lanes, .awaitLoads, .commitGroup, .awaitGroups, .barrier, .compute, .invalidateL1:
+        case .lanes, .awaitLoads, .commitGroup, .awaitGroups, .barrier, .compute, .invalidateL1, .beginProducts,
+            .awaitProducts:
             return false
         }
     }
@@ -188,7 +203,9 @@ extension Operation {
             return .lanes(access)
         case .signal: return .signal(flag: 0)
         case .awaitFlag(_, let count): return .awaitFlag(flag: 0, count: count)
-        case .awaitLoads, .commitGroup, .awaitGroups, .barrier, .compute, .invalidateL1: return self
+        case .awaitLoads, .commitGroup, .awaitGroups, .barrier, .compute, .invalidateL1, .beginProducts,
+            .awaitProducts:
+            return self
         }
     }
 }

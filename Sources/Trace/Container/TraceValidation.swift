@@ -127,7 +127,10 @@ package enum TraceValidation {
             try requireTensor(access.tensor)
             try require("laneBytes", UInt64(access.laneBytes), in: 1...65_535)
             try require("laneCount", UInt64(access.laneCount), in: 0...UInt64(TraceLimits.requestLanes))
-        case .awaitLoads, .commitGroup, .awaitGroups, .barrier, .compute, .invalidateL1, .signal, .awaitFlag:
+        case .awaitProducts(let pending):
+            try require("pending products", UInt64(pending), in: 0...UInt64(Operation.mostPendingProducts))
+        case .awaitLoads, .commitGroup, .awaitGroups, .barrier, .compute, .invalidateL1, .signal, .awaitFlag,
+            .beginProducts:
             break
         }
     }

@@ -41,7 +41,7 @@ struct AccelSimBlockWriter: ~Copyable {
     }
 
     /// Makes the lines of a block's warps. Each warp ends with EXIT.
-    /// - Returns: number of operations that were left out. These are compute steps, where they are not kept.
+    /// - Returns: number of operations that were left out: waits for products, and compute steps, where they are not kept.
     /// - Throws: `ExportProblem` for what such a trace cannot express.
     mutating func assemble(_ program: borrowing BlockProgram) throws(ExportProblem) -> UInt64 {
         for warp in 0..<warpCount { warps[warp].removeAll() }
@@ -68,6 +68,9 @@ struct AccelSimBlockWriter: ~Copyable {
                 let lines = SIMD8<UInt64>(truncatingIfNeeded: counts).wrappedSum()
                 try count(Int(lines) * warpCount * 80, number)
                 forEachWarp { $0.append(compute: counts, lines: $1) }
+            // The instructions that begin products are part of a compute step. The trace has no products of their own.
+            case .beginProducts: break
+            case .awaitProducts: leftOut += 1
             case .signal, .awaitFlag: throw ExportProblem(operation: number, reason: .flag)
             }
         }

@@ -72,7 +72,7 @@ enum TraceSamples {
     static func operation(_ generator: inout SeededGenerator, tensors: Int, lanes: Int) -> Operation {
         func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &generator) }
         func any32() -> UInt32 { UInt32.random(in: 0...UInt32.max, using: &generator) }
-        switch number(0...12) {
+        switch number(0...14) {
         case 0, 1, 2: return .tile(tile(&generator, tensors: tensors))
         case 3, 4:
             let first = number(0...lanes)
@@ -91,9 +91,12 @@ enum TraceSamples {
                 ComputeWork(
                     instructions: number(0...100_000), tensor: number(0...99), fp32: number(0...99),
                     alu: number(0...99),
-                    special: number(0...99), memory: number(0...99), shuffle: number(0...99)))
+                    special: number(0...99), memory: number(0...99), shuffle: number(0...99),
+                    cycles: number(0...1) * number(0...99_999)))
         case 10: return .invalidateL1
         case 11: return .signal(flag: any32())
+        case 12: return .beginProducts(any32())
+        case 13: return .awaitProducts(pending: UInt32(number(0...3)))
         default: return .awaitFlag(flag: any32(), count: any32())
         }
     }
@@ -133,7 +136,7 @@ enum TraceSamples {
             .lanes(LaneAccess(kind: .atomic, tensor: 0, laneBytes: 4, firstLane: 0, laneCount: 3)),
             .lanes(LaneAccess(kind: .store, tensor: 0, laneBytes: 4, firstLane: 2, laneCount: 2, hint: .evictFirst)),
             .commitGroup, .awaitGroups(pending: 1), .compute(ComputeWork(instructions: 9, fp32: 3)), .invalidateL1,
-            .awaitFlag(flag: 1, count: 4),
+            .awaitFlag(flag: 1, count: 4), .beginProducts(64), .awaitProducts(pending: 1),
         ]
         return [
             SampleLaunch(launch: launch("a", blocks: 4, tensors: tensors), programs: first),
