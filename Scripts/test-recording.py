@@ -343,6 +343,30 @@ def locked(lock, total, BLOCK: tl.constexpr):
     tl.atomic_xchg(lock, 0)
 
 
+@triton.jit
+def turns(lock, total, TURNS: tl.constexpr, BLOCK: tl.constexpr):
+    """Every block takes one of two locks several times."""
+    at = tl.arange(0, BLOCK)
+    mine = lock + tl.program_id(0) % 2
+    for turn in range(TURNS):
+        while tl.atomic_cas(mine, 0, 1) == 1:
+            pass
+        tl.store(total + at, tl.load(total + at) + turn)
+        tl.debug_barrier()
+        tl.atomic_xchg(mine, 0)
+
+
+@triton.jit
+def kept(lock, total, BLOCK: tl.constexpr):
+    """A block takes a word and gives another one back: no lock."""
+    at = tl.arange(0, BLOCK)
+    while tl.atomic_cas(lock, 0, 1) == 1:
+        pass
+    tl.store(total + at, tl.load(total + at) + 1)
+    tl.debug_barrier()
+    tl.atomic_xchg(lock + 1, 0)
+
+
 class Compiled(Recorded):
     """Launches that are recorded from the compiled kernel. The tests of `Recorded` hold for them too."""
 
@@ -354,6 +378,12 @@ class Compiled(Recorded):
         return self.inspected(), recorder.session.decisions, said.getvalue()
 
     test_layouts_are_the_compilers = test_example = test_hints = test_script = None
+
+    def replayed(self):
+        """What `weir replay` predicts for the only launch."""
+        weir = os.environ.get("WEIR") or os.path.join(HERE, "weir")
+        text = subprocess.run([weir, "replay", "--format", "json", "--quiet", self.path], capture_output=True, text=True, check=True)
+        return json.loads(text.stdout)["launches"][0]["predicted"]
 
     def floats(self, count):
         return DeviceArray(np.ones(count, dtype=np.float32))
@@ -390,6 +420,29 @@ class Compiled(Recorded):
         self.assertNotIn("recorded from the interpreter", said)
         self.assertEqual([t["read_sectors"] for t in launch["tensors"]][1], 6 * 16)
         self.assertEqual(lock.array[0], 0)
+        # A block takes the lock with one atomic and gives it back with another, which have their fences in them. The
+        # polls of blocks that find it taken are the simulation's.
+        self.assertEqual(launch["operations"]["atomic"], 6 * 2)
+        self.assertEqual(launch["operations"]["invalidate_l1"], 0)
+        self.assertEqual(self.replayed()["flag_signals"], 6)
+
+    def test_turns_on_locks(self):
+        """A block's turns on a lock are in its program one after the other, however many others hold it meanwhile."""
+        lock, total = DeviceArray(np.zeros(2, dtype=np.int32)), self.floats(128)
+        (launch,), _, said = self.recorded(lambda: turns[(6,)](lock, total, TURNS=3, BLOCK=128), values="none")
+        self.assertNotIn("recorded from the interpreter", said)
+        self.assertEqual(launch["operations"]["atomic"], 6 * 3 * 2)
+        replayed = self.replayed()
+        self.assertEqual(replayed["flag_signals"], 6 * 3)
+        self.assertEqual(replayed["l1_atom_sectors"], 6 * 3 * 2 + replayed["flag_polls"])
+
+    def test_swaps_that_take_no_lock(self):
+        """A word that its block does not give back is no lock: its atomics are recorded as they are."""
+        lock, total = DeviceArray(np.zeros(2, dtype=np.int32)), self.floats(128)
+        (launch,), _, said = self.recorded(lambda: kept[(1,)](lock, total, BLOCK=128), values="none")
+        self.assertNotIn("recorded from the interpreter", said)
+        self.assertEqual((launch["operations"]["atomic"], launch["operations"]["invalidate_l1"]), (2, 2))
+        self.assertEqual(self.replayed()["flag_signals"], 0)
 
     def test_values(self):
         """Without values nothing is computed, and a line says so; the trace is the same."""

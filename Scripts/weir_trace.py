@@ -20,6 +20,7 @@ from dataclasses import dataclass
 
 LOAD, STORE, REDUCTION, ATOMIC = 0, 1, 4, 5
 NORMAL, EVICT_FIRST, EVICT_LAST, NO_ALLOCATE, BYPASS_L1 = 0, 1, 2, 3, 4
+TAKES_LOCK, GIVES_LOCK = 7, 8
 
 MAGIC = b"\x89WEIR\r\n\x1a"
 VERSION = 2

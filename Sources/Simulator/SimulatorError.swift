@@ -20,6 +20,8 @@ package enum SimulatorError: UserError, Equatable {
     case flagOutside(kernel: String, flag: UInt32, flags: UInt64)
     /// All resident blocks wait for flags that none of them signals.
     case flagsNeverSignalled(kernel: String, blocks: Int)
+    /// All resident blocks wait, some of them for locks that others of them hold.
+    case locksNeverGiven(kernel: String, blocks: Int)
     /// A wait wants more signals of a flag than have come and can still come.
     case flagNeverSignalled(kernel: String, flag: UInt32, wanted: Int, signals: Int)
     /// No SM belongs to one of the partitions.
@@ -52,6 +54,9 @@ package enum SimulatorError: UserError, Equatable {
         case .flagsNeverSignalled(let kernel, let blocks):
             "\(kernel): all \(blocks) resident thread blocks wait for flags that none of them signals: give blocks that are waited for "
                 + "lower numbers than those that wait"
+        case .locksNeverGiven(let kernel, let blocks):
+            "\(kernel): all \(blocks) resident thread blocks wait, some for locks that blocks which wait too never give back: give every "
+                + "lock back in the block that takes it, and take several in one order"
         case .flagNeverSignalled(let kernel, let flag, let wanted, let signals):
             "\(kernel): a thread block waits for \(wanted) signals of flag \(flag), and all blocks together give \(signals): lower the count, "
                 + "or let a block signal it"

@@ -65,6 +65,13 @@ package enum CacheHint: UInt8, Sendable, CaseIterable {
     /// For a load: what the access did is unknown (Dinero's label 3). Plain caches count it apart. Elsewhere it is a
     /// load.
     case miscellaneous
+    /// For an atomic tile: a compare-and-swap that takes the lock at the tile's address, with a fence before it and an
+    /// invalidation of the L1 behind it. The block repeats all three until it has the lock. Every lock is free when
+    /// the launch begins.
+    case takesLock
+    /// For an atomic tile: an exchange that gives this lock back, with a fence before it and an invalidation of the L1
+    /// behind it.
+    case givesLock
 }
 
 /// A rectangular tile of memory that all warps of a block read or write, and the way in which warps divide it.

@@ -112,10 +112,10 @@ struct ExportTests {
         #expect(counted == (52, 4))
     }
 
-    /// What an export to Accel-Sim's traces makes of a kind and hint: they have no bulk copies, and nothing that
-    /// modifies.
+    /// What an export to Accel-Sim's traces makes of a kind and hint: they have no bulk copies, no locks, and nothing
+    /// that modifies.
     private static func accelSimKind(_ kind: AccessKind, _ hint: CacheHint) -> [String] {
-        let hint = hint == .modify || hint == .miscellaneous ? .normal : hint
+        let hint = [.modify, .miscellaneous, .takesLock, .givesLock].contains(hint) ? .normal : hint
         switch kind {
         case .bulkLoad: return ["\(AccessKind.copyBypass) \(hint)"]
         case .bulkStore: return ["\(AccessKind.store) \(hint)"]

@@ -25,6 +25,7 @@ import Trace
         #expect(
             AccessKind.copyBack.rawValue == 11 && AccessKind.invalidate.rawValue == 12
                 && CacheHint.miscellaneous.rawValue == 6)
+        #expect(CacheHint.takesLock.rawValue == 7 && CacheHint.givesLock.rawValue == 8)
         #expect(AccessKind.fetch.isRead && AccessKind.localLoad.isRead && !AccessKind.localStore.isRead)
         var program = BlockProgram()
         program.laneAddresses = [0, 4]

@@ -3,6 +3,7 @@
 import numpy as np
 
 import weir_trace as weir
+from triton_recording.compiled import locks
 from triton_recording.compiled.plan import BULK_LOAD, BULK_STORE, COPY_BYPASS, COPY_L1, Steps, hint_of, trips, width_of
 from triton_recording.compiled.sass import FIELDS
 
@@ -51,7 +52,10 @@ class Blocks:
         """Takes a group of blocks with its events."""
         steps = Steps(self.plan, trips(self.plan, events.flat())).list
         count = len(blocks)
-        columns = [self._column(step[1], step[3], step[4], count) for step in steps if step[0] == "access"]
+        hints = locks.hints(steps, self.plan.swaps)
+        columns = [
+            self._column(step[1], locks.unwrapped(step[3]), step[4], count) for step in steps if step[0] == "access"
+        ]
         keys = [key for column in columns for key in column.keys]
         if any(column.is_raw for column in columns):
             classes = [np.array([row]) for row in range(count)]
@@ -63,7 +67,7 @@ class Blocks:
             order = np.argsort(inverse, kind="stable")
             classes = np.split(order, np.flatnonzero(np.diff(inverse[order])) + 1)
         for rows in classes:
-            self._class(steps, columns, rows, blocks)
+            self._class(steps, hints, columns, rows, blocks)
 
     def _column(self, one, payload, rows, count):
         if isinstance(payload[0], str) and payload[0] == "bulk":
@@ -79,17 +83,18 @@ class Blocks:
             numbers, bases = numbers[rows], bases[rows]
         return PatternColumn(self, one, numbers, bases)
 
-    def _class(self, steps, columns, rows, blocks):
+    def _class(self, steps, hints, columns, rows, blocks):
         """Blocks whose accesses have the same patterns and tensors: they differ in addresses alone."""
         program = weir.Program()
         moving, lanes = [], []  # the moving numbers of all blocks; the requests' lanes with their bases
         at = iter(columns)
-        for step in steps:
+        for place, step in enumerate(steps):
             what = step[0]
             if what == "access":
                 _, one, kind, _, _ = step
-                next(at).append(program, kind_of(one, kind), hint_of(one), rows, moving, lanes)
-                if kind == "atomic" and "acq" in one.name:
+                hint = hints.get(place, hint_of(one))
+                next(at).append(program, kind_of(one, kind), hint, rows, moving, lanes)
+                if kind == "atomic" and "acq" in one.name and place not in hints:
                     program.invalidate_l1()
             elif what == "compute":
                 program.compute(step[1][0], **dict(zip(FIELDS[1:], step[1][1:])))

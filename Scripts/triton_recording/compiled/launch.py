@@ -8,7 +8,7 @@ import numpy as np
 
 import weir_trace as weir
 from triton_recording.access import RecordError
-from triton_recording.compiled import compiling, patterns
+from triton_recording.compiled import compiling, locks, patterns
 from triton_recording.compiled.blocks import Blocks, BoxColumn, Places
 from triton_recording.compiled.machine import Machine, Memory, Unsupported
 from triton_recording.compiled.plan import width_of
@@ -130,6 +130,7 @@ class CompiledLaunch:
 
         def sink(blocks, events):
             for number, payload, rows in events.flat():
+                payload = locks.unwrapped(payload)
                 if not isinstance(payload, tuple):
                     continue
                 one, addresses, mask, box = payload

@@ -8,6 +8,7 @@ import re
 
 import numpy as np
 
+from triton_recording.compiled.locks import Exchange
 from triton_recording.compiled.ptx import REGISTER
 
 WARP = 32
@@ -351,9 +352,9 @@ class Machine:
             addresses, mask = address(registers), guard(registers)
             if size is not None:
                 mask = mask & (size(registers) != 0)
-            events.add(number, reduce(one, addresses, mask, len(group.blocks)))
-            if fetch:
-                fetch(registers, addresses, mask, len(group.blocks))
+            payload = reduce(one, addresses, mask, len(group.blocks))
+            done = fetch(registers, addresses, mask, len(group.blocks)) if fetch else None
+            events.add(number, Exchange(payload, *done) if done else payload)
 
         return act
 
@@ -374,7 +375,10 @@ class Machine:
         return fetch
 
     def _atomic(self, one):
-        """Atomics are executed block by block, thread by thread, in a copy of the memory."""
+        """Atomics are executed block by block, thread by thread, in a copy of the memory.
+
+        The function returns what a swap or an exchange of one word a block did, for `Exchange`.
+        """
         letter, bits = type_of(one.name)
         what = next(
             (p for p in one.parts if p in ("add", "cas", "exch", "min", "max", "and", "or", "xor", "inc", "dec")), None
@@ -412,6 +416,8 @@ class Machine:
                     "cas": lambda: operands[1][row, lane] if old == new else old,
                 }[what]()
             registers[name] = out
+            if what in ("cas", "exch") and (active.sum(axis=1) == 1).all():
+                return at[active], out[active], [operand[active] for operand in operands]
 
         return fetch
 

@@ -3,7 +3,7 @@
 import re
 
 import weir_trace as weir
-from triton_recording.compiled import sass
+from triton_recording.compiled import locks, sass
 
 COPY_BYPASS, COPY_L1, BULK_LOAD, BULK_STORE = 2, 3, 6, 7
 
@@ -69,6 +69,9 @@ class Plan:
         self.is_reduction = {}
         loops = kernel.loops
         self.spins = {index for index, (_, blocks) in enumerate(loops) if self._is_spin(blocks)}
+        found = {index: locks.spinning_swap(kernel, blocks) for index, (_, blocks) in enumerate(loops)}
+        self.polls = {index: swap.number for index, swap in found.items() if swap}  # loops that wait for a lock
+        self.swaps = set(self.polls.values())
         self.region = [self._region(block) for block in range(len(kernel.blocks))]
         self.children = {index: [] for index in range(-1, len(loops))}
         for index in range(len(loops)):
@@ -390,7 +393,8 @@ class Steps:
                     self.rest[k] += times * v
             elif what == "loop":
                 for trip in node.loops.get(item[1], ()):
-                    self._walk(item[1], trip)
+                    if not self._is_refused(item[1], trip):
+                        self._walk(item[1], trip)
             elif what == "products":
                 times = 1 if item[2] is None else len(node.marks.get(item[2], ()))
                 if times:
@@ -407,6 +411,11 @@ class Steps:
             else:
                 for payload, rows in node.marks.get(item[1], ()):
                     self._mark(self.plan.kernel.instructions[item[1]], payload, rows)
+
+    def _is_refused(self, loop, trip):
+        """Whether a trip only found a lock taken. The simulation has its own polls for the time that the lock is."""
+        done = trip.marks.get(self.plan.polls.get(loop), ())
+        return bool(done) and all(isinstance(what, locks.Exchange) and what.is_refused(rows) for what, rows in done)
 
     def _close_bulk(self):
         if self.open is not None:

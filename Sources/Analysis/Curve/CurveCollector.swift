@@ -111,21 +111,26 @@ final class CurveCollector {
             while pieces.expandNext(with: &expander) {
                 try access(tile.kind, hint: tile.hint, tensor: Int(tile.tensor), processor: processor)
             }
+            if tile.kind == .atomic, tile.hint == .takesLock || tile.hint == .givesLock { invalidate(processor) }
         case .lanes(let access):
             expander.expand(access, laneAddresses: lanes)
             try self.access(access.kind, hint: access.hint, tensor: Int(access.tensor), processor: processor)
         // A block that has seen its flag also drops its L1.
-        case .invalidateL1, .awaitFlag:
-            if settings.level == .l1 {
-                memory.held &-= weights[processor]
-                caches[processor].removeAll()
-                weights[processor] = caches[processor].byteCount(afterFurther: 0)
-                memory.held &+= weights[processor]
-            }
-            l1s?.removeAll(processor: processor)
+        case .invalidateL1, .awaitFlag: invalidate(processor)
         case .awaitLoads, .commitGroup, .awaitGroups, .barrier, .compute, .signal, .beginProducts, .awaitProducts:
             return
         }
+    }
+
+    /// Drops what the processor's L1 holds.
+    private func invalidate(_ processor: Int) {
+        if settings.level == .l1 {
+            memory.held &-= weights[processor]
+            caches[processor].removeAll()
+            weights[processor] = caches[processor].byteCount(afterFurther: 0)
+            memory.held &+= weights[processor]
+        }
+        l1s?.removeAll(processor: processor)
     }
 
     /// Performs the operation that the expander holds.

@@ -33,6 +33,11 @@ extension H200 {
                     + "500, 6.9 and 9.5 with 1000")),
         Entry("l1.hitBandwidth", "128B/cycle", .cited("RRZE gpu-strides: 126-128 on GH200 (hopper.md 1.2)")),
         Entry(
+            "l1.lineInterval", "0.5cycles",
+            .fitted(
+                "duration of matmul_f16_odd_k in docs/validation/h200_triton_dev.csv: 61 % long with 1, 25 % short with 0.25; its "
+                    + "wavefronts allow 0.25, its lines in its active cycles 0.63")),
+        Entry(
             "l1.missesInFlight", "1024",
             .measured(
                 "docs/validation/h200_rounds.md: at least 430 half lines, the most that the port asks for "

@@ -100,6 +100,13 @@ extension SMCluster {
                     if tile.kind == .fetch { counters.instructionFetches &+= tile.laneAccesses }
                     break
                 }
+                if tile.kind == .atomic, tile.hint == .takesLock || tile.hint == .givesLock {
+                    if slots[slot].phase == .none {
+                        guard resume(slot: slot, wait: .loads, use: .loads, steps: 0, now: now) else { return }
+                    }
+                    guard useLock(tile, slot: slot, now: now, below: &below) else { return }
+                    break
+                }
                 guard admit(slot: slot, kind: tile.kind, now: now) else { return }
                 guard isShort(tile) else {
                     guard accessPiece(of: tile, slot: slot, now: now, below: &below) else { continue }

@@ -67,13 +67,16 @@ extension SMCluster {
 
     /// A fence, once the block's loads and atomics have arrived. The block waits until a request that follows its
     /// writes to each partition would be back.
-    /// - Parameter invalidates: whether the SM's L1 is dropped, as an acquire does.
-    mutating func fence<Below: OperationPath & ~Copyable>(slot: Int, now: Double, invalidates: Bool, below: inout Below)
-    {
+    /// - Parameters:
+    ///   - invalidates: whether the SM's L1 is dropped, as an acquire does.
+    ///   - asksSlices: whether the fence counts as a lookup in each slice.
+    mutating func fence<Below: OperationPath & ~Copyable>(
+        slot: Int, now: Double, invalidates: Bool, asksSlices: Bool = true, below: inout Below
+    ) {
         let sm = sm(of: slot)
         if invalidates { below.invalidate(sm: sm) }
         spend(slot: slot, on: .fences, from: now)
-        countFence(sm: sm, now: now)
+        if asksSlices { countFence(sm: sm, now: now) }
         guard slots[slot].unfenced != 0 else {
             events.push(time: now + configuration.fence, kind: .block, index: slot)
             return

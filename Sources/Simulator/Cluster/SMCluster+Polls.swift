@@ -9,6 +9,7 @@ extension SMCluster {
             switch slots[slot].phase {
             case .polled, .pausing: guard flags.polls[slot].isSteady else { return nil }
             case .none, .fenced: guard slots[slot].wait == .compute else { return nil }
+            case .lockFenced, .lockAsked, .lockTaken, .lockRefused, .lockPausing: return nil
             }
         }
         return events.earliest { event in
@@ -24,7 +25,7 @@ extension SMCluster {
     func longestPollPeriod() -> Double {
         var longest = 0.0
         for slot in 0..<slots.count
-        where slots[slot].block >= 0 && slots[slot].phase != .none && slots[slot].phase != .fenced {
+        where slots[slot].block >= 0 && (slots[slot].phase == .polled || slots[slot].phase == .pausing) {
             longest = max(longest, flags.polls[slot].period)
         }
         return longest

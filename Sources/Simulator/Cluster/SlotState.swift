@@ -39,7 +39,7 @@ struct SlotState: BitwiseCopyable {
     var isJoined = true
     /// Whether the program may continue with another part.
     var hasNextPart = false
-    /// The progress of the signal or the wait for a flag at `position`.
+    /// The progress of the signal, the wait for a flag or the use of a lock at `position`.
     var phase = FlagPhase.none
 
     enum Wait: UInt8 {
@@ -54,6 +54,14 @@ struct SlotState: BitwiseCopyable {
         case polled
         /// A poll did not show the count. The next one follows.
         case pausing
+        /// The block has sent the fence before a compare-and-swap of a lock.
+        case lockFenced
+        /// The block has sent the compare-and-swap.
+        case lockAsked
+        /// It took the lock, or found it taken. Its answer is on its way.
+        case lockTaken, lockRefused
+        /// It found the lock taken. The next fence follows.
+        case lockPausing
     }
 }
 

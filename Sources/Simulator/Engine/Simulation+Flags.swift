@@ -25,14 +25,16 @@ extension Simulation {
         }
     }
 
-    /// Enters the last window's signals into the board.
+    /// Enters the last window's signals into the board, and decides who takes which lock.
     /// - Throws: `SimulatorError.flagsNeverSignalled` if all resident blocks wait for flags with too few signals,
-    ///   counting those on their way. `SimulatorError.stalled` if the other blocks compute for ever.
+    ///   counting those on their way. `SimulatorError.locksNeverGiven` if some of them wait for locks that others of
+    ///   them hold. `SimulatorError.stalled` if the other blocks compute for ever.
     func passSignals(kernel: String, window: Int) throws(SimulatorError) {
         let configuration = halves[0].configuration
         let horizon = Double(window) * configuration.windowCycles - configuration.nearHitLatency
-        var signalled = false
+        var signalled = passLocks(window: window)
         var waiting = 0
+        var waitingForLocks = 0
         var resident = 0
         for half in 0..<halfCount {
             let count = halves[half].cluster.flags.signals.count
@@ -42,7 +44,8 @@ extension Simulation {
             }
             signalled = signalled || count > 0
             halves[half].cluster.flags.signals.removeAll()
-            waiting += halves[half].cluster.flags.waiting
+            waitingForLocks += halves[half].cluster.flags.waitingForLocks
+            waiting += halves[half].cluster.flags.waiting + halves[half].cluster.flags.waitingForLocks
             resident += halves[half].cluster.activeBlocks
         }
         guard waiting > 0, !signalled else {
@@ -56,8 +59,11 @@ extension Simulation {
         windowsAtFlags = 0
         // A block whose flag has its signals continues, however long the signals and the block's next poll are on their
         // way.
-        guard !(0..<halfCount).contains(where: { halves[$0].cluster.hasSignalledWaiter }) else { return }
+        guard !(0..<halfCount).contains(where: { halves[$0].cluster.hasSignalledWaiter }), !hasWaiterForFreeLock else {
+            return
+        }
         if endless > 0 { throw .stalled(kernel: kernel, blocks: resident) }
+        if waitingForLocks > 0 { throw .locksNeverGiven(kernel: kernel, blocks: waiting) }
         throw .flagsNeverSignalled(kernel: kernel, blocks: waiting)
     }
 

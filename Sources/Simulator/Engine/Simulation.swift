@@ -14,9 +14,11 @@ package final class Simulation {
     /// Addresses that the L2's tags can tell apart; nil if they can tell all addresses apart.
     private var addresses: Range<UInt64>?
     let board = FlagBoard()
-    /// Consecutive windows in which all resident blocks waited for flags and none signalled.
+    var locks = LockBoard()
+    /// Consecutive windows in which all resident blocks waited for flags and locks, and none signalled, took a lock or
+    /// gave one back.
     var windowsAtFlags = 0
-    /// Consecutive windows in which blocks waited for flags and none signalled.
+    /// Consecutive windows in which blocks waited for flags or locks, and none did any of these.
     var windowsWithoutSignal = 0
     /// For tests: polls every flag one by one, even if nothing else happens for long.
     package var pollsOneByOne = false
@@ -93,6 +95,7 @@ package final class Simulation {
             if cacheMode == .cold && !isFirstLaunch { halves[half].partition.reset() }
         }
         board.removeAll()
+        locks.removeAll()
         windowsAtFlags = 0
         windowsWithoutSignal = 0
         isFirstLaunch = false

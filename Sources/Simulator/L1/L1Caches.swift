@@ -25,7 +25,9 @@ struct L1Caches: ~Copyable {
     private var index: SetIndex
     private var setsPerSM = 1
     private var writesAllocate = false
+    private var issueCyclesPerRequest = 0.0
     private var issueCyclesPerLine = 0.0
+    private var issueCyclesPerSector = 0.0
     private var fillCyclesPerSector = 0.0
     private var storeCyclesPerSector = 0.0
     private(set) var counters = Counters()
@@ -50,7 +52,9 @@ struct L1Caches: ~Copyable {
             seed: UInt64(machine.l1.seed))
         index = SetIndex(hash: machine.l1.hash, sets: setsPerSM)
         writesAllocate = configuration.l1WritesAllocate
+        issueCyclesPerRequest = configuration.issueCyclesPerRequest
         issueCyclesPerLine = configuration.issueCyclesPerLine
+        issueCyclesPerSector = configuration.issueCyclesPerSector
         fillCyclesPerSector = configuration.fillCyclesPerSector
         storeCyclesPerSector = configuration.storeCyclesPerSector
         counters = Counters()
@@ -71,13 +75,20 @@ struct L1Caches: ~Copyable {
         let firstSet = sm * setsPerSM
         let gpc = gpcOfSM[sm]
         var issue = start
+        // Cycle from which on the port takes the next warp request.
+        var next = start
         var warpRequests = 0
         var sectors = 0
         var hits = 0
         var missingLines = 0
         for request in requests {
-            warpRequests &+= request.startsRequest ? 1 : 0
-            sectors &+= request.sectors.nonzeroBitCount
+            if request.startsRequest {
+                warpRequests &+= 1
+                issue = max(issue, next)
+                next = issue + issueCyclesPerRequest
+            }
+            let asked = request.sectors.nonzeroBitCount
+            sectors &+= asked
             var missing = request.sectors
             if throughL1 {
                 let place = index.place(of: request.line)
@@ -100,8 +111,11 @@ struct L1Caches: ~Copyable {
                         time: issue, line: request.line, ticket: ticket, gpc: gpc, sectors: missing, wholeSectors: 0,
                         kind: .read))
             }
-            issue += max(issueCyclesPerLine, Double(missing.nonzeroBitCount) * fillCyclesPerSector)
+            issue += max(
+                issueCyclesPerLine, Double(asked) * issueCyclesPerSector,
+                Double(missing.nonzeroBitCount) * fillCyclesPerSector)
         }
+        issue = max(issue, next)
         count(kind, lines: requests.count, requests: warpRequests, sectors: sectors, hits: hits)
         return ReadOutcome(issued: issue, missingLines: missingLines)
     }

@@ -156,8 +156,11 @@ package enum CounterTable {
 
     /// The operations and requests of blocks.
     package static let instructions: [CounterDescription<Counters>] = [
-        Row("flag_signals", "signals", "signals between blocks", \.flagSignals),
-        Row("flag_polls", "polls", "loads of flags by blocks that wait for signals", \.flagPolls),
+        Row("flag_signals", "signals", "signals between blocks, and locks given back", \.flagSignals),
+        Row(
+            "flag_polls", "polls",
+            "loads of flags by blocks that wait for signals, and compare-and-swaps that found a lock taken", \.flagPolls
+        ),
         Row("line_requests", "requests", "line lookups simulated", \.lineRequests),
         Row(
             "instruction_fetches", "fetches", "instruction fetches of a CPU trace; none reaches a cache",

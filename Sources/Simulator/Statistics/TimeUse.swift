@@ -14,7 +14,7 @@ package enum TimeUse: Int, BitwiseCopyable, CaseIterable, Sendable {
     case stores
     /// Waiting for fences.
     case fences
-    /// Waiting for signals of other blocks.
+    /// Waiting for signals of other blocks, or for locks.
     case flags
 
     /// The name in reports.

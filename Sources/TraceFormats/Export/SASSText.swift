@@ -27,7 +27,7 @@ enum SASSText {
         let suffix = suffixes[width]
         let policy: String
         switch hint {
-        case .normal, .bypassL1, .modify, .miscellaneous: policy = ""
+        case .normal, .bypassL1, .modify, .miscellaneous, .takesLock, .givesLock: policy = ""
         case .evictFirst: policy = ".EF"
         case .evictLast: policy = ".EL"
         case .noAllocate: policy = ".NA"

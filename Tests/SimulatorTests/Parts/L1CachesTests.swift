@@ -12,12 +12,13 @@ import Trace
         mutating func send(_ request: SectorRequest) { requests.append(request) }
     }
 
-    /// Two SMs. A line takes the port for a cycle; each sector that is missing takes it for two, each that is stored
-    /// for four.
+    /// Two SMs. A warp request takes the port for a cycle at least, a line of it for half a cycle, a sector for a
+    /// quarter; each sector that is missing takes it for two, each that is stored for four.
     private func caches(_ change: (inout MachineSettings) -> Void = { _ in }) throws -> L1Caches {
         let machine = try smallMachine {
             $0.gpu.smCount = 2
             $0.l1.hitBytesPerCycle = 128
+            $0.l1.lineIntervalCycles = 0.5
             $0.l1.fillBytesPerCycle = 16
             $0.l1.storeBytesPerCycle = 8
             change(&$0)
@@ -44,6 +45,32 @@ import Trace
         #expect(part.issued == 304 && part.missingLines == 1 && sink.requests[2].sectors == 0b0110)
         #expect(caches.counters.l1LoadSectors == 13 && caches.counters.l1LoadHitSectors == 6)
         #expect(caches.counters.l2ToL1ReadSectors == 7 && caches.counters.l1LoadRequests == 5)
+    }
+
+    @Test func `Lines of one warp request share a cycle as far as their sectors fit it`() throws {
+        var caches = try caches()
+        var sink = Sink()
+        func cycles(_ requests: [LineRequest]) -> Double {
+            _ = caches.read(requests, kind: .load, throughL1: true, sm: 0, ticket: 0, at: 0, below: &sink)
+            let hit = caches.read(requests, kind: .load, throughL1: true, sm: 0, ticket: 0, at: 1000, below: &sink)
+            #expect(hit.missingLines == 0)
+            return hit.issued - 1000
+        }
+        func lines(_ count: Int, sectors: UInt8, requests: Int = 1) -> [LineRequest] {
+            (0..<requests).flatMap { _ in
+                (0..<count).map { line in
+                    LineRequest(
+                        line: UInt64(line), sectors: sectors, wholeSectors: sectors, startsRequest: line == 0)
+                }
+            }
+        }
+        #expect(cycles(lines(1, sectors: 0b0001)) == 1 && cycles(lines(1, sectors: 0b1111)) == 1)
+        #expect(cycles(lines(2, sectors: 0b0001)) == 1 && cycles(lines(8, sectors: 0b0001)) == 4)
+        #expect(cycles(lines(8, sectors: 0b0011)) == 4 && cycles(lines(8, sectors: 0b0111)) == 6)
+        #expect(cycles(lines(8, sectors: 0b1111)) == 8)
+        // Lines of different requests share none.
+        #expect(cycles(lines(1, sectors: 0b0001, requests: 5)) == 5)
+        #expect(cycles(lines(3, sectors: 0b0001, requests: 4)) == 6)
     }
 
     @Test func `Bulk copies come from the L2 and go there, and are none of the L1's loads and stores`() throws {
