@@ -26,7 +26,7 @@ package struct L1Settings: Equatable, Sendable {
     package var storeBytesPerCycle: Double = 0
     /// Cycles that the port may be booked ahead. Beyond them a block's next memory operation waits.
     package var backlogCycles: Double = 0
-    /// Bytes that hits deliver per cycle, in whole sectors.
+    /// Bytes that hits deliver per cycle: one sector of each place in a line.
     package var hitBytesPerCycle: Double = 0
     /// Least cycles of the port for each line of a warp request.
     package var lineIntervalCycles: Double = 0

@@ -28,6 +28,8 @@ package struct SMSettings: Equatable, Sendable {
     package var carveOutBytes: [Int] = []
     /// Up to this size in bytes, the driver doubles the carve-out that the resident blocks need.
     package var carveOutDoublingBytes = 0
+    /// The largest carve-out for blocks without shared memory of their own, in bytes.
+    package var carveOutWithoutSharedBytes = 0
     /// Blocks with more shared memory than this (bytes, without the reserve) get the largest carve-out.
     package var preferSharedBytes = 0
     /// Cycles between the instructions of a lone warp in launches without tensor products, if no class of instructions

@@ -26,7 +26,7 @@ extension MachineSettings {
             "Cycles that the port may be booked ahead before a block's next load, copy or store waits"),
         MachineField(
             "l1.hitBandwidth", .bytesPerCycle, .real(\.l1.hitBytesPerCycle), in: 0.001...1e6,
-            "Bytes that hits deliver per cycle, in whole sectors; a warp request takes the cycle of a line at least"),
+            "Bytes that hits deliver per cycle: one sector of each place in a line"),
         MachineField(
             "l1.lineInterval", .cycles, .real(\.l1.lineIntervalCycles), in: 0...1e6,
             "Least cycles of the port for each line of a warp request"),

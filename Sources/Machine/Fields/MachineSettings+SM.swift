@@ -35,6 +35,9 @@ extension MachineSettings {
             "sm.carveOutDoubling", .bytes, .integer(\.sm.carveOutDoublingBytes), in: 0...1_073_741_824,
             "Up to this size the driver doubles the carve-out that the resident blocks need"),
         MachineField(
+            "sm.carveOutWithoutShared", .bytes, .integer(\.sm.carveOutWithoutSharedBytes), in: 0...1_073_741_824,
+            "The largest carve-out for blocks without shared memory of their own"),
+        MachineField(
             "sm.preferSharedAbove", .bytes, .integer(\.sm.preferSharedBytes), in: 0...1_073_741_824,
             "Blocks with more shared memory than this, reserve excluded, get the largest carve-out"),
         MachineField(

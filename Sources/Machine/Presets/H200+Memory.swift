@@ -33,10 +33,10 @@ extension H200 {
                     + "500, 6.9 and 9.5 with 1000")),
         Entry("l1.hitBandwidth", "128B/cycle", .cited("RRZE gpu-strides: 126-128 on GH200 (hopper.md 1.2)")),
         Entry(
-            "l1.lineInterval", "0.5cycles",
-            .fitted(
-                "duration of matmul_f16_odd_k in docs/validation/h200_triton_dev.csv: 61 % long with 1, 25 % short with 0.25; its "
-                    + "wavefronts allow 0.25, its lines in its active cycles 0.63")),
+            "l1.lineInterval", "0.3125cycles",
+            .measured(
+                "docs/validation/h200_lines.csv: loads of 16 and 32 lines whose sectors lie at different places take 5 "
+                    + "and 10 cycles")),
         Entry(
             "l1.missesInFlight", "1024",
             .measured(

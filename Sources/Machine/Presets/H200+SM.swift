@@ -31,6 +31,9 @@ extension H200 {
                 "shared_config_bytes of h200_ssd.csv, h200_tilings.csv and h200_others.csv: with "
                     + "preferSharedAbove 240 of 253 launches")),
         Entry(
+            "sm.carveOutWithoutShared", "32KiB",
+            .measured("shared_config_bytes of all launches in h200_ssd.csv, h200_tilings.csv and h200_triton_dev.csv")),
+        Entry(
             "sm.preferSharedAbove", "48KiB",
             .measured(
                 "shared_config_bytes of h200_ssd.csv, h200_tilings.csv and h200_others.csv; Triton's launcher "

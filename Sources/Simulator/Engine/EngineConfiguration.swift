@@ -16,9 +16,8 @@ struct EngineConfiguration: Sendable {
     let fillCyclesPerSector: Double
     let storeCyclesPerSector: Double
     /// Least cycles of the L1's port for a warp request, for a line and for a sector.
-    let issueCyclesPerRequest: Double
     let issueCyclesPerLine: Double
-    let issueCyclesPerSector: Double
+    let lineInterval: Double
     let missesInFlight: Int
     /// The number of lines from which an operation is performed in pieces, and the lines of such a piece.
     let pieceLines: Int
@@ -71,9 +70,8 @@ struct EngineConfiguration: Sendable {
         l1WritesAllocate = machine.l1.allocatesOnWrite
         fillCyclesPerSector = sectorBytes / machine.l1.fillBytesPerCycle
         storeCyclesPerSector = sectorBytes / machine.l1.storeBytesPerCycle
-        issueCyclesPerRequest = Double(machine.l1.lineBytes) / machine.l1.hitBytesPerCycle
-        issueCyclesPerLine = machine.l1.lineIntervalCycles
-        issueCyclesPerSector = Double(machine.l1.sectorBytes) / machine.l1.hitBytesPerCycle
+        issueCyclesPerLine = Double(machine.l1.lineBytes) / machine.l1.hitBytesPerCycle
+        lineInterval = machine.l1.lineIntervalCycles
         missesInFlight = machine.l1.missesInFlight
         // This allows four million lines on their way over all SMs: 128 MB. No tile of a real kernel has a thousand
         // lines.

@@ -25,9 +25,8 @@ struct L1Caches: ~Copyable {
     private var index: SetIndex
     private var setsPerSM = 1
     private var writesAllocate = false
-    private var issueCyclesPerRequest = 0.0
     private var issueCyclesPerLine = 0.0
-    private var issueCyclesPerSector = 0.0
+    private var lineInterval = 0.0
     private var fillCyclesPerSector = 0.0
     private var storeCyclesPerSector = 0.0
     private(set) var counters = Counters()
@@ -52,9 +51,8 @@ struct L1Caches: ~Copyable {
             seed: UInt64(machine.l1.seed))
         index = SetIndex(hash: machine.l1.hash, sets: setsPerSM)
         writesAllocate = configuration.l1WritesAllocate
-        issueCyclesPerRequest = configuration.issueCyclesPerRequest
         issueCyclesPerLine = configuration.issueCyclesPerLine
-        issueCyclesPerSector = configuration.issueCyclesPerSector
+        lineInterval = configuration.lineInterval
         fillCyclesPerSector = configuration.fillCyclesPerSector
         storeCyclesPerSector = configuration.storeCyclesPerSector
         counters = Counters()
@@ -75,8 +73,7 @@ struct L1Caches: ~Copyable {
         let firstSet = sm * setsPerSM
         let gpc = gpcOfSM[sm]
         var issue = start
-        // Cycle from which on the port takes the next warp request.
-        var next = start
+        var port = PortUse(linesBegin: start)
         var warpRequests = 0
         var sectors = 0
         var hits = 0
@@ -84,11 +81,9 @@ struct L1Caches: ~Copyable {
         for request in requests {
             if request.startsRequest {
                 warpRequests &+= 1
-                issue = max(issue, next)
-                next = issue + issueCyclesPerRequest
+                port = PortUse(linesBegin: issue)
             }
-            let asked = request.sectors.nonzeroBitCount
-            sectors &+= asked
+            sectors &+= request.sectors.nonzeroBitCount
             var missing = request.sectors
             if throughL1 {
                 let place = index.place(of: request.line)
@@ -111,11 +106,11 @@ struct L1Caches: ~Copyable {
                         time: issue, line: request.line, ticket: ticket, gpc: gpc, sectors: missing, wholeSectors: 0,
                         kind: .read))
             }
-            issue += max(
-                issueCyclesPerLine, Double(asked) * issueCyclesPerSector,
-                Double(missing.nonzeroBitCount) * fillCyclesPerSector)
+            port.add(request.sectors, fill: Double(missing.nonzeroBitCount) * fillCyclesPerSector)
+            issue =
+                port.begin
+                + max(Double(port.turns) * issueCyclesPerLine, Double(port.lines) * lineInterval, port.fillCycles)
         }
-        issue = max(issue, next)
         count(kind, lines: requests.count, requests: warpRequests, sectors: sectors, hits: hits)
         return ReadOutcome(issued: issue, missingLines: missingLines)
     }

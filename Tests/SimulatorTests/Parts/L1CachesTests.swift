@@ -12,8 +12,8 @@ import Trace
         mutating func send(_ request: SectorRequest) { requests.append(request) }
     }
 
-    /// Two SMs. A warp request takes the port for a cycle at least, a line of it for half a cycle, a sector for a
-    /// quarter; each sector that is missing takes it for two, each that is stored for four.
+    /// Two SMs. The port delivers a sector of each place in a line in a cycle, and takes half a cycle a line at least. Each
+    /// sector that is missing takes it for two cycles, each that is stored for four.
     private func caches(_ change: (inout MachineSettings) -> Void = { _ in }) throws -> L1Caches {
         let machine = try smallMachine {
             $0.gpu.smCount = 2
@@ -56,21 +56,26 @@ import Trace
             #expect(hit.missingLines == 0)
             return hit.issued - 1000
         }
-        func lines(_ count: Int, sectors: UInt8, requests: Int = 1) -> [LineRequest] {
+        func lines(_ count: Int, sectors: UInt8..., requests: Int = 1) -> [LineRequest] {
             (0..<requests).flatMap { _ in
                 (0..<count).map { line in
-                    LineRequest(
-                        line: UInt64(line), sectors: sectors, wholeSectors: sectors, startsRequest: line == 0)
+                    let here = sectors[line % sectors.count]
+                    return LineRequest(
+                        line: UInt64(line), sectors: here, wholeSectors: here, startsRequest: line == 0)
                 }
             }
         }
         #expect(cycles(lines(1, sectors: 0b0001)) == 1 && cycles(lines(1, sectors: 0b1111)) == 1)
-        #expect(cycles(lines(2, sectors: 0b0001)) == 1 && cycles(lines(8, sectors: 0b0001)) == 4)
-        #expect(cycles(lines(8, sectors: 0b0011)) == 4 && cycles(lines(8, sectors: 0b0111)) == 6)
+        // Sectors at one place of their lines come one after the other.
+        #expect(cycles(lines(2, sectors: 0b0001)) == 2 && cycles(lines(8, sectors: 0b0010)) == 8)
         #expect(cycles(lines(8, sectors: 0b1111)) == 8)
+        // Those at different places come together, as far as the interval of lines allows.
+        #expect(cycles(lines(2, sectors: 0b0001, 0b1000)) == 1 && cycles(lines(4, sectors: 1, 2, 4, 8)) == 2)
+        #expect(cycles(lines(8, sectors: 0b0011, 0b0110)) == 8 && cycles(lines(8, sectors: 0b0011, 0b1100)) == 4)
+        #expect(cycles(lines(9, sectors: 1, 1, 1, 2, 4, 8, 8, 8, 8)) == 4.5)
         // Lines of different requests share none.
         #expect(cycles(lines(1, sectors: 0b0001, requests: 5)) == 5)
-        #expect(cycles(lines(3, sectors: 0b0001, requests: 4)) == 6)
+        #expect(cycles(lines(3, sectors: 1, 2, 4, requests: 4)) == 6)
     }
 
     @Test func `Bulk copies come from the L2 and go there, and are none of the L1's loads and stores`() throws {
