@@ -15,7 +15,8 @@ struct CurvePolicyTests {
             named: "h200",
             options: [
                 "gpu.smCount=3", "l1.ways=\(ways)", "sm.unifiedCapacity=\(sets * ways * 128)B", "sm.carveOuts=[0]",
-                "sm.sharedReserve=0B", "sm.sharedPerBlock=0B", "l1.allocatesOnWrite=\(allocates)",
+                "sm.sharedReserve=0B", "sm.sharedPerBlock=0B", "l1.allocatesOnWrite=\(allocates)", "l1.tags=0B",
+                "l1.reserve=0B", "l1.replacement=lru", "l1.hash=modulo",
             ] + further)
     }
 

@@ -19,7 +19,7 @@ struct CurveTests {
     private let smallOptions = [
         "gpu.smCount=3", "sm.blocks=2", "l1.ways=2", "sm.unifiedCapacity=1KiB", "sm.carveOuts=[0]",
         "sm.sharedReserve=0B",
-        "sm.sharedPerBlock=0B",
+        "sm.sharedPerBlock=0B", "l1.tags=0B", "l1.reserve=0B", "l1.replacement=lru", "l1.hash=modulo",
     ]
 
     init() throws {

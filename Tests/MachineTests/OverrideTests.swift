@@ -104,6 +104,10 @@ struct OverrideTests {
         #expect(message("sm.threads=512").contains("sm.threadsPerBlock"))
         #expect(
             message("l1.ways=64", "l1.line=1KiB", "l1.sector=128", "l2.line=1KiB", "l2.sector=128").contains("l1.ways"))
+        #expect(message("l1.reserve=29KiB").contains("l1.reserve: 29KiB exceed the 28KiB of L1"))
+        #expect(message("l1.reserve=28KiB").contains("l1.ways: 4 ways of 128B exceed the 0B of L1"))
+        #expect(message("l1.tags=511B").contains("l1.tags: 511B is less than a set of 4 ways of 128B"))
+        #expect(message("l1.tags=512B").contains("no error"))
         #expect(message("gpcs.members=[[0, 1]]").contains("gpcs.members: SM 2 is missing"))
         #expect(message("gpcs.members=[[0, 0]]").contains("named twice"))
         #expect(message("gpcs.dispatchOrder=[200]").contains("SM 200 does not exist, the last is 131"))

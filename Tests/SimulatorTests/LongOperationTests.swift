@@ -105,7 +105,7 @@ struct LongOperationTests {
             named: "h200",
             options: [
                 "sm.unifiedCapacity=1GiB", "gpu.smCount=4096", "gpcs.count=8", "gpcs.members=[]", "gpcs.partitions=[]",
-                "gpcs.dispatchOrder=[]",
+                "gpcs.dispatchOrder=[]", "l1.tags=0B",
             ])
         let launches = #expect(throws: SimulatorError.self) { _ = try run([.awaitLoads], machine: l1) }
         #expect(launches?.description.contains("the tags of the L1s would take") == true)

@@ -23,6 +23,9 @@ func smallMachine(_ change: (inout MachineSettings) -> Void = { _ in }) throws -
     settings.l2.fetchBytes = 32
     settings.hbm.channels = 6
     settings.l1.ways = 4
+    settings.l1.tagBytes = 0
+    settings.l1.reserveBytes = 0
+    settings.l1.replacement = .lru
     settings.l1.hash = .modulo
     settings.l1.allocatesOnWrite = false
     change(&settings)

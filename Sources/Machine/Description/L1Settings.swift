@@ -8,6 +8,10 @@ package struct L1Settings: Equatable, Sendable {
     package var sectorBytes = 0
     /// Ways of a set.
     package var ways = 0
+    /// Bytes of the lines that the tags can name, whatever the carve-out. 0: those that the carve-out leaves.
+    package var tagBytes = 0
+    /// Bytes of the capacity that hold no lines.
+    package var reserveBytes = 0
     /// Which line of a full set leaves.
     package var replacement = ReplacementPolicy.lru
     /// Seed of random replacement.

@@ -51,8 +51,15 @@ package struct MachineDescription: Equatable, Sendable {
             sharedMemoryBytesPerBlock: sharedMemoryBytesPerBlock)
     }
 
-    /// Sets of an L1 of `capacityBytes`, at least one.
+    /// Sets of an L1 to which the carve-out leaves `capacityBytes`, at least one.
     package func l1Sets(capacityBytes: Int) -> Int {
-        max(1, capacityBytes / (l1.lineBytes * l1.ways))
+        let named = l1.tagBytes > 0 ? l1.tagBytes : capacityBytes - l1.reserveBytes
+        return max(1, named / (l1.lineBytes * l1.ways))
+    }
+
+    /// The most lines that such an L1 holds at a time. There may be fewer than its sets have ways.
+    package func l1Lines(capacityBytes: Int) -> Int {
+        let room = max(1, (capacityBytes - l1.reserveBytes) / l1.lineBytes)
+        return min(room, l1Sets(capacityBytes: capacityBytes) * l1.ways)
     }
 }

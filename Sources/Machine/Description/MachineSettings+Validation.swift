@@ -34,10 +34,19 @@ extension MachineSettings {
             "\(bytes(sm.sharedPerBlockBytes)) and the reserve of \(bytes(sm.sharedReserveBytes)) exceed the largest carve-out, \(bytes(largest))",
             "lower it, or add a carve-out step")
         let leastL1 = sm.unifiedBytes - largest
+        let set = l1.lineBytes * l1.ways
         try require(
-            leastL1 >= l1.lineBytes * l1.ways, "l1.ways",
-            "\(l1.ways) ways of \(bytes(l1.lineBytes)) exceed the \(bytes(leastL1)) of L1 that the largest carve-out leaves",
-            "lower l1.ways, raise sm.unifiedCapacity, or drop the largest of sm.carveOuts")
+            leastL1 >= l1.reserveBytes, "l1.reserve",
+            "\(bytes(l1.reserveBytes)) exceed the \(bytes(leastL1)) of L1 that the largest carve-out leaves",
+            "lower it, raise sm.unifiedCapacity, or drop the largest of sm.carveOuts")
+        try require(
+            leastL1 - l1.reserveBytes >= set, "l1.ways",
+            "\(l1.ways) ways of \(bytes(l1.lineBytes)) exceed the \(bytes(leastL1 - l1.reserveBytes)) of L1 that the largest carve-out and l1.reserve leave",
+            "lower l1.ways or l1.reserve, raise sm.unifiedCapacity, or drop the largest of sm.carveOuts")
+        try require(
+            l1.tagBytes == 0 || l1.tagBytes >= set, "l1.tags",
+            "\(bytes(l1.tagBytes)) is less than a set of \(l1.ways) ways of \(bytes(l1.lineBytes))",
+            "raise it, lower l1.ways, or use 0B for as many as the carve-out leaves")
     }
 
     private func validateCaches() throws(MachineError) {

@@ -17,6 +17,12 @@ package enum SetHash: String, CaseIterable, Sendable {
     ///
     /// *Source:* l2-mechanism.md, item 2.
     case blockXor = "block-xor"
+    /// As `blockXor`, with the h that Hopper's L1 has: each of the twelve lowest bits of `line / 512` stands for a
+    /// number of nine bits, and those of the set bits are joined by exclusive or. What higher bits do was not measured;
+    /// they add a pseudo-random number.
+    ///
+    /// *Source:* docs/validation/h200_reread.md.
+    case hopperXor = "hopper-xor"
     /// A random permutation hash of the whole line number, reduced to the sets.
     case scrambled
 }

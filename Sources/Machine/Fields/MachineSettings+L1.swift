@@ -5,6 +5,12 @@ extension MachineSettings {
         MachineField(
             "l1.sector", .bytes, .integer(\.l1.sectorBytes), in: 1...65536, "Sector length; 1 to 8 sectors a line"),
         MachineField("l1.ways", .count, .integer(\.l1.ways), in: 1...64, "Ways of a set"),
+        MachineField(
+            "l1.tags", .bytes, .integer(\.l1.tagBytes), in: 0...1_073_741_824,
+            "Bytes of the lines that the tags can name, whatever the carve-out; 0B: those that the carve-out leaves"),
+        MachineField(
+            "l1.reserve", .bytes, .integer(\.l1.reserveBytes), in: 0...1_073_741_824,
+            "Bytes of what the carve-out leaves that hold no lines"),
         MachineField("l1.replacement", .choice, .choice(\.l1.replacement), "Which line of a full set leaves"),
         MachineField(
             "l1.seed", .count, .integer(\.l1.seed), in: 0...9e15, "Seed of random replacement and of scrambled sets"),

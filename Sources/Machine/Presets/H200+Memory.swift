@@ -3,12 +3,24 @@ extension H200 {
     static let l1: [Entry] = [
         Entry("l1.line", "128B", .cited("Nsight Compute (hopper.md 1.2)")),
         Entry("l1.sector", "32B", .cited("Nsight Compute (hopper.md 1.2)")),
-        Entry("l1.ways", "16", .estimated("not public; 16 divides the L1 at every carve-out into whole sets")),
-        Entry("l1.replacement", "lru", .estimated("not public; as in the L2")),
+        Entry(
+            "l1.ways", "4",
+            .measured("docs/validation/h200_reread.md: the fifth line of a set drives one out, at every carve-out")),
+        Entry(
+            "l1.tags", "256KiB",
+            .measured("docs/validation/h200_reread.md: 512 sets at carve-outs of 8 to 164 KiB")),
+        Entry(
+            "l1.reserve", "8KiB",
+            .measured("docs/validation/h200_reread.md: 8 KiB less than the L1 hit fully, at carve-outs of 8 to 164 KiB")
+        ),
+        Entry(
+            "l1.replacement", "slru",
+            .measured(
+                "docs/validation/h200_reread.md: 193,000 loads of random lines hit and miss just as it says")),
         Entry("l1.seed", "1", .estimated("any number will do")),
         Entry(
-            "l1.hash", "modulo",
-            .estimated("not public; 224 KB hit fully (hardware.md finding 7), so contiguous ranges spread evenly")),
+            "l1.hash", "hopper-xor",
+            .measured("docs/validation/h200_reread.md: lines that drive each other out, bits 7 to 27 of the address")),
         Entry(
             "l1.writePolicy", "write-through",
             .measured("l1_to_l2_write_sectors equals l1_st_sectors in all launches of h200_ssd.csv")),

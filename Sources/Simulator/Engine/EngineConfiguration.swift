@@ -11,6 +11,7 @@ struct EngineConfiguration: Sendable {
     let slotsPerSM: Int
     let geometry: LineGeometry
     let l1SetsPerSM: Int
+    let l1LinesPerSM: Int
     let l1HitLatency: Double
     let l1WritesAllocate: Bool
     let fillCyclesPerSector: Double
@@ -66,6 +67,7 @@ struct EngineConfiguration: Sendable {
         slotsPerSM = blocksPerSM
         geometry = LineGeometry(lineBytes: machine.l1.lineBytes, sectorBytes: machine.l1.sectorBytes)
         l1SetsPerSM = machine.l1Sets(capacityBytes: l1CapacityBytes)
+        l1LinesPerSM = machine.l1Lines(capacityBytes: l1CapacityBytes)
         l1HitLatency = Double(machine.l1.hitLatencyCycles)
         l1WritesAllocate = machine.l1.allocatesOnWrite
         fillCyclesPerSector = sectorBytes / machine.l1.fillBytesPerCycle

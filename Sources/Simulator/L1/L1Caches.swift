@@ -24,6 +24,8 @@ struct L1Caches: ~Copyable {
     private var tags: TagStore
     private var index: SetIndex
     private var setsPerSM = 1
+    /// The lines that each L1 has room for.
+    private var room = LineRoom(caches: 1, lines: 1, sets: 1, ways: 1)
     private var writesAllocate = false
     private var issueCyclesPerLine = 0.0
     private var lineInterval = 0.0
@@ -50,6 +52,8 @@ struct L1Caches: ~Copyable {
             sets: gpcOfSM.count * setsPerSM, ways: machine.l1.ways, replacement: machine.l1.replacement,
             seed: UInt64(machine.l1.seed))
         index = SetIndex(hash: machine.l1.hash, sets: setsPerSM)
+        room = LineRoom(
+            caches: gpcOfSM.count, lines: configuration.l1LinesPerSM, sets: setsPerSM, ways: machine.l1.ways)
         writesAllocate = configuration.l1WritesAllocate
         issueCyclesPerLine = configuration.issueCyclesPerLine
         lineInterval = configuration.lineInterval
@@ -59,7 +63,25 @@ struct L1Caches: ~Copyable {
     }
 
     /// Drops the lines of an SM.
-    func invalidate(sm: Int) { tags.reset(firstSet: sm * setsPerSM, count: setsPerSM) }
+    mutating func invalidate(sm: Int) {
+        tags.reset(firstSet: sm * setsPerSM, count: setsPerSM)
+        room.reset(cache: sm)
+    }
+
+    /// Brings a line into `set` of an SM's L1.
+    @inline(__always)
+    private mutating func fill(set: Int, tag: UInt32, sectors: UInt8, sm: Int) {
+        let way = tags.victim(set: set)
+        if room.isShort, tags.tag(set: set, way: way) == TagStore.emptyTag {
+            if room.isFull(cache: sm) {
+                let full = room.nextSet(in: tags, firstSet: sm * setsPerSM, cache: sm)
+                tags.remove(set: full, way: tags.lastLine(set: full))
+            } else {
+                room.add(cache: sm)
+            }
+        }
+        tags.insert(set: set, way: way, tag: tag, sectors: sectors)
+    }
 
     /// Reads lines.
     /// - Parameters:
@@ -95,7 +117,7 @@ struct L1Caches: ~Copyable {
                     tags.touch(set: set, way: way)
                     if missing != 0 { tags.setValidSectors(set: set, way: way, valid | missing) }
                 } else {
-                    tags.insert(set: set, way: tags.victim(set: set), tag: place.tag, sectors: missing)
+                    fill(set: set, tag: place.tag, sectors: missing, sm: sm)
                 }
                 hits &+= (request.sectors & ~missing).nonzeroBitCount
             }
@@ -164,7 +186,7 @@ struct L1Caches: ~Copyable {
                     tags.setValidSectors(
                         set: set, way: way, tags.validSectors(set: set, way: way) | request.wholeSectors)
                 } else if allocates {
-                    tags.insert(set: set, way: tags.victim(set: set), tag: place.tag, sectors: request.wholeSectors)
+                    fill(set: set, tag: place.tag, sectors: request.wholeSectors, sm: sm)
                 }
             }
             below.send(

@@ -26,9 +26,9 @@ struct SetIndex: Sendable {
     func place(of absoluteLine: UInt64) -> (set: Int, tag: UInt32) {
         let line = absoluteLine &- baseLine
         switch hash {
-        case .blockXor:
+        case .blockXor, .hopperXor:
             let block = line &>> blockShift
-            let offset = (line ^ AddressMap.mix(block)) & (blockLines &- 1)
+            let offset = (line ^ scatter(of: block)) & (blockLines &- 1)
             let row = UInt64(UInt32(truncatingIfNeeded: block) % blocks)
             return (Int(truncatingIfNeeded: row &* blockLines &+ offset), Self.tag(block))
         case .modulo:
@@ -37,6 +37,23 @@ struct SetIndex: Sendable {
         case .scrambled:
             return (Int(truncatingIfNeeded: AddressMap.mix(line) % sets), Self.tag(line))
         }
+    }
+
+    /// The number that permutes the lines of a block among its sets.
+    @inline(__always)
+    private func scatter(of block: UInt64) -> UInt64 {
+        hash == .hopperXor ? Self.hopper(block) : AddressMap.mix(block)
+    }
+
+    /// *Source:* docs/validation/h200_reread.md.
+    @inline(__always)
+    private static func hopper(_ block: UInt64) -> UInt64 {
+        // All ones where the block's bit is set.
+        func mask(_ bit: UInt64) -> UInt64 { 0 &- (block &>> bit & 1) }
+        let low = mask(0) & 0x071 ^ mask(1) & 0x01B ^ mask(2) & 0x176 ^ mask(3) & 0x149
+        let middle = mask(4) & 0x039 ^ mask(5) & 0x1E1 ^ mask(6) & 0x1DD ^ mask(7) & 0x0EE
+        let high = mask(8) & 0x194 ^ mask(9) & 0x08D ^ mask(10) & 0x1AC ^ mask(11) & 0x0F4
+        return low ^ middle ^ high ^ AddressMap.mix(block &>> 12)
     }
 
     /// The low bits of `number`, but never the tag of an empty way. That tag would find ways that hold no line or do
@@ -51,9 +68,9 @@ struct SetIndex: Sendable {
     @inline(__always)
     func line(set: Int, tag: UInt32) -> UInt64 {
         switch hash {
-        case .blockXor:
+        case .blockXor, .hopperXor:
             let block = UInt64(tag)
-            return baseLine &+ (block &<< blockShift | ((UInt64(set) ^ AddressMap.mix(block)) & (blockLines &- 1)))
+            return baseLine &+ (block &<< blockShift | ((UInt64(set) ^ scatter(of: block)) & (blockLines &- 1)))
         case .modulo: return baseLine &+ UInt64(tag) &* sets &+ UInt64(set)
         case .scrambled: return baseLine &+ UInt64(tag)
         }
@@ -62,7 +79,7 @@ struct SetIndex: Sendable {
     /// The number of lines from `baseLine` on that tags tell apart. Addresses beyond them are refused.
     var addressableLines: UInt64 {
         switch hash {
-        case .blockXor: UInt64(UInt32.max) &<< blockShift
+        case .blockXor, .hopperXor: UInt64(UInt32.max) &<< blockShift
         case .modulo: UInt64(UInt32.max).multipliedReportingOverflow(by: sets).partialValue
         case .scrambled: UInt64(UInt32.max)
         }

@@ -102,6 +102,14 @@ struct TagSet: CleanableSet {
     @inline(__always)
     func isEmpty(_ way: Int) -> Bool { tags[way] == TagStore.emptyTag }
 
+    /// The way of the highest rank that holds a line, or -1.
+    @inline(__always)
+    var lastLine: Int {
+        var (last, highest) = (-1, -1)
+        for way in 0..<ways where !isEmpty(way) && rank(of: way) > highest { (last, highest) = (way, rank(of: way)) }
+        return last
+    }
+
     @inline(__always)
     func isDirty(_ way: Int) -> Bool { ranks[paddedWays &* 2 &+ way] != 0 }
 

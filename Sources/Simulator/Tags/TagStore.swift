@@ -126,6 +126,10 @@ struct TagStore: ~Copyable {
     @inline(__always)
     func victim(set: Int) -> Int { replacement.accept(Victim(set: self[set])) }
 
+    /// The line that is last in the order of `set`, as its way, or -1 in an empty set.
+    @inline(__always)
+    func lastLine(set: Int) -> Int { self[set].lastLine }
+
     /// Puts `tag` into `way`, clean and with `sectors` valid, and tells the replacement policy.
     @inline(__always)
     func insert(set: Int, way: Int, tag: UInt32, sectors: UInt8) {
