@@ -18,6 +18,7 @@ let package = Package(
         .target(name: "Trace", dependencies: ["Content", "CSupport", "CZlib"]),
         .target(name: "TraceFormats", dependencies: ["Trace", "Content", "CZlib", "CLzma"]),
         .target(name: "Kernels", dependencies: ["Trace", "Content", "Suggestions"]),
+        .target(name: "Operators", dependencies: ["Kernels", "Trace", "Content", "Suggestions"]),
         .target(name: "Replacement"),
         .target(
             name: "Machine",
@@ -41,19 +42,20 @@ let package = Package(
         .target(
             name: "Validation",
             dependencies: [
-                "Fusion", "Runs", "Workloads", "Simulator", "Machine", "Kernels", "Trace", "Content", "CZlib",
+                "Fusion", "Operators", "Runs", "Workloads", "Simulator", "Machine", "Kernels", "Trace", "Content",
+                "CZlib",
             ]),
         .target(
             name: "Report",
             dependencies: [
-                "Validation", "Studies", "Fusion", "Analysis", "Runs", "Workloads", "Simulator", "Machine", "Kernels",
-                "Trace", "Content",
+                "Validation", "Studies", "Fusion", "Analysis", "Operators", "Runs", "Workloads", "Simulator",
+                "Machine", "Kernels", "Trace", "Content",
             ]),
         .executableTarget(
             name: "weir",
             dependencies: [
-                "Report", "Validation", "Studies", "Fusion", "Analysis", "Runs", "Workloads", "Simulator", "Machine",
-                "Kernels", "TraceFormats", "Trace", "Content", "Suggestions",
+                "Report", "Validation", "Studies", "Fusion", "Analysis", "Operators", "Runs", "Workloads",
+                "Simulator", "Machine", "Kernels", "TraceFormats", "Trace", "Content", "Suggestions",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
@@ -75,6 +77,7 @@ let package = Package(
             name: "TraceFormatsTests", dependencies: ["Kernels", "TraceFormats", "Trace", "Content", "TestSupport"],
             resources: [.copy("Corpus")]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Trace", "TestSupport"]),
+        .testTarget(name: "OperatorsTests", dependencies: ["Operators", "Trace"]),
         .testTarget(name: "MachineTests", dependencies: ["Machine", "Suggestions"], resources: [.copy("Corpus")]),
         .testTarget(
             name: "SimulatorTests",

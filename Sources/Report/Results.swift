@@ -1,5 +1,6 @@
 import Analysis
 import Fusion
+import Operators
 import Runs
 import Studies
 import Validation
@@ -45,6 +46,18 @@ extension ValidationResult: Reportable {
 extension RecordedValidationResult: Reportable {
     package static var renderers: Renderers<Self> {
         Renderers(text: RecordedValidationText(), json: RecordedValidationJSON(), csv: RecordedValidationCSV())
+    }
+}
+
+extension OperatorValidationResult: Reportable {
+    package static var renderers: Renderers<Self> {
+        Renderers(text: OperatorValidationText(), json: OperatorValidationJSON(), csv: OperatorValidationCSV())
+    }
+}
+
+extension OperatorSummary: Reportable {
+    package static var renderers: Renderers<Self> {
+        Renderers(text: OperatorSummaryText(), json: OperatorSummaryJSON(), csv: OperatorSummaryCSV())
     }
 }
 

@@ -1,37 +1,51 @@
 import Trace
 
 /// Warp instructions per warp by pipe. They are real numbers because a stage is added up from fractions.
-struct InstructionMix: Equatable, Sendable {
+package struct InstructionMix: Equatable, Sendable {
     /// FMA pipe: FFMA, FADD, FMUL, and the IMAD forms that compute addresses and move registers.
-    var fma = 0.0
+    package var fma: Double
     /// ALU pipe: integer, logic, compare, select, minimum, maximum, convert and pack.
-    var alu = 0.0
+    package var alu: Double
     /// XU pipe: exponential, logarithm, reciprocal, and conversions between integer and float.
-    var special = 0.0
+    package var special: Double
     /// Memory instructions: LDG, STG, LDGSTS, LDS, STS, LDSM, STSM and atomics.
-    var memory = 0.0
+    package var memory: Double
     /// Tensor instructions: HGMMA or HMMA.
-    var tensor = 0.0
+    package var tensor: Double
     /// Shuffles: SHFL.
-    var shuffle = 0.0
+    package var shuffle: Double
     /// What the tensor instructions compute, in products of 16 x 8 by 16 elements. These are no instructions of their
     /// own.
-    var products = 0.0
+    package var products: Double
     /// The rest: barriers, waits, fences, branches, moves and the uniform datapath.
-    var other = 0.0
+    package var other: Double
+
+    package init(
+        fma: Double = 0, alu: Double = 0, special: Double = 0, memory: Double = 0, tensor: Double = 0,
+        shuffle: Double = 0, products: Double = 0, other: Double = 0
+    ) {
+        self.fma = fma
+        self.alu = alu
+        self.special = special
+        self.memory = memory
+        self.tensor = tensor
+        self.shuffle = shuffle
+        self.products = products
+        self.other = other
+    }
 
     /// All warp instructions.
-    var total: Double { fma + alu + special + memory + tensor + shuffle + other }
+    package var total: Double { fma + alu + special + memory + tensor + shuffle + other }
 
     /// The mix as whole instructions of a trace operation.
-    var work: ComputeWork {
+    package var work: ComputeWork {
         func whole(_ value: Double) -> Int { Int(max(0, value).rounded()) }
         return ComputeWork(
             instructions: whole(total), tensor: whole(tensor), fp32: whole(fma), alu: whole(alu),
             special: whole(special), memory: whole(memory), shuffle: whole(shuffle), products: whole(products))
     }
 
-    static func += (left: inout InstructionMix, right: InstructionMix) {
+    package static func += (left: inout InstructionMix, right: InstructionMix) {
         left.fma += right.fma
         left.alu += right.alu
         left.special += right.special
@@ -43,7 +57,7 @@ struct InstructionMix: Equatable, Sendable {
     }
 
     /// Adds `count` times `price`.
-    mutating func add(_ price: InstructionMix, times count: Double = 1) {
+    package mutating func add(_ price: InstructionMix, times count: Double = 1) {
         self += InstructionMix(
             fma: price.fma * count, alu: price.alu * count, special: price.special * count,
             memory: price.memory * count, tensor: price.tensor * count, shuffle: price.shuffle * count,

@@ -6,7 +6,7 @@ import Trace
 /// `weir generate`: writes kernels' launches as a trace.
 package struct GenerateCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "generate", abstract: "Writes the launches of kernels as a .weir trace.")
+        commandName: "generate", abstract: "Writes the launches of kernels or operators as a .weir trace.")
 
     @OptionGroup package var kernels: KernelOptions
 
@@ -42,7 +42,7 @@ package struct GenerateCommand: ParsableCommand {
         var options = TraceWriter.Options()
         options.compressionLevel = compression
         let progress = ProgressReporter(quiet: quiet.isOn)
-        let outputs = OutputFiles(reading: [])
+        let outputs = OutputFiles(reading: [try kernels.operatorList()].compactMap(\.self))
         let file = try outputs.open(output, as: "--output")
         let (count, bytes) = try TraceGeneration.write(
             launches, to: file.output, options: options, progress: progress.report)

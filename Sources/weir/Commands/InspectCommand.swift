@@ -1,6 +1,7 @@
 import Analysis
 import ArgumentParser
 import Foundation
+import Operators
 import Report
 import Trace
 
@@ -12,9 +13,12 @@ package struct InspectCommand: ParsableCommand {
         discussion: """
             Launches, grids, operations, requests; and for each tensor its traffic, footprint, coalescing, spread over blocks, \
             stack distances and the lines that several SMs share. Blocks are taken in linear order, block b on SM b mod --sms.
+
+            Of a list of operators, FILE.ops.jsonl, it shows how many operators, launches and bytes there are of each name.
             """)
 
-    @Argument(help: ArgumentHelp("The trace; '-' is standard input.", valueName: "file.weir"))
+    @Argument(
+        help: ArgumentHelp("The trace, or a list of operators; '-' is a trace on standard input.", valueName: "file"))
     package var trace: String
 
     @Option(help: "SMs that blocks are spread over, to tell which lines are shared.")
@@ -35,6 +39,9 @@ package struct InspectCommand: ParsableCommand {
     package init() {}
 
     package func validate() throws {
+        guard !OperatorList.isPath(trace) || chart.charts.isEmpty && !brief else {
+            throw ValidationError("\(trace): a list of operators has no profile; leave --chart and --brief out")
+        }
         guard (1...AccessProfiler.processorLimit).contains(sms) else {
             throw ValidationError("--sms \(sms): give 1 to \(AccessProfiler.processorLimit)")
         }
@@ -50,6 +57,11 @@ package struct InspectCommand: ParsableCommand {
     package func run() throws {
         let outputs = OutputFiles(reading: [trace])
         let file = try output.open(in: outputs)
+        if OperatorList.isPath(trace) {
+            let plan = try OperatorPlan(OperatorList(path: trace), multiprocessors: sms)
+            try output.write(OperatorSummary(plan), to: file)
+            return try outputs.commit()
+        }
         let charts = try chart.open(TraceChart.self, in: outputs)
         let progress = ProgressReporter(quiet: output.quiet.isOn)
         let input = trace == "-" ? ByteInput(descriptor: 0, name: "standard input") : try ByteInput(path: trace)

@@ -20,6 +20,9 @@ package struct ValidateCommand: ParsableCommand {
             The rows of h200_triton_dev.csv are recorded launches. With --traces DIR, the trace DIR/NAME.weir of each row's \
             name is replayed alone on cold caches. Rows without a right trace are named, the others are compared, and the \
             command exits with 1.
+
+            The rows of h200_operators_dev.csv are launches of PyTorch's operators. Rows whose operator has no generator \
+            are counted and named. --kernel then names a kind of operator, such as elementwise.
             """)
 
     @Argument(help: ArgumentHelp("The measured table.", valueName: "file.csv"))
@@ -61,6 +64,10 @@ package struct ValidateCommand: ParsableCommand {
             if !result.validation.failures.isEmpty { throw ExitCode(ExitStatus.badInput) }
         } else {
             if let traces { throw MeasurementError.tracesUnused(folder: traces, file: table) }
+            if measured.holdsOperators {
+                try output.write(try compareOperators(measured, machine: description), to: file)
+                return try outputs.commit()
+            }
             try output.write(try simulate(measured, machine: description), to: file)
             try outputs.commit()
         }
@@ -81,6 +88,25 @@ package struct ValidateCommand: ParsableCommand {
         progress.withLock { $0.finish() }
         guard !validation.launches.isEmpty else { throw MeasurementError.nothingToValidate(file: table) }
         return ValidationResult(validation: validation, machine: machine, cost: deterministic.cost(usage))
+    }
+
+    /// Compares a table of launches of operators.
+    private func compareOperators(
+        _ measured: ReferenceTable, machine: MachineDescription
+    ) throws -> OperatorValidationResult {
+        let known = Set(measured.rows.compactMap { $0.text("op") }).sorted()
+        for kernel in kernels where !known.contains(kernel) {
+            throw MeasurementError.unknownKernel(name: kernel, file: table, known: known)
+        }
+        let progress = Mutex(ProgressReporter(quiet: output.quiet.isOn))
+        let usage = ProcessUsage()
+        let validation = try OperatorValidation(
+            table: measured, machine: machine, kinds: Set(kernels), threads: threads
+        ) { done, all in
+            progress.withLock { $0.reportNow { "\(done) of \(all) launches" } }
+        }
+        progress.withLock { $0.finish() }
+        return OperatorValidationResult(validation: validation, machine: machine, cost: deterministic.cost(usage))
     }
 
     /// Compares a table of recorded launches with the traces in a folder.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Kernels
+import Operators
 import Workloads
 
 extension ElementType: ExpressibleByArgument {
@@ -55,6 +56,7 @@ package struct KernelOptions: ParsableArguments {
         guard dtype != .i32, timeStepDtype != .i32 else {
             throw ValidationError("--dtype is i32 and must be bf16, f16 or f32")
         }
+        _ = try operatorList()
     }
 
     /// Refuses options without a kernel. Commands that have nothing else to run call it.
@@ -96,9 +98,24 @@ package struct KernelOptions: ParsableArguments {
     /// An option in use that kernels take and traces do not; nil without one.
     var firstGiven: String? { request.given.first?.option ?? tiling.first.map { "--tiling \($0)" } }
 
+    /// The list of operators that stands instead of kernels; nil where there is none.
+    /// - Throws: `ValidationError` for other kernels or options beside it.
+    func operatorList() throws -> String? {
+        guard let path = kernels.first(where: OperatorList.isPath) else { return nil }
+        guard kernels.count == 1, firstGiven == nil else {
+            throw ValidationError(
+                "\(path): a list of operators stands alone; leave \(firstGiven ?? "the other kernels") out")
+        }
+        return path
+    }
+
     /// The launches, in order.
     package func launches(multiprocessors: Int) throws -> GeneratedLaunches {
         try requireKernels()
+        if let path = try operatorList() {
+            return GeneratedLaunches(
+                try OperatorPlan(OperatorList(path: path), multiprocessors: multiprocessors).launches)
+        }
         return try request.launches(multiprocessors: multiprocessors)
     }
 }

@@ -1,0 +1,4 @@
+/// The part of a training step that an operator belongs to.
+package enum OperatorPass: String, Sendable, CaseIterable {
+    case forward, backward, optimizer
+}
