@@ -38,6 +38,52 @@ struct RowOperatorTests {
         #expect(try requests(&backward[1]) == [.load: 10 * (2 * rows + 2 * rows / 8), .store: 640])
     }
 
+    @Test("Batch norm: a block a channel over NCHW, and blocks of 32 channels over NHWC (rows 91 to 102)")
+    func batchNorm() throws {
+        let (batch, channels, size) = (4, 80, 12)
+        let plane = size * size
+        let channel = ["w", "b", "rm", "rv", "m", "v"].map { OperatorTensor($0, [channels], .f32) }
+        func image(_ id: String, _ isChannelsLast: Bool) -> OperatorTensor {
+            OperatorTensor(
+                id, [batch, channels, size, size],
+                strides: isChannelsLast ? [plane * channels, 1, size * channels, channels] : nil, .bf16)
+        }
+        func launches(_ isChannelsLast: Bool, _ isBackward: Bool) throws -> [any BlockProgramSource] {
+            let x = image("x", isChannelsLast)
+            return try Self.launches(
+                isBackward
+                    ? Operator(
+                        "aten::native_batch_norm_backward",
+                        inputs: [image("dy", isChannelsLast), x, channel[0]] + channel[2...],
+                        outputs: [image("dx", isChannelsLast)] + channel[0..<2])
+                    : Operator(
+                        "aten::native_batch_norm", inputs: [x] + channel[0..<4],
+                        outputs: [image("y", isChannelsLast)] + channel[4...]))
+        }
+        // A plane is five requests of up to 32 elements. A block has 256 threads a plane, two planes side by side.
+        var forward = try launches(false, false)
+        #expect(forward.map(\.launch.grid) == [Grid(x: 80), Grid(x: 1), Grid(x: 80, y: 4)])
+        #expect(forward[0].launch.threadsPerBlock == 512)
+        #expect(try requests(&forward[0]) == [.load: batch * channels * 5, .store: 160])
+        // Five requests of a plane, and four values in both warps.
+        #expect(forward[2].launch.threadsPerBlock == 64)
+        #expect(try requests(&forward[2]) == [.load: batch * channels * 13, .store: batch * channels * 5])
+        var backward = try launches(false, true)
+        #expect(
+            try requests(&backward[0]) == [.load: batch * channels * 20 + 80 * 48, .store: batch * channels * 5 + 160])
+
+        // A position is three requests, the last of 16 channels. 576 positions are three blocks' share.
+        let positions = batch * plane
+        var last = try launches(true, false)
+        #expect(last.map(\.launch.grid) == [Grid(x: 1), Grid(x: 3, y: 3), Grid(x: 1), Grid(x: 3, y: 3)])
+        #expect(try requests(&last[1]) == [.load: positions * 3 + 27, .store: 27 + 6, .atomic: 9])
+        #expect(try requests(&last[3]) == [.load: positions * 3 + 9 * 16 * 4, .store: positions * 3])
+        var lastBackward = try launches(true, true)
+        #expect(lastBackward.count == 3)
+        #expect(try requests(&lastBackward[1]) == [.load: positions * 6 + 9 * 34, .store: 18 + 6, .atomic: 9])
+        #expect(try requests(&lastBackward[2]) == [.load: positions * 6 + 9 * 80, .store: positions * 3])
+    }
+
     @Test("Softmax: rows by warps, in registers, in shared memory and in three sweeps")
     func softmax() throws {
         // Rows 236, 238, 239, 241, 230 and 235 with fewer rows.
@@ -108,6 +154,37 @@ struct RowOperatorTests {
         #expect(try requests(&launches[1]) == [.load: 13 * (4 * 512 + 16), .store: 13 * 3 * 512])
     }
 
+    @Test("index_add: eight blocks an SM, and an index, a row's piece and an addition a warp (rows 135 and 136)")
+    func indexAdd() throws {
+        for (type, kind) in [(OperatorElement.bf16, AccessKind.atomic), (.f32, .reduction)] {
+            let table = Self.matrix("t", 300, 128, type)
+            let op = Operator(
+                "aten::index_add_",
+                inputs: [table, OperatorTensor("i", [2000], .i64), Self.matrix("s", 2000, 128, type)],
+                outputs: [table])
+            var source = try #require(try Self.launches(op).first)
+            #expect(source.launch.grid == Grid(x: 1056) && source.launch.threadsPerBlock == 128)
+            // The two bf16 elements of a word take turns.
+            let additions = 2000 * 4 * (type == .bf16 ? 2 : 1)
+            #expect(try requests(&source) == [.load: 2000 * 4 * 2, kind: additions])
+        }
+    }
+
+    @Test("The loss: a class a thread, and one element of its row (rows 231 and 234)")
+    func loss() throws {
+        let (values, classes) = (Self.matrix("x", 1000, 50, .f32), OperatorTensor("c", [1000], .i64))
+        let scalars = [OperatorTensor("loss", [], .f32), OperatorTensor("weight", [], .f32)]
+        var forward = try #require(
+            try Self.launches(Operator("aten::nll_loss_forward", inputs: [values, classes], outputs: scalars)).first)
+        #expect(forward.launch.grid == Grid(x: 1) && forward.launch.threadsPerBlock == 256)
+        #expect(try requests(&forward) == [.load: 64, .store: 2])
+        var backward = try #require(
+            try Self.launches(
+                Operator("aten::nll_loss_backward", inputs: [scalars[0], classes], outputs: [values])
+            ).first)
+        #expect(try requests(&backward) == [.load: 32 + 8, .store: 32])
+    }
+
     /// The warp requests of a launch by kind.
     private func requests(_ source: inout any BlockProgramSource) throws -> [AccessKind: Int] {
         var requests: [AccessKind: Int] = [:]
@@ -115,9 +192,14 @@ struct RowOperatorTests {
         var expander = RequestExpander(geometry: LineGeometry(lineBytes: 128, sectorBytes: 32))
         for block in 0..<source.launch.grid.blockCount {
             try source.loadProgram(ofBlock: block, into: &program)
-            for case .tile(let tile) in program.operations {
-                expander.expand(tile)
-                requests[tile.kind, default: 0] += expander.requests.count { $0.startsRequest }
+            for operation in program.operations {
+                switch operation {
+                case .tile(let tile):
+                    expander.expand(tile)
+                    requests[tile.kind, default: 0] += expander.requests.count { $0.startsRequest }
+                case .lanes(let access): requests[access.kind, default: 0] += 1
+                default: break
+                }
             }
         }
         return requests

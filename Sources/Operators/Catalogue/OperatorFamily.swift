@@ -18,7 +18,7 @@ package enum OperatorRegistry {
     /// The families. A new one needs its folder and a line here. Matrix products have none yet.
     package static let families: [any OperatorFamily] = [
         ViewFamily(), ElementwiseFamily(), CopyFamily(), FillFamily(), ConcatenationFamily(), LayerNormFamily(),
-        BatchNormFamily(), SoftmaxFamily(), GatherFamily(), OptimizerFamily(),
+        BatchNormFamily(), SoftmaxFamily(), GatherFamily(), IndexAddFamily(), LossFamily(), OptimizerFamily(),
     ]
 
     private static let byName = Dictionary(

@@ -75,7 +75,9 @@ extension MeasuredOperator {
         case "cross_entropy_fwd":
             return [
                 Operator("aten::_log_softmax", inputs: [matrix("x")], outputs: [matrix("y")]),
-                Operator("aten::nll_loss_forward", inputs: [matrix("y"), target], outputs: [loss]),
+                Operator(
+                    "aten::nll_loss_forward", inputs: [matrix("y"), target],
+                    outputs: [loss, OperatorTensor("weight", [], type)]),
             ]
         case "cross_entropy_bwd":
             return [
@@ -110,6 +112,14 @@ extension MeasuredOperator {
                     "aten::" + name, inputs: [OperatorTensor("table", [rows, columns], type), indices],
                     outputs: [OperatorTensor("y", [count, columns], type)],
                     attributes: ["indices": .text(try row.required("p_index"))])
+            ]
+        }
+        if direction == "index_add" {
+            let table = OperatorTensor("table", [rows, columns], type)
+            return [
+                Operator(
+                    "aten::index_add_", inputs: [table, indices, OperatorTensor("source", [count, columns], type)],
+                    outputs: [table], attributes: ["indices": .text(try row.required("p_index"))])
             ]
         }
         guard direction == "index_bwd" else { return nil }
