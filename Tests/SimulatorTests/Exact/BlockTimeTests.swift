@@ -153,6 +153,7 @@ import Trace
             $0.l2.reductionSectorCycles = 50
             $0.l2.reductionRepeatCycles = 120
             $0.gpcs.requestCycles = 0
+            $0.gpcs.fillBytesPerCycle = 0
         }
         let warm = copy(line: 0) + copy(line: 1) + [pause(3000)]
         func waited(_ operations: [Trace.Operation]) throws -> Double {

@@ -10,6 +10,7 @@ import Testing
     private func crossbar(_ change: (inout MachineSettings) -> Void = { _ in }) throws -> Crossbar {
         let machine = try smallMachine {
             $0.gpcs.requestCycles = 2
+            $0.gpcs.fillBytesPerCycle = 0
             $0.l2.fabricBytesPerCycle = 32
             change(&$0)
         }
@@ -81,6 +82,36 @@ import Testing
         #expect(crossbar.mergedTicket(0) == 2)
         let answer = crossbar.mergedAnswer(0)
         #expect(answer.ticket == 2 && answer.arrival == 620)
+    }
+
+    @Test func `What a GPC may take from the L2 holds its next reads up, and merged reads take nothing of it`() throws {
+        var crossbar = try crossbar {
+            $0.coalescer.enabled = true
+            $0.gpcs.requestCycles = 0
+            // A sector takes 50 cycles, so that a window has four.
+            $0.gpcs.fillBytesPerCycle = 0.64
+        }
+        crossbar.begin(window: 0)
+        for line in [1, 2, 3, 3, 3, 4, 5, 6] { crossbar.send(read(line: UInt64(line), at: Double(line))) }
+        crossbar.send(read(line: 9, at: 9, gpc: 1))
+        let count = crossbar.takeArrivals()
+        var delays: [Double] = []
+        var opened = 0
+        for position in 0..<count {
+            let (request, delay) = crossbar.pass(position)
+            delays.append(delay)
+            if let read = crossbar.open(request, delay: delay) {
+                crossbar.answerLater(read, earliest: 1000)
+                opened += 1
+            }
+        }
+        #expect(opened == 7 && crossbar.mergedCount == 2)
+        // Five sectors of six came before the last read of the first GPC: one too many. The other GPC waits for none.
+        #expect(delays == [0, 0, 0, 0, 0, 0, 0, 50, 0])
+        // The next window begins with the two that were too many.
+        crossbar.begin(window: 1)
+        crossbar.send(read(line: 20, at: 210))
+        #expect(crossbar.takeArrivals() == 1 && crossbar.pass(0).delay == 100)
     }
 
     @Test func `Sectors cross the fabric one after the other`() throws {
