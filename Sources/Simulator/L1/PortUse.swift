@@ -1,7 +1,7 @@
 /// What the lines of one warp request take of the port of an L1.
 ///
-/// In one turn the data banks deliver any sectors that lie at different places of their lines. A request therefore takes
-/// as many turns as the place that most of its lines ask for. *Source:* docs/validation/h200_lines.md.
+/// In one turn the data banks deliver any sectors that lie at different places of their lines. A request therefore
+/// takes as many turns as the place that most of its lines ask for. *Source:* docs/validation/h200_lines.md.
 struct PortUse: BitwiseCopyable {
     /// Cycle at which the port took the request.
     let begin: Double
