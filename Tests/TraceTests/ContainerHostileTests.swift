@@ -171,7 +171,7 @@ import Trace
         }
         let huge = HandMadeTrace.varint(UInt64(UInt32.max))
         expect(0, [13], "tag")
-        expectError(.oneChunk(Self.program([11, 4])), "pending products is 4")
+        expectError(.oneChunk(Self.program([11, 4], value: [])), "pending products is 4")
         expect(1, [UInt8(AccessKind.allCases.count)], "access kind")
         expect(2, [UInt8(CacheHint.allCases.count)], "cache hint")
         expect(4, [0], "replicas is 0")

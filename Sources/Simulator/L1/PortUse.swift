@@ -5,8 +5,10 @@
 struct PortUse: BitwiseCopyable {
     /// Cycle at which the port took the request.
     let begin: Double
-    private(set) var lines = 0
+    private var lines = 0
     private(set) var turns = 0
+    /// Cycles that the lines take of the port, whatever their sectors.
+    private(set) var lineCycles = 0.0
     /// Cycles that the missing sectors take of the port.
     private(set) var fillCycles = 0.0
     /// The sectors of the first line. As long as all lines ask for the same places, `lines` counts for each of them.
@@ -19,7 +21,8 @@ struct PortUse: BitwiseCopyable {
 
     /// Adds a line that asks for `sectors`.
     @inline(__always)
-    mutating func add(_ sectors: UInt8, fill: Double) {
+    mutating func add(_ sectors: UInt8, interval: Double, fill: Double) {
+        lineCycles += interval
         fillCycles += fill
         if isUniform, lines == 0 || sectors == self.sectors {
             self.sectors = sectors

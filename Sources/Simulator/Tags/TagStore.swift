@@ -37,7 +37,7 @@ struct TagStore: ~Copyable {
         reset()
     }
 
-    private static func paddedWays(_ ways: Int) -> Int { (ways + 15) / 16 * 16 }
+    private static func paddedWays(_ ways: Int) -> Int { ways <= 4 ? 4 : (ways + 15) / 16 * 16 }
 
     /// Bytes of the records of `sets` sets.
     static func byteCount(sets: Int, ways: Int, replacement: ReplacementPolicy) -> Int {
