@@ -34,7 +34,7 @@ def operation(program, kind, value, lines):
             lines.append(" ".join(map(str, ("lanes", *fields.values(), *addresses))))
     elif kind == "compute":
         numbers = [value(0, (1 << 32) - 1) for _ in range(9)]
-        numbers[8] *= dice.randrange(2)
+        numbers[8] *= value(0, 1)
         names = ("tensor", "fp32", "alu", "special", "memory", "shuffle", "products", "cycles")
         program.compute(numbers[0], **dict(zip(names, numbers[1:])))
         lines.append("compute " + " ".join(map(str, numbers)))
