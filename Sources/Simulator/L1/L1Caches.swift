@@ -92,7 +92,7 @@ struct L1Caches: ~Copyable {
         let firstSet = sm * setsPerSM
         let gpc = gpcOfSM[sm]
         var issue = start
-        var port = PortUse(linesBegin: start)
+        var port = PortUse(begin: start)
         var warpRequests = 0
         var sectors = 0
         var hits = 0
@@ -100,7 +100,7 @@ struct L1Caches: ~Copyable {
         for request in requests {
             if request.startsRequest {
                 warpRequests &+= 1
-                port = PortUse(linesBegin: issue)
+                port = PortUse(begin: issue)
             }
             sectors &+= request.sectors.nonzeroBitCount
             var missing = request.sectors

@@ -11,8 +11,8 @@ struct LineRoom: ~Copyable {
     private let lines: Int32
     private let sets: Int
     /// Where the hand's round comes to each set, and which set is at each place of the round.
-    private let placeOfSet: Buffer<UInt16>
-    private let setAtPlace: Buffer<UInt16>
+    private let placeOfSet: Buffer<UInt32>
+    private let setAtPlace: Buffer<UInt32>
     /// The lines of each cache's sets by their places in the round. Eight zeros follow the sets of a cache.
     private let counts: Buffer<UInt8>
     private var stride: Int { sets + 8 }
@@ -40,8 +40,8 @@ struct LineRoom: ~Copyable {
         while Self.commonDivisor(step, sets) > 1 { step += 1 }
         for place in 0..<sets {
             let set = place * step % sets
-            setAtPlace[place] = UInt16(truncatingIfNeeded: set)
-            placeOfSet[set] = UInt16(truncatingIfNeeded: place)
+            setAtPlace[place] = UInt32(truncatingIfNeeded: set)
+            placeOfSet[set] = UInt32(truncatingIfNeeded: place)
         }
     }
 

@@ -17,7 +17,7 @@ struct PortUse: BitwiseCopyable {
     /// Lines by the place of a sector, once they differ.
     private var counts = SIMD8<UInt16>.zero
 
-    init(linesBegin begin: Double) { self.begin = begin }
+    init(begin: Double) { self.begin = begin }
 
     /// Adds a line that asks for `sectors`.
     @inline(__always)
