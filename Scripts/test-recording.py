@@ -412,6 +412,36 @@ class Compiled(Recorded):
         self.assertGreater(launch["operations"]["commit_group"], 16 * 4)
         # 64 x 64 x 64 multiply-adds a trip: 128 products of 16 x 8 by 16, 32 a warp; four trips.
         self.assertEqual(launch["warp_instructions_by_class"]["tensor"] > 0, True)
+        # A warp group's products run on while the block copies the next tiles: a group a trip, and a wait for each and the last.
+        self.assertEqual(launch["operations"]["begin_products"], 16 * 4)
+        self.assertGreaterEqual(launch["operations"]["await_products"], 16 * 4)
+        self.assertEqual(self.replayed()["tensor_ops"], 2 * 256**3)
+
+    def test_time_of_a_lone_warp(self):
+        """A stretch of machine code takes its stall counts and its waits for barriers."""
+        from triton_recording.compiled import sass
+
+        def line(address, text, stall=1, sets=7, waits=0):
+            upper = stall << 41 | sets << 46 | 7 << 49 | waits << 52
+            return f"        /*{address:04x}*/    {text} ;    /* 0x{0:016x} */\n    /* 0x{upper:016x} */\n"
+
+        code = [
+            line(0x00, "MOV R0, c[0x0][0x28]", stall=4),
+            line(0x10, "MUFU.EX2 R1, R0", sets=0),
+            line(0x20, "MUFU.EX2 R2, R0", sets=1),  # 8 cycles behind the first: the pipe is taken
+            line(0x30, "FADD R3, R1, R2", stall=5, waits=3),  # 17 cycles behind the second
+            line(0x40, "LDS R4, [R3]", stall=2, sets=2),
+            line(0x50, "BRA 0x70", stall=5),
+            line(0x60, "FADD R5, R3, R3", stall=2),
+            line(0x70, "FADD R6, R4, R4", stall=4, waits=4),  # 23 behind the load, of which 9 are over
+            line(0x80, "BAR.SYNC.DEFER_BLOCKING 0x0", stall=6),  # 12 and 2 a warp
+            line(0x90, "EXIT", stall=5),
+        ]
+        lines = sass.Code("".join(code), warps=4).lines
+        self.assertEqual([n.cycles for n in lines], [4, 1, 8, 21, 2, 5, 2, 18, 26, 5])
+        self.assertEqual(sass.mix(lines)["cycles"], 92)
+        # Without the words that hold the waits nobody knows the time.
+        self.assertEqual(sass.mix(sass.Code("".join(c.split("/* 0x")[0] for c in code)).lines)["cycles"], 0)
 
     def test_locks_are_released(self):
         """A block that waits for a lock goes on once another block has let go of it."""

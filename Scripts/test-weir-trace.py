@@ -34,10 +34,14 @@ def operation(program, kind, value, lines):
             lines.append(" ".join(map(str, ("lanes", *fields.values(), *addresses))))
     elif kind == "compute":
         numbers = [value(0, (1 << 32) - 1) for _ in range(9)]
-        numbers[8] *= dice.randrange(2)
+        numbers[8] *= value(0, 1)
         names = ("tensor", "fp32", "alu", "special", "memory", "shuffle", "products", "cycles")
         program.compute(numbers[0], **dict(zip(names, numbers[1:])))
         lines.append("compute " + " ".join(map(str, numbers)))
+    elif kind.endswith("_products"):
+        number = value(0, 3 if kind == "await_products" else (1 << 32) - 1)
+        getattr(program, kind)(number)
+        lines.append(f"{kind} {number}")
     else:
         getattr(program, kind)()
         lines.append(kind)
@@ -46,7 +50,7 @@ def operation(program, kind, value, lines):
 def main():
     dice = random.Random(int(sys.argv[1]))
     weir.CHUNK_BYTES = dice.choice((1 << 10, 8 << 10, 256 << 10))
-    kinds = ("tile", "lanes", "compute", "await_loads", "barrier", "invalidate_l1")
+    kinds = ("tile", "lanes", "compute", "await_loads", "barrier", "invalidate_l1", "begin_products", "await_products")
     lines = []
     with weir.TraceWriter(sys.argv[2], "test-weir-trace") as trace:
         for launch in range(3):

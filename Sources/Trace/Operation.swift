@@ -170,8 +170,8 @@ package struct ComputeWork: Hashable, Sendable {
     /// Products of 16 x 8 by 16 elements (2048 multiply-adds, an HMMA.16816) that the tensor instructions amount to.
     /// With 4-byte elements a product is half as deep.
     package var products: UInt32
-    /// Cycles that a warp takes for the step if it has its SM to itself, from the machine code's own waits. 0 means that
-    /// nobody knows them. Then the machine estimates them from the mix.
+    /// Cycles that a warp takes for the step if it has its SM to itself, from the machine code's own waits. 0 means
+    /// that nobody knows them. Then the machine estimates them from the mix.
     package var cycles: UInt32
 
     package init(

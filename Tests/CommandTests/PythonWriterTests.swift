@@ -42,10 +42,12 @@ struct PythonWriterTests {
                     .joined(separator: " ")
             case .compute(let work):
                 "compute \(work.instructions) \(work.tensor) \(work.fp32) \(work.alu) \(work.special) \(work.memory) "
-                    + "\(work.shuffle) \(work.products)"
+                    + "\(work.shuffle) \(work.products) \(work.cycles)"
             case .awaitLoads: "await_loads"
             case .barrier: "barrier"
             case .invalidateL1: "invalidate_l1"
+            case .beginProducts(let products): "begin_products \(products)"
+            case .awaitProducts(let pending): "await_products \(pending)"
             default: "unexpected \(operation)"
             }
         }

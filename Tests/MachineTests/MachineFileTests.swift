@@ -89,7 +89,7 @@ struct MachineFileTests {
         for line in [
             "  clock: 1.975GHz", "  capacity: 60MiB", "  bandwidth: 4.814TB/s", "  overhead: 1740ns",
             "  nearLatency: 255cycles",
-            "  dirtyShare: 0.4375", "  line: 128B", "  homeChunk: 4KiB", "  fillBandwidth: 36.9B/cycle",
+            "  dirtyShare: 0.4375", "  line: 128B", "  homeChunk: 4KiB", "  fillBandwidth: 64B/cycle",
             "  carveOuts: [0B, 8KiB, 16KiB, 32KiB, 64KiB, 100KiB, 132KiB, 164KiB, 196KiB, 228KiB]",
         ] {
             #expect(yaml.contains(line + "\n"), "\(line)")

@@ -12,6 +12,7 @@ import Trace
             $0.gpu.smCount = 2
             $0.coalescer.enabled = true
             $0.gpcs.requestCycles = 0
+            $0.gpcs.fillBytesPerCycle = 0
             $0.launch.firstWaveCycles = 0
             change(&$0)
         }

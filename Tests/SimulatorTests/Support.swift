@@ -12,6 +12,7 @@ func smallMachine(_ change: (inout MachineSettings) -> Void = { _ in }) throws -
     settings.gpcs.dispatchOrder = []
     settings.coalescer.enabled = false
     settings.launch.firstWaveSpreadCycles = 0
+    settings.sm.stepJitter = 0
     settings.l2.nearSpreadCycles = 0
     settings.hbm.jitterCycles = 0
     settings.hbm.slowShare = 0

@@ -170,7 +170,8 @@ import Trace
             expectError(.oneChunk(Self.program(definition)), words, location: location)
         }
         let huge = HandMadeTrace.varint(UInt64(UInt32.max))
-        expect(0, [10], "tag")
+        expect(0, [13], "tag")
+        expectError(.oneChunk(Self.program([11, 4], value: [])), "pending products is 4")
         expect(1, [UInt8(AccessKind.allCases.count)], "access kind")
         expect(2, [UInt8(CacheHint.allCases.count)], "cache hint")
         expect(4, [0], "replicas is 0")

@@ -13,10 +13,16 @@
 #include <emmintrin.h>
 #endif
 
-/// Index of the first of `count` tags that equals `tag`, or -1. `count` is a multiple of 16; `tags` is 16-byte aligned.
+/// Index of the first of `count` tags that equals `tag`, or -1. `count` is 4, or a multiple of 16. In the second case
+/// `tags` is 16-byte aligned.
 static inline int32_t weir_find_tag(const uint32_t *tags, int32_t count, uint32_t tag) {
 #if defined(__SSE2__)
     const __m128i wanted = _mm_set1_epi32((int)tag);
+    if (count == 4) {
+        __m128i equal = _mm_cmpeq_epi32(_mm_loadu_si128((const __m128i *)tags), wanted);
+        unsigned mask = (unsigned)_mm_movemask_ps(_mm_castsi128_ps(equal));
+        return mask ? (int32_t)__builtin_ctz(mask) : -1;
+    }
     for (int32_t base = 0; base < count; base += 16) {
         const __m128i *block = (const __m128i *)(tags + base);
         __m128i a = _mm_cmpeq_epi32(_mm_load_si128(block), wanted);
@@ -38,6 +44,12 @@ static inline int32_t weir_find_tag(const uint32_t *tags, int32_t count, uint32_
 /// Makes way `way` the youngest of `count` ways. Every younger rank grows by one, and the way's own becomes 0.
 static inline void weir_touch_rank(uint8_t *ranks, int32_t count, int32_t way) {
     const uint8_t old = ranks[way];
+    if (old == 0) return;
+    if (count == 4) {
+        for (int32_t index = 0; index < 4; index++) ranks[index] += ranks[index] < old;
+        ranks[way] = 0;
+        return;
+    }
     for (int32_t index = 0; index < count; index++) ranks[index] += ranks[index] < old;
     ranks[way] = 0;
 }

@@ -60,6 +60,9 @@ package struct SMSettings: Equatable, Sendable {
     /// Share of an SM's issue, 0 to 0.99, that computing blocks get one after another. The block with the fewest
     /// instructions left comes first.
     package var greedyShare: Double = 0
+    /// Width of the random part of a compute step's time, as a share of it. It applies while several blocks are on the
+    /// SM.
+    package var stepJitter: Double = 0
     /// Least cycles of a fence and its L1 invalidation, if nothing was written since the last fence.
     package var fenceCycles: Double = 0
     /// Cycles of a fence after writes and of its L1 invalidation, in addition to the way to the L2 and back.

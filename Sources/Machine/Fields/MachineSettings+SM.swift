@@ -83,6 +83,9 @@ extension MachineSettings {
             "Share of an SM's issue that goes to computing blocks in turn, fewest instructions left first; the rest goes to all alike"
         ),
         MachineField(
+            "sm.stepJitter", .share, .real(\.sm.stepJitter), in: 0...1,
+            "Width of the random part of a compute step's time while several blocks are on the SM"),
+        MachineField(
             "sm.fence", .cycles, .real(\.sm.fenceCycles), in: 0...1e9,
             "Least cycles of a fence and its L1 invalidation, nothing written since the last"),
         MachineField(

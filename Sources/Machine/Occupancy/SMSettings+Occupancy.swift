@@ -71,8 +71,8 @@ extension SMSettings {
             carveOutBytes: carveOut, l1CapacityBytes: unifiedBytes - carveOut)
     }
 
-    /// The carve-out for blocks without shared memory of their own. `reservedBytes` are the reserves of as many blocks as
-    /// fit by their warps.
+    /// The carve-out for blocks without shared memory of their own. `reservedBytes` are the reserves of as many blocks
+    /// as fit by their warps.
     ///
     /// It is the smallest step above twice the reserves, and at most `carveOutWithoutSharedBytes`. Registers do not
     /// matter.

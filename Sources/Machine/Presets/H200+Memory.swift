@@ -47,7 +47,7 @@ extension H200 {
         Entry(
             "l1.lineInterval", "0.3125cycles",
             .measured(
-                "docs/validation/h200_lines.csv: loads of 16 and 32 lines whose sectors lie at different places take 5 "
+                "docs/validation/h200_lines.md: loads of 16 and 32 lines whose sectors lie at different places take 5 "
                     + "and 10 cycles")),
         Entry(
             "l1.missesInFlight", "1024",

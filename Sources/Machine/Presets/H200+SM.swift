@@ -74,6 +74,11 @@ extension H200 {
             .fitted(
                 "durations of 241 launches in h200_ssd.csv and h200_tilings.csv: 7.1 % mean error, 7.3 with 0.15 "
                     + "or 0.99, 7.5 with 0, which keeps blocks in step")),
+        Entry(
+            "sm.stepJitter", "0.25",
+            .fitted(
+                "tex sectors of ten products and attentions in h200_triton_dev.csv: 9.3 % mean error, 9.2 with 0.35; "
+                    + "10.7 with 0.15, 10.5 with 0.5, 14.9 with 0")),
         Entry("sm.fence", "279cycles", .measured("docs/validation/h200_atomics.md: 265 and 14")),
         Entry(
             "sm.fenceWrites", "134cycles",

@@ -40,10 +40,10 @@ enum H200 {
                 "as launch.overhead; h200_stalls.csv shows 100 to 600 cycles of constant misses in one-wave "
                     + "launches")),
         Entry(
-            "launch.firstWaveSpread", "600cycles",
+            "launch.firstWaveSpread", "300cycles",
             .fitted(
-                "tex sectors of h200_ssd.csv, h200_tilings.csv and h200_holdout.csv: 2.9 % mean error, 3.3 "
-                    + "without; 1200 as good")),
+                "tex sectors of ten products and attentions in h200_triton_dev.csv: 9.3 % mean error, 7.6 with 0, "
+                    + "12.7 with 600; and of 21 ch_cumsum launches in h200_ssd.csv: 3.5 %, 4.9 with 0, 2.9 with 600")),
         Entry(
             "launch.fetch", "0.65",
             .measured("docs/validation/h200_instructions.md: stalls for instructions of one-wave launches, 0.1 to 1.0")),

@@ -16,11 +16,23 @@ extension SMCluster {
         bringForward(sm: sm, to: now)
         spend(slot: slot, on: .compute, from: time)
         slots[slot].wait = .compute
-        slots[slot].instructionsLeft = Double(work.instructions)
+        slots[slot].instructionsLeft = Double(work.instructions) * chance(sm: sm)
         slots[slot].pipeUse = configuration.pipes.usePerInstruction(of: work)
         slots[slot].interval = configuration.pipes.interval(of: work)
         sms[sm].computing += 1
         reschedule(sm: sm, now: now)
+    }
+
+    /// The factor of the step that begins on the SM. Its mean is 1.
+    ///
+    /// Blocks that share an SM compete for its issue slots, and chance decides who gets them. Blocks of different SMs
+    /// that read the same lines therefore drift apart. Without it all SMs would evolve alike, and the coalescers would
+    /// merge what they do not merge on the device. A block alone on its SM does not drift.
+    @inline(__always)
+    private func chance(sm: Int) -> Double {
+        guard configuration.stepJitter > 0, sms[sm].resident > 1 else { return 1 }
+        let number = UInt64(smNumbers[sm]) &<< 32 | UInt64(sms[sm].generation)
+        return 1 + configuration.stepJitter * (Double(AddressMap.mix(number) &>> 48) / 65536 - 0.5)
     }
 
     /// Gives products to the SM's tensor cores. They execute the products of all blocks one after the other and at full

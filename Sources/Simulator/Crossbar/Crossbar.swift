@@ -82,15 +82,14 @@ struct Crossbar: ~Copyable, LineSink {
     @inline(__always)
     func arrivedLine(_ position: Int) -> UInt64 { arrived[position].line }
 
-    /// A request that has passed its GPC, and the cycles that it waited for the GPC. The caller takes each request
-    /// once, in order.
+    /// A request that has passed its GPC, and the cycles that it waited for the GPC's rate of requests. The caller
+    /// takes each request once, in order.
     @inline(__always)
     mutating func pass(_ position: Int) -> (request: SectorRequest, delay: Double) {
         var request = arrived[position]
         let gpc = Int(request.gpc)
         limiter.pass(gpc: gpc, units: 1)
-        // Requests queue in front of the coalescer. A read that it merges passes and takes nothing of the link's rate.
-        let delay = max(limiter.delay(gpc: gpc), fillLimiter.delay(gpc: gpc))
+        let delay = limiter.delay(gpc: gpc)
         request.time += delay
         return (request, delay)
     }
@@ -120,23 +119,30 @@ struct Crossbar: ~Copyable, LineSink {
             entry = Int32(truncatingIfNeeded: found)
         }
         reads.append(WaitingRead(ticket: request.ticket, entry: entry))
-        fillLimiter.pass(gpc: Int(request.gpc), units: Double(request.sectors.nonzeroBitCount))
         answerCycles -= request.time - delay
-        return OpenRead(number: read, entry: entry)
+        // Answers queue on their way from the L2 to the GPC. Meanwhile the coalescer merges further reads with theirs,
+        // and these take nothing of the rate. What the request has waited for, the answers before it have used.
+        let gpc = Int(request.gpc)
+        fillLimiter.pass(gpc: gpc, units: Double(request.sectors.nonzeroBitCount))
+        let fill = max(0, fillLimiter.delay(gpc: gpc) - delay)
+        queueCycles += fill
+        return OpenRead(number: read, entry: entry, fillDelay: fill)
     }
 
-    /// Answers the last opened read, if its arrival is known at once.
+    /// Answers the last opened read, if it is known at once when the L2 has its answer. `time` is the arrival of an
+    /// answer that does not wait for its GPC.
     @inline(__always)
-    mutating func answer(_ read: OpenRead, at arrival: Double) {
+    mutating func answer(_ read: OpenRead, at time: Double) {
+        let arrival = time + read.fillDelay
         answers.append(arrival)
         if read.entry >= 0 {
             coalescer.expect(entry: Int(read.entry), read: read.number, arrival: arrival, isFinal: false)
         }
     }
 
-    /// Notes that the last opened read is answered at `arrival` at the earliest.
+    /// Notes that the last opened read is answered at `time` at the earliest, and later where its GPC has no room.
     @inline(__always)
-    mutating func answerLater(_ read: OpenRead, earliest arrival: Double) { answers.append(arrival) }
+    mutating func answerLater(_ read: OpenRead, earliest time: Double) { answers.append(time + read.fillDelay) }
 
     /// Opens a read that the coalescer must not merge with others: that of an atomic or a fence.
     /// - Returns: its number.
@@ -224,6 +230,8 @@ struct OpenRead: BitwiseCopyable {
     var number: Int32
     /// Its entry in the coalescer; -1 if nothing can merge with it.
     var entry: Int32
+    /// Cycles that its answer waits for the rate at which its GPC takes sectors.
+    var fillDelay: Double
 }
 
 /// A read on its way through the L2, in the order of its window.

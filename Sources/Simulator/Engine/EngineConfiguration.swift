@@ -37,6 +37,7 @@ struct EngineConfiguration: Sendable {
     let blockBase: Double
     let firstWave: Double
     let firstWaveSpread: Double
+    let stepJitter: Double
     /// Cycles that an SM's first blocks wait for instructions.
     let codeFetch: Double
     let blockInterval: Double
@@ -94,6 +95,7 @@ struct EngineConfiguration: Sendable {
         firstWave = machine.launch.firstWaveCycles
         codeFetch = machine.launch.fetchCycles(instructions: codeInstructions)
         firstWaveSpread = min(machine.launch.firstWaveSpreadCycles, 2 * (firstWave + codeFetch))
+        stepJitter = machine.sm.stepJitter
         blockInterval = machine.launch.blockIntervalCycles
         fence = machine.sm.fenceCycles
         nearFence = nearHitLatency + nearSpread / 2 + machine.sm.fenceWriteCycles

@@ -73,12 +73,9 @@ struct L1Caches: ~Copyable {
     private mutating func fill(set: Int, tag: UInt32, sectors: UInt8, sm: Int) {
         let way = tags.victim(set: set)
         if room.isShort, tags.tag(set: set, way: way) == TagStore.emptyTag {
-            if room.isFull(cache: sm) {
-                let full = room.nextSet(in: tags, firstSet: sm * setsPerSM, cache: sm)
-                tags.remove(set: full, way: tags.lastLine(set: full))
-            } else {
-                room.add(cache: sm)
-            }
+            let firstSet = sm &* setsPerSM
+            let full = room.take(cache: sm, set: set &- firstSet)
+            if full >= 0 { tags.remove(set: firstSet &+ full, way: tags.lastLine(set: firstSet &+ full)) }
         }
         tags.insert(set: set, way: way, tag: tag, sectors: sectors)
     }
@@ -95,7 +92,7 @@ struct L1Caches: ~Copyable {
         let firstSet = sm * setsPerSM
         let gpc = gpcOfSM[sm]
         var issue = start
-        var port = PortUse(linesBegin: start)
+        var port = PortUse(begin: start)
         var warpRequests = 0
         var sectors = 0
         var hits = 0
@@ -103,7 +100,7 @@ struct L1Caches: ~Copyable {
         for request in requests {
             if request.startsRequest {
                 warpRequests &+= 1
-                port = PortUse(linesBegin: issue)
+                port = PortUse(begin: issue)
             }
             sectors &+= request.sectors.nonzeroBitCount
             var missing = request.sectors
@@ -128,10 +125,9 @@ struct L1Caches: ~Copyable {
                         time: issue, line: request.line, ticket: ticket, gpc: gpc, sectors: missing, wholeSectors: 0,
                         kind: .read))
             }
-            port.add(request.sectors, fill: Double(missing.nonzeroBitCount) * fillCyclesPerSector)
-            issue =
-                port.begin
-                + max(Double(port.turns) * issueCyclesPerLine, Double(port.lines) * lineInterval, port.fillCycles)
+            port.add(
+                request.sectors, interval: lineInterval, fill: Double(missing.nonzeroBitCount) * fillCyclesPerSector)
+            issue = port.begin + max(Double(port.turns) * issueCyclesPerLine, port.lineCycles, port.fillCycles)
         }
         count(kind, lines: requests.count, requests: warpRequests, sectors: sectors, hits: hits)
         return ReadOutcome(issued: issue, missingLines: missingLines)

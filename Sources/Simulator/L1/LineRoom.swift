@@ -10,11 +10,16 @@ struct LineRoom: ~Copyable {
     let isShort: Bool
     private let lines: Int32
     private let sets: Int
-    private let step: Int
+    /// Where the hand's round comes to each set, and which set is at each place of the round.
+    private let placeOfSet: Buffer<UInt32>
+    private let setAtPlace: Buffer<UInt32>
+    /// The lines of each cache's sets by their places in the round. Eight zeros follow the sets of a cache.
+    private let counts: Buffer<UInt8>
+    private var stride: Int { sets + 8 }
     /// The lines that each cache holds.
-    private var held: [Int32]
-    /// The set that each cache's hand is at.
-    private var hands: [Int32]
+    private let held: Buffer<Int32>
+    /// The place that each cache's hand is at.
+    private let hands: Buffer<Int32>
 
     /// - Parameters:
     ///   - lines: the lines that a cache has room for.
@@ -23,12 +28,21 @@ struct LineRoom: ~Copyable {
         isShort = lines < sets * ways
         self.lines = Int32(clamping: lines)
         self.sets = sets
+        let needed = isShort ? 1 : 0
+        placeOfSet = Buffer(repeating: 0, count: sets * needed)
+        setAtPlace = Buffer(repeating: 0, count: sets * needed)
+        counts = Buffer(repeating: 0, count: caches * (sets + 8) * needed)
+        held = Buffer(repeating: 0, count: caches * needed)
+        hands = Buffer(repeating: 0, count: caches * needed)
+        guard isShort else { return }
         // A step that has no divisor in common with the number of sets comes to all of them.
         var step = max(1, sets * 5 / 8)
         while Self.commonDivisor(step, sets) > 1 { step += 1 }
-        self.step = step
-        held = Array(repeating: 0, count: isShort ? caches : 0)
-        hands = held
+        for place in 0..<sets {
+            let set = place * step % sets
+            setAtPlace[place] = UInt32(truncatingIfNeeded: set)
+            placeOfSet[set] = UInt32(truncatingIfNeeded: place)
+        }
     }
 
     private static func commonDivisor(_ one: Int, _ other: Int) -> Int {
@@ -38,31 +52,40 @@ struct LineRoom: ~Copyable {
     }
 
     /// Empties a cache.
-    mutating func reset(cache: Int) {
+    func reset(cache: Int) {
         guard isShort else { return }
         held[cache] = 0
         hands[cache] = 0
+        counts.pointer(at: cache * stride).update(repeating: 0, count: sets)
     }
 
+    /// Finds room for a line that comes into an empty way of `set`.
+    /// - Returns: the set that gives up its last line for it, or -1 if there was a free place.
     @inline(__always)
-    func isFull(cache: Int) -> Bool { held[cache] == lines }
-
-    /// Takes a free place for a new line.
-    @inline(__always)
-    mutating func add(cache: Int) { held[cache] &+= 1 }
-
-    /// The set that gives up a line. The hand goes to the one behind it.
-    /// - Parameter firstSet: the cache's first set in `tags`.
-    mutating func nextSet(in tags: borrowing TagStore, firstSet: Int, cache: Int) -> Int {
-        var hand = Int(hands[cache])
-        var set = firstSet + hand
-        while true {
-            hand += step
-            if hand >= sets { hand -= sets }
-            if tags.lastLine(set: set) >= 0 { break }
-            set = firstSet + hand
+    func take(cache: Int, set: Int) -> Int {
+        let sets = counts.pointer(at: cache &* stride)
+        var from = -1
+        if held[cache] == lines {
+            let place = nextPlace(sets, from: Int(hands[cache]))
+            hands[cache] = Int32(truncatingIfNeeded: place &+ 1)
+            sets[place] &-= 1
+            from = Int(setAtPlace[place])
+        } else {
+            held[cache] &+= 1
         }
-        hands[cache] = Int32(truncatingIfNeeded: hand)
-        return set
+        sets[Int(placeOfSet[set])] &+= 1
+        return from
+    }
+
+    /// The first place from `hand` on whose set holds a line.
+    @inline(__always)
+    private func nextPlace(_ counts: UnsafeMutablePointer<UInt8>, from hand: Int) -> Int {
+        var place = hand
+        while true {
+            if place >= sets { place = 0 }
+            let eight = UnsafeRawPointer(counts + place).loadUnaligned(as: UInt64.self).littleEndian
+            if eight != 0 { return place &+ eight.trailingZeroBitCount / 8 }
+            place &+= 8
+        }
     }
 }

@@ -1,12 +1,14 @@
 /// What the lines of one warp request take of the port of an L1.
 ///
-/// In one turn the data banks deliver any sectors that lie at different places of their lines. A request therefore takes
-/// as many turns as the place that most of its lines ask for. *Source:* docs/validation/h200_lines.md.
+/// In one turn the data banks deliver any sectors that lie at different places of their lines. A request therefore
+/// takes as many turns as the place that most of its lines ask for. *Source:* docs/validation/h200_lines.md.
 struct PortUse: BitwiseCopyable {
     /// Cycle at which the port took the request.
     let begin: Double
-    private(set) var lines = 0
+    private var lines = 0
     private(set) var turns = 0
+    /// Cycles that the lines take of the port, whatever their sectors.
+    private(set) var lineCycles = 0.0
     /// Cycles that the missing sectors take of the port.
     private(set) var fillCycles = 0.0
     /// The sectors of the first line. As long as all lines ask for the same places, `lines` counts for each of them.
@@ -15,11 +17,12 @@ struct PortUse: BitwiseCopyable {
     /// Lines by the place of a sector, once they differ.
     private var counts = SIMD8<UInt16>.zero
 
-    init(linesBegin begin: Double) { self.begin = begin }
+    init(begin: Double) { self.begin = begin }
 
     /// Adds a line that asks for `sectors`.
     @inline(__always)
-    mutating func add(_ sectors: UInt8, fill: Double) {
+    mutating func add(_ sectors: UInt8, interval: Double, fill: Double) {
+        lineCycles += interval
         fillCycles += fill
         if isUniform, lines == 0 || sectors == self.sectors {
             self.sectors = sectors

@@ -5,8 +5,8 @@ import Replacement
 ///
 /// One store holds many caches of equal shape: all L1s of a half, or one L2 partition. The caller adds the cache's
 /// first set. Each set is one record of `8 * paddedWays` bytes: tags (4 bytes per way), replacement ranks, and valid,
-/// dirty and torn sectors. A lookup of a 16-way set therefore touches two adjacent host cache lines. The further memory
-/// of some policies lies behind the ranks and sectors.
+/// dirty and torn sectors. A lookup of a 16-way set therefore touches two adjacent host cache lines, and of a 4-way set
+/// one or two. The further memory of some policies lies behind the ranks and sectors.
 struct TagStore: ~Copyable {
     /// Tag of an empty way.
     static let emptyTag = UInt32.max
@@ -31,13 +31,15 @@ struct TagStore: ~Copyable {
         self.replacement = replacement
         paddedWays = Self.paddedWays(ways)
         recordBytes = Self.byteCount(sets: 1, ways: ways, replacement: replacement)
-        memory = .allocate(byteCount: sets * recordBytes + 64, alignment: 128)
-        randomState = (memory + sets * recordBytes).bindMemory(to: UInt64.self, capacity: 1)
+        // Records of few ways do not end at a multiple of eight bytes.
+        let end = (sets * recordBytes + 7) & ~7
+        memory = .allocate(byteCount: end + 64, alignment: 128)
+        randomState = (memory + end).bindMemory(to: UInt64.self, capacity: 1)
         self.seed = seed &* 2 &+ 1
         reset()
     }
 
-    private static func paddedWays(_ ways: Int) -> Int { (ways + 15) / 16 * 16 }
+    private static func paddedWays(_ ways: Int) -> Int { ways <= 4 ? 4 : (ways + 15) / 16 * 16 }
 
     /// Bytes of the records of `sets` sets.
     static func byteCount(sets: Int, ways: Int, replacement: ReplacementPolicy) -> Int {

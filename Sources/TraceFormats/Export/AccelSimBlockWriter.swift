@@ -41,7 +41,8 @@ struct AccelSimBlockWriter: ~Copyable {
     }
 
     /// Makes the lines of a block's warps. Each warp ends with EXIT.
-    /// - Returns: number of operations that were left out: waits for products, and compute steps, where they are not kept.
+    /// - Returns: number of operations that were left out: waits for products, and compute steps, where they are not
+    ///   kept.
     /// - Throws: `ExportProblem` for what such a trace cannot express.
     mutating func assemble(_ program: borrowing BlockProgram) throws(ExportProblem) -> UInt64 {
         for warp in 0..<warpCount { warps[warp].removeAll() }

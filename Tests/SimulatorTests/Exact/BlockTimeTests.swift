@@ -81,6 +81,36 @@ import Trace
         #expect(found[0].end < found[1].end)
     }
 
+    @Test func `Blocks that share an SM drift by chance, others do not, and each run is like the other`() throws {
+        func lives(_ count: Int, jitter: Double) throws -> [Double] {
+            let machine = try smallMachine {
+                $0.gpu.smCount = 16
+                $0.launch.blockIntervalCycles = 0
+                $0.sm.stepJitter = jitter
+            }
+            return try blocks(count, sharedMemoryBytes: 1024, on: machine) { _ in
+                Array(repeating: pause(1000), count: 8)
+            }.map(\.lifetimeCycles)
+        }
+        let lone = try lives(16, jitter: 0.5)
+        let loneWithout = try lives(16, jitter: 0)
+        #expect(lone == loneWithout)
+        let plain = try lives(48, jitter: 0)
+        let drifting = try lives(48, jitter: 0.5)
+        let again = try lives(48, jitter: 0.5)
+        #expect(drifting == again)
+        // Three blocks of an SM end one after the other, and at the same times on each SM unless they drift.
+        #expect(Set(plain).count <= 3)
+        #expect(Set(drifting).count == 48)
+        // A step takes a quarter more or less at most, and on average what it takes without chance.
+        let least: Double = 0.75 * plain.min()!
+        let most: Double = 1.25 * plain.max()!
+        #expect(drifting.min()! > least)
+        #expect(drifting.max()! < most)
+        let ratio: Double = drifting.reduce(0, +) / plain.reduce(0, +)
+        #expect(abs(ratio - 1) < 0.05)
+    }
+
     @Test func `A lone block's instructions take what the pipes' formula says, for any mix`() throws {
         let seed = SeededGenerator.printedSeed("instruction mixes")
         var generator = SeededGenerator(seed: seed)
@@ -153,6 +183,7 @@ import Trace
             $0.l2.reductionSectorCycles = 50
             $0.l2.reductionRepeatCycles = 120
             $0.gpcs.requestCycles = 0
+            $0.gpcs.fillBytesPerCycle = 0
         }
         let warm = copy(line: 0) + copy(line: 1) + [pause(3000)]
         func waited(_ operations: [Trace.Operation]) throws -> Double {

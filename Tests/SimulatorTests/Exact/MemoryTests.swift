@@ -11,6 +11,7 @@ import Trace
         try smallMachine {
             $0.gpu.clockHertz = 1e9
             $0.gpcs.requestCycles = 0
+            $0.gpcs.fillBytesPerCycle = 0
             $0.hbm.channels = channels
             $0.hbm.bytesPerSecond = 1e9 * Double(channels)
             $0.hbm.readEfficiency = 1

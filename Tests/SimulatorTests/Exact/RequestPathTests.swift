@@ -8,6 +8,7 @@ import Trace
     private func machine(_ change: (inout MachineSettings) -> Void = { _ in }) throws -> MachineDescription {
         try smallMachine {
             $0.gpcs.requestCycles = 0
+            $0.gpcs.fillBytesPerCycle = 0
             $0.sm.issueIntervalCycles = 1
             $0.sm.controlIntervalCycles = 0
             $0.launch.fetchCyclesPerInstruction = 0
@@ -140,6 +141,7 @@ import Trace
         // Windows of 200 cycles pass twenty requests.
         let machine = try machine {
             $0.gpcs.requestCycles = 10
+            $0.gpcs.fillBytesPerCycle = 0
             $0.launch.blockBaseCycles = 400
             $0.launch.firstWaveCycles = 0
             $0.l1.fillBytesPerCycle = 1e6
@@ -173,6 +175,7 @@ import Trace
     @Test func `Windows in which nothing happens pass requests on too`() throws {
         let machine = try machine {
             $0.gpcs.requestCycles = 10
+            $0.gpcs.fillBytesPerCycle = 0
             $0.launch.blockBaseCycles = 400
             $0.launch.firstWaveCycles = 0
             $0.l1.fillBytesPerCycle = 1e6

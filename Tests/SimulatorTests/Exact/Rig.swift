@@ -10,6 +10,7 @@ func pairMachine(_ change: (inout MachineSettings) -> Void = { _ in }) throws ->
         $0.gpu.smCount = 2
         $0.gpcs.count = 2
         $0.gpcs.requestCycles = 0
+        $0.gpcs.fillBytesPerCycle = 0
         $0.l2.partitions = 2
         $0.l2.capacityBytes = 96 << 10
         $0.l2.slices = 12

@@ -10,6 +10,7 @@ import Testing
     private func crossbar(_ change: (inout MachineSettings) -> Void = { _ in }) throws -> Crossbar {
         let machine = try smallMachine {
             $0.gpcs.requestCycles = 2
+            $0.gpcs.fillBytesPerCycle = 0
             $0.l2.fabricBytesPerCycle = 32
             change(&$0)
         }
@@ -81,6 +82,45 @@ import Testing
         #expect(crossbar.mergedTicket(0) == 2)
         let answer = crossbar.mergedAnswer(0)
         #expect(answer.ticket == 2 && answer.arrival == 620)
+    }
+
+    @Test func `Answers wait for their GPC's rate of sectors, and further reads merge with those that wait`() throws {
+        // A GPC takes a sector in a window of 200 cycles, and its requests do not wait.
+        var crossbar = try crossbar {
+            $0.gpcs.requestCycles = 0
+            $0.gpcs.fillBytesPerCycle = 32.0 / 200
+            $0.coalescer.enabled = true
+            $0.coalescer.passageCycles = 100
+        }
+        crossbar.begin(window: 0)
+        let none = crossbar.takeArrivals()
+        let opened = crossbar.open(read(line: 1, at: 0), delay: 0)
+        let first = try #require(opened)
+        crossbar.answer(first, at: 250)
+        let openedNext = crossbar.open(read(line: 2, at: 0), delay: 0)
+        let second = try #require(openedNext)
+        crossbar.answer(second, at: 250)
+        // At 340 the first answer has passed the coalescer, and the second one has not. A merged read takes no sector.
+        let merged = crossbar.open(read(line: 2, at: 340), delay: 0)
+        let openedLate = crossbar.open(read(line: 1, at: 340), delay: 0)
+        let late = try #require(openedLate)
+        crossbar.answerLater(late, earliest: 500)
+        let openedOther = crossbar.open(read(line: 1, at: 0, gpc: 1), delay: 0)
+        let other = try #require(openedOther)
+        crossbar.answer(other, at: 250)
+        #expect(none == 0 && merged?.number == nil)
+        #expect(crossbar.mergedCount == 1 && crossbar.mergedAnswer(0).arrival == 450)
+        let arrivals: [Double] = (0..<4).map { crossbar.takeAnswer($0).arrival }
+        #expect(arrivals == [250, 450, 900, 250])
+        #expect(crossbar.queueCycles == 600)
+    }
+
+    @Test func `An answer waits no second time for what its request has waited`() throws {
+        var crossbar = try crossbar { $0.gpcs.fillBytesPerCycle = 32.0 / 200 }
+        crossbar.begin(window: 0)
+        _ = crossbar.takeArrivals()
+        let delays: [Double] = (0..<3).map { crossbar.open(read(line: UInt64($0), at: 0), delay: 150)?.fillDelay ?? -1 }
+        #expect(delays == [0, 50, 250])
     }
 
     @Test func `Sectors cross the fabric one after the other`() throws {

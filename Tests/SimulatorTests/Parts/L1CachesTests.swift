@@ -12,8 +12,8 @@ import Trace
         mutating func send(_ request: SectorRequest) { requests.append(request) }
     }
 
-    /// Two SMs. The port delivers a sector of each place in a line in a cycle, and takes half a cycle a line at least. Each
-    /// sector that is missing takes it for two cycles, each that is stored for four.
+    /// Two SMs. The port delivers a sector of each place in a line in a cycle, and takes half a cycle a line at least.
+    /// Each sector that is missing takes it for two cycles, each that is stored for four.
     private func caches(_ change: (inout MachineSettings) -> Void = { _ in }) throws -> L1Caches {
         let machine = try smallMachine {
             $0.gpu.smCount = 2
