@@ -87,10 +87,11 @@ struct L1Caches: ~Copyable {
     /// - Parameters:
     ///   - kind: the kind of access to count.
     ///   - throughL1: whether the L1 looks lines up and keeps them. If not, they pass by it.
+    ///   - receivers: the SMs that take the data, this one included. The port takes this SM's part of what all send.
     ///   - ticket: the ticket that waits for the answers.
     mutating func read<Below: LineSink & ~Copyable>(
-        _ requests: [LineRequest], kind: AccessKind, throughL1: Bool, sm: Int, ticket: Int32, at start: Double,
-        below: inout Below
+        _ requests: [LineRequest], kind: AccessKind, throughL1: Bool, receivers: Int = 1, sm: Int, ticket: Int32,
+        at start: Double, below: inout Below
     ) -> ReadOutcome {
         let firstSet = sm * setsPerSM
         let gpc = gpcOfSM[sm]
@@ -100,6 +101,7 @@ struct L1Caches: ~Copyable {
         var sectors = 0
         var hits = 0
         var missingLines = 0
+        let sectorFill = fillCyclesPerSector * Double(receivers)
         for request in requests {
             if request.startsRequest {
                 warpRequests &+= 1
@@ -128,19 +130,21 @@ struct L1Caches: ~Copyable {
                         time: issue, line: request.line, ticket: ticket, gpc: gpc, sectors: missing, wholeSectors: 0,
                         kind: .read))
             }
-            port.add(request.sectors, fill: Double(missing.nonzeroBitCount) * fillCyclesPerSector)
+            port.add(request.sectors, fill: Double(missing.nonzeroBitCount) * sectorFill)
             issue =
                 port.begin
                 + max(Double(port.turns) * issueCyclesPerLine, Double(port.lines) * lineInterval, port.fillCycles)
         }
-        count(kind, lines: requests.count, requests: warpRequests, sectors: sectors, hits: hits)
+        count(kind, lines: requests.count, requests: warpRequests, sectors: sectors, hits: hits, receivers: receivers)
         return ReadOutcome(issued: issue, missingLines: missingLines)
     }
 
     /// Counts a read.
-    private mutating func count(_ kind: AccessKind, lines: Int, requests: Int, sectors: Int, hits: Int) {
+    private mutating func count(
+        _ kind: AccessKind, lines: Int, requests: Int, sectors: Int, hits: Int, receivers: Int
+    ) {
         counters.lineRequests &+= UInt64(lines)
-        counters.l2ToL1ReadSectors &+= UInt64(sectors - hits)
+        counters.l2ToL1ReadSectors &+= UInt64((sectors - hits) * receivers)
         // The L1's counters see no bulk copies. *Source:* docs/validation/h200_triton_dev.csv, matmul_descriptor.
         guard kind != .bulkLoad else { return }
         if kind == .localLoad {
