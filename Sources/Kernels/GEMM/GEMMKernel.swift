@@ -7,7 +7,7 @@ import Trace
 /// way, those of the next tile included. The output leaves by bulk copies. A cluster that has further tiles asks a
 /// counter in memory for each.
 ///
-/// *Source:* docs/gemm.md has the counts of measured launches. Known differences: docs/deviations.md, 32 to 34.
+/// *Source:* docs/gemm.md has the counts of measured launches. Known differences: docs/deviations.md, 32 to 35.
 package struct GEMMKernel: KernelGenerator {
     package let launch: KernelLaunch
     package let plan: GEMMPlan
@@ -55,27 +55,45 @@ package struct GEMMKernel: KernelGenerator {
         let tile = plan.tile
         let (cluster, rank) = (block / tile.clusterSize, block % tile.clusterSize)
         var writer = Loads(kernel: self, cluster: cluster, rank: rank)
-        program.operations.append(.compute(GEMMPrices.entry.work))
+        program.operations.append(
+            .compute(late(GEMMPrices.entry.work, by: GEMMPrices.skew(cluster: cluster, tile: nil))))
         program.operations.append(.barrier)
         writer.load(upTo: tile.stages, into: &program)
         var done = 0
+        var leaving: TileAccess?
         var products = ProductCount(tile: tile, warps: Self.warps)
         for index in stride(from: cluster, to: plan.groups, by: plan.clusters) {
             let group = plan.group(index)
             let steps = self.steps(of: group)
             if index + plan.clusters < plan.groups { fetchTile(&program) }
+            // What the output holds comes with the next step's group.
+            if plan.shape.accumulates, plan.splits == 1, var sum = outputTile(group, rank: rank) {
+                sum.kind = .bulkLoad
+                program.operations.append(.tile(sum))
+            }
             for _ in steps {
                 program.operations.append(.awaitGroups(pending: UInt32(writer.committed - done - 1)))
                 program.operations.append(.compute(step))
                 program.operations.append(.beginProducts(products.next()))
+                // The last tile's output leaves while this tile's first products run.
+                if let store = leaving { program.operations.append(.tile(store)) }
+                leaving = nil
                 program.operations.append(.awaitProducts(pending: 1))
                 writer.load(upTo: done + tile.stages, into: &program)
                 done += 1
             }
             program.operations.append(.awaitProducts(pending: 0))
             writer.load(upTo: done + tile.stages, into: &program)
-            finish(group, rank: rank, &program)
+            leaving = finish(group, rank: rank, skew: GEMMPrices.skew(cluster: cluster, tile: index), &program)
         }
+        if let store = leaving { program.operations.append(.tile(store)) }
+    }
+
+    /// The step `work`, ended later by so many cycles.
+    private func late(_ work: ComputeWork, by cycles: Int) -> ComputeWork {
+        var late = work
+        late.cycles = work.instructions * 3 + UInt32(cycles)
+        return late
     }
 
     /// Steps of the depth that the group's part of it has.
@@ -94,8 +112,9 @@ package struct GEMMKernel: KernelGenerator {
                     laneCount: 1)))
     }
 
-    /// The end of a tile: bias, conversion and the output.
-    private func finish(_ group: GEMMPlan.Group, rank: Int, _ program: inout BlockProgram) {
+    /// The end of a tile: bias and conversion.
+    /// - Returns: the copy of the output to memory; nil where nothing of the tile lies within the output.
+    private func finish(_ group: GEMMPlan.Group, rank: Int, skew: Int, _ program: inout BlockProgram) -> TileAccess? {
         let place = tilePlace(group, rank: rank)
         let (rows, columns) = (
             valid(plan.shape.rows, from: place.row, plan.tile.rows),
@@ -113,14 +132,16 @@ package struct GEMMKernel: KernelGenerator {
                         laneStrideBytes: bias.elementType.byteCount, replicas: 8, hint: .bypassL1)))
         }
         program.operations.append(.awaitLoads)
-        program.operations.append(.compute(epilogue))
-        guard rows > 0, columns > 0 else { return }
-        program.operations.append(.tile(store(group, place: place, rows: rows, columns: columns)))
+        program.operations.append(.compute(late(epilogue, by: skew)))
+        return outputTile(group, rank: rank)
     }
 
-    private func store(
-        _ group: GEMMPlan.Group, place: (row: Int, column: Int), rows: Int, columns: Int
-    ) -> TileAccess {
+    /// The copy of a block's tile to memory; nil where nothing of it lies within the output.
+    private func outputTile(_ group: GEMMPlan.Group, rank: Int) -> TileAccess? {
+        let place = tilePlace(group, rank: rank)
+        let rows = valid(plan.shape.rows, from: place.row, plan.tile.rows)
+        let columns = valid(plan.shape.columns, from: place.column, plan.tile.columns)
+        guard rows > 0, columns > 0 else { return nil }
         let isPartial = plan.splits > 1
         let bytes = isPartial ? 4 : plan.shape.elementType.byteCount
         let stride = isPartial ? plan.shape.columns : tensors.output.rowStride

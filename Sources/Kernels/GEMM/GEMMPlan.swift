@@ -13,27 +13,19 @@ package struct GEMMPlan: Equatable, Sendable {
     package let clusters: Int
 
     /// - Parameters:
-    ///   - tile: nil takes the tile that the measured table has for the nearest shape.
-    ///   - splits: nil takes what the table has for this shape, or as many as the GPU holds clusters for.
+    ///   - tile: nil takes what cuBLAS would take, with its parts of the depth.
+    ///   - splits: nil follows the tile's choice; a given tile does not divide the depth by itself.
     package init(_ shape: GEMMShape, tile: GEMMTile? = nil, splits: Int? = nil, multiprocessors: Int = 132) {
-        let entry = GEMMTileTable.measured.nearest(to: shape)
-        let tile = tile ?? entry.tile
+        let choice =
+            tile.map { ($0, 1) } ?? GEMMTileTable.measured.choice(for: shape, multiprocessors: multiprocessors)
         self.shape = shape
-        self.tile = tile
-        groupColumns = shape.columns.dividedRoundingUp(by: tile.columns * tile.clusterColumns)
-        groupRows = shape.rows.dividedRoundingUp(by: tile.rows * tile.clusterRows)
-        let most = tile.mostClusters(multiprocessors: multiprocessors)
-        let steps = shape.depth.dividedRoundingUp(by: tile.depth)
-        let groups = groupColumns * groupRows * shape.batch
-        var parts = splits ?? 1
-        if splits == nil, entry.splits > 1, tile == entry.tile, shape.batch == 1 {
-            let isSame =
-                (entry.rows, entry.columns, entry.depth) == (shape.rows, shape.columns, shape.depth)
-                && entry.letters == shape.letters
-            parts = isSame ? entry.splits : most / groups
-        }
-        self.splits = max(1, min(parts, steps))
-        clusters = min(most, groups * self.splits)
+        self.tile = choice.0
+        groupColumns = shape.columns.dividedRoundingUp(by: choice.0.columns * choice.0.clusterColumns)
+        groupRows = shape.rows.dividedRoundingUp(by: choice.0.rows * choice.0.clusterRows)
+        self.splits = max(1, min(splits ?? choice.1, shape.depth.dividedRoundingUp(by: choice.0.depth)))
+        clusters = min(
+            choice.0.mostClusters(multiprocessors: multiprocessors),
+            groupColumns * groupRows * shape.batch * self.splits)
     }
 
     /// Groups of tiles that clusters take one after the other, over all parts of the depth and products of a batch.

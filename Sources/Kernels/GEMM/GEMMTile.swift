@@ -59,11 +59,17 @@ package struct GEMMTile: Equatable, Hashable, Sendable {
         }
     }
 
+    /// Clusters' worth of tiles in all products of a batch.
+    func groups(of shape: GEMMShape) -> Int {
+        shape.columns.dividedRoundingUp(by: columns * clusterColumns)
+            * shape.rows.dividedRoundingUp(by: rows * clusterRows) * shape.batch
+    }
+
     /// Dynamic shared memory of a block in bytes: the stages, 16 KiB through which the output passes, and barriers.
     ///
-    /// A side that lies side by side in memory is rounded up to whole boxes of 64 elements. *Source:* 25 tiles; within
-    /// 40 bytes but for 160 x 128 with both operands' depth side by side (20 KiB too much on the device's other
-    /// layouts), 192 x 192 and 128 x 160.
+    /// A side that lies side by side in memory is rounded up to whole boxes of 64 elements. *Source:* 25 tiles, within
+    /// 70 bytes, but for 192 x 192, 128 x 160 and one of the layouts of 160 x 128, which have 20 to 24 KiB more or
+    /// less.
     func sharedMemoryBytes(of shape: GEMMShape) -> Int {
         let box = 64
         let wide = shape.rightIsTransposed ? columns : columns.dividedRoundingUp(by: box) * box

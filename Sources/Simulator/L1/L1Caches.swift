@@ -30,6 +30,7 @@ struct L1Caches: ~Copyable {
     private var issueCyclesPerLine = 0.0
     private var lineInterval = 0.0
     private var fillCyclesPerSector = 0.0
+    private var bulkFillCyclesPerSector = 0.0
     private var storeCyclesPerSector = 0.0
     private(set) var counters = Counters()
 
@@ -58,6 +59,7 @@ struct L1Caches: ~Copyable {
         issueCyclesPerLine = configuration.issueCyclesPerLine
         lineInterval = configuration.lineInterval
         fillCyclesPerSector = configuration.fillCyclesPerSector
+        bulkFillCyclesPerSector = configuration.bulkFillCyclesPerSector
         storeCyclesPerSector = configuration.storeCyclesPerSector
         counters = Counters()
     }
@@ -101,7 +103,8 @@ struct L1Caches: ~Copyable {
         var sectors = 0
         var hits = 0
         var missingLines = 0
-        let sectorFill = fillCyclesPerSector * Double(receivers)
+        let sent: SectorRequest.Kind = receivers > 1 ? .multicast : .read
+        let sectorFill = (kind == .bulkLoad ? bulkFillCyclesPerSector : fillCyclesPerSector) * Double(receivers)
         for request in requests {
             if request.startsRequest {
                 warpRequests &+= 1
@@ -128,7 +131,7 @@ struct L1Caches: ~Copyable {
                 below.send(
                     SectorRequest(
                         time: issue, line: request.line, ticket: ticket, gpc: gpc, sectors: missing, wholeSectors: 0,
-                        kind: .read))
+                        kind: sent))
             }
             port.add(request.sectors, fill: Double(missing.nonzeroBitCount) * sectorFill)
             issue =

@@ -12,8 +12,8 @@ import Trace
         mutating func send(_ request: SectorRequest) { requests.append(request) }
     }
 
-    /// Two SMs. The port delivers a sector of each place in a line in a cycle, and takes half a cycle a line at least. Each
-    /// sector that is missing takes it for two cycles, each that is stored for four.
+    /// Two SMs. The port delivers a sector of each place in a line in a cycle, and takes half a cycle a line at least.
+    /// Each sector that is missing takes it for two cycles, each that is stored for four.
     private func caches(_ change: (inout MachineSettings) -> Void = { _ in }) throws -> L1Caches {
         let machine = try smallMachine {
             $0.gpu.smCount = 2
@@ -90,6 +90,26 @@ import Trace
         #expect(counters.l2ToL1ReadSectors == 5 && counters.l1ToL2WriteSectors == 5)
         #expect(counters.l1LoadSectors == 0 && counters.l1LoadRequests == 0 && counters.l1CopyBypassSectors == 0)
         #expect(counters.l1StoreSectors == 0 && counters.l1StoreRequests == 0)
+    }
+
+    @Test func `A multicast asks once, its data count for each receiver, and the port takes what all SMs send`() throws
+    {
+        var caches = try caches { $0.l1.bulkFillBytesPerCycle = 32 }
+        var sink = Sink()
+        let lines = [request(line: 5), request(line: 6)]
+        var issued = 0.0
+        for receivers in [1, 2, 4] {
+            let read = caches.read(
+                lines, kind: .bulkLoad, throughL1: false, receivers: receivers, sm: 0, ticket: 7, at: issued,
+                below: &sink)
+            // Eight sectors, each a cycle a receiver.
+            #expect(read.issued == issued + Double(8 * receivers))
+            issued = read.issued
+        }
+        #expect(sink.requests.map(\.kind) == [.read, .read, .multicast, .multicast, .multicast, .multicast])
+        #expect(caches.counters.l2ToL1ReadSectors == UInt64(8 * (1 + 2 + 4)))
+        #expect([CacheHint.multicast2, .multicast4, .multicast8, .evictFirst].map(\.receivers) == [2, 4, 8, 1])
+        #expect([1, 2, 3, 4, 8].map { CacheHint.multicast(to: $0)?.receivers } == [1, 2, nil, 4, 8])
     }
 
     @Test func `Each SM has its own lines, which only its own invalidation drops; reads past the L1 leave none`() throws
