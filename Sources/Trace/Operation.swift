@@ -72,6 +72,34 @@ package enum CacheHint: UInt8, Sendable, CaseIterable {
     /// For an atomic tile: an exchange that gives this lock back, with a fence before it and an invalidation of the L1
     /// behind it.
     case givesLock
+    /// For a bulk load: its data go to this many SMs of a cluster, of which the block's own is one (multicast). The L2
+    /// is asked once.
+    case multicast2, multicast4, multicast8
+}
+
+extension CacheHint {
+    /// The number of SMs that take the data of a bulk load with this hint.
+    @inlinable package var receivers: Int {
+        switch self {
+        case .multicast2: 2
+        case .multicast4: 4
+        case .multicast8: 8
+        case .normal, .evictFirst, .evictLast, .noAllocate, .bypassL1, .modify, .miscellaneous, .takesLock,
+            .givesLock:
+            1
+        }
+    }
+
+    /// The hint of a bulk load whose data go to `receivers` SMs; nil where no cluster has that many.
+    package static func multicast(to receivers: Int) -> CacheHint? {
+        switch receivers {
+        case 1: .normal
+        case 2: .multicast2
+        case 4: .multicast4
+        case 8: .multicast8
+        default: nil
+        }
+    }
 }
 
 /// A rectangular tile of memory that all warps of a block read or write, and the way in which warps divide it.

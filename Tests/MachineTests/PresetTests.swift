@@ -69,6 +69,11 @@ struct PresetTests {
         let machine = try MachineDescription(preset: .h200)
         #expect(machine.clockHertz(usesTensorCores: true) == 1.775e9)
         #expect(machine.clockHertz(usesTensorCores: false) == 1.975e9)
+        // A launch whose tensor cores are busy loses of it to the power limit.
+        let clocks = [0, 0.25, 0.5, 0.74, 0.92, 1, 2].map { machine.clockHertz(of: 1.775e9, tensorUse: $0) / 1e9 }
+        for (found, wanted) in zip(clocks, [1.775, 1.774, 1.762, 1.712, 1.625, 1.566, 1.566]) {
+            #expect(abs(found - wanted) < 0.001)
+        }
     }
 
     @Test(

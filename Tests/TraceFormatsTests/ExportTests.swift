@@ -115,7 +115,8 @@ struct ExportTests {
     /// What an export to Accel-Sim's traces makes of a kind and hint: they have no bulk copies, no locks, and nothing
     /// that modifies.
     private static func accelSimKind(_ kind: AccessKind, _ hint: CacheHint) -> [String] {
-        let hint = [.modify, .miscellaneous, .takesLock, .givesLock].contains(hint) ? .normal : hint
+        let isPlain = hint.receivers > 1 || [.modify, .miscellaneous, .takesLock, .givesLock].contains(hint)
+        let hint = isPlain ? .normal : hint
         switch kind {
         case .bulkLoad: return ["\(AccessKind.copyBypass) \(hint)"]
         case .bulkStore: return ["\(AccessKind.store) \(hint)"]

@@ -6,6 +6,8 @@ package struct GPUSettings: Equatable, Sendable {
     package var clockHertz: Double = 0
     /// Clock of launches with tensor instructions, in Hz.
     package var tensorClockHertz: Double = 0
+    /// Share of the clock that a launch loses to the power limit where its tensor cores are always busy.
+    package var tensorClockDrop: Double = 0
     /// Streaming multiprocessors that take blocks.
     package var smCount = 0
 }

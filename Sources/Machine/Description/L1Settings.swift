@@ -26,6 +26,8 @@ package struct L1Settings: Equatable, Sendable {
     package var hitLatencyCycles = 0
     /// Bytes that one SM asks of the L2 side per cycle.
     package var fillBytesPerCycle: Double = 0
+    /// The same for bulk copies.
+    package var bulkFillBytesPerCycle: Double = 0
     /// Bytes that one SM sends towards the L2 per cycle.
     package var storeBytesPerCycle: Double = 0
     /// Cycles that the port may be booked ahead. Beyond them a block's next memory operation waits.

@@ -42,6 +42,13 @@ package struct MachineDescription: Equatable, Sendable {
         usesTensorCores ? gpu.tensorClockHertz : gpu.clockHertz
     }
 
+    /// The mean clock of a launch that begins at `clock`, in Hz.
+    /// - Parameter tensorUse: the share of the time in which the tensor cores of all SMs are busy.
+    package func clockHertz(of clock: Double, tensorUse: Double) -> Double {
+        let square = min(1, tensorUse) * min(1, tensorUse)
+        return clock * (1 - gpu.tensorClockDrop * square * square)
+    }
+
     /// The occupancy of a launch on this machine's SMs, as `SMSettings.occupancy` computes it.
     package func occupancy(
         threadsPerBlock: Int, registersPerThread: Int, sharedMemoryBytesPerBlock: Int

@@ -8,6 +8,10 @@ extension MachineSettings {
         MachineField(
             "gpu.tensorClock", .hertz, .real(\.gpu.tensorClockHertz), in: 1e6...1e11,
             "Clock of launches with tensor instructions"),
+        MachineField(
+            "gpu.tensorClockDrop", .share, .real(\.gpu.tensorClockDrop), in: 0...0.9,
+            "Share of its clock that a launch loses whose tensor cores are always busy; it falls with the fourth power of their use"
+        ),
         MachineField("gpu.smCount", .count, .integer(\.gpu.smCount), in: 1...4096, "Streaming multiprocessors"),
     ]
 

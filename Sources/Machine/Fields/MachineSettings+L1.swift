@@ -25,6 +25,9 @@ extension MachineSettings {
             "l1.fillBandwidth", .bytesPerCycle, .real(\.l1.fillBytesPerCycle), in: 0.001...1e6,
             "Bytes that one SM asks of the L2 side per cycle: its L1 takes no further line before"),
         MachineField(
+            "l1.bulkFillBandwidth", .bytesPerCycle, .real(\.l1.bulkFillBytesPerCycle), in: 0.001...1e6,
+            "As l1.fillBandwidth, for bulk copies"),
+        MachineField(
             "l1.storeBandwidth", .bytesPerCycle, .real(\.l1.storeBytesPerCycle), in: 0.001...1e6,
             "Bytes that one SM sends towards the L2 per cycle (bst)"),
         MachineField(

@@ -12,7 +12,7 @@ package enum PredictedColumns {
 
     private static let time: [PredictedColumn] = [
         .perMode("duration_ns") { $0.durationNanoseconds },
-        .perMode("cycles") { $0.durationNanoseconds * 1e-9 * $0.clockHertz },
+        .perMode("cycles") { $0.durationNanoseconds * 1e-9 * $0.meanClockHertz },
         .perMode("sm_active_cycles") { $0.meanSMActiveCycles },
         .perMode("warps_active") { $0.meanActiveWarps },
     ]

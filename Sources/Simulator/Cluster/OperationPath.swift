@@ -6,8 +6,11 @@ import Trace
 /// taken them, if it begins at `start`.
 protocol OperationPath: ~Copyable {
     /// Reads lines. Every missing line is answered once, to `ticket`.
+    /// - Parameter receivers: the SMs that take the data, this one included. Each takes as much of such data as it
+    ///   sends to others, since the blocks of a cluster divide what they share.
     mutating func read(
-        _ requests: [LineRequest], kind: AccessKind, throughL1: Bool, sm: Int, ticket: Int32, at start: Double
+        _ requests: [LineRequest], kind: AccessKind, throughL1: Bool, receivers: Int, sm: Int, ticket: Int32,
+        at start: Double
     ) -> ReadOutcome
 
     /// Stores lines. Nothing waits for a store.

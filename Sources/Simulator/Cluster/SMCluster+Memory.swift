@@ -9,7 +9,9 @@ extension SMCluster {
         switch kind {
         case .load: read(slot: slot, kind: kind, now: now, throughL1: hint != .bypassL1, below: &below)
         case .copyThroughL1, .localLoad: read(slot: slot, kind: kind, now: now, throughL1: true, below: &below)
-        case .copyBypass, .bulkLoad: read(slot: slot, kind: kind, now: now, throughL1: false, below: &below)
+        case .copyBypass: read(slot: slot, kind: kind, now: now, throughL1: false, below: &below)
+        case .bulkLoad:
+            read(slot: slot, kind: kind, now: now, throughL1: false, receivers: hint.receivers, below: &below)
         case .store, .bulkStore, .localStore: store(slot: slot, kind: kind, now: now, below: &below)
         case .reduction: reduce(slot: slot, now: now, waits: false, below: &below)
         case .atomic: reduce(slot: slot, now: now, waits: true, below: &below)
@@ -18,12 +20,13 @@ extension SMCluster {
     }
 
     private mutating func read<Below: OperationPath & ~Copyable>(
-        slot: Int, kind: AccessKind, now: Double, throughL1: Bool, below: inout Below
+        slot: Int, kind: AccessKind, now: Double, throughL1: Bool, receivers: Int = 1, below: inout Below
     ) {
         let sm = sm(of: slot)
         let ticket = newTicket(slot: slot, kind: kind)
         let outcome = below.read(
-            expander.requests, kind: kind, throughL1: throughL1, sm: sm, ticket: ticket, at: max(now, sms[sm].portFree))
+            expander.requests, kind: kind, throughL1: throughL1, receivers: receivers, sm: sm, ticket: ticket,
+            at: max(now, sms[sm].portFree))
         sms[sm].portFree = outcome.issued
         slots[slot].portUntil = outcome.issued
         slots[slot].requestsUntil = outcome.issued

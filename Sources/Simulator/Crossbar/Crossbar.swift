@@ -106,7 +106,7 @@ struct Crossbar: ~Copyable, LineSink {
     mutating func open(_ request: SectorRequest, delay: Double) -> OpenRead? {
         let read = Int32(truncatingIfNeeded: reads.count)
         var entry: Int32 = -1
-        if coalesces {
+        if coalesces, request.kind == .read {
             let isMerged = coalescer.merge(
                 gpc: Int(request.gpc), line: request.line, sectors: request.sectors, read: read, time: request.time)
             let found = coalescer.entry

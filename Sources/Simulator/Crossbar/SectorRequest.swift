@@ -14,6 +14,8 @@ struct SectorRequest: BitwiseCopyable {
 
     enum Kind: UInt8 {
         case read, write, reduction
+        /// A read whose answer goes to several SMs. The coalescer merges it with no other.
+        case multicast
         /// Asks whether the partitions in `sectors` have performed the block's writes.
         case fence
     }

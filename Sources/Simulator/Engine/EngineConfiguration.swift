@@ -15,6 +15,7 @@ struct EngineConfiguration: Sendable {
     let l1HitLatency: Double
     let l1WritesAllocate: Bool
     let fillCyclesPerSector: Double
+    let bulkFillCyclesPerSector: Double
     let storeCyclesPerSector: Double
     /// Least cycles of the L1's port for a warp request, for a line and for a sector.
     let issueCyclesPerLine: Double
@@ -72,6 +73,7 @@ struct EngineConfiguration: Sendable {
         l1HitLatency = Double(machine.l1.hitLatencyCycles)
         l1WritesAllocate = machine.l1.allocatesOnWrite
         fillCyclesPerSector = sectorBytes / machine.l1.fillBytesPerCycle
+        bulkFillCyclesPerSector = sectorBytes / machine.l1.bulkFillBytesPerCycle
         storeCyclesPerSector = sectorBytes / machine.l1.storeBytesPerCycle
         issueCyclesPerLine = Double(machine.l1.lineBytes) / machine.l1.hitBytesPerCycle
         lineInterval = machine.l1.lineIntervalCycles

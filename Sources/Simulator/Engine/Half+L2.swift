@@ -8,7 +8,7 @@ extension Half {
             if position &+ 8 < count { partition.prefetch(line: path.crossbar.arrivedLine(position &+ 8)) }
             let (request, delay) = path.crossbar.pass(position)
             switch request.kind {
-            case .read: lookUpRead(request, delay: delay)
+            case .read, .multicast: lookUpRead(request, delay: delay)
             case .write: lookUpWrite(request)
             case .reduction: lookUpReduction(request)
             case .fence: passFence(request)

@@ -6,9 +6,12 @@ struct RequestPath: ~Copyable, OperationPath {
     var crossbar: Crossbar
 
     mutating func read(
-        _ requests: [LineRequest], kind: AccessKind, throughL1: Bool, sm: Int, ticket: Int32, at start: Double
+        _ requests: [LineRequest], kind: AccessKind, throughL1: Bool, receivers: Int, sm: Int, ticket: Int32,
+        at start: Double
     ) -> ReadOutcome {
-        l1s.read(requests, kind: kind, throughL1: throughL1, sm: sm, ticket: ticket, at: start, below: &crossbar)
+        l1s.read(
+            requests, kind: kind, throughL1: throughL1, receivers: receivers, sm: sm, ticket: ticket, at: start,
+            below: &crossbar)
     }
 
     mutating func store(_ requests: [LineRequest], kind: AccessKind, sm: Int, at start: Double) -> Double {

@@ -294,12 +294,15 @@ package final class Simulation {
         }
         let products = Double(counters.tensorOperations / ComputeWork.operationsPerProduct)
         let slotCycles = end * Double(machine.gpu.smCount * occupancy.blocksPerSM)
+        let tensorCycles = products * machine.sm.productCycles / Double(machine.sm.schedulers)
+        let clock = machine.clockHertz(
+            of: configuration.clockHertz, tensorUse: tensorCycles / max(1, end * Double(machine.gpu.smCount)))
         return LaunchResult(
             launch: launch, occupancy: occupancy, counters: counters, spanCycles: end,
-            clockHertz: configuration.clockHertz,
+            clockHertz: configuration.clockHertz, meanClockHertz: clock,
             overheadNanoseconds: machine.launch.overheadNanoseconds, peakBytesPerSecond: machine.hbm.bytesPerSecond,
             lifetimes: lifetimes, useCycles: use, queueShare: answered > 0 ? min(1, queued / answered) : 0,
-            tensorCycles: products * machine.sm.productCycles / Double(machine.sm.schedulers), sms: sms,
+            tensorCycles: tensorCycles, sms: sms,
             turnaroundCycles: turnaround,
             idleSlotShare: slotCycles > 0 ? max(0, 1 - lifetimes.sum / slotCycles) : 0, samples: samples,
             watched: isWatching ? watched : nil)

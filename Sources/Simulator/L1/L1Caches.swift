@@ -30,6 +30,7 @@ struct L1Caches: ~Copyable {
     private var issueCyclesPerLine = 0.0
     private var lineInterval = 0.0
     private var fillCyclesPerSector = 0.0
+    private var bulkFillCyclesPerSector = 0.0
     private var storeCyclesPerSector = 0.0
     private(set) var counters = Counters()
 
@@ -58,6 +59,7 @@ struct L1Caches: ~Copyable {
         issueCyclesPerLine = configuration.issueCyclesPerLine
         lineInterval = configuration.lineInterval
         fillCyclesPerSector = configuration.fillCyclesPerSector
+        bulkFillCyclesPerSector = configuration.bulkFillCyclesPerSector
         storeCyclesPerSector = configuration.storeCyclesPerSector
         counters = Counters()
     }
@@ -84,10 +86,11 @@ struct L1Caches: ~Copyable {
     /// - Parameters:
     ///   - kind: the kind of access to count.
     ///   - throughL1: whether the L1 looks lines up and keeps them. If not, they pass by it.
+    ///   - receivers: the SMs that take the data, this one included. The port takes this SM's part of what all send.
     ///   - ticket: the ticket that waits for the answers.
     mutating func read<Below: LineSink & ~Copyable>(
-        _ requests: [LineRequest], kind: AccessKind, throughL1: Bool, sm: Int, ticket: Int32, at start: Double,
-        below: inout Below
+        _ requests: [LineRequest], kind: AccessKind, throughL1: Bool, receivers: Int = 1, sm: Int, ticket: Int32,
+        at start: Double, below: inout Below
     ) -> ReadOutcome {
         let firstSet = sm * setsPerSM
         let gpc = gpcOfSM[sm]
@@ -97,6 +100,8 @@ struct L1Caches: ~Copyable {
         var sectors = 0
         var hits = 0
         var missingLines = 0
+        let sent: SectorRequest.Kind = receivers > 1 ? .multicast : .read
+        let sectorFill = (kind == .bulkLoad ? bulkFillCyclesPerSector : fillCyclesPerSector) * Double(receivers)
         for request in requests {
             if request.startsRequest {
                 warpRequests &+= 1
@@ -123,20 +128,22 @@ struct L1Caches: ~Copyable {
                 below.send(
                     SectorRequest(
                         time: issue, line: request.line, ticket: ticket, gpc: gpc, sectors: missing, wholeSectors: 0,
-                        kind: .read))
+                        kind: sent))
             }
             port.add(
-                request.sectors, interval: lineInterval, fill: Double(missing.nonzeroBitCount) * fillCyclesPerSector)
+                request.sectors, interval: lineInterval, fill: Double(missing.nonzeroBitCount) * sectorFill)
             issue = port.begin + max(Double(port.turns) * issueCyclesPerLine, port.lineCycles, port.fillCycles)
         }
-        count(kind, lines: requests.count, requests: warpRequests, sectors: sectors, hits: hits)
+        count(kind, lines: requests.count, requests: warpRequests, sectors: sectors, hits: hits, receivers: receivers)
         return ReadOutcome(issued: issue, missingLines: missingLines)
     }
 
     /// Counts a read.
-    private mutating func count(_ kind: AccessKind, lines: Int, requests: Int, sectors: Int, hits: Int) {
+    private mutating func count(
+        _ kind: AccessKind, lines: Int, requests: Int, sectors: Int, hits: Int, receivers: Int
+    ) {
         counters.lineRequests &+= UInt64(lines)
-        counters.l2ToL1ReadSectors &+= UInt64(sectors - hits)
+        counters.l2ToL1ReadSectors &+= UInt64((sectors - hits) * receivers)
         // The L1's counters see no bulk copies. *Source:* docs/validation/h200_triton_dev.csv, matmul_descriptor.
         guard kind != .bulkLoad else { return }
         if kind == .localLoad {

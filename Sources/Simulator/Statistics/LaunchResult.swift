@@ -17,6 +17,8 @@ package struct LaunchResult: Sendable {
     /// Cycles of `clockHertz` from the first block's start to the last block's end.
     package let spanCycles: Double
     package let clockHertz: Double
+    /// Mean clock over the launch. It is below `clockHertz` where the tensor cores draw much power.
+    package let meanClockHertz: Double
     /// Cost of the launch beyond its blocks, in nanoseconds.
     package let overheadNanoseconds: Double
     /// Peak HBM bandwidth of the machine in bytes per second.
@@ -74,7 +76,7 @@ package struct LaunchResult: Sendable {
     }
 
     /// Duration as Nsight Compute gives it, in nanoseconds.
-    package var durationNanoseconds: Double { spanCycles / clockHertz * 1e9 + overheadNanoseconds }
+    package var durationNanoseconds: Double { spanCycles / meanClockHertz * 1e9 + overheadNanoseconds }
 
     /// HBM bytes read and written divided by the duration, in bytes per second.
     package var hbmBytesPerSecond: Double {

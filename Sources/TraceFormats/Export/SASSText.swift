@@ -27,7 +27,9 @@ enum SASSText {
         let suffix = suffixes[width]
         let policy: String
         switch hint {
-        case .normal, .bypassL1, .modify, .miscellaneous, .takesLock, .givesLock: policy = ""
+        // These traces have no clusters. A multicast goes to the block's own SM alone.
+        case .normal, .bypassL1, .modify, .miscellaneous, .takesLock, .givesLock, .multicast2, .multicast4, .multicast8:
+            policy = ""
         case .evictFirst: policy = ".EF"
         case .evictLast: policy = ".EL"
         case .noAllocate: policy = ".NA"

@@ -45,6 +45,20 @@ import Testing
         #expect(crossbar.firstOccupied(from: 3) == nil)
     }
 
+    @Test func `The coalescer merges a read with an earlier one, and a multicast with none`() throws {
+        var crossbar = try crossbar { $0.coalescer.enabled = true }
+        func opens(_ kind: SectorRequest.Kind, line: UInt64) -> Bool {
+            var request = read(line: line, at: 10)
+            request.kind = kind
+            guard let opened = crossbar.open(request, delay: 0) else { return false }
+            crossbar.answer(opened, at: 5000)
+            return true
+        }
+        #expect(opens(.read, line: 1) && !opens(.read, line: 1))
+        #expect(opens(.multicast, line: 1) && opens(.multicast, line: 2) && opens(.multicast, line: 2))
+        #expect(opens(.read, line: 2) && crossbar.mergedCount == 1)
+    }
+
     @Test func `Answers come to the tickets that asked, as late as they were raised to`() throws {
         var crossbar = try crossbar()
         let opened = crossbar.open(read(line: 1, at: 12, ticket: 5), delay: 2)

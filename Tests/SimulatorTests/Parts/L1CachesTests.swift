@@ -92,6 +92,26 @@ import Trace
         #expect(counters.l1StoreSectors == 0 && counters.l1StoreRequests == 0)
     }
 
+    @Test func `A multicast asks once, its data count for each receiver, and the port takes what all SMs send`() throws
+    {
+        var caches = try caches { $0.l1.bulkFillBytesPerCycle = 32 }
+        var sink = Sink()
+        let lines = [request(line: 5), request(line: 6)]
+        var issued = 0.0
+        for receivers in [1, 2, 4] {
+            let read = caches.read(
+                lines, kind: .bulkLoad, throughL1: false, receivers: receivers, sm: 0, ticket: 7, at: issued,
+                below: &sink)
+            // Eight sectors, each a cycle a receiver.
+            #expect(read.issued == issued + Double(8 * receivers))
+            issued = read.issued
+        }
+        #expect(sink.requests.map(\.kind) == [.read, .read, .multicast, .multicast, .multicast, .multicast])
+        #expect(caches.counters.l2ToL1ReadSectors == UInt64(8 * (1 + 2 + 4)))
+        #expect([CacheHint.multicast2, .multicast4, .multicast8, .evictFirst].map(\.receivers) == [2, 4, 8, 1])
+        #expect([1, 2, 3, 4, 8].map { CacheHint.multicast(to: $0)?.receivers } == [1, 2, nil, 4, 8])
+    }
+
     @Test func `Each SM has its own lines, which only its own invalidation drops; reads past the L1 leave none`() throws
     {
         var caches = try caches()

@@ -17,7 +17,8 @@ import Trace
         var missing = Int.max
 
         mutating func read(
-            _ requests: [LineRequest], kind: AccessKind, throughL1: Bool, sm: Int, ticket: Int32, at start: Double
+            _ requests: [LineRequest], kind: AccessKind, throughL1: Bool, receivers: Int, sm: Int, ticket: Int32,
+            at start: Double
         ) -> ReadOutcome {
             reads.append((requests.count, ticket, start))
             return ReadOutcome(issued: start + Double(requests.count), missingLines: min(missing, requests.count))

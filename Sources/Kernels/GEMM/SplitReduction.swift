@@ -1,0 +1,61 @@
+import Trace
+
+/// cuBLAS's `splitKreduce_kernel<32, 16>`: adds the partial products of a divided depth. A thread makes one output and
+/// loads a value of each part.
+package struct SplitReduction: WalkedKernel {
+    package let launch: KernelLaunch
+    private let plan: GEMMPlan
+    private let tensors: GEMMTensors
+    private let load: Operand
+    private let store: Operand
+    /// What the output holds already.
+    private let sum: Operand
+    private let work: ComputeWork
+
+    private static let block = (x: 32, y: 16)
+    /// Loads of a thread that are on their way together. *Source:* fitted on two launches, with 5 and 33 parts.
+    private static let batch = 16
+
+    init(_ plan: GEMMPlan, tensors: GEMMTensors) {
+        self.plan = plan
+        self.tensors = tensors
+        let bytes = plan.shape.elementType.byteCount
+        load = Operand(
+            kind: .load, tensor: 0, elementBytes: 4,
+            requests: RequestShape(rows: 1, lanesPerRow: 32, laneBytes: 4, laneStrideBytes: 4, replicas: 1),
+            pitchBytes: plan.shape.columns * 4)
+        let outputs = RequestShape(rows: 1, lanesPerRow: 32, laneBytes: bytes, laneStrideBytes: bytes, replicas: 1)
+        let pitch = tensors.output.rowStride * bytes
+        store = .store(tensor: 1, elementBytes: bytes, requests: outputs, pitchBytes: pitch)
+        sum = Operand(kind: .load, tensor: 1, elementBytes: bytes, requests: outputs, pitchBytes: pitch)
+        var mix = GEMMPrices.reduction
+        mix.add(GEMMPrices.reductionPart, times: Double(plan.splits))
+        mix.memory += Double(plan.splits + 1)
+        work = mix.work
+        launch = KernelLaunch(
+            kernel: GEMM.reductionKernel,
+            grid: Grid(
+                x: plan.shape.columns.dividedRoundingUp(by: Self.block.x),
+                y: plan.shape.rows.dividedRoundingUp(by: Self.block.y)),
+            threadsPerBlock: Self.block.x * Self.block.y, registersPerThread: 32, sharedMemoryBytesPerBlock: 0,
+            tensors: [GEMM.partials(of: plan, tensors: tensors), tensors.output.tensor(named: "output")])
+    }
+
+    func walk<Sink: OperationSink>(block: Int, into sink: inout Sink) {
+        let (x, y, _) = launch.grid.coordinates(of: block)
+        let shape = plan.shape
+        let (row, column) = (y * Self.block.y, x * Self.block.x)
+        let (rows, columns) = (min(Self.block.y, shape.rows - row), min(Self.block.x, shape.columns - column))
+        for split in 0..<plan.splits {
+            let element = (split * shape.rows + row) * shape.columns + column
+            sink.access(
+                load, TileRegion(address: tensors.partials + UInt64(element * 4), rows: rows, columns: columns))
+            if split % Self.batch == Self.batch - 1 { sink.awaitLoads() }
+        }
+        let result = tensors.output.region(row: row, column: column, rows: rows, columns: columns)
+        if shape.accumulates { sink.access(sum, result) }
+        sink.awaitLoads()
+        sink.compute(work)
+        sink.access(store, result)
+    }
+}
