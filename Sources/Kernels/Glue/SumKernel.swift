@@ -1,13 +1,14 @@
 import Trace
 
-/// sum and sum_inner: sums over one dimension of an fp32 tensor. A thread loads four elements at a time.
+/// sum and sum_inner: sums over one dimension of a tensor. A thread loads four elements at a time. Sums of 16-bit
+/// elements are computed in fp32.
 ///
 /// The outputs lie in rows of `innerOutputs`. In sum, the summed elements of neighbouring outputs lie side by side; in
 /// sum_inner, those of one output do. Grid (outputs, blocks that share an output's elements). *Source:*
 /// `ReductionPlan`.
 package struct SumKernel: WalkedKernel {
     /// Where the elements of the sums lie. Distances are in elements.
-    struct Layout {
+    package struct Layout {
         /// The number of all sums, and of the sums in a run, whose elements lie side by side.
         var outputs: Int
         var innerOutputs: Int
@@ -17,6 +18,14 @@ package struct SumKernel: WalkedKernel {
         /// In sum, the distance from the elements of a run of `innerOutputs` sums to those of the next run. In
         /// sum_inner, the distance from one sum to the next.
         var outerStride: Int
+
+        package init(outputs: Int, innerOutputs: Int, inputs: Int, inputStride: Int, outerStride: Int) {
+            self.outputs = outputs
+            self.innerOutputs = innerOutputs
+            self.inputs = inputs
+            self.inputStride = inputStride
+            self.outerStride = outerStride
+        }
     }
 
     package let launch: KernelLaunch
@@ -25,6 +34,10 @@ package struct SumKernel: WalkedKernel {
     private let isInner: Bool
     private let input: Operand
     private let output: Operand
+    private let inputBytes: Int
+    private let outputBytes: Int
+    /// Neighbouring elements of a sum that a lane loads at once.
+    private let laneElements: Int
     private let inputAddress: UInt64
     private let outputAddress: UInt64
     private let addresses: ComputeWork
@@ -37,9 +50,11 @@ package struct SumKernel: WalkedKernel {
     /// Loads that a thread makes before it adds them up.
     private static let loadsAtOnce = 4
 
-    init(
+    /// - Parameter isWhole: whether one sum takes all elements of a tensor without gaps. A lane then loads four
+    ///   neighbouring elements at once.
+    package init(
         _ input: (String, TensorView), layout: Layout, into output: (String, TensorView), isInner: Bool = false,
-        staging: TensorView, multiprocessorCount: Int
+        isWhole: Bool = false, staging: TensorView, multiprocessorCount: Int
     ) {
         var layout = layout
         // Rows without a gap between them are one row.
@@ -49,47 +64,55 @@ package struct SumKernel: WalkedKernel {
         // A vector may not leave a row, and it starts at a multiple of its own width.
         let limits = [layout.innerOutputs, layout.outerStride, layout.inputs > 1 ? layout.inputStride : 4]
         let vector = isInner ? 1 : [4, 2].first { width in limits.allSatisfy { $0 % width == 0 } } ?? 1
+        laneElements = isWhole && layout.inputs >= 128 ? 4 : 1
         let plan = ReductionPlan(
-            outputs: layout.outputs, inputs: layout.inputs, isInner: isInner, vector: vector,
+            outputs: layout.outputs, inputs: layout.inputs / laneElements, isInner: isInner, vector: vector,
             multiprocessorCount: multiprocessorCount)
         self.plan = plan
+        inputBytes = input.1.elementType.byteCount
+        outputBytes = output.1.elementType.byteCount
         inputAddress = input.1.address
         outputAddress = output.1.address
         let lanes = min(plan.width, 32)
-        let bytes = 4 * vector
+        let bytes = inputBytes * vector
         var tensors = [input.1.tensor(named: input.0), output.1.tensor(named: output.0)]
         if isInner {
             self.input = Operand(
-                kind: .load, tensor: 0, elementBytes: 4, requests: .lanes(lanes, bytes: 4, rows: 32 / lanes),
-                pitchBytes: layout.outerStride * 4)
-            self.output = .store(tensor: 1, elementBytes: 4, requests: .lanes(plan.sumsRows ? 1 : 32 / lanes, bytes: 4))
+                kind: .load, tensor: 0, elementBytes: inputBytes,
+                requests: .lanes(lanes, bytes: inputBytes * laneElements, rows: 32 / lanes),
+                pitchBytes: layout.outerStride * inputBytes)
+            self.output = .store(
+                tensor: 1, elementBytes: outputBytes,
+                requests: .lanes(plan.sumsRows ? 1 : 32 / lanes, bytes: outputBytes))
         } else {
             // Where runs have fewer outputs than a warp takes, several lie side by side in the warp.
             let across = plan.sumsRows ? lanes : min(32, max(1, layout.innerOutputs / vector))
             self.input = Operand(
-                kind: .load, tensor: 0, elementBytes: 4, requests: .lanes(across, bytes: bytes, rows: 32 / across),
-                pitchBytes: (plan.sumsRows ? layout.inputStride : layout.outerStride) * 4)
+                kind: .load, tensor: 0, elementBytes: inputBytes,
+                requests: .lanes(across, bytes: bytes, rows: 32 / across),
+                pitchBytes: (plan.sumsRows ? layout.inputStride : layout.outerStride) * inputBytes)
             self.output = .store(
-                tensor: 1, elementBytes: 4,
-                requests: RequestShape(rows: 1, lanesPerRow: 32, laneBytes: 4, laneStrideBytes: bytes, replicas: 1))
+                tensor: 1, elementBytes: outputBytes,
+                requests: RequestShape(
+                    rows: 1, lanesPerRow: 32, laneBytes: outputBytes, laneStrideBytes: outputBytes * vector, replicas: 1))
         }
         if plan.blocksPerOutput > 1 {
             tensors.append(staging.tensor(named: "staging"))
             self.staging = (
-                .store(tensor: 2, elementBytes: 4, requests: .lanes(lanes, bytes: bytes)),
+                .store(tensor: 2, elementBytes: 4, requests: .lanes(lanes, bytes: 4 * vector)),
                 Operand(kind: .atomic, tensor: 2, elementBytes: 4, requests: .lanes(1, bytes: 4)), staging
             )
         } else {
             self.staging = nil
         }
 
-        let perThread = Self.loadsPerThread(layout, plan, isInner: isInner)
+        let perThread = Self.loadsPerThread(layout, plan, isInner: isInner).dividedRoundingUp(by: laneElements)
         var first = isInner ? GluePrices.sumInner : GluePrices.sum
         if layout.outputs > layout.innerOutputs, !isInner { first.add(GluePrices.sumDimension) }
         addresses = first.part(0.75).work
         var loads = InstructionMix()
         let together = Double(min(perThread, Self.loadsAtOnce))
-        loads.add(GluePrices.sumElement, times: together)
+        loads.add(GluePrices.sumElement, times: together * Double(laneElements))
         loads.memory += together
         batch = loads.work
         var last = first.part(0.25)
@@ -129,7 +152,7 @@ package struct SumKernel: WalkedKernel {
             loadRuns(first: first, count: count, sink: &sink)
         }
         sink.compute(rest)
-        let result = TileRegion(address: outputAddress + UInt64(first * 4), rows: 1, columns: count)
+        let result = TileRegion(address: outputAddress + UInt64(first * outputBytes), rows: 1, columns: count)
         guard let staging else { return sink.access(output, result) }
         // The block that comes last adds up the others' values. Blocks start in order, so the last one is among those
         // with the highest share.
@@ -180,7 +203,7 @@ package struct SumKernel: WalkedKernel {
 
     /// Loads outputs whose elements lie across the lanes.
     private func loadInner<Sink: OperationSink>(first: Int, count: Int, share: Int, sink: inout Sink) {
-        let across = plan.width * (plan.sumsRows ? plan.height : 1)
+        let across = plan.width * (plan.sumsRows ? plan.height : 1) * laneElements
         var column = share * across
         var pending = 0
         while column < layout.inputs {
@@ -201,7 +224,8 @@ package struct SumKernel: WalkedKernel {
             ? output * layout.outerStride + element
             : output / layout.innerOutputs * layout.outerStride + output % layout.innerOutputs + element
                 * layout.inputStride
-        sink.access(input, TileRegion(address: inputAddress + UInt64(start * 4), rows: rows, columns: columns))
+        sink.access(input, TileRegion(
+                address: inputAddress + UInt64(start * inputBytes), rows: rows, columns: columns))
     }
 
     private func finishBatch<Sink: OperationSink>(_ sink: inout Sink) {

@@ -44,10 +44,20 @@ package enum Mamba1Kernels {
     ///
     /// - Throws: `KernelError` for an unknown name or a shape that no kernel takes.
     package static func makeSource(kernel: String, shape: Mamba1Shape) throws(KernelError) -> any KernelGenerator {
+        var book = TensorBook()
+        return try makeSource(kernel: kernel, shape: shape, book: &book)
+    }
+
+    /// The generator of one launch among others.
+    ///
+    /// - Parameter book: the run's tensors. The launch's are added to it.
+    /// - Throws: `KernelError` for an unknown name or a shape that no kernel takes.
+    package static func makeSource(
+        kernel: String, shape: Mamba1Shape, book: inout TensorBook
+    ) throws(KernelError) -> any KernelGenerator {
         guard let found = (scans + convolutions).first(where: { $0.name == kernel }) else {
             throw .unknownKernel(name: kernel, known: kernels)
         }
-        var book = TensorBook()
         return try found.source(shape: shape, book: &book)
     }
 }

@@ -22,6 +22,7 @@ package struct TensorBook: Sendable {
 
     private var memory: DeviceMemory
     private var places: [TensorRole: Place] = [:]
+    private var given: [TensorRole: TensorView] = [:]
 
     /// - Parameter memory: where new tensors are allocated.
     package init(memory: DeviceMemory = DeviceMemory()) {
@@ -41,6 +42,9 @@ package struct TensorBook: Sendable {
         places[role] = Place(address: view.allocationAddress, byteCount: view.allocationByteCount)
     }
 
+    /// Makes a tensor the role's, with its own strides, whatever strides a launch asks for.
+    package mutating func give(_ view: TensorView, as role: TensorRole) { given[role] = view }
+
     /// Where the role's tensor of `byteCount` bytes lies. A tensor of another size gets a new place.
     package mutating func address(of role: TensorRole, byteCount: Int) -> UInt64 {
         if let place = places[role], place.byteCount == byteCount { return place.address }
@@ -54,6 +58,7 @@ package struct TensorBook: Sendable {
         _ role: TensorRole, elements: Int, type: ElementType, batchStride: Int = 0, headStride: Int = 0,
         rowStride: Int = 0
     ) -> TensorView {
+        if let view = given[role] { return view }
         let bytes = elements * type.byteCount
         return TensorView(
             allocationAddress: address(of: role, byteCount: bytes), allocationByteCount: bytes, elementType: type,

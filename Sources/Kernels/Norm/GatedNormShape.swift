@@ -27,6 +27,11 @@ package struct GatedNormShape: Equatable, Sendable {
     /// Multiprocessors that the launcher sees. It sizes the backward pass's row groups from them.
     package var multiprocessorCount = 132
 
+    /// Warps of a block and groups of rows where an autotuner or another launcher chose them; nil follows the gated
+    /// norm's launcher.
+    package var warpCount: Int?
+    package var rowGroupCount: Int?
+
     package init(rows: Int, columns: Int, groupSize: Int) {
         self.rows = rows
         self.columns = columns
@@ -39,9 +44,11 @@ extension GatedNormShape {
     /// Columns of a block's vector, the masked ones included.
     package var blockColumns: Int { groupSize.roundedUpToPowerOfTwo }
     /// Warps of a block in both passes.
-    package var warps: Int { min(max(blockColumns / 256, 1), 8) }
+    package var warps: Int { warpCount ?? min(max(blockColumns / 256, 1), 8) }
     /// Groups of rows into which the backward pass divides the work. Each row group and column group has one block.
-    package var rowGroups: Int { (multiprocessorCount * 4.dividedRoundingUp(by: warps)).dividedRoundingUp(by: groups) }
+    package var rowGroups: Int {
+        rowGroupCount ?? (multiprocessorCount * 4.dividedRoundingUp(by: warps)).dividedRoundingUp(by: groups)
+    }
     /// Rows of a backward block. The last block may have fewer.
     package var rowsPerGroup: Int { rows.dividedRoundingUp(by: rowGroups) }
     /// Whether the gate multiplies the input.

@@ -24,7 +24,7 @@ package enum NormKernels {
     ///
     /// - Parameter book: the run's tensors. The tensors of both passes are added to it.
     /// - Throws: `KernelError` for an unknown name and for a shape that no launch can have.
-    static func makeSource(
+    package static func makeSource(
         kernel: String, shape: GatedNormShape, book: inout TensorBook
     ) throws(KernelError) -> any KernelGenerator {
         try shape.validate()

@@ -7,15 +7,15 @@ import Trace
 package struct SSDAllocation: Equatable, Sendable {
     package let shape: SSDShape
     package let pass: SSDPass
-    package let x: TensorView
-    package let b: TensorView
-    package let c: TensorView
-    package let z: TensorView?
+    package private(set) var x: TensorView
+    package private(set) var b: TensorView
+    package private(set) var c: TensorView
+    package private(set) var z: TensorView?
     /// The raw time step. In the backward pass it is the contiguous copy that the pass makes first.
-    package let timeStep: TensorView
-    package let decayRate: TensorView
-    package let timeStepBias: TensorView?
-    package let skip: TensorView?
+    package private(set) var timeStep: TensorView
+    package private(set) var decayRate: TensorView
+    package private(set) var timeStepBias: TensorView?
+    package private(set) var skip: TensorView?
     package let sequenceIndex: TensorView?
     package let initialStates: TensorView?
     /// dt after bias and softplus, fp32 (batch, heads, chunks, chunk size).
@@ -29,11 +29,11 @@ package struct SSDAllocation: Equatable, Sendable {
     package let finalStates: TensorView
     /// Products C Bᵀ inside each chunk, fp32 (batch, chunks, groups, chunk size, chunk size).
     package let products: TensorView
-    package let out: TensorView
+    package private(set) var out: TensorView
     /// The output before gating. It exists only with z.
     package let ungatedOut: TensorView?
     /// The backward pass's own tensors.
-    package let gradients: SSDGradients?
+    package private(set) var gradients: SSDGradients?
     /// Where the threads' local memory starts. It lies behind all tensors.
     package let localMemoryAddress: UInt64
 
@@ -78,6 +78,20 @@ package struct SSDAllocation: Equatable, Sendable {
 }
 
 extension SSDAllocation {
+    /// Puts tensors of the call where the caller has them.
+    package mutating func place(_ given: SSDGivenTensors) {
+        x = given.x
+        b = given.b
+        c = given.c
+        if let view = given.timeStep { timeStep = view }
+        decayRate = given.decayRate
+        if skip != nil, let view = given.skip { skip = view }
+        if timeStepBias != nil, let view = given.timeStepBias { timeStepBias = view }
+        if z != nil, let view = given.z { z = view }
+        if let view = given.out { out = view }
+        if let own = given.gradients { gradients?.place(own) }
+    }
+
     /// A book whose new tensors lie behind the call's tensors, and so does the local memory of launches.
     var book: TensorBook { TensorBook(memory: DeviceMemory(behind: localMemoryAddress)) }
 

@@ -4,10 +4,10 @@
 /// the splits afterwards.
 package struct SSDGradients: Equatable, Sendable {
     /// Gradient of the output that the caller hands in.
-    package let outerOutput: TensorView
+    package private(set) var outerOutput: TensorView
     /// Gradient of the output before the gate, which the kernels after ch_scan_bwd_dz take. Without a gate it is
     /// `outerOutput`.
-    package let output: TensorView
+    package private(set) var output: TensorView
     package let z: TensorView?
     /// Gradient of D by row tile, fp32 (tiles of 32 rows, batch, chunks, heads, 1 or head dim). `rowStride` is the
     /// stride of a row tile.
@@ -23,7 +23,7 @@ package struct SSDGradients: Equatable, Sendable {
     package let initialStates: TensorView?
     /// Gradients of the chunks' last decay sums by block, fp32 (batch, heads, chunks, states over 64).
     package let chunkDecay: TensorView
-    package let x: TensorView
+    package private(set) var x: TensorView
     /// Gradient of the processed time step, fp32, added by atomics.
     package let processedTimeStep: TensorView
     /// Workspaces of dB and dC, fp32 (batch, length, splits, groups, state dim). The index of a head is split * groups
@@ -39,13 +39,13 @@ package struct SSDGradients: Equatable, Sendable {
     package let summedB: TensorView
     package let summedC: TensorView
     package let products: TensorView
-    package let b: TensorView
-    package let c: TensorView
+    package private(set) var b: TensorView
+    package private(set) var c: TensorView
     /// Gradients of the decay sums by row tile, fp32 (batch, heads, chunks, tiles of 32 rows, chunk size).
     package let decayByRows: TensorView
     package let decay: TensorView
-    package let timeStep: TensorView
-    package let decayRate: TensorView
+    package private(set) var timeStep: TensorView
+    package private(set) var decayRate: TensorView
     package let timeStepBias: TensorView?
     /// What the framework's own launches write beside the tensors above.
     package let sums: GlueTensors
@@ -113,6 +113,18 @@ package struct SSDGradients: Equatable, Sendable {
         timeStepBias = shape.hasTimeStepBias ? maker.perHead(shape.parameterType) : nil
         sums = GlueTensors(
             maker: &maker, workspaceBytes: max(skip?.allocationByteCount ?? 0, chunkDecay.allocationByteCount))
+    }
+}
+
+extension SSDGradients {
+    mutating func place(_ given: SSDGivenTensors.Gradients) {
+        // Without a gate, kernels read the gradient that the caller hands in.
+        if output == outerOutput { output = given.out }
+        outerOutput = given.out
+        x = given.x
+        b = given.b
+        c = given.c
+        if let view = given.timeStep { timeStep = view }
     }
 }
 

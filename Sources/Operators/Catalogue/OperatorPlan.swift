@@ -7,6 +7,10 @@ package struct OperatorPlan {
         package let op: Operator
         package let category: OperatorCategory
         package let launches: [any BlockProgramSource]
+        /// The category of each launch.
+        package let categories: [OperatorCategory]
+        /// The floating-point operations that the operator asks for; nil where they are counted as they are executed.
+        package let operations: Double?
         /// Whether the launches are no generator's, but an estimate from the tensors' bytes.
         package let isEstimate: Bool
     }
@@ -43,10 +47,14 @@ package struct OperatorPlan {
                         cure: "divide the operator")
                 }
             }
-            return Step(op: op, category: family.category, launches: launches, isEstimate: false)
+            return Step(
+                op: op, category: family.category, launches: launches, categories: launches.map(family.category(of:)),
+                operations: family.operations(of: op), isEstimate: false)
         }
+        let category = family?.category ?? .other
+        let launches: [any BlockProgramSource] = EstimatedLaunch(op, places: places).map { [$0] } ?? []
         return Step(
-            op: op, category: family?.category ?? .other,
-            launches: EstimatedLaunch(op, places: places).map { [$0] } ?? [], isEstimate: true)
+            op: op, category: category, launches: launches, categories: launches.map { _ in category }, operations: nil,
+            isEstimate: true)
     }
 }

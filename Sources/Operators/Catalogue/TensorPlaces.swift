@@ -8,6 +8,7 @@ package struct TensorPlaces: Sendable {
     package let multiprocessors: Int
     private var memory = DeviceMemory()
     private var ranges: [String: (address: UInt64, bytes: Int)] = [:]
+    private var productWorkspaceAddress: UInt64?
 
     /// Gives every id of the operators its place, in the order of first mention.
     package init(_ operators: [Operator], multiprocessors: Int) {
@@ -26,6 +27,12 @@ package struct TensorPlaces: Sendable {
         }
     }
 
+    /// Gives a tensor that no operator of the list names a place.
+    mutating func add(_ tensor: OperatorTensor) {
+        guard ranges[tensor.id] == nil else { return }
+        ranges[tensor.id] = (memory.allocate(byteCount: tensor.endBytes), tensor.endBytes)
+    }
+
     /// The address of a tensor's first element.
     func address(of tensor: OperatorTensor) -> UInt64 {
         (ranges[tensor.id]?.address ?? 0) + UInt64(tensor.offset * tensor.type.byteCount)
@@ -37,6 +44,40 @@ package struct TensorPlaces: Sendable {
         return Tensor(
             name: tensor.id, baseAddress: range.address, byteCount: UInt64(range.bytes),
             elementType: tensor.type.rawValue)
+    }
+
+    /// A tensor as the kernels of models take it, with these strides in elements.
+    func view(
+        of tensor: OperatorTensor, as type: ElementType, batchStride: Int = 0, chunkStride: Int = 0,
+        headStride: Int = 0, rowStride: Int = 0
+    ) -> TensorView {
+        let range = ranges[tensor.id] ?? (0, 0)
+        return TensorView(
+            allocationAddress: range.address, allocationByteCount: range.bytes,
+            offsetBytes: tensor.offset * tensor.type.byteCount, elementType: type, batchStride: batchStride,
+            chunkStride: chunkStride, headStride: headStride, rowStride: rowStride)
+    }
+
+    /// The workspace that PyTorch gives cuBLAS. All launches share it.
+    mutating func productWorkspace() -> UInt64 {
+        if let productWorkspaceAddress { return productWorkspaceAddress }
+        let address = memory.allocate(byteCount: GEMMTensors.workspaceBytes)
+        productWorkspaceAddress = address
+        return address
+    }
+
+    /// Makes launches whose other tensors lie behind all others.
+    mutating func behind<Launches>(
+        _ make: (inout TensorBook) throws(KernelError) -> Launches
+    ) throws(OperatorDefect) -> Launches {
+        var book = TensorBook(memory: DeviceMemory(behind: memory.nextSegment))
+        do {
+            let launches = try make(&book)
+            memory = DeviceMemory(behind: book.end)
+            return launches
+        } catch {
+            throw OperatorDefect(error.description, cure: "check the operator's shapes")
+        }
     }
 
     /// Gives a workspace of one launch a place.

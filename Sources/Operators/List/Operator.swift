@@ -36,6 +36,30 @@ package struct Operator: Equatable, Sendable {
     package var readBytes: Int { inputs.reduce(0) { $0 + $1.bytes } }
     package var writtenBytes: Int { outputs.reduce(0) { $0 + $1.bytes } }
 
+    /// The whole numbers that an attribute lists; one stands for a list of one. Nil without the attribute.
+    func integers(_ attribute: String) throws(OperatorDefect) -> [Int]? {
+        guard case .list(let values) = attributes[attribute] else { return try integer(attribute).map { [$0] } }
+        var integers: [Int] = []
+        for value in values {
+            guard case .integer(let integer) = value else {
+                throw OperatorDefect("'\(attribute)' of \(name) lists no whole numbers", cure: "give some, or leave it out")
+            }
+            integers.append(integer)
+        }
+        return integers
+    }
+
+    /// Whether an attribute is true; nil without the attribute.
+    func flag(_ attribute: String) throws(OperatorDefect) -> Bool? {
+        switch attributes[attribute] {
+        case nil: return nil
+        case .flag(let value): return value
+        default:
+            throw OperatorDefect(
+                "'\(attribute)' of \(name) is neither true nor false", cure: "give one of both, or leave it out")
+        }
+    }
+
     /// The whole number that an attribute has; nil without the attribute.
     func integer(_ attribute: String) throws(OperatorDefect) -> Int? {
         switch attributes[attribute] {

@@ -1,3 +1,5 @@
+import Kernels
+
 /// The type of a tensor's elements.
 package enum OperatorElement: String, Sendable, CaseIterable {
     case bool, u8, i8, i16, i32, i64, f16, bf16, f32, f64
@@ -8,6 +10,16 @@ package enum OperatorElement: String, Sendable, CaseIterable {
         case .i16, .f16, .bf16: 2
         case .i32, .f32: 4
         case .i64, .f64: 8
+        }
+    }
+
+    /// The type as kernels of models name it; nil where they have none.
+    var value: ElementType? {
+        switch self {
+        case .bf16: .bf16
+        case .f16: .f16
+        case .f32: .f32
+        default: nil
         }
     }
 

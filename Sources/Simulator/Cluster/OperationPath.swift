@@ -18,10 +18,12 @@ protocol OperationPath: ~Copyable {
     mutating func store(_ requests: [LineRequest], kind: AccessKind, sm: Int, at start: Double) -> Double
 
     /// Sends reductions, or atomics if a ticket waits for their results. Every atomic is answered once.
-    /// - Parameter ticket: the ticket that waits, or -1.
+    /// - Parameters:
+    ///   - isBulk: whether a bulk copy does it.
+    ///   - ticket: the ticket that waits, or -1.
     /// - Returns: the cycle at which the port has taken all lines, and the partitions that are asked. Bit 0 is the SMs'
     ///   own partition, bit 1 the other.
-    mutating func reduce(_ requests: [LineRequest], sm: Int, ticket: Int32, at start: Double) -> (
+    mutating func reduce(_ requests: [LineRequest], isBulk: Bool, sm: Int, ticket: Int32, at start: Double) -> (
         free: Double, homes: UInt8
     )
 

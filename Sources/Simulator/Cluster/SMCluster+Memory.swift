@@ -13,8 +13,9 @@ extension SMCluster {
         case .bulkLoad:
             read(slot: slot, kind: kind, now: now, throughL1: false, receivers: hint.receivers, below: &below)
         case .store, .bulkStore, .localStore: store(slot: slot, kind: kind, now: now, below: &below)
-        case .reduction: reduce(slot: slot, now: now, waits: false, below: &below)
-        case .atomic: reduce(slot: slot, now: now, waits: true, below: &below)
+        case .reduction:
+            reduce(slot: slot, isBulk: hint == .bypassL1, now: now, waits: false, below: &below)
+        case .atomic: reduce(slot: slot, isBulk: false, now: now, waits: true, below: &below)
         case .fetch, .copyBack, .invalidate: break
         }
     }
@@ -52,13 +53,14 @@ extension SMCluster {
 
     /// Sends reductions, or atomics if the block `waits` for results.
     private mutating func reduce<Below: OperationPath & ~Copyable>(
-        slot: Int, now: Double, waits: Bool, below: inout Below
+        slot: Int, isBulk: Bool, now: Double, waits: Bool, below: inout Below
     ) {
         let sm = sm(of: slot)
         let count = expander.requests.count
         guard count > 0 else { return }
         let ticket = waits ? newTicket(slot: slot, kind: .atomic) : -1
-        let (free, homes) = below.reduce(expander.requests, sm: sm, ticket: ticket, at: max(now, sms[sm].portFree))
+        let (free, homes) = below.reduce(
+            expander.requests, isBulk: isBulk, sm: sm, ticket: ticket, at: max(now, sms[sm].portFree))
         sms[sm].portFree = free
         slots[slot].portUntil = free
         slots[slot].unfenced |= homes

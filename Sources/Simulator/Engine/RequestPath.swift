@@ -18,10 +18,10 @@ struct RequestPath: ~Copyable, OperationPath {
         l1s.store(requests, kind: kind, sm: sm, at: start, below: &crossbar)
     }
 
-    mutating func reduce(_ requests: [LineRequest], sm: Int, ticket: Int32, at start: Double) -> (
+    mutating func reduce(_ requests: [LineRequest], isBulk: Bool, sm: Int, ticket: Int32, at start: Double) -> (
         free: Double, homes: UInt8
     ) {
-        l1s.reduce(requests, sm: sm, ticket: ticket, at: start, below: &crossbar)
+        l1s.reduce(requests, isBulk: isBulk, sm: sm, ticket: ticket, at: start, below: &crossbar)
     }
 
     mutating func fence(homes: UInt8, sm: Int, ticket: Int32, at time: Double) {

@@ -214,11 +214,13 @@ struct L1Caches: ~Copyable {
     }
 
     /// Sends reductions, or atomics if a ticket waits for results. Each line is a packet of a header and its sectors.
-    /// - Parameter ticket: the ticket that waits for the results, or -1.
+    /// - Parameters:
+    ///   - isBulk: whether a bulk copy does it. The L1's counters do not see it then.
+    ///   - ticket: the ticket that waits for the results, or -1.
     /// - Returns: the cycle at which the port has taken all lines, and the partitions that are asked. Bit 0 is the SMs'
     ///   own partition, bit 1 the other.
     mutating func reduce<Below: LineSink & ~Copyable>(
-        _ requests: [LineRequest], sm: Int, ticket: Int32, at start: Double, below: inout Below
+        _ requests: [LineRequest], isBulk: Bool, sm: Int, ticket: Int32, at start: Double, below: inout Below
     ) -> (free: Double, homes: UInt8) {
         let gpc = gpcOfSM[sm]
         var free = start
@@ -239,7 +241,7 @@ struct L1Caches: ~Copyable {
         if ticket >= 0 {
             counters.l1AtomicSectors &+= UInt64(sectors)
             counters.l2ToL1ReadSectors &+= UInt64(sectors)
-        } else {
+        } else if !isBulk {
             counters.l1ReductionSectors &+= UInt64(sectors)
         }
         return (free, homes)

@@ -29,7 +29,7 @@ import Trace
             return start + Double(requests.count)
         }
 
-        mutating func reduce(_ requests: [LineRequest], sm: Int, ticket: Int32, at start: Double) -> (
+        mutating func reduce(_ requests: [LineRequest], isBulk: Bool, sm: Int, ticket: Int32, at start: Double) -> (
             free: Double, homes: UInt8
         ) {
             atomics.append(ticket)
