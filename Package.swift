@@ -19,6 +19,7 @@ let package = Package(
         .target(name: "TraceFormats", dependencies: ["Trace", "Content", "CZlib", "CLzma"]),
         .target(name: "Kernels", dependencies: ["Trace", "Content", "Suggestions"]),
         .target(name: "Operators", dependencies: ["Kernels", "Trace", "Content", "Suggestions"]),
+        .target(name: "Models", dependencies: ["Operators", "Kernels", "Trace", "Content", "Suggestions"]),
         .target(name: "Replacement"),
         .target(
             name: "Machine",
@@ -48,13 +49,13 @@ let package = Package(
         .target(
             name: "Report",
             dependencies: [
-                "Validation", "Studies", "Fusion", "Analysis", "Operators", "Runs", "Workloads", "Simulator",
+                "Validation", "Studies", "Fusion", "Analysis", "Models", "Operators", "Runs", "Workloads", "Simulator",
                 "Machine", "Kernels", "Trace", "Content",
             ]),
         .executableTarget(
             name: "weir",
             dependencies: [
-                "Report", "Validation", "Studies", "Fusion", "Analysis", "Operators", "Runs", "Workloads",
+                "Report", "Validation", "Studies", "Fusion", "Analysis", "Models", "Operators", "Runs", "Workloads",
                 "Simulator", "Machine", "Kernels", "TraceFormats", "Trace", "Content", "Suggestions",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -78,6 +79,7 @@ let package = Package(
             resources: [.copy("Corpus")]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Trace", "TestSupport"]),
         .testTarget(name: "OperatorsTests", dependencies: ["Operators", "Trace"]),
+        .testTarget(name: "ModelsTests", dependencies: ["Models", "Operators", "Trace"]),
         .testTarget(name: "MachineTests", dependencies: ["Machine", "Suggestions"], resources: [.copy("Corpus")]),
         .testTarget(
             name: "SimulatorTests",

@@ -17,12 +17,25 @@ struct StepBuilder {
     private var gradients: [String: OperatorTensor] = [:]
     /// Gradients that another tensor looks at, so that nothing can be added to them in place.
     private var shared: Set<String> = []
+    /// Inputs of the model, which need no gradients.
+    private var inputs: Set<String> = []
+    /// The number of parameters before the layer that is open.
+    private var firstParameter = 0
     private var count = 0
 
     /// Begins a layer.
     mutating func begin(layer: String, repeats: Int = 1) {
         self.layer = layer
         layerRepeats = repeats
+        firstParameter = parameters.count
+    }
+
+    /// Ends a layer. The parameters of the layers that it stands for follow its own.
+    mutating func closeLayer() {
+        let own = parameters[firstParameter...]
+        for _ in 1..<max(1, layerRepeats) {
+            for parameter in own { _ = self.parameter(parameter.shape, parameter.type) }
+        }
     }
 
     /// A new tensor without gaps, or with these strides.
@@ -62,11 +75,17 @@ struct StepBuilder {
 
     // Gradients
 
+    /// Says that a value is an input of the model.
+    mutating func markInput(_ value: OperatorTensor) { inputs.insert(value.id) }
+
+    func needsGradient(_ value: OperatorTensor) -> Bool { !inputs.contains(value.id) }
+
     /// The gradient of a value, which nobody needs again.
     mutating func takeGradient(of value: OperatorTensor) -> OperatorTensor? { gradients.removeValue(forKey: value.id) }
 
     /// Adds to the gradient of a value, in place where only the sum is left of the gradient before.
     mutating func add(_ gradient: OperatorTensor, toGradientOf value: OperatorTensor, isView: Bool = false) {
+        guard needsGradient(value) else { return }
         guard let before = gradients[value.id] else {
             gradients[value.id] = gradient
             if isView { shared.insert(gradient.id) }
@@ -97,13 +116,15 @@ struct StepBuilder {
     mutating func adamW() {
         pass = .optimizer
         begin(layer: "")
-        for type in [OperatorElement.f32, .bf16, .f16] {
+        for type in [OperatorElement.f32, .bf16] {
             let group = parameters.filter { $0.type == type }
             guard !group.isEmpty else { continue }
             let steps = group.map { _ in tensor([], .f32) }
             let own = group.map { parameter in
-                [gradients[parameter.id] ?? tensor(parameter.shape, type), tensor(parameter.shape, type),
-                    tensor(parameter.shape, type)]
+                [
+                    gradients[parameter.id] ?? tensor(parameter.shape, type), tensor(parameter.shape, type),
+                    tensor(parameter.shape, type),
+                ]
             }
             call("aten::_foreach_add_", steps, steps)
             let lists = (0..<3).map { list in own.map { $0[list] } }

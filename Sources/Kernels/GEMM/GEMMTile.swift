@@ -67,13 +67,13 @@ package struct GEMMTile: Equatable, Hashable, Sendable {
 
     /// Dynamic shared memory of a block in bytes: the stages, 16 KiB through which the output passes, and barriers.
     ///
-    /// A side that lies side by side in memory is rounded up to whole boxes of 64 elements. *Source:* 25 tiles, within
-    /// 70 bytes, but for 192 x 192, 128 x 160 and one of the layouts of 160 x 128, which have 20 to 24 KiB more or
-    /// less.
+    /// A side that lies side by side in memory is rounded up to whole boxes of 64 elements, unless it is shorter than
+    /// one (32 x 64 and 32 x 512 have no more than others). *Source:* 25 tiles, within 70 bytes, but for 192 x 192, 128
+    /// x 160 and one of the layouts of 160 x 128, which have 20 to 24 KiB more or less.
     func sharedMemoryBytes(of shape: GEMMShape) -> Int {
-        let box = 64
-        let wide = shape.rightIsTransposed ? columns : columns.dividedRoundingUp(by: box) * box
-        let high = shape.leftIsTransposed ? rows.dividedRoundingUp(by: box) * box : rows
+        func boxed(_ side: Int) -> Int { side < 64 ? side : side.dividedRoundingUp(by: 64) * 64 }
+        let wide = shape.rightIsTransposed ? columns : boxed(columns)
+        let high = shape.leftIsTransposed ? boxed(rows) : rows
         return stages * (wide + high) * depth * 2 + 16_468 + 24 * stages
     }
 

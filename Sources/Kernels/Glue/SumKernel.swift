@@ -45,7 +45,9 @@ package struct SumKernel: WalkedKernel {
     private let rest: ComputeWork
     /// Where blocks share an output: the values that they leave for the last of them, and the counter of blocks that
     /// have done so. Nil where no blocks share one.
-    private let staging: (values: Operand, count: Operand, view: TensorView)?
+    private let staging: (values: Operand, load: Operand, count: Operand, view: TensorView)?
+    /// What the last block computes for each value of another.
+    private let other = InstructionMix(fma: 2, alu: 3, memory: 1, other: 4).work
 
     /// Loads that a thread makes before it adds them up.
     private static let loadsAtOnce = 4
@@ -94,12 +96,16 @@ package struct SumKernel: WalkedKernel {
             self.output = .store(
                 tensor: 1, elementBytes: outputBytes,
                 requests: RequestShape(
-                    rows: 1, lanesPerRow: 32, laneBytes: outputBytes, laneStrideBytes: outputBytes * vector, replicas: 1))
+                    rows: 1, lanesPerRow: 32, laneBytes: outputBytes, laneStrideBytes: outputBytes * vector, replicas: 1
+                ))
         }
         if plan.blocksPerOutput > 1 {
             tensors.append(staging.tensor(named: "staging"))
             self.staging = (
                 .store(tensor: 2, elementBytes: 4, requests: .lanes(lanes, bytes: 4 * vector)),
+                Operand(
+                    kind: .load, tensor: 2, elementBytes: 4, requests: .lanes(lanes, bytes: 4 * vector),
+                    pitchBytes: plan.outputsPerBlock * 4),
                 Operand(kind: .atomic, tensor: 2, elementBytes: 4, requests: .lanes(1, bytes: 4)), staging
             )
         } else {
@@ -160,7 +166,17 @@ package struct SumKernel: WalkedKernel {
         let own = staging.view.address + UInt64((outputBlock * slots + share * plan.outputsPerBlock) * 4)
         sink.access(staging.values, TileRegion(address: own, rows: 1, columns: count))
         sink.atomicAdd(staging.count, TileRegion(address: staging.view.address, rows: 1, columns: 1))
-        if share == plan.blocksPerOutput - 1 { sink.access(output, result) }
+        guard share == plan.blocksPerOutput - 1 else { return }
+        // Its rows of threads take the others' values in turn. Each value is added before the next one is loaded.
+        sink.awaitLoads()
+        for first in stride(from: 0, to: plan.blocksPerOutput, by: plan.sumsRows ? plan.height : 1) {
+            let rows = min(plan.sumsRows ? plan.height : 1, plan.blocksPerOutput - first)
+            let start = staging.view.address + UInt64((outputBlock * slots + first * plan.outputsPerBlock) * 4)
+            sink.access(staging.load, TileRegion(address: start, rows: rows, columns: count))
+            sink.awaitLoads()
+            sink.compute(other)
+        }
+        sink.access(output, result)
     }
 
     /// Loads outputs whose elements are divided among the block's rows of threads.
@@ -224,7 +240,9 @@ package struct SumKernel: WalkedKernel {
             ? output * layout.outerStride + element
             : output / layout.innerOutputs * layout.outerStride + output % layout.innerOutputs + element
                 * layout.inputStride
-        sink.access(input, TileRegion(
+        sink.access(
+            input,
+            TileRegion(
                 address: inputAddress + UInt64(start * inputBytes), rows: rows, columns: columns))
     }
 

@@ -21,6 +21,7 @@ extension StepBuilder {
                 builder.set(dw, asGradientOf: weight)
             }
             func ofInput(_ builder: inout StepBuilder) {
+                guard builder.needsGradient(x) else { return }
                 let dx = builder.tensor([rows, inputs])
                 builder.call("aten::mm", [dy, weight], [dx])
                 builder.add(dx, toGradientOf: x)

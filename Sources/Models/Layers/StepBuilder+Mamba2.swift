@@ -1,3 +1,4 @@
+import Kernels
 import Operators
 
 /// The sizes of a Mamba-2 block.
@@ -20,8 +21,8 @@ struct Mamba2Sizes {
 extension StepBuilder {
     /// mamba_ssm's Mamba-2 block, whose convolution, scan and gated norm are one function with a gradient of its own.
     ///
-    /// *Source:* `mamba_split_conv1d_scan_combined` of state-spaces/mamba, and the order of the launches of the measured
-    /// steps.
+    /// *Source:* `mamba_split_conv1d_scan_combined` of state-spaces/mamba, and the order of the launches of the
+    /// measured steps.
     mutating func mamba2(_ x: OperatorTensor, _ sizes: Mamba2Sizes) -> OperatorTensor {
         let (batch, length, inner, heads) = (sizes.batch, sizes.length, sizes.inner, sizes.heads)
         let rows = batch * length

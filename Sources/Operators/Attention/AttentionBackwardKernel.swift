@@ -4,8 +4,8 @@ import Trace
 /// The gradients of attention: a tile of 128 keys and values stays, and tiles of 64 queries and of the output's
 /// gradient pass by. The gradient of queries is added in memory, in fp32.
 ///
-/// cuDNN's kernel is persistent, loads by bulk copies and adds by bulk reductions; flash attention 2 has a block a tile,
-/// copies 16 bytes a lane and adds word by word. *Source:* as `AttentionForwardKernel`.
+/// cuDNN's kernel is persistent, loads by bulk copies and adds by bulk reductions; flash attention 2 has a block a
+/// tile, copies 16 bytes a lane and adds word by word. *Source:* as `AttentionForwardKernel`.
 struct AttentionBackwardKernel: BlockProgramSource, Sendable {
     let launch: KernelLaunch
     private let shape: AttentionShape
@@ -20,7 +20,9 @@ struct AttentionBackwardKernel: BlockProgramSource, Sendable {
     private let valueGradient: AttentionTensor
     private let sums: (tensor: Int, address: UInt64)
     private let counter: (tensor: Int, address: UInt64)
-    private let step: ComputeWork
+    /// A step's instructions before the queries' sums are needed, and after.
+    private let early: ComputeWork
+    private let late: ComputeWork
     private let entry: ComputeWork
     private let exit: ComputeWork
     private let products: UInt32
@@ -57,20 +59,23 @@ struct AttentionBackwardKernel: BlockProgramSource, Sendable {
         let warps = isFlash ? 8 : 12
         let product = Double(5 * Self.rows * AttentionShape.tile * shape.padded / 2048) / Double(warps)
         let dim = Double(shape.padded)
+        let whole: ComputeWork
         if isFlash {
             let all = (3200 + 32 * dim) / 8
-            step =
+            whole =
                 InstructionMix(
                     fma: 0.3 * all, alu: 0.3 * all, special: 32, memory: 0.2 * all, tensor: product,
                     shuffle: 0.01 * all, products: product, other: 0.12 * all
                 ).work
         } else {
             let all = (2400 + 24 * dim) / 12
-            step =
+            whole =
                 InstructionMix(
                     fma: 0.3 * all, alu: 0.25 * all, special: 22, memory: 0.12 * all, tensor: 10, other: 0.25 * all
                 ).work
         }
+        early = whole.part(from: 0, to: 40)
+        late = whole.part(from: 40, to: 100)
         products = isFlash ? 0 : UInt32(product.rounded())
         entry = InstructionMix(alu: 60, memory: 10, other: 100).work
         exit = InstructionMix(fma: 64, alu: 128, memory: 64, other: 120).work
@@ -142,6 +147,7 @@ struct AttentionBackwardKernel: BlockProgramSource, Sendable {
         for number in start..<steps {
             if number + 1 < steps { loadStep(number + 1) }
             program.operations.append(.awaitGroups(pending: number + 1 < steps ? 1 : 0))
+            // The queries' sums come with the step's copies, and are needed behind its first product.
             let here = min(Self.rows, shape.queries - number * Self.rows)
             let row = (task.batch * shape.heads + task.head) * shape.queries + number * Self.rows
             program.operations.append(
@@ -150,9 +156,10 @@ struct AttentionBackwardKernel: BlockProgramSource, Sendable {
                         kind: .load, tensor: sums.tensor, elementBytes: 4, address: sums.address &+ UInt64(row * 8),
                         rows: 1, rowBytes: here * 8, pitchBytes: 0, requestRows: 1, lanesPerRow: 32, laneBytes: 4,
                         laneStrideBytes: 4)))
-            program.operations.append(.awaitLoads)
             if products > 0 { program.operations.append(.beginProducts(products)) }
-            program.add(step)
+            program.add(early)
+            program.operations.append(.awaitLoads)
+            program.add(late)
             if products > 0 {
                 program.operations.append(.awaitProducts(pending: 0))
             } else {

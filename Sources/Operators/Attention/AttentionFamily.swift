@@ -5,8 +5,8 @@ import Trace
 /// of flash attention 2.
 ///
 /// Inputs, forward: queries, keys and values (batch, heads, positions, head dim); outputs: the output, and the queries'
-/// sums in fp32. Inputs, backward: the output's gradient, queries, keys, values, output and sums; outputs: the gradients
-/// of queries, keys and values. The attribute `is_causal` is true or false.
+/// sums in fp32. Inputs, backward: the output's gradient, queries, keys, values, output and sums; outputs: the
+/// gradients of queries, keys and values. The attribute `is_causal` is true or false.
 struct AttentionFamily: OperatorFamily {
     private static let forward = [
         "_scaled_dot_product_cudnn_attention", "_cudnn_attention_forward", "_scaled_dot_product_flash_attention",
@@ -33,7 +33,8 @@ struct AttentionFamily: OperatorFamily {
         guard own.count >= 3, op.outputs.count >= (isBackward ? 3 : 1) else {
             throw OperatorDefect(
                 "\(op.name) has \(op.inputs.count) inputs and \(op.outputs.count) outputs",
-                cure: "give \(isBackward ? "the output's gradient, " : "")queries, keys and values, and what is written")
+                cure: "give \(isBackward ? "the output's gradient, " : "")queries, keys and values, and what is written"
+            )
         }
         let (queries, keys, values) = (own[0], own[1], own[2])
         guard queries.shape.count == 4, keys.shape.count == 4, values.shape == keys.shape, queries.type.isHalf,
@@ -85,13 +86,17 @@ struct AttentionFamily: OperatorFamily {
                 threads: threads, registers: isFlash ? 50 : 26,
                 reads: [.init(gradient, laneBytes: 16), .init(out, laneBytes: 16)],
                 writes: [.init(sums), .init(queryGradient, laneBytes: 16)],
-                work: InstructionMix(fma: 60, alu: 40, memory: 8, shuffle: 16, other: 48), places: places),
+                work: isFlash
+                    ? InstructionMix(fma: 120, alu: 90, memory: 20, shuffle: 20, other: 98)
+                    : InstructionMix(fma: 60, alu: 40, memory: 8, shuffle: 16, other: 48), places: places),
             main,
             StreamKernel(
                 "attention_dq", grid: rows(isFlash ? 128 : shape.padded >= 128 ? 16 : 26), threads: threads,
                 registers: isFlash ? 48 : 30, sharedBytes: isFlash ? 16_384 : 0,
                 reads: [.init(queryGradient, laneBytes: 16)], writes: [.init(op.outputs[0], laneBytes: 16)],
-                work: InstructionMix(fma: 20, alu: 40, memory: 8, other: 50), places: places),
+                work: isFlash
+                    ? InstructionMix(fma: 160, alu: 250, memory: 90, other: 226)
+                    : InstructionMix(fma: 28, alu: 50, memory: 8, other: 55), places: places),
         ]
         guard isGrouped else { return launches }
         for (from, to) in [(keyGradient, op.outputs[1]), (valueGradient, op.outputs[2])] {

@@ -57,7 +57,7 @@ struct AttentionForwardKernel: BlockProgramSource, Sendable {
                     other: 0.2 * all
                 ).work
         }
-        products = isFlash ? 0 : UInt32(product.rounded())
+        products = isFlash ? 0 : UInt32((2 * product).rounded())
         entry = InstructionMix(alu: 60, memory: 10, other: 100).work
         exit = InstructionMix(fma: 100, alu: 100, memory: 40, other: 90).work
         let tiles = shape.batch * shape.heads * shape.queryTiles
@@ -124,13 +124,10 @@ struct AttentionForwardKernel: BlockProgramSource, Sendable {
         for number in 0..<steps {
             if number + 1 < steps { loadStep(number + 1) }
             program.operations.append(.awaitGroups(pending: number + 1 < steps ? 1 : 0))
-            if products > 0 {
-                program.operations.append(.beginProducts(products))
-                program.operations.append(.awaitProducts(pending: 0))
-            }
+            // Two groups of warps take turns: one's products run beside the other's softmax.
+            if products > 0 { program.operations.append(.beginProducts(products)) }
             program.add(step)
             if products > 0 {
-                program.operations.append(.beginProducts(products))
                 program.operations.append(.awaitProducts(pending: 0))
             } else {
                 program.operations.append(.barrier)

@@ -48,27 +48,33 @@ struct EmbeddingGradientFamily: OperatorFamily {
         let sums = scratch("sums", segments * columns, .f32)
         let padded = columns.dividedRoundingUp(by: 32) * 32
         let threads = min(padded, Self.columns)
-        func small(_ name: String, blocks: Int, threads: Int, registers: Int, _ work: Double) -> StreamKernel {
+        // Launches that begin a scan, or count, touch a few words.
+        func small(
+            _ name: String, blocks: Int, threads: Int, registers: Int, _ work: Double, isWhole: Bool = true
+        ) -> StreamKernel {
             StreamKernel(
-                name, grid: Grid(x: blocks), threads: threads, registers: registers, reads: [.init(starts)],
-                writes: [.init(pieces)], work: InstructionMix(alu: work / 2, memory: 3, other: work / 2),
+                name, grid: Grid(x: blocks), threads: threads, registers: registers,
+                reads: isWhole ? [.init(starts)] : [.init(starts, bytes: 32)],
+                writes: isWhole ? [.init(pieces)] : [.init(pieces, bytes: 32)],
+                work: InstructionMix(alu: work / 2, memory: 3, other: work / 2),
                 places: places)
         }
         // The sort leaves the indices in place. Its first launch numbers them.
         var launches = sorted.launches(digits: 8, places: places)
-        launches += try FillFamily().launches(of: Operator("aten::zeros", inputs: [], outputs: [table]), places: &places)
+        launches +=
+            try FillFamily().launches(of: Operator("aten::zeros", inputs: [], outputs: [table]), places: &places)
             ?? []
         launches += [
-            small("embedding_unique_init", blocks: 1, threads: 128, registers: 16, 12),
+            small("embedding_unique_init", blocks: 1, threads: 128, registers: 16, 12, isWhole: false),
             StreamKernel(
                 "embedding_unique", grid: Grid(x: count.dividedRoundingUp(by: 640 * 11)), threads: 640, registers: 48,
                 sharedBytes: 35_840, reads: [.init(sorted.sortedKeys)], writes: [.init(starts)],
-                work: InstructionMix(alu: 250, memory: 40, other: 200), rounds: 4, places: places),
+                work: InstructionMix(alu: 250, memory: 40, other: 200), rounds: 2, places: places),
             small("embedding_pieces", blocks: count.dividedRoundingUp(by: 32), threads: 32, registers: 16, 40),
-            small("embedding_scan_init", blocks: 1, threads: 128, registers: 16, 10),
+            small("embedding_scan_init", blocks: 1, threads: 128, registers: 16, 10, isWhole: false),
             small(
                 "embedding_scan", blocks: count.dividedRoundingUp(by: 896), threads: 128, registers: 47, 220),
-            small("embedding_count", blocks: 1, threads: 32, registers: 16, 16),
+            small("embedding_count", blocks: 1, threads: 32, registers: 16, 16, isWhole: false),
             small("embedding_offsets", blocks: count.dividedRoundingUp(by: 32), threads: 32, registers: 26, 60),
             StreamKernel(
                 "embedding_sums",

@@ -38,6 +38,7 @@ struct IndexPutFamily: OperatorFamily {
         let sorted = SortedIndices(linear, line: op.line, places: &places)
         launches += sorted.launches(digits: max(1, bits.dividedRoundingUp(by: 8)), places: places)
         let laneBytes = values.type.byteCount
+        let times = max(1, indices.count / rows)
         launches.append(
             StreamKernel(
                 "index_put",
@@ -45,9 +46,9 @@ struct IndexPutFamily: OperatorFamily {
                 threads: 128, registers: 30,
                 reads: [
                     .init(sorted.sortedKeys), .init(sorted.sortedPositions), .init(values, laneBytes: laneBytes),
-                    .init(table, laneBytes: laneBytes),
-                ], writes: [.init(table, laneBytes: laneBytes)],
-                work: InstructionMix(fma: 20, alu: 80, memory: 17, other: 58), rounds: 1, places: places))
+                    .init(table, laneBytes: laneBytes, times: times),
+                ], writes: [.init(table, laneBytes: laneBytes, times: times)],
+                work: InstructionMix(fma: 20, alu: 80, memory: 17, other: 58), isChain: true, places: places))
         return launches
     }
 }

@@ -43,7 +43,8 @@ struct SortedIndices {
                 work: InstructionMix(alu: 150, memory: 40, other: 80), places: places),
             StreamKernel(
                 "sort_offsets", grid: Grid(x: digits), threads: 256, registers: 32, sharedBytes: 2336,
-                reads: [.init(bins)], writes: [.init(bins)], work: InstructionMix(alu: 12, memory: 8, other: 12),
+                reads: [.init(bins, bytes: 2048 * digits)], writes: [.init(bins, bytes: 2048 * digits)],
+                work: InstructionMix(alu: 12, memory: 8, other: 12),
                 places: places),
         ]
         for pass in 0..<digits {
@@ -55,7 +56,7 @@ struct SortedIndices {
                     "sort_pass", grid: Grid(x: count.dividedRoundingUp(by: Self.tile)), threads: 384, registers: 80,
                     sharedBytes: 38_912, reads: [.init(from), .init(fromPosition)],
                     writes: [.init(to), .init(toPosition)], work: InstructionMix(alu: 700, memory: 240, other: 380),
-                    rounds: 4, places: places))
+                    rounds: 2, places: places))
         }
         return launches
     }

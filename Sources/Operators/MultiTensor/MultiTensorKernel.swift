@@ -3,7 +3,7 @@ import Trace
 
 /// multi_tensor_apply_kernel: a block of 512 threads goes over a chunk of each list's tensor, four elements a thread
 /// and trip.
-struct MultiTensorKernel: BlockProgramSource, Sendable {
+struct MultiTensorKernel: BlockProgramSource, RepeatedLaunch, Sendable {
     /// What a kernel does with each element.
     struct Function: Sendable {
         var name: String
@@ -27,6 +27,7 @@ struct MultiTensorKernel: BlockProgramSource, Sendable {
     private static let vector = 4
 
     let launch: KernelLaunch
+    var workKey: [Int] { chunks.map(\.count) }
     private let chunks: [TensorChunks.Chunk]
     private let loads: [Stream]
     private let stores: [Stream]

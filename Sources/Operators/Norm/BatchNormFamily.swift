@@ -15,6 +15,10 @@ struct BatchNormFamily: OperatorFamily {
     ]
     let category = OperatorCategory.norm
 
+    func category(of launch: any BlockProgramSource) -> OperatorCategory {
+        launch.launch.kernel.hasPrefix("fill") ? .elementwise : .norm
+    }
+
     func launches(
         of op: Operator, places: inout TensorPlaces
     ) throws(OperatorDefect) -> [any BlockProgramSource]? {

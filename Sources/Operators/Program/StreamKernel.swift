@@ -12,10 +12,13 @@ struct StreamKernel: BlockProgramSource, Sendable {
         var bytes: Int?
         /// Bytes of a lane's access.
         var laneBytes: Int
+        /// How often all blocks together go over the bytes.
+        var times: Int
 
-        init(_ tensor: OperatorTensor, bytes: Int? = nil, laneBytes: Int? = nil) {
+        init(_ tensor: OperatorTensor, bytes: Int? = nil, laneBytes: Int? = nil, times: Int = 1) {
             self.tensor = tensor
             self.bytes = bytes
+            self.times = times
             self.laneBytes = laneBytes ?? tensor.type.byteCount
         }
     }
@@ -24,6 +27,7 @@ struct StreamKernel: BlockProgramSource, Sendable {
         let operand: Operand
         let address: UInt64
         let bytes: Int
+        let times: Int
     }
 
     let launch: KernelLaunch
@@ -32,13 +36,17 @@ struct StreamKernel: BlockProgramSource, Sendable {
     private let work: ComputeWork
     /// Rounds that follow each other within a block: shared values pass from step to step.
     private let rounds: Int
+    /// Whether each read waits for the one before, as where one tensor holds places in the next.
+    private let isChain: Bool
 
     /// - Parameters:
     ///   - work: instructions a thread, in all rounds together.
     ///   - rounds: accesses of the block's reads that wait for each other.
+    ///   - isChain: whether each read waits for the one before.
     init(
         _ name: String, grid: Grid, threads: Int, registers: Int, sharedBytes: Int = 0, reads: [Part], writes: [Part],
-        work: InstructionMix, rounds: Int = 1, places: TensorPlaces
+        work: InstructionMix, rounds: Int = 1, isChain: Bool = false,
+        places: TensorPlaces
     ) {
         var entries = TensorEntries(places)
         func stream(_ kind: AccessKind, _ part: Part) -> Stream {
@@ -48,11 +56,13 @@ struct StreamKernel: BlockProgramSource, Sendable {
                     requests: RequestShape(
                         rows: 1, lanesPerRow: 32, laneBytes: part.laneBytes, laneStrideBytes: part.laneBytes,
                         replicas: 1)),
-                address: places.address(of: part.tensor), bytes: min(part.bytes ?? .max, part.tensor.bytes))
+                address: places.address(of: part.tensor), bytes: min(part.bytes ?? .max, part.tensor.bytes),
+                times: part.times)
         }
         self.reads = reads.map { stream(.load, $0) }
         self.writes = writes.map { stream(.store, $0) }
         self.rounds = rounds
+        self.isChain = isChain
         self.work = work.work.part(from: 0, to: 100 / rounds)
         launch = KernelLaunch(
             kernel: name, grid: grid, threadsPerBlock: threads, registersPerThread: registers,
@@ -62,8 +72,11 @@ struct StreamKernel: BlockProgramSource, Sendable {
     func loadProgram(ofBlock block: Int, into program: inout BlockProgram) {
         program.removeAll()
         for round in 0..<rounds {
-            for read in reads { append(read, block: block, round: round, to: &program) }
-            program.operations.append(.awaitLoads)
+            for read in reads {
+                append(read, block: block, round: round, to: &program)
+                if isChain { program.operations.append(.awaitLoads) }
+            }
+            if !isChain { program.operations.append(.awaitLoads) }
             program.add(work)
             if rounds > 1 { program.operations.append(.barrier) }
         }
@@ -75,12 +88,18 @@ struct StreamKernel: BlockProgramSource, Sendable {
     private func append(_ stream: Stream, block: Int, round: Int, to program: inout BlockProgram) {
         let element = stream.operand.elementBytes
         let elements = stream.bytes / element
+        guard elements > 0 else { return }
         let parts = launch.grid.blockCount * rounds
         let part = block * rounds + round
-        let start = elements * part / parts
-        let end = elements * (part + 1) / parts
-        program.add(
-            stream.operand,
-            TileRegion(address: stream.address &+ UInt64(start &* element), rows: 1, columns: end - start))
+        var start = elements * stream.times * part / parts
+        let end = elements * stream.times * (part + 1) / parts
+        while start < end {
+            let place = start % elements
+            let count = min(end - start, elements - place)
+            program.add(
+                stream.operand,
+                TileRegion(address: stream.address &+ UInt64(place &* element), rows: 1, columns: count))
+            start += count
+        }
     }
 }

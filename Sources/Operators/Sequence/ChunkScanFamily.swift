@@ -3,11 +3,11 @@ import Trace
 
 /// Mamba-2's SSD call, forward and backward, with the small launches that PyTorch makes around its kernels.
 ///
-/// Inputs of `_mamba_chunk_scan_combined_fwd`: x (batch, length, heads, head dim), dt (batch, length, heads), A (heads),
-/// B and C (batch, length, groups, states), then D, the bias of dt and z where the attributes `has_D`, `has_dt_bias`
-/// and `has_z` are true (without them D and the bias are there); output: out. `_mamba_chunk_scan_combined_bwd` has the
-/// output's gradient in front and out behind C; outputs: the gradients of x, dt, A, B and C, then of D and the bias.
-/// `chunk_size` is a number.
+/// Inputs of `_mamba_chunk_scan_combined_fwd`: x (batch, length, heads, head dim), dt (batch, length, heads), A
+/// (heads), B and C (batch, length, groups, states), then D, the bias of dt and z where the attributes `has_D`,
+/// `has_dt_bias` and `has_z` are true (without them D and the bias are there); output: out.
+/// `_mamba_chunk_scan_combined_bwd` has the output's gradient in front and out behind C; outputs: the gradients of x,
+/// dt, A, B and C, then of D and the bias. `chunk_size` is a number.
 struct ChunkScanFamily: OperatorFamily {
     private static let forward = "mamba_ssm::_mamba_chunk_scan_combined_fwd"
     private static let backward = "mamba_ssm::_mamba_chunk_scan_combined_bwd"
@@ -106,10 +106,11 @@ struct ChunkScanFamily: OperatorFamily {
             allocation.place(given)
             var kernels: [any BlockProgramSource] = []
             for launch in isBackward ? SSDKernels.backwardLaunches(shape: call) : SSDKernels.forwardLaunches {
+                let tiling = StepTilings.all[launch.kernel]
                 if isBackward {
-                    kernels += try FrameworkGlue.sources(of: launch, allocation: allocation)
+                    kernels += try FrameworkGlue.sources(of: launch, tiling: tiling, allocation: allocation)
                 } else {
-                    kernels.append(try SSDKernels.makeSource(launch, allocation: allocation))
+                    kernels.append(try SSDKernels.makeSource(launch, tiling: tiling, allocation: allocation))
                 }
             }
             book.reserve(

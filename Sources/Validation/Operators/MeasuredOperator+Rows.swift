@@ -5,6 +5,7 @@ import Operators
 extension MeasuredOperator {
     func norm(_ sizes: Sizes) throws(ReferenceError) -> [Operator]? {
         if direction.hasPrefix("batch_norm") { return try batchNorm(sizes) }
+        if direction.hasPrefix("triton") { return try tritonNorm(sizes) }
         guard ["layer_norm_fwd", "layer_norm_bwd", "rms_norm_fwd", "rms_norm_bwd"].contains(direction) else {
             return nil
         }
@@ -122,12 +123,21 @@ extension MeasuredOperator {
                     outputs: [table], attributes: ["indices": .text(try row.required("p_index"))])
             ]
         }
+        if direction == "embedding_bwd" {
+            return [
+                Operator(
+                    "aten::embedding_dense_backward", inputs: [OperatorTensor("dy", [count, columns], type), indices],
+                    outputs: [OperatorTensor("dtable", [rows, columns], type)], pass: .backward)
+            ]
+        }
         guard direction == "index_bwd" else { return nil }
-        // What index_put does before it sorts: a fill, and arithmetic on the indices.
-        let (wrapped, linear) = (OperatorTensor("wrapped", [count], .i64), OperatorTensor("linear", [count], .i64))
-        let steps = [("remainder", indices, wrapped), ("mul", wrapped, linear), ("floor_divide_", linear, linear)]
-        return [Operator("aten::fill_", inputs: [], outputs: [OperatorTensor("dx", [rows, columns], type)])]
-            + steps.map { Operator("aten::" + $0.0, inputs: [$0.1], outputs: [$0.2], pass: .backward) }
+        let table = OperatorTensor("dx", [rows, columns], type)
+        return [
+            Operator("aten::fill_", inputs: [], outputs: [table], pass: .backward),
+            Operator(
+                "aten::_index_put_impl_", inputs: [table, indices, OperatorTensor("dy", [count, columns], type)],
+                outputs: [table], attributes: ["indices": .text(try row.required("p_index"))], pass: .backward),
+        ]
     }
 
     /// Elements of the parameters of a Mamba-2 layer of width 4096: in_proj, out_proj, conv1d's weight and bias, gated

@@ -36,6 +36,8 @@ package struct MeasuredOperator: Sendable {
         case "softmax": return try softmax(sizes)
         case "gather": return try gather(sizes)
         case "optimizer": return try optimizer(sizes)
+        case "gemm": return try product(sizes)
+        case "sdpa": return try attention(sizes)
         default: return nil
         }
     }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Models
 import Report
+import Workloads
 
 /// `weir run`: generates kernels' launches and simulates them.
 package struct RunCommand: ParsableCommand {
@@ -10,8 +12,10 @@ package struct RunCommand: ParsableCommand {
             median block lifetime, launch overhead, and what bounded it; then where the time went and how long blocks lived. With backward launches, totals by pass and by \
             the pipes that kernels use. --format json and csv give every counter.
 
-            A file FILE.ops.jsonl (docs/operators.md) instead of kernels is a list of operators. Operators without a \
-            generator are estimated from their bytes; the names of these launches begin with 'estimate:'.
+            model:NAME instead of kernels is a training step of a model (docs/models.md): \(Self.models). A file FILE.ops.jsonl \
+            (docs/operators.md) is a list of operators. Both print time, traffic and operations by kind of work, or by what \
+            --by says. Operators without a generator are estimated from their bytes; the names of these launches begin with \
+            'estimate:'.
             """)
 
     @OptionGroup package var kernels: KernelOptions
@@ -21,18 +25,31 @@ package struct RunCommand: ParsableCommand {
     @OptionGroup package var chart: ChartOptions
     @OptionGroup package var output: OutputOptions
 
+    @Option(help: "Divides the table of a model's step by category, layer or launch.")
+    package var by: StepDivision?
+
+    private static let models = ModelCatalogue.names.joined(separator: ", ")
+
     package init() {}
 
     package func validate() throws {
         try kernels.requireKernels()
         _ = try chart.files(of: RunChart.self)
+        if by != nil, try kernels.stepArgument() == nil {
+            throw ValidationError("--by is for models and lists of operators; leave it out")
+        }
     }
 
     package func run() throws {
         let machine = try machine.anyMachine()
-        let launches = try kernels.launches(multiprocessors: machine.multiprocessors)
+        let inputs = self.machine.files + [try kernels.operatorList()].compactMap(\.self)
+        let step = try kernels.step(multiprocessors: machine.multiprocessors)
         try SimulationRun.perform(
-            launches, machine: machine, simulation: simulation, timeline: timeline, chart: chart, output: output,
-            inputs: self.machine.files + [try kernels.operatorList()].compactMap(\.self))
+            step.map { GeneratedLaunches($0.launches.map(\.source)) }
+                ?? kernels.launches(multiprocessors: machine.multiprocessors),
+            step: step.map { ($0, by ?? .category) }, machine: machine, simulation: simulation, timeline: timeline,
+            chart: chart, output: output, inputs: inputs)
     }
 }
+
+extension StepDivision: ExpressibleByArgument {}

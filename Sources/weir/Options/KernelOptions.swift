@@ -1,5 +1,6 @@
 import ArgumentParser
 import Kernels
+import Models
 import Operators
 import Workloads
 
@@ -18,8 +19,8 @@ package struct KernelOptions: ParsableArguments {
     package var kernels: [String] = []
 
     @Option(name: .of(.model), help: .of(.model)) package var model: String?
-    @Option(name: .of(.batch), help: .of(.batch)) package var batch = 1
-    @Option(name: .of(.sequenceLength), help: .of(.sequenceLength)) package var sequenceLength = 4096
+    @Option(name: .of(.batch), help: .of(.batch)) package var batch: Int?
+    @Option(name: .of(.sequenceLength), help: .of(.sequenceLength)) package var sequenceLength: Int?
     @Option(name: .of(.chunkSize), help: .of(.chunkSize)) package var chunkSize: Int?
     @Option(name: .of(.heads), help: .of(.heads)) package var heads: Int?
     @Option(name: .of(.headDim), help: .of(.headDim)) package var headDim: Int?
@@ -50,13 +51,15 @@ package struct KernelOptions: ParsableArguments {
         "Of \(model.rawValue) models: \(Registry.kernels(of: model).map(\.name).joined(separator: ", "))."
     }.joined(separator: " ")
 
+    @OptionGroup package var modelStep: ModelStepOptions
+
     package init() {}
 
     package func validate() throws {
         guard dtype != .i32, timeStepDtype != .i32 else {
             throw ValidationError("--dtype is i32 and must be bf16, f16 or f32")
         }
-        _ = try operatorList()
+        _ = try stepArgument()
     }
 
     /// Refuses options without a kernel. Commands that have nothing else to run call it.
@@ -70,8 +73,8 @@ package struct KernelOptions: ParsableArguments {
     package var parameters: LayerParameters {
         var parameters = LayerParameters()
         parameters.model = model
-        parameters.batch = batch
-        parameters.sequenceLength = sequenceLength
+        parameters.batch = batch ?? 1
+        parameters.sequenceLength = sequenceLength ?? 4096
         parameters.chunkSize = chunkSize
         parameters.heads = heads
         parameters.headDim = headDim
@@ -98,23 +101,54 @@ package struct KernelOptions: ParsableArguments {
     /// An option in use that kernels take and traces do not; nil without one.
     var firstGiven: String? { request.given.first?.option ?? tiling.first.map { "--tiling \($0)" } }
 
-    /// The list of operators that stands instead of kernels; nil where there is none.
+    /// The argument that stands instead of kernels: a model, `model:NAME`, or a list of operators; nil where there is
+    /// none.
     /// - Throws: `ValidationError` for other kernels or options beside it.
-    func operatorList() throws -> String? {
-        guard let path = kernels.first(where: OperatorList.isPath) else { return nil }
-        guard kernels.count == 1, firstGiven == nil else {
-            throw ValidationError(
-                "\(path): a list of operators stands alone; leave \(firstGiven ?? "the other kernels") out")
+    func stepArgument() throws -> String? {
+        guard let name = kernels.first(where: { OperatorList.isPath($0) || $0.hasPrefix(ModelCatalogue.prefix) }) else {
+            if let option = modelStep.firstGiven {
+                throw ValidationError("\(option) is for models, such as model:mamba2-8b; leave it out")
+            }
+            return nil
         }
-        return path
+        let isModel = !OperatorList.isPath(name)
+        let other = isModel ? firstGivenBesideModel : firstGiven ?? modelStep.firstGiven
+        guard kernels.count == 1, other == nil else {
+            throw ValidationError(
+                "\(name): \(isModel ? "a model" : "a list of operators") stands alone; leave "
+                    + "\(other ?? "the other kernels") out")
+        }
+        return name
+    }
+
+    /// The list of operators that is read; nil where there is none.
+    func operatorList() throws -> String? { try stepArgument().flatMap { OperatorList.isPath($0) ? $0 : nil } }
+
+    /// An option in use that models do not take.
+    private var firstGivenBesideModel: String? {
+        var own = self
+        own.batch = nil
+        own.sequenceLength = nil
+        return own.firstGiven
+    }
+
+    /// The launches of the model or the list of operators; nil where kernels are named.
+    func step(multiprocessors: Int) throws -> StepLaunches? {
+        guard let name = try stepArgument() else { return nil }
+        if OperatorList.isPath(name) {
+            return try StepLaunches(OperatorList(path: name), multiprocessors: multiprocessors)
+        }
+        var options = modelStep.options
+        options.batch = batch
+        options.sequenceLength = sequenceLength
+        return try StepLaunches(ModelCatalogue.step(name, options), multiprocessors: multiprocessors)
     }
 
     /// The launches, in order.
     package func launches(multiprocessors: Int) throws -> GeneratedLaunches {
         try requireKernels()
-        if let path = try operatorList() {
-            return GeneratedLaunches(
-                try OperatorPlan(OperatorList(path: path), multiprocessors: multiprocessors).launches)
+        if let step = try step(multiprocessors: multiprocessors) {
+            return GeneratedLaunches(step.launches.map(\.source))
         }
         return try request.launches(multiprocessors: multiprocessors)
     }

@@ -1,4 +1,5 @@
 import Machine
+import Models
 import Report
 import Runs
 import Simulator
@@ -7,19 +8,22 @@ import Workloads
 
 /// Simulates a sequence and writes the result. `run` and `replay` share it.
 enum SimulationRun {
-    /// - Parameter inputs: the files that the command reads. No output may be one of them.
+    /// - Parameters:
+    ///   - step: the training step whose launches the sequence has, and how its report is divided; nil for kernels.
+    ///   - inputs: the files that the command reads. No output may be one of them.
     /// - Throws: `MachineError.needsGPU` for options without a meaning for plain caches, and errors of outputs and the
     ///   run.
     static func perform(
-        _ sequence: some LaunchSequence, machine: AnyMachine, simulation: SimulationOptions, timeline: TimelineOptions,
-        chart: ChartOptions, output: OutputOptions, inputs: [String]
+        _ sequence: some LaunchSequence, step: (launches: StepLaunches, division: StepDivision)? = nil,
+        machine: AnyMachine, simulation: SimulationOptions, timeline: TimelineOptions, chart: ChartOptions,
+        output: OutputOptions, inputs: [String]
     ) throws {
         let outputs = OutputFiles(reading: inputs)
         switch machine {
         case .gpu(let machine):
             try perform(
-                sequence, machine: machine, simulation: simulation, timeline: timeline, chart: chart, output: output,
-                outputs: outputs)
+                sequence, step: step, machine: machine, simulation: simulation, timeline: timeline, chart: chart,
+                output: output, outputs: outputs)
         case .plain(let machine):
             let options = [
                 ("--timeline", timeline.timeline != nil), ("--samples", timeline.samples),
@@ -53,8 +57,8 @@ enum SimulationRun {
     }
 
     private static func perform(
-        _ sequence: some LaunchSequence, machine: MachineDescription, simulation: SimulationOptions,
-        timeline: TimelineOptions,
+        _ sequence: some LaunchSequence, step: (launches: StepLaunches, division: StepDivision)?,
+        machine: MachineDescription, simulation: SimulationOptions, timeline: TimelineOptions,
         chart: ChartOptions, output: OutputOptions, outputs: OutputFiles
     ) throws {
         let file = try output.open(in: outputs)
@@ -65,15 +69,22 @@ enum SimulationRun {
         let usage = ProcessUsage()
         let writer = try timelineFile.map { try TimelineWriter(output: $0.output, machine: machine) }
         let stream = ResultStream(file, path: output.output, format: output.format)
-        var report = RunWriters.writer(
-            for: output.format, machine: machine, cacheMode: simulation.cache.mode,
-            temporaryDirectory: stream.temporaryDirectory,
-            write: stream.write)
+        let cacheMode = step == nil ? simulation.cache.mode : simulation.cache.modeOfStep
+        var report =
+            if let step {
+                StepWriters.writer(
+                    for: output.format, step: step.launches, division: step.division, machine: machine,
+                    cacheMode: cacheMode, write: stream.write)
+            } else {
+                RunWriters.writer(
+                    for: output.format, machine: machine, cacheMode: cacheMode,
+                    temporaryDirectory: stream.temporaryDirectory, write: stream.write)
+            }
         // Charts show all launches side by side. Without a chart no launch is kept.
         let hasCharts = !chart.charts.isEmpty
         var kept: [LaunchResult] = []
         try LaunchRunner.run(
-            sequence, machine: machine, cacheMode: simulation.cache.mode, threads: threads,
+            sequence, machine: machine, cacheMode: cacheMode, threads: threads,
             samples: timeline.samples || writer != nil, observer: writer, progress: progress.report
         ) { result in
             try report.add(result)
@@ -81,7 +92,7 @@ enum SimulationRun {
         }
         try writer?.finish()
         progress.finish()
-        try charts.write(of: RunResult(machine: machine, cacheMode: simulation.cache.mode, launches: kept))
+        try charts.write(of: RunResult(machine: machine, cacheMode: cacheMode, launches: kept))
         try report.finish(cost: simulation.deterministic.cost(usage))
         try stream.flush()
         try outputs.commit()

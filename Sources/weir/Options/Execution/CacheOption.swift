@@ -7,8 +7,15 @@ extension CacheMode: ExpressibleByArgument {}
 package struct CacheOption: ParsableArguments {
     @Option(
         name: .customLong("cache"),
-        help: "What a launch finds in the L2: cold (nothing) or chained (what earlier launches left).")
-    package var mode = CacheMode.cold
+        help: ArgumentHelp(
+            "What a launch finds in the L2: cold (nothing; the default for kernels) or chained (what earlier launches left; "
+                + "the default for models and lists of operators)."))
+    package var given: CacheMode?
+
+    /// The state of caches for single kernels.
+    package var mode: CacheMode { given ?? .cold }
+    /// The state of caches for the steps of models and for lists of operators.
+    package var modeOfStep: CacheMode { given ?? .chained }
 
     package init() {}
 }

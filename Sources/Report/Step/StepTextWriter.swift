@@ -1,0 +1,143 @@
+import Content
+import Machine
+import Models
+import Operators
+import Runs
+import Simulator
+
+/// A training step as tables for people: time, traffic and operations by kind of work, layer by layer or launch by
+/// launch, totals, and whether the step is bound by memory.
+struct StepTextWriter: LaunchWriter {
+    private let step: StepLaunches
+    private let division: StepDivision
+    private let machine: MachineDescription
+    private let cacheMode: CacheMode
+    private let write: TextSink
+    private var breakdown = StepBreakdown()
+    private var launches = TextTable(
+        columns: [
+            ("launch", .right), ("kernel", .left), ("layer", .left), ("pass", .left), ("blocks", .right),
+            ("time", .right), ("times", .right), ("HBM", .right), ("of peak", .right), ("bounded by", .left),
+        ])
+    private var order = 0
+    private var sectors: UInt64 = 0
+    private var peak = 0.0
+
+    init(
+        step: StepLaunches, division: StepDivision, machine: MachineDescription, cacheMode: CacheMode,
+        write: @escaping TextSink
+    ) {
+        self.step = step
+        self.division = division
+        self.machine = machine
+        self.cacheMode = cacheMode
+        self.write = write
+    }
+
+    mutating func add(_ result: LaunchResult) {
+        let launch = step.launches[order]
+        order += 1
+        breakdown.add(launch, result)
+        sectors += result.counters.l1Sectors
+        peak = max(peak, result.peakBytesPerSecond)
+        guard division == .launch else { return }
+        launches.append([
+            String(order), String(result.launch.kernel.prefix(24)), String(launch.layer.prefix(14)),
+            launch.pass.rawValue,
+            Quantity.count(UInt64(result.launch.grid.blockCount)), Quantity.nanoseconds(result.durationNanoseconds),
+            String(launch.count),
+            Quantity.bytes(Double(result.counters.hbmReadBytes + result.counters.hbmWriteBytes)),
+            Quantity.percent(result.hbmBusyPercent), BoundKind(of: result).rawValue,
+        ])
+    }
+
+    mutating func finish(cost: RunCost?) throws {
+        try write(MachineSummary(machine).text)
+        try write("Step: \(step.name.asPrintable)" + (step.summary.map { ", \($0)" } ?? "") + "\n")
+        try write(
+            cacheMode == .cold
+                ? "Caches: empty and clean before each launch\n"
+                : "Caches: the L2 keeps its contents from launch to launch\n")
+        if let note = step.reduction { try write(Self.wrapped(note) + "\n") }
+        try write("\n")
+        switch division {
+        case .category:
+            try rows(OperatorCategory.allCases.map { ($0.rawValue, breakdown[$0]) }, title: "kind of work").write(
+                to: write)
+        case .layer: try rows(breakdown.layers.map { ($0.name, $0.sums) }, title: "layer").write(to: write)
+        case .launch: try launches.write(to: write)
+        }
+        try write("\n" + totals)
+        if !breakdown.estimates.isEmpty {
+            try write("\nOperators without a generator, estimated from their bytes:\n\n")
+            try rows(breakdown.estimates.map { ($0.name.asPrintable, $0.sums) }, title: "operator", hasTotal: false)
+                .write(to: write)
+        }
+        if let cost {
+            try write(
+                "\nSimulated \(Quantity.count(sectors)) sector requests in "
+                    + "\(Quantity.fixed(cost.wallSeconds, digits: 1)) s, peak memory "
+                    + "\(Quantity.bytes(Double(cost.peakMemoryBytes))).\n")
+        }
+    }
+
+    private func rows(_ parts: [(String, StepSums)], title: String, hasTotal: Bool = true) -> TextTable {
+        var table = TextTable(
+            columns: [
+                (title, .left), ("time", .right), ("share", .right), ("launches", .right), ("HBM read", .right),
+                ("HBM written", .right), ("FLOP", .right), ("HBM rate", .right),
+            ])
+        func row(_ name: String, _ sums: StepSums) -> [String] {
+            [
+                name, Quantity.nanoseconds(sums.nanoseconds), Quantity.percent(breakdown.percent(sums)),
+                Quantity.count(UInt64(sums.launches)), Quantity.bytes(sums.hbmReadBytes),
+                Quantity.bytes(sums.hbmWriteBytes), Self.amount(sums.operations),
+                Quantity.bandwidth(sums.bytesPerSecond),
+            ]
+        }
+        for (name, sums) in parts where sums.launches > 0 { table.append(row(name, sums)) }
+        if hasTotal {
+            table.appendRule()
+            table.append(row("total", breakdown.total))
+        }
+        return table
+    }
+
+    /// A number of operations, such as 4.35 T.
+    private static func amount(_ value: Double) -> String {
+        guard value > 0 else { return "0" }
+        for (unit, scale) in [("P", 1e15), ("T", 1e12), ("G", 1e9), ("M", 1e6)] where value >= scale {
+            return Quantity.fixed(value / scale, digits: 2) + " " + unit
+        }
+        return Quantity.fixed(value, digits: 0)
+    }
+
+    private static func wrapped(_ text: String) -> String {
+        var lines = [""]
+        for word in text.split(separator: " ") {
+            if lines[lines.count - 1].count + word.count + 1 > 98 { lines.append("") }
+            lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + word
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private var totals: String {
+        let total = breakdown.total
+        let rates = PeakRates(machine: machine)
+        let intensity = total.intensity ?? 0
+        let side = intensity < rates.tensorRidge ? "left" : "right"
+        let bound = intensity < rates.tensorRidge ? "memory" : "the tensor cores"
+        return """
+            Step time \(Quantity.nanoseconds(total.nanoseconds)), \(Quantity.count(UInt64(total.launches))) launches, \
+            \(Quantity.percent(100 * Double(total.short) / Double(max(1, total.launches)))) of them under 5 us.
+            HBM \(Quantity.bytes(total.hbmBytes)), \(Quantity.bandwidth(total.bytesPerSecond)), \
+            \(Quantity.percent(peak > 0 ? 100 * total.bytesPerSecond / peak : 0)) of peak on average.
+            \(Self.amount(total.operations))FLOP, \(Quantity.operations(total.operationsPerSecond)), \
+            \(Quantity.fixed(intensity, digits: 1)) FLOP a byte of HBM traffic.
+            The roofline's ridge is at \(Quantity.fixed(rates.tensorRidge, digits: 1)) FLOP a byte: the step lies \
+            \(side) of it, so that \(bound) would
+            bound it if nothing else did.
+
+            """
+    }
+}
