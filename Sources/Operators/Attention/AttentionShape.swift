@@ -21,7 +21,8 @@ struct AttentionShape: Equatable, Sendable {
 
     /// The tiles of keys that a tile of queries sees.
     func keyTiles(ofQueryTile tile: Int) -> Int {
-        isCausal ? min(keyTiles, max(1, ((tile + 1) * Self.tile + keys - queries).dividedRoundingUp(by: Self.tile))) : keyTiles
+        guard isCausal else { return keyTiles }
+        return min(keyTiles, max(1, ((tile + 1) * Self.tile + keys - queries).dividedRoundingUp(by: Self.tile)))
     }
 
     /// The first tile of `rows` queries that sees a tile of keys.

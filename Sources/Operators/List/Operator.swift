@@ -42,7 +42,8 @@ package struct Operator: Equatable, Sendable {
         var integers: [Int] = []
         for value in values {
             guard case .integer(let integer) = value else {
-                throw OperatorDefect("'\(attribute)' of \(name) lists no whole numbers", cure: "give some, or leave it out")
+                throw OperatorDefect(
+                    "'\(attribute)' of \(name) lists no whole numbers", cure: "give some, or leave it out")
             }
             integers.append(integer)
         }

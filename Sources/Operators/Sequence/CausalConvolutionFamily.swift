@@ -18,7 +18,8 @@ struct CausalConvolutionFamily: OperatorFamily {
     ) throws(OperatorDefect) -> [any BlockProgramSource]? {
         let isBackward = op.base == Self.backward
         let hasBias = op.inputs.count == (isBackward ? 4 : 3)
-        guard hasBias || op.inputs.count == (isBackward ? 3 : 2), op.outputs.count == (isBackward ? hasBias ? 3 : 2 : 1),
+        let outputs = isBackward ? hasBias ? 3 : 2 : 1
+        guard hasBias || op.inputs.count == (isBackward ? 3 : 2), op.outputs.count == outputs,
             op.inputs[0].shape.count == 3, op.inputs[1].shape.count == 2, let type = op.inputs[0].type.value
         else {
             throw OperatorDefect(

@@ -25,11 +25,13 @@ struct TritonNormFamily: OperatorFamily {
         let first = isBackward ? 4 : 2
         guard op.inputs.count == first + [hasBias, hasGate].count(where: { $0 }), op.outputs.count >= 1,
             let columns = op.inputs[isBackward ? 1 : 0].shape.last, columns > 0,
-            let type = op.inputs[isBackward ? 1 : 0].type.value, let weightType = op.inputs[isBackward ? 2 : 1].type.value
+            let type = op.inputs[isBackward ? 1 : 0].type.value,
+            let weightType = op.inputs[isBackward ? 2 : 1].type.value
         else {
             throw OperatorDefect(
                 "\(op.name) has \(op.inputs.count) inputs of unfit shapes",
-                cure: "give \(isBackward ? "the gradient, x, weights and deviations" : "x and weights"), then bias and z")
+                cure: "give \(isBackward ? "the gradient, x, weights and deviations" : "x and weights"), "
+                    + "then bias and z")
         }
         let x = op.inputs[isBackward ? 1 : 0]
         let rows = x.count / columns

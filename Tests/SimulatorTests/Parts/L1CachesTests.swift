@@ -134,7 +134,8 @@ import Trace
                 + 16 + 8)
         #expect(
             sink.requests.map(\.time) == [10, 26] && sink.requests.allSatisfy { $0.kind == .write && $0.ticket == -1 })
-        let (free, homes) = caches.reduce([request(line: 3, sectors: 0b0001)], isBulk: false, sm: 0, ticket: 4, at: 50, below: &sink)
+        let (free, homes) = caches.reduce(
+            [request(line: 3, sectors: 0b0001)], isBulk: false, sm: 0, ticket: 4, at: 50, below: &sink)
         #expect(free == 58 && homes == 1 && sink.requests[2].kind == .reduction)
         // The stores allocated nothing; the machine keeps no line of a store that misses.
         #expect(
