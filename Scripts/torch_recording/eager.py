@@ -4,6 +4,7 @@ import math
 
 import torch
 
+from torch_recording.accumulation import engine_calls
 from torch_recording.identity import TYPES
 from torch_recording.values import is_on_gpu, tensors_in
 
@@ -159,10 +160,11 @@ class Eager:
         elif name in _RANDOM:
             self._emit("aten::" + _RANDOM[name], [], call.outputs)
         elif name in _COPIED_FIRST:
-            self._emit("aten::copy_", call.inputs[:1], call.outputs)
-            self._plain_call(call, "aten::" + _COPIED_FIRST[name], [call.outputs[0], *call.inputs[1:]])
+            self._copied_first(call)
         elif name in _SLICES:
             self._slice_backward(call)
+        elif name == "pow" and call.given.get("exponent") == 1 and is_on_gpu(call.given["self"]):
+            self._emit("aten::copy_", call.inputs, call.outputs)
         elif name in ("relu", "relu_"):
             self._emit("aten::clamp_min" + name[4:], call.inputs, call.outputs, {"min": 0})
         elif name in self._special:
@@ -201,6 +203,17 @@ class Eager:
         if value is None:
             value = _plain(call.given.get("value", call.given.get("fill_value", call.given.get("s"))))
         self._emit("aten::fill_", [], call.outputs, {} if value is None else {"value": value})
+
+    def _copied_first(self, call):
+        name, (out,) = "aten::" + _COPIED_FIRST[call.name], call.outputs
+        if torch._C._current_autograd_node() is not None and engine_calls():
+            # PyTorch's own backward functions change in place. They do not for tensors without memory.
+            identities = self._capture.recording.identities
+            identities.join(out, identities.number(call.inputs[0]))
+            name = "aten::_index_put_impl_" if name == "aten::index_put_" else name
+        else:
+            self._emit("aten::copy_", call.inputs[:1], [out])
+        self._plain_call(call, name, [out, *call.inputs[1:]])
 
     def _of_contiguous(self, call):
         """Norms and softmax copy what does not lie in order."""

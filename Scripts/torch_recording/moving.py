@@ -1,50 +1,43 @@
-"""Moves modules to the GPU. A parameter with values cannot become one without, so it is replaced."""
+"""Moves modules to the GPU. A parameter with values cannot become one without, so a new one takes its place."""
 
 import torch
 from torch import nn
 
 
 def follow_moves(patches):
-    original, memory = nn.Module._apply, []
+    successors, depth = {}, [0]
 
     def apply(self, function, recurse=True):
-        if memory:
-            return original(self, function, recurse)
-        before = _places(self)
-        memory.append(True)
-        old = torch.__future__.get_overwrite_module_params_on_conversion()
-        torch.__future__.set_overwrite_module_params_on_conversion(True)
+        depth[0] += 1
         try:
-            result = original(self, function, recurse)
+            # Subclasses, such as recurrent layers, have an `_apply` of their own: it is called for each module.
+            for child in self.children() if recurse else ():
+                child._apply(function)
+            for name, parameter in self._parameters.items():
+                if parameter is not None:
+                    # Modules that share a parameter share its successor.
+                    if id(parameter) not in successors:
+                        successors[id(parameter)] = parameter, _moved(parameter, function)
+                    self._parameters[name] = successors[id(parameter)][1]
+            for name, buffer in self._buffers.items():
+                if buffer is not None:
+                    self._buffers[name] = function(buffer)
         finally:
-            torch.__future__.set_overwrite_module_params_on_conversion(old)
-            memory.clear()
-        # Modules that shared a parameter share its successor. One that did not change stays what it was.
-        successors = {}
-        for module, name, parameter in before:
-            new = module._parameters[name]
-            if new is not parameter and _is_alike(new, parameter):
-                new = module._parameters[name] = parameter
-            module._parameters[name] = successors.setdefault(id(parameter), new)
-        return result
+            depth[0] -= 1
+            if not depth[0]:
+                successors.clear()
+        return self
 
     patches.set(nn.Module, "_apply", apply)
 
 
-def _places(module):
-    return [
-        (inner, name, parameter)
-        for inner in module.modules()
-        for name, parameter in inner._parameters.items()
-        if parameter is not None
-    ]
-
-
-def _is_alike(new, old):
-    """Whether nothing was moved or converted: both have one storage, type and device."""
-    return (
-        type(new) is type(old)
-        and new.untyped_storage()._cdata == old.untyped_storage()._cdata
-        and new.dtype is old.dtype
-        and new.device == old.device
-    )
+def _moved(parameter, function):
+    with torch.no_grad():
+        new = function(parameter)
+    if new is parameter:
+        return parameter
+    new = nn.Parameter(new, parameter.requires_grad)
+    if parameter.grad is not None:
+        with torch.no_grad():
+            new.grad = function(parameter.grad)
+    return new
