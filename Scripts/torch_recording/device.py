@@ -154,6 +154,22 @@ def give_guard():
         table[cuda] = table[meta]
 
 
+# Operators that PyTorch has kernels for on a GPU, and that it takes apart elsewhere.
+_WHOLE = ("silu_backward", "mish_backward", "_fused_rms_norm")
+
+
+def keep_whole():
+    """Makes PyTorch's dispatcher know kernels for the GPU, so that it does not take operators apart. None is ever run.
+    Returns what keeps them known."""
+    library = torch.library.Library("aten", "IMPL", "CUDA")
+    for name in _WHOLE:
+        packet = getattr(torch.ops.aten, name, None)
+        if packet is None or torch._C._dispatch_has_kernel_for_dispatch_key(f"aten::{name}", "CUDA"):
+            continue
+        library.impl(name, lambda *_, **__: NotImplemented)
+    return library
+
+
 def stand_in(patches):
     """Replaces what of `torch` asks for a GPU."""
     give_guard()

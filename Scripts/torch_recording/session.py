@@ -26,9 +26,9 @@ class Session:
         version = tuple(int(part) for part in torch.__version__.split("+")[0].split(".")[:2])
         if version < OLDEST:
             raise RecordError(f"PyTorch is {torch.__version__}, needed is {OLDEST[0]}.{OLDEST[1]} or later; install one")
-        self.has_gpu = torch.version.cuda is not None
         self.patches = Patches()
         device.stand_in(self.patches)
+        self.library = device.keep_whole()
         self.values = Values()
         self.layers = Layers(self.patches)
         follow_moves(self.patches)
@@ -49,6 +49,7 @@ class Session:
         torch._C._set_only_lift_cpu_tensors(False)
         self.layers.close()
         self.patches.restore()
+        self.library._destroy()
         sys.meta_path.remove(self.finder)
 
     @contextlib.contextmanager
