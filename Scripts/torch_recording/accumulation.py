@@ -58,13 +58,24 @@ def _is_dense(tensor):
     return True
 
 
+def _caller():
+    """The frame that calls PyTorch, or None."""
+    frame = sys._getframe(2)
+    while frame is not None:
+        path = frame.f_code.co_filename
+        if not ("torch_recording" in path or path.endswith(("_compile.py", "eval_frame.py", "_stats.py"))):
+            return frame
+        frame = frame.f_back
+    return None
+
+
 def engine_calls():
     """Whether the engine calls the operator, not a backward function that is written in Python."""
-    frame = sys._getframe(1)
-    while frame is not None:
-        name, path = frame.f_code.co_name, frame.f_code.co_filename
-        if "torch_recording" not in path and name != "__torch_dispatch__" and "_stats" not in path:
-            if not path.endswith(("_compile.py", "eval_frame.py")):
-                return name == "_engine_run_backward"
-        frame = frame.f_back
-    return False
+    frame = _caller()
+    return frame is None or frame.f_code.co_name == "_engine_run_backward"
+
+
+def user_place():
+    """The call of PyTorch that runs: its frame, and the instruction there."""
+    frame = _caller()
+    return None if frame is None else (id(frame), frame.f_lasti)

@@ -4,7 +4,8 @@ import math
 
 import torch
 
-from torch_recording.accumulation import engine_calls
+from torch_recording.accumulation import engine_calls, user_place
+from torch_recording.convolution import layout
 from torch_recording.identity import TYPES
 from torch_recording.values import is_on_gpu, tensors_in
 
@@ -32,6 +33,7 @@ _COPIED_FIRST = {
     "masked_fill": "masked_fill_", "masked_scatter": "masked_scatter_", "scatter": "scatter_",
     "scatter_add": "scatter_add_", "scatter_reduce": "scatter_reduce_",
 }  # fmt: skip
+_IN_PLACE_IN_FORMULAS = {"index_put", "index_add", "scatter", "scatter_add"}
 # Gradients of slices: zeros, and a copy into them.
 _SLICES = {"diagonal_backward", "select_backward", "slice_backward"}
 _INDEXED = {
@@ -103,6 +105,7 @@ class Eager:
     def __init__(self, capture):
         self._capture = capture
         self._operators = {}
+        self._product = None  # the storage of the last product, and the place that called for it
         self._special = {
             "_fused_adamw_": self._fused,
             "_fused_adam_": self._fused,
@@ -147,6 +150,14 @@ class Eager:
             self._emit("aten::add_", call.inputs, call.inputs[:1])
             return
         name = call.name
+        if name == "mm":
+            self._product = call.outputs[0].untyped_storage()._cdata, user_place()
+        elif name == "add" and self._adds_bias(call):
+            # `linear` adds its bias in place, and does not for tensors without memory.
+            identities = self._capture.recording.identities
+            identities.join(call.outputs[0], identities.number(call.inputs[0]))
+            self._emit("aten::add_", call.inputs, call.inputs[:1])
+            return
         if name in _FILLS:
             self._fill(call)
         elif name in _COPIES:
@@ -171,6 +182,12 @@ class Eager:
             self._special[name](call)
         else:
             self._plain_call(call)
+
+    def _adds_bias(self, call):
+        """Whether a vector is added to the product that the same call of `linear` made."""
+        if len(call.inputs) != 2 or call.inputs[1].dim() != 1 or len(call.given) != 2 or self._product is None:
+            return False
+        return self._product == (call.inputs[0].untyped_storage()._cdata, user_place())
 
     def _emit(self, name, inputs, outputs, attributes=None):
         self._capture.recording.emit(name, inputs, outputs, attributes)
@@ -206,8 +223,9 @@ class Eager:
 
     def _copied_first(self, call):
         name, (out,) = "aten::" + _COPIED_FIRST[call.name], call.outputs
-        if torch._C._current_autograd_node() is not None and engine_calls():
-            # PyTorch's own backward functions change in place. They do not for tensors without memory.
+        is_formula = call.name in _IN_PLACE_IN_FORMULAS and torch._C._current_autograd_node() is not None
+        if is_formula and engine_calls():
+            # PyTorch's own backward functions change zeros in place. They do not for tensors without memory.
             identities = self._capture.recording.identities
             identities.join(out, identities.number(call.inputs[0]))
             name = "aten::_index_put_impl_" if name == "aten::index_put_" else name
@@ -286,20 +304,11 @@ class Eager:
 
     # Convolutions
 
-    def _layout(self, call):
-        """The layout that the backend works in, and whether the convolution is one of each channel."""
-        x, weight, groups = call.given["input"], call.given["weight"], call.given["groups"]
-        is_depthwise = groups == x.shape[1] > 1 and weight.shape[0] % groups == 0 and not call.given["transposed"]
-        formats = {4: torch.channels_last, 5: torch.channels_last_3d}
-        last = formats.get(x.dim())
-        for tensor in (x, weight):
-            if last and tensor.is_contiguous(memory_format=last) and not tensor.is_contiguous():
-                return last, is_depthwise
-        return torch.contiguous_format, is_depthwise
-
     def _convolution(self, call):
-        layout, is_depthwise = self._layout(call)
-        x, weight = (self._contiguous(call.given[name], layout) for name in ("input", "weight"))
+        x, weight = call.given["input"], call.given["weight"]
+        is_depthwise = call.given["groups"] == x.shape[1] > 1 and not call.given["transposed"]
+        chosen = layout(x, weight)
+        x, weight = (self._contiguous(tensor, chosen) for tensor in (x, weight))
         bias = call.given.get("bias")
         attributes = call.attributes
         if is_depthwise and is_on_gpu(bias):
@@ -312,9 +321,9 @@ class Eager:
             self._emit("aten::add_", [call.outputs[0], spread], call.outputs)
 
     def _convolution_backward(self, call):
-        layout, _ = self._layout(call)
+        chosen = layout(call.given["input"], call.given["weight"])
         names = ("grad_output", "input", "weight")
-        gradient, x, weight = (self._contiguous(call.given[name], layout) for name in names)
+        gradient, x, weight = (self._contiguous(call.given[name], chosen) for name in names)
         result, mask = call.outputs, call.given["output_mask"]
         of_bias = result[-1] if mask[2] and result else None
         outputs = result[:-1] if mask[2] else result

@@ -4,6 +4,7 @@ import torch
 from torch._subclasses.fake_tensor import FakeTensor, FakeTensorMode
 from torch.utils import _pytree as pytree
 
+from torch_recording.convolution import give_layout
 from torch_recording.errors import ScriptError
 
 try:
@@ -12,6 +13,8 @@ except ImportError:  # a later PyTorch may move them
     DataDependentOutputException = DynamicOutputShapeException = ()
 
 aten = torch.ops.aten
+
+_CONVOLUTIONS = {aten.convolution.default, aten.convolution_backward.default}
 
 # A tensor in the CPU's memory of more elements has no values either, so that a large model may be built there.
 LARGEST_WITH_VALUES = 65536
@@ -51,7 +54,10 @@ class Values:
             return False
         try:
             with self.fake:
-                return func(*args, **kwargs)
+                result = func(*args, **kwargs)
+                if func in _CONVOLUTIONS:
+                    result = give_layout(func, args, result)
+                return result
         except (DataDependentOutputException, DynamicOutputShapeException):
             raise ScriptError(
                 f"the result of {func._schema.name} depends on values, which a recording has not",
