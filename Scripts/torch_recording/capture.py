@@ -4,6 +4,7 @@ import torch
 from torch._subclasses.fake_tensor import FakeTensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from torch_recording import device
 from torch_recording.accumulation import Accumulation, engine_calls
 from torch_recording.eager import Eager
 from torch_recording.identity import Identities
@@ -44,6 +45,7 @@ class Capture(TorchDispatchMode):
         super().__init__()
         self.values, self.layers = values, layers
         self.recording = None
+        self._whole = {operator.default for operator in device.whole()}
         self.eager = Eager(self)
         self.accumulation = Accumulation()
 
@@ -53,6 +55,13 @@ class Capture(TorchDispatchMode):
         kwargs = kwargs or {}
         if self.layers.in_backward and "device" in kwargs and torch.device(kwargs["device"]).type == "meta":
             kwargs["device"] = _GPU
+        if torch.is_inference_mode_enabled() and func not in self._whole:
+            # Without autograd, nobody has taken the operator apart yet.
+            with self:
+                result = func.decompose(*args, **kwargs)
+            if result is not NotImplemented:
+                return result
+            self._whole.add(func)
         tensors = tensors_in(args, kwargs)
         watches = self.recording is not None or self.accumulation.is_calibrating
         in_place = watches and self.accumulation.is_in_place(func, args, kwargs)

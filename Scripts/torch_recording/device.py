@@ -1,11 +1,10 @@
 """A GPU that is not there: `torch.cuda` answers as on an H200, and tensors on it have shapes and no memory."""
 
 import contextlib
-import ctypes
-import os
 import types
 
 import torch
+from torch._subclasses import fake_tensor
 
 NAME, CAPABILITY, MEMORY, MULTIPROCESSORS = "NVIDIA H200", (9, 0), 150_754_820_096, 132
 
@@ -138,41 +137,31 @@ _SILENT = [
 ]  # fmt: skip
 
 
-def give_guard():
-    """Lets PyTorch's C++ code switch to a device that this build may lack. The guard of "meta" tensors, which does
-    nothing, serves for "cuda"."""
-    folder = os.path.join(os.path.dirname(torch.__file__), "lib")
-    for name in ("libc10.so", "libc10.dylib", "c10.dll"):
-        if os.path.exists(os.path.join(folder, name)):
-            library = ctypes.CDLL(os.path.join(folder, name))
-            break
-    else:
-        library = ctypes.CDLL(None)
-    table = (ctypes.c_void_p * 20).in_dll(library, "_ZN3c104impl26device_guard_impl_registryE")
-    cuda, meta = 1, 14  # c10::DeviceType
-    if not table[cuda]:
-        table[cuda] = table[meta]
-
-
 # Operators that PyTorch has kernels for on a GPU, and that it takes apart elsewhere.
 _WHOLE = ("silu_backward", "mish_backward", "_fused_rms_norm")
+
+
+def whole():
+    """These operators, as far as this PyTorch has them."""
+    return [getattr(torch.ops.aten, name) for name in _WHOLE if hasattr(torch.ops.aten, name)]
 
 
 def keep_whole():
     """Makes PyTorch's dispatcher know kernels for the GPU, so that it does not take operators apart. None is ever run.
     Returns what keeps them known."""
     library = torch.library.Library("aten", "IMPL", "CUDA")
-    for name in _WHOLE:
-        packet = getattr(torch.ops.aten, name, None)
-        if packet is None or torch._C._dispatch_has_kernel_for_dispatch_key(f"aten::{name}", "CUDA"):
-            continue
-        library.impl(name, lambda *_, **__: NotImplemented)
+    for operator in whole():
+        name = operator.default.name()
+        if not torch._C._dispatch_has_kernel_for_dispatch_key(name, "CUDA"):
+            library.impl(name.removeprefix("aten::"), lambda *_, **__: NotImplemented)
     return library
 
 
 def stand_in(patches):
     """Replaces what of `torch` asks for a GPU."""
-    give_guard()
+    for name in ("init_gpu_context", "init_cuda_context"):
+        if hasattr(fake_tensor, name):
+            patches.set(fake_tensor, name, _give(None))
     _CURRENT.__init__()
     cuda = torch.cuda
     for name, value in _ANSWERS.items():
@@ -203,6 +192,15 @@ def stand_in(patches):
     patches.set(torch.Tensor, "pin_memory", lambda self, *_, **__: self)
     patches.set(torch.Tensor, "record_stream", _give(None))
     patches.set(torch, "compile", _compile)
+    patches.set(torch, "Generator", Generator)
+    patches.set(torch.backends.cudnn, "is_acceptable", _give(False))
+
+
+class Generator(torch.Generator):
+    """A source of random numbers. That of a GPU is one of the CPU: there are no numbers."""
+
+    def __new__(cls, device="cpu"):
+        return super().__new__(cls, "cpu")
 
 
 def _compile(model=None, *_, **__):

@@ -3,16 +3,18 @@
 import contextlib
 import os
 import sys
+import warnings
 
 import torch
 
 from torch_recording import attention, device, emitting, stand_ins
 from torch_recording.capture import Capture, Recording
 from torch_recording.errors import RecordError
+from torch_recording.guard import Guard
 from torch_recording.layers import Layers
 from torch_recording.moving import follow_moves
 from torch_recording.patches import Patches
-from torch_recording.values import Values
+from torch_recording.values import Values, watch_readers
 from torch_recording.writer import ListWriter
 
 OLDEST = (2, 6)
@@ -27,11 +29,14 @@ class Session:
         if version < OLDEST:
             raise RecordError(f"PyTorch is {torch.__version__}, needed is {OLDEST[0]}.{OLDEST[1]} or later; install one")
         self.patches = Patches()
+        self.guard = Guard()
         device.stand_in(self.patches)
         self.library = device.keep_whole()
+        warnings.filterwarnings("ignore", message="Accessing the data pointer of FakeTensor")
         self.values = Values()
         self.layers = Layers(self.patches)
         follow_moves(self.patches)
+        watch_readers(self.patches)
         attention.take_choice(self.patches)
         # torch.tensor(..., device="cuda") then moves the tensor where the capture sees it.
         torch._C._set_only_lift_cpu_tensors(True)
@@ -50,6 +55,7 @@ class Session:
         self.layers.close()
         self.patches.restore()
         self.library._destroy()
+        self.guard.restore()
         sys.meta_path.remove(self.finder)
 
     @contextlib.contextmanager

@@ -40,7 +40,7 @@ class Values:
             return func(*args, **kwargs)
         if func is aten._to_copy.default:
             if "device" in kwargs and torch.device(kwargs["device"]).type == "meta":
-                # PyTorch asks the device's guard which GPU is meant, and that of "meta" answers (`device.give_guard`).
+                # PyTorch asks the device's guard which GPU is meant, and that of "meta" answers (`guard.Guard`).
                 kwargs = {**kwargs, "device": torch.device("cuda", 0)}
             if _changes_nothing(*args, **kwargs):
                 return args[0]
@@ -114,4 +114,24 @@ def _changes_nothing(tensor, *, dtype=None, layout=None, device=None, memory_for
         and torch.device(device).type == "cuda"
         and dtype in (None, tensor.dtype)
         and memory_format is None
+    )
+
+
+def watch_readers(patches):
+    """What reads a tensor's values, without an operator that the capture sees."""
+
+    def refuse(name):
+        def read(tensor, *_, **__):
+            raise ScriptError(
+                f"the script reads the values of a tensor with .{name}(), and a recording has none",
+                "make such values in the CPU's memory, or leave this line out while recording",
+            )
+
+        return read
+
+    for name in ("numpy", "tolist"):
+        patches.set(FakeTensor, name, refuse(name))
+    plain = torch.Tensor.__format__
+    patches.set(
+        FakeTensor, "__format__", lambda self, form: format(self.item(), form) if self.dim() == 0 else plain(self, form)
     )
