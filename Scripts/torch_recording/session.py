@@ -40,6 +40,9 @@ class Session:
         attention.take_choice(self.patches)
         # torch.tensor(..., device="cuda") then moves the tensor where the capture sees it.
         torch._C._set_only_lift_cpu_tensors(True)
+        # PyTorch asks the GPU itself what cuDNN can do. `eager`, `convolution` and `attention` say what it would.
+        self.cudnn = torch._C._get_cudnn_enabled()
+        torch._C._set_cudnn_enabled(False)
         _let_foreach_take(self.patches)
         self.capture = Capture(self.values, self.layers)
         self.capture.__enter__()
@@ -52,6 +55,7 @@ class Session:
         emitting.connect(None)
         self.capture.__exit__(None, None, None)
         torch._C._set_only_lift_cpu_tensors(False)
+        torch._C._set_cudnn_enabled(self.cudnn)
         self.layers.close()
         self.patches.restore()
         self.library._destroy()
