@@ -250,7 +250,7 @@ class OperatorTests(Case):
         name = "_scaled_dot_product_{}_attention".format
         self.assertEqual(self.names(self.attention(is_causal=True)), [name("cudnn")])
         self.assertEqual(self.names(self.attention(heads=(4, 2), enable_gqa=True)), [name("cudnn")])
-        self.assertEqual(self.names(self.attention(width=256)), [name("flash")])
+        self.assertEqual(self.names(self.attention(width=512)), [name("efficient")])
         self.assertEqual(self.names(self.attention(width=36))[-1], name("flash"))
         self.assertEqual(self.names(self.attention(torch.float32)), [name("efficient")])
         self.assertIn("bmm", self.names(self.attention(torch.float32, heads=(4, 2), enable_gqa=True)))

@@ -21,21 +21,25 @@ def _has_even_rows(*tensors):
     return all(t.dim() == 4 and t.stride(-1) == 1 and t.numel() > 0 for t in tensors)
 
 
-def choose(query, key, value, mask, dropout, enable_gqa):
+def choose(query, key, value, mask, dropout, is_causal, enable_gqa):
     """`cudnn`, `flash`, `efficient` or `math`, tried in this order, as PyTorch 2.11 does on an H100 or H200."""
     if not _has_even_rows(query, key, value):
         return "math"
+    length, length_k = query.shape[2], key.shape[2]
     width, width_v = query.shape[-1], value.shape[-1]
-    grouped = query.shape[1] != key.shape[1]
-    if grouped and not enable_gqa:
+    is_grouped = query.shape[1] != key.shape[1]
+    if is_grouped and not enable_gqa:
         return "math"
-    if _allows("cudnn_sdp") and _is_half(query, key, value) and width % 8 == width_v % 8 == 0:
-        if width <= 128 and width_v <= 128 and query.shape[2] > 1 and not (mask is not None and mask.requires_grad):
+    is_half = _is_half(query, key, value)
+    if _allows("cudnn_sdp") and is_half and not torch.are_deterministic_algorithms_enabled():
+        fits = width % 8 == width_v % 8 == 0 and width <= 256 and width_v <= 256
+        if fits and length_k > 1 and not (length == 1 and dropout) and not (mask is not None and mask.requires_grad):
             return "cudnn"
-    if _allows("flash_sdp") and _is_half(query, key, value) and mask is None and width == width_v <= 256:
-        return "flash"
-    if _allows("mem_efficient_sdp") and not grouped and query.dtype in (torch.float16, torch.bfloat16, torch.float32):
-        if query.dtype is key.dtype is value.dtype:
+    if _allows("flash_sdp") and is_half and mask is None and width == width_v <= 256:
+        if not is_causal or length == length_k:
+            return "flash"
+    if _allows("mem_efficient_sdp") and not is_grouped and query.dtype is key.dtype is value.dtype:
+        if query.dtype in (torch.float16, torch.bfloat16, torch.float32):
             return "efficient"
     return "math"
 
@@ -47,10 +51,14 @@ def take_choice(patches):
         if not (is_on_gpu(query) and is_on_gpu(key) and is_on_gpu(value)):
             return original(query, key, value, attn_mask, dropout_p, is_causal, scale=scale, enable_gqa=enable_gqa)
         query, key, value, attn_mask = _cast(query, key, value, attn_mask)
-        backend = choose(query, key, value, attn_mask, dropout_p, enable_gqa)
+        backend = choose(query, key, value, attn_mask, dropout_p, is_causal, enable_gqa)
+        bias = _bias(attn_mask, query)
         if backend == "math":
-            return original(query, key, value, attn_mask, dropout_p, is_causal, scale=scale, enable_gqa=enable_gqa)
-        bias = _bias(attn_mask, query, key)
+            return aten._scaled_dot_product_attention_math(
+                query, key, value, bias, dropout_p, is_causal, scale=scale, enable_gqa=enable_gqa
+            )[0]
+        if bias is not None:
+            bias = bias.expand(query.shape[0], query.shape[1], query.shape[2], key.shape[2])
         keep = torch.is_grad_enabled() and any(t.requires_grad for t in (query, key, value))
         if backend == "cudnn":
             return aten._scaled_dot_product_cudnn_attention(
@@ -80,9 +88,8 @@ def _cast(*tensors):
     return [t.to(kind) if t is not None and t.is_floating_point() and t.dtype is not kind else t for t in tensors]
 
 
-def _bias(mask, query, key):
-    if mask is None:
-        return None
-    if mask.dtype is torch.bool:
-        mask = torch.where(mask, 0.0, torch.full((), float("-inf"), dtype=query.dtype, device=query.device))
-    return mask.expand(query.shape[0], query.shape[1], query.shape[2], key.shape[2])
+def _bias(mask, query):
+    """What is added to the scores. A mask of truth values becomes zeros and infinities."""
+    if mask is None or mask.dtype is not torch.bool:
+        return mask
+    return torch.where(mask, 0.0, torch.full((), float("-inf"), dtype=query.dtype, device=query.device))

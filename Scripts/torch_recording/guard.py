@@ -17,15 +17,13 @@ class Guard:
         library = ctypes.CDLL(next((name for name in names if os.path.exists(name)), None))
         self._table = (ctypes.c_void_p * 21).in_dll(library, "_ZN3c104impl26device_guard_impl_registryE")
         self._own = self._table[_CUDA]
-        if not self._own:
-            # The guard of "meta" tensors does nothing.
-            self._table[_CUDA] = self._table[_META]
+        if self._own and torch._C._cuda_getDeviceCount() > 0:
             return
-        # A build for GPUs knows such a guard, and sets it where there is no GPU.
-        torch._C._ensureCUDADeviceGuardSet()
-        if self._table[_CUDA] != self._own and not self._table[_PRIVATE]:
-            # Autograd's engine looks for streams on each device of the one kind of accelerator. Here that is the kind which
-            # PyTorch leaves to others. It has no devices: so says the guard that it gets.
+        # The guard of "meta" tensors does nothing.
+        self._table[_CUDA] = self._table[_META]
+        if self._own and not self._table[_PRIVATE]:
+            # A build for GPUs. Autograd's engine looks for streams on each device of the one kind of accelerator. Here that
+            # is the kind which PyTorch leaves to others. It has no devices: so says the guard that it gets.
             self._table[_PRIVATE] = self._own
             if torch._C._get_privateuse1_backend_name() == "privateuseone":
                 torch.utils.rename_privateuse1_backend("none")
