@@ -53,16 +53,24 @@ def _count(text):
 
 
 def _options():
-    parser = argparse.ArgumentParser(description="Records a step of a PyTorch script as a list of operators. Needs no GPU.")
-    parser.add_argument("--output", metavar="FILE.ops.jsonl", help="the list (default: the script's name, in this folder)")
+    parser = argparse.ArgumentParser(
+        description="Records a step of a PyTorch script as a list of operators. Needs no GPU."
+    )
+    parser.add_argument(
+        "--output", metavar="FILE.ops.jsonl", help="the list (default: the script's name, in this folder)"
+    )
     parser.add_argument("--function", metavar="NAME", help="the function that makes a step (default: step)")
-    parser.add_argument("--warmup", type=_count, metavar="N", help=f"calls before the one that counts (default: {WARMUP})")
+    parser.add_argument(
+        "--warmup", type=_count, metavar="N", help=f"calls before the one that counts (default: {WARMUP})"
+    )
     parser.add_argument("--step", type=_count, metavar="N",
                         help="which call counts, from 1. In a script without such a function: record from the optimizer's step "
                         "before N to its step N (default there: record the whole run)")  # fmt: skip
     parser.add_argument("--index-distribution", choices=DISTRIBUTIONS,
                         help="how indices of gathers and scatters are distributed (default: random)")  # fmt: skip
-    parser.add_argument("--integer", type=int, metavar="N", help="what .item() of an integer on the GPU gives (default: an error)")
+    parser.add_argument(
+        "--integer", type=int, metavar="N", help="what .item() of an integer on the GPU gives (default: an error)"
+    )
     parser.add_argument("--traceback", action="store_true", help="show the calls that lead to an error of the script")
     parser.add_argument("script", help="the Python script")
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help="its arguments")

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Tests of record_torch.py. They compare its lists with what the profiler of an H200 shows for the same calls.
 
-    Scripts/test-record-torch          makes an environment and runs this
+Scripts/test-record-torch          makes an environment and runs this
 """
 
 import json
@@ -275,7 +275,11 @@ class OperatorTests(Case):
         self.assertEqual(operators[-1]["outputs"][0]["type"], "f32")
 
     def test_channels_last(self):
-        net = nn.Sequential(nn.Conv2d(8, 16, 3, padding=1), nn.BatchNorm2d(16)).cuda().to(memory_format=torch.channels_last)
+        net = (
+            nn.Sequential(nn.Conv2d(8, 16, 3, padding=1), nn.BatchNorm2d(16))
+            .cuda()
+            .to(memory_format=torch.channels_last)
+        )
         x = torch.randn(2, 8, 12, 12, device="cuda").to(memory_format=torch.channels_last)
 
         def step():
@@ -339,7 +343,9 @@ class ValueTests(Case):
     def test_numbers_from_the_gpu(self):
         x = torch.randn(4, device="cuda")
         self.assertEqual((x.sum().item(), bool((x > 0).any()), f"{x.sum():.2f}"), (0.0, False, "0.00"))
-        with self.assertRaisesRegex(RecordError, r"test-recording-torch.py:\d+: the script reads an integer .*--integer N"):
+        with self.assertRaisesRegex(
+            RecordError, r"test-recording-torch.py:\d+: the script reads an integer .*--integer N"
+        ):
             int(x.argmax())
 
     def test_numbers_in_the_memory_of_the_cpu(self):
@@ -406,7 +412,9 @@ class StandInTests(Case):
         self.assertEqual((len(back["inputs"]), len(back["outputs"])), (9, 7))
         # x, B and C are parts of the convolution's output, and their gradients parts of that of its gradient.
         x, B, C = (scan["inputs"][i] for i in (0, 3, 4))
-        self.assertEqual((x["id"], B["id"], C["id"]), (named["_causal_conv1d_fwd_cpp"]["outputs"][0]["id"] and x["id"],) * 3)
+        self.assertEqual(
+            (x["id"], B["id"], C["id"]), (named["_causal_conv1d_fwd_cpp"]["outputs"][0]["id"] and x["id"],) * 3
+        )
         self.assertEqual((B["offset"], C["offset"]), (512, 544))
         dx, ddt, _, dB, dC = back["outputs"][:5]
         self.assertEqual((dx["id"], dB["offset"], dC["offset"]), (dB["id"], 512, 544))
@@ -432,7 +440,9 @@ class StandInTests(Case):
             "neg mul mm mm".split(),
         )
         forward, back = (op for op in operators if op["op"].startswith("selective_scan_cuda"))
-        self.assertEqual([t["shape"] for t in forward["inputs"]][:5], [[2, 128, 32]] * 2 + [[128, 8]] + [[2, 1, 8, 32]] * 2)
+        self.assertEqual(
+            [t["shape"] for t in forward["inputs"]][:5], [[2, 128, 32]] * 2 + [[128, 8]] + [[2, 1, 8, 32]] * 2
+        )
         self.assertEqual([t["shape"] for t in forward["outputs"]], [[2, 128, 32], [2, 128, 1, 16], [2, 128, 32]])
         self.assertEqual((len(back["inputs"]), len(back["outputs"])), (11, 9))
         module.use_fast_path = False
@@ -526,20 +536,29 @@ class ScriptTests(Case):
         self.assertRegex(self.refused("import torch\nx = torch.ones(3, device='cuda')\nx = y\n"),
                          r"script.py:3: NameError: name 'y' is not defined; mend the script")  # fmt: skip
         self.assertRegex(self.refused("def step(:\n"), r"script.py:1: .*; mend the script")
-        self.assertRegex(self.refused("x = 1\n", function="train"), r"defines no train\(\) at its top level; name another")
+        self.assertRegex(
+            self.refused("x = 1\n", function="train"), r"defines no train\(\) at its top level; name another"
+        )
         self.assertRegex(self.refused("step = 3\n"), "step is no function")
-        self.assertRegex(self.refused("import torch\ntorch.ones(3)\n"), "nothing was launched on the GPU; record a step")
+        self.assertRegex(
+            self.refused("import torch\ntorch.ones(3)\n"), "nothing was launched on the GPU; record a step"
+        )
         self.assertRegex(self.refused("import sys\nsys.exit(3)\n"), "ended with code 3")
         self.assertRegex(
             self.refused("import torch\ndef step():\n    return int(torch.ones(2, device='cuda').argmax())\n"),
             r"script.py:3: the script reads an integer from the GPU.*; make it a Python number",
         )
-        self.assertRegex(self.refused("from mamba_ssm.models import x\n"), "script.py:1: ModuleNotFoundError: there is no")
+        self.assertRegex(
+            self.refused("from mamba_ssm.models import x\n"), "script.py:1: ModuleNotFoundError: there is no"
+        )
 
     def test_bad_paths(self):
         with self.assertRaisesRegex(RecordError, "ends in .ops.jsonl; name it so"), record("step.json"):
             pass
-        with self.assertRaisesRegex(RecordError, "make it first"), record(os.path.join(self.folder, "no", "x.ops.jsonl")):
+        with (
+            self.assertRaisesRegex(RecordError, "make it first"),
+            record(os.path.join(self.folder, "no", "x.ops.jsonl")),
+        ):
             pass
         with self.assertRaisesRegex(RecordError, "use one of random"), record(self.path, index_distribution="odd"):
             pass

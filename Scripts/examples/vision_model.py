@@ -118,7 +118,11 @@ class Stage(nn.Module):
             x = x.view(batch, width, 1, rows, 1, columns).permute(0, 2, 4, 3, 5, 1).reshape(-1, rows * columns, width)
             for layer in self.layers:
                 x = layer(x)
-            x = x.reshape(batch, 1, 1, rows, columns, width).permute(0, 5, 1, 3, 2, 4).reshape(batch, width, rows, columns)
+            x = (
+                x.reshape(batch, 1, 1, rows, columns, width)
+                .permute(0, 5, 1, 3, 2, 4)
+                .reshape(batch, width, rows, columns)
+            )
         return x if self.down is None else self.down(x)
 
 

@@ -80,4 +80,6 @@ class Capture(TorchDispatchMode):
     def emit(self, name, inputs, outputs, attributes=None):
         """For operators that no dispatcher knows: those of packages with kernels of their own."""
         if self.recording is not None:
-            self.recording.emit(name, [x for x in inputs if is_on_gpu(x)], [x for x in outputs if is_on_gpu(x)], attributes)
+            self.recording.emit(
+                name, [x for x in inputs if is_on_gpu(x)], [x for x in outputs if is_on_gpu(x)], attributes
+            )

@@ -254,7 +254,9 @@ class Eager:
         names = ("grad_out", "grad_out_", "query", "key", "value", "attn_bias", "out", "logsumexp")
         inputs = [call.given[name] for name in names if is_on_gpu(call.given.get(name))]
         inputs = [tensor for tensor in inputs if tensor.numel()]
-        self._emit(call.operator.full_name, inputs, [tensor for tensor in call.result if tensor.numel()], call.attributes)
+        self._emit(
+            call.operator.full_name, inputs, [tensor for tensor in call.result if tensor.numel()], call.attributes
+        )
 
     def _batch_norm(self, call):
         x, weight = call.given["input"], call.given.get("weight")

@@ -56,8 +56,11 @@ class Identities:
                 shape.append(2)
         fields = {"id": f"t{self.number(tensor)}", "shape": shape}
         if not tensor.is_contiguous():
-            fields["strides"] = list(tensor.stride()) if len(shape) == tensor.dim() else [
-                2 * stride for stride in tensor.stride()] + [1]
+            fields["strides"] = (
+                list(tensor.stride())
+                if len(shape) == tensor.dim()
+                else [2 * stride for stride in tensor.stride()] + [1]
+            )
         fields["type"] = kind
         offset = tensor.storage_offset()
         if offset:

@@ -111,5 +111,3 @@ def _named(path, with_traceback):
             f"{place_of(error)}: {type(error).__name__}: {cause}; "
             "mend the script, or add --traceback to see the calls that lead there"
         ) from None
-
-

@@ -27,7 +27,9 @@ class Session:
     def __init__(self):
         version = tuple(int(part) for part in torch.__version__.split("+")[0].split(".")[:2])
         if version < OLDEST:
-            raise RecordError(f"PyTorch is {torch.__version__}, needed is {OLDEST[0]}.{OLDEST[1]} or later; install one")
+            raise RecordError(
+                f"PyTorch is {torch.__version__}, needed is {OLDEST[0]}.{OLDEST[1]} or later; install one"
+            )
         self.patches = Patches()
         self.guard = Guard()
         device.stand_in(self.patches)

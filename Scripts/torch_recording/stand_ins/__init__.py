@@ -69,7 +69,8 @@ class Finder:
         if name not in MODULES:
             known = ", ".join(sorted(MODULES))
             raise ModuleNotFoundError(
-                f"there is no stand-in for {name}; use one of {known}, or plain PyTorch", name=name)
+                f"there is no stand-in for {name}; use one of {known}, or plain PyTorch", name=name
+            )
         self.used.add(top)
         is_package = any(other.startswith(name + ".") for other in MODULES)
         return importlib.machinery.ModuleSpec(name, self, is_package=is_package)

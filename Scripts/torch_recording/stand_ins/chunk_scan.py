@@ -18,8 +18,7 @@ def backward(dout, x, dt, A, B, C, out, chunk_size, D, z, dt_bias, dt_softplus, 
     if dout.stride(-1) != 1:
         dout = dout.contiguous()
     dx, ddt, dB, dC = (
-        torch.empty_like(like) if given is None else given
-        for given, like in ((dx, x), (ddt, dt), (dB, B), (dC, C))
+        torch.empty_like(like) if given is None else given for given, like in ((dx, x), (ddt, dt), (dB, B), (dC, C))
     )
     single = dict(dtype=torch.float32, device=x.device)
     dA = torch.empty(A.shape, **single)

@@ -27,7 +27,12 @@ class Mamba2(nn.Module):
             raise ScriptError(f"{self.d_ssm} channels are no whole heads of {headdim}", "give another headdim")
         self.nheads = self.d_ssm // headdim
         self.rmsnorm, self.norm_before_gate, self.chunk_size = rmsnorm, norm_before_gate, chunk_size
-        self.use_mem_eff_path, self.layer_idx, self.activation, self.dt_limit = use_mem_eff_path, layer_idx, "silu", dt_limit
+        self.use_mem_eff_path, self.layer_idx, self.activation, self.dt_limit = (
+            use_mem_eff_path,
+            layer_idx,
+            "silu",
+            dt_limit,
+        )
         self.D_has_hdim = D_has_hdim
         channels = self.d_ssm + 2 * ngroups * d_state
         self.in_proj = nn.Linear(d_model, self.d_inner + channels + self.nheads, bias=bias, **made)

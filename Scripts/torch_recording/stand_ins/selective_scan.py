@@ -65,7 +65,9 @@ class SelectiveScanFn(torch.autograd.Function):
         return du, ddelta, dA, dB, dC, dD, dz, dbias, None
 
 
-def selective_scan_fn(u, delta, A, B, C, D=None, z=None, delta_bias=None, delta_softplus=False, return_last_state=False):
+def selective_scan_fn(
+    u, delta, A, B, C, D=None, z=None, delta_bias=None, delta_softplus=False, return_last_state=False
+):
     if return_last_state:
         raise ScriptError("the stand-in of selective_scan_fn hands back no state", "leave return_last_state out")
     if A.is_complex() or B.dim() < 3 or C.dim() < 3:

@@ -35,7 +35,9 @@ class SplitConv1dScanFn(torch.autograd.Function):
                 out, out_weight = out.to(kind), out_weight.to(kind)
                 out_bias = None if out_bias is None else out_bias.to(kind)
             out = F.linear(out, out_weight, out_bias)
-        ctx.save_for_backward(zxbcdt, conv_weight, conv_bias, scanned, A, D, dt_bias, norm_weight, rstd, out_weight, out_bias)
+        ctx.save_for_backward(
+            zxbcdt, conv_weight, conv_bias, scanned, A, D, dt_bias, norm_weight, rstd, out_weight, out_bias
+        )
         ctx.sizes, ctx.activation, ctx.norm_before_gate = sizes, activation, norm_before_gate
         return out
 
