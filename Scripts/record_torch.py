@@ -63,11 +63,18 @@ def _options():
     parser.add_argument(
         "--warmup", type=_count, metavar="N", help=f"calls before the one that counts (default: {WARMUP})"
     )
-    parser.add_argument("--step", type=_count, metavar="N",
-                        help="which call counts, from 1. In a script without such a function: record from the optimizer's step "
-                        "before N to its step N (default there: record the whole run)")  # fmt: skip
-    parser.add_argument("--index-distribution", choices=DISTRIBUTIONS,
-                        help="how indices of gathers and scatters are distributed (default: random)")  # fmt: skip
+    parser.add_argument(
+        "--step",
+        type=_count,
+        metavar="N",
+        help="which call counts, from 1. In a script without such a function: from the optimizer's step before N "
+        "to its step N (default there: the whole run)",
+    )
+    parser.add_argument(
+        "--index-distribution",
+        choices=DISTRIBUTIONS,
+        help="how indices of gathers and scatters are distributed (default: random)",
+    )
     parser.add_argument(
         "--integer", type=int, metavar="N", help="what .item() of an integer on the GPU gives (default: an error)"
     )

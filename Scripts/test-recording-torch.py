@@ -162,13 +162,25 @@ class PassTests(Case):
         self.assertEqual(
             found,
             [
-                ("addmm", "0", "f"), ("clamp_min", "1", "f"), ("addmm", "2", "f"), ("_log_softmax", "", "f"),
-                ("nll_loss_forward", "", "f"), ("fill_", "", "b"), ("fill_", "", "b"), ("nll_loss_backward", "", "b"),
-                ("_log_softmax_backward_data", "", "b"), ("mm", "2", "b"), ("mm", "2", "b"), ("sum", "2", "b"),
-                ("threshold_backward", "1", "b"), ("mm", "0", "b"), ("sum", "0", "b"), ("_foreach_add_", "", "o"),
+                ("addmm", "0", "f"),
+                ("clamp_min", "1", "f"),
+                ("addmm", "2", "f"),
+                ("_log_softmax", "", "f"),
+                ("nll_loss_forward", "", "f"),
+                ("fill_", "", "b"),
+                ("fill_", "", "b"),
+                ("nll_loss_backward", "", "b"),
+                ("_log_softmax_backward_data", "", "b"),
+                ("mm", "2", "b"),
+                ("mm", "2", "b"),
+                ("sum", "2", "b"),
+                ("threshold_backward", "1", "b"),
+                ("mm", "0", "b"),
+                ("sum", "0", "b"),
+                ("_foreach_add_", "", "o"),
                 ("_fused_adamw_", "", "o"),
             ],
-        )  # fmt: skip
+        )
         fused = operators[-1]
         ids = [tensor["id"] for tensor in fused["inputs"]]
         self.assertEqual(len(ids), 5 * 4)
@@ -209,6 +221,8 @@ class PassTests(Case):
         operators = self.recorded(step)
         (norm,) = [op for op in operators if op["op"] == "aten::_foreach_norm"]
         self.assertEqual(norm["pass"], "optimizer")
+        # The next recording begins with what is forward.
+        self.assertEqual(self.recorded(lambda: self.x + 1)[0]["pass"], "forward")
 
     def test_gradients_are_added_in_place_where_nobody_holds_them(self):
         x = torch.randn(8, 8, **BF16)
@@ -383,12 +397,16 @@ class StandInTests(Case):
         self.assertEqual(
             {name: (list(p.shape), str(p.dtype)[6:]) for name, p in module.named_parameters()},
             {
-                "dt_bias": ([16], "bfloat16"), "A_log": ([16], "bfloat16"), "D": ([16], "float32"),
-                "in_proj.weight": ([1104, 256], "bfloat16"), "conv1d.weight": ([576, 1, 4], "bfloat16"),
-                "conv1d.bias": ([576], "bfloat16"), "norm.weight": ([512], "bfloat16"),
+                "dt_bias": ([16], "bfloat16"),
+                "A_log": ([16], "bfloat16"),
+                "D": ([16], "float32"),
+                "in_proj.weight": ([1104, 256], "bfloat16"),
+                "conv1d.weight": ([576, 1, 4], "bfloat16"),
+                "conv1d.bias": ([576], "bfloat16"),
+                "norm.weight": ([512], "bfloat16"),
                 "out_proj.weight": ([256, 512], "bfloat16"),
             },
-        )  # fmt: skip
+        )
         x = torch.randn(1, 128, 256, requires_grad=True, **BF16)
         operators = self.both(module, x)
         # docs/recording-torch.md; the profile has the same without what the two scans stand for.
@@ -466,7 +484,8 @@ class StandInTests(Case):
 
         x, z = (torch.randn(2, 16, 64, requires_grad=True, **BF16) for _ in range(2))
         self.assertEqual(
-            self.names(self.both(RMSNorm(64, **BF16), x)), ["_layer_norm_fwd", "_layer_norm_bwd", "sum", "copy_"])  # fmt: skip
+            self.names(self.both(RMSNorm(64, **BF16), x)), ["_layer_norm_fwd", "_layer_norm_bwd", "sum", "copy_"]
+        )
 
         def residual():
             y, rest = RMSNorm(64, **BF16)(x, residual=z, prenorm=True)
@@ -532,14 +551,22 @@ class ScriptTests(Case):
         self.script(self.STEP.replace("def step", "def train") + "train(); train()\n")
         self.assertEqual(self.names(self.read()).count("sum"), 2)
 
+    def test_a_counter_is_no_function(self):
+        loop = self.STEP.replace("def step", "def train") + "step = 0\nwhile step < 2:\n    train()\n    step += 1\n"
+        self.script(loop)
+        self.assertEqual(self.names(self.read()).count("sum"), 2)
+
     def test_bad_scripts(self):
-        self.assertRegex(self.refused("import torch\nx = torch.ones(3, device='cuda')\nx = y\n"),
-                         r"script.py:3: NameError: name 'y' is not defined; mend the script")  # fmt: skip
+        self.assertRegex(
+            self.refused("import torch\nx = torch.ones(3, device='cuda')\nx = y\n"),
+            r"script.py:3: NameError: name 'y' is not defined; mend the script",
+        )
         self.assertRegex(self.refused("def step(:\n"), r"script.py:1: .*; mend the script")
         self.assertRegex(
             self.refused("x = 1\n", function="train"), r"defines no train\(\) at its top level; name another"
         )
-        self.assertRegex(self.refused("step = 3\n"), "step is no function")
+        self.assertRegex(self.refused("step = list('a')\n"), "step is no function")
+        self.assertRegex(self.refused("def step(batch):\n    pass\n"), r"step\(\) wants arguments; name a function")
         self.assertRegex(
             self.refused("import torch\ntorch.ones(3)\n"), "nothing was launched on the GPU; record a step"
         )

@@ -1,4 +1,4 @@
-"""A training step of a network on a graph: messages along gated edges, and Mamba over the nodes, for record_torch.py."""
+"""A training step of a network on a graph, for record_torch.py: messages along gated edges, and Mamba over the nodes."""
 
 import argparse
 

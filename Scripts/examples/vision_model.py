@@ -1,5 +1,5 @@
-"""A training step of a vision model under autocast, for record_torch.py: convolutions at first, then layers of a selective
-scan and layers of attention, in the manner of MambaVision."""
+"""A training step of a vision model under autocast, for record_torch.py: convolutions at first, then layers of a
+selective scan and layers of attention, in the manner of MambaVision."""
 
 import argparse
 
@@ -78,7 +78,8 @@ class Scan(nn.Module):
         step = self.step(step).view(batch, length, -1).transpose(1, 2)
         B, C = (part.view(batch, length, STATES).transpose(1, 2).contiguous() for part in (B, C))
         y = selective_scan_fn(
-            x, step, rate, B, C, self.direct.float(), delta_bias=self.step.bias.float(), delta_softplus=True)  # fmt: skip
+            x, step, rate, B, C, self.direct.float(), delta_bias=self.step.bias.float(), delta_softplus=True
+        )
         return self.out(torch.cat([y, beside], dim=1).transpose(1, 2))
 
 
@@ -130,8 +131,13 @@ class Model(nn.Module):
     def __init__(self, width, depths):
         super().__init__()
         self.stem = nn.Sequential(
-            nn.Conv2d(3, 32, 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(32), nn.ReLU(),
-            nn.Conv2d(32, width, 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(width), nn.ReLU())  # fmt: skip
+            nn.Conv2d(3, 32, 3, stride=2, padding=1, bias=False),
+            nn.BatchNorm2d(32),
+            nn.ReLU(),
+            nn.Conv2d(32, width, 3, stride=2, padding=1, bias=False),
+            nn.BatchNorm2d(width),
+            nn.ReLU(),
+        )
         skipped = torch.linspace(0, 0.2, sum(depths)).tolist()
         self.stages = nn.ModuleList()
         for index, depth in enumerate(depths):

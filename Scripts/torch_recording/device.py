@@ -131,9 +131,9 @@ _ANSWERS = {
 }
 _SILENT = [
     "init", "_lazy_init", "synchronize", "empty_cache", "ipc_collect", "reset_peak_memory_stats",
-    "reset_max_memory_allocated", "reset_max_memory_cached", "reset_accumulated_memory_stats", "set_device", "set_stream",
-    "set_per_process_memory_fraction", "manual_seed", "manual_seed_all", "seed", "seed_all", "set_rng_state",
-    "set_rng_state_all", "set_sync_debug_mode", "_sleep",
+    "reset_max_memory_allocated", "reset_max_memory_cached", "reset_accumulated_memory_stats", "set_device",
+    "set_stream", "set_per_process_memory_fraction", "manual_seed", "manual_seed_all", "seed", "seed_all",
+    "set_rng_state", "set_rng_state_all", "set_sync_debug_mode", "_sleep",
 ]  # fmt: skip
 
 

@@ -22,8 +22,8 @@ class Guard:
         # The guard of "meta" tensors does nothing.
         self._table[_CUDA] = self._table[_META]
         if self._own and not self._table[_PRIVATE]:
-            # A build for GPUs. Autograd's engine looks for streams on each device of the one kind of accelerator. Here that
-            # is the kind which PyTorch leaves to others. It has no devices: so says the guard that it gets.
+            # A build for GPUs. Autograd's engine looks for streams on each device of the one kind of accelerator. Here
+            # that is the kind which PyTorch leaves to others. It has no devices: so says the guard that it gets.
             self._table[_PRIVATE] = self._own
             if torch._C._get_privateuse1_backend_name() == "privateuseone":
                 torch.utils.rename_privateuse1_backend("none")

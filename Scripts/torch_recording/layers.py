@@ -29,6 +29,7 @@ class Layers:
             optimizers.register_optimizer_step_post_hook(self._end_optimizer),
         ]
         self.steps = []  # functions to call behind each step of an optimizer
+        patches.set(torch.optim.Optimizer, "zero_grad", self._optimizing(torch.optim.Optimizer.zero_grad))
         for name in ("backward", "grad"):
             patches.set(torch.autograd, name, self._following_backward(getattr(torch.autograd, name)))
 
@@ -105,6 +106,16 @@ class Layers:
             finally:
                 self.in_backward -= 1
                 self._is_behind_backward = True
+
+        return follow
+
+    def _optimizing(self, function):
+        def follow(*args, **kwargs):
+            self.optimizing += 1
+            try:
+                return function(*args, **kwargs)
+            finally:
+                self.optimizing -= 1
 
         return follow
 

@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import inspect
 import os
 import runpy
 import sys
@@ -23,13 +24,34 @@ def defines(path, name):
         raise RecordError(f"{path}: {error.strerror}; name a Python script") from None
     except SyntaxError as error:
         raise RecordError(f"{path}:{error.lineno}: {error.msg}; mend the script") from None
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.FunctionDef, ast.Lambda, ast.ClassDef, ast.AsyncFunctionDef)):
-            continue
-        targets = node.targets if isinstance(node, ast.Assign) else []
-        if any(isinstance(inner, ast.Name) and inner.id == name for target in targets for inner in ast.walk(target)):
-            return True
-    return any(isinstance(node, ast.FunctionDef) and node.name == name for node in tree.body)
+    found = False
+    for node in _at_top(tree):
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            found = True
+        elif isinstance(node, ast.Assign) and any(_is_name(target, name) for target in node.targets):
+            # A number is no function: many scripts count their steps so.
+            found = not isinstance(node.value, ast.Constant)
+        elif isinstance(node, (ast.AugAssign, ast.For)) and _is_name(node.target, name):
+            found = False
+        elif isinstance(node, ast.ImportFrom) and any((alias.asname or alias.name) == name for alias in node.names):
+            found = True
+    return found
+
+
+def _at_top(tree):
+    """The statements of a script, without the bodies of its functions and classes."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.stmt):
+                yield child
+            if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.expr)):
+                waiting.append(child)
+
+
+def _is_name(target, name):
+    return any(isinstance(inner, ast.Name) and inner.id == name for inner in ast.walk(target))
 
 
 def run(session, options):
@@ -47,6 +69,12 @@ def run(session, options):
             step = values.get(name)
             if not callable(step):
                 raise RecordError(f"{path}: {name} is no function; name one with --function")
+            try:
+                inspect.signature(step).bind()
+            except (TypeError, ValueError):
+                raise RecordError(
+                    f"{path}: {name}() wants arguments; name a function without, with --function"
+                ) from None
             for _ in range(options.step - 1):
                 step()
             with session.recording(options.output, options.index_distribution) as recording:

@@ -66,7 +66,7 @@ class Session:
 
     @contextlib.contextmanager
     def recording(self, path, distribution=None):
-        """Writes the operators of the `with` block's body to `path`, which appears if the body ends without an error."""
+        """Writes the operators of the `with` block's body to `path`, which appears if the body ends without error."""
         if self.capture.recording is not None:
             raise RecordError("a recording runs already; end it before the next begins")
         if distribution is not None and distribution not in DISTRIBUTIONS:
@@ -78,6 +78,7 @@ class Session:
             raise RecordError(f"{path}: there is no folder {folder}; make it first")
         writer = ListWriter(path, f"record_torch, PyTorch {torch.__version__}")
         recording = Recording(writer, self.layers, distribution)
+        self.layers.forget()
         try:
             self.capture.recording = recording
             yield recording

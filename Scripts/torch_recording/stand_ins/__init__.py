@@ -1,6 +1,7 @@
 """Modules of packages whose kernels are written in Triton or CUDA C++, and cannot run without a GPU.
 
-They have the names, arguments and parameters of the packages' own. What launches a kernel there writes an operator here.
+They have the names, arguments and parameters of the packages' own. What launches a kernel there writes an operator
+here.
 """
 
 import importlib

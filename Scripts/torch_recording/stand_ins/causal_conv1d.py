@@ -19,8 +19,12 @@ def backward(x, weight, bias, dout, activation, dx=None):
     dx = torch.empty_like(x) if dx is None else dx
     dweight = torch.zeros_like(weight, dtype=torch.float32)
     dbias = None if bias is None else torch.zeros_like(bias, dtype=torch.float32)
-    emit("DaoAILab::_causal_conv1d_bwd_cpp", [x, weight, bias, dout], [dx, dweight, dbias],
-         activation=activation or "none")  # fmt: skip
+    emit(
+        "DaoAILab::_causal_conv1d_bwd_cpp",
+        [x, weight, bias, dout],
+        [dx, dweight, dbias],
+        activation=activation or "none",
+    )
     return dx, dweight.type_as(weight), None if bias is None else dbias.type_as(bias)
 
 
@@ -40,8 +44,16 @@ class CausalConv1dFn(torch.autograd.Function):
         return (*backward(x, weight, bias, dout, ctx.activation), None)
 
 
-def causal_conv1d_fn(x, weight, bias=None, seq_idx=None, initial_states=None, return_final_states=False,
-                     final_states_out=None, activation=None):  # fmt: skip
+def causal_conv1d_fn(
+    x,
+    weight,
+    bias=None,
+    seq_idx=None,
+    initial_states=None,
+    return_final_states=False,
+    final_states_out=None,
+    activation=None,
+):
     if initial_states is not None or return_final_states or seq_idx is not None:
         raise ScriptError("the stand-in of causal_conv1d_fn knows no states and no seq_idx", "leave them out")
     if activation not in (None, "silu", "swish"):

@@ -1,4 +1,4 @@
-"""mamba_ssm's scan of Mamba-2 in chunks. Weir makes its kernels, and PyTorch's launches between them, of one operator."""
+"""mamba_ssm's scan of Mamba-2 in chunks. Weir makes its kernels and PyTorch's launches between them of one operator."""
 
 import torch
 
@@ -8,8 +8,16 @@ from torch_recording.errors import ScriptError
 
 def forward(x, dt, A, B, C, chunk_size, D, z, dt_bias, dt_softplus):
     out = torch.empty(x.shape, dtype=x.dtype, device=x.device)
-    emit("mamba_ssm::_mamba_chunk_scan_combined_fwd", [x, dt, A, B, C, D, dt_bias, z], [out], chunk_size=chunk_size,
-         dt_softplus=dt_softplus, has_D=D is not None, has_dt_bias=dt_bias is not None, has_z=z is not None)  # fmt: skip
+    emit(
+        "mamba_ssm::_mamba_chunk_scan_combined_fwd",
+        [x, dt, A, B, C, D, dt_bias, z],
+        [out],
+        chunk_size=chunk_size,
+        dt_softplus=dt_softplus,
+        has_D=D is not None,
+        has_dt_bias=dt_bias is not None,
+        has_z=z is not None,
+    )
     return out
 
 
@@ -25,9 +33,16 @@ def backward(dout, x, dt, A, B, C, out, chunk_size, D, z, dt_bias, dt_softplus, 
     dD = None if D is None else torch.empty(D.shape, **single)
     dbias = None if dt_bias is None else torch.empty(dt_bias.shape, **single)
     dz = None if z is None else torch.empty_like(z)
-    emit("mamba_ssm::_mamba_chunk_scan_combined_bwd", [dout, x, dt, A, B, C, out, D, dt_bias, z],
-         [dx, ddt, dA, dB, dC, dD, dbias, dz], chunk_size=chunk_size, dt_softplus=dt_softplus, has_D=D is not None,
-         has_dt_bias=dt_bias is not None, has_z=z is not None)  # fmt: skip
+    emit(
+        "mamba_ssm::_mamba_chunk_scan_combined_bwd",
+        [dout, x, dt, A, B, C, out, D, dt_bias, z],
+        [dx, ddt, dA, dB, dC, dD, dbias, dz],
+        chunk_size=chunk_size,
+        dt_softplus=dt_softplus,
+        has_D=D is not None,
+        has_dt_bias=dt_bias is not None,
+        has_z=z is not None,
+    )
     return dx, ddt, dA, dB, dC, dD, dz, dbias
 
 
@@ -52,8 +67,23 @@ def check(initial_states, seq_idx, return_final_states, function):
         raise ScriptError(f"the stand-in of {function} knows no states and no seq_idx", "leave them out")
 
 
-def mamba_chunk_scan_combined(x, dt, A, B, C, chunk_size, D=None, z=None, dt_bias=None, initial_states=None,
-                              seq_idx=None, cu_seqlens=None, dt_softplus=False, dt_limit=(0.0, float("inf")),
-                              return_final_states=False, return_varlen_states=False):  # fmt: skip
+def mamba_chunk_scan_combined(
+    x,
+    dt,
+    A,
+    B,
+    C,
+    chunk_size,
+    D=None,
+    z=None,
+    dt_bias=None,
+    initial_states=None,
+    seq_idx=None,
+    cu_seqlens=None,
+    dt_softplus=False,
+    dt_limit=(0.0, float("inf")),
+    return_final_states=False,
+    return_varlen_states=False,
+):
     check(initial_states, seq_idx, return_final_states or return_varlen_states, "mamba_chunk_scan_combined")
     return ChunkScanFn.apply(x, dt, A, B, C, chunk_size, D, z, dt_bias, dt_softplus)

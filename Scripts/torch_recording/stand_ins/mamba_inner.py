@@ -20,8 +20,9 @@ def _columns(projected, batch, length):
 
 class MambaInnerFn(torch.autograd.Function):
     @staticmethod
-    def forward(ctx, xz, conv_weight, conv_bias, x_weight, delta_weight, out_weight, out_bias, A, D, delta_bias,
-                delta_softplus):  # fmt: skip
+    def forward(
+        ctx, xz, conv_weight, conv_bias, x_weight, delta_weight, out_weight, out_bias, A, D, delta_bias, delta_softplus
+    ):
         rank, states = delta_weight.shape[1], A.shape[-1]
         if torch.is_autocast_enabled("cuda"):
             kind = torch.get_autocast_dtype("cuda")
@@ -39,15 +40,30 @@ class MambaInnerFn(torch.autograd.Function):
         C = _columns(projected[:, -states:], batch, length)
         D = None if D is None else D.contiguous()
         out, kept, gated = selective_scan.forward(mixed, delta, A, B, C, D, z, delta_bias, delta_softplus)
-        ctx.save_for_backward(xz, conv_weight, conv_bias, projected, x_weight, delta_weight, out_weight, A, B, C, D,
-                              delta_bias, kept, out)  # fmt: skip
+        ctx.save_for_backward(
+            xz, conv_weight, conv_bias, projected, x_weight, delta_weight, out_weight, A, B, C, D, delta_bias, kept, out
+        )
         ctx.delta_softplus, ctx.has_out_bias = delta_softplus, out_bias is not None
         return F.linear(gated.transpose(1, 2), out_weight, out_bias)
 
     @staticmethod
     def backward(ctx, dout):
-        (xz, conv_weight, conv_bias, projected, x_weight, delta_weight, out_weight, A, B, C, D, delta_bias, kept,
-         out) = ctx.saved_tensors  # fmt: skip
+        (
+            xz,
+            conv_weight,
+            conv_bias,
+            projected,
+            x_weight,
+            delta_weight,
+            out_weight,
+            A,
+            B,
+            C,
+            D,
+            delta_bias,
+            kept,
+            out,
+        ) = ctx.saved_tensors
         rank, states = delta_weight.shape[1], A.shape[-1]
         x, z = xz.chunk(2, dim=1)
         batch, inner, length = x.shape
@@ -61,7 +77,8 @@ class MambaInnerFn(torch.autograd.Function):
         dout = dout.reshape(batch * length, -1).t()
         dgated = (out_weight.t() @ dout).view(inner, batch, length).transpose(0, 1)
         dmixed, ddelta, dA, dB, dC, dD, _, dbias, gated = selective_scan.backward(
-            mixed, delta, A, B, C, D, z, delta_bias, dgated, kept, out, ctx.delta_softplus, dz, True)  # fmt: skip
+            mixed, delta, A, B, C, D, z, delta_bias, dgated, kept, out, ctx.delta_softplus, dz, True
+        )
         dout_weight = torch.einsum("eB,dB->ed", dout, _flat(gated))
         dout_bias = given.sum(dim=(0, 1)) if ctx.has_out_bias else None
         dprojected = torch.empty_like(projected)
@@ -76,8 +93,19 @@ class MambaInnerFn(torch.autograd.Function):
         dmixed = torch.addmm(dmixed, x_weight.t(), dprojected.t(), out=dmixed)
         dmixed = dmixed.view(inner, batch, length).transpose(0, 1)
         _, dconv_weight, dconv_bias = causal_conv1d.backward(x, conv_weight, conv_bias, dmixed, "silu", dx)
-        return (dxz, dconv_weight.unsqueeze(1), dconv_bias, dx_weight, ddelta_weight, dout_weight, dout_bias, dA, dD,
-                dbias, None)  # fmt: skip
+        return (
+            dxz,
+            dconv_weight.unsqueeze(1),
+            dconv_bias,
+            dx_weight,
+            ddelta_weight,
+            dout_weight,
+            dout_bias,
+            dA,
+            dD,
+            dbias,
+            None,
+        )
 
 
 def _flat(tensor):
@@ -85,15 +113,43 @@ def _flat(tensor):
     return tensor.transpose(0, 1).reshape(tensor.shape[1], -1)
 
 
-def mamba_inner_fn(xz, conv1d_weight, conv1d_bias, x_proj_weight, delta_proj_weight, out_proj_weight, out_proj_bias, A,
-                   B=None, C=None, D=None, delta_bias=None, B_proj_bias=None, C_proj_bias=None, delta_softplus=True,
-                   checkpoint_lvl=1, b_rms_weight=None, c_rms_weight=None, dt_rms_weight=None,
-                   b_c_dt_rms_eps=1e-6):  # fmt: skip
+def mamba_inner_fn(
+    xz,
+    conv1d_weight,
+    conv1d_bias,
+    x_proj_weight,
+    delta_proj_weight,
+    out_proj_weight,
+    out_proj_bias,
+    A,
+    B=None,
+    C=None,
+    D=None,
+    delta_bias=None,
+    B_proj_bias=None,
+    C_proj_bias=None,
+    delta_softplus=True,
+    checkpoint_lvl=1,
+    b_rms_weight=None,
+    c_rms_weight=None,
+    dt_rms_weight=None,
+    b_c_dt_rms_eps=1e-6,
+):
     given = (B, C, B_proj_bias, C_proj_bias, b_rms_weight, c_rms_weight, dt_rms_weight)
     if any(value is not None for value in given) or A.is_complex():
         raise ScriptError(
             "the stand-in of mamba_inner_fn takes B and C from the projection, without bias and norm", "leave them out"
         )
     return MambaInnerFn.apply(
-        xz, conv1d_weight, conv1d_bias, x_proj_weight, delta_proj_weight, out_proj_weight, out_proj_bias, A, D, delta_bias,
-        delta_softplus)  # fmt: skip
+        xz,
+        conv1d_weight,
+        conv1d_bias,
+        x_proj_weight,
+        delta_proj_weight,
+        out_proj_weight,
+        out_proj_bias,
+        A,
+        D,
+        delta_bias,
+        delta_softplus,
+    )

@@ -10,8 +10,18 @@ from torch_recording.emitting import emit
 from torch_recording.errors import ScriptError
 
 
-def forward(x, weight, bias=None, z=None, residual=None, residual_dtype=None, group_size=None, norm_before_gate=None,
-            is_rms_norm=True, out=None):  # fmt: skip
+def forward(
+    x,
+    weight,
+    bias=None,
+    z=None,
+    residual=None,
+    residual_dtype=None,
+    group_size=None,
+    norm_before_gate=None,
+    is_rms_norm=True,
+    out=None,
+):
     """Normalises rows of x. Returns y, the reciprocal deviations, and x with the residual where that is written."""
     rows, columns = x.shape
     out = torch.empty_like(x) if out is None else out
@@ -21,14 +31,35 @@ def forward(x, weight, bias=None, z=None, residual=None, residual_dtype=None, gr
     residual_out = None
     if residual is not None or kind is not None and kind is not x.dtype:
         residual_out = torch.empty(rows, columns, dtype=kind, device=x.device)
-    emit("mamba_ssm::_layer_norm_fwd", [x, weight, bias, z, residual], [out, rstd, residual_out],
-         group_size=group_size, norm_before_gate=norm_before_gate, is_rms_norm=is_rms_norm, has_bias=bias is not None,
-         has_z=z is not None, has_residual=residual_out is not None)  # fmt: skip
+    emit(
+        "mamba_ssm::_layer_norm_fwd",
+        [x, weight, bias, z, residual],
+        [out, rstd, residual_out],
+        group_size=group_size,
+        norm_before_gate=norm_before_gate,
+        is_rms_norm=is_rms_norm,
+        has_bias=bias is not None,
+        has_z=z is not None,
+        has_residual=residual_out is not None,
+    )
     return out, rstd, residual_out
 
 
-def backward(dy, x, weight, bias, rstd, z=None, dresidual=None, dx_dtype=None, dz=None, group_size=None,
-             norm_before_gate=None, is_rms_norm=True, recompute_output=False):  # fmt: skip
+def backward(
+    dy,
+    x,
+    weight,
+    bias,
+    rstd,
+    z=None,
+    dresidual=None,
+    dx_dtype=None,
+    dz=None,
+    group_size=None,
+    norm_before_gate=None,
+    is_rms_norm=True,
+    recompute_output=False,
+):
     """The gradients of x, weight, bias and z, and the output again where it is asked for."""
     rows, columns = x.shape
     if z is None:
@@ -44,9 +75,18 @@ def backward(dy, x, weight, bias, rstd, z=None, dresidual=None, dx_dtype=None, d
     if z is not None and dz is None:
         dz = torch.empty_like(z)
     again = torch.empty_like(x) if recompute_output else None
-    emit("mamba_ssm::_layer_norm_bwd", [dy, x, weight, rstd, bias, z, dresidual], [dx, dw, dz, db, again],
-         group_size=group_size, norm_before_gate=norm_before_gate, is_rms_norm=is_rms_norm, has_bias=bias is not None,
-         has_z=z is not None, has_residual=dresidual is not None, recompute_output=recompute_output)  # fmt: skip
+    emit(
+        "mamba_ssm::_layer_norm_bwd",
+        [dy, x, weight, rstd, bias, z, dresidual],
+        [dx, dw, dz, db, again],
+        group_size=group_size,
+        norm_before_gate=norm_before_gate,
+        is_rms_norm=is_rms_norm,
+        has_bias=bias is not None,
+        has_z=z is not None,
+        has_residual=dresidual is not None,
+        recompute_output=recompute_output,
+    )
     dw = dw.sum(0).to(weight.dtype)
     return dx, dw, None if db is None else db.sum(0).to(bias.dtype), dz, again
 
@@ -71,7 +111,8 @@ class LayerNormFn(torch.autograd.Function):
         weight = weight.contiguous()
         bias = None if bias is None else bias.contiguous()
         y, rstd, residual_out = forward(
-            x, weight, bias, residual=residual, residual_dtype=kind, is_rms_norm=is_rms_norm)  # fmt: skip
+            x, weight, bias, residual=residual, residual_dtype=kind, is_rms_norm=is_rms_norm
+        )
         kept = x if residual_out is None else residual_out
         ctx.save_for_backward(kept, weight, bias, rstd)
         ctx.shape, ctx.has_residual, ctx.prenorm, ctx.kind = shape, residual is not None, prenorm, x.dtype
@@ -84,14 +125,32 @@ class LayerNormFn(torch.autograd.Function):
         dy = _rows(dy)
         dresidual = _rows(dresidual) if ctx.prenorm and dresidual is not None else None
         dx, dw, db, _, _ = backward(
-            dy, x, weight, bias, rstd, dresidual=dresidual, dx_dtype=ctx.kind, is_rms_norm=ctx.is_rms_norm)  # fmt: skip
+            dy, x, weight, bias, rstd, dresidual=dresidual, dx_dtype=ctx.kind, is_rms_norm=ctx.is_rms_norm
+        )
         dresidual_in = dx.view(ctx.shape) if ctx.has_residual else None
         return dx.view(ctx.shape), dw, db, dresidual_in, None, None, None
 
 
-def layer_norm_fn(x, weight, bias, residual=None, x1=None, weight1=None, bias1=None, eps=1e-6, dropout_p=0.0,
-                  rowscale=None, prenorm=False, residual_in_fp32=False, zero_centered_weight=False, is_rms_norm=False,
-                  return_dropout_mask=False, out_dtype=None, out=None, residual_out=None):  # fmt: skip
+def layer_norm_fn(
+    x,
+    weight,
+    bias,
+    residual=None,
+    x1=None,
+    weight1=None,
+    bias1=None,
+    eps=1e-6,
+    dropout_p=0.0,
+    rowscale=None,
+    prenorm=False,
+    residual_in_fp32=False,
+    zero_centered_weight=False,
+    is_rms_norm=False,
+    return_dropout_mask=False,
+    out_dtype=None,
+    out=None,
+    residual_out=None,
+):
     unknown = {"x1": x1, "weight1": weight1, "rowscale": rowscale, "out": out, "residual_out": residual_out}
     found = [name for name, value in unknown.items() if value is not None] + ["dropout_p"] * (dropout_p > 0)
     if found:
@@ -114,7 +173,8 @@ class RMSNorm(nn.Module):
 
     def forward(self, x, residual=None, prenorm=False, residual_in_fp32=False):
         return rms_norm_fn(
-            x, self.weight, self.bias, residual=residual, prenorm=prenorm, residual_in_fp32=residual_in_fp32)  # fmt: skip
+            x, self.weight, self.bias, residual=residual, prenorm=prenorm, residual_in_fp32=residual_in_fp32
+        )
 
 
 class GatedLayerNormFn(torch.autograd.Function):
@@ -124,8 +184,15 @@ class GatedLayerNormFn(torch.autograd.Function):
     def forward(ctx, x, weight, bias, z, group_size, norm_before_gate, is_rms_norm):
         shape = x.shape
         x, z = _rows(x), None if z is None else _rows(z)
-        y, rstd, _ = forward(x, weight.contiguous(), bias, z, group_size=group_size, norm_before_gate=norm_before_gate,
-                             is_rms_norm=is_rms_norm)  # fmt: skip
+        y, rstd, _ = forward(
+            x,
+            weight.contiguous(),
+            bias,
+            z,
+            group_size=group_size,
+            norm_before_gate=norm_before_gate,
+            is_rms_norm=is_rms_norm,
+        )
         ctx.save_for_backward(x, weight, bias, rstd, z)
         ctx.options = dict(group_size=group_size, norm_before_gate=norm_before_gate, is_rms_norm=is_rms_norm)
         ctx.shape = shape
@@ -157,7 +224,8 @@ class GatedRMSNorm(nn.Module):
 
     def forward(self, x, z=None):
         return GatedLayerNormFn.apply(
-            x, self.weight, self.bias, z, self.group_size, self.norm_before_gate, self.is_rms_norm)  # fmt: skip
+            x, self.weight, self.bias, z, self.group_size, self.norm_before_gate, self.is_rms_norm
+        )
 
 
 class GatedLayerNorm(GatedRMSNorm):

@@ -14,8 +14,12 @@ def forward(u, delta, A, B, C, D, z, delta_bias, delta_softplus):
     chunks = (u.shape[-1] + _CHUNK - 1) // _CHUNK
     states = torch.empty(*u.shape[:2], chunks, 2 * A.shape[1], dtype=torch.float32, device=u.device)
     gated = None if z is None else torch.empty_like(z)
-    emit("selective_scan_cuda::fwd", [u, delta, A, B, C, D, z, delta_bias], [out, states, gated],
-         **_attributes(D, z, delta_bias, delta_softplus))  # fmt: skip
+    emit(
+        "selective_scan_cuda::fwd",
+        [u, delta, A, B, C, D, z, delta_bias],
+        [out, states, gated],
+        **_attributes(D, z, delta_bias, delta_softplus),
+    )
     return out, states, gated
 
 
@@ -30,14 +34,19 @@ def backward(u, delta, A, B, C, D, z, delta_bias, dout, states, out, delta_softp
     dD = None if D is None else torch.zeros_like(D)
     dbias = None if delta_bias is None else torch.zeros_like(delta_bias)
     gated = torch.empty_like(out) if recomputes else None
-    emit("selective_scan_cuda::bwd", [u, delta, A, B, C, D, z, delta_bias, dout, states, out],
-         [du, ddelta, dA, dB, dC, dD, dz, dbias, gated], **_attributes(D, z, delta_bias, delta_softplus))  # fmt: skip
+    emit(
+        "selective_scan_cuda::bwd",
+        [u, delta, A, B, C, D, z, delta_bias, dout, states, out],
+        [du, ddelta, dA, dB, dC, dD, dz, dbias, gated],
+        **_attributes(D, z, delta_bias, delta_softplus),
+    )
     return du, ddelta, dA, dB.to(B.dtype), dC.to(C.dtype), dD, dz, dbias, gated
 
 
 def _attributes(D, z, delta_bias, delta_softplus):
-    return dict(delta_softplus=delta_softplus, has_D=D is not None, has_z=z is not None,
-                has_delta_bias=delta_bias is not None)  # fmt: skip
+    return dict(
+        delta_softplus=delta_softplus, has_D=D is not None, has_z=z is not None, has_delta_bias=delta_bias is not None
+    )
 
 
 def _in_order(tensor):
@@ -60,7 +69,8 @@ class SelectiveScanFn(torch.autograd.Function):
     def backward(ctx, dout):
         u, delta, A, B, C, D, z, delta_bias, states, out = ctx.saved_tensors
         du, ddelta, dA, dB, dC, dD, dz, dbias, _ = backward(
-            u, delta, A, B, C, D, z, delta_bias, _in_order(dout), states, out, ctx.delta_softplus)  # fmt: skip
+            u, delta, A, B, C, D, z, delta_bias, _in_order(dout), states, out, ctx.delta_softplus
+        )
         dB, dC = (grad.squeeze(1) if squeeze else grad for grad, squeeze in zip((dB, dC), ctx.squeezes))
         return du, ddelta, dA, dB, dC, dD, dz, dbias, None
 

@@ -9,8 +9,21 @@ from torch_recording.stand_ins import causal_conv1d, chunk_scan, norms
 
 class SplitConv1dScanFn(torch.autograd.Function):
     @staticmethod
-    def forward(ctx, zxbcdt, conv_weight, conv_bias, dt_bias, A, D, sizes, activation, norm_weight, out_weight, out_bias,
-                norm_before_gate):  # fmt: skip
+    def forward(
+        ctx,
+        zxbcdt,
+        conv_weight,
+        conv_bias,
+        dt_bias,
+        A,
+        D,
+        sizes,
+        activation,
+        norm_weight,
+        out_weight,
+        out_bias,
+        norm_before_gate,
+    ):
         chunk_size, heads, width, groups, states = sizes
         inner = heads * width
         z, xBC, dt = torch.split(zxbcdt, [inner, inner + 2 * groups * states, heads], dim=-1)
@@ -24,8 +37,12 @@ class SplitConv1dScanFn(torch.autograd.Function):
         if norm_weight is not None:
             norm_weight = norm_weight.contiguous()
             out, rstd, _ = norms.forward(
-                out.view(-1, inner), norm_weight, z=z.reshape(-1, inner), group_size=inner // groups,
-                norm_before_gate=norm_before_gate)  # fmt: skip
+                out.view(-1, inner),
+                norm_weight,
+                z=z.reshape(-1, inner),
+                group_size=inner // groups,
+                norm_before_gate=norm_before_gate,
+            )
             out = out.view(batch, length, inner)
         ctx.out_types = None
         if out_weight is not None:
@@ -43,8 +60,9 @@ class SplitConv1dScanFn(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx, dout):
-        (zxbcdt, conv_weight, conv_bias, scanned, A, D, dt_bias, norm_weight, rstd, out_weight,
-         out_bias) = ctx.saved_tensors  # fmt: skip
+        (zxbcdt, conv_weight, conv_bias, scanned, A, D, dt_bias, norm_weight, rstd, out_weight, out_bias) = (
+            ctx.saved_tensors
+        )
         chunk_size, heads, width, groups, states = ctx.sizes
         inner = heads * width
         pieces = [inner, inner + 2 * groups * states, heads]
@@ -62,21 +80,31 @@ class SplitConv1dScanFn(torch.autograd.Function):
         if norm_weight is not None:
             recomputes = out_weight is not None
             dout, dnorm, _, _, out = norms.backward(
-                dout.reshape(-1, inner), scanned.view(-1, inner), norm_weight, None, rstd, z.reshape(-1, inner),
-                dz=dz.view(-1, inner) if _joins(dz) else None, group_size=inner // groups,
-                norm_before_gate=ctx.norm_before_gate, recompute_output=recomputes)  # fmt: skip
+                dout.reshape(-1, inner),
+                scanned.view(-1, inner),
+                norm_weight,
+                None,
+                rstd,
+                z.reshape(-1, inner),
+                dz=dz.view(-1, inner) if _joins(dz) else None,
+                group_size=inner // groups,
+                norm_before_gate=ctx.norm_before_gate,
+                recompute_output=recomputes,
+            )
             out = out.view(given.shape[:-1] + (inner,)) if recomputes else None
         else:
             gate, out = z.unflatten(-1, (heads, width)), scanned.flatten(2)
         dout = dout.reshape(scanned.shape)
         _, _, dA, _, _, dD, _, dbias = chunk_scan.backward(
-            dout, x, dt, A, B, C, scanned, chunk_size, D, gate, dt_bias, True, dx=dx, ddt=ddt, dB=dB, dC=dC)  # fmt: skip
+            dout, x, dt, A, B, C, scanned, chunk_size, D, gate, dt_bias, True, dx=dx, ddt=ddt, dB=dB, dC=dC
+        )
         dout_weight = dout_bias = None
         if out_weight is not None:
             dout_weight = torch.einsum("bso,bsd->od", given, out).to(ctx.out_types[0])
             dout_bias = None if out_bias is None else given.sum(dim=(0, 1)).to(ctx.out_types[1])
         _, dconv_weight, dconv_bias = causal_conv1d.backward(
-            xBC.transpose(1, 2), conv_weight, conv_bias, dmixed.transpose(1, 2), ctx.activation, dxBC.transpose(1, 2))  # fmt: skip
+            xBC.transpose(1, 2), conv_weight, conv_bias, dmixed.transpose(1, 2), ctx.activation, dxBC.transpose(1, 2)
+        )
         return (dzxbcdt, dconv_weight, dconv_bias, dbias, dA, dD, None, None, dnorm, dout_weight, dout_bias, None)
 
 
@@ -91,10 +119,27 @@ def _parts(mixed, sizes):
     return x.unflatten(-1, (heads, width)), B.unflatten(-1, (groups, states)), C.unflatten(-1, (groups, states))
 
 
-def mamba_split_conv1d_scan_combined(zxbcdt, conv1d_weight, conv1d_bias, dt_bias, A, D, chunk_size, initial_states=None,
-                                     seq_idx=None, dt_limit=(0.0, float("inf")), return_final_states=False,
-                                     activation="silu", rmsnorm_weight=None, rmsnorm_eps=1e-6, outproj_weight=None,
-                                     outproj_bias=None, headdim=None, ngroups=1, norm_before_gate=True):  # fmt: skip
+def mamba_split_conv1d_scan_combined(
+    zxbcdt,
+    conv1d_weight,
+    conv1d_bias,
+    dt_bias,
+    A,
+    D,
+    chunk_size,
+    initial_states=None,
+    seq_idx=None,
+    dt_limit=(0.0, float("inf")),
+    return_final_states=False,
+    activation="silu",
+    rmsnorm_weight=None,
+    rmsnorm_eps=1e-6,
+    outproj_weight=None,
+    outproj_bias=None,
+    headdim=None,
+    ngroups=1,
+    norm_before_gate=True,
+):
     chunk_scan.check(initial_states, seq_idx, return_final_states, "mamba_split_conv1d_scan_combined")
     heads = D.shape[0]
     width = headdim if D.dim() == 1 else D.shape[1]
@@ -108,5 +153,16 @@ def mamba_split_conv1d_scan_combined(zxbcdt, conv1d_weight, conv1d_bias, dt_bias
     sizes = chunk_size, heads, width, ngroups, states
     activation = "silu" if activation in ("silu", "swish") else None
     return SplitConv1dScanFn.apply(
-        zxbcdt, conv1d_weight, conv1d_bias, dt_bias, A, D, sizes, activation, rmsnorm_weight, outproj_weight,
-        outproj_bias, norm_before_gate)  # fmt: skip
+        zxbcdt,
+        conv1d_weight,
+        conv1d_bias,
+        dt_bias,
+        A,
+        D,
+        sizes,
+        activation,
+        rmsnorm_weight,
+        outproj_weight,
+        outproj_bias,
+        norm_before_gate,
+    )
