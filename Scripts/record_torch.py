@@ -15,17 +15,14 @@ docs/recording-torch.md says what is recorded, and where it differs from a GPU.
 
 import argparse
 import contextlib
+import importlib.util
 import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-try:
-    import torch  # noqa: F401
-except ImportError as error:
-    if __name__ != "__main__":
-        raise
-    sys.exit(f"record_torch: {error.name} is not installed; run: pip install torch")
+if __name__ == "__main__" and importlib.util.find_spec("torch") is None:
+    sys.exit("record_torch: torch is not installed; run: pip install -r Scripts/requirements-record-operators.txt")
 
 from torch_recording.errors import RecordError  # noqa: E402
 from torch_recording.running import run  # noqa: E402

@@ -125,11 +125,12 @@ class TensorTests(Case):
             x[index]
             F.pad(x, (1, 0))
             x.bfloat16()
+            torch._assert_async(mask.any())
 
         operators = self.recorded(step, index_distribution="sorted")
         self.assertEqual(
             self.names(operators),
-            "fill_ uniform_ clamp_min cat copy_ masked_fill_ index fill_ copy_ copy_".split(),
+            "fill_ uniform_ clamp_min cat copy_ masked_fill_ index fill_ copy_ copy_ any _assert_async".split(),
         )
         stack, gather, padded = operators[3], operators[6], operators[8]
         self.assertEqual([t["shape"] for t in stack["inputs"]], [[8, 1, 4], [8, 1, 4]])
@@ -314,6 +315,7 @@ class OperatorTests(Case):
     def test_batch_norm_of_cudnn(self):
         norm, x = nn.BatchNorm2d(4).cuda(), torch.randn(2, 4, 8, 8, device="cuda")
         self.assertEqual(self.names(self.recorded(lambda: norm(x).sum().backward()))[1], "cudnn_batch_norm")
+        self.assertEqual(self.names(self.recorded(lambda: norm.eval()(x))), ["cudnn_batch_norm"])
         flat, y = nn.BatchNorm1d(4).cuda(), torch.randn(8, 4, device="cuda")
         self.assertEqual(self.names(self.recorded(lambda: flat(y)))[1], "native_batch_norm")
 

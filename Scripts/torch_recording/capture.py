@@ -8,7 +8,7 @@ from torch_recording import device
 from torch_recording.accumulation import Accumulation, engine_calls
 from torch_recording.eager import Eager
 from torch_recording.identity import Identities
-from torch_recording.values import is_on_gpu, tensors_in
+from torch_recording.values import is_meta, is_on_gpu, tensors_in
 
 _DEVICE = torch.ops.prim.device.default  # asked for by PyTorch's own C++ code, again and again
 _GPU, _META = torch.device("cuda", 0), torch.device("meta")
@@ -53,7 +53,7 @@ class Capture(TorchDispatchMode):
         if func is _DEVICE and isinstance(args[0], FakeTensor):
             return self._device(args[0])
         kwargs = kwargs or {}
-        if self.layers.in_backward and "device" in kwargs and torch.device(kwargs["device"]).type == "meta":
+        if self.layers.in_backward and is_meta(kwargs.get("device")):
             kwargs["device"] = _GPU
         if torch.is_inference_mode_enabled() and func not in self._whole:
             # Without autograd, nobody has taken the operator apart yet.
@@ -79,7 +79,6 @@ class Capture(TorchDispatchMode):
 
     def emit(self, name, inputs, outputs, attributes=None):
         """For operators that no dispatcher knows: those of packages with kernels of their own."""
-        if self.recording is not None:
-            self.recording.emit(
-                name, [x for x in inputs if is_on_gpu(x)], [x for x in outputs if is_on_gpu(x)], attributes
-            )
+        outputs = [tensor for tensor in outputs if is_on_gpu(tensor)]
+        if self.recording is not None and outputs:
+            self.recording.emit(name, [tensor for tensor in inputs if is_on_gpu(tensor)], outputs, attributes)

@@ -11,8 +11,8 @@ from torch_recording.values import is_on_gpu, tensors_in
 
 # Names of operators that reserve memory or name it anew. Those whose schema says so need no line here.
 _SILENT = {
-    "_assert_async", "_assert_tensor_metadata", "_backward", "_local_scalar_dense", "_reshape_alias", "_unsafe_view",
-    "_version", "data", "empty", "empty_like", "empty_permuted", "empty_strided", "equal", "is_pinned", "is_same_size",
+    "_assert_tensor_metadata", "_backward", "_local_scalar_dense", "_reshape_alias", "_unsafe_view",
+    "_version", "data", "empty", "empty_like", "empty_permuted", "empty_strided", "is_pinned", "is_same_size",
     "lift_fresh", "new_empty", "new_empty_strided", "record_stream", "requires_grad_", "resize_", "set_",
     "set_data", "sym_numel", "sym_size", "sym_storage_offset", "sym_stride",
 }  # fmt: skip
@@ -139,7 +139,9 @@ class Eager:
             return
         call = Call(operator, args, kwargs, tensors, result)
         # What is not on the GPU launches nothing there, and a copy to it or from it is no kernel.
-        if not call.outputs or sum(tensor.numel() for tensor in call.outputs) == 0:
+        if not call.outputs and call.inputs and not func._schema.returns:
+            self._plain_call(call)  # such as a check of values
+        if sum(tensor.numel() for tensor in call.outputs) == 0:
             return
         if operator.namespace != "aten":
             self._emit(operator.full_name, call.inputs, call.outputs, call.attributes)
@@ -260,10 +262,9 @@ class Eager:
 
     def _batch_norm(self, call):
         x, weight = call.given["input"], call.given.get("weight")
-        is_training = call.given.get("training", call.given.get("train", True))
         name = call.operator.full_name
         # cuDNN takes images in 32 and 16 bits but not bfloat16. For all else PyTorch has kernels of its own.
-        if x.dim() >= 3 and x.dtype is not torch.bfloat16 and is_training and is_on_gpu(weight):
+        if x.dim() >= 3 and x.dtype is not torch.bfloat16 and is_on_gpu(weight):
             name = name.replace("native_batch_norm", "cudnn_batch_norm")
         self._emit(name, call.inputs, call.outputs, call.attributes)
 

@@ -62,7 +62,7 @@ class Layers:
         return ".".join(reversed(names))
 
     def _enter(self, module, _):
-        if not self._stack and module not in self._paths and not module in self._parents:
+        if not self._stack and module not in self._paths and module not in self._parents:
             for name, inner in module.named_modules():
                 self._paths.setdefault(inner, name)
                 self._own(inner, name)

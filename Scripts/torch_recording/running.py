@@ -7,7 +7,6 @@ import os
 import runpy
 import sys
 
-
 from torch_recording.errors import RecordError, place_of
 
 

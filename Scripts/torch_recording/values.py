@@ -24,6 +24,10 @@ def is_on_gpu(tensor):
     return isinstance(tensor, FakeTensor) and tensor.fake_device.type == "cuda"
 
 
+def is_meta(device):
+    return device is not None and torch.device(device).type == "meta"
+
+
 def tensors_in(*trees):
     return [leaf for leaf in pytree.tree_leaves(trees) if isinstance(leaf, torch.Tensor)]
 
@@ -39,7 +43,7 @@ class Values:
         if not self._is_without_values(func, args, kwargs, tensors):
             return func(*args, **kwargs)
         if func is aten._to_copy.default:
-            if "device" in kwargs and torch.device(kwargs["device"]).type == "meta":
+            if is_meta(kwargs.get("device")):
                 # PyTorch asks the device's guard which GPU is meant, and that of "meta" answers (`guard.Guard`).
                 kwargs = {**kwargs, "device": torch.device("cuda", 0)}
             if _changes_nothing(*args, **kwargs):
