@@ -27,7 +27,10 @@ let package = Package(
         .target(name: "Simulator", dependencies: ["Trace", "Machine", "Replacement", "Content", "CSupport"]),
         .target(name: "Workloads", dependencies: ["Kernels", "Trace", "Content", "Suggestions"]),
         .target(
-            name: "Runs", dependencies: ["Workloads", "Simulator", "Machine", "Kernels", "Trace", "Content"]),
+            name: "Runs",
+            dependencies: [
+                "Models", "Operators", "Workloads", "Simulator", "Machine", "Kernels", "Trace", "Content",
+            ]),
         .target(
             name: "Analysis", dependencies: ["Runs", "Workloads", "Simulator", "Machine", "Trace", "Content"]),
         .target(
@@ -43,8 +46,8 @@ let package = Package(
         .target(
             name: "Validation",
             dependencies: [
-                "Fusion", "Operators", "Runs", "Workloads", "Simulator", "Machine", "Kernels", "Trace", "Content",
-                "CZlib",
+                "Fusion", "Models", "Operators", "Runs", "Workloads", "Simulator", "Machine", "Kernels", "Trace",
+                "Content", "CZlib",
             ]),
         .target(
             name: "Report",
@@ -105,7 +108,10 @@ let package = Package(
             resources: [.copy("Corpus")]),
         .testTarget(
             name: "ValidationTests",
-            dependencies: ["Validation", "Simulator", "Machine", "Kernels", "Trace", "Content", "TestSupport"],
+            dependencies: [
+                "Validation", "Models", "Operators", "Simulator", "Machine", "Kernels", "Trace", "Content",
+                "TestSupport",
+            ],
             resources: [.copy("Corpus"), .copy("Golden")]),
         .testTarget(
             name: "CommandTests",

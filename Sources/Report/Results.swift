@@ -61,6 +61,12 @@ extension OperatorSummary: Reportable {
     }
 }
 
+extension StepValidationResult: Reportable {
+    package static var renderers: Renderers<Self> {
+        Renderers(text: StepValidationText(), json: StepValidationJSON(), csv: StepValidationCSV())
+    }
+}
+
 extension LifetimeComparison: Reportable {
     package static var renderers: Renderers<Self> {
         Renderers(text: LifetimeText(), json: LifetimeJSON(), csv: LifetimeCSV())

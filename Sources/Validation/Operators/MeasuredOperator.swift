@@ -16,7 +16,7 @@ package struct MeasuredOperator: Sendable {
     /// The function that was launched.
     package let function: String
 
-    init(row: ReferenceRow, number: Int) throws(ReferenceError) {
+    package init(row: ReferenceRow, number: Int) throws(ReferenceError) {
         self.row = row
         self.number = number
         kind = try row.required("op")
@@ -27,7 +27,7 @@ package struct MeasuredOperator: Sendable {
 
     /// The operators; nil where no rule makes them.
     /// - Throws: `ReferenceError` for sizes that are missing or no numbers.
-    func operators() throws(ReferenceError) -> [Operator]? {
+    package func operators() throws(ReferenceError) -> [Operator]? {
         let sizes = Sizes(row: row)
         switch kind {
         case "elementwise": return try elementwise(sizes)

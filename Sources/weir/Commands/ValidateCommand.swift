@@ -23,6 +23,9 @@ package struct ValidateCommand: ParsableCommand {
 
             The rows of h200_operators_dev.csv are launches of PyTorch's operators. Rows whose operator has no generator \
             are counted and named. --kernel then names a kind of operator, such as elementwise.
+
+            The rows of h200_step_*.csv and h200_model_*.csv are the launches of a model's training step. The model follows \
+            from the table. Time, launches and HBM bytes are compared by kind of work too.
             """)
 
     @Argument(help: ArgumentHelp("The measured table.", valueName: "file.csv"))
@@ -64,6 +67,10 @@ package struct ValidateCommand: ParsableCommand {
             if !result.validation.failures.isEmpty { throw ExitCode(ExitStatus.badInput) }
         } else {
             if let traces { throw MeasurementError.tracesUnused(folder: traces, file: table) }
+            if measured.holdsStep {
+                try output.write(try compareStep(measured, machine: description), to: file)
+                return try outputs.commit()
+            }
             if measured.holdsOperators {
                 try output.write(try compareOperators(measured, machine: description), to: file)
                 return try outputs.commit()
@@ -88,6 +95,21 @@ package struct ValidateCommand: ParsableCommand {
         progress.withLock { $0.finish() }
         guard !validation.launches.isEmpty else { throw MeasurementError.nothingToValidate(file: table) }
         return ValidationResult(validation: validation, machine: machine, cost: deterministic.cost(usage))
+    }
+
+    /// Compares a table of the launches of a training step.
+    private func compareStep(
+        _ measured: ReferenceTable, machine: MachineDescription
+    ) throws -> StepValidationResult {
+        guard kernels.isEmpty else {
+            throw ValidationError("--kernel is for tables of single kernels, and '\(table)' has a step; leave it out")
+        }
+        let progress = ProgressReporter(quiet: output.quiet.isOn)
+        let usage = ProcessUsage()
+        let validation = try StepValidation(
+            MeasuredStep(measured), machine: machine, threads: min(2, threads), progress: progress.report)
+        progress.finish()
+        return StepValidationResult(validation: validation, machine: machine, cost: deterministic.cost(usage))
     }
 
     /// Compares a table of launches of operators.

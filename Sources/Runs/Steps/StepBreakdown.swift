@@ -16,7 +16,7 @@ package struct StepSums: Sendable {
 
     package init() {}
 
-    mutating func add(_ launch: StepLaunch, _ result: LaunchResult) {
+    package mutating func add(_ launch: StepLaunch, _ result: LaunchResult) {
         let count = Double(launch.count)
         launches += launch.count
         nanoseconds += count * result.durationNanoseconds
