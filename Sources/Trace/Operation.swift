@@ -57,8 +57,8 @@ package enum AccessKind: UInt8, Sendable, CaseIterable {
 /// Cache hint of an access.
 package enum CacheHint: UInt8, Sendable, CaseIterable {
     case normal, evictFirst, evictLast, noAllocate
-    /// For a load: it neither looks at the L1 nor leaves anything there (ld.cg; STRONG.GPU and STRONG.SYS in SASS). For a
-    /// reduction: a bulk copy does it (TMA), so that the L1's counters do not see it.
+    /// For a load: it neither looks at the L1 nor leaves anything there (ld.cg; STRONG.GPU and STRONG.SYS in SASS). For
+    /// a reduction: a bulk copy does it (TMA), so that the L1's counters do not see it.
     case bypassL1
     /// For a store: it forms one access with the load before it, which has the same bytes. An instruction that modifies
     /// memory makes both. Plain caches count the two once. A GPU's caches see a load and a store.

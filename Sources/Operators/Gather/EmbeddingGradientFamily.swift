@@ -12,7 +12,7 @@ import Trace
 /// each row in pieces of ten, and write the sums into a table of zeros.
 ///
 /// Inputs: the output's gradient (indices, columns), the indices; output: the table's gradient. *Source:* the launches
-/// of embedding_bwd in docs/validation/h200_operators_dev.csv, and the grids of PyTorch's EmbeddingBackwardKernel.cu.
+/// of embedding_bwd in docs/validation/h200_operators_dev.csv, and the grids of PyTorch's ATen/native/cuda.
 struct EmbeddingGradientFamily: OperatorFamily {
     let operators = ["embedding_dense_backward"]
     let category = OperatorCategory.gatherScatter

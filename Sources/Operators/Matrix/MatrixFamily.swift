@@ -4,7 +4,8 @@ import Trace
 /// Matrix products, alone and in batches, with and without a bias.
 ///
 /// Inputs of `mm`, `bmm` and `matmul`: left and right. `addmm` and `baddbmm` have what is added before them: a vector
-/// of a value for each column, or a matrix. `linear` has the activations, the weights as (columns, depth), and the bias.
+/// of a value for each column, or a matrix. `linear` has the activations, the weights as (columns, depth), and the
+/// bias.
 struct MatrixFamily: OperatorFamily {
     let operators = ["mm", "bmm", "addmm", "baddbmm", "matmul", "linear"]
     let category = OperatorCategory.gemm

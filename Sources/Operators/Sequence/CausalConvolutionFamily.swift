@@ -3,9 +3,9 @@ import Trace
 
 /// The causal convolution of Mamba's blocks, forward and backward, as the package causal-conv1d launches it.
 ///
-/// Inputs of `_causal_conv1d_fwd_cpp`: x (batch, channels, positions), the weights (channels, taps) and the bias; output:
-/// that of x. `_causal_conv1d_bwd_cpp` has the output's gradient behind the inputs; its outputs are the gradients of x,
-/// weights and bias. The attribute `activation` is `silu` (without it) or `none`.
+/// Inputs of `_causal_conv1d_fwd_cpp`: x (batch, channels, positions), the weights (channels, taps) and the bias;
+/// output: that of x. `_causal_conv1d_bwd_cpp` has the output's gradient behind the inputs; its outputs are the
+/// gradients of x, weights and bias. The attribute `activation` is `silu` (without it) or `none`.
 struct CausalConvolutionFamily: OperatorFamily {
     private static let forward = "DaoAILab::_causal_conv1d_fwd_cpp"
     private static let backward = "DaoAILab::_causal_conv1d_bwd_cpp"

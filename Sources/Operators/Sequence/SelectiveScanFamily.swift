@@ -3,11 +3,11 @@ import Trace
 
 /// Mamba-1's selective scan, forward and backward, as mamba_ssm's extension launches it.
 ///
-/// Inputs of `selective_scan_cuda::fwd`: u and delta (batch, channels, positions), A (channels, states), B and C (batch,
-/// groups, states, positions), then D, z and the bias of delta; outputs: out, the chunks' states, and the gated output.
-/// `selective_scan_cuda::bwd` has the output's gradient, the states and out behind the inputs; outputs: the gradients
-/// of u, delta, A, B and C, then those of D, z and the bias. The attributes `has_D`, `has_z`, `has_delta_bias` and
-/// `delta_softplus` are true or false; without them D and a bias are there, and z is not.
+/// Inputs of `selective_scan_cuda::fwd`: u and delta (batch, channels, positions), A (channels, states), B and C
+/// (batch, groups, states, positions), then D, z and the bias of delta; outputs: out, the chunks' states, and the gated
+/// output. `selective_scan_cuda::bwd` has the output's gradient, the states and out behind the inputs; outputs: the
+/// gradients of u, delta, A, B and C, then those of D, z and the bias. The attributes `has_D`, `has_z`,
+/// `has_delta_bias` and `delta_softplus` are true or false; without them D and a bias are there, and z is not.
 struct SelectiveScanFamily: OperatorFamily {
     private static let forward = "selective_scan_cuda::fwd"
     private static let backward = "selective_scan_cuda::bwd"

@@ -3,11 +3,11 @@ import Trace
 
 /// The norms of mamba_ssm's Triton kernels: the plain one in front of a block, and the gated one inside it.
 ///
-/// Inputs of `_layer_norm_fwd`: x, the weights, then the bias and the gate z where the attributes `has_bias` and `has_z`
-/// are true; outputs: y and the rows' reciprocal deviations. Inputs of `_layer_norm_bwd`: the output's gradient, x,
-/// weights, deviations, then bias and z; outputs: the gradient of x, partial sums of the weights' gradient (groups of
-/// rows, columns), that of z, and the output again where `recompute_output` is true. `group_size` gives the columns that
-/// are normalised together, without it all; `norm_before_gate` and `is_rms_norm` are true or false.
+/// Inputs of `_layer_norm_fwd`: x, the weights, then the bias and the gate z where the attributes `has_bias` and
+/// `has_z` are true; outputs: y and the rows' reciprocal deviations. Inputs of `_layer_norm_bwd`: the output's
+/// gradient, x, weights, deviations, then bias and z; outputs: the gradient of x, partial sums of the weights' gradient
+/// (groups of rows, columns), that of z, and the output again where `recompute_output` is true. `group_size` gives the
+/// columns that are normalised together, without it all; `norm_before_gate` and `is_rms_norm` are true or false.
 struct TritonNormFamily: OperatorFamily {
     private static let forward = "mamba_ssm::_layer_norm_fwd"
     private static let backward = "mamba_ssm::_layer_norm_bwd"
@@ -79,7 +79,8 @@ struct TritonNormFamily: OperatorFamily {
         }
     }
 
-    /// The plain norm's autotuner took these warps, and it launches a backward block an SM. *Source:* docs/operators.md.
+    /// The plain norm's autotuner took these warps, and it launches a backward block an SM. *Source:*
+    /// docs/operators.md.
     private static func tune(_ shape: inout GatedNormShape, isBackward: Bool) {
         if isBackward {
             shape.rowGroupCount = shape.multiprocessorCount
