@@ -23,7 +23,8 @@ struct IndexAddKernel: BlockProgramSource, Sendable {
     private let indexAddress: UInt64
     private let sourceAddress: UInt64
     private let tableAddress: UInt64
-    private let trip: ComputeWork
+    private let offsets: ComputeWork
+    private let rest: ComputeWork
 
     init(
         table: OperatorTensor, indices: OperatorTensor, source: OperatorTensor, columns: Int,
@@ -51,10 +52,13 @@ struct IndexAddKernel: BlockProgramSource, Sendable {
         indexAddress = places.address(of: indices)
         sourceAddress = places.address(of: source)
         tableAddress = places.address(of: table)
-        trip =
+        let trip =
             (table.type == .f32
             ? InstructionMix(fma: 39, alu: 37, special: 12, memory: 3, other: 12)
             : InstructionMix(fma: 48, alu: 43, special: 14, memory: 4, other: 32)).work
+        // Most of it divides the element's number into row and column.
+        offsets = trip.part(from: 0, to: 50)
+        rest = trip.part(from: 50, to: 100)
         launch = KernelLaunch(
             kernel: "index_add",
             grid: Grid(
@@ -70,17 +74,20 @@ struct IndexAddKernel: BlockProgramSource, Sendable {
         while first < elements {
             let end = min(first + Self.threads, elements)
             var place = first
+            program.add(offsets)
             while place < end {
                 let address = indexAddress &+ UInt64(place / columns &* index.elementBytes)
                 program.add(index, TileRegion(address: address, rows: 1, columns: 1))
                 place += 32
             }
+            // The kernel checks the index before it loads the source.
+            program.operations.append(.awaitLoads)
             program.add(
                 load,
                 TileRegion(
                     address: sourceAddress &+ UInt64(first &* load.elementBytes), rows: 1, columns: end - first))
             program.operations.append(.awaitLoads)
-            program.add(trip)
+            program.add(rest)
             place = first
             while place < end {
                 let (number, column) = place.quotientAndRemainder(dividingBy: columns)

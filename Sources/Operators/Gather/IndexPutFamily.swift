@@ -38,7 +38,9 @@ struct IndexPutFamily: OperatorFamily {
         let sorted = SortedIndices(linear, line: op.line, places: &places)
         launches += sorted.launches(digits: max(1, bits.dividedRoundingUp(by: 8)), places: places)
         let laneBytes = values.type.byteCount
-        let times = max(1, indices.count / rows)
+        // Sorted indices of one row follow each other, so that a block's four mostly name the same one.
+        let again = min(4, max(1, indices.count / rows))
+        let times = max(1, indices.count / rows / again)
         launches.append(
             StreamKernel(
                 "index_put",
@@ -46,8 +48,8 @@ struct IndexPutFamily: OperatorFamily {
                 threads: 128, registers: 30,
                 reads: [
                     .init(sorted.sortedKeys), .init(sorted.sortedPositions), .init(values, laneBytes: laneBytes),
-                    .init(table, laneBytes: laneBytes, times: times),
-                ], writes: [.init(table, laneBytes: laneBytes, times: times)],
+                    .init(table, laneBytes: laneBytes, times: times, again: again),
+                ], writes: [.init(table, laneBytes: laneBytes, times: times, again: again)],
                 work: InstructionMix(fma: 20, alu: 80, memory: 17, other: 58), isChain: true, places: places))
         return launches
     }

@@ -14,11 +14,14 @@ struct StreamKernel: BlockProgramSource, Sendable {
         var laneBytes: Int
         /// How often all blocks together go over the bytes.
         var times: Int
+        /// How often a block accesses its share, once behind the other.
+        var again: Int
 
-        init(_ tensor: OperatorTensor, bytes: Int? = nil, laneBytes: Int? = nil, times: Int = 1) {
+        init(_ tensor: OperatorTensor, bytes: Int? = nil, laneBytes: Int? = nil, times: Int = 1, again: Int = 1) {
             self.tensor = tensor
             self.bytes = bytes
             self.times = times
+            self.again = again
             self.laneBytes = laneBytes ?? tensor.type.byteCount
         }
     }
@@ -28,6 +31,7 @@ struct StreamKernel: BlockProgramSource, Sendable {
         let address: UInt64
         let bytes: Int
         let times: Int
+        let again: Int
     }
 
     let launch: KernelLaunch
@@ -57,7 +61,7 @@ struct StreamKernel: BlockProgramSource, Sendable {
                         rows: 1, lanesPerRow: 32, laneBytes: part.laneBytes, laneStrideBytes: part.laneBytes,
                         replicas: 1)),
                 address: places.address(of: part.tensor), bytes: min(part.bytes ?? .max, part.tensor.bytes),
-                times: part.times)
+                times: part.times, again: part.again)
         }
         self.reads = reads.map { stream(.load, $0) }
         self.writes = writes.map { stream(.store, $0) }
@@ -73,15 +77,19 @@ struct StreamKernel: BlockProgramSource, Sendable {
         program.removeAll()
         for round in 0..<rounds {
             for read in reads {
-                append(read, block: block, round: round, to: &program)
-                if isChain { program.operations.append(.awaitLoads) }
+                for _ in 0..<read.again {
+                    append(read, block: block, round: round, to: &program)
+                    if isChain { program.operations.append(.awaitLoads) }
+                }
             }
             if !isChain { program.operations.append(.awaitLoads) }
             program.add(work)
             if rounds > 1 { program.operations.append(.barrier) }
         }
         for round in 0..<rounds {
-            for write in writes { append(write, block: block, round: round, to: &program) }
+            for write in writes {
+                for _ in 0..<write.again { append(write, block: block, round: round, to: &program) }
+            }
         }
     }
 
