@@ -38,7 +38,8 @@ struct ConvolutionTile: Equatable, Sendable {
             sharedBytes: (rows + columns) * 64 * stages)
     }
 
-    /// Cycles of a step: products at 2,048 multiply-adds a cycle, and copies of a piece of 64 bytes a cycle.
+    /// Cycles of a step, as the choice of a tile counts them: products at 2,048 multiply-adds a cycle, copies at 64
+    /// bytes a cycle.
     func stepCycles(countsCopies: Bool = true) -> Int {
         max(rows * columns * depth / 2048, countsCopies ? (rows + columns) * depth * 2 / 64 : 0)
     }
@@ -99,5 +100,4 @@ struct ConvolutionTile: Equatable, Sendable {
         let measured = [1: 132, 2: 66, 3: 39, 4: 30, 5: 22, 6: 18, 7: 16, 8: 15]
         return multiprocessors * (measured[size] ?? 0) / 132
     }
-
 }

@@ -12,6 +12,8 @@ struct DepthwiseKernel: BlockProgramSource, Sendable {
 
     private static let outputsPerBlock = 1024
     private static let warpsOfGradient = 8
+    /// Trips of the gradient of the weights between two waits of its block. *Source:* fitted on one launch.
+    private static let tripsOnTheirWay = 2
 
     let launch: KernelLaunch
     private let pass: Pass
@@ -158,6 +160,7 @@ struct DepthwiseKernel: BlockProgramSource, Sendable {
         let shift = tap - padding
         let lengths = inputs.map { $0.operand.pitchBytes / (channels * bytes) }
         program.add(entry)
+        var trips = 0
         for image in stride(from: 0, to: batch, by: Self.warpsOfGradient) {
             let images = min(Self.warpsOfGradient, batch - image)
             for first in stride(from: 0, to: length, by: 32) {
@@ -174,10 +177,13 @@ struct DepthwiseKernel: BlockProgramSource, Sendable {
                                 + UInt64(((image * channels + channel) * lengths[number] + start) * bytes),
                             rows: images, columns: stop - start))
                 }
-                program.operations.append(.awaitLoads)
+                trips += 1
+                // Warps do not wait for each other, so that a block waits less often than a warp.
+                if trips % Self.tripsOnTheirWay == 0 { program.operations.append(.awaitLoads) }
                 program.add(work)
             }
         }
+        program.operations.append(.awaitLoads)
         program.operations.append(.barrier)
         program.add(entry)
         program.add(

@@ -211,7 +211,8 @@ struct ImageConvolution {
                 StreamKernel(
                     "conv2d_sum", grid: Grid(x: work.blocks), threads: 128, registers: 218, sharedBytes: 45_064,
                     reads: [.init(sums, laneBytes: 16)], writes: [.init(weights, laneBytes: 16)],
-                    work: InstructionMix(fma: 158, alu: 204, special: 9, memory: 160, other: 175), places: places))
+                    work: InstructionMix(fma: 158, alu: 204, special: 9, memory: 160, other: 175), rounds: 4,
+                    places: places))
         }
         return launches
     }
@@ -241,7 +242,7 @@ struct ImageConvolution {
                 writes: [.init(weights, laneBytes: 16)],
                 work: InstructionMix(
                     fma: 11 * Double(parts), alu: 5 * Double(parts), memory: 2 * Double(parts),
-                    other: 1.5 * Double(parts)), rounds: max(1, min(50, parts / 2)), places: places),
+                    other: 1.5 * Double(parts)), rounds: max(1, min(50, parts / 4)), places: places),
         ]
     }
 }

@@ -13,7 +13,7 @@ struct LayoutCopyKernel: BlockProgramSource, Sendable {
     private let toChannelsLast: Bool
     private let channels: Int
     private let positions: Int
-    /// Channels of the image whose channels lie side by side. Where it has more than the other one, they are zeros.
+    /// Channels of the image whose channels lie side by side. Nobody writes those that the other one lacks.
     private let padded: Int
     private let source: UInt64
     private let target: UInt64
@@ -70,9 +70,7 @@ struct LayoutCopyKernel: BlockProgramSource, Sendable {
         let planar = UInt64(((image * channels + channel) * positions + position) * bytes)
         let mixed = UInt64(((image * positions + position) * padded + channel) * bytes)
         let inPlanes = (rows: min(Self.side, channels - channel), columns: count)
-        let inPixels = (
-            rows: count, columns: toChannelsLast ? min(Self.side, padded - channel) : inPlanes.rows
-        )
+        let inPixels = (rows: count, columns: inPlanes.rows)
         let (from, to) = toChannelsLast ? (inPlanes, inPixels) : (inPixels, inPlanes)
         program.add(
             load,
