@@ -19,6 +19,8 @@ struct LayoutCopyKernel: BlockProgramSource, Sendable {
     private let target: UInt64
     private let load: Operand
     private let store: Operand
+    /// Addresses, before the loads, and the rest.
+    private let addresses: ComputeWork
     private let work: ComputeWork
 
     /// - Parameters:
@@ -52,7 +54,8 @@ struct LayoutCopyKernel: BlockProgramSource, Sendable {
         } else if channels <= Self.side {
             mix.add(InstructionMix(fma: 9, alu: 9, other: 10))
         }
-        work = mix.work
+        addresses = mix.work.part(from: 0, to: 60)
+        work = mix.work.part(from: 60, to: 100)
         launch = KernelLaunch(
             kernel: toChannelsLast ? "nchw_to_nhwc" : "nhwc_to_nchw",
             grid: Grid(
@@ -72,6 +75,7 @@ struct LayoutCopyKernel: BlockProgramSource, Sendable {
         let inPlanes = (rows: min(Self.side, channels - channel), columns: count)
         let inPixels = (rows: count, columns: inPlanes.rows)
         let (from, to) = toChannelsLast ? (inPlanes, inPixels) : (inPixels, inPlanes)
+        program.add(addresses)
         program.add(
             load,
             TileRegion(
