@@ -37,30 +37,6 @@ extension StepBuilder {
         return y
     }
 
-    /// Batch norm in training, which counts its batches.
-    mutating func imageNorm(_ x: OperatorTensor) -> OperatorTensor {
-        let channels = x.shape[1]
-        let (weight, bias) = (parameter([channels], .f32), parameter([channels], .f32))
-        let running = [tensor([channels], .f32), tensor([channels], .f32)]
-        let saved = [tensor([channels], .f32), tensor([channels], .f32)]
-        let batches = tensor([], .i64)
-        let y = tensor(x.shape)
-        call("aten::add_", [batches], [batches])
-        call("aten::native_batch_norm", [x, weight, bias] + running, [y] + saved)
-        onBackward { builder in
-            guard let dy = builder.takeGradient(of: y) else { return }
-            let dx = builder.tensor(x.shape)
-            let (dweight, dbias) = (builder.tensor([channels], .f32), builder.tensor([channels], .f32))
-            builder.call(
-                "aten::native_batch_norm_backward", [dy.viewed(x.shape), x, weight] + running + saved,
-                [dx, dweight, dbias])
-            builder.set(dweight, asGradientOf: weight)
-            builder.set(dbias, asGradientOf: bias)
-            builder.add(dx, toGradientOf: x)
-        }
-        return y
-    }
-
     mutating func gelu(_ x: OperatorTensor) -> OperatorTensor {
         let y = map("aten::gelu", x)
         onBackward { builder in

@@ -21,22 +21,25 @@ struct MambaVision: ModelRecipe {
         let halves = builder.tensor(images.shape)
         builder.markInput(halves)
         var x = builder.stem(images, halves, width: Self.width)
-        for (stage, depth) in Self.depths.enumerated() {
-            let width = Self.width << stage
-            for number in 0..<depth {
-                builder.begin(layer: "\(stage).\(number)")
-                if stage < 2 {
-                    // The model's first layer skips no image.
-                    x = Self.convolutions(x, width: width, skips: stage + number > 0, &builder)
-                } else {
-                    x = Self.windows(
-                        x, heads: Self.heads[stage], isScan: number < (depth + 1) / 2, isLast: number == depth - 1,
-                        &builder)
-                }
+        let schedule = LayerSchedule(Self.kinds, everyLayer: options.everyLayer)
+        var stage = 0
+        for layer in schedule.layers {
+            let own = Self.stage(ofLayer: layer.number)
+            if own > stage {
+                builder.begin(layer: "\(stage).down")
+                x = builder.convolution(x, outputs: 2 * x.shape[1], stride: 2)
+                stage = own
             }
-            guard stage < 3 else { break }
-            builder.begin(layer: "\(stage).down")
-            x = builder.convolution(x, outputs: 2 * width, stride: 2)
+            builder.begin(layer: "\(layer.number).\(Self.names[layer.kind] ?? "layer")", repeats: layer.repeats)
+            if stage < 2 {
+                // The model's first layer skips no image.
+                x = Self.convolutions(x, skips: layer.number > 0, &builder)
+            } else {
+                let isLast = layer.repeats == 1 && Self.stage(ofLayer: layer.number + 1) > stage
+                x = Self.windows(
+                    x, heads: Self.heads[stage], isScan: Self.names[layer.kind] == "scan", isLast: isLast, &builder)
+            }
+            builder.closeLayer()
         }
         builder.begin(layer: "head")
         builder.imageHead(x, classes: Self.classes)
@@ -45,15 +48,31 @@ struct MambaVision: ModelRecipe {
         return ModelStep(
             builder, name: ModelCatalogue.prefix + name,
             summary: "16 layers of width \(Self.width) to \(Self.width << 3), batch \(batch), "
-                + "\(Self.resolution) x \(Self.resolution) pixels", reduction: nil)
+                + "\(Self.resolution) x \(Self.resolution) pixels", reduction: schedule.note)
+    }
+
+    /// The layers' kinds, those of each stage apart: convolutions `c` and `d`, scans `s` and `t`, attention `a` and `b`.
+    private static let kinds: [Character] = Array("cdddssssaaaattbb")
+    private static let names: [Character: String] = [
+        "c": "convolutions", "d": "convolutions", "s": "scan", "t": "scan", "a": "attention", "b": "attention",
+    ]
+
+    private static func stage(ofLayer number: Int) -> Int {
+        var end = 0
+        for (stage, depth) in depths.enumerated() {
+            end += depth
+            if number < end { return stage }
+        }
+        return depths.count
     }
 
     private static func convolutions(
-        _ x: OperatorTensor, width: Int, skips: Bool, _ builder: inout StepBuilder
+        _ x: OperatorTensor, skips: Bool, _ builder: inout StepBuilder
     ) -> OperatorTensor {
-        let first = builder.imageNorm(builder.convolution(x, outputs: width, stride: 1, hasBias: true))
+        let width = x.shape[1]
+        let first = builder.batchNorm(builder.convolution(x, outputs: width, stride: 1, hasBias: true))
         let second = builder.convolution(builder.gelu(first), outputs: width, stride: 1, hasBias: true)
-        return builder.imageSum(x, branch: builder.imageNorm(second), skips: skips)
+        return builder.imageSum(x, branch: builder.batchNorm(second), skips: skips)
     }
 
     private static func windows(
@@ -75,13 +94,13 @@ extension StepBuilder {
     /// Two convolutions with a stride of two.
     fileprivate mutating func stem(_ images: OperatorTensor, _ halves: OperatorTensor, width: Int) -> OperatorTensor {
         call("aten::copy_", [images], [halves])
-        let x = relu(imageNorm(convolution(halves, outputs: 32, stride: 2)))
-        return relu(imageNorm(convolution(x, outputs: width, stride: 2)))
+        let x = relu(batchNorm(convolution(halves, outputs: 32, stride: 2)))
+        return relu(batchNorm(convolution(x, outputs: width, stride: 2)))
     }
 
     /// Norm, mean over the positions, classes and cross entropy.
     fileprivate mutating func imageHead(_ x: OperatorTensor, classes: Int) {
-        let normed = imageNorm(x)
+        let normed = batchNorm(x)
         let (batch, width) = (x.shape[0], x.shape[1])
         let mean = tensor([batch, width])
         call(
