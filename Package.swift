@@ -81,7 +81,7 @@ let package = Package(
             name: "TraceFormatsTests", dependencies: ["Kernels", "TraceFormats", "Trace", "Content", "TestSupport"],
             resources: [.copy("Corpus")]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Trace", "TestSupport"]),
-        .testTarget(name: "OperatorsTests", dependencies: ["Operators", "Trace"]),
+        .testTarget(name: "OperatorsTests", dependencies: ["Operators", "Trace", "TestSupport"]),
         .testTarget(name: "ModelsTests", dependencies: ["Models", "Operators", "Trace"]),
         .testTarget(name: "MachineTests", dependencies: ["Machine", "Suggestions"], resources: [.copy("Corpus")]),
         .testTarget(

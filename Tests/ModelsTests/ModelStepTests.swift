@@ -24,6 +24,15 @@ struct ModelStepTests {
         #expect(short.launches.count < whole.launches.count)
     }
 
+    /// The step table of MambaVision T has 1,580 launches.
+    @Test func `A vision model has as many launches as the device counted`() throws {
+        let short = try step("mambavision-t")
+        let whole = try step("mambavision-t") { $0.everyLayer = true }
+        #expect(abs(Double(whole.count) / 1580 - 1) < 0.02, "\(whole.count)")
+        #expect(abs(Double(short.count) / Double(whole.count) - 1) < 0.01, "\(short.count)")
+        #expect(short.launches.count * 2 < whole.launches.count)
+    }
+
     @Test func `Repeated layers count for the layers that are left out`() throws {
         for layers in [1, 2, 3, 8] {
             let short = try step("mamba2-2.7b") { $0.layers = layers }
@@ -43,6 +52,7 @@ struct ModelStepTests {
     @Test(arguments: ModelCatalogue.names)
     func `No operator of a preset is an estimate`(_ name: String) throws {
         let step = try step(name) {
+            guard name != "mambavision-t" else { return $0.batch = 2 }
             $0.layers = 2
             if name == "graph-mamba" { $0.nodes = 1024 } else { $0.sequenceLength = 512 }
         }

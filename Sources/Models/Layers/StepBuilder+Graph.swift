@@ -87,22 +87,23 @@ extension StepBuilder {
         return z
     }
 
-    /// Batch norm of rows, with its counter of batches.
+    /// Batch norm of rows or images, with its counter of batches.
     mutating func batchNorm(_ x: OperatorTensor) -> OperatorTensor {
         let channels = [x.shape[1]]
         let (weight, bias) = (parameter(channels, .f32), parameter(channels, .f32))
         let running = [tensor(channels, .f32), tensor(channels, .f32)]
         let batches = tensor([], .i64)
         call("aten::add_", [batches], [batches])
-        let y = tensor(x.shape, .f32)
+        let y = tensor(x.shape, x.type)
         let saved = [tensor(channels, .f32), tensor(channels, .f32)]
         call("aten::native_batch_norm", [x, weight, bias] + running, [y] + saved)
         onBackward { builder in
             guard let dy = builder.takeGradient(of: y) else { return }
-            let dx = builder.tensor(x.shape, .f32)
+            let dx = builder.tensor(x.shape, x.type)
             let (dweight, dbias) = (builder.tensor(channels, .f32), builder.tensor(channels, .f32))
             builder.call(
-                "aten::native_batch_norm_backward", [dy, x, weight] + running + saved, [dx, dweight, dbias])
+                "aten::native_batch_norm_backward", [dy.viewed(x.shape), x, weight] + running + saved,
+                [dx, dweight, dbias])
             builder.set(dweight, asGradientOf: weight)
             builder.set(dbias, asGradientOf: bias)
             builder.add(dx, toGradientOf: x)

@@ -13,7 +13,7 @@ package enum ModelCatalogue {
     /// How an argument that names a model begins.
     package static let prefix = "model:"
 
-    private static let recipes: [any ModelRecipe] = LanguageModel.all + [GraphMamba()]
+    private static let recipes: [any ModelRecipe] = LanguageModel.all + [GraphMamba(), MambaVision()]
 
     package static let names = recipes.map(\.name)
 

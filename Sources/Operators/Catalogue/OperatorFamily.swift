@@ -5,6 +5,8 @@ package protocol OperatorFamily: Sendable {
     /// Names of the operators, without `aten::` and without the mark of an operator in place (`Operator.base`).
     var operators: [String] { get }
     var category: OperatorCategory { get }
+    /// The category of one of its operators.
+    func category(of op: Operator) -> OperatorCategory
     /// The category of one of its launches.
     func category(of launch: any BlockProgramSource) -> OperatorCategory
     /// The floating-point operations that the operator asks for; nil where they are counted as they are executed.
@@ -18,6 +20,7 @@ package protocol OperatorFamily: Sendable {
 }
 
 extension OperatorFamily {
+    package func category(of op: Operator) -> OperatorCategory { category }
     package func category(of launch: any BlockProgramSource) -> OperatorCategory { category }
     package func operations(of op: Operator) -> Double? { nil }
 }
@@ -30,7 +33,7 @@ package enum OperatorRegistry {
         BatchNormFamily(), SoftmaxFamily(), GatherFamily(), IndexAddFamily(), LossFamily(), OptimizerFamily(),
         MatrixFamily(), CausalConvolutionFamily(), SelectiveScanFamily(), ChunkScanFamily(), TritonNormFamily(),
         ReductionFamily(), RunningSumFamily(), EmbeddingGradientFamily(), IndexPutFamily(), RangeFamily(),
-        AttentionFamily(),
+        AttentionFamily(), ConvolutionFamily(), RandomFamily(),
     ]
 
     private static let byName = Dictionary(

@@ -48,10 +48,11 @@ package struct OperatorPlan {
                 }
             }
             return Step(
-                op: op, category: family.category, launches: launches, categories: launches.map(family.category(of:)),
+                op: op, category: family.category(of: op), launches: launches,
+                categories: launches.map(family.category(of:)),
                 operations: family.operations(of: op), isEstimate: false)
         }
-        let category = family?.category ?? .other
+        let category = family?.category(of: op) ?? .other
         let launches: [any BlockProgramSource] = EstimatedLaunch(op, places: places).map { [$0] } ?? []
         return Step(
             op: op, category: category, launches: launches, categories: launches.map { _ in category }, operations: nil,

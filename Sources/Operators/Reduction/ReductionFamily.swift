@@ -1,7 +1,7 @@
 import Kernels
 import Trace
 
-/// Sums and means over neighbouring dimensions of a contiguous tensor.
+/// Sums and means of a contiguous tensor, over neighbouring dimensions or over several with the last one among them.
 ///
 /// The attribute `dim` gives the dimensions, a number or a list. Without it they follow from the shapes.
 struct ReductionFamily: OperatorFamily {
@@ -16,7 +16,8 @@ struct ReductionFamily: OperatorFamily {
         else { return nil }
         let (input, output) = (op.inputs[0], op.outputs[0])
         guard output.count > 0, input.count > 0 else { return [] }
-        guard input.isContiguous, output.isContiguous, let reduced = try Self.dimensions(of: op) else { return nil }
+        guard input.isContiguous, output.isContiguous else { return nil }
+        guard let reduced = try Self.dimensions(of: op) else { return try Self.scattered(op, places: places) }
         let inner = input.shape[reduced.upperBound...].reduce(1, *)
         let inputs = input.shape[reduced].reduce(1, *)
         let isInner = inner == 1 && inputs > 1
@@ -37,6 +38,37 @@ struct ReductionFamily: OperatorFamily {
                 into: (output.id, places.view(of: output, as: outputType)), isInner: isInner,
                 isWhole: isInner && output.count == 1, staging: places.view(of: staging, as: .f32),
                 multiprocessorCount: places.multiprocessors)
+        ]
+    }
+
+    /// A sum over dimensions that are no neighbours, the last one among them: 512 threads an output, or several blocks
+    /// where a thread would have 256 values or more. PyTorch's `setReduceConfig`. *Source:* two launches of a training
+    /// step of MambaVision (grids, registers); instructions a value are fitted on their times.
+    private static func scattered(
+        _ op: Operator, places: TensorPlaces
+    ) throws(OperatorDefect) -> [any BlockProgramSource]? {
+        let (input, output) = (op.inputs[0], op.outputs[0])
+        guard let given = try op.integers("dim") else { return nil }
+        let dimensions = Set(given.map { $0 < 0 ? $0 + input.shape.count : $0 })
+        let threads = 512
+        let values = input.count / output.count
+        guard dimensions.contains(input.shape.count - 1), output.count >= 16, values >= 256 * 32 else { return nil }
+        let perThread = values.dividedRoundingUp(by: threads)
+        let most = places.multiprocessors * 2048 / threads
+        let blocks =
+            perThread < 256
+            ? 1
+            : max(
+                min(most.dividedRoundingUp(by: output.count), perThread.dividedRoundingUp(by: 16)),
+                perThread.dividedRoundingUp(by: 256))
+        let own = perThread.dividedRoundingUp(by: blocks)
+        var work = InstructionMix(alu: 60, memory: 20, shuffle: 10, other: 80)
+        work.add(InstructionMix(fma: 18, alu: 16, memory: 1, other: 13), times: Double(own))
+        return [
+            StreamKernel(
+                "sum.dimensions", grid: Grid(x: output.count, y: blocks), threads: threads, registers: 32,
+                sharedBytes: 2064, reads: [.init(input)], writes: [.init(output)], work: work,
+                rounds: max(1, min(25, own / 4)), places: places)
         ]
     }
 

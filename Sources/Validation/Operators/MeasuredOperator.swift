@@ -38,6 +38,7 @@ package struct MeasuredOperator: Sendable {
         case "optimizer": return try optimizer(sizes)
         case "gemm": return try product(sizes)
         case "sdpa": return try attention(sizes)
+        case "conv2d", "conv1d_depthwise": return try convolution(sizes)
         default: return nil
         }
     }
