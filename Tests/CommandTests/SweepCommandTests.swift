@@ -117,7 +117,8 @@ struct SweepCommandTests {
     func keyCoversOptions() throws {
         let options = try KernelOptions.parse(["ch_scan_fwd"])
         let stored = Set(
-            Mirror(reflecting: options).children.compactMap { $0.label?.drop { $0 == "_" } }.map(String.init))
+            Mirror(reflecting: options).children.compactMap { $0.label?.drop { $0 == "_" } }.map(String.init)
+        )
         // The options of models, which sweeps do not take.
         .subtracting(["modelStep"])
         // Options whose property has another name than the option itself.
