@@ -143,11 +143,11 @@ struct ConvolutionTests {
                 let op = Self.convolution(
                     inputs, outputs, size: size, stride: stride, batch: Int.random(in: 1...3, using: &generator),
                     gradients: mask, channelsLast: last)
-                for source in try Self.plan([op]).launches {
+                for var source in try Self.plan([op]).launches {
                     var program = BlockProgram()
                     var bytes: [AccessKind: Int] = [:]
                     for block in 0..<source.launch.grid.blockCount {
-                        source.loadProgram(ofBlock: block, into: &program)
+                        try source.loadProgram(ofBlock: block, into: &program)
                         for case .tile(let tile) in program.operations {
                             let tensor = source.launch.tensors[Int(tile.tensor)]
                             let end =
