@@ -10,7 +10,7 @@ package enum GEMM {
     /// The launches of a product: the product itself, and the sum of its parts where the depth is divided.
     ///
     /// Products of two-byte elements whose rows in memory are multiples of 16 bytes are `nvjet`'s, also those of a
-    /// batch. CUTLASS's kernels take the others; a given tile is then ignored, and their depth is never divided.
+    /// batch. CUTLASS's kernels take the others; a given tile or number of parts is then ignored.
     /// - Parameters:
     ///   - tile: nil takes the tile of the nearest measured product.
     ///   - splits: parts of the depth; nil follows the measured products.
@@ -22,15 +22,17 @@ package enum GEMM {
         try shape.validate()
         let alignment = alignment(of: shape, tensors: tensors)
         guard alignment >= 8, shape.elementType.byteCount == 2 else {
-            return [
-                PlainGEMMKernel(
-                    shape, tile: PlainTile(shape, alignment: alignment), tensors: tensors,
-                    multiprocessors: multiprocessors)
-            ]
+            let kernel = PlainGEMMKernel(
+                shape, tile: PlainTile(shape, alignment: alignment), tensors: tensors,
+                multiprocessors: multiprocessors)
+            return kernel.splits > 1
+                ? [kernel, SplitReduction(shape, splits: kernel.splits, tensors: tensors)] : [kernel]
         }
         let plan = GEMMPlan(shape, tile: tile, splits: splits, multiprocessors: multiprocessors)
         guard plan.splits > 1 else { return [GEMMKernel(plan, tensors: tensors)] }
-        return [GEMMKernel(plan, tensors: tensors), SplitReduction(plan, tensors: tensors)]
+        return [
+            GEMMKernel(plan, tensors: tensors), SplitReduction(plan.shape, splits: plan.splits, tensors: tensors),
+        ]
     }
 
     /// The largest power of two, at most 8, that divides the distances between rows and the offsets of all matrices, in
@@ -44,9 +46,9 @@ package enum GEMM {
     }
 
     /// The partial products of a divided depth, fp32.
-    static func partials(of plan: GEMMPlan, tensors: GEMMTensors) -> Tensor {
+    static func partials(of shape: GEMMShape, splits: Int, tensors: GEMMTensors) -> Tensor {
         Tensor(
             name: "partials", baseAddress: tensors.partials,
-            byteCount: UInt64(plan.splits * plan.shape.rows * plan.shape.columns * 4), elementType: "f32")
+            byteCount: UInt64(splits * shape.rows * shape.columns * 4), elementType: "f32")
     }
 }

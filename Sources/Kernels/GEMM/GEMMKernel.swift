@@ -7,7 +7,7 @@ import Trace
 /// way, those of the next tile included. The output leaves by bulk copies. A cluster that has further tiles asks a
 /// counter in memory for each.
 ///
-/// *Source:* docs/gemm.md has the counts of measured launches. Known differences: docs/deviations.md, 32 to 35.
+/// *Source:* docs/gemm.md has the counts of measured launches. Known differences: docs/deviations.md, 33 to 36.
 package struct GEMMKernel: KernelGenerator {
     package let launch: KernelLaunch
     package let plan: GEMMPlan
@@ -36,7 +36,7 @@ package struct GEMMKernel: KernelGenerator {
         rightHint = .multicast(to: tile.clusterRows) ?? .normal
         var list = [tensors.left.tensor(named: "left"), tensors.right.tensor(named: "right")]
         if plan.splits > 1 {
-            list.append(GEMM.partials(of: plan, tensors: tensors))
+            list.append(GEMM.partials(of: shape, splits: plan.splits, tensors: tensors))
         } else {
             list.append(tensors.output.tensor(named: "output"))
         }

@@ -7,6 +7,8 @@ import Trace
 package struct PlainGEMMKernel: KernelGenerator {
     package let launch: KernelLaunch
     private let shape: GEMMShape
+    /// Parts of the depth, whose fp32 products another launch adds up; 1 where it is not divided.
+    let splits: Int
     private let tile: PlainTile
     private let tensors: GEMMTensors
     private let left: Operand
@@ -46,9 +48,22 @@ package struct PlainGEMMKernel: KernelGenerator {
         right = load(tensors.right, tensor: 1, isDepthInner: shape.rightIsTransposed, length: tile.columns)
         let lanes = RequestShape(
             rows: 1, lanesPerRow: 32, laneBytes: bytes, laneStrideBytes: bytes, replicas: 1)
-        output = .store(tensor: 2, elementBytes: bytes, requests: lanes, pitchBytes: tensors.output.rowStride * bytes)
+        tilesOfRows = shape.rows.dividedRoundingUp(by: tile.rows)
+        tilesOfColumns = shape.columns.dividedRoundingUp(by: tile.columns)
+        // CUTLASS's GemmIdentityThreadblockSwizzle.
+        run = tile.isPersistent ? 1 : tilesOfColumns >= 6 ? 8 : tilesOfColumns >= 3 ? 4 : tilesOfColumns >= 2 ? 2 : 1
+        splits = Self.splits(
+            of: shape, tile: tile, blocks: tilesOfRows * run * tilesOfColumns.dividedRoundingUp(by: run),
+            multiprocessors: multiprocessors)
+        output =
+            splits > 1
+            ? .store(
+                tensor: 2, elementBytes: 4,
+                requests: RequestShape(rows: 1, lanesPerRow: 32, laneBytes: 4, laneStrideBytes: 4, replicas: 1),
+                pitchBytes: shape.columns * 4)
+            : .store(tensor: 2, elementBytes: bytes, requests: lanes, pitchBytes: tensors.output.rowStride * bytes)
         sum =
-            shape.accumulates
+            shape.accumulates && splits == 1
             ? Operand(
                 kind: .load, tensor: 2, elementBytes: bytes, requests: lanes,
                 pitchBytes: tensors.output.rowStride * bytes) : nil
@@ -77,19 +92,16 @@ package struct PlainGEMMKernel: KernelGenerator {
         step = work
         let outputs = Double(tile.rows * tile.columns) / Double(tile.threads)
         epilogue = InstructionMix(fma: outputs, alu: outputs, memory: outputs, other: outputs).work
-        tilesOfRows = shape.rows.dividedRoundingUp(by: tile.rows)
-        tilesOfColumns = shape.columns.dividedRoundingUp(by: tile.columns)
-        // CUTLASS's GemmIdentityThreadblockSwizzle.
-        run = tile.isPersistent ? 1 : tilesOfColumns >= 6 ? 8 : tilesOfColumns >= 3 ? 4 : tilesOfColumns >= 2 ? 2 : 1
         var list = [
             tensors.left.tensor(named: "left"), tensors.right.tensor(named: "right"),
-            tensors.output.tensor(named: "output"),
+            splits > 1
+                ? GEMM.partials(of: shape, splits: splits, tensors: tensors) : tensors.output.tensor(named: "output"),
         ]
         if let bias = tensors.bias { list.append(bias.tensor(named: "bias")) }
         if tile.isPersistent {
             list.append(Tensor(name: "tiles", baseAddress: tensors.counter, byteCount: 4, elementType: "i32"))
         }
-        tiles = Grid(x: tilesOfRows * run, y: tilesOfColumns.dividedRoundingUp(by: run), z: shape.batch)
+        tiles = Grid(x: tilesOfRows * run, y: tilesOfColumns.dividedRoundingUp(by: run), z: shape.batch * splits)
         launch = KernelLaunch(
             kernel: GEMM.plainKernel,
             grid: tile.isPersistent ? Grid(x: min(multiprocessors, tiles.blockCount)) : tiles,
@@ -97,6 +109,22 @@ package struct PlainGEMMKernel: KernelGenerator {
             sharedMemoryBytesPerBlock: tile.sharedMemoryBytes(elementBytes: bytes),
             resourcesAreEstimated: tile.isEstimated,
             tiling: "\(tile.columns)x\(tile.rows)_\(tile.depth)x\(tile.stages)", tensors: list)
+    }
+
+    /// Parts of the depth: as many as there are SMs for the tiles, an even number. *Source:* grids of two products of
+    /// the measured MambaVision step (h200_step_mambavision_T_b128.csv): 3 tiles and 44 parts, 4 and 32.
+    private static func splits(of shape: GEMMShape, tile: PlainTile, blocks: Int, multiprocessors: Int) -> Int {
+        guard tile.usesTensorCores, tile.alignment > 1, shape.batch == 1, !shape.hasBias else { return 1 }
+        let most = min(multiprocessors / blocks, shape.depth / (4 * tile.depth)) / 2 * 2
+        return max(1, most)
+    }
+
+    /// Steps of a part of the depth.
+    private func steps(ofSplit split: Int) -> Range<Int> {
+        let all = shape.depth.dividedRoundingUp(by: tile.depth)
+        let perSplit = all.dividedRoundingUp(by: splits)
+        let first = min(all, split * perSplit)
+        return first..<min(all, first + perSplit)
     }
 
     /// The output tile at a place of the grid, and its product of the batch; nil where the grid is larger than the
@@ -127,7 +155,12 @@ package struct PlainGEMMKernel: KernelGenerator {
     }
 
     private func result(_ place: (row: Int, column: Int, batch: Int)) -> TileRegion {
-        tensors.output.region(
+        let (rows, columns) = (min(tile.rows, shape.rows - place.row), min(tile.columns, shape.columns - place.column))
+        guard splits == 1 else {
+            let element = (place.batch * shape.rows + place.row) * shape.columns + place.column
+            return TileRegion(address: tensors.partials + UInt64(element * 4), rows: rows, columns: columns)
+        }
+        return tensors.output.region(
             batch: place.batch, row: place.row, column: place.column, rows: min(tile.rows, shape.rows - place.row),
             columns: min(tile.columns, shape.columns - place.column))
     }
@@ -156,11 +189,14 @@ package struct PlainGEMMKernel: KernelGenerator {
 
     /// Appends the program of a tile.
     private func append(_ place: (row: Int, column: Int, batch: Int), to program: inout BlockProgram) {
-        let steps = shape.depth.dividedRoundingUp(by: tile.depth)
+        let own = self.steps(ofSplit: splits > 1 ? place.batch : 0)
+        let steps = own.count
         let ahead = left.isAsynchronous ? tile.stages - 1 : 1
+        // A place's batch is its part of the depth where that is divided; the operands are those of the whole product.
+        let source = (row: place.row, column: place.column, batch: splits > 1 ? 0 : place.batch)
         func load(_ step: Int, _ program: inout BlockProgram) {
             if step < steps {
-                let regions = operands(place, step: step)
+                let regions = operands(source, step: own.lowerBound + step)
                 program.append(left, regions.left)
                 program.append(right, regions.right)
             }
@@ -191,8 +227,9 @@ package struct PlainGEMMKernel: KernelGenerator {
 
     package func appendSourceOperations(ofBlock block: Int, to operations: inout [SourceOperation]) {
         for place in tileIndices(ofBlock: block).compactMap({ place(ofTile: $0) }) {
-            for step in 0..<shape.depth.dividedRoundingUp(by: tile.depth) {
-                let regions = self.operands(place, step: step)
+            let source = (row: place.row, column: place.column, batch: splits > 1 ? 0 : place.batch)
+            for step in steps(ofSplit: splits > 1 ? place.batch : 0) {
+                let regions = self.operands(source, step: step)
                 operations.append(left.source(regions.left))
                 operations.append(right.source(regions.right))
             }

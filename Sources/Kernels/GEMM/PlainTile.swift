@@ -33,7 +33,7 @@ struct PlainTile: Equatable, Sendable {
         } else if alignment == 1 {
             (rows, columns, depth, stages, threads, registers) = (128, 128, 32, 2, 128, 232)
             (self.alignment, usesTensorCores, isEstimated) = (1, true, true)
-        } else if shape.columns >= 128 {
+        } else if shape.columns >= 128, shape.rows >= 256 {
             (rows, columns, depth, stages, threads, registers) = (128, 256, 32, 3, 256, 230)
             (self.alignment, usesTensorCores, isEstimated) = (min(alignment, 8), true, true)
         } else {

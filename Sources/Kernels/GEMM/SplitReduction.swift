@@ -4,7 +4,8 @@ import Trace
 /// loads a value of each part.
 package struct SplitReduction: WalkedKernel {
     package let launch: KernelLaunch
-    private let plan: GEMMPlan
+    private let shape: GEMMShape
+    private let splits: Int
     private let tensors: GEMMTensors
     private let load: Operand
     private let store: Operand
@@ -16,37 +17,40 @@ package struct SplitReduction: WalkedKernel {
     /// Loads of a thread that are on their way together. *Source:* fitted on two launches, with 5 and 33 parts.
     private static let batch = 16
 
-    init(_ plan: GEMMPlan, tensors: GEMMTensors) {
-        self.plan = plan
+    /// - Parameter splits: parts of the depth.
+    init(_ shape: GEMMShape, splits: Int, tensors: GEMMTensors) {
+        self.shape = shape
+        self.splits = splits
         self.tensors = tensors
-        let bytes = plan.shape.elementType.byteCount
+        let bytes = shape.elementType.byteCount
         load = Operand(
             kind: .load, tensor: 0, elementBytes: 4,
             requests: RequestShape(rows: 1, lanesPerRow: 32, laneBytes: 4, laneStrideBytes: 4, replicas: 1),
-            pitchBytes: plan.shape.columns * 4)
+            pitchBytes: shape.columns * 4)
         let outputs = RequestShape(rows: 1, lanesPerRow: 32, laneBytes: bytes, laneStrideBytes: bytes, replicas: 1)
         let pitch = tensors.output.rowStride * bytes
         store = .store(tensor: 1, elementBytes: bytes, requests: outputs, pitchBytes: pitch)
         sum = Operand(kind: .load, tensor: 1, elementBytes: bytes, requests: outputs, pitchBytes: pitch)
         var mix = GEMMPrices.reduction
-        mix.add(GEMMPrices.reductionPart, times: Double(plan.splits))
-        mix.memory += Double(plan.splits + 1)
+        mix.add(GEMMPrices.reductionPart, times: Double(splits))
+        mix.memory += Double(splits + 1)
         work = mix.work
         launch = KernelLaunch(
             kernel: GEMM.reductionKernel,
             grid: Grid(
-                x: plan.shape.columns.dividedRoundingUp(by: Self.block.x),
-                y: plan.shape.rows.dividedRoundingUp(by: Self.block.y)),
+                x: shape.columns.dividedRoundingUp(by: Self.block.x),
+                y: shape.rows.dividedRoundingUp(by: Self.block.y)),
             threadsPerBlock: Self.block.x * Self.block.y, registersPerThread: 32, sharedMemoryBytesPerBlock: 0,
-            tensors: [GEMM.partials(of: plan, tensors: tensors), tensors.output.tensor(named: "output")])
+            tensors: [
+                GEMM.partials(of: shape, splits: splits, tensors: tensors), tensors.output.tensor(named: "output"),
+            ])
     }
 
     func walk<Sink: OperationSink>(block: Int, into sink: inout Sink) {
         let (x, y, _) = launch.grid.coordinates(of: block)
-        let shape = plan.shape
         let (row, column) = (y * Self.block.y, x * Self.block.x)
         let (rows, columns) = (min(Self.block.y, shape.rows - row), min(Self.block.x, shape.columns - column))
-        for split in 0..<plan.splits {
+        for split in 0..<splits {
             let element = (split * shape.rows + row) * shape.columns + column
             sink.access(
                 load, TileRegion(address: tensors.partials + UInt64(element * 4), rows: rows, columns: columns))

@@ -51,7 +51,8 @@ struct MambaVision: ModelRecipe {
                 + "\(Self.resolution) x \(Self.resolution) pixels", reduction: schedule.note)
     }
 
-    /// The layers' kinds, those of each stage apart: convolutions `c` and `d`, scans `s` and `t`, attention `a` and `b`.
+    /// The layers' kinds, those of each stage apart: convolutions `c` and `d`, scans `s` and `t`, attention `a` and
+    /// `b`.
     private static let kinds: [Character] = Array("cdddssssaaaattbb")
     private static let names: [Character: String] = [
         "c": "convolutions", "d": "convolutions", "s": "scan", "t": "scan", "a": "attention", "b": "attention",

@@ -1,8 +1,8 @@
 import Kernels
 import Trace
 
-/// Writes the launches of a convolution of images and of its gradients: the kernel, and where positions lie side by side
-/// the copies that bring channels side by side and back.
+/// Writes the launches of a convolution of images and of its gradients: the kernel, and where positions lie side by
+/// side the copies that bring channels side by side and back.
 struct ImageConvolution {
     private let shape: ConvolutionShape
     private let multiprocessors: Int

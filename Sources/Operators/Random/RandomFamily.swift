@@ -4,9 +4,9 @@ import Trace
 /// Fills with random numbers: PyTorch's `distribution_elementwise_grid_stride_kernel`, as `bernoulli_` and dropout
 /// launch it.
 ///
-/// Blocks of 256 threads, as many as stay resident, each thread four elements a trip. *Source:* launches of 128 elements
-/// in a training step of MambaVision (grid, 51 registers, 1.2 us). Longer ones were not measured; their instructions
-/// are those of ten rounds of Philox for four numbers.
+/// Blocks of 256 threads, as many as stay resident, each thread four elements a trip. *Source:* launches of 128
+/// elements in a training step of MambaVision (grid, 51 registers, 1.2 us). Longer ones were not measured; their
+/// instructions are those of ten rounds of Philox for four numbers.
 struct RandomFamily: OperatorFamily {
     let operators = ["bernoulli", "uniform", "normal", "exponential", "random"]
     let category = OperatorCategory.elementwise
