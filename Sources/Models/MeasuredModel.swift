@@ -3,6 +3,8 @@ package enum MeasuredModel: Equatable, Sendable {
     /// A language model of the kinds of layers that `kinds` lists: `m` Mamba-2, `1` Mamba-1, `p` MLP, `a` attention.
     case language(kinds: String, width: Int, batch: Int, length: Int, vocabulary: Int, groups: Int)
     case graph(layers: Int, nodes: Int, edges: Int)
+    /// MambaVision T with other depths of its four stages.
+    case vision(batch: Int, depths: [Int])
 
     /// The kinds of layers that language models have.
     package static let languageKinds = "m1pa"
@@ -24,6 +26,9 @@ package enum MeasuredModel: Equatable, Sendable {
             options.nodes = nodes
             options.degree = max(1, edges / nodes)
             return try GraphMamba().step(options)
+        case .vision(let batch, let depths):
+            options.batch = batch
+            return try MambaVision(depths: depths).step(options)
         }
     }
 }

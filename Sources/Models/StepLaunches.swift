@@ -23,8 +23,8 @@ package struct StepLaunches {
     package let name: String
     /// One line about the model; nil for a list of operators.
     package let summary: String?
-    /// One line about launches that stand for others; nil where none does.
-    package let reduction: String?
+    /// A line each about layers and launches that stand for others; empty where none does.
+    package let reductions: [String]
     package let launches: [StepLaunch]
 
     /// The launches of a list of operators.
@@ -32,7 +32,7 @@ package struct StepLaunches {
     package init(_ list: OperatorList, multiprocessors: Int) throws(OperatorError) {
         name = list.name
         summary = nil
-        reduction = nil
+        reductions = []
         launches = Self.launches(
             try OperatorPlan(list, multiprocessors: multiprocessors), repeats: nil, joinsEqual: false)
     }
@@ -45,13 +45,12 @@ package struct StepLaunches {
         launches = Self.launches(
             try OperatorPlan(step.list, multiprocessors: multiprocessors), repeats: step.repeats,
             joinsEqual: step.reduction != nil)
-        let optimizer = launches.filter { $0.pass == .optimizer && $0.count > 1 }
-        reduction = step.reduction.map { note in
-            optimizer.isEmpty
-                ? note
-                : note
-                    + " Equal launches of the optimizer are simulated twice, and the second one stands for the others."
-        }
+        let joins = launches.contains { $0.pass == .optimizer && $0.count > 1 }
+        reductions =
+            (step.reduction.map { [$0] } ?? [])
+            + (joins
+                ? ["Equal launches of the optimizer are simulated twice, and the second one stands for the others."]
+                : [])
     }
 
     /// All launches of the step, those included that others stand for.
@@ -62,7 +61,7 @@ package struct StepLaunches {
     private static func launches(_ plan: OperatorPlan, repeats: [Int]?, joinsEqual: Bool) -> [StepLaunch] {
         var launches: [StepLaunch] = []
         for (number, step) in plan.steps.enumerated() {
-            var places: [[Int]: (first: Int, count: Int)] = [:]
+            var places: [[Int]: (last: Int, count: Int)] = [:]
             var own: [(index: Int, count: Int)] = []
             for (index, source) in step.launches.enumerated() {
                 guard joinsEqual, step.op.pass == .optimizer, let key = (source as? any RepeatedLaunch)?.workKey else {
@@ -71,7 +70,7 @@ package struct StepLaunches {
                 }
                 let known = places[key]
                 if let known, known.count >= 2 {
-                    own[known.first].count += 1
+                    own[known.last].count += 1
                 } else {
                     own.append((index, 1))
                     places[key] = (own.count - 1, (known?.count ?? 0) + 1)

@@ -18,7 +18,7 @@ struct ModelStepTests {
             $0.layers = layers
             $0.everyLayer = true
         }
-        #expect(whole.reduction == nil && whole.launches.allSatisfy { $0.count == 1 })
+        #expect(whole.reductions.isEmpty && whole.launches.allSatisfy { $0.count == 1 })
         #expect(abs(Double(whole.count) / Double(measured) - 1) < 0.02, "\(whole.count)")
         #expect(abs(Double(short.count) / Double(measured) - 1) < 0.02, "\(short.count)")
         #expect(short.launches.count < whole.launches.count)

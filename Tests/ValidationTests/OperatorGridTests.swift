@@ -51,6 +51,8 @@ struct OperatorGridTests {
             MeasuredModel.language(
                 kinds: "mpap", width: 4096, batch: 1, length: 4096, vocabulary: 32_000, groups: 8)
         ),
+        ("h200_step_mambavision_T_b128.csv", MeasuredModel.vision(batch: 128, depths: [1, 3, 8, 4])),
+        ("h200_model_mambavision_T_b128.csv", MeasuredModel.vision(batch: 128, depths: [1, 1, 2, 2])),
         ("h200_step_graph_mamba_like_65k.csv", MeasuredModel.graph(layers: 4, nodes: 65_536, edges: 524_288)),
     ])
     func `A table's model follows from it, and its launches in order are the model's`(

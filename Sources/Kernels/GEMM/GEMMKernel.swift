@@ -53,6 +53,7 @@ package struct GEMMKernel: KernelGenerator {
     package func loadProgram(ofBlock block: Int, into program: inout BlockProgram) {
         program.removeAll()
         let tile = plan.tile
+        let counter = TileCounter(tensor: Index.counter, address: tensors.counter)
         let (cluster, rank) = (block / tile.clusterSize, block % tile.clusterSize)
         var writer = Loads(kernel: self, cluster: cluster, rank: rank)
         program.operations.append(
@@ -65,7 +66,8 @@ package struct GEMMKernel: KernelGenerator {
         for index in stride(from: cluster, to: plan.groups, by: plan.clusters) {
             let group = plan.group(index)
             let steps = self.steps(of: group)
-            if index + plan.clusters < plan.groups { fetchTile(&program) }
+            // The answer is needed at the end of this tile.
+            if index + plan.clusters < plan.groups { counter.take(in: &program) }
             // What the output holds comes with the next step's group.
             if plan.shape.accumulates, plan.splits == 1, var sum = outputTile(group, rank: rank) {
                 sum.kind = .bulkLoad
@@ -100,16 +102,6 @@ package struct GEMMKernel: KernelGenerator {
     private func steps(of group: GEMMPlan.Group) -> Range<Int> {
         let first = min(plan.steps, group.split * plan.stepsOfSplit)
         return first..<min(plan.steps, first + plan.stepsOfSplit)
-    }
-
-    /// Takes the number of the next tile from the counter. The answer is needed at the end of this tile.
-    private func fetchTile(_ program: inout BlockProgram) {
-        program.laneAddresses.append(tensors.counter)
-        program.operations.append(
-            .lanes(
-                LaneAccess(
-                    kind: .atomic, tensor: Index.counter, laneBytes: 4, firstLane: program.laneAddresses.count - 1,
-                    laneCount: 1)))
     }
 
     /// The end of a tile: bias and conversion.

@@ -170,12 +170,7 @@ package struct PlainGEMMKernel: KernelGenerator {
         if tile.usesTensorCores { program.operations.append(.compute(.tensorCode)) }
         for index in tileIndices(ofBlock: block) {
             if tile.isPersistent, index + launch.grid.x < tiles.blockCount {
-                program.laneAddresses.append(tensors.counter)
-                program.operations.append(
-                    .lanes(
-                        LaneAccess(
-                            kind: .atomic, tensor: launch.tensors.count - 1, laneBytes: 4,
-                            firstLane: program.laneAddresses.count - 1, laneCount: 1)))
+                TileCounter(tensor: launch.tensors.count - 1, address: tensors.counter).take(in: &program)
             }
             if let place = place(ofTile: index) { append(place, to: &program) }
         }

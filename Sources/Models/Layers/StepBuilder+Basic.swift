@@ -52,14 +52,29 @@ extension StepBuilder {
         return z
     }
 
-    mutating func relu(_ x: OperatorTensor) -> OperatorTensor {
-        let y = map("aten::clamp_min", x)
+    /// A function of elements whose gradient PyTorch computes from that of the output and from the output, or from the
+    /// input where `takesInput` is true.
+    private mutating func function(
+        _ name: String, _ x: OperatorTensor, gradient: String, takesInput: Bool = false
+    ) -> OperatorTensor {
+        let y = map(name, x)
         onBackward { builder in
             guard let dy = builder.takeGradient(of: y) else { return }
-            let dx = builder.map("aten::threshold_backward", dy, y)
-            builder.add(dx, toGradientOf: x)
+            builder.add(builder.map(gradient, dy, takesInput ? x : y), toGradientOf: x)
         }
         return y
+    }
+
+    mutating func relu(_ x: OperatorTensor) -> OperatorTensor {
+        function("aten::clamp_min", x, gradient: "aten::threshold_backward")
+    }
+
+    mutating func sigmoid(_ x: OperatorTensor) -> OperatorTensor {
+        function("aten::sigmoid", x, gradient: "aten::sigmoid_backward")
+    }
+
+    mutating func gelu(_ x: OperatorTensor) -> OperatorTensor {
+        function("aten::gelu", x, gradient: "aten::gelu_backward", takesInput: true)
     }
 
     mutating func square(_ x: OperatorTensor) -> OperatorTensor {

@@ -52,16 +52,6 @@ extension StepBuilder {
         return sums
     }
 
-    mutating func sigmoid(_ x: OperatorTensor) -> OperatorTensor {
-        let y = map("aten::sigmoid", x)
-        onBackward { builder in
-            guard let dy = builder.takeGradient(of: y) else { return }
-            let dx = builder.map("aten::sigmoid_backward", dy, y)
-            builder.add(dx, toGradientOf: x)
-        }
-        return y
-    }
-
     mutating func product(_ x: OperatorTensor, _ y: OperatorTensor) -> OperatorTensor {
         let z = map("aten::mul", x, y)
         onBackward { builder in

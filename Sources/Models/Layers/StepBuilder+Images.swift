@@ -37,16 +37,6 @@ extension StepBuilder {
         return y
     }
 
-    mutating func gelu(_ x: OperatorTensor) -> OperatorTensor {
-        let y = map("aten::gelu", x)
-        onBackward { builder in
-            guard let dy = builder.takeGradient(of: y) else { return }
-            let dx = builder.map("aten::gelu_backward", dy, x)
-            builder.add(dx, toGradientOf: x)
-        }
-        return y
-    }
-
     /// Numbers, one an image, that leave a branch out of some images.
     mutating func imageMask(batch: Int, dimensions: Int) -> OperatorTensor {
         let mask = tensor([batch] + [Int](repeating: 1, count: dimensions - 1))

@@ -34,7 +34,7 @@ struct LayerSchedule {
     var note: String? {
         guard layers.count < count else { return nil }
         let kinds = layers.filter { $0.repeats > 1 }.map { "layer \($0.number) stands for \($0.repeats)" }
-        return "\(layers.count) of \(count) layers are simulated: \(kinds.joined(separator: ", ")). "
-            + "--every-layer simulates all."
+        return "\(layers.count) of \(count) layers \(layers.count == 1 ? "is" : "are") simulated: "
+            + "\(kinds.joined(separator: ", ")). --every-layer simulates all."
     }
 }

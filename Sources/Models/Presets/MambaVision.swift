@@ -5,10 +5,13 @@ import Operators
 struct MambaVision: ModelRecipe {
     let name = "mambavision-t"
     let options = ["--batch"]
+    /// Layers of the four stages. Those of the last two are scans, and as many attentions behind them.
+    private let depths: [Int]
+
+    init(depths: [Int] = [1, 3, 8, 4]) { self.depths = depths }
 
     private static let resolution = 224
     private static let width = 80
-    private static let depths = [1, 3, 8, 4]
     private static let heads = [2, 4, 8, 16]
     private static let classes = 1000
 
@@ -21,23 +24,23 @@ struct MambaVision: ModelRecipe {
         let halves = builder.tensor(images.shape)
         builder.markInput(halves)
         var x = builder.stem(images, halves, width: Self.width)
-        let schedule = LayerSchedule(Self.kinds, everyLayer: options.everyLayer)
-        var stage = 0
+        let schedule = LayerSchedule(kinds, everyLayer: options.everyLayer)
+        var current = 0
         for layer in schedule.layers {
-            let own = Self.stage(ofLayer: layer.number)
-            if own > stage {
-                builder.begin(layer: "\(stage).down")
+            let own = stage(ofLayer: layer.number)
+            if own > current {
+                builder.begin(layer: "\(current).down")
                 x = builder.convolution(x, outputs: 2 * x.shape[1], stride: 2)
-                stage = own
+                current = own
             }
             builder.begin(layer: "\(layer.number).\(Self.names[layer.kind] ?? "layer")", repeats: layer.repeats)
-            if stage < 2 {
+            if current < 2 {
                 // The model's first layer skips no image.
                 x = Self.convolutions(x, skips: layer.number > 0, &builder)
             } else {
-                let isLast = layer.repeats == 1 && Self.stage(ofLayer: layer.number + 1) > stage
+                let isLast = layer.repeats == 1 && stage(ofLayer: layer.number + 1) > current
                 x = Self.windows(
-                    x, heads: Self.heads[stage], isScan: Self.names[layer.kind] == "scan", isLast: isLast, &builder)
+                    x, heads: Self.heads[current], isScan: Self.names[layer.kind] == "scan", isLast: isLast, &builder)
             }
             builder.closeLayer()
         }
@@ -47,18 +50,24 @@ struct MambaVision: ModelRecipe {
         builder.adamW()
         return ModelStep(
             builder, name: ModelCatalogue.prefix + name,
-            summary: "16 layers of width \(Self.width) to \(Self.width << 3), batch \(batch), "
+            summary: "\(schedule.count) layers of width \(Self.width) to \(Self.width << 3), batch \(batch), "
                 + "\(Self.resolution) x \(Self.resolution) pixels", reduction: schedule.note)
     }
 
     /// The layers' kinds, those of each stage apart: convolutions `c` and `d`, scans `s` and `t`, attention `a` and
     /// `b`.
-    private static let kinds: [Character] = Array("cdddssssaaaattbb")
+    private var kinds: [Character] {
+        let kinds: [(Character, Int)] = [
+            ("c", depths[0]), ("d", depths[1]), ("s", depths[2] / 2), ("a", depths[2] / 2), ("t", depths[3] / 2),
+            ("b", depths[3] / 2),
+        ]
+        return kinds.flatMap { [Character](repeating: $0.0, count: $0.1) }
+    }
     private static let names: [Character: String] = [
         "c": "convolutions", "d": "convolutions", "s": "scan", "t": "scan", "a": "attention", "b": "attention",
     ]
 
-    private static func stage(ofLayer number: Int) -> Int {
+    private func stage(ofLayer number: Int) -> Int {
         var end = 0
         for (stage, depth) in depths.enumerated() {
             end += depth

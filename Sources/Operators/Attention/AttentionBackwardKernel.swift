@@ -19,7 +19,7 @@ struct AttentionBackwardKernel: BlockProgramSource, Sendable {
     private let keyGradient: AttentionTensor
     private let valueGradient: AttentionTensor
     private let sums: (tensor: Int, address: UInt64)
-    private let counter: (tensor: Int, address: UInt64)
+    private let counter: TileCounter
     /// A step's instructions before the queries' sums are needed, and after.
     private let early: ComputeWork
     private let late: ComputeWork
@@ -55,7 +55,7 @@ struct AttentionBackwardKernel: BlockProgramSource, Sendable {
         self.keyGradient = views[5]
         self.valueGradient = views[6]
         self.sums = (entries.index(of: sums), places.address(of: sums))
-        self.counter = (entries.index(of: counter), places.address(of: counter))
+        self.counter = TileCounter(tensor: entries.index(of: counter), address: places.address(of: counter))
         let warps = isFlash ? 8 : 12
         let product = Double(5 * Self.rows * AttentionShape.tile * shape.padded / 2048) / Double(warps)
         let dim = Double(shape.padded)
@@ -104,19 +104,10 @@ struct AttentionBackwardKernel: BlockProgramSource, Sendable {
             return append(.init(batch: batch, head: head, tile: tile), to: &program)
         }
         for task in tasks.tasks(ofBlock: block) {
-            fetchTask(&program)
+            counter.take(in: &program)
             append(task, to: &program)
         }
-        fetchTask(&program)
-    }
-
-    private func fetchTask(_ program: inout BlockProgram) {
-        program.laneAddresses.append(counter.address)
-        program.operations.append(
-            .lanes(
-                LaneAccess(
-                    kind: .atomic, tensor: counter.tensor, laneBytes: 4, firstLane: program.laneAddresses.count - 1,
-                    laneCount: 1)))
+        counter.take(in: &program)
     }
 
     private func append(_ task: AttentionTasks.Task, to program: inout BlockProgram) {

@@ -16,7 +16,7 @@ struct AttentionForwardKernel: BlockProgramSource, Sendable {
     private let values: AttentionTensor
     private let out: AttentionTensor
     private let sums: (tensor: Int, address: UInt64)
-    private let counter: (tensor: Int, address: UInt64)
+    private let counter: TileCounter
     private let step: ComputeWork
     private let entry: ComputeWork
     private let exit: ComputeWork
@@ -36,7 +36,7 @@ struct AttentionForwardKernel: BlockProgramSource, Sendable {
         self.isFlash = isFlash
         (self.queries, self.keys, self.values, self.out) = (q, k, v, o)
         self.sums = (entries.index(of: sums), places.address(of: sums))
-        self.counter = (entries.index(of: counter), places.address(of: counter))
+        self.counter = TileCounter(tensor: entries.index(of: counter), address: places.address(of: counter))
         let warps = isFlash ? 4 : 12
         let tile = AttentionShape.tile
         // Each of the two products of a step, in products of 16 x 8 by 16.
@@ -84,20 +84,10 @@ struct AttentionForwardKernel: BlockProgramSource, Sendable {
             return append(.init(batch: batch, head: head, tile: shape.queryTiles - 1 - tile), to: &program)
         }
         for task in tasks.tasks(ofBlock: block) {
-            fetchTask(&program)
+            counter.take(in: &program)
             append(task, to: &program)
         }
-        fetchTask(&program)
-    }
-
-    /// Takes the number of the next tile from the counter.
-    private func fetchTask(_ program: inout BlockProgram) {
-        program.laneAddresses.append(counter.address)
-        program.operations.append(
-            .lanes(
-                LaneAccess(
-                    kind: .atomic, tensor: counter.tensor, laneBytes: 4, firstLane: program.laneAddresses.count - 1,
-                    laneCount: 1)))
+        counter.take(in: &program)
     }
 
     private func append(_ task: AttentionTasks.Task, to program: inout BlockProgram) {

@@ -41,8 +41,7 @@ struct EmbeddingGradientFamily: OperatorFamily {
             places.add(tensor)
             return tensor
         }
-        let keys = scratch("keys", count)
-        let sorted = SortedIndices(keys, line: op.line, places: &places)
+        let sorted = SortedIndices(indices, line: op.line, places: &places)
         let starts = scratch("segments", segments)
         let pieces = scratch("pieces", segments + count / Self.piece)
         let sums = scratch("sums", segments * columns, .f32)
@@ -59,7 +58,6 @@ struct EmbeddingGradientFamily: OperatorFamily {
                 work: InstructionMix(alu: work / 2, memory: 3, other: work / 2),
                 places: places)
         }
-        // The sort leaves the indices in place. Its first launch numbers them.
         var launches = sorted.launches(digits: 8, places: places)
         launches +=
             try FillFamily().launches(of: Operator("aten::zeros", inputs: [], outputs: [table]), places: &places)

@@ -6,11 +6,14 @@ import Trace
 /// *Source:* the launches of embedding_bwd and index_bwd in docs/validation/h200_operators_dev.csv: grids, registers,
 /// shared memory, and instructions divided by threads.
 struct SortedIndices {
-    /// The indices, the positions that go with them, and their sorted copies.
+    /// The indices, which stay as they are, the positions that go with them, and the sorted copies of both.
     let keys: OperatorTensor
     let positions: OperatorTensor
     let sortedKeys: OperatorTensor
     let sortedPositions: OperatorTensor
+    /// Where every second pass leaves both.
+    private let spareKeys: OperatorTensor
+    private let sparePositions: OperatorTensor
     private let bins: OperatorTensor
     private let count: Int
 
@@ -30,6 +33,8 @@ struct SortedIndices {
         positions = tensor("positions", count)
         sortedKeys = tensor("sorted keys", count)
         sortedPositions = tensor("sorted positions", count)
+        spareKeys = tensor("keys between passes", count)
+        sparePositions = tensor("positions between passes", count)
         bins = tensor("bins", 256 * 8)
     }
 
@@ -47,16 +52,20 @@ struct SortedIndices {
                 work: InstructionMix(alu: 12, memory: 8, other: 12),
                 places: places),
         ]
+        var (fromKeys, fromPositions) = (keys, positions)
         for pass in 0..<digits {
-            let (from, to) = pass % 2 == 0 ? (keys, sortedKeys) : (sortedKeys, keys)
-            let (fromPosition, toPosition) =
-                pass % 2 == 0 ? (positions, sortedPositions) : (sortedPositions, positions)
+            // The last pass leaves its result where the caller reads it.
+            let isSpare = (digits - pass) % 2 == 0
+            let toKeys = isSpare ? spareKeys : sortedKeys
+            let toPositions = isSpare ? sparePositions : sortedPositions
             launches.append(
                 StreamKernel(
                     "sort_pass", grid: Grid(x: count.dividedRoundingUp(by: Self.tile)), threads: 384, registers: 80,
-                    sharedBytes: 38_912, reads: [.init(from), .init(fromPosition)],
-                    writes: [.init(to), .init(toPosition)], work: InstructionMix(alu: 700, memory: 240, other: 380),
+                    sharedBytes: 38_912, reads: [.init(fromKeys), .init(fromPositions)],
+                    writes: [.init(toKeys), .init(toPositions)],
+                    work: InstructionMix(alu: 700, memory: 240, other: 380),
                     rounds: 2, places: places))
+            (fromKeys, fromPositions) = (toKeys, toPositions)
         }
         return launches
     }

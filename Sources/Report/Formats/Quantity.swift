@@ -33,6 +33,11 @@ package enum Quantity {
         scaled(value, units: ["op/s", "kop/s", "Mop/s", "Gop/s", "Top/s", "Pop/s"])
     }
 
+    /// Floating-point operations: `4.35 TFLOP`.
+    package static func flop(_ value: Double) -> String {
+        scaled(value, units: ["FLOP", "kFLOP", "MFLOP", "GFLOP", "TFLOP", "PFLOP", "EFLOP"])
+    }
+
     /// A time given in nanoseconds: `158.9 us`.
     package static func nanoseconds(_ value: Double) -> String { scaled(value, units: ["ns", "us", "ms", "s"]) }
 

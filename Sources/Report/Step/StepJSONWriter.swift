@@ -29,7 +29,8 @@ struct StepJSONWriter: LaunchWriter {
         try object.add("cache", .text(cacheMode.rawValue))
         try object.add("step", .text(step.name))
         try object.add("summary", step.summary.map(JSONValue.text) ?? .null)
-        try object.add("reduction", step.reduction.map(JSONValue.text) ?? .null)
+        try object.add(
+            "reduction", step.reductions.isEmpty ? .null : .text(step.reductions.joined(separator: " ")))
         try object.beginArray("launches")
     }
 

@@ -58,7 +58,7 @@ struct StepTextWriter: LaunchWriter {
             cacheMode == .cold
                 ? "Caches: empty and clean before each launch\n"
                 : "Caches: the L2 keeps its contents from launch to launch\n")
-        if let note = step.reduction { try write(Self.wrapped(note) + "\n") }
+        for note in step.reductions { try write(note + "\n") }
         try write("\n")
         switch division {
         case .category:
@@ -91,7 +91,7 @@ struct StepTextWriter: LaunchWriter {
             [
                 name, Quantity.nanoseconds(sums.nanoseconds), Quantity.percent(breakdown.percent(sums)),
                 Quantity.count(UInt64(sums.launches)), Quantity.bytes(sums.hbmReadBytes),
-                Quantity.bytes(sums.hbmWriteBytes), Self.amount(sums.operations),
+                Quantity.bytes(sums.hbmWriteBytes), Quantity.flop(sums.operations),
                 Quantity.bandwidth(sums.bytesPerSecond),
             ]
         }
@@ -101,24 +101,6 @@ struct StepTextWriter: LaunchWriter {
             table.append(row("total", breakdown.total))
         }
         return table
-    }
-
-    /// A number of operations, such as 4.35 T.
-    private static func amount(_ value: Double) -> String {
-        guard value > 0 else { return "0" }
-        for (unit, scale) in [("P", 1e15), ("T", 1e12), ("G", 1e9), ("M", 1e6)] where value >= scale {
-            return Quantity.fixed(value / scale, digits: 2) + " " + unit
-        }
-        return Quantity.fixed(value, digits: 0)
-    }
-
-    private static func wrapped(_ text: String) -> String {
-        var lines = [""]
-        for word in text.split(separator: " ") {
-            if lines[lines.count - 1].count + word.count + 1 > 98 { lines.append("") }
-            lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + word
-        }
-        return lines.joined(separator: "\n")
     }
 
     private var totals: String {
@@ -132,7 +114,7 @@ struct StepTextWriter: LaunchWriter {
             \(Quantity.percent(100 * Double(total.short) / Double(max(1, total.launches)))) of them under 5 us.
             HBM \(Quantity.bytes(total.hbmBytes)), \(Quantity.bandwidth(total.bytesPerSecond)), \
             \(Quantity.percent(peak > 0 ? 100 * total.bytesPerSecond / peak : 0)) of peak on average.
-            \(Self.amount(total.operations))FLOP, \(Quantity.operations(total.operationsPerSecond)), \
+            \(Quantity.flop(total.operations)), \(Quantity.operations(total.operationsPerSecond)), \
             \(Quantity.fixed(intensity, digits: 1)) FLOP a byte of HBM traffic.
             The roofline's ridge is at \(Quantity.fixed(rates.tensorRidge, digits: 1)) FLOP a byte: the step lies \
             \(side) of it, so that \(bound) would

@@ -1,3 +1,4 @@
+import Runs
 import Validation
 
 /// Every compared launch of a training step, measured and predicted, and the breakdown by kind of work.
@@ -54,11 +55,11 @@ package struct StepValidationJSON: Renderer {
     }
 
     /// HBM bytes are null where the table has none.
-    private func sums(_ sums: StepValidation.Sums, _ validation: StepValidation) -> JSONValue {
+    private func sums(_ sums: StepSums, _ validation: StepValidation) -> JSONValue {
         .object([
             ("duration_ns", .number(sums.nanoseconds)), ("launches", .integer(sums.launches)),
-            ("hbm_read_bytes", validation.step.hasBytes ? .number(sums.readBytes) : .null),
-            ("hbm_write_bytes", validation.step.hasBytes ? .number(sums.writeBytes) : .null),
+            ("hbm_read_bytes", validation.step.hasBytes ? .number(sums.hbmReadBytes) : .null),
+            ("hbm_write_bytes", validation.step.hasBytes ? .number(sums.hbmWriteBytes) : .null),
             ("flop", .number(sums.operations)),
         ])
     }

@@ -1,3 +1,4 @@
+import Runs
 import Validation
 
 /// A training step measured beside predicted: time, share, launches and HBM bytes by kind of work, totals, and the
@@ -33,7 +34,7 @@ package struct StepValidationText: Renderer {
             ]
                 + (validation.step.hasBytes
                     ? [("HBM", .right), ("predicted", .right)] as [(String, TextTable.Alignment)] : []))
-        func row(_ name: String, _ measured: StepValidation.Sums, _ predicted: StepValidation.Sums) -> [String] {
+        func row(_ name: String, _ measured: StepSums, _ predicted: StepSums) -> [String] {
             func share(_ part: Double, _ whole: Double) -> String {
                 Quantity.percent(whole > 0 ? 100 * part / whole : 0)
             }
@@ -47,8 +48,8 @@ package struct StepValidationText: Renderer {
             ]
                 + (validation.step.hasBytes
                     ? [
-                        Quantity.bytes(measured.readBytes + measured.writeBytes),
-                        Quantity.bytes(predicted.readBytes + predicted.writeBytes),
+                        Quantity.bytes(measured.hbmReadBytes + measured.hbmWriteBytes),
+                        Quantity.bytes(predicted.hbmReadBytes + predicted.hbmWriteBytes),
                     ] : [])
         }
         for category in validation.categories {

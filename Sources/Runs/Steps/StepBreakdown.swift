@@ -26,6 +26,18 @@ package struct StepSums: Sendable {
         if result.durationNanoseconds < 5000 { short += launch.count }
     }
 
+    /// Adds one measured launch.
+    package mutating func add(
+        nanoseconds: Double, hbmReadBytes: Double, hbmWriteBytes: Double, operations: Double
+    ) {
+        launches += 1
+        self.nanoseconds += nanoseconds
+        self.hbmReadBytes += hbmReadBytes
+        self.hbmWriteBytes += hbmWriteBytes
+        self.operations += operations
+        if nanoseconds < 5000 { short += 1 }
+    }
+
     package var hbmBytes: Double { hbmReadBytes + hbmWriteBytes }
     /// Operations for each byte of HBM traffic; nil without traffic.
     package var intensity: Double? { hbmBytes > 0 ? operations / hbmBytes : nil }

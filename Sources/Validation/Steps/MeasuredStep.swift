@@ -1,6 +1,7 @@
 import Content
 import Foundation
 import Models
+import Trace
 
 /// The launches of a whole training step, as tables such as h200_step_*.csv and h200_model_*.csv have them.
 package struct MeasuredStep: Sendable {
@@ -11,7 +12,7 @@ package struct MeasuredStep: Sendable {
         package let category: String
         package let part: String
         package let function: String
-        let grid: [Int]
+        let grid: Grid
         let threads: Int
         let durationNanoseconds: Double
         /// HBM bytes; nil in tables without counters.
@@ -39,10 +40,9 @@ package struct MeasuredStep: Sendable {
             // An annotation of the profiler, not a launch.
             if function.hasPrefix("Optimizer.step") { continue }
             let duration = try row.requiredNumber(durationColumn)
-            let grid = [
-                try row.requiredCount("grid_x", most: 1 << 31), try row.requiredCount("grid_y"),
-                try row.requiredCount("grid_z"),
-            ]
+            let grid = Grid(
+                x: try row.requiredCount("grid_x", most: 1 << 31), y: try row.requiredCount("grid_y"),
+                z: try row.requiredCount("grid_z"))
             let block = [
                 try row.requiredCount("block_x"), try row.requiredCount("block_y"), try row.requiredCount("block_z"),
             ]
@@ -87,6 +87,9 @@ package struct MeasuredStep: Sendable {
             }
             return nil
         }
+        if kinds.isEmpty, let vision = vision(table.rows.map { ($0.text("aten_op") ?? "", shapes($0)) }) {
+            return vision
+        }
         if !kinds.isEmpty, kinds.allSatisfy({ $0 == "g" }) {
             let products = table.rows.filter { $0.text("aten_op") == "aten::addmm" }.prefix(2).map(shapes)
             guard products.count == 2, products.allSatisfy({ $0.count > 1 && $0[1].count == 2 }) else {
@@ -113,6 +116,25 @@ package struct MeasuredStep: Sendable {
         return .language(
             kinds: kinds, width: width, batch: norm[0][0], length: norm[0][1], vocabulary: embedding[0][0],
             groups: groups)
+    }
+}
+
+extension MeasuredStep {
+    /// MambaVision, whose tables name no layers: the first operator takes its images, and the convolutions and
+    /// attentions of each stage tell its depth.
+    private static func vision(_ operators: [(name: String, shapes: [[Int]])]) -> MeasuredModel? {
+        let convolutions = operators.filter { $0.name == "aten::cudnn_convolution" }.map(\.shapes)
+        guard let first = convolutions.first, first.count == 2, first[0].count == 4, first[0][1] == 3 else {
+            return nil
+        }
+        // A convolution of NCHW images is four launches, and a layer has two of them.
+        func layers(width: Int) -> Int { convolutions.count { $0.last == [width, width, 3, 3] } / 8 }
+        let attentions = operators.filter { $0.name == "aten::_cudnn_attention_forward" }.map(\.shapes)
+        // Half of the layers of a stage are attentions.
+        func mixers(positions: Int) -> Int { 2 * attentions.count { $0.first?[2] == positions } }
+        return .vision(
+            batch: first[0][0],
+            depths: [layers(width: 80), layers(width: 160), mixers(positions: 196), mixers(positions: 49)])
     }
 }
 

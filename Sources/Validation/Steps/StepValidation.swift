@@ -18,15 +18,6 @@ package struct StepValidation: Sendable {
         package let isExact: Bool
     }
 
-    /// What one kind of work takes.
-    package struct Sums: Sendable {
-        package var nanoseconds = 0.0
-        package var launches = 0
-        package var readBytes = 0.0
-        package var writeBytes = 0.0
-        package var operations = 0.0
-    }
-
     package let step: MeasuredStep
     /// The launches that were compared, in the table's order.
     package let launches: [Launch]
@@ -34,9 +25,9 @@ package struct StepValidation: Sendable {
     package let unmatched: [MeasuredStep.Launch]
     package let surplus: Int
     /// The measured and predicted sums of each category that has launches.
-    package let categories: [(name: String, measured: Sums, predicted: Sums)]
-    package let measured: Sums
-    package let predicted: Sums
+    package let categories: [(name: String, measured: StepSums, predicted: StepSums)]
+    package let measured: StepSums
+    package let predicted: StepSums
     package let summaries: [ErrorSummary]
 
     /// - Throws: `ModelError` and `OperatorError` for sizes that the model cannot have, errors of the machine.
@@ -77,19 +68,22 @@ package struct StepValidation: Sendable {
         self.launches = launches
         self.unmatched = unmatched
         surplus = whole.launches.count - launches.count
-        var sums: [String: (measured: Sums, predicted: Sums)] = [:]
+        var sums: [String: (measured: StepSums, predicted: StepSums)] = [:]
+        var (allMeasured, allPredicted) = (StepSums(), StepSums())
         for launch in step.launches {
-            sums[launch.category, default: (Sums(), Sums())].measured.add(launch)
+            launch.add(to: &sums[launch.category, default: (StepSums(), StepSums())].measured)
+            launch.add(to: &allMeasured)
         }
         for (number, launch) in whole.launches.enumerated() {
-            sums[launch.category.rawValue, default: (Sums(), Sums())].predicted.add(
-                launch, run.launches[places[number]])
+            let result = run.launches[places[number]]
+            sums[launch.category.rawValue, default: (StepSums(), StepSums())].predicted.add(launch, result)
+            allPredicted.add(launch, result)
         }
         let known = OperatorCategory.allCases.map(\.rawValue)
         let names = known + sums.keys.filter { !known.contains($0) }.sorted()
         categories = names.compactMap { name in sums[name].map { (name, $0.measured, $0.predicted) } }
-        measured = categories.reduce(into: Sums()) { $0.add($1.measured) }
-        predicted = categories.reduce(into: Sums()) { $0.add($1.predicted) }
+        measured = allMeasured
+        predicted = allPredicted
         summaries = ErrorSummary.all(of: launches.map(\.columns))
     }
 
@@ -103,49 +97,46 @@ package struct StepValidation: Sendable {
         return (Double(pairs.count { $0 != nil }) / count, Double(exact) / count)
     }
 
-    /// For each launch of the whole step, the launch that stands for it.
+    /// For each launch of the whole step, the launch that stands for it: that of the same layer, or of the last layer
+    /// of its kind before it.
     private static func places(of whole: StepLaunches, in short: StepLaunches) -> [Int] {
-        struct Key: Hashable {
+        struct Part: Hashable {
             var layer: String
             var pass: OperatorPass
-            var number: Int
         }
-        /// The kind of a layer such as `3.mamba2`; other layers are a kind of their own.
-        func kind(_ layer: String) -> String {
+        /// The number and kind of a layer such as `3.mamba2`; nil for other parts.
+        func kind(_ layer: String) -> (number: Int, name: Substring)? {
             let parts = layer.split(separator: ".", maxSplits: 1)
-            return parts.count == 2 && Int(parts[0]) != nil ? String(parts[1]) : layer
+            return parts.count == 2 ? Int(parts[0]).map { ($0, parts[1]) } : nil
         }
-        var known: [Key: Int] = [:]
-        var named: [Key: Int] = [:]
-        var counts: [Key: Int] = [:]
-        func number(_ launch: StepLaunch) -> Int {
-            let key = Key(layer: launch.layer, pass: launch.pass, number: 0)
-            counts[key, default: -1] += 1
-            return counts[key] ?? 0
-        }
-        for (index, launch) in short.launches.enumerated() {
-            let own = number(launch)
-            named[Key(layer: launch.layer, pass: launch.pass, number: own)] = index
-            // Of layers of a kind, the one that stands for most others is in its steady state.
-            let key = Key(layer: kind(launch.layer), pass: launch.pass, number: own)
-            if launch.count >= known[key].map({ short.launches[$0].count }) ?? 0 { known[key] = index }
-        }
-        counts = [:]
-        // The optimizer's equal launches: the second one stands for the rest.
+        var launches: [Part: [Int]] = [:]
         var equal: [[Int]: [Int]] = [:]
-        for (index, launch) in short.launches.enumerated() where launch.pass == .optimizer {
-            equal[work(launch), default: []].append(index)
+        for (index, launch) in short.launches.enumerated() {
+            launches[Part(layer: launch.layer, pass: launch.pass), default: []].append(index)
+            if launch.pass == .optimizer { equal[work(launch), default: []].append(index) }
         }
-        var used: [[Int]: Int] = [:]
+        let simulated = Set(short.launches.map(\.layer)).compactMap { layer in kind(layer).map { (layer, $0) } }
+        func standIn(_ layer: String) -> String {
+            guard let own = kind(layer) else { return layer }
+            return simulated.filter { $0.1.name == own.name && $0.1.number <= own.number }
+                .max { $0.1.number < $1.1.number }?.0 ?? layer
+        }
+        var standIns: [String: String] = [:]
+        var used: [Part: Int] = [:]
+        var usedWork: [[Int]: Int] = [:]
         return whole.launches.map { launch in
-            let own = number(launch)
             if launch.pass == .optimizer, let same = equal[work(launch)] {
-                let place = used[work(launch), default: 0]
-                used[work(launch)] = place + 1
-                return same[min(place, same.count - 1)]
+                // Of equal launches, the last simulated one stands for the rest.
+                let number = usedWork[work(launch), default: 0]
+                usedWork[work(launch)] = number + 1
+                return same[min(number, same.count - 1)]
             }
-            return named[Key(layer: launch.layer, pass: launch.pass, number: own)]
-                ?? known[Key(layer: kind(launch.layer), pass: launch.pass, number: own)] ?? 0
+            let layer = standIns[launch.layer] ?? standIn(launch.layer)
+            standIns[launch.layer] = layer
+            let number = used[Part(layer: launch.layer, pass: launch.pass), default: 0]
+            used[Part(layer: launch.layer, pass: launch.pass)] = number + 1
+            let own = launches[Part(layer: layer, pass: launch.pass)] ?? []
+            return own.isEmpty ? 0 : own[min(number, own.count - 1)]
         }
     }
 
@@ -157,8 +148,7 @@ package struct StepValidation: Sendable {
 
     private static func fits(_ measured: MeasuredStep.Launch, _ predicted: StepLaunch) -> Bool {
         let launch = predicted.source.launch
-        return measured.grid == [launch.grid.x, launch.grid.y, launch.grid.z]
-            && measured.threads == launch.threadsPerBlock
+        return measured.grid == launch.grid && measured.threads == launch.threadsPerBlock
     }
 
     /// Pairs measured and predicted launches in order, those of one category only, so that most pairs have the same
@@ -167,9 +157,12 @@ package struct StepValidation: Sendable {
     private static func align(_ measured: [MeasuredStep.Launch], _ predicted: [StepLaunch]) -> [Int?] {
         let (rows, columns) = (measured.count, predicted.count)
         var best = [Int32](repeating: 0, count: (rows + 1) * (columns + 1))
+        let categories = measured.map { OperatorCategory(rawValue: $0.category) }
+        let wanted = predicted.map { ($0.category, $0.source.launch.grid, $0.source.launch.threadsPerBlock) }
         func score(_ row: Int, _ column: Int) -> Int32 {
-            guard measured[row].category == predicted[column].category.rawValue else { return 0 }
-            return fits(measured[row], predicted[column]) ? 3 : 1
+            let (category, grid, threads) = wanted[column]
+            guard categories[row] == category else { return 0 }
+            return measured[row].grid == grid && measured[row].threads == threads ? 3 : 1
         }
         for row in (0..<rows).reversed() {
             for column in (0..<columns).reversed() {
@@ -198,29 +191,11 @@ package struct StepValidation: Sendable {
     }
 }
 
-extension StepValidation.Sums {
-    mutating func add(_ launch: MeasuredStep.Launch) {
-        nanoseconds += launch.durationNanoseconds
-        launches += 1
-        readBytes += launch.readBytes ?? 0
-        writeBytes += launch.writeBytes ?? 0
-        operations += launch.operations ?? 0
-    }
-
-    mutating func add(_ launch: StepLaunch, _ result: LaunchResult) {
-        nanoseconds += result.durationNanoseconds
-        launches += 1
-        readBytes += Double(result.counters.hbmReadBytes)
-        writeBytes += Double(result.counters.hbmWriteBytes)
-        operations += launch.operations ?? Double(result.counters.tensorOperations)
-    }
-
-    mutating func add(_ other: StepValidation.Sums) {
-        nanoseconds += other.nanoseconds
-        launches += other.launches
-        readBytes += other.readBytes
-        writeBytes += other.writeBytes
-        operations += other.operations
+extension MeasuredStep.Launch {
+    fileprivate func add(to sums: inout StepSums) {
+        sums.add(
+            nanoseconds: durationNanoseconds, hbmReadBytes: readBytes ?? 0, hbmWriteBytes: writeBytes ?? 0,
+            operations: operations ?? 0)
     }
 }
 

@@ -133,7 +133,8 @@ package struct KernelOptions: ParsableArguments {
     }
 
     /// The launches of the model or the list of operators; nil where kernels are named.
-    func step(multiprocessors: Int) throws -> StepLaunches? {
+    /// - Parameter everyLayer: whether no launch may stand for others.
+    func step(multiprocessors: Int, everyLayer: Bool = false) throws -> StepLaunches? {
         guard let name = try stepArgument() else { return nil }
         if OperatorList.isPath(name) {
             return try StepLaunches(OperatorList(path: name), multiprocessors: multiprocessors)
@@ -141,13 +142,14 @@ package struct KernelOptions: ParsableArguments {
         var options = modelStep.options
         options.batch = batch
         options.sequenceLength = sequenceLength
+        options.everyLayer = options.everyLayer || everyLayer
         return try StepLaunches(ModelCatalogue.step(name, options), multiprocessors: multiprocessors)
     }
 
-    /// The launches, in order.
+    /// The launches, in order, all layers of a model included.
     package func launches(multiprocessors: Int) throws -> GeneratedLaunches {
         try requireKernels()
-        if let step = try step(multiprocessors: multiprocessors) {
+        if let step = try step(multiprocessors: multiprocessors, everyLayer: true) {
             return GeneratedLaunches(step.launches.map(\.source))
         }
         return try request.launches(multiprocessors: multiprocessors)
