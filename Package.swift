@@ -137,6 +137,13 @@ if ProcessInfo.processInfo.environment["WEIR_FUZZ"] != nil {
     ]
 }
 
+// The inner loops count bits. Without this, Swift compiles for x86-64 processors of before 2009, which cannot.
+#if arch(x86_64)
+    for target in package.targets where ["Trace", "Simulator"].contains(target.name) {
+        target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-Xcc", "-march=x86-64-v2"])]
+    }
+#endif
+
 // Continuous integration takes no warnings. The sources of the packages that Weir uses keep theirs.
 if ProcessInfo.processInfo.environment["WEIR_STRICT"] != nil {
     for target in package.targets

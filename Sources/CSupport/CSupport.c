@@ -1,9 +1,15 @@
+// For madvise.
+#define _DEFAULT_SOURCE
 #include "CSupport.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
 static _Thread_local int starts_left = -1;
 
@@ -20,6 +26,21 @@ int weir_thread_start(pthread_t *thread, size_t stack_bytes, void *(*body)(void 
     pthread_attr_destroy(&attributes);
     return status;
 }
+
+void *weir_allocate(size_t bytes) {
+    // The size of a huge page of x86-64, and of AArch64 with pages of 4 KiB.
+    const size_t huge = (size_t)2 << 20;
+    const int is_large = bytes >= huge / 2;
+    void *memory = NULL;
+    if (posix_memalign(&memory, is_large ? huge : 128, bytes)) return NULL;
+#if defined(__linux__)
+    // If the system refuses, pages stay small.
+    if (is_large) (void)madvise(memory, bytes, MADV_HUGEPAGE);
+#endif
+    return memory;
+}
+
+void weir_free(void *memory) { free(memory); }
 
 struct weir_gate {
     atomic_intptr_t value;

@@ -23,6 +23,10 @@ package struct LineGeometry: Equatable, Sendable {
         lineShift < 64 ? address &>> lineShift : address / lineBytes
     }
 
+    /// Whether numbers of bytes, joined by `|`, are all multiples of a line. It is false where a line's length is no
+    /// power of two.
+    @inlinable package func isWholeLines(_ bytes: UInt64) -> Bool { lineShift < 64 && bytes & (lineBytes &- 1) == 0 }
+
     /// Where a sector of a line begins.
     @inlinable package func address(ofLine line: UInt64, sector: Int = 0) -> UInt64 {
         line &* lineBytes &+ UInt64(truncatingIfNeeded: sector) &* sectorBytes

@@ -32,6 +32,7 @@ package struct RequestExpander: Sendable {
         requests.removeAll(keepingCapacity: true)
         if measuresCoverage { coveredBytes.removeAll(keepingCapacity: true) }
         guard tile.rows > 0, tile.rowBytes > 0 else { return }
+        if hasWholeLines(tile) { return appendWholeLines(of: tile) }
         let laneBytes = Int(tile.laneBytes)
         let laneStride = Int(tile.laneStrideBytes)
         let rowBytes = Int(tile.rowBytes)
@@ -62,6 +63,32 @@ package struct RequestExpander: Sendable {
                 column += span
             }
             row += requestRows
+        }
+    }
+
+    /// Whether each row of the tile is one request that asks for whole lines, as in most bulk copies.
+    private func hasWholeLines(_ tile: TileAccess) -> Bool {
+        let span = UInt32(tile.laneStrideBytes) &* UInt32(tile.lanesPerRow)
+        return tile.requestRows == 1 && tile.replicas == 1 && tile.laneBytes == tile.laneStrideBytes
+            && tile.rowBytes <= span && !measuresCoverage
+            && geometry.isWholeLines(tile.address | UInt64(bitPattern: tile.pitchBytes) | UInt64(tile.rowBytes))
+    }
+
+    /// The same as the general path, for a tile for which `hasWholeLines` holds.
+    private mutating func appendWholeLines(of tile: TileAccess) {
+        let lines = geometry.line(of: UInt64(tile.rowBytes))
+        let whole = mask(from: 0, through: geometry.sectorInLine(geometry.lineBytes &- 1))
+        var address = tile.address
+        requests.reserveCapacity(Int(tile.rows) &* Int(lines))
+        for _ in 0..<tile.rows {
+            var start = address
+            for line in 0..<lines {
+                requests.append(
+                    LineRequest(
+                        line: geometry.line(of: start), sectors: whole, wholeSectors: whole, startsRequest: line == 0))
+                start &+= geometry.lineBytes
+            }
+            address &+= UInt64(bitPattern: tile.pitchBytes)
         }
     }
 

@@ -3,6 +3,7 @@
 /// Requests lie in pages of a common pool. Memory therefore follows the number of requests that are pending at one
 /// time.
 struct TimeBuckets: ~Copyable {
+    /// Both are powers of two.
     private static let horizon = 256
     private static let pageRequests = 128
 
@@ -33,9 +34,9 @@ struct TimeBuckets: ~Copyable {
     @inline(__always)
     mutating func append(_ request: SectorRequest, window: Int) {
         let target = min(max(Int(request.time / windowCycles), window), window &+ Self.horizon &- 1)
-        let slot = target % Self.horizon
+        let slot = target & (Self.horizon &- 1)
         var bucket = buckets[slot]
-        let position = Int(bucket.count) % Self.pageRequests
+        let position = Int(bucket.count) & (Self.pageRequests &- 1)
         if position == 0 {
             let page = takePage()
             if bucket.lastPage < 0 { bucket.firstPage = page } else { nextPage[Int(bucket.lastPage)] = page }

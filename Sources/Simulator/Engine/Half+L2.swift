@@ -31,7 +31,7 @@ extension Half {
         if map.home(of: request.line) == index {
             let result = partition.readAtHome(line: request.line, sectors: request.sectors, overFabric: false)
             l2Counters.l2TexReadHitSectors &+= UInt64(result.hit.nonzeroBitCount)
-            if !result.written.isEmpty { memory.writeBack(result.written, time: request.time) }
+            writeBack(at: request.time)
             let hit = request.time + slices.nearLatency(line: request.line, gpc: request.gpc) + wait
             if result.fetched == 0 {
                 path.crossbar.answer(read, at: max(hit, memory.arrival(of: request.line)))
@@ -44,7 +44,7 @@ extension Half {
         } else {
             let result = partition.readCopy(line: request.line, sectors: request.sectors)
             l2Counters.l2TexReadHitSectors &+= UInt64(result.hit.nonzeroBitCount)
-            if !result.written.isEmpty { memory.writeBack(result.written, time: request.time) }
+            writeBack(at: request.time)
             let hit = request.time + slices.nearLatency(line: request.line, gpc: request.gpc) + wait
             if result.missing == 0 {
                 path.crossbar.answer(read, at: max(hit, memory.arrival(of: request.line)))
@@ -74,8 +74,8 @@ extension Half {
                     time: request.time, line: request.line, read: -1, sectors: request.sectors, wholeSectors: 0,
                     kind: .dropCopy))
         } else {
-            let written = partition.writeCopy(line: request.line, sectors: request.wholeSectors)
-            if !written.isEmpty { memory.writeBack(written, time: request.time) }
+            partition.writeCopy(line: request.line, sectors: request.wholeSectors)
+            writeBack(at: request.time)
             path.crossbar.ask(
                 FabricRequest(
                     time: request.time + wait, line: request.line, read: -1, sectors: request.sectors,
@@ -101,7 +101,7 @@ extension Half {
                 path.crossbar.addQueue(wait)
                 let result = partition.readAtHome(line: request.line, sectors: request.sectors, overFabric: true)
                 l2Counters.l2FabricReadHitSectors &+= UInt64(result.hit.nonzeroBitCount)
-                if !result.written.isEmpty { memory.writeBack(result.written, time: request.time) }
+                writeBack(at: request.time)
                 if result.fetched != 0 {
                     memory.fetch(
                         line: request.line, sectors: result.fetched, read: request.read, isForeign: true,
@@ -165,7 +165,13 @@ extension Half {
 
     @inline(__always)
     private mutating func write(line: UInt64, sectors: UInt8, whole: UInt8, time: Double) {
-        let written = partition.writeAtHome(line: line, sectors: sectors, whole: whole)
-        if !written.isEmpty { memory.writeBack(written, time: time) }
+        partition.writeAtHome(line: line, sectors: sectors, whole: whole)
+        writeBack(at: time)
+    }
+
+    /// Sends to memory what the partition's last access wrote back.
+    @inline(__always)
+    mutating func writeBack(at time: Double) {
+        if partition.hasWritten { memory.writeBack(partition.takeWritten(), time: time) }
     }
 }

@@ -63,7 +63,7 @@ extension Half {
 
     private mutating func reduce(line: UInt64, sectors: UInt8, read: Int32, isForeign: Bool, time: Double) -> UInt8 {
         let result = partition.reduceAtHome(line: line, sectors: sectors)
-        if !result.written.isEmpty { memory.writeBack(result.written, time: time) }
+        writeBack(at: time)
         if result.fetched != 0 {
             memory.fetch(line: line, sectors: result.fetched, read: read, isForeign: isForeign, time: time)
         } else if isForeign && read >= 0 {

@@ -17,6 +17,8 @@ struct L2Partition: ~Copyable {
     private let copiesFarReads: Bool
     private let copiesFarWrites: Bool
     private let fabricHitRefreshesHome: Bool
+    /// The dirty sectors that accesses sent to memory since the caller took them last.
+    private var written = WriteBack.none
 
     init(machine: MachineDescription, seed: UInt64) {
         let settings = machine.l2
@@ -72,67 +74,66 @@ struct L2Partition: ~Copyable {
         return result & UInt8(truncatingIfNeeded: (1 << sectorsPerLine) - 1)
     }
 
-    /// A read at the line's home. It returns the sectors that hit and the sectors fetched from memory. `written` are
-    /// the sectors written back to make room.
+    /// Whether accesses sent dirty sectors to memory since the caller took them last.
     @inline(__always)
-    mutating func readAtHome(
-        line: UInt64, sectors: UInt8, overFabric: Bool
-    ) -> (hit: UInt8, fetched: UInt8, written: WriteBack) {
+    var hasWritten: Bool { !written.isEmpty }
+
+    /// Takes the dirty sectors that the last access sent to memory. The caller asks after each access.
+    mutating func takeWritten() -> WriteBack {
+        let taken = written
+        written = .none
+        return taken
+    }
+
+    /// A read at the line's home. It returns the sectors that hit and the sectors fetched from memory.
+    @inline(__always)
+    mutating func readAtHome(line: UInt64, sectors: UInt8, overFabric: Bool) -> (hit: UInt8, fetched: UInt8) {
         let place = index.place(of: line)
-        var way = tags.find(set: place.set, tag: place.tag)
-        var written = WriteBack.none
-        var hit: UInt8 = 0
-        if way >= 0 {
-            let valid = tags.validSectors(set: place.set, way: way)
-            hit = sectors & valid
-            if !overFabric || fabricHitRefreshesHome { tags.touch(set: place.set, way: way) }
-            if hit == sectors { return (hit, 0, written) }
-            let fetched = widened(sectors & ~valid)
-            tags.setValidSectors(set: place.set, way: way, valid | fetched)
-            tags.setTornSectors(set: place.set, way: way, tags.tornSectors(set: place.set, way: way) & ~fetched)
-            return (hit, fetched, written)
+        let way = tags.find(set: place.set, tag: place.tag)
+        guard way >= 0 else {
+            let fetched = widened(sectors)
+            bring(tag: place.tag, sectors: fetched, into: place.set)
+            return (0, fetched)
         }
-        let fetched = widened(sectors)
-        (way, written) = makeRoom(set: place.set)
-        tags.insert(set: place.set, way: way, tag: place.tag, sectors: fetched)
-        return (hit, fetched, written)
+        let valid = tags.validSectors(set: place.set, way: way)
+        let hit = sectors & valid
+        if !overFabric || fabricHitRefreshesHome { tags.touch(set: place.set, way: way) }
+        if hit == sectors { return (hit, 0) }
+        let fetched = widened(sectors & ~valid)
+        tags.setValidSectors(set: place.set, way: way, valid | fetched)
+        tags.setTornSectors(set: place.set, way: way, tags.tornSectors(set: place.set, way: way) & ~fetched)
+        return (hit, fetched)
     }
 
     /// A read of a far line in the reader's partition. It returns the sectors that hit in the copy, and the sectors to
     /// request from home.
     @inline(__always)
-    mutating func readCopy(line: UInt64, sectors: UInt8) -> (hit: UInt8, missing: UInt8, written: WriteBack) {
+    mutating func readCopy(line: UInt64, sectors: UInt8) -> (hit: UInt8, missing: UInt8) {
         let place = index.place(of: line)
-        var way = tags.find(set: place.set, tag: place.tag)
-        var written = WriteBack.none
-        if way >= 0 {
-            let valid = tags.validSectors(set: place.set, way: way)
-            tags.touch(set: place.set, way: way)
-            let hit = sectors & valid
-            if hit == sectors { return (hit, 0, written) }
-            let missing = widened(sectors & ~valid)
-            tags.setValidSectors(set: place.set, way: way, valid | missing)
-            return (hit, missing, written)
+        let way = tags.find(set: place.set, tag: place.tag)
+        guard way >= 0 else {
+            let missing = widened(sectors)
+            if copiesFarReads { bring(tag: place.tag, sectors: missing, into: place.set) }
+            return (0, missing)
         }
-        let missing = widened(sectors)
-        if copiesFarReads {
-            (way, written) = makeRoom(set: place.set)
-            tags.insert(set: place.set, way: way, tag: place.tag, sectors: missing)
-        }
-        return (0, missing, written)
+        let valid = tags.validSectors(set: place.set, way: way)
+        tags.touch(set: place.set, way: way)
+        let hit = sectors & valid
+        if hit == sectors { return (hit, 0) }
+        let missing = widened(sectors & ~valid)
+        tags.setValidSectors(set: place.set, way: way, valid | missing)
+        return (hit, missing)
     }
 
-    /// A write at the line's home. It returns the sectors that are written back. `whole` are the sectors of which every
+    /// A write at the line's home. `whole` are the sectors of which every
     /// byte is written. Any other sector that is not valid yet becomes torn. It stays torn until a second write, which
     /// is assumed to bring the other bytes, until a read, or until the line goes to memory.
     @inline(__always)
-    mutating func writeAtHome(line: UInt64, sectors: UInt8, whole: UInt8) -> WriteBack {
+    mutating func writeAtHome(line: UInt64, sectors: UInt8, whole: UInt8) {
         let place = index.place(of: line)
         var way = tags.find(set: place.set, tag: place.tag)
-        var written = WriteBack.none
         if way < 0 {
-            (way, written) = makeRoom(set: place.set)
-            tags.insert(set: place.set, way: way, tag: place.tag, sectors: 0)
+            way = bring(tag: place.tag, sectors: 0, into: place.set)
         } else {
             tags.touch(set: place.set, way: way)
         }
@@ -143,30 +144,27 @@ struct L2Partition: ~Copyable {
         if torn | before != 0 { tags.setTornSectors(set: place.set, way: way, before & ~sectors | torn) }
         if writesThrough {
             written.add(line: line, sectors: sectors)
-            return written
+            return
         }
         let dirty = tags.dirtySectors(set: place.set, way: way)
         tags.setDirtySectors(set: place.set, way: way, dirty | sectors)
         if dirty == 0, tags.dirtyLines(set: place.set) > dirtyLineLimit {
-            written.add(clean(set: place.set, way: tags.oldestDirty(set: place.set)))
+            clean(set: place.set, way: tags.oldestDirty(set: place.set))
         }
-        return written
     }
 
     /// A write to a far line in the writer's partition. It allocates or refreshes the copy.
     @inline(__always)
-    mutating func writeCopy(line: UInt64, sectors: UInt8) -> WriteBack {
-        guard copiesFarWrites else { return .none }
+    mutating func writeCopy(line: UInt64, sectors: UInt8) {
+        guard copiesFarWrites else { return }
         let place = index.place(of: line)
         let found = tags.find(set: place.set, tag: place.tag)
         if found >= 0 {
             tags.touch(set: place.set, way: found)
             tags.setValidSectors(set: place.set, way: found, tags.validSectors(set: place.set, way: found) | sectors)
-            return .none
+        } else {
+            bring(tag: place.tag, sectors: sectors, into: place.set)
         }
-        let (way, written) = makeRoom(set: place.set)
-        tags.insert(set: place.set, way: way, tag: place.tag, sectors: sectors)
-        return written
     }
 
     /// Drops the sectors of a copy that a write at home made stale.
@@ -184,37 +182,40 @@ struct L2Partition: ~Copyable {
     }
 
     /// A reduction or atomic at the line's home. It reads missing sectors and leaves the sectors dirty.
-    mutating func reduceAtHome(line: UInt64, sectors: UInt8) -> (hit: UInt8, fetched: UInt8, written: WriteBack) {
-        var result = readAtHome(line: line, sectors: sectors, overFabric: false)
-        result.written.add(writeAtHome(line: line, sectors: sectors, whole: sectors))
+    mutating func reduceAtHome(line: UInt64, sectors: UInt8) -> (hit: UInt8, fetched: UInt8) {
+        let result = readAtHome(line: line, sectors: sectors, overFabric: false)
+        writeAtHome(line: line, sectors: sectors, whole: sectors)
         return result
     }
 
-    /// The way for a new line. If the line in it is dirty, its dirty sectors are written back. If it is clean, the
+    /// Brings a line into `set`. If the line that leaves is dirty, its dirty sectors are written back. If it is clean, the
     /// oldest dirty line is written back if it is about to become the victim.
-    @inline(__always)
-    private mutating func makeRoom(set: Int) -> (way: Int, written: WriteBack) {
+    /// - Returns: the line's way.
+    @inline(never) @discardableResult
+    private mutating func bring(tag: UInt32, sectors: UInt8, into set: Int) -> Int {
         let way = tags.victim(set: set)
         let dirty = tags.dirtySectors(set: set, way: way)
-        if dirty != 0 { return (way, writeBack(set: set, way: way, sectors: dirty)) }
-        guard cleaningAge != .max else { return (way, .none) }
-        let oldest = tags.oldestDirty(set: set)
-        guard oldest >= 0, tags.age(set: set, way: oldest) >= cleaningAge else { return (way, .none) }
-        return (way, clean(set: set, way: oldest))
+        if dirty != 0 {
+            writeBack(set: set, way: way, sectors: dirty)
+        } else if cleaningAge != .max {
+            let oldest = tags.oldestDirty(set: set)
+            if oldest >= 0, tags.age(set: set, way: oldest) >= cleaningAge { clean(set: set, way: oldest) }
+        }
+        tags.insert(set: set, way: way, tag: tag, sectors: sectors)
+        return way
     }
 
     /// Writes a dirty line back and keeps the line, now clean.
-    private func clean(set: Int, way: Int) -> WriteBack {
-        let written = writeBack(set: set, way: way, sectors: tags.dirtySectors(set: set, way: way))
+    private mutating func clean(set: Int, way: Int) {
+        let torn = tags.tornSectors(set: set, way: way)
+        writeBack(set: set, way: way, sectors: tags.dirtySectors(set: set, way: way))
         tags.setDirtySectors(set: set, way: way, 0)
-        tags.setValidSectors(set: set, way: way, tags.validSectors(set: set, way: way) | written.torn)
+        tags.setValidSectors(set: set, way: way, tags.validSectors(set: set, way: way) | torn)
         tags.setTornSectors(set: set, way: way, 0)
-        return written
     }
 
-    @inline(__always)
-    private func writeBack(set: Int, way: Int, sectors: UInt8) -> WriteBack {
-        WriteBack(
+    private mutating func writeBack(set: Int, way: Int, sectors: UInt8) {
+        written.add(
             line: index.line(set: set, tag: tags.tag(set: set, way: way)), sectors: sectors,
             torn: tags.tornSectors(set: set, way: way))
     }

@@ -30,11 +30,4 @@ struct WriteBack: BitwiseCopyable {
             secondTorn = newTorn
         }
     }
-
-    mutating func add(_ other: WriteBack) {
-        if other.sectors != 0 { add(line: other.line, sectors: other.sectors, torn: other.torn) }
-        if other.secondSectors != 0 {
-            add(line: other.secondLine, sectors: other.secondSectors, torn: other.secondTorn)
-        }
-    }
 }

@@ -4,21 +4,26 @@ import Machine
 /// a set and tag.
 struct SetIndex: Sendable {
     private let hash: SetHash
+    /// Whether the hash is `hopperXor`. Comparing enumerations of another module is a call.
+    private let isHopper: Bool
     private let sets: UInt64
+    private let setCount: Divisor
     private let blockLines: UInt64
     private let blockShift: UInt64
-    private let blocks: UInt32
+    private let blockCount: Divisor
     /// First line of the range that tags tell apart.
     var baseLine: UInt64 = 0
 
     /// - Parameter sets: any positive number, not only a power of two.
     init(hash: SetHash, sets: Int) {
         self.hash = hash
+        isHopper = hash == .hopperXor
         self.sets = UInt64(sets)
+        setCount = Divisor(UInt64(sets))
         let block = min(512, sets & -sets)
         blockLines = UInt64(block)
         blockShift = UInt64(block.trailingZeroBitCount)
-        blocks = UInt32(sets / block)
+        blockCount = Divisor(UInt64(sets / block))
     }
 
     /// The set and the tag of `line`.
@@ -29,20 +34,20 @@ struct SetIndex: Sendable {
         case .blockXor, .hopperXor:
             let block = line &>> blockShift
             let offset = (line ^ scatter(of: block)) & (blockLines &- 1)
-            let row = UInt64(UInt32(truncatingIfNeeded: block) % blocks)
+            let row = blockCount.remainder(block & 0xFFFF_FFFF)
             return (Int(truncatingIfNeeded: row &* blockLines &+ offset), Self.tag(block))
         case .modulo:
-            let (tag, set) = line.quotientAndRemainder(dividingBy: sets)
+            let (tag, set) = setCount.quotientAndRemainder(line)
             return (Int(truncatingIfNeeded: set), Self.tag(tag))
         case .scrambled:
-            return (Int(truncatingIfNeeded: AddressMap.mix(line) % sets), Self.tag(line))
+            return (Int(truncatingIfNeeded: setCount.remainder(AddressMap.mix(line))), Self.tag(line))
         }
     }
 
     /// The number that permutes the lines of a block among its sets.
     @inline(__always)
     private func scatter(of block: UInt64) -> UInt64 {
-        hash == .hopperXor ? Self.hopper(block) : AddressMap.mix(block)
+        isHopper ? Self.hopper(block) : AddressMap.mix(block)
     }
 
     /// *Source:* docs/validation/h200_reread.md.

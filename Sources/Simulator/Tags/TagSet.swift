@@ -43,7 +43,7 @@ struct TagSet: CleanableSet {
 
     @inline(__always)
     func way(atRank rank: Int) -> Int {
-        Int(weir_find_byte(ranks, Int32(truncatingIfNeeded: ways), UInt8(truncatingIfNeeded: rank)))
+        Int(weir_find_byte(ranks, Int32(truncatingIfNeeded: paddedWays), UInt8(truncatingIfNeeded: rank)))
     }
 
     @inline(__always)
@@ -115,6 +115,6 @@ struct TagSet: CleanableSet {
 
     @inline(__always)
     var dirtyOfHighestRank: Int {
-        Int(weir_oldest_marked(ranks, ranks + paddedWays &* 2, Int32(truncatingIfNeeded: ways)))
+        Int(weir_oldest_marked(ranks, ranks + paddedWays &* 2, Int32(truncatingIfNeeded: paddedWays)))
     }
 }

@@ -33,7 +33,8 @@ struct TagStore: ~Copyable {
         recordBytes = Self.byteCount(sets: 1, ways: ways, replacement: replacement)
         // Records of few ways do not end at a multiple of eight bytes.
         let end = (sets * recordBytes + 7) & ~7
-        memory = .allocate(byteCount: end + 64, alignment: 128)
+        guard let memory = weir_allocate(end + 64) else { fatalError("no memory for \(end) bytes of tags") }
+        self.memory = memory
         randomState = (memory + end).bindMemory(to: UInt64.self, capacity: 1)
         self.seed = seed &* 2 &+ 1
         reset()
@@ -46,7 +47,7 @@ struct TagStore: ~Copyable {
         sets * paddedWays(ways) * (replacement.memory == .nothing ? 8 : 9)
     }
 
-    deinit { memory.deallocate() }
+    deinit { weir_free(memory) }
 
     /// Empties every set and starts random replacement anew.
     mutating func reset() {
@@ -154,10 +155,7 @@ struct TagStore: ~Copyable {
     /// The number of lines of `set` that hold dirty sectors.
     @inline(__always)
     func dirtyLines(set: Int) -> Int {
-        let dirty = ranks(set) + paddedWays &* 2
-        var count = 0
-        for way in 0..<ways { count &+= dirty[way] != 0 ? 1 : 0 }
-        return count
+        Int(weir_count_marked(ranks(set) + paddedWays &* 2, Int32(truncatingIfNeeded: paddedWays)))
     }
 
     /// The dirty way that the policy would give up first, or -1.
