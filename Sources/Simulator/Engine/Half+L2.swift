@@ -1,3 +1,6 @@
+/// How many requests ahead the host's caches are asked for what a lookup needs.
+private let ahead = 8
+
 /// The L2 side of a half: its lookups and its requests to the other half and to memory.
 extension Half {
     /// Looks up all requests of the half's own SMs that reach its L2 in the running window.
@@ -5,7 +8,11 @@ extension Half {
         let count = path.crossbar.takeArrivals()
         memory.beginWindow()
         for position in 0..<count {
-            if position &+ 8 < count { partition.prefetch(line: path.crossbar.arrivedLine(position &+ 8)) }
+            if position &+ ahead < count {
+                let line = path.crossbar.arrivedLine(position &+ ahead)
+                partition.prefetch(line: line)
+                memory.prefetch(line: line)
+            }
             let (request, delay) = path.crossbar.pass(position)
             switch request.kind {
             case .read, .multicast: lookUpRead(request, delay: delay)
@@ -89,7 +96,7 @@ extension Half {
         path.crossbar.beginResponses()
         let count = requests.count
         for position in 0..<count {
-            if position &+ 8 < count { partition.prefetch(line: requests[position &+ 8].line) }
+            if position &+ ahead < count { partition.prefetch(line: requests[position &+ ahead].line) }
             let request = requests[position]
             let sectors = UInt64(request.sectors.nonzeroBitCount)
             switch request.kind {

@@ -14,6 +14,12 @@ struct ReadOutcome: BitwiseCopyable {
     var missingLines: Int
 }
 
+/// The set and the tag of a line in the tag store of a half's L1s.
+struct LinePlace: BitwiseCopyable {
+    var set: Int
+    var tag: UInt32
+}
+
 /// The L1 caches of a half's SMs and their ports. They perform lookups and send requests for missing lines.
 ///
 /// The lines of an operation take the port one after the other, from the caller's start cycle on.
@@ -32,6 +38,8 @@ struct L1Caches: ~Copyable {
     private var fillCyclesPerSector = 0.0
     private var bulkFillCyclesPerSector = 0.0
     private var storeCyclesPerSector = 0.0
+    /// The places of the lines of the running operation.
+    private var places = Buffer<LinePlace>(capacity: 1024)
     private(set) var counters = Counters()
 
     /// - Parameters:
@@ -77,9 +85,22 @@ struct L1Caches: ~Copyable {
         if room.isShort, tags.tag(set: set, way: way) == TagStore.emptyTag {
             let firstSet = sm &* setsPerSM
             let full = room.take(cache: sm, set: set &- firstSet)
+            tags.prefetch(set: firstSet &+ room.laterSet(cache: sm))
             if full >= 0 { tags.remove(set: firstSet &+ full, way: tags.lastLine(set: firstSet &+ full)) }
         }
         tags.insert(set: set, way: way, tag: tag, sectors: sectors)
+    }
+
+    /// Finds the places of lines, and asks the host's caches for them.
+    @inline(__always)
+    private mutating func findPlaces(of requests: [LineRequest], firstSet: Int) {
+        places.removeAll()
+        for request in requests {
+            let (set, tag) = index.place(of: request.line)
+            let place = LinePlace(set: firstSet &+ set, tag: tag)
+            tags.prefetch(set: place.set)
+            places.append(place)
+        }
     }
 
     /// Reads lines.
@@ -102,7 +123,8 @@ struct L1Caches: ~Copyable {
         var missingLines = 0
         let sent: SectorRequest.Kind = receivers > 1 ? .multicast : .read
         let sectorFill = (kind == .bulkLoad ? bulkFillCyclesPerSector : fillCyclesPerSector) * Double(receivers)
-        for request in requests {
+        if throughL1 { findPlaces(of: requests, firstSet: firstSet) }
+        for (position, request) in requests.enumerated() {
             if request.startsRequest {
                 warpRequests &+= 1
                 port = PortUse(begin: issue)
@@ -110,16 +132,15 @@ struct L1Caches: ~Copyable {
             sectors &+= request.sectors.nonzeroBitCount
             var missing = request.sectors
             if throughL1 {
-                let place = index.place(of: request.line)
-                let set = firstSet &+ place.set
-                let way = tags.find(set: set, tag: place.tag)
+                let (set, tag) = (places[position].set, places[position].tag)
+                let way = tags.find(set: set, tag: tag)
                 if way >= 0 {
                     let valid = tags.validSectors(set: set, way: way)
                     missing = request.sectors & ~valid
                     tags.touch(set: set, way: way)
                     if missing != 0 { tags.setValidSectors(set: set, way: way, valid | missing) }
                 } else {
-                    fill(set: set, tag: place.tag, sectors: missing, sm: sm)
+                    fill(set: set, tag: tag, sectors: missing, sm: sm)
                 }
                 hits &+= (request.sectors & ~missing).nonzeroBitCount
             }
@@ -176,20 +197,20 @@ struct L1Caches: ~Copyable {
         var warpRequests = 0
         var sectors = 0
         var hits = 0
-        for request in requests {
+        if throughL1 { findPlaces(of: requests, firstSet: firstSet) }
+        for (position, request) in requests.enumerated() {
             let here = request.sectors.nonzeroBitCount
             warpRequests &+= request.startsRequest ? 1 : 0
             sectors &+= here
             if throughL1 {
-                let place = index.place(of: request.line)
-                let set = firstSet &+ place.set
-                let way = tags.find(set: set, tag: place.tag)
+                let (set, tag) = (places[position].set, places[position].tag)
+                let way = tags.find(set: set, tag: tag)
                 if way >= 0 {
                     hits &+= here
                     tags.setValidSectors(
                         set: set, way: way, tags.validSectors(set: set, way: way) | request.wholeSectors)
                 } else if allocates {
-                    fill(set: set, tag: place.tag, sectors: request.wholeSectors, sm: sm)
+                    fill(set: set, tag: tag, sectors: request.wholeSectors, sm: sm)
                 }
             }
             below.send(

@@ -77,6 +77,13 @@ struct LineRoom: ~Copyable {
         return from
     }
 
+    /// The set that probably gives up a line in a few takes.
+    @inline(__always)
+    func laterSet(cache: Int) -> Int {
+        let place = Int(hands[cache]) &+ 4
+        return Int(setAtPlace[place < sets ? place : 0])
+    }
+
     /// The first place from `hand` on whose set holds a line.
     @inline(__always)
     private func nextPlace(_ counts: UnsafeMutablePointer<UInt8>, from hand: Int) -> Int {

@@ -108,6 +108,10 @@ struct MemorySide: ~Copyable {
                 isForeign: false))
     }
 
+    /// Hints that the arrival of `line` is asked for soon.
+    @inline(__always)
+    func prefetch(line: UInt64) { pending.prefetch(line: line) }
+
     /// Notes that a line which the other half was asked for is expected at `arrival`.
     @inline(__always)
     func expect(line: UInt64, arrival: Double) { pending.expect(line: line, arrival: arrival) }

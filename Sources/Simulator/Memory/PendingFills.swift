@@ -1,3 +1,5 @@
+import CSupport
+
 /// The arrival times of lines that are on their way into a partition's slices. A hit on such a line waits for it.
 ///
 /// The table holds the lines requested last. A line that another one displaced counts as arrived.
@@ -11,6 +13,10 @@ struct PendingFills: ~Copyable {
     private static func place(of line: UInt64) -> Int {
         Int(truncatingIfNeeded: AddressMap.mix(line) &>> 40) & (count &- 1)
     }
+
+    /// Hints that `line` is looked up soon.
+    @inline(__always)
+    func prefetch(line: UInt64) { weir_prefetch(fills.pointer(at: Self.place(of: line))) }
 
     /// Notes that `line` was requested and is expected at `arrival`.
     @inline(__always)

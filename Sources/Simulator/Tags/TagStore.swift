@@ -15,6 +15,8 @@ struct TagStore: ~Copyable {
     let ways: Int
     private let paddedWays: Int
     private let recordBytes: Int
+    /// Where the second host cache line of a record begins, or ends.
+    private let prefetchOffset: Int
     private let replacement: ReplacementPolicy
     private let memory: UnsafeMutableRawPointer
     /// State of random replacement. It lies behind the records.
@@ -31,6 +33,7 @@ struct TagStore: ~Copyable {
         self.replacement = replacement
         paddedWays = Self.paddedWays(ways)
         recordBytes = Self.byteCount(sets: 1, ways: ways, replacement: replacement)
+        prefetchOffset = min(64, recordBytes - 1)
         // Records of few ways do not end at a multiple of eight bytes.
         let end = (sets * recordBytes + 7) & ~7
         guard let memory = weir_allocate(end + 64) else { fatalError("no memory for \(end) bytes of tags") }
@@ -78,8 +81,9 @@ struct TagStore: ~Copyable {
 
     @inline(__always)
     func prefetch(set: Int) {
-        weir_prefetch(memory + set &* recordBytes)
-        weir_prefetch(memory + set &* recordBytes + 64)
+        let record = memory + set &* recordBytes
+        weir_prefetch(record)
+        weir_prefetch(record + prefetchOffset)
     }
 
     @inline(__always)
