@@ -121,6 +121,13 @@ import Trace
                 tile.pitchBytes = [0, 32, 64, Int64(tile.rowBytes), 128, 512][Int.random(in: 0...5, using: &generator)]
             }
             if Bool.random(using: &generator) { tile.requestRows = UInt16.random(in: 1...12, using: &generator) }
+            if Bool.random(using: &generator) {
+                // Whole lines, as bulk copies move them, also across the end of the address space.
+                tile.address = UInt64.random(in: 0...8, using: &generator) &* 128 &- 512
+                tile.pitchBytes = Int64.random(in: -3...9, using: &generator) * 128
+                tile.rowBytes = UInt32.random(in: 1...4, using: &generator) * 128
+                tile.requestRows = 1
+            }
             expander.expand(tile)
             expect(expander.requests, NaiveExpansion.requests(of: tile), "seed \(seed): \(tile)")
         }

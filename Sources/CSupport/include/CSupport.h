@@ -64,6 +64,16 @@ static inline void weir_touch_rank(uint8_t *ranks, int32_t count, int32_t way) {
     ranks[way] = 0;
 }
 
+/// Moves way `way` to rank `rank`. The ranks between its old and its new one move by one.
+static inline void weir_move_rank(uint8_t *ranks, int32_t count, int32_t way, uint8_t rank) {
+    const uint8_t old = ranks[way];
+    for (int32_t index = 0; index < count; index++) {
+        const uint8_t here = ranks[index];
+        ranks[index] = (uint8_t)(here + ((here < old) & (here >= rank)) - ((here > old) & (here <= rank)));
+    }
+    ranks[way] = rank;
+}
+
 /// Index of the first of `count` bytes that equals `value`, or -1. `count` is 4, or a multiple of 16; in the second case
 /// `bytes` is 16-byte aligned.
 static inline int32_t weir_find_byte(const uint8_t *bytes, int32_t count, uint8_t value) {

@@ -51,23 +51,11 @@ struct TagSet: CleanableSet {
         if rank == 0 {
             weir_touch_rank(ranks, Int32(truncatingIfNeeded: paddedWays), Int32(truncatingIfNeeded: way))
         } else {
-            moveBetween(way, toRank: UInt8(truncatingIfNeeded: rank))
+            weir_move_rank(
+                ranks, Int32(truncatingIfNeeded: ways), Int32(truncatingIfNeeded: way),
+                UInt8(truncatingIfNeeded: rank))
         }
         return way
-    }
-
-    @inline(never)
-    private func moveBetween(_ way: Int, toRank new: UInt8) {
-        let old = ranks[way]
-        for other in 0..<ways {
-            let rank = ranks[other]
-            if rank < old, rank >= new {
-                ranks[other] = rank + 1
-            } else if rank > old, rank <= new {
-                ranks[other] = rank - 1
-            }
-        }
-        ranks[way] = new
     }
 
     func clear() {
