@@ -9,7 +9,6 @@ extension SMCluster {
         account.start(slot: slot)
         var state = SlotState()
         state.block = Int32(truncatingIfNeeded: block)
-        state.isJoined = programs[slot].hasBarrier
         state.hasNextPart = hasParts
         state.start = time
         state.since = time
@@ -28,7 +27,7 @@ extension SMCluster {
     mutating func continueBlock(slot: Int, at time: Double, hasPart: Bool) {
         if hasPart {
             slots[slot].position = 0
-            slots[slot].isJoined = programs[slot].hasBarrier
+            slots[slot].joinEnd = 0
         } else {
             slots[slot].hasNextPart = false
         }

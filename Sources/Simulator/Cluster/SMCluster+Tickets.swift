@@ -25,7 +25,7 @@ extension SMCluster {
         ticket.lines = ticket.remaining
         ticket.arrival = arrival
         let warps = configuration.warpsPerBlock
-        if !slots[slot].isJoined, lines >= 2 * warps {
+        if lines >= warps, warps > 1, !isJoined(slot: slot) {
             ticket.linesPerWarp = Int32(truncatingIfNeeded: (lines + warps - 1) / warps)
         }
         tickets[number] = ticket
@@ -34,6 +34,17 @@ extension SMCluster {
         } else {
             groups.open(slot: slot, cell: ticket.cell)
         }
+    }
+
+    /// Whether the warps of the block in `slot` meet between the wait for its next operation and the wait that follows.
+    private func isJoined(slot: Int) -> Bool {
+        let state = slots[slot]
+        guard state.position >= state.joinEnd else { return state.isJoined }
+        var end = Int(state.position)
+        let isJoined = programs[slot].isJoined(from: &end)
+        slots[slot].isJoined = isJoined
+        slots[slot].joinEnd = Int32(truncatingIfNeeded: end)
+        return isJoined
     }
 
     /// Notes that loads or copies of the block arrive at `arrival`.
@@ -87,5 +98,26 @@ extension SMCluster {
             events.push(time: max(time, slots[slot].since), kind: .block, index: slot)
         }
         sms[sm].waitingForMissSlots = 0
+    }
+}
+
+extension BlockProgram {
+    /// Whether a barrier follows the first wait from `position` on, before the wait after it. `position` moves on to that
+    /// first wait.
+    fileprivate func isJoined(from position: inout Int) -> Bool {
+        var waits = 0
+        for index in position..<operations.count {
+            switch operations[index] {
+            case .awaitLoads, .awaitGroups:
+                waits += 1
+                if waits > 1 { return false }
+                position = index
+            case .barrier, .signal, .awaitFlag, .invalidateL1:
+                if waits > 0 { return true }
+            case .tile, .lanes, .commitGroup, .compute, .beginProducts, .awaitProducts: break
+            }
+        }
+        if waits == 0 { position = operations.count }
+        return false
     }
 }

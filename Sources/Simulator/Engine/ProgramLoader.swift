@@ -129,12 +129,4 @@ extension BlockProgram {
         }
         return seen.reduce(0) { $0 + Int($1.instructions) }
     }
-
-    /// Whether its warps ever wait for each other.
-    var hasBarrier: Bool {
-        operations.contains { operation in
-            if case .barrier = operation { return true }
-            return false
-        }
-    }
 }
