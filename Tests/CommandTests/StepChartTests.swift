@@ -111,12 +111,16 @@ struct StepChartTests {
             try weir(["run"] + tinyKernel + ["--format", "json", "--quiet", "--output", folder + "/kernel.json"])
             try "{".write(toFile: folder + "/broken.json", atomically: true, encoding: .utf8)
             _ = try run(in: folder)
+            let json = try String(contentsOfFile: folder + "/tiny.json", encoding: .utf8)
+            try json.replacing("\"roof_hbm_bytes_per_second\": ", with: "\"roof_hbm_bytes_per_second\": -")
+                .write(toFile: folder + "/below.json", atomically: true, encoding: .utf8)
             for (files, message) in [
                 (
                     ["kernel"],
                     "kernel.json: the result has no 'step', which those of models and lists of operators have; "
                 ),
                 (["broken"], "broken.json: this is no JSON: "),
+                (["below"], "below.json: 'totals.roof_hbm_bytes_per_second' has a value that no step has; "),
                 (["missing"], "missing.json: there is no such file; "),
                 (
                     ["tiny", "tiny"],

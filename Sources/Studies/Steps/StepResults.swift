@@ -37,29 +37,39 @@ package enum StepResults {
         } catch {
             let cause = (error as? SweepJSON.Problem).map { "this is no JSON: \($0.reason)" }
             throw StepResultError(
-                file: path, cause: cause ?? (error as? Missing)?.cause ?? "\(error)",
+                file: path, cause: cause ?? (error as? Defect)?.cause ?? "\(error)",
                 cure: "make it with weir run model:NAME --format json --output FILE")
         }
     }
 
-    /// A member that every result of a step has and this one lacks.
-    private struct Missing: Error {
-        let name: String
+    /// A member that every result of a step has and this one lacks, or has with a value that none has.
+    private struct Defect: Error {
+        let cause: String
 
-        var cause: String { "the result has no '\(name)', which those of models and lists of operators have" }
+        static func missing(_ name: String) -> Defect {
+            Defect(cause: "the result has no '\(name)', which those of models and lists of operators have")
+        }
+
+        static func value(_ name: String) -> Defect { Defect(cause: "'\(name)' has a value that no step has") }
     }
 
     private static func profile(of json: SweepJSON) throws -> StepProfile {
         func member(_ json: SweepJSON?, _ name: String, of parent: String = "") throws -> SweepJSON {
-            guard let value = json?[name] else { throw Missing(name: parent + name) }
+            guard let value = json?[name] else { throw Defect.missing(parent + name) }
             return value
         }
         func number(_ json: SweepJSON, _ name: String, of parent: String) throws -> Double {
-            guard let value = try member(json, name, of: parent).asNumber else { throw Missing(name: parent + name) }
+            guard let value = try member(json, name, of: parent).asNumber else { throw Defect.missing(parent + name) }
+            guard value >= 0 else { throw Defect.value(parent + name) }
+            return value
+        }
+        func roof(_ name: String) throws -> Double {
+            let value = try number(try member(json, "totals"), name, of: "totals.")
+            guard value > 0 else { throw Defect.value("totals." + name) }
             return value
         }
         func text(_ json: SweepJSON?, _ name: String, of parent: String = "") throws -> String {
-            guard let value = try member(json, name, of: parent).asText else { throw Missing(name: parent + name) }
+            guard let value = try member(json, name, of: parent).asText else { throw Defect.missing(parent + name) }
             return value
         }
         func sums(_ json: SweepJSON, of parent: String) throws -> StepSums {
@@ -71,24 +81,24 @@ package enum StepResults {
                 operations: try number(json, "flop", of: parent))
         }
         let name = try text(json, "step")
-        guard case .array(let rows) = try member(json, "breakdown") else { throw Missing(name: "breakdown") }
+        guard case .array(let rows) = try member(json, "breakdown") else { throw Defect.missing("breakdown") }
         var found: [OperatorCategory: StepSums] = [:]
         for row in rows {
             guard let category = OperatorCategory(rawValue: try text(row, "category", of: "breakdown.")) else {
-                throw Missing(name: "breakdown.category")
+                throw Defect.value("breakdown.category")
             }
             found[category] = try sums(row, of: "breakdown.")
         }
         let totals = try member(json, "totals")
         // Where products cost nothing the roof is infinite, which JSON does not know.
-        let tensor = try member(totals, "roof_tensor_flop_per_second", of: "totals.")
+        let hasTensorRoof = try member(totals, "roof_tensor_flop_per_second", of: "totals.") != .null
         return StepProfile(
             name: name, machine: try text(try member(json, "machine"), "name", of: "machine."),
             categories: OperatorCategory.allCases.map { ($0, found[$0] ?? StepSums()) },
             total: try sums(totals, of: "totals."),
             roofs: StepRoofs(
-                tensorOperationsPerSecond: tensor.asNumber ?? .infinity,
-                fp32OperationsPerSecond: try number(totals, "roof_fp32_flop_per_second", of: "totals."),
-                hbmBytesPerSecond: try number(totals, "roof_hbm_bytes_per_second", of: "totals.")))
+                tensorOperationsPerSecond: hasTensorRoof ? try roof("roof_tensor_flop_per_second") : .infinity,
+                fp32OperationsPerSecond: try roof("roof_fp32_flop_per_second"),
+                hbmBytesPerSecond: try roof("roof_hbm_bytes_per_second")))
     }
 }
