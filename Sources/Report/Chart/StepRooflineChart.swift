@@ -9,7 +9,11 @@ enum StepRooflineChart {
         let operationsPerSecond: Double
         let bytesPerSecond: Double
         let machine: Int
+        let isHighest: Bool
 
+        /// Pixels from the roof down to its label. Labels of the tensor cores stand above their roof, those of the fp32
+        /// pipes below. Machines may have the same roof, so that their labels do not stand in one line.
+        var labelOffset: Int { isHighest ? -9 - 12 * machine : 11 + 12 * machine }
         var ridge: Double { operationsPerSecond / bytesPerSecond }
     }
 
@@ -60,13 +64,11 @@ enum StepRooflineChart {
         }
         return machines.enumerated().flatMap { number, machine in
             let owner = machines.count > 1 ? "\(machine.name), " : ""
-            return [
-                ("tensor cores", machine.roofs.tensorOperationsPerSecond),
-                ("fp32", machine.roofs.fp32OperationsPerSecond),
-            ].filter(\.1.isFinite).map { name, peak in
+            let peaks = [machine.roofs.tensorOperationsPerSecond, machine.roofs.fp32OperationsPerSecond]
+            return zip(["tensor cores", "fp32"], peaks).filter(\.1.isFinite).map { name, peak in
                 Roof(
                     name: owner + name, operationsPerSecond: peak, bytesPerSecond: machine.roofs.hbmBytesPerSecond,
-                    machine: number)
+                    machine: number, isHighest: peak == peaks.max())
             }
         }
     }
@@ -89,17 +91,16 @@ enum StepRooflineChart {
                 + "\(Quantity.fixed(roof.ridge, digits: 1)) FLOP/B"
             return [range.lowerBound, roof.ridge, range.upperBound].map { row("roof", $0) }
                 + [row("ridge", roof.ridge)]
-                + [row("label", range.upperBound) + [("label", .text(label)), ("place", .integer(roof.machine))]]
+                + [row("label", range.upperBound) + [("label", .text(label)), ("dy", .integer(roof.labelOffset))]]
         }
     }
 
     private static func layers(of roofs: [Roof], channels: [(key: String, value: JSONValue)]) -> [JSONValue] {
-        // Machines may have the same roof. Their labels stand on top of each other.
-        let labels = Set(roofs.map(\.machine)).sorted().map { machine in
+        let labels = Set(roofs.map(\.labelOffset)).sorted().map { offset in
             RooflineMarks.layer(
-                "label", and: " && datum.place == \(machine)",
+                "label", and: " && datum.dy == \(offset)",
                 mark: [
-                    "type": "text", "align": "right", "dx": -4, "dy": .integer(-9 - 12 * machine), "fontSize": 10,
+                    "type": "text", "align": "right", "dx": -4, "dy": .integer(offset), "fontSize": 10,
                     "color": "#555555",
                 ], channels: channels, more: [("text", ["field": "label"])])
         }
