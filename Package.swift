@@ -41,7 +41,8 @@ let package = Package(
         .target(
             name: "Studies",
             dependencies: [
-                "Runs", "Workloads", "Simulator", "Machine", "Kernels", "Trace", "Content", "Suggestions", "CZlib",
+                "Runs", "Models", "Operators", "Workloads", "Simulator", "Machine", "Kernels", "Trace", "Content",
+                "Suggestions", "CZlib",
             ]),
         .target(
             name: "Validation",

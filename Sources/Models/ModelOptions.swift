@@ -11,11 +11,15 @@ package struct ModelOptions: Equatable, Sendable {
 
     package init() {}
 
-    /// The options by name, and their values.
-    var given: [(name: String, value: Int)] {
-        [
-            ("--batch", batch), ("--sequence-length", sequenceLength), ("--layers", layers),
-            ("--vocabulary", vocabulary), ("--nodes", nodes), ("--degree", degree),
-        ].compactMap { name, value in value.map { (name, $0) } }
+    /// The sizes that have a value.
+    package var given: [ModelParameter] { ModelParameter.all.filter { $0.value(in: self) != nil } }
+
+    /// These options, with another's values where they have none.
+    func filled(from other: ModelOptions) -> ModelOptions {
+        var options = self
+        for parameter in other.given where parameter.value(in: self) == nil {
+            parameter.value(in: other).map { parameter.set($0, in: &options) }
+        }
+        return options
     }
 }

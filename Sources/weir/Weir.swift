@@ -20,8 +20,8 @@ package struct Weir: ParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            RunCommand.self, TuneCommand.self, SweepCommand.self, SweepChartCommand.self, FuseCommand.self,
-            GenerateCommand.self,
+            RunCommand.self, TuneCommand.self, SweepCommand.self, SweepChartCommand.self, StepChartCommand.self,
+            FuseCommand.self, GenerateCommand.self,
             InspectCommand.self, ReplayCommand.self, CurveCommand.self, CheckCommand.self, ValidateCommand.self,
             LifetimesCommand.self, ImportCommand.self, ExportCommand.self, MicrobenchmarksCommand.self,
             MachinesCommand.self,

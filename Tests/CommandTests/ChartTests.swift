@@ -66,7 +66,7 @@ struct ChartTests {
         let ridge = try #require(
             rows.first { $0["part"] as? String == "ridge" && $0["pipes"] as? String == "tensor pipes" })
         #expect(ridge["operations_per_byte"] as? Double == rates.tensorRidge)
-        let kernels = rows.filter { $0["part"] as? String == "kernel" }
+        let kernels = rows.filter { $0["part"] as? String == "point" }
         // Three of the five kernels have products.
         #expect(kernels.count { $0["pipes"] as? String == "tensor pipes" } == 3)
         #expect(kernels.count { $0["pipes"] as? String == "vector pipes" } == 5)

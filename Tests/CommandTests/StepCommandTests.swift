@@ -44,7 +44,7 @@ struct StepCommandTests {
         let output = try shellWeir(Self.small + ["--by", division, "--deterministic"]).text
         let widest = output.split(separator: "\n").map(\.count).max() ?? 0
         #expect(widest <= 120, "\(widest)")
-        #expect(output.contains("Step time") && output.contains("FLOP a byte"))
+        #expect(output.contains("Step time") && output.contains("FLOP a byte (tensor cores) and 13.9 (fp32)"))
     }
 
     @Test(arguments: [

@@ -119,7 +119,7 @@ struct SweepCommandTests {
         let stored = Set(
             Mirror(reflecting: options).children.compactMap { $0.label?.drop { $0 == "_" } }.map(String.init)
         )
-        // The options of models, which sweeps do not take.
+        // The options of models have keys of their own.
         .subtracting(["modelStep"])
         // Options whose property has another name than the option itself.
         let renamed = [

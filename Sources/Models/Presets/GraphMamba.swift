@@ -4,16 +4,24 @@ import Operators
 /// order of their degrees.
 struct GraphMamba: ModelRecipe {
     let name = "graph-mamba"
-    let options = ["--nodes", "--degree", "--layers"]
 
+    var defaults: ModelOptions {
+        var options = ModelOptions()
+        (options.nodes, options.degree, options.layers) = (Self.nodes, Self.degree, Self.layers)
+        return options
+    }
+
+    private static let nodes = 65_536
+    private static let degree = 8
+    private static let layers = 4
     private static let width = 128
     /// Nodes that a scan takes in a row.
     private static let scanned = 512
 
     func step(_ options: ModelOptions) throws(ModelError) -> ModelStep {
-        let nodes = options.nodes ?? 65_536
-        let degree = options.degree ?? 8
-        let layers = options.layers ?? 4
+        let nodes = options.nodes ?? Self.nodes
+        let degree = options.degree ?? Self.degree
+        let layers = options.layers ?? Self.layers
         guard nodes % Self.scanned == 0 else {
             throw .badSize(option: "--nodes", value: nodes, cure: "give a multiple of \(Self.scanned)")
         }

@@ -13,7 +13,12 @@ struct LanguageModel: ModelRecipe {
     let vocabulary: Int
     let groups: Int
 
-    let options = ["--batch", "--sequence-length", "--layers", "--vocabulary"]
+    var defaults: ModelOptions {
+        var options = ModelOptions()
+        (options.batch, options.sequenceLength) = (batch, length)
+        (options.layers, options.vocabulary) = (layers, vocabulary)
+        return options
+    }
 
     /// *Source:* the measured models of docs/validation (widths, groups, chunks, vocabulary, batch), and the published
     /// configurations (layers).

@@ -4,19 +4,26 @@ import Operators
 /// autocast to bf16. The step ends with fused AdamW.
 struct MambaVision: ModelRecipe {
     let name = "mambavision-t"
-    let options = ["--batch"]
+
+    var defaults: ModelOptions {
+        var options = ModelOptions()
+        options.batch = Self.batch
+        return options
+    }
+
     /// Layers of the four stages. Those of the last two are scans, and as many attentions behind them.
     private let depths: [Int]
 
     init(depths: [Int] = [1, 3, 8, 4]) { self.depths = depths }
 
+    private static let batch = 128
     private static let resolution = 224
     private static let width = 80
     private static let heads = [2, 4, 8, 16]
     private static let classes = 1000
 
     func step(_ options: ModelOptions) throws(ModelError) -> ModelStep {
-        let batch = options.batch ?? 128
+        let batch = options.batch ?? Self.batch
         guard batch <= 1 << 14 else { throw .badSize(option: "--batch", value: batch, cure: "give at most \(1 << 14)") }
         var builder = StepBuilder()
         builder.begin(layer: "stem")

@@ -2,5 +2,11 @@
 /// without a name.
 package protocol ChartKind: RawRepresentable<String>, CaseIterable {
     associatedtype Result
+    /// Where these charts are, behind "there is no chart NAME".
+    static var place: String { get }
     func specification(of result: Result) -> ChartSpecification
+}
+
+extension ChartKind {
+    package static var place: String { "here" }
 }

@@ -14,7 +14,6 @@ struct StepJSONWriter: LaunchWriter {
     private var object: JSONObjectWriter
     private var breakdown = StepBreakdown()
     private var sectorRequests: UInt64 = 0
-    private var peak = 0.0
     private var order = 0
 
     init(step: StepLaunches, machine: MachineDescription, cacheMode: CacheMode, write: @escaping TextSink) {
@@ -39,7 +38,6 @@ struct StepJSONWriter: LaunchWriter {
         let launch = step.launches[order]
         breakdown.add(launch, result)
         sectorRequests += result.counters.l1Sectors
-        peak = max(peak, result.peakBytesPerSecond)
         let pass = launch.pass == .forward ? SSDPass.forward : .backward
         var members = RunJSON().members(of: result, order: order, pass: pass, mode: cacheMode)
         if let index = members.firstIndex(where: { $0.key == "pass" }) {
@@ -62,7 +60,7 @@ struct StepJSONWriter: LaunchWriter {
         try object.add("layers", .array(breakdown.layers.map { StepJSON.sums($0.sums, named: ("layer", $0.name)) }))
         try object.add(
             "estimates", .array(breakdown.estimates.map { StepJSON.sums($0.sums, named: ("op", $0.name)) }))
-        try object.add("totals", StepJSON.totals(breakdown, machine: machine, peakBytesPerSecond: peak))
+        try object.add("totals", .object(StepJSON.totals(breakdown, roofs: StepRoofs(machine: machine))))
         try object.finishRun(sectorRequests: sectorRequests, cost: cost)
     }
 }
@@ -75,30 +73,34 @@ enum StepJSON {
     }
 
     static func sums(_ sums: StepSums, named name: (key: String, value: String)) -> JSONValue {
-        .object([
-            (name.key, .text(name.value)), ("duration_ns", .number(sums.nanoseconds)),
-            ("launches", .integer(sums.launches)), ("hbm_read_bytes", .number(sums.hbmReadBytes)),
-            ("hbm_write_bytes", .number(sums.hbmWriteBytes)), ("flop", .number(sums.operations)),
-        ])
+        .object([(name.key, .text(name.value))] + members(of: sums))
     }
 
-    static func totals(
-        _ breakdown: StepBreakdown, machine: MachineDescription, peakBytesPerSecond: Double
-    ) -> JSONValue {
+    static func members(of sums: StepSums) -> [(key: String, value: JSONValue)] {
+        [
+            ("duration_ns", .number(sums.nanoseconds)), ("launches", .integer(sums.launches)),
+            ("hbm_read_bytes", .number(sums.hbmReadBytes)), ("hbm_write_bytes", .number(sums.hbmWriteBytes)),
+            ("flop", .number(sums.operations)),
+        ]
+    }
+
+    /// The step's sums, and the machine's roofs and ridges.
+    static func totals(_ breakdown: StepBreakdown, roofs: StepRoofs) -> [(key: String, value: JSONValue)] {
         let total = breakdown.total
-        let rates = PeakRates(machine: machine)
-        return .object([
+        return [
             ("duration_ns", .number(total.nanoseconds)), ("launches", .integer(total.launches)),
             ("launches_under_5us", .integer(total.short)), ("hbm_read_bytes", .number(total.hbmReadBytes)),
             ("hbm_write_bytes", .number(total.hbmWriteBytes)), ("flop", .number(total.operations)),
             ("flop_per_byte", total.intensity.map(JSONValue.number) ?? .null),
             ("flop_per_second", .number(total.operationsPerSecond)),
             ("hbm_bytes_per_second", .number(total.bytesPerSecond)),
-            (
-                "hbm_use_pct",
-                .number(peakBytesPerSecond > 0 ? 100 * total.bytesPerSecond / peakBytesPerSecond : 0)
-            ),
-            ("ridge_flop_per_byte", .number(rates.tensorRidge)),
-        ])
+            ("hbm_use_pct", .number(roofs.hbmPercent(total))),
+            ("ridge_flop_per_byte", .number(roofs.tensorRidge)),
+            ("ridge_fp32_flop_per_byte", .number(roofs.fp32Ridge)),
+            ("roof_tensor_flop_per_second", .number(roofs.tensorOperationsPerSecond)),
+            ("roof_fp32_flop_per_second", .number(roofs.fp32OperationsPerSecond)),
+            ("roof_hbm_bytes_per_second", .number(roofs.hbmBytesPerSecond)),
+            ("roofline_bound", .text(roofs.isMemoryBound(total) ? "memory" : "tensor")),
+        ]
     }
 }

@@ -21,7 +21,6 @@ struct StepTextWriter: LaunchWriter {
         ])
     private var order = 0
     private var sectors: UInt64 = 0
-    private var peak = 0.0
 
     init(
         step: StepLaunches, division: StepDivision, machine: MachineDescription, cacheMode: CacheMode,
@@ -39,7 +38,6 @@ struct StepTextWriter: LaunchWriter {
         order += 1
         breakdown.add(launch, result)
         sectors += result.counters.l1Sectors
-        peak = max(peak, result.peakBytesPerSecond)
         guard division == .launch else { return }
         launches.append([
             String(order), String(result.launch.kernel.prefix(24)), String(launch.layer.prefix(14)),
@@ -105,20 +103,18 @@ struct StepTextWriter: LaunchWriter {
 
     private var totals: String {
         let total = breakdown.total
-        let rates = PeakRates(machine: machine)
-        let intensity = total.intensity ?? 0
-        let side = intensity < rates.tensorRidge ? "left" : "right"
-        let bound = intensity < rates.tensorRidge ? "memory" : "the tensor cores"
+        let roofs = StepRoofs(machine: machine)
+        let (side, bound) = roofs.isMemoryBound(total) ? ("left", "memory") : ("right", "the tensor cores")
         return """
             Step time \(Quantity.nanoseconds(total.nanoseconds)), \(Quantity.count(UInt64(total.launches))) launches, \
             \(Quantity.percent(100 * Double(total.short) / Double(max(1, total.launches)))) of them under 5 us.
             HBM \(Quantity.bytes(total.hbmBytes)), \(Quantity.bandwidth(total.bytesPerSecond)), \
-            \(Quantity.percent(peak > 0 ? 100 * total.bytesPerSecond / peak : 0)) of peak on average.
+            \(Quantity.percent(roofs.hbmPercent(total))) of peak on average.
             \(Quantity.flop(total.operations)), \(Quantity.operations(total.operationsPerSecond)), \
-            \(Quantity.fixed(intensity, digits: 1)) FLOP a byte of HBM traffic.
-            The roofline's ridge is at \(Quantity.fixed(rates.tensorRidge, digits: 1)) FLOP a byte: the step lies \
-            \(side) of it, so that \(bound) would
-            bound it if nothing else did.
+            \(total.intensity.map { Quantity.fixed($0, digits: 1) } ?? "no") FLOP a byte of HBM traffic.
+            The roofline's ridges are at \(Quantity.fixed(roofs.tensorRidge, digits: 1)) FLOP a byte (tensor cores) \
+            and \(Quantity.fixed(roofs.fp32Ridge, digits: 1)) (fp32).
+            The step lies \(side) of the tensor cores' ridge, so that \(bound) would bound it if nothing else did.
 
             """
     }

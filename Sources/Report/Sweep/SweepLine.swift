@@ -1,5 +1,6 @@
 import Content
 import Kernels
+import Operators
 import Runs
 import Simulator
 import Studies
@@ -8,7 +9,7 @@ import Studies
 ///
 /// Everything but `launches` and `point` is a plain value, so that data frames get one column for each. `launches`
 /// holds flat objects. Their members are the columns of `weir run --format csv` that describe the launch and its
-/// predictions. Lines of the same point differ only in `wall_seconds`.
+/// predictions. Of a training step there are the sums alone. Lines of the same point differ only in `wall_seconds`.
 package struct SweepLine: Renderer {
     package init() {}
 
@@ -34,6 +35,7 @@ package struct SweepLine: Renderer {
         switch record.outcome {
         case .gpu(let run): members += values(of: run)
         case .plain(let run): members += values(of: run)
+        case .step(let run): members += values(of: run)
         case .failed: members.append(("launches", .array([])))
         }
         return JSONValue.object(members).line
@@ -82,6 +84,21 @@ package struct SweepLine: Renderer {
             ("bound_by", .text(BoundKind(of: result).rawValue)),
         ]
         return .object(members + PredictedColumns.values(of: result, mode: mode).map { ($0.name, .number($0.value)) })
+    }
+
+    /// The totals of a step's JSON, and its breakdown with a column for each kind of work and sum.
+    private func values(of run: StepRunResult) -> Members {
+        let roofs = StepRoofs(machine: run.machine)
+        var members: Members = [
+            ("machine_name", .text(run.machine.gpu.name)), ("sector_requests", .count(run.sectorRequests)),
+        ]
+        members += StepJSON.totals(run.breakdown, roofs: roofs).map { ("total_" + $0.key, $0.value) }
+        for category in OperatorCategory.allCases {
+            let sums = run.breakdown[category]
+            let columns = StepJSON.members(of: sums) + [("share_pct", .number(run.breakdown.percent(sums)))]
+            members += columns.map { ("\(category.rawValue)_\($0.key)", $0.value) }
+        }
+        return members + [("launches", .array([]))]
     }
 
     private func values(of run: PlainRunResult) -> Members {

@@ -15,12 +15,8 @@ package final class TimelineWriter: LaunchObserver {
     /// so.
     package static let blockLimit = 200_000
 
-    private let output: ByteOutput
-    private let place: TracePlace
-    private let machine: String
+    private let events: TraceEvents
     private let limit: Int
-    private var text = TimelineText()
-    private var isFirstEvent = true
     /// The launches written so far, for `otherData`.
     private var launches: [JSONValue] = []
     private var blocksWritten = 0
@@ -46,11 +42,8 @@ package final class TimelineWriter: LaunchObserver {
     package init(output: ByteOutput, machine: MachineDescription, limit: Int = TimelineWriter.blockLimit)
         throws(TraceError)
     {
-        self.output = output
-        self.machine = MachineSummary(machine).name
         self.limit = limit
-        place = TracePlace(file: output.name)
-        text.append("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[")
+        events = TraceEvents(output: output, machine: machine)
     }
 
     package func launchBegins(_ launch: KernelLaunch, occupancy: Occupancy, clockHertz: Double) throws {
@@ -62,21 +55,13 @@ package final class TimelineWriter: LaunchObserver {
         current.stride = max(1, (blocks + room - 1) / room)
         current.slotsPerSM = occupancy.blocksPerSM
         current.nanosecondsPerCycle = 1e9 / clockHertz
-        beginEvent("M", thread: 0)
-        text.append(",\"name\":\"process_name\",\"args\":{\"name\":")
-        text.append(quoted: "\(launches.count) \(launch.kernel)")
-        text.append("}}")
-        beginEvent("M", thread: 0)
-        text.append(",\"name\":\"process_sort_index\",\"args\":{\"sort_index\":")
-        text.append(launches.count)
-        text.append("}}")
-        beginEvent("M", thread: 0)
-        text.append(",\"name\":\"thread_name\",\"args\":{\"name\":\"launch\"}}")
+        events.name(process: process, "\(process) \(launch.kernel)", order: process)
+        events.name(process: process, thread: 0, "launch")
     }
 
     package func blocksEnded(_ blocks: [BlockRecord]) throws {
         for block in blocks where Int(block.block) % current.stride == 0 { write(block) }
-        if text.bytes.count > 1 << 16 { try flush() }
+        try events.flush(over: 1 << 16)
     }
 
     package func launchEnded(_ result: LaunchResult) throws {
@@ -90,41 +75,31 @@ package final class TimelineWriter: LaunchObserver {
             ]))
         blocksWritten += current.written
         launchStart += result.durationNanoseconds
-        try flush()
+        try events.flush()
     }
 
     /// Ends the file. Nothing may be written afterwards.
     package func finish() throws(TraceError) {
-        text.append("\n],\"otherData\":")
-        text.append(
-            JSONValue.object([
-                ("producer", .text("weir")), ("machine", .text(machine)), ("blocks_written", .integer(blocksWritten)),
-                ("launches", .array(launches)),
-            ]).text)
-        text.append("}\n")
-        try flush()
+        try events.finish([("blocks_written", .integer(blocksWritten)), ("launches", .array(launches))])
     }
+
+    /// The number of the running launch's process.
+    private var process: Int { launches.count }
 
     private func write(_ block: BlockRecord) {
         let track = Int(block.sm) * current.slotsPerSM + Int(block.slot)
         name(track: track, block: block)
         let start = tenths(cycles: block.start)
-        beginEvent("X", thread: track + 1)
-        text.append(",\"ts\":")
-        text.append(tenths: start)
-        text.append(",\"dur\":")
-        text.append(tenths: max(0, tenths(cycles: block.end) - start))
-        text.append(",\"name\":\"block ")
-        text.append(Int(block.block))
-        text.append("\",\"args\":{\"block\":")
-        text.append(Int(block.block))
-        text.append(",\"lifetime_cycles\":")
-        text.append(Int(block.lifetimeCycles.rounded()))
-        for use in TimeUse.allCases where block.cycles(of: use) > 0 && block.lifetimeCycles > 0 {
-            text.append(",\"\(use.name)_pct\":")
-            text.append((1000 * block.cycles(of: use) / block.lifetimeCycles).rounded() / 10)
+        events.complete(
+            process: process, thread: track + 1, start: start, duration: max(0, tenths(cycles: block.end) - start),
+            name: "block \(block.block)"
+        ) { text in
+            text.append("\"block\":\(block.block),\"lifetime_cycles\":\(Int(block.lifetimeCycles.rounded()))")
+            for use in TimeUse.allCases where block.cycles(of: use) > 0 && block.lifetimeCycles > 0 {
+                text.append(",\"\(use.name)_pct\":")
+                text.append((1000 * block.cycles(of: use) / block.lifetimeCycles).rounded() / 10)
+            }
         }
-        text.append("}}")
         current.written += 1
     }
 
@@ -132,77 +107,26 @@ package final class TimelineWriter: LaunchObserver {
         while current.named.count <= track { current.named.append(false) }
         guard !current.named[track] else { return }
         current.named[track] = true
-        beginEvent("M", thread: track + 1)
-        text.append(",\"name\":\"thread_name\",\"args\":{\"name\":\"SM \(block.sm) slot \(block.slot)\"}}")
-        beginEvent("M", thread: track + 1)
-        text.append(",\"name\":\"thread_sort_index\",\"args\":{\"sort_index\":\(track + 1)}}")
+        events.name(process: process, thread: track + 1, "SM \(block.sm) slot \(block.slot)", order: track + 1)
     }
 
     private func writeLaunch(_ result: LaunchResult) {
-        beginEvent("X", thread: 0)
         let start = tenths(cycles: 0)
-        text.append(",\"ts\":")
-        text.append(tenths: start)
-        text.append(",\"dur\":")
-        text.append(tenths: Int(((launchStart + result.durationNanoseconds) * 10).rounded()) - start)
-        text.append(",\"name\":")
-        text.append(quoted: current.kernel)
-        text.append(",\"args\":{\"blocks\":\(current.blocks),\"every_nth_block\":\(current.stride)}}")
+        events.complete(
+            process: process, thread: 0, start: start,
+            duration: Int(((launchStart + result.durationNanoseconds) * 10).rounded()) - start, name: current.kernel
+        ) { $0.append("\"blocks\":\(current.blocks),\"every_nth_block\":\(current.stride)") }
     }
 
     private func writeCounters(_ samples: LaunchSamples, of result: LaunchResult) {
-        // Gigabytes per second are bytes per nanosecond.
-        let nanoseconds = samples.bucketCycles * current.nanosecondsPerCycle
-        for bucket in 0..<samples.count {
-            let time = tenths(cycles: Double(bucket) * samples.bucketCycles)
-            writeCounter("HBM GB/s", at: time) {
-                $0.append("\"read\":")
-                $0.append(samples.hbmReadBytes[bucket] / nanoseconds)
-                $0.append(",\"write\":")
-                $0.append(samples.hbmWriteBytes[bucket] / nanoseconds)
-            }
-            if let percent = samples.l2HitPercent(bucket: bucket) {
-                writeCounter("L2 hit %", at: time) {
-                    $0.append("\"hit\":")
-                    $0.append(percent)
-                }
-            }
-            writeCounter("resident blocks", at: time) {
-                $0.append("\"blocks\":")
-                $0.append(samples.residentBlocks[bucket])
-            }
+        events.counters(samples, process: process, nanosecondsPerCycle: current.nanosecondsPerCycle) {
+            tenths(cycles: $0)
         }
-        let end = tenths(cycles: Double(samples.count) * samples.bucketCycles)
-        writeCounter("HBM GB/s", at: end) { $0.append("\"read\":0,\"write\":0") }
-        writeCounter("resident blocks", at: end) { $0.append("\"blocks\":0") }
-    }
-
-    private func writeCounter(_ name: String, at time: Int, values: (inout TimelineText) -> Void) {
-        beginEvent("C", thread: 0)
-        text.append(",\"ts\":")
-        text.append(tenths: time)
-        text.append(",\"name\":\"\(name)\",\"args\":{")
-        values(&text)
-        text.append("}}")
-    }
-
-    private func beginEvent(_ phase: String, thread: Int) {
-        text.append(isFirstEvent ? "\n" : ",\n")
-        isFirstEvent = false
-        text.append("{\"ph\":\"\(phase)\",\"pid\":")
-        text.append(launches.count)
-        text.append(",\"tid\":")
-        text.append(thread)
     }
 
     /// A cycle of the current launch on the file's time base, in tenths of nanoseconds. Ends and starts are rounded
     /// alike, so that blocks which follow each other never overlap.
     private func tenths(cycles: Double) -> Int {
         Int(((launchStart + cycles * current.nanosecondsPerCycle) * 10).rounded())
-    }
-
-    private func flush() throws(TraceError) {
-        try output.write(text.bytes, at: place)
-        text.removeAll()
     }
 }

@@ -16,6 +16,17 @@ package struct StepSums: Sendable {
 
     package init() {}
 
+    /// Sums that an earlier run has made.
+    package init(
+        launches: Int, nanoseconds: Double, hbmReadBytes: Double, hbmWriteBytes: Double, operations: Double
+    ) {
+        self.launches = launches
+        self.nanoseconds = nanoseconds
+        self.hbmReadBytes = hbmReadBytes
+        self.hbmWriteBytes = hbmWriteBytes
+        self.operations = operations
+    }
+
     package mutating func add(_ launch: StepLaunch, _ result: LaunchResult) {
         let count = Double(launch.count)
         launches += launch.count

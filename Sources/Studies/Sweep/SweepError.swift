@@ -16,6 +16,10 @@ package enum SweepError: UserError, Equatable, Sendable {
     case badShard(text: String)
     /// Kernel parameters are given together with recorded traces, which cannot change.
     case fixedByTrace(option: String)
+    /// The name is no size of the model, or the list of operators is as it is. `sizes` holds what the model has.
+    case unfitStep(name: String, step: String, sizes: [String])
+    /// A size that only models have is given for kernels.
+    case sizeOfModels(name: String)
     /// A list of points cannot be read.
     case badPoints(file: String, line: Int, reason: String, cure: String)
     /// A name or value in a list of points is wrong, or the list as a whole, which has no line.
@@ -47,8 +51,8 @@ package enum SweepError: UserError, Equatable, Sendable {
 
     package var isUsage: Bool {
         switch self {
-        case .unknownName, .malformed, .repeated, .badValue, .tooManyPoints, .badShard, .fixedByTrace, .unknownColumn,
-            .unknownAxis, .unknownLaunch, .oneAxis:
+        case .unknownName, .malformed, .repeated, .badValue, .tooManyPoints, .badShard, .fixedByTrace, .unfitStep,
+            .sizeOfModels, .unknownColumn, .unknownAxis, .unknownLaunch, .oneAxis:
             true
         case .badPoints, .badPoint, .failed, .foreignLine, .replaced, .unreadable, .noResults, .nothingVaries,
             .samePlace, .system:
@@ -81,6 +85,11 @@ package enum SweepError: UserError, Equatable, Sendable {
             "--shard \(text): write K/N with 1 <= K <= N, such as 3/16"
         case .fixedByTrace(let option):
             "\(option): a recorded trace is as it is; vary machine fields, machine or cache, or name kernels instead of --trace"
+        case .unfitStep(let name, let step, let sizes):
+            "--vary \(name): \(step) \(sizes.isEmpty ? "is as it is" : "has no such size"); vary "
+                + (sizes.isEmpty ? "" : sizes.joined(separator: ", ") + ", ") + "machine fields, machine or cache"
+        case .sizeOfModels(let name):
+            "--vary \(name): kernels have no such size; name a model, such as model:mamba2-8b, or leave it out"
         case .badPoints(let file, let line, let reason, let cure):
             "\(file):\(line): \(reason); \(cure)"
         case .badPoint(let file, let line, let reason):

@@ -1,5 +1,6 @@
 import Kernels
 import Machine
+import Models
 import Simulator
 import Suggestions
 
@@ -11,6 +12,8 @@ package enum SweepParameter: Equatable, Sendable {
     case tiling(kernel: String, field: String)
     /// A parameter of the layer.
     case layer(LayerParameter)
+    /// A size that only models have. Sizes that layers have too are `.layer`.
+    case model(ModelParameter)
     case cache, machine
 
     /// The name that users write.
@@ -19,6 +22,7 @@ package enum SweepParameter: Equatable, Sendable {
         case .field(let name): name
         case .tiling(let kernel, let field): "tiling.\(kernel).\(field)"
         case .layer(let parameter): parameter.name
+        case .model(let parameter): parameter.name
         case .cache: "cache"
         case .machine: "machine"
         }
@@ -31,7 +35,7 @@ package enum SweepParameter: Equatable, Sendable {
     /// - Parameter fields: the fields of the machines in use.
     /// - Throws: `SweepError.unknownName` with the nearest names.
     package init(named name: String, fields: [AnyField]) throws(SweepError) {
-        let plain: [Self] = LayerParameter.varied.map { .layer($0) } + [.cache, .machine]
+        let plain: [Self] = LayerParameter.varied.map { .layer($0) } + Self.ofModels + [.cache, .machine]
         if let found = plain.first(where: { $0.name == name }) {
             self = found
         } else if fields.contains(where: { $0.name == name }) {
@@ -44,6 +48,12 @@ package enum SweepParameter: Equatable, Sendable {
                 name: name, nearest: Suggestion(for: name, among: known, meanings: .fields.adding(.sizes)).names)
         }
     }
+
+    private static let ofModels: [Self] = ModelParameter.all
+        .filter { size in !LayerParameter.varied.contains { $0.name == size.name } }.map { .model($0) }
+
+    /// The size of a model that it changes; nil for what no model has.
+    package var modelParameter: ModelParameter? { ModelParameter.all.first { $0.name == name } }
 
     private static func tiling(named name: String) throws(SweepError) -> Self {
         let kernels = Registry.kernels.filter { $0.tilings != nil }.map(\.name)
@@ -62,11 +72,11 @@ package enum SweepParameter: Equatable, Sendable {
         return .tiling(kernel: kernel, field: field)
     }
 
-    /// Whether the parameter can change for a recorded trace.
+    /// Whether the parameter can change for a recorded trace or a list of operators.
     package var variesTraces: Bool {
         switch self {
         case .field, .cache, .machine: true
-        case .tiling, .layer: false
+        case .tiling, .layer, .model: false
         }
     }
 
@@ -95,7 +105,7 @@ package enum SweepParameter: Equatable, Sendable {
         case .field(let name):
             return try fields.first { $0.name == name }?.number(of: text)
         case .layer(let parameter) where !parameter.isSize: try oneOf(parameter.choices)
-        case .tiling, .layer:
+        case .tiling, .layer, .model:
             guard let value = Int(text), value > 0 else {
                 throw SweepError.badValue(name: name, text: text, cure: "give a whole number of at least 1")
             }

@@ -1,4 +1,5 @@
 import Machine
+import Models
 import Runs
 import Simulator
 import Workloads
@@ -7,22 +8,33 @@ import Workloads
 package struct SweepTask {
     package let machine: AnyMachine
     package let cacheMode: CacheMode
-    package let launches: any LaunchSequence
+    package let work: Work
 
-    package init(machine: AnyMachine, cacheMode: CacheMode, launches: any LaunchSequence) {
+    /// What runs: launches that each have a result, or a training step, of which only the sums count.
+    package enum Work {
+        case launches(any LaunchSequence)
+        case step(StepLaunches)
+    }
+
+    package init(machine: AnyMachine, cacheMode: CacheMode, work: Work) {
         self.machine = machine
         self.cacheMode = cacheMode
-        self.launches = launches
+        self.work = work
     }
 
     /// Runs the launches as `weir run` does.
     /// - Parameter threads: the threads of the simulation, 1 or 2; the results do not depend on it.
-    /// - Throws: as `LaunchRunner.run`.
+    /// - Throws: as `LaunchRunner.run`; `MachineError.needsGPU` for a step on plain caches.
     package func run(threads: Int) throws -> SweepOutcome {
-        switch machine {
-        case .gpu(let machine):
+        switch (machine, work) {
+        case (.gpu(let machine), .launches(let launches)):
             .gpu(try LaunchRunner.run(launches, machine: machine, cacheMode: cacheMode, threads: threads))
-        case .plain(let machine): .plain(try LaunchRunner.run(launches, machine: machine, cacheMode: cacheMode))
+        case (.gpu(let machine), .step(let step)):
+            .step(try StepRunResult(of: step, machine: machine, cacheMode: cacheMode, threads: threads))
+        case (.plain(let machine), .launches(let launches)):
+            .plain(try LaunchRunner.run(launches, machine: machine, cacheMode: cacheMode))
+        case (.plain(let machine), .step):
+            throw MachineError.needsGPU(machine: machine.settings.core.name, what: "a training step")
         }
     }
 }
@@ -31,6 +43,7 @@ package struct SweepTask {
 package enum SweepOutcome: Sendable {
     case gpu(RunResult)
     case plain(PlainRunResult)
+    case step(StepRunResult)
     /// The point failed. The text is the error in one line.
     case failed(String)
 

@@ -12,7 +12,7 @@ extension WorkloadRequest {
             // The point's values were checked when it was read.
             case .layer(let parameter): _ = parameter.set(setting.value.text, in: &request.parameters)
             case .tiling(let kernel, let field): request.addTiling("\(field)=\(setting.value.text)", kernel: kernel)
-            case .field, .cache, .machine: break
+            case .model, .field, .cache, .machine: break
             }
         }
         return request

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Machine
 import Models
 import Report
 import Workloads
@@ -34,16 +35,22 @@ package struct RunCommand: ParsableCommand {
 
     package func validate() throws {
         try kernels.requireKernels()
-        _ = try chart.files(of: RunChart.self)
-        if by != nil, try kernels.stepArgument() == nil {
-            throw ValidationError("--by is for models and lists of operators; leave it out")
+        guard try kernels.stepArgument() == nil else {
+            _ = try chart.files(of: StepChart.self)
+            return
         }
+        _ = try chart.files(of: RunChart.self)
+        if by != nil { throw ValidationError("--by is for models and lists of operators; leave it out") }
     }
 
     package func run() throws {
         let machine = try machine.anyMachine()
         let inputs = self.machine.files + [try kernels.operatorList()].compactMap(\.self)
-        let step = try kernels.step(multiprocessors: machine.multiprocessors)
+        let request = try kernels.stepRequest()
+        if case .plain(let plain) = machine, request != nil {
+            throw MachineError.needsGPU(machine: plain.settings.core.name, what: "a training step")
+        }
+        let step = try request?.launches(multiprocessors: machine.multiprocessors)
         try SimulationRun.perform(
             step.map { GeneratedLaunches($0.launches.map(\.source)) }
                 ?? kernels.launches(multiprocessors: machine.multiprocessors),

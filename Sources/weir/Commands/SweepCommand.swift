@@ -3,6 +3,8 @@ import Content
 import Foundation
 import Kernels
 import Machine
+import Models
+import Operators
 import Studies
 import Trace
 import Workloads
@@ -10,12 +12,15 @@ import Workloads
 /// `weir sweep`: runs kernels or traces at many points and collects the results in one file.
 package struct SweepCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "sweep", abstract: "Runs kernels or traces over values of machine and kernel parameters.",
+        commandName: "sweep", abstract: "Runs kernels, models or traces over values of machine and kernel parameters.",
         discussion: """
             Every combination of the values of all --vary runs once, and its results become one line of a JSON Lines file. A \
             sweep that was stopped continues where it was when it is started again; several processes may work on one file.
 
               weir sweep ssd-forward --vary l2.capacity=10MiB..120MiB:12 --vary tiling.ch_scan_fwd.M=32,64,128 --output l2.jsonl
+              weir sweep model:mamba2-8b --vary hbm.bandwidth=3TB/s..8TB/s:6 --vary layers=4,56 --output steps.jsonl
+
+            Of a model's step or a list of operators a line has the sums and the breakdown by kind of work, and no launches.
             """)
 
     @OptionGroup package var kernels: KernelOptions
@@ -28,7 +33,8 @@ package struct SweepCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "A machine field or kernel parameter (batch, sequence-length, chunk-size, heads, head-dim, groups, state-dim, dim, "
-                + "width, model, dtype, cache, machine, tiling.KERNEL.M) and its values: A,B,C, or FIRST..LAST:COUNT, or "
+                + "width, model, dtype, cache, machine, tiling.KERNEL.M; of models batch, sequence-length, layers, vocabulary, "
+                + "nodes, degree) and its values: A,B,C, or FIRST..LAST:COUNT, or "
                 + "FIRST..LAST:COUNTx for equal ratios; repeatable.",
             valueName: "name=values"))
     package var vary: [String] = []
@@ -83,15 +89,19 @@ package struct SweepCommand: ParsableCommand {
 
     package func run() throws {
         let plan = try plan()
-        try checkNames(plan)
+        let step = try kernels.stepRequest()
+        let listPath = try kernels.operatorList()
+        try checkNames(plan, step)
         for path in trace { try ForeignFile.check(path) }
         let work = SweepWork(
-            request: kernels.request, machine: machine.machine, settings: machine.settings, cacheMode: cache.mode,
+            request: kernels.request, step: step, listHash: try listPath.map { try SweepHash.ofFile($0) },
+            machine: machine.machine, settings: machine.settings,
+            cacheMode: step == nil ? cache.mode : cache.modeOfStep,
             traces: try trace.map { ($0, try SweepHash.ofFile($0)) }, threads: threads,
             isDeterministic: deterministic.isOn)
         try checkLaunches(plan, work)
         let outputs = OutputFiles(
-            reading: trace + (points.map { [$0] } ?? [])
+            reading: trace + [points, listPath].compactMap(\.self)
                 + MachineOptions.files(among: [machine.machine] + plan.machines))
         if dryRun {
             try list(plan, work, to: try outputs.open(nil, as: "--output"))
@@ -165,9 +175,11 @@ package struct SweepCommand: ParsableCommand {
             cure: "give --machine \(preset) or another such machine, or vary a field of the machine")
     }
 
-    /// Refuses parameters that already have a value, and parameters of kernels beside traces.
-    private func checkNames(_ plan: SweepPlan) throws {
+    /// Refuses parameters that already have a value, and those that what runs does not have.
+    private func checkNames(_ plan: SweepPlan, _ step: StepRequest?) throws {
+        if let step { try checkNames(plan, of: step) }
         for parameter in plan.parameters {
+            if step == nil, case .model(let size) = parameter { throw SweepError.sizeOfModels(name: size.name) }
             if !trace.isEmpty, !parameter.variesTraces {
                 throw SweepError.fixedByTrace(option: "--vary \(parameter.name)")
             }
@@ -183,6 +195,17 @@ package struct SweepCommand: ParsableCommand {
         }
     }
 
+    private func checkNames(_ plan: SweepPlan, of step: StepRequest) throws {
+        let sizes = try step.parameters()
+        for parameter in plan.parameters where !parameter.variesTraces {
+            guard let size = parameter.modelParameter, sizes.contains(size) else {
+                throw SweepError.unfitStep(
+                    name: parameter.name, step: kernels.kernels[0], sizes: sizes.map(\.name))
+            }
+            if step.given.contains(size) { throw SweepError.repeated(name: size.name, other: size.option) }
+        }
+    }
+
     /// Refuses kernels and options that are wrong at every point alike. An error that depends on values is the point's
     /// own failure.
     private func checkLaunches(_ plan: SweepPlan, _ work: SweepWork) throws {
@@ -190,6 +213,11 @@ package struct SweepCommand: ParsableCommand {
         do {
             _ = try work.task(of: plan.point(0))
         } catch let error as WorkloadError {
+            throw error
+        } catch let error as ModelError {
+            if case .badSize = error { return }
+            throw error
+        } catch let error as OperatorError where work.listHash != nil {
             throw error
         } catch let error as KernelError {
             switch error {

@@ -36,6 +36,11 @@ package struct TuneCommand: ParsableCommand {
 
     package func validate() throws {
         try kernels.requireKernels()
+        if let step = try kernels.stepArgument() {
+            throw ValidationError(
+                "\(step): tilings are those of single kernels; name them, as in weir tune ch_scan_fwd --model mamba2-8b, or "
+                    + "try the step on other machines with weir sweep \(step) --vary FIELD=VALUES --output FILE.jsonl")
+        }
         guard (1...1024).contains(jobs) else { throw ValidationError("--jobs is \(jobs) and must be 1 to 1024") }
         _ = try chart.files(of: SearchChart.self)
     }

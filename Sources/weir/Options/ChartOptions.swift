@@ -24,7 +24,7 @@ package struct ChartOptions: ParsableArguments {
             if sides.count == 1, ChartNames.all.contains(text.lowercased()) {
                 throw ValidationError(
                     Kind(rawValue: text.lowercased()) == nil
-                        ? "--chart \(text): there is no chart '\(text)' here; give one of \(names) with its file, as in "
+                        ? "--chart \(text): there is no chart '\(text)' \(Kind.place); give one of \(names) with its file, as in "
                             + "--chart \(Kind.allCases.first?.rawValue ?? text)=FILE.vl.json"
                         : "--chart \(text): the chart's file is missing; give --chart \(text.lowercased())=FILE.vl.json"
                 )
@@ -35,7 +35,8 @@ package struct ChartOptions: ParsableArguments {
                     Suggestion(for: sides[0], among: known, meanings: .charts, most: 2).nearest().map { $0 + "; " }
                     ?? ""
                 throw ValidationError(
-                    "--chart \(text): there is no chart '\(sides[0])' here; \(hint)give one of \(names) before '='")
+                    "--chart \(text): there is no chart '\(sides[0])' \(Kind.place); \(hint)give one of \(names) before '='"
+                )
             }
             guard let path = sides.last, !path.isEmpty, path != "-" else {
                 throw ValidationError("--chart \(text): give a file, as in \(names)=FILE.vl.json")

@@ -132,24 +132,22 @@ package struct KernelOptions: ParsableArguments {
         return own.firstGiven
     }
 
-    /// The launches of the model or the list of operators; nil where kernels are named.
+    /// The model or the list of operators, which is read; nil where kernels are named.
     /// - Parameter everyLayer: whether no launch may stand for others.
-    func step(multiprocessors: Int, everyLayer: Bool = false) throws -> StepLaunches? {
+    func stepRequest(everyLayer: Bool = false) throws -> StepRequest? {
         guard let name = try stepArgument() else { return nil }
-        if OperatorList.isPath(name) {
-            return try StepLaunches(OperatorList(path: name), multiprocessors: multiprocessors)
-        }
+        if OperatorList.isPath(name) { return .list(try OperatorList(path: name)) }
         var options = modelStep.options
         options.batch = batch
         options.sequenceLength = sequenceLength
         options.everyLayer = options.everyLayer || everyLayer
-        return try StepLaunches(ModelCatalogue.step(name, options), multiprocessors: multiprocessors)
+        return .model(name: name, options: options)
     }
 
     /// The launches, in order, all layers of a model included.
     package func launches(multiprocessors: Int) throws -> GeneratedLaunches {
         try requireKernels()
-        if let step = try step(multiprocessors: multiprocessors, everyLayer: true) {
+        if let step = try stepRequest(everyLayer: true)?.launches(multiprocessors: multiprocessors) {
             return GeneratedLaunches(step.launches.map(\.source))
         }
         return try request.launches(multiprocessors: multiprocessors)

@@ -72,7 +72,8 @@ extension Meanings {
         "bench": ["microbenchmarks"], "benchmark": ["microbenchmarks"], "benchmarks": ["microbenchmarks"],
         "micro": ["microbenchmarks"],
         "convert": ["import", "export"], "read": ["import"], "record": ["generate"], "trace": ["generate", "inspect"],
-        "gen": ["generate"], "plot": ["sweep-chart"], "chart": ["sweep-chart"], "draw": ["sweep-chart"],
+        "gen": ["generate"], "plot": ["sweep-chart", "step-chart"], "chart": ["sweep-chart", "step-chart"],
+        "draw": ["sweep-chart", "step-chart"],
         "graph": ["sweep-chart"],
         "info": ["inspect"], "stat": ["inspect"], "stats": ["inspect"], "show": ["inspect"], "dump": ["inspect"],
         "cat": ["inspect"],
@@ -108,7 +109,7 @@ extension Meanings {
         "hits": ["hit-rates"],
         "times": ["time"], "duration": ["time"], "durations": ["time"], "blocks": ["lifetimes"], "distances": ["reuse"],
         "reuse-distance": ["reuse"], "rank": ["ranking"], "ranks": ["ranking"], "tilings": ["ranking"],
-        "compare": ["comparison"],
+        "compare": ["comparison"], "stacked": ["breakdown"], "categories": ["breakdown"], "shares": ["breakdown"],
     ])
 
     private static let output = ["output"]

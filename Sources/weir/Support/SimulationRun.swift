@@ -62,12 +62,13 @@ enum SimulationRun {
         chart: ChartOptions, output: OutputOptions, outputs: OutputFiles
     ) throws {
         let file = try output.open(in: outputs)
-        let charts = try chart.open(RunChart.self, in: outputs)
-        let timelineFile = try timeline.timeline.map { try outputs.open($0, as: "--timeline") }
+        var charts = try SimulationCharts(chart, of: step?.launches, in: outputs)
+        let course = try timeline.timeline.map {
+            try SimulationTimeline(outputs.open($0, as: "--timeline"), of: step?.launches, machine: machine)
+        }
         let threads = simulation.threads.used(quiet: output.quiet.isOn)
         let progress = ProgressReporter(quiet: output.quiet.isOn)
         let usage = ProcessUsage()
-        let writer = try timelineFile.map { try TimelineWriter(output: $0.output, machine: machine) }
         let stream = ResultStream(file, path: output.output, format: output.format)
         let cacheMode = step == nil ? simulation.cache.mode : simulation.cache.modeOfStep
         var report =
@@ -80,19 +81,17 @@ enum SimulationRun {
                     for: output.format, machine: machine, cacheMode: cacheMode,
                     temporaryDirectory: stream.temporaryDirectory, write: stream.write)
             }
-        // Charts show all launches side by side. Without a chart no launch is kept.
-        let hasCharts = !chart.charts.isEmpty
-        var kept: [LaunchResult] = []
         try LaunchRunner.run(
             sequence, machine: machine, cacheMode: cacheMode, threads: threads,
-            samples: timeline.samples || writer != nil, observer: writer, progress: progress.report
+            samples: timeline.samples || course != nil, observer: course?.observer, progress: progress.report
         ) { result in
             try report.add(result)
-            if hasCharts { kept.append(result) }
+            try course?.add(result)
+            charts.add(result)
         }
-        try writer?.finish()
+        try course?.finish()
         progress.finish()
-        try charts.write(of: RunResult(machine: machine, cacheMode: cacheMode, launches: kept))
+        try charts.write(machine: machine, cacheMode: cacheMode)
         try report.finish(cost: simulation.deterministic.cost(usage))
         try stream.flush()
         try outputs.commit()

@@ -1,6 +1,7 @@
 import Content
 import Foundation
 import Machine
+import Models
 import Report
 import Simulator
 import Studies
@@ -10,6 +11,10 @@ import Workloads
 /// The common basis of all points of a sweep. It turns a point into its key, its task and its line.
 struct SweepWork: Sendable {
     let request: WorkloadRequest
+    /// The model or list of operators that runs instead of kernels.
+    let step: StepRequest?
+    /// The hash of the list's bytes.
+    let listHash: String?
     let machine: String
     let settings: [String]
     let cacheMode: CacheMode
@@ -32,7 +37,10 @@ struct SweepWork: Sendable {
             hash.add("machine", machineName(at: point))
             for option in options(at: point) { hash.add("set", option) }
         }
-        if traces.isEmpty {
+        if let step {
+            for (name, value) in step.applying(point).keyTexts { hash.add(name, value) }
+            if let listHash { hash.add("operators", listHash) }
+        } else if traces.isEmpty {
             for (name, value) in request.applying(point).keyTexts { hash.add(name, value) }
         }
         for trace in traces { hash.add("trace", trace.hash) }
@@ -42,11 +50,23 @@ struct SweepWork: Sendable {
     /// Machine, cache mode and launches of a point.
     func task(of point: SweepPoint) throws -> SweepTask {
         let machine = try anyMachine(at: point)
-        let launches: any LaunchSequence =
-            traces.isEmpty
-            ? try request.applying(point).launches(multiprocessors: machine.multiprocessors)
-            : try TraceLaunches(paths: traces.map(\.path))
-        return SweepTask(machine: machine, cacheMode: cacheMode(at: point), launches: launches)
+        let work: SweepTask.Work =
+            if let step {
+                .step(try stepLaunches(of: step.applying(point), on: machine))
+            } else if traces.isEmpty {
+                .launches(try request.applying(point).launches(multiprocessors: machine.multiprocessors))
+            } else {
+                .launches(try TraceLaunches(paths: traces.map(\.path)))
+            }
+        return SweepTask(machine: machine, cacheMode: cacheMode(at: point), work: work)
+    }
+
+    /// - Throws: also `MachineError.needsGPU` for plain caches.
+    private func stepLaunches(of step: StepRequest, on machine: AnyMachine) throws -> StepLaunches {
+        if case .plain(let plain) = machine {
+            throw MachineError.needsGPU(machine: plain.settings.core.name, what: "a training step")
+        }
+        return try step.launches(multiprocessors: machine.multiprocessors)
     }
 
     /// Runs a point. Errors of the point are in its line.
