@@ -118,6 +118,24 @@ struct LatencyTests {
         let free = try cycles(load)
         #expect(free < joined)
         #expect(joined - free < 32 * 128 / machine.l1.fillBytesPerCycle)
+        // A line a warp is enough.
+        let line: [Operation] = [access(.load, at: 0, bytes: 512), .awaitLoads]
+        #expect(try cycles(line) < cycles(line + [.barrier]))
+    }
+
+    @Test("A barrier joins the warps of the wait before it, and none of an earlier one")
+    func ownWarpsBeforeBarrier() throws {
+        let machine = try smallMachine()
+        func load(_ number: Int) -> [Operation] { [access(.load, at: number * 4096, bytes: 4096), .awaitLoads] }
+        func cycles(_ operations: [Operation]) throws -> Double {
+            let simulation = try Simulation(machine: machine, cacheMode: .cold)
+            let source = SyntheticSource(launch: launch(threads: 128)) { _, program in program.operations = operations }
+            return try simulation.run(source).lifetimes.sum
+        }
+        let free = try cycles(load(0) + load(1))
+        let last = try cycles(load(0) + load(1) + [.barrier])
+        let both = try cycles(load(0) + [.barrier] + load(1) + [.barrier])
+        #expect(free < last && last < both)
     }
 
     @Test("Two resident blocks that compute take turns on the issue slots")

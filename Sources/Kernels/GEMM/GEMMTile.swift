@@ -53,7 +53,7 @@ package struct GEMMTile: Equatable, Hashable, Sendable {
     package func mostClusters(multiprocessors: Int) -> Int {
         switch clusterSize {
         case 1: multiprocessors
-        case 2: multiprocessors / 2
+        case 2: max(1, multiprocessors / 2)
         case 4: max(1, multiprocessors * 30 / 132)
         default: max(1, multiprocessors * 120 / 132 / clusterSize)
         }

@@ -102,8 +102,8 @@ extension SMCluster {
 }
 
 extension BlockProgram {
-    /// Whether a barrier follows the first wait from `position` on, before the wait after it. `position` moves on to that
-    /// first wait.
+    /// Whether a barrier follows the first wait from `position` on, before the wait after it. `position` moves on to
+    /// that first wait.
     fileprivate func isJoined(from position: inout Int) -> Bool {
         var waits = 0
         for index in position..<operations.count {

@@ -35,8 +35,8 @@ struct SlotState: BitwiseCopyable {
     var productEnds = SIMD4<Double>(repeating: 0)
     /// Partitions that the block wrote to since the last fence: bit 0 is this half's, bit 1 the other.
     var unfenced: UInt8 = 0
-    /// Whether the block's warps meet at a barrier before they wait for loads once more. If not, each warp waits only for
-    /// its own lines. This holds for the operations before `joinEnd`.
+    /// Whether the block's warps meet at a barrier before they wait for loads once more. If not, each warp waits only
+    /// for its own lines. This holds for the operations before `joinEnd`.
     var isJoined = true
     var joinEnd: Int32 = 0
     /// Whether the program may continue with another part.

@@ -188,8 +188,8 @@ struct L2Partition: ~Copyable {
         return result
     }
 
-    /// Brings a line into `set`. If the line that leaves is dirty, its dirty sectors are written back. If it is clean, the
-    /// oldest dirty line is written back if it is about to become the victim.
+    /// Brings a line into `set`. If the line that leaves is dirty, its dirty sectors are written back. If it is clean,
+    /// the oldest dirty line is written back if it is about to become the victim.
     /// - Returns: the line's way.
     @inline(never) @discardableResult
     private mutating func bring(tag: UInt32, sectors: UInt8, into set: Int) -> Int {
