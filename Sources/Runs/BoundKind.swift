@@ -1,6 +1,6 @@
 import Simulator
 
-/// The main part of a launch's duration.
+/// The main part of a launch's duration. `rawValue` is its name in JSON and CSV, `words` that in all text.
 package enum BoundKind: String, CaseIterable, Sendable {
     case hbmBandwidth = "HBM bandwidth"
     case launch = "launch"
@@ -27,9 +27,13 @@ package enum BoundKind: String, CaseIterable, Sendable {
     /// HBM is named under two conditions: its share of the peak while blocks run is at least `hbmBoundPercent`, and the
     /// launch overhead is at most half of the duration. Otherwise the largest of `parts(of:)` is named.
     package init(of result: LaunchResult) {
-        let parts = Self.parts(of: result)
+        self.init(parts: Self.parts(of: result), hbmBusyPercent: result.hbmBusyPercent)
+    }
+
+    /// Decides for the parts of a duration, launch overhead first, as `init(of:)` does.
+    package init(parts: [(kind: BoundKind, share: Double)], hbmBusyPercent: Double) {
         let overhead = parts.first?.share ?? 0
-        if overhead <= 0.5, result.hbmBusyPercent >= Self.hbmBoundPercent * (1 - overhead) {
+        if overhead <= 0.5, hbmBusyPercent >= Self.hbmBoundPercent * (1 - overhead) {
             self = .hbmBandwidth
             return
         }

@@ -20,20 +20,22 @@ package struct TimeShares: Equatable, Sendable {
     }
 
     package init(of result: LaunchResult) {
+        self.init(of: BoundKind.parts(of: result))
+    }
+
+    /// The shares of the parts of one duration or of several together.
+    package init(of kinds: [(kind: BoundKind, share: Double)]) {
         var shares: [String: Double] = [:]
-        let kinds = BoundKind.parts(of: result)
         for part in kinds { shares[Self.name(of: part.kind), default: 0] += part.share }
         parts =
             kinds.isEmpty ? [] : Self.titles.map { Part(name: $0.name, title: $0.title, share: shares[$0.name] ?? 0) }
     }
 
-    /// Names and titles in order.
+    /// Names and titles in order. A title is the word of `BoundKind` for the same cause.
     package static let titles: [(name: String, title: String)] = [
-        ("launch_overhead", "launch"), ("turnaround", "turnaround"), ("idle", "idle"), ("start_up", "start-up"),
-        ("instruction_issue", "issue"), ("tensor", "tensor"), ("load_latency", "loads"), ("copy_latency", "copies"),
-        ("bandwidth", "queues"), ("port", "port"),
-        ("stores", "stores"), ("fences", "fences"), ("flags", "flags"),
-    ]
+        BoundKind.launch, .turnaround, .tail, .blockStart, .instructionIssue, .tensor, .loadLatency, .copyLatency,
+        .memoryBandwidth, .port, .storeBandwidth, .fences, .flags,
+    ].map { (name(of: $0), $0 == .tail ? "idle slots" : $0.words) }
 
     private static func name(of kind: BoundKind) -> String {
         switch kind {

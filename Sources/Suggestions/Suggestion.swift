@@ -74,8 +74,13 @@ package struct Suggestion: Equatable, Sendable {
             return min(parts + fit, spelling - 1)
         }
         let short = min(name.joined.count, wanted.joined.count)
-        guard short > 2 else { return nil }
+        guard short > 2 else { return isWithoutMiddle(wanted.joined, of: name.joined) ? spelling + 1 : nil }
         let distance = EditDistance.between(Array(name.joined), Array(wanted.joined))
         return distance <= EditDistance.limit(length: short) ? spelling + distance : nil
+    }
+
+    /// Whether a word of two letters is a name of three without its middle one, as `rn` is of `run`.
+    private static func isWithoutMiddle(_ word: String, of name: String) -> Bool {
+        word.count == 2 && name.count == 3 && word.first == name.first && word.last == name.last
     }
 }

@@ -11,11 +11,9 @@ package struct Weir: ParsableCommand {
         commandName: "weir",
         abstract: "Simulates what a GPU's memory hierarchy does to a kernel, from traces of its thread blocks.",
         discussion: """
-            The main job, the forward pass of one Mamba-2 layer on an H200:
+            \(jobs)
 
-              weir run ssd-forward --model mamba2-8b --batch 1 --sequence-length 4096 --chunk-size 256 --machine h200
-
-            Results go to standard output, progress and errors to standard error. Exit codes: 0 done, 1 a check failed or the \
+            'weir help columns' explains the headings of tables. Results go to standard output, progress and errors to standard error. Exit codes: 0 done, 1 a check failed or the \
             input is bad, 64 wrong usage.
             """,
         version: Version.current,
@@ -28,7 +26,30 @@ package struct Weir: ParsableCommand {
             KernelsCommand.self,
         ])
 
+    /// What Weir is for, with a command each.
+    private static let jobs = """
+        Size a machine: what L2 and bandwidth does a training step need?
+
+          weir sweep model:mamba2-8b --vary l2.capacity=25MiB..200MiB:8 --output l2.jsonl
+
+        Improve a kernel: what bounds it, and which tiling is faster?
+
+          weir run ch_scan_fwd --wide --time
+          weir tune ch_scan_fwd
+
+        Reproduce the paper: the kernels of one Mamba-2 layer, forward and backward.
+
+          weir run ssd-training --model mamba2-2.7b --totals
+        """
+
     package init() {}
+
+    /// Without a subcommand: the jobs.
+    package func run() throws {
+        try StandardOutput.write(
+            "Weir simulates what a GPU's caches and memory do to a kernel, without a GPU.\n\n" + Self.jobs
+                + "\n\nweir --help lists the commands, weir help COMMAND explains one.\n")
+    }
 
     /// Runs the command with the arguments of the process and exits.
     package static func main() {
@@ -43,7 +64,15 @@ package struct Weir: ParsableCommand {
                 "weir: the system lends no further thread; the work goes on with those there are, the results are the same"
             )
         }
+        let arguments = Array(CommandLine.arguments.dropFirst())
         do {
+            switch HelpTopic.answer(to: arguments) {
+            case .text(let text)?: return try StandardOutput.write(PeopleText(path: nil)(text))
+            case .unknown(let line)?:
+                StandardError.write("weir: \(line)")
+                Foundation.exit(ExitStatus.badUsage)
+            case nil: break
+            }
             var command = try parseAsRoot()
             try command.run()
         } catch {

@@ -88,15 +88,15 @@ struct InspectReportTests {
         #expect(lines[2].contains("\"b,c\""))
     }
 
-    @Test("Text tables stay within 150 columns on the main kernels, with a row for each tensor and one for all")
+    @Test("Text tables stay within 100 columns on the main kernels, with a row for each tensor and one for all")
     func text() throws {
         var profiler: AccessProfiler? = AccessProfiler()
         let trace = try TraceSummary(reading: .init(bytes: try smallTrace(), name: "small"), profiler: &profiler)
         let lines = InspectText().render(trace).split(separator: "\n").map(String.init)
         // Lines of operations are lists, not tables.
-        #expect(lines.filter { !$0.hasPrefix("operations:") }.allSatisfy { $0.count <= 150 && !$0.hasSuffix(" ") })
-        #expect(lines.count { $0.hasPrefix("all ") } == 3 * trace.launches.count)
-        #expect(lines.count { $0.hasPrefix("prev_states ") } == 4)
+        #expect(lines.filter { !$0.hasPrefix("operations:") }.allSatisfy { $0.count <= 100 && !$0.hasSuffix(" ") })
+        #expect(lines.count { $0.hasPrefix("all ") } >= 3 * trace.launches.count)
+        #expect(lines.count { $0.hasPrefix("prev_states ") } >= 4)
         #expect(lines.contains { $0.contains("touch them, of 132") })
     }
 

@@ -72,7 +72,8 @@ struct ManyLaunchTests {
                 try LaunchRunner.run(launches(kernels), machine: machine, cacheMode: .cold) { try writer.add($0) }
                 try writer.finish(cost: nil)
                 #expect(text == whole.report(as: format))
-                #expect(pieces > kernels.count)
+                // Text has a row for launches that are alike.
+                if format != .text { #expect(pieces > kernels.count) }
                 if format == .json {
                     let read = try #require(try parsed(text)["launches"] as? [[String: Any]])
                     #expect(

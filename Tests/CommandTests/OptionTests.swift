@@ -148,7 +148,7 @@ struct OptionTests {
     @Test(
         "The parser's own errors end with 64 too",
         arguments: [
-            ["run"], ["run", "ssd-forward", "--threads", "0"], ["run", "ssd-forward", "--format", "xml"],
+            ["generate"], ["run", "ssd-forward", "--threads", "0"], ["run", "ssd-forward", "--format", "xml"],
             ["frobnicate"],
         ])
     func parserUsage(words: [String]) throws {

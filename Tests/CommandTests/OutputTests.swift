@@ -274,7 +274,9 @@ struct OutputTests {
                 #expect(
                     text.contains(
                         words.contains("json")
-                            ? #"k\u001b[2J\r\n=cmd|\"\u0007,\u202e\u009bé</script>"# : #"k\u{1B}[2J\r\n=cmd|"#))
+                            ? #"k\u001b[2J\r\n=cmd|\"\u0007,\u202e\u009bé</script>"#
+                            // Tables of text may leave out the middle of a name.
+                            : words.contains("csv") ? #"k\u{1B}[2J\r\n=cmd|"# : #"k\u{1B}"#))
                 if words.contains("json") {
                     let launch = try #require((try parsed(text)["launches"] as? [[String: Any]])?.first)
                     #expect(launch["kernel"] as? String == name)

@@ -46,7 +46,7 @@ struct RunReportTests {
     @Test("A counter that has a heading has a column of the text, with its value for each launch")
     func columnsOfCounters() throws {
         let run = try smallRun()
-        let lines = RunText().render(run).split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = RunText(tables: .wide).render(run).split(separator: "\n", omittingEmptySubsequences: false)
         let start = try #require(lines.firstIndex { $0.hasPrefix("kernel ") && $0.contains("L1 requests") })
         let headed = CounterTable.rows.filter { $0.heading != nil }
         #expect(headed.count >= 2)
@@ -83,13 +83,15 @@ struct RunReportTests {
     @Test("The text table has a row for each kernel, a row of totals, and the machine above")
     func text() throws {
         let run = try smallRun()
-        let lines = RunText().render(run).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let lines = RunText(tables: .wide).render(run).split(separator: "\n", omittingEmptySubsequences: false)
+            .map(String.init)
         #expect(lines[0] == "Machine: NVIDIA H200 SXM (preset h200)")
         for launch in run.launches { #expect(lines.contains { $0.hasPrefix(launch.launch.kernel + " ") }) }
         let total = try #require(lines.first { $0.hasPrefix("total ") })
         #expect(total.contains(Quantity.count(run.sectorRequests)))
         for title in [
-            "waves", "blocks/SM", "L1 hit", "L2 hit", "HBM read", "of peak", "median block", "overhead", "bounded by",
+            "waves", "blocks per SM", "L1 hit", "L2 hit", "HBM read", "of peak HBM", "L2 rate", "median block",
+            "overhead", "bounded by",
         ] {
             #expect(lines.contains { $0.hasPrefix("kernel ") && $0.contains(title) })
         }
@@ -138,7 +140,7 @@ struct RunReportTests {
             #expect(cycles[0] <= least && least <= mean && mean <= greatest && greatest <= cycles[4])
         }
         for name in TimeShares.titles.map(\.name) { #expect(header.contains("share_" + name)) }
-        let text = RunText().render(run)
+        let text = RunText(tables: [.time, .lifetimes]).render(run)
         #expect(text.contains("Where the time went") && text.contains("Lifetimes of thread blocks"))
     }
 

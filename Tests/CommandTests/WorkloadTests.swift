@@ -199,7 +199,7 @@ struct WorkloadTests {
         let totals = StepTotals(of: cold.launches)
         #expect(totals.passes == [.forward, .forward, .backward, .backward])
         #expect(totals.forward.split.percent(.vector) == 100 && totals.backward.split.percent(.vector) == 100)
-        #expect(RunText().render(cold).contains("\nTotals of the training step"))
+        #expect(RunText(tables: .totals).render(cold).contains("\nTotals of the training step"))
     }
 
     @Test(

@@ -79,7 +79,7 @@ package struct FusionText: Renderer {
                 result.occupancy.limitedBy.rawValue, Quantity.fixed(result.waves, digits: 2),
                 Quantity.bytes(Double(result.counters.hbmReadBytes)),
                 Quantity.bytes(Double(result.counters.hbmWriteBytes)),
-                BoundKind(of: result).rawValue,
+                BoundKind(of: result).words,
             ])
         }
         return table

@@ -9,7 +9,7 @@ package struct PlainRunText: Renderer {
 
     package func render(_ run: PlainRunResult) -> String {
         String(writing: { sink in
-            var writer = PlainRunTextWriter(machine: run.machine, cacheMode: run.cacheMode, write: sink)
+            var writer = PlainRunTextWriter(machine: run.machine, cacheMode: run.cacheMode, tables: [], write: sink)
             try writer.write(run.launches, cost: run.cost)
         })
     }
@@ -21,14 +21,15 @@ struct PlainRunTextWriter: LaunchWriter {
     private let machine: PlainMachine
     private let cacheMode: CacheMode
     private let write: TextSink
-    private var table = TextTable(columns: Self.columns + Self.unknownColumns)
+    private var table: TextTable
     private var total = PlainCounters()
     private var launches = 0
 
-    init(machine: PlainMachine, cacheMode: CacheMode, write: @escaping TextSink) {
+    init(machine: PlainMachine, cacheMode: CacheMode, tables: RunTables, write: @escaping TextSink) {
         self.machine = machine
         self.cacheMode = cacheMode
         self.write = write
+        table = TextTable(columns: Self.columns + Self.unknownColumns, width: tables.width)
     }
 
     mutating func add(_ result: PlainLaunchResult) {

@@ -10,6 +10,18 @@ enum TotalsText {
         (.tensor, "tensor alone"), (.vector, "vector alone"), (.both, "both"),
     ]
 
+    private static let passColumns: [(title: String, alignment: TextTable.Alignment)] =
+        [
+            ("pass", .left), ("launches", .right), ("HBM read", .right), ("HBM written", .right), ("time", .right),
+            ("of the step", .right),
+        ] + titles.map { ($0.title, .right) }
+    private static let kernelColumns: [(title: String, alignment: TextTable.Alignment)] = [
+        ("pass", .left), ("kernel", .left), ("pipes", .left), ("launches", .right), ("time", .right),
+        ("share", .right), ("tensor ops", .right), ("vector ops", .right), ("tensor/vector", .right),
+        ("tensor ops/byte", .right), ("of ridge", .right), ("vector ops/byte", .right), ("of ridge", .right),
+    ]
+    static let columns = passColumns + kernelColumns
+
     static func text(of totals: StepTotals, machine: MachineDescription) -> String {
         var result =
             "\nTotals of the training step, and its time by the pipes that kernels use:\n\n" + passes(totals).text
@@ -33,11 +45,7 @@ enum TotalsText {
     }
 
     private static func passes(_ totals: StepTotals) -> TextTable {
-        var table = TextTable(
-            columns: [
-                ("pass", .left), ("launches", .right), ("HBM read", .right), ("HBM written", .right), ("time", .right),
-                ("of the step", .right),
-            ] + titles.map { ($0.title, .right) })
+        var table = TextTable(columns: passColumns)
         func append(_ name: String, _ pass: PassTotals) {
             let share = totals.together.nanoseconds > 0 ? 100 * pass.nanoseconds / totals.together.nanoseconds : 0
             table.append(
@@ -54,12 +62,7 @@ enum TotalsText {
     }
 
     private static func kernels(_ totals: StepTotals, machine: MachineDescription) -> TextTable {
-        var table = TextTable(columns: [
-            ("pass", .left), ("kernel", .left), ("pipes", .left), ("launches", .right), ("time", .right),
-            ("share", .right),
-            ("tensor ops", .right), ("vector ops", .right), ("tensor/vector", .right), ("tensor ops/byte", .right),
-            ("of ridge", .right), ("vector ops/byte", .right), ("of ridge", .right),
-        ])
+        var table = TextTable(columns: kernelColumns)
         for pass in SSDPass.allCases {
             for kernel in totals[pass].kernels {
                 let rates = PeakRates(machine: machine, clockHertz: kernel.clockHertz)

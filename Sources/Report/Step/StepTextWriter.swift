@@ -14,38 +14,49 @@ struct StepTextWriter: LaunchWriter {
     private let cacheMode: CacheMode
     private let write: TextSink
     private var breakdown = StepBreakdown()
-    private var launches = TextTable(
-        columns: [
-            ("launch", .right), ("kernel", .left), ("layer", .left), ("pass", .left), ("blocks", .right),
-            ("time", .right), ("times", .right), ("HBM", .right), ("of peak", .right), ("bounded by", .left),
-        ])
+    private let tables: RunTables
+    private var launches: TextTable
+    private var rows: LaunchTables
     private var order = 0
     private var sectors: UInt64 = 0
 
+    static let sumColumns: [(title: String, alignment: TextTable.Alignment)] = [
+        ("time", .right), ("share", .right), ("launches", .right), ("HBM read", .right), ("HBM written", .right),
+        ("FLOP", .right), ("HBM rate", .right),
+    ]
+
     init(
         step: StepLaunches, division: StepDivision, machine: MachineDescription, cacheMode: CacheMode,
-        write: @escaping TextSink
+        tables: RunTables, write: @escaping TextSink
     ) {
         self.step = step
         self.division = division
         self.machine = machine
         self.cacheMode = cacheMode
+        self.tables = tables
         self.write = write
+        launches = TextTable(columns: Self.columns, width: tables.width)
+        rows = LaunchTables(tables, machine: machine)
     }
+
+    static let columns: [(title: String, alignment: TextTable.Alignment)] = [
+        ("kernel", .left), ("layer", .left), ("pass", .left), ("launch", .right), ("blocks", .right), ("time", .right),
+        ("times", .right), ("HBM bytes", .right), ("of peak HBM", .right), ("bounded by", .left),
+    ]
 
     mutating func add(_ result: LaunchResult) {
         let launch = step.launches[order]
         order += 1
         breakdown.add(launch, result)
         sectors += result.counters.l1Sectors
+        if !tables.isEmpty { _ = rows.add(result) }
         guard division == .launch else { return }
         launches.append([
-            String(order), String(result.launch.kernel.prefix(24)), String(launch.layer.prefix(14)),
-            launch.pass.rawValue,
+            result.launch.kernel, launch.layer, launch.pass.rawValue, String(order),
             Quantity.count(UInt64(result.launch.grid.blockCount)), Quantity.nanoseconds(result.durationNanoseconds),
             String(launch.count),
             Quantity.bytes(Double(result.counters.hbmReadBytes + result.counters.hbmWriteBytes)),
-            Quantity.percent(result.hbmBusyPercent), BoundKind(of: result).rawValue,
+            Quantity.percent(result.hbmBusyPercent), BoundKind(of: result).words,
         ])
     }
 
@@ -65,6 +76,11 @@ struct StepTextWriter: LaunchWriter {
         case .layer: try rows(breakdown.layers.map { ($0.name, $0.sums) }, title: "layer").write(to: write)
         case .launch: try launches.write(to: write)
         }
+        if tables.contains(.wide) {
+            try write("\nSimulated launches, repeated ones in one row:\n\n")
+            try rows.writeLaunches(sums: nil, to: write)
+        }
+        try rows.writeOthers(to: write)
         try write("\n" + totals)
         if !breakdown.estimates.isEmpty {
             try write("\nOperators without a generator, estimated from their bytes:\n\n")
@@ -77,14 +93,15 @@ struct StepTextWriter: LaunchWriter {
                     + "\(Quantity.fixed(cost.wallSeconds, digits: 1)) s, peak memory "
                     + "\(Quantity.bytes(Double(cost.peakMemoryBytes))).\n")
         }
+        if tables.isEmpty { try write("\n" + Self.hint + "\n") }
     }
 
+    /// Where to find other tables and what the headings mean.
+    private static let hint =
+        "More: --by layer, --by launch, --wide, --time, --lifetimes; weir help columns explains the headings."
+
     private func rows(_ parts: [(String, StepSums)], title: String, hasTotal: Bool = true) -> TextTable {
-        var table = TextTable(
-            columns: [
-                (title, .left), ("time", .right), ("share", .right), ("launches", .right), ("HBM read", .right),
-                ("HBM written", .right), ("FLOP", .right), ("HBM rate", .right),
-            ])
+        var table = TextTable(columns: [(title, .left)] + Self.sumColumns, width: tables.width)
         func row(_ name: String, _ sums: StepSums) -> [String] {
             [
                 name, Quantity.nanoseconds(sums.nanoseconds), Quantity.percent(breakdown.percent(sums)),

@@ -12,11 +12,12 @@ package enum StepDivision: String, Sendable, CaseIterable {
 package enum StepWriters {
     package static func writer(
         for format: OutputFormat, step: StepLaunches, division: StepDivision, machine: MachineDescription,
-        cacheMode: CacheMode, write: @escaping TextSink
+        cacheMode: CacheMode, tables: RunTables = [], write: @escaping TextSink
     ) -> any LaunchWriter<LaunchResult> {
         format.choose(
             text: StepTextWriter(
-                step: step, division: division, machine: machine, cacheMode: cacheMode, write: write),
+                step: step, division: division, machine: machine, cacheMode: cacheMode, tables: tables,
+                write: write),
             json: StepJSONWriter(step: step, machine: machine, cacheMode: cacheMode, write: write),
             csv: StepCSVWriter(step: step, cacheMode: cacheMode, write: write))
     }

@@ -1,3 +1,4 @@
+import Content
 import Runs
 import Simulator
 
@@ -5,8 +6,10 @@ import Simulator
 enum TimeTables {
     /// A table of each part of launches' durations in percent, without rows.
     /// - Parameter titles: the titles of the first columns.
-    static func shares(titles: [(title: String, alignment: TextTable.Alignment)]) -> TextTable {
-        TextTable(columns: titles + TimeShares.titles.map { ($0.title, .right) })
+    static func shares(
+        titles: [(title: String, alignment: TextTable.Alignment)], width: Int? = TextWidth.columns
+    ) -> TextTable {
+        TextTable(columns: titles + TimeShares.titles.map { ($0.title, .right) }, width: width)
     }
 
     /// A launch's row of `shares`, behind the cells of the first columns.
@@ -27,31 +30,33 @@ enum TimeTables {
 
     /// A table without rows. It shows the distributions of block lifetimes in cycles, and the SMs with the shortest and
     /// longest lifetimes.
-    static func lifetimes() -> TextTable {
-        TextTable(columns: [
-            ("kernel", .left), ("mean", .right), ("min", .right), ("p10", .right), ("p50", .right), ("p90", .right),
-            ("max", .right), ("least SM mean", .right), ("greatest SM mean", .right), ("SM active", .right),
-            ("warps/SM", .right),
-        ])
+    static func lifetimes(width: Int? = TextWidth.columns) -> TextTable {
+        TextTable(columns: lifetimeColumns, width: width)
     }
 
-    /// A launch's row of `lifetimes`.
-    static func row(lifetimesOf result: LaunchResult) -> [String] {
-        let lifetimes = result.lifetimes
-        let means = result.smMeanLifetimes ?? 0...0
+    static let lifetimeColumns: [(title: String, alignment: TextTable.Alignment)] = [
+        ("kernel", .left), ("mean", .right), ("min", .right), ("p10", .right), ("p50", .right), ("p90", .right),
+        ("max", .right), ("least SM mean", .right), ("greatest SM mean", .right), ("SM active", .right),
+        ("warps per SM", .right),
+    ]
+
+    /// A group's row of `lifetimes`.
+    static func row(lifetimesOf group: LaunchGroup) -> [String] {
+        let lifetimes = group.lifetimes
+        let means = group.smMeanLifetimes ?? 0...0
         let cycles = [
             lifetimes.mean, lifetimes.count == 0 ? 0 : lifetimes.minimum, lifetimes.percentile(0.1),
             lifetimes.percentile(0.5), lifetimes.percentile(0.9), lifetimes.maximum, means.lowerBound, means.upperBound,
-            result.meanSMActiveCycles,
+            group.meanSMActiveCycles,
         ]
-        return [result.launch.kernel] + cycles.map { Quantity.wholeCount($0) }
-            + [Quantity.fixed(result.meanActiveWarps, digits: 2)]
+        return [group.title] + cycles.map { Quantity.wholeCount($0) }
+            + [Quantity.fixed(group.meanActiveWarps, digits: 2)]
     }
 
     /// The table of `lifetimes` with one row per launch.
     static func lifetimes(_ results: [LaunchResult]) -> TextTable {
         var table = lifetimes()
-        for result in results { table.append(row(lifetimesOf: result)) }
+        for result in results { table.append(row(lifetimesOf: LaunchGroup(result))) }
         return table
     }
 }

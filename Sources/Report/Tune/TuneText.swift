@@ -74,7 +74,7 @@ package struct TuneText: Renderer {
             Quantity.percent(counters.l2HitPercent),
             Quantity.bytes(Double(counters.hbmReadBytes)),
             Quantity.bytes(Double(counters.hbmWriteBytes)),
-            BoundKind(of: result).rawValue,
+            BoundKind(of: result).words,
         ]
     }
 

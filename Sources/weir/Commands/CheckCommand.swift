@@ -8,8 +8,11 @@ package struct CheckCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Compares golden digests of the real kernels' memory operations with the generators.",
-        discussion:
-            "Prints each difference, then a last line 'N launches, M differ'. Exits with 1 if any launch differs.")
+        discussion: """
+            Prints each difference, then a last line 'N launches, M differ'. Exits with 1 if any launch differs.
+
+              weir check digests.csv.gz
+            """)
 
     @Argument(help: ArgumentHelp("Digests, one launch each.", valueName: "file.csv.gz"))
     package var files: [String]

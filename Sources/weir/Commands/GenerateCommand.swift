@@ -6,7 +6,12 @@ import Trace
 /// `weir generate`: writes kernels' launches as a trace.
 package struct GenerateCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "generate", abstract: "Writes the launches of kernels or operators as a .weir trace.")
+        commandName: "generate", abstract: "Writes the launches of kernels or operators as a .weir trace.",
+        discussion: """
+            The trace holds what the simulation needs of each thread block. weir replay simulates it, weir inspect shows it.
+
+              weir generate ssd-forward --model mamba2-130m --output forward.weir
+            """)
 
     @OptionGroup package var kernels: KernelOptions
 

@@ -15,6 +15,8 @@ package struct InspectCommand: ParsableCommand {
             stack distances and the lines that several SMs share. Blocks are taken in linear order, block b on SM b mod --sms.
 
             Of a list of operators, FILE.ops.jsonl, it shows how many operators, launches and bytes there are of each name.
+
+              weir inspect forward.weir
             """)
 
     @Argument(

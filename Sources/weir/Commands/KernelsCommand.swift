@@ -8,6 +8,8 @@ package struct KernelsCommand: ParsableCommand {
         discussion: """
             A kernel goes by its short name, or by the name of the library's function, such as _chunk_scan_fwd_kernel. With \
             --format json the list has functions, block sizes, the autotuner's tilings, and the parameters that change a kernel.
+
+              weir kernels --format json
             """)
 
     @OptionGroup package var output: OutputOptions

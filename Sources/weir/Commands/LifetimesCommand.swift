@@ -14,6 +14,8 @@ package struct LifetimesCommand: ParsableCommand {
             block,sm,start_ns,end_ns,lifetime_cycles. Sizes, tiling, registers and shared memory come from the reference's row of \
             this shape and order. Without such a row the shape's name must be a model's, such as m2.7b_s2048_c256, and the kernel \
             has its default tiling. Launches on cold caches.
+
+              weir lifetimes docs/validation/h200_timelines/*.csv.gz
             """)
 
     /// The default reference, relative to the current directory.

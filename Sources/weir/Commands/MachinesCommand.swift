@@ -6,7 +6,12 @@ import Report
 package struct MachinesCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "machines", abstract: "Lists the machines, or prints one with every value and its source.",
-        discussion: "The printed text is a machine file: save it, change it, and give its path to --machine.")
+        discussion: """
+            The printed text is a machine file: save it, change it, and give its path to --machine.
+
+              weir machines h200 --set l2.capacity=100MiB --output mine.yaml
+              weir run --machine mine.yaml
+            """)
 
     @Argument(help: "A preset's name or a machine file; without it the presets are listed.")
     package var name: String?
@@ -38,7 +43,7 @@ package struct MachinesCommand: ParsableCommand {
             text = output.format == .json ? try MachineList.json() : try MachineList.text()
         }
         let outputs = OutputFiles(reading: MachineOptions.files(among: name.map { [$0] } ?? []))
-        try output.write(text, to: try output.open(in: outputs))
+        try output.write(text, to: try output.open(in: outputs), wraps: name == nil)
         try outputs.commit()
     }
 }

@@ -10,9 +10,11 @@ package struct MicrobenchmarksCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "microbenchmarks",
         abstract: "Simulates the microbenchmarks that were run on an H200 and shows predicted beside measured.",
-        discussion:
-            "Groups: capacity, latency, bandwidth, granularity, launch. What each assumes is in docs/microbenchmarks.md."
-    )
+        discussion: """
+            Groups: capacity, latency, bandwidth, granularity, launch. What each assumes is in docs/microbenchmarks.md.
+
+              weir microbenchmarks --only latency
+            """)
 
     @Option(help: ArgumentHelp("The folder with the measured tables.", valueName: "folder"))
     package var reference = "docs/validation"

@@ -6,8 +6,12 @@ import Workloads
 package struct ReplayCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "replay", abstract: "Simulates the launches of .weir traces, one after another.",
-        discussion:
-            "With '-' the trace is read from standard input: weir generate ssd-forward --output - | weir replay -")
+        discussion: """
+            The tables are those of weir run. With '-' the trace is read from standard input.
+
+              weir replay forward.weir --machine h100-sxm
+              weir generate ssd-forward --output - | weir replay -
+            """)
 
     @Argument(
         help: ArgumentHelp("Traces in the order in which they run; '-' is standard input.", valueName: "file.weir"))
@@ -17,11 +21,13 @@ package struct ReplayCommand: ParsableCommand {
     @OptionGroup package var simulation: SimulationOptions
     @OptionGroup package var timeline: TimelineOptions
     @OptionGroup package var chart: ChartOptions
+    @OptionGroup package var tables: TableOptions
     @OptionGroup package var output: OutputOptions
 
     package init() {}
 
     package func validate() throws {
+        try tables.check(output.format)
         _ = try chart.files(of: RunChart.self)
         guard traces.filter({ $0 == "-" }).count <= 1 else {
             throw ValidationError("standard input ('-') can be replayed only once")
@@ -32,6 +38,6 @@ package struct ReplayCommand: ParsableCommand {
         try SimulationRun.perform(
             try TraceLaunches(paths: traces), machine: try machine.anyMachine(), simulation: simulation,
             timeline: timeline,
-            chart: chart, output: output, inputs: traces + machine.files)
+            chart: chart, tables: tables, output: output, inputs: traces + machine.files)
     }
 }

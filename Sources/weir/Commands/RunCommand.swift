@@ -9,9 +9,15 @@ package struct RunCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Generates the launches of kernels or operators and simulates them.",
         discussion: """
-            One row a kernel: blocks, waves, blocks per SM, L1 requests and sectors, hit rates, HBM traffic, time, bandwidth, \
-            median block lifetime, launch overhead, and what bounded it; then where the time went and how long blocks lived. With backward launches, totals by pass and by \
-            the pipes that kernels use. --format json and csv give every counter.
+            Without a kernel it runs ssd-forward, the forward pass of a Mamba-2 layer. One row a kernel: time, share of \
+            peak HBM bandwidth, L2 hits, HBM traffic, L2 rate, blocks per SM, median block, and what bounded it ('weir \
+            help columns'). Launches that repeat are one row. --format json and csv give every launch and every counter.
+
+            Examples:
+
+              weir run
+              weir run ch_scan_fwd --model mamba2-8b --tiling ch_scan_fwd:M=128,N=64 --wide --time
+              weir run model:mamba2-8b --machine h100-sxm --set l2.capacity=100MiB
 
             model:NAME instead of kernels is a training step of a model (docs/models.md): \(Self.models). A file FILE.ops.jsonl \
             (docs/operators.md) is a list of operators. Both print time, traffic and operations by kind of work, or by what \
@@ -24,6 +30,7 @@ package struct RunCommand: ParsableCommand {
     @OptionGroup package var simulation: SimulationOptions
     @OptionGroup package var timeline: TimelineOptions
     @OptionGroup package var chart: ChartOptions
+    @OptionGroup package var tables: TableOptions
     @OptionGroup package var output: OutputOptions
 
     @Option(help: "Divides the table of a model's step by category, layer or launch.")
@@ -34,7 +41,7 @@ package struct RunCommand: ParsableCommand {
     package init() {}
 
     package func validate() throws {
-        try kernels.requireKernels()
+        try tables.check(output.format)
         guard try kernels.stepArgument() == nil else {
             _ = try chart.files(of: StepChart.self)
             return
@@ -45,6 +52,7 @@ package struct RunCommand: ParsableCommand {
 
     package func run() throws {
         let machine = try machine.anyMachine()
+        let kernels = kernels.orMainJob
         let inputs = self.machine.files + [try kernels.operatorList()].compactMap(\.self)
         let request = try kernels.stepRequest()
         if case .plain(let plain) = machine, request != nil {
@@ -55,7 +63,7 @@ package struct RunCommand: ParsableCommand {
             step.map { GeneratedLaunches($0.launches.map(\.source)) }
                 ?? kernels.launches(multiprocessors: machine.multiprocessors),
             step: step.map { ($0, by ?? .category) }, machine: machine, simulation: simulation, timeline: timeline,
-            chart: chart, output: output, inputs: inputs)
+            chart: chart, tables: tables, output: output, inputs: inputs)
     }
 }
 

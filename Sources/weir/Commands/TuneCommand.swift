@@ -13,6 +13,8 @@ package struct TuneCommand: ParsableCommand {
             Simulates each tiling that the kernel's autotuner tries, and with --tiling further ones: time, registers, shared \
             memory, blocks per SM and what limits them, traffic, and what bounds the time. Says how well measured tilings \
             were ranked, and which lie within the model's error of the fastest. Of groups and several kernels each is ranked.
+
+              weir tune ch_scan_fwd --model mamba2-8b --sequence-length 4096
             """)
 
     @OptionGroup package var kernels: KernelOptions

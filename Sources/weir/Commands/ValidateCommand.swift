@@ -26,6 +26,8 @@ package struct ValidateCommand: ParsableCommand {
 
             The rows of h200_step_*.csv and h200_model_*.csv are the launches of a model's training step. The model follows \
             from the table. Time, launches and HBM bytes are compared by kind of work too.
+
+              weir validate docs/validation/h200_ssd.csv --kernel ch_scan_fwd
             """)
 
     @Argument(help: ArgumentHelp("The measured table.", valueName: "file.csv"))

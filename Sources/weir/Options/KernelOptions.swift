@@ -62,6 +62,13 @@ package struct KernelOptions: ParsableArguments {
         _ = try stepArgument()
     }
 
+    /// These options, with the main job's kernels where none is named.
+    var orMainJob: KernelOptions {
+        var options = self
+        if options.kernels.isEmpty { options.kernels = ["ssd-forward"] }
+        return options
+    }
+
     /// Refuses options without a kernel. Commands that have nothing else to run call it.
     package func requireKernels() throws {
         guard !kernels.isEmpty else {

@@ -1,4 +1,3 @@
-import Content
 import ArgumentParser
 import Report
 import Trace
@@ -25,10 +24,10 @@ package struct OutputOptions: ParsableArguments {
     /// - Throws: `TraceError.system` with the file.
     func write(_ result: some Reportable, to file: OutputFile) throws { try write(result.report(as: format), to: file) }
 
-    /// Writes a text of the requested format. In text format it escapes control characters, which names in traces may
-    /// have.
+    /// Writes a text of the requested format.
+    /// - Parameter wraps: whether long lines of text format are broken (`PeopleText`).
     /// - Throws: `TraceError.system` with the file.
-    func write(_ text: String, to file: OutputFile) throws {
-        try file.write(format == .text ? text.asPrintableLines : text)
+    func write(_ text: String, to file: OutputFile, wraps: Bool = true) throws {
+        try file.write(format == .text ? PeopleText(path: output, wraps: wraps)(text) : text)
     }
 }

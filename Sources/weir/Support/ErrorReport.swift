@@ -25,7 +25,7 @@ package enum ErrorReport {
         let code = Weir.exitCode(for: error)
         if code.isSuccess {
             do {
-                if !text.isEmpty { try StandardOutput.write(text + "\n") }
+                if !text.isEmpty { try StandardOutput.write(text.wrappedLines() + "\n") }
             } catch {
                 exit(error)
             }

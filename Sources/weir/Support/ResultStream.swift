@@ -1,4 +1,3 @@
-import Content
 import Foundation
 import Report
 import Trace
@@ -10,17 +9,19 @@ final class ResultStream {
     private static let waitingBytes = 1 << 20
 
     private let file: OutputFile
-    private let format: OutputFormat
+    /// Nil in other formats than text.
+    private let people: PeopleText?
     /// The place of a temporary file: beside the result, or where the system keeps such files.
     let temporaryDirectory: String
     private var waiting: [UInt8] = []
 
     /// - Parameters:
     ///   - path: the file's name; nil or `-` for standard output.
-    ///   - format: in text format, characters that a terminal does not show become escapes.
-    init(_ file: OutputFile, path: String?, format: OutputFormat) {
+    ///   - format: in text format, each piece of text passes `PeopleText`, and consists of whole lines.
+    ///   - wraps: whether long lines of text format are broken.
+    init(_ file: OutputFile, path: String?, format: OutputFormat, wraps: Bool = true) {
         self.file = file
-        self.format = format
+        people = format == .text ? PeopleText(path: path, wraps: wraps) : nil
         let folder = path.flatMap { $0 == "-" || $0.hasPrefix("/dev/") ? nil : $0 }
         temporaryDirectory =
             folder.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path } ?? NSTemporaryDirectory()
@@ -28,7 +29,7 @@ final class ResultStream {
 
     /// - Throws: `TraceError.system`.
     func write(_ text: String) throws {
-        waiting.append(contentsOf: (format == .text ? text.asPrintableLines : text).utf8)
+        waiting.append(contentsOf: (people.map { $0(text) } ?? text).utf8)
         if waiting.count >= Self.waitingBytes { try flush() }
     }
 

@@ -16,37 +16,42 @@ enum SimulationRun {
     static func perform(
         _ sequence: some LaunchSequence, step: (launches: StepLaunches, division: StepDivision)? = nil,
         machine: AnyMachine, simulation: SimulationOptions, timeline: TimelineOptions, chart: ChartOptions,
-        output: OutputOptions, inputs: [String]
+        tables: TableOptions, output: OutputOptions, inputs: [String]
     ) throws {
         let outputs = OutputFiles(reading: inputs)
         switch machine {
         case .gpu(let machine):
             try perform(
                 sequence, step: step, machine: machine, simulation: simulation, timeline: timeline, chart: chart,
-                output: output, outputs: outputs)
+                tables: tables.tables, output: output, outputs: outputs)
         case .plain(let machine):
-            let options = [
-                ("--timeline", timeline.timeline != nil), ("--samples", timeline.samples),
-                ("--chart", !chart.charts.isEmpty),
-            ]
+            let options =
+                [
+                    ("--timeline", timeline.timeline != nil), ("--samples", timeline.samples),
+                    ("--chart", !chart.charts.isEmpty),
+                ] + tables.given.filter { $0.table != .wide }.map { ($0.option, true) }
             for (option, isGiven) in options where isGiven {
                 throw MachineError.needsGPU(machine: machine.settings.core.name, what: option)
             }
-            try perform(sequence, machine: machine, simulation: simulation, output: output, outputs: outputs)
+            try perform(
+                sequence, machine: machine, simulation: simulation, tables: tables.tables, output: output,
+                outputs: outputs)
         }
     }
 
     private static func perform(
-        _ sequence: some LaunchSequence, machine: PlainMachine, simulation: SimulationOptions, output: OutputOptions,
-        outputs: OutputFiles
+        _ sequence: some LaunchSequence, machine: PlainMachine, simulation: SimulationOptions, tables: RunTables,
+        output: OutputOptions, outputs: OutputFiles
     ) throws {
         let file = try output.open(in: outputs)
         _ = simulation.threads.used(limit: 1, quiet: output.quiet.isOn)
         let progress = ProgressReporter(quiet: output.quiet.isOn)
         let usage = ProcessUsage()
-        let stream = ResultStream(file, path: output.output, format: output.format)
+        let stream = ResultStream(
+            file, path: output.output, format: output.format, wraps: !tables.contains(.wide))
         var writer = RunWriters.writer(
-            for: output.format, machine: machine, cacheMode: simulation.cache.mode, write: stream.write)
+            for: output.format, machine: machine, cacheMode: simulation.cache.mode, tables: tables,
+            write: stream.write)
         try LaunchRunner.run(sequence, machine: machine, cacheMode: simulation.cache.mode, progress: progress.report) {
             try writer.add($0)
         }
@@ -59,7 +64,7 @@ enum SimulationRun {
     private static func perform(
         _ sequence: some LaunchSequence, step: (launches: StepLaunches, division: StepDivision)?,
         machine: MachineDescription, simulation: SimulationOptions, timeline: TimelineOptions,
-        chart: ChartOptions, output: OutputOptions, outputs: OutputFiles
+        chart: ChartOptions, tables: RunTables, output: OutputOptions, outputs: OutputFiles
     ) throws {
         let file = try output.open(in: outputs)
         var charts = try SimulationCharts(chart, of: step?.launches, in: outputs)
@@ -69,16 +74,17 @@ enum SimulationRun {
         let threads = simulation.threads.used(quiet: output.quiet.isOn)
         let progress = ProgressReporter(quiet: output.quiet.isOn)
         let usage = ProcessUsage()
-        let stream = ResultStream(file, path: output.output, format: output.format)
+        let stream = ResultStream(
+            file, path: output.output, format: output.format, wraps: !tables.contains(.wide))
         let cacheMode = step == nil ? simulation.cache.mode : simulation.cache.modeOfStep
         var report =
             if let step {
                 StepWriters.writer(
                     for: output.format, step: step.launches, division: step.division, machine: machine,
-                    cacheMode: cacheMode, write: stream.write)
+                    cacheMode: cacheMode, tables: tables, write: stream.write)
             } else {
                 RunWriters.writer(
-                    for: output.format, machine: machine, cacheMode: cacheMode,
+                    for: output.format, machine: machine, cacheMode: cacheMode, tables: tables,
                     temporaryDirectory: stream.temporaryDirectory, write: stream.write)
             }
         try LaunchRunner.run(
