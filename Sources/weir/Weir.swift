@@ -30,7 +30,7 @@ package struct Weir: ParsableCommand {
     private static let jobs = """
         Size a machine: what L2 and bandwidth does a training step need?
 
-          weir sweep model:mamba2-8b --vary l2.capacity=25MiB..200MiB:8 --output l2.jsonl
+          weir sweep ssd-training --vary l2.capacity=30MiB,60MiB,120MiB --output l2.jsonl
 
         Improve a kernel: what bounds it, and which tiling is faster?
 
