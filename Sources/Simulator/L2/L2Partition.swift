@@ -125,9 +125,9 @@ struct L2Partition: ~Copyable {
         return (hit, missing)
     }
 
-    /// A write at the line's home. `whole` are the sectors of which every
-    /// byte is written. Any other sector that is not valid yet becomes torn. It stays torn until a second write, which
-    /// is assumed to bring the other bytes, until a read, or until the line goes to memory.
+    /// A write at the line's home. `whole` are the sectors of which every byte is written. Any other sector that is not
+    /// valid yet becomes torn. It stays torn until a second write, which is assumed to bring the other bytes, until a
+    /// read, or until the line goes to memory.
     @inline(__always)
     mutating func writeAtHome(line: UInt64, sectors: UInt8, whole: UInt8) {
         let place = index.place(of: line)
